@@ -1,0 +1,1 @@
+//! Flow: what happens to a message, as readable lists of steps over ground and keep.

@@ -1,0 +1,5 @@
+//! Ground: pure values and functions. No sockets, files, SQL, clock or chance; those come in as arguments.
+
+pub mod address;
+pub mod letter;
+pub mod outcome;

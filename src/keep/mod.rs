@@ -1,0 +1,1 @@
+//! Keep: what is durable. The store (SQLite) and the Maildirs.
