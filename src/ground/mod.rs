@@ -1,5 +1,10 @@
 //! Ground: pure values and functions. No sockets, files, SQL, clock or chance; those come in as arguments.
 
+pub mod account;
 pub mod address;
+pub mod conversation;
+pub mod key;
 pub mod letter;
 pub mod outcome;
+pub mod secret;
+pub mod trace;

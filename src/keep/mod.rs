@@ -1,1 +1,5 @@
-//! Keep: what is durable. The store (SQLite) and the Maildirs.
+//! Keep: what is durable. The store (SQLite), the Maildirs and the journal beside them.
+
+pub mod journal;
+pub mod maildir;
+pub mod store;

@@ -1,0 +1,36 @@
+//! Accounts, their members and forms.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ground::{
+    address::Address,
+    key::{AccountId, MemberId},
+};
+
+/// One house.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The key.
+    pub id: AccountId,
+    /// The name visitors read.
+    pub name: String,
+    /// The public address which starts conversations.
+    pub address: Address,
+    /// The language of the house (BCP 47, two letters).
+    pub language: String,
+    /// The contact form's name in `/f/{form}`.
+    pub form: String,
+}
+
+/// A person who answers for an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// The key.
+    pub id: MemberId,
+    /// The account.
+    pub account: AccountId,
+    /// The private mailbox: never shown to a visitor (DESIGN promise 5).
+    pub address: Address,
+    /// The name the other members read.
+    pub name: String,
+}

@@ -1,0 +1,142 @@
+//! Conversations, messages and participants as plain values.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ground::key::{AccountId, ConversationId, MemberId};
+
+/// On which side of a conversation somebody stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// A guest or future guest.
+    Visitor,
+    /// The house.
+    Provider,
+}
+
+/// By what road messages travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The contact form of the provider's site.
+    Form,
+    /// Ordinary e-mail.
+    Email,
+    /// The JSON API or the inbox.
+    Api,
+}
+
+/// Who a reply address stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Participant {
+    /// The visitor of the conversation.
+    Visitor,
+    /// A member of its account.
+    Member(MemberId),
+}
+
+impl Participant {
+    /// A short stable text: `v` or `m<member id>`; part of tokens and outgoing ids.
+    pub fn code(&self) -> String {
+        self.to_string()
+    }
+
+    /// Reads a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code.split_at_checked(1)? {
+            ("v", "") => Some(Participant::Visitor),
+            ("m", id) => id.parse().ok().map(Participant::Member),
+            _ => None,
+        }
+    }
+
+    /// The side this participant stands on.
+    pub fn side(&self) -> Side {
+        match self {
+            Participant::Visitor => Side::Visitor,
+            Participant::Member(_) => Side::Provider,
+        }
+    }
+}
+
+impl fmt::Display for Participant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Participant::Visitor => f.write_str("v"),
+            Participant::Member(id) => write!(f, "m{id}"),
+        }
+    }
+}
+
+/// What a member's mail to a verb address asks for (DESIGN, *Reply addresses*).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// Answer by the account's default policy.
+    #[default]
+    Reply,
+    /// Answer untranslated.
+    AsWritten,
+    /// Answer translated.
+    Translated,
+    /// Keep for the house: the visitor never sees it.
+    Note,
+    /// No reply needed.
+    Done,
+}
+
+impl Verb {
+    /// The verbs with the suffix of their address, `token.suffix@…`.
+    pub const ALL: [(Verb, &'static str); 5] = [
+        (Verb::Reply, ""),
+        (Verb::AsWritten, "as-written"),
+        (Verb::Translated, "translated"),
+        (Verb::Note, "note"),
+        (Verb::Done, "done"),
+    ];
+
+    /// The suffix behind the token.
+    pub fn suffix(self) -> &'static str {
+        Verb::ALL
+            .iter()
+            .find(|(verb, _)| *verb == self)
+            .map_or("", |(_, suffix)| suffix)
+    }
+
+    /// Reads a suffix; an unknown one is the plain reply (somebody else's alias).
+    pub fn from_suffix(suffix: &str) -> Self {
+        let suffix = suffix.to_ascii_lowercase();
+        Verb::ALL
+            .iter()
+            .find(|(_, known)| *known == suffix)
+            .map_or(Verb::Reply, |(verb, _)| *verb)
+    }
+}
+
+/// What a conversation looks like at the moment of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversation {
+    /// The key.
+    pub id: ConversationId,
+    /// The account.
+    pub account: AccountId,
+    /// The subject of its first message.
+    pub subject: String,
+    /// The visitor's name, if known.
+    pub visitor_name: Option<String>,
+    /// The visitor's mailbox, if known.
+    pub visitor_address: Option<crate::ground::address::Address>,
+    /// How it began.
+    pub channel: Channel,
+    /// The visitor's language (two letters), if known.
+    pub language: Option<String>,
+    /// A message of the visitor waits for an answer.
+    pub needs_reply: bool,
+    /// Set aside by the provider.
+    pub closed: bool,
+    /// Deleted, still recoverable.
+    pub deleted_at: Option<Timestamp>,
+}

@@ -1,0 +1,313 @@
+//! The trace: the header fields a door writes on top of a raw message before it is kept.
+//!
+//! The first field is always `X-Relais-Trace`; nothing below the trace's end (`Received`) is ever believed, so a
+//! mail that carries such fields itself gains nothing. The doors write traces, intake and `reindex` read them.
+
+use std::{fmt::Write as _, net::IpAddr};
+
+use jiff::Timestamp;
+
+use crate::ground::{
+    address::Address,
+    conversation::Verb,
+    key::{AccountId, ConversationId, MemberId},
+};
+
+/// Through which door a message came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// SMTP, with what the session knew.
+    Smtp(Smtp),
+    /// The contact form of an account.
+    Form {
+        /// The account the form belongs to.
+        account: AccountId,
+        /// The visitor's choice of language, if the form carried one.
+        language: Option<String>,
+    },
+    /// The JSON API or the inbox: an authorised reply into a conversation.
+    Api {
+        /// Where to.
+        conversation: ConversationId,
+        /// Who, when a member is behind the token.
+        member: Option<MemberId>,
+        /// What it asks for.
+        verb: Verb,
+    },
+}
+
+/// The session a mail came through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Smtp {
+    /// The peer's address (the real one behind PROXY).
+    pub peer: IpAddr,
+    /// What it called itself.
+    pub helo: String,
+    /// TLS version and cipher, if any.
+    pub tls: Option<String>,
+    /// `SMTP`, `ESMTP`, `ESMTPS`, `LMTP` … (RFC 3848).
+    pub protocol: &'static str,
+}
+
+/// The whole trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// When the message was received.
+    pub received_at: Timestamp,
+    /// The envelope's reverse-path; `None` is the null path.
+    pub reverse_path: Option<Address>,
+    /// The envelope's forward-paths (RFC 5321), in order.
+    pub forward_paths: Vec<Address>,
+    /// The door.
+    pub door: Door,
+}
+
+const PROTOCOLS: [&str; 6] = ["SMTP", "ESMTP", "ESMTPS", "LMTP", "LMTPS", "UTF8SMTP"];
+
+fn header_safe(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_ascii_graphic() && !"()<>;\"\\".contains(c) {
+                c
+            } else {
+                '?'
+            }
+        })
+        .collect()
+}
+
+impl Trace {
+    /// The bytes to write before the message, CRLF at each end of line.
+    pub fn render(&self, our_name: &str, spool_id: &str) -> String {
+        let mut out = format!("X-Relais-Trace: v=1; at={}", self.received_at);
+        match &self.door {
+            Door::Smtp(smtp) => {
+                let _ = write!(
+                    out,
+                    "; door=smtp; peer={}; protocol={}; helo={}",
+                    smtp.peer,
+                    smtp.protocol,
+                    header_safe(&smtp.helo)
+                );
+                if let Some(tls) = &smtp.tls {
+                    let _ = write!(out, "; tls={}", header_safe(tls));
+                }
+            }
+            Door::Form { account, language } => {
+                let _ = write!(out, "; door=form; account={account}");
+                if let Some(language) = language {
+                    let _ = write!(out, "; language={}", header_safe(language));
+                }
+            }
+            Door::Api {
+                conversation,
+                member,
+                verb,
+            } => {
+                let _ = write!(
+                    out,
+                    "; door=api; conversation={conversation}; verb=.{}",
+                    verb.suffix()
+                );
+                if let Some(member) = member {
+                    let _ = write!(out, "; member={member}");
+                }
+            }
+        }
+        out.push_str("\r\n");
+        let path = self
+            .reverse_path
+            .as_ref()
+            .map(Address::to_string)
+            .unwrap_or_default();
+        let _ = write!(out, "Return-Path: <{path}>\r\n");
+        for forward_path in &self.forward_paths {
+            let _ = write!(out, "Delivered-To: {forward_path}\r\n");
+        }
+        out.push_str(&self.received(our_name, spool_id));
+        out
+    }
+
+    /// RFC 5321, 4.4: the trace field that ends our block.
+    fn received(&self, our_name: &str, spool_id: &str) -> String {
+        let date = rfc5322_date(self.received_at);
+        match &self.door {
+            Door::Smtp(smtp) => {
+                let tls = smtp
+                    .tls
+                    .as_deref()
+                    .map(|t| format!("\r\n\t(using {})", header_safe(t)));
+                format!(
+                    "Received: from {} ([{}]){}\r\n\tby {our_name} (Relais) with {} id {spool_id};\r\n\t{date}\r\n",
+                    header_safe(&smtp.helo),
+                    smtp.peer,
+                    tls.unwrap_or_default(),
+                    smtp.protocol,
+                )
+            }
+            Door::Form { .. } | Door::Api { .. } => {
+                format!("Received: by {our_name} (Relais) with HTTP id {spool_id};\r\n\t{date}\r\n")
+            }
+        }
+    }
+
+    /// Reads the trace on top of a raw message and tells where the message itself begins; `None` when the first
+    /// field is not ours (a file somebody put there by hand).
+    pub fn read(raw: &[u8]) -> Option<(Trace, usize)> {
+        let head_end = raw.len().min(256 * 1024);
+        let head = std::str::from_utf8(&raw[..head_end])
+            .or_else(|e| std::str::from_utf8(&raw[..e.valid_up_to()]))
+            .ok()?;
+        let mut offset = 0;
+        let mut lines = head.split_inclusive('\n');
+        let first = lines.next()?;
+        offset += first.len();
+        let fields = Fields::of(first.strip_prefix("X-Relais-Trace:")?.trim())?;
+        let mut reverse_path = None;
+        let mut forward_paths = Vec::new();
+        let mut in_received = false;
+        for line in lines {
+            if in_received && !line.starts_with(['\t', ' ']) {
+                break;
+            }
+            offset += line.len();
+            if let Some(path) = line.strip_prefix("Return-Path:") {
+                reverse_path = path.trim().trim_matches(['<', '>']).parse().ok();
+            } else if let Some(path) = line.strip_prefix("Delivered-To:") {
+                forward_paths.extend(path.trim().parse::<Address>().ok());
+            } else if line.starts_with("Received:") {
+                in_received = true;
+            }
+        }
+        let door = fields.door()?;
+        let received_at = fields.get("at")?.parse().ok()?;
+        Some((
+            Trace {
+                received_at,
+                reverse_path,
+                forward_paths,
+                door,
+            },
+            offset,
+        ))
+    }
+}
+
+/// `name=value` pairs of the first field.
+struct Fields<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Fields<'a> {
+    fn of(text: &'a str) -> Option<Self> {
+        text.split("; ")
+            .map(|pair| pair.split_once('='))
+            .collect::<Option<Vec<_>>>()
+            .map(Fields)
+    }
+
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.0
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| *value)
+    }
+
+    fn door(&self) -> Option<Door> {
+        match self.get("door")? {
+            "smtp" => Some(Door::Smtp(Smtp {
+                peer: self.get("peer")?.parse().ok()?,
+                helo: self.get("helo").unwrap_or_default().to_owned(),
+                tls: self.get("tls").map(str::to_owned),
+                protocol: PROTOCOLS
+                    .into_iter()
+                    .find(|p| Some(*p) == self.get("protocol"))?,
+            })),
+            "form" => Some(Door::Form {
+                account: self.get("account")?.parse().ok()?,
+                language: self.get("language").map(str::to_owned),
+            }),
+            "api" => Some(Door::Api {
+                conversation: self.get("conversation")?.parse().ok()?,
+                member: self.get("member").and_then(|m| m.parse().ok()),
+                verb: Verb::from_suffix(self.get("verb")?.trim_start_matches('.')),
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// `Mon, 23 Nov 2026 03:40:00 +0000` (RFC 5322, 3.3).
+pub fn rfc5322_date(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at() -> Timestamp {
+        "2026-11-23T03:40:00.5Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_trace_is_read_as_it_was_written() {
+        for door in [
+            Door::Smtp(Smtp {
+                peer: "192.0.2.7".parse().unwrap(),
+                helo: "mail.example".into(),
+                tls: Some("TLSv1.3".into()),
+                protocol: "ESMTPS",
+            }),
+            Door::Form {
+                account: AccountId(7),
+                language: Some("en".into()),
+            },
+            Door::Api {
+                conversation: ConversationId(9),
+                member: Some(MemberId(3)),
+                verb: Verb::Note,
+            },
+            Door::Api {
+                conversation: ConversationId(9),
+                member: None,
+                verb: Verb::Reply,
+            },
+        ] {
+            let trace = Trace {
+                received_at: at(),
+                reverse_path: Some("a@b.example".parse().unwrap()),
+                forward_paths: vec![
+                    "x@relais.localhost".parse().unwrap(),
+                    "y@relais.localhost".parse().unwrap(),
+                ],
+                door,
+            };
+            let mut raw = trace.render("relais.localhost", "1.2").into_bytes();
+            let length = raw.len();
+            raw.extend_from_slice(b"Subject: hi\r\n\r\nbody \xff\r\n");
+            assert_eq!(Trace::read(&raw), Some((trace, length)));
+        }
+    }
+
+    #[test]
+    fn a_mail_cannot_bring_its_own_trace() {
+        let trace = Trace {
+            received_at: at(),
+            reverse_path: None,
+            forward_paths: vec!["x@relais.localhost".parse().unwrap()],
+            door: Door::Smtp(Smtp {
+                peer: "192.0.2.7".parse().unwrap(),
+                helo: "a; door=api\r\nDelivered-To: evil@x".into(),
+                tls: None,
+                protocol: "ESMTP",
+            }),
+        };
+        let mut raw = trace.render("relais.localhost", "1.2").into_bytes();
+        raw.extend_from_slice(
+            b"X-Relais-Trace: v=1; door=api\r\nDelivered-To: ana@pousada.example\r\n\r\n",
+        );
+        let (read, _) = Trace::read(&raw).unwrap();
+        assert!(matches!(read.door, Door::Smtp(_)));
+        assert_eq!(read.forward_paths.len(), 1);
+        assert_eq!(Trace::read(b"Subject: no trace\r\n\r\n"), None);
+    }
+}

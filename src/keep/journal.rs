@@ -1,0 +1,208 @@
+//! The journal: what a mail cannot carry, appended beside the Maildir and flushed before it is answered.
+//!
+//! One JSON object a line. `reindex` replays it between the mails in the order of time. A line cut by a crash was
+//! never answered: reading stops there and the next append starts on a fresh line.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ground::{
+    account::{Account, Member},
+    key::{ConversationId, MemberId, MessageKey, OutgoingId},
+};
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When it was decided.
+    pub at: Timestamp,
+    /// What was decided.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What a mail cannot carry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// An account was made or changed.
+    Account(Account),
+    /// A member was added or changed.
+    Member(Member),
+    /// A member was removed.
+    MemberRemoved {
+        /// Who.
+        member: MemberId,
+    },
+    /// Somebody said "no reply needed".
+    Done {
+        /// Where.
+        conversation: ConversationId,
+    },
+    /// A conversation was closed or opened again.
+    Closed {
+        /// Where.
+        conversation: ConversationId,
+        /// Closed, or open again.
+        closed: bool,
+    },
+    /// A conversation was deleted, recoverably.
+    Deleted {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// A deleted conversation was taken back.
+    Restored {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// A conversation is gone for good; its files are removed after this line is durable.
+    Purged {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// A held reply was decided by its member.
+    HoldDecided {
+        /// The held message.
+        message: MessageKey,
+        /// Sent, or thrown away.
+        send: bool,
+    },
+    /// A mail from this house reached an end: never to be sent again by a rebuilt index.
+    Ended {
+        /// Which row of the outbox.
+        outgoing: OutgoingId,
+        /// `done`, `failed` or `unknown`.
+        state: String,
+    },
+    /// Later mails of one conversation belong to another.
+    Merged {
+        /// The one that ends.
+        from: ConversationId,
+        /// The one that goes on.
+        into: ConversationId,
+    },
+    /// A message was put into another conversation.
+    Moved {
+        /// Which message.
+        message: MessageKey,
+        /// Where to.
+        into: ConversationId,
+    },
+}
+
+/// Trouble with the journal's file.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {source}", path = path.display())]
+pub struct JournalError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// The open journal.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: Mutex<File>,
+}
+
+impl Journal {
+    /// Opens or creates it; a line cut by a crash is ended, so that the next one is whole.
+    pub fn open(path: &Path) -> Result<Self, JournalError> {
+        let wrap = |source| JournalError {
+            path: path.to_owned(),
+            source,
+        };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(wrap)?;
+        if file.seek(SeekFrom::End(0)).map_err(wrap)? > 0 {
+            let mut last = [0];
+            file.seek(SeekFrom::End(-1)).map_err(wrap)?;
+            io::Read::read_exact(&mut file, &mut last).map_err(wrap)?;
+            if last != *b"\n" {
+                file.write_all(b"\n").map_err(wrap)?;
+            }
+        }
+        Ok(Journal {
+            path: path.to_owned(),
+            file: Mutex::new(file),
+        })
+    }
+
+    /// Appends and flushes; when this returns the entries are durable.
+    pub fn append(&self, entries: &[Entry]) -> Result<(), JournalError> {
+        let wrap = |source| JournalError {
+            path: self.path.clone(),
+            source,
+        };
+        let mut lines = Vec::new();
+        for entry in entries {
+            serde_json::to_writer(&mut lines, entry).map_err(|e| wrap(e.into()))?;
+            lines.push(b'\n');
+        }
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.write_all(&lines).map_err(wrap)?;
+        file.sync_data().map_err(wrap)
+    }
+
+    /// All whole entries, in the order they were written; a line that cannot be read is skipped and counted.
+    pub fn read(&self) -> Result<(Vec<Entry>, usize), JournalError> {
+        let wrap = |source| JournalError {
+            path: self.path.clone(),
+            source,
+        };
+        let mut entries = Vec::new();
+        let mut unreadable = 0;
+        for line in BufReader::new(File::open(&self.path).map_err(wrap)?).split(b'\n') {
+            let line = line.map_err(wrap)?;
+            match serde_json::from_slice(&line) {
+                Ok(entry) => entries.push(entry),
+                Err(_) if line.is_empty() => {}
+                Err(_) => unreadable += 1,
+            }
+        }
+        Ok((entries, unreadable))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_cut_by_a_crash_is_skipped_and_the_next_is_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.jsonl");
+        let entry = Entry {
+            at: "2026-11-23T03:40:00Z".parse().unwrap(),
+            event: Event::Deleted {
+                conversation: ConversationId(4),
+            },
+        };
+        Journal::open(&path)
+            .unwrap()
+            .append(std::slice::from_ref(&entry))
+            .unwrap();
+        std::fs::write(
+            &path,
+            [std::fs::read(&path).unwrap(), b"{\"at\":\"2026-".to_vec()].concat(),
+        )
+        .unwrap();
+        let journal = Journal::open(&path).unwrap();
+        journal.append(std::slice::from_ref(&entry)).unwrap();
+        assert_eq!(journal.read().unwrap(), (vec![entry.clone(), entry], 1));
+    }
+}
