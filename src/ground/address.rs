@@ -56,25 +56,17 @@ impl FromStr for Address {
         let local_ok = !local.is_empty()
             && local.len() <= 64
             && !local.chars().any(|c| c.is_control() || "<>".contains(c))
-            && (quoted
-                || !local
-                    .chars()
-                    .any(|c| c.is_whitespace() || "\",:;()[]\\@".contains(c)));
+            && (quoted || !local.chars().any(|c| c.is_whitespace() || "\",:;()[]\\@".contains(c)));
         let literal = domain.starts_with('[') && domain.ends_with(']');
         let domain_ok = !domain.is_empty()
             && domain.len() <= 255
             && (literal
                 || domain.split('.').all(|label| {
                     !label.is_empty()
-                        && label
-                            .chars()
-                            .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+                        && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
                 }));
         if local_ok && domain_ok {
-            Ok(Address {
-                local: local.to_owned(),
-                domain,
-            })
+            Ok(Address { local: local.to_owned(), domain })
         } else {
             Err(bad())
         }
@@ -114,11 +106,7 @@ impl Mailbox {
     /// A mailbox; an empty name is no name, control characters (header injection) become spaces.
     pub fn new(name: Option<&str>, address: Address) -> Self {
         let name = name
-            .map(|n| {
-                n.chars()
-                    .map(|c| if c.is_control() { ' ' } else { c })
-                    .collect::<String>()
-            })
+            .map(|n| n.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>())
             .map(|n| n.split_whitespace().collect::<Vec<_>>().join(" "))
             .filter(|n| !n.is_empty());
         Mailbox { name, address }
@@ -140,8 +128,7 @@ const TOKEN_CHARS: usize = 26;
 fn base32() -> data_encoding::Encoding {
     let mut spec = Specification::new();
     spec.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
-    spec.encoding()
-        .expect("the alphabet has 32 distinct symbols")
+    spec.encoding().expect("the alphabet has 32 distinct symbols")
 }
 
 impl ReplyToken {
@@ -150,19 +137,14 @@ impl ReplyToken {
         ReplyToken(base32().encode(&bits))
     }
 
-    /// Reads a local part: 26 characters of base32 in any case; `token+anything` and `token=anything` count
-    /// as the token.
-    pub fn from_local_part(local: &str) -> Option<Self> {
-        let head = local
-            .split(['+', '='])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let valid = head.len() == TOKEN_CHARS
-            && head
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b));
-        valid.then_some(ReplyToken(head))
+    /// Reads a local part: 26 characters of base32 in any case, then perhaps `.verb` (ours) or `+anything`
+    /// (an alias somebody added). Gives the token and what stood behind it.
+    pub fn from_local_part(local: &str) -> Option<(Self, &str)> {
+        let (head, rest) = local.split_at_checked(TOKEN_CHARS)?;
+        let token = head.to_ascii_lowercase();
+        let valid = token.bytes().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b))
+            && (rest.is_empty() || rest.starts_with(['.', '+', '=']));
+        valid.then(|| (ReplyToken(token), rest.get(1..).unwrap_or_default()))
     }
 
     /// The 26 characters.
@@ -170,12 +152,10 @@ impl ReplyToken {
         &self.0
     }
 
-    /// The reply address at our reply domain.
-    pub fn at(&self, domain: &str) -> Address {
-        Address {
-            local: self.0.clone(),
-            domain: domain.to_lowercase(),
-        }
+    /// The reply address at our reply domain; a suffix other than the empty one names a verb.
+    pub fn at(&self, suffix: &str, domain: &str) -> Address {
+        let dot = if suffix.is_empty() { "" } else { "." };
+        Address { local: format!("{}{dot}{suffix}", self.0), domain: domain.to_lowercase() }
     }
 }
 
@@ -213,17 +193,16 @@ mod tests {
     fn tokens_survive_what_mail_systems_do_to_them() {
         let token = ReplyToken::from_random([7; 16]);
         assert_eq!(token.as_str().len(), 26);
-        for spelling in [
-            token.as_str().to_owned(),
-            token.as_str().to_uppercase(),
-            format!("{}+spam", token.as_str()),
+        for (spelling, rest) in [
+            (token.as_str().to_owned(), ""),
+            (token.as_str().to_uppercase(), ""),
+            (format!("{}+spam", token.as_str()), "spam"),
+            (token.at("done", "r.example").local().to_owned(), "done"),
         ] {
-            assert_eq!(
-                ReplyToken::from_local_part(&spelling),
-                Some(token.clone()),
-                "{spelling}"
-            );
+            let read = ReplyToken::from_local_part(&spelling);
+            assert_eq!(read, Some((token.clone(), rest)), "{spelling}");
         }
         assert_eq!(ReplyToken::from_local_part("pousada"), None);
+        assert_eq!(ReplyToken::from_local_part(&format!("{}x", token.as_str())), None);
     }
 }

@@ -100,19 +100,13 @@ impl Verb {
 
     /// The suffix behind the token.
     pub fn suffix(self) -> &'static str {
-        Verb::ALL
-            .iter()
-            .find(|(verb, _)| *verb == self)
-            .map_or("", |(_, suffix)| suffix)
+        Verb::ALL.iter().find(|(verb, _)| *verb == self).map_or("", |(_, suffix)| suffix)
     }
 
     /// Reads a suffix; an unknown one is the plain reply (somebody else's alias).
     pub fn from_suffix(suffix: &str) -> Self {
         let suffix = suffix.to_ascii_lowercase();
-        Verb::ALL
-            .iter()
-            .find(|(_, known)| *known == suffix)
-            .map_or(Verb::Reply, |(verb, _)| *verb)
+        Verb::ALL.iter().find(|(_, known)| *known == suffix).map_or(Verb::Reply, |(verb, _)| *verb)
     }
 }
 

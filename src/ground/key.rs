@@ -107,11 +107,7 @@ mod tests {
         let key = ConversationId::of(&[b"a", b"b"]);
         assert_eq!(key.to_string().parse(), Ok(key));
         assert_eq!(key.to_string().len(), 13);
-        assert_ne!(
-            key,
-            ConversationId::of(&[b"ab", b""]),
-            "parts do not run together"
-        );
+        assert_ne!(key, ConversationId::of(&[b"ab", b""]), "parts do not run together");
         assert!("nonsense".parse::<ConversationId>().is_err());
     }
 }

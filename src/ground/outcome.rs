@@ -31,9 +31,6 @@ pub struct Answer {
 impl Answer {
     /// Words of our own where no host answered.
     pub fn own(text: impl Into<String>) -> Self {
-        Answer {
-            text: text.into(),
-            ..Answer::default()
-        }
+        Answer { text: text.into(), ..Answer::default() }
     }
 }

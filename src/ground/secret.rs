@@ -57,9 +57,7 @@ impl Secret {
 
     fn tag(&self, purpose: &str, parts: &[&str]) -> String {
         let bits = self.sign(purpose, parts);
-        data_encoding::BASE32_NOPAD
-            .encode(&bits[..10])
-            .to_ascii_lowercase()
+        data_encoding::BASE32_NOPAD.encode(&bits[..10]).to_ascii_lowercase()
     }
 
     /// The Message-ID of the mail that carries this message to one participant.
@@ -108,13 +106,8 @@ mod tests {
         assert_eq!(Secret::new([2; 32]).issued(&id), None, "another key");
         let forged = MessageId::new(&id.as_str().replace(".m", ".v")).unwrap();
         assert_eq!(secret.issued(&forged), None);
-        let bounce = secret
-            .bounce_address(OutgoingId(5), "relais.localhost")
-            .unwrap();
-        assert_eq!(
-            secret.bounced(&bounce.local().to_uppercase()),
-            Some(OutgoingId(5))
-        );
+        let bounce = secret.bounce_address(OutgoingId(5), "relais.localhost").unwrap();
+        assert_eq!(secret.bounced(&bounce.local().to_uppercase()), Some(OutgoingId(5)));
         assert_eq!(secret.bounced("b-aaaaaaaaaaaaa-aaaaaaaaaaaaaaaa"), None);
         assert!(bounce.local().len() <= 64);
     }
@@ -123,14 +116,8 @@ mod tests {
     fn tokens_differ_by_conversation_and_participant() {
         let secret = Secret::new([1; 32]);
         let visitor = secret.reply_token(ConversationId(1), Participant::Visitor);
-        assert_eq!(
-            visitor,
-            secret.reply_token(ConversationId(1), Participant::Visitor)
-        );
-        assert_ne!(
-            visitor,
-            secret.reply_token(ConversationId(2), Participant::Visitor)
-        );
+        assert_eq!(visitor, secret.reply_token(ConversationId(1), Participant::Visitor));
+        assert_ne!(visitor, secret.reply_token(ConversationId(2), Participant::Visitor));
         assert_ne!(
             visitor,
             secret.reply_token(ConversationId(1), Participant::Member(MemberId(1)))

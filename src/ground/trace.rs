@@ -66,13 +66,7 @@ const PROTOCOLS: [&str; 6] = ["SMTP", "ESMTP", "ESMTPS", "LMTP", "LMTPS", "UTF8S
 
 fn header_safe(text: &str) -> String {
     text.chars()
-        .map(|c| {
-            if c.is_ascii_graphic() && !"()<>;\"\\".contains(c) {
-                c
-            } else {
-                '?'
-            }
-        })
+        .map(|c| if c.is_ascii_graphic() && !"()<>;\"\\".contains(c) { c } else { '?' })
         .collect()
 }
 
@@ -99,27 +93,16 @@ impl Trace {
                     let _ = write!(out, "; language={}", header_safe(language));
                 }
             }
-            Door::Api {
-                conversation,
-                member,
-                verb,
-            } => {
-                let _ = write!(
-                    out,
-                    "; door=api; conversation={conversation}; verb=.{}",
-                    verb.suffix()
-                );
+            Door::Api { conversation, member, verb } => {
+                let _ =
+                    write!(out, "; door=api; conversation={conversation}; verb=.{}", verb.suffix());
                 if let Some(member) = member {
                     let _ = write!(out, "; member={member}");
                 }
             }
         }
         out.push_str("\r\n");
-        let path = self
-            .reverse_path
-            .as_ref()
-            .map(Address::to_string)
-            .unwrap_or_default();
+        let path = self.reverse_path.as_ref().map(Address::to_string).unwrap_or_default();
         let _ = write!(out, "Return-Path: <{path}>\r\n");
         for forward_path in &self.forward_paths {
             let _ = write!(out, "Delivered-To: {forward_path}\r\n");
@@ -133,10 +116,7 @@ impl Trace {
         let date = rfc5322_date(self.received_at);
         match &self.door {
             Door::Smtp(smtp) => {
-                let tls = smtp
-                    .tls
-                    .as_deref()
-                    .map(|t| format!("\r\n\t(using {})", header_safe(t)));
+                let tls = smtp.tls.as_deref().map(|t| format!("\r\n\t(using {})", header_safe(t)));
                 format!(
                     "Received: from {} ([{}]){}\r\n\tby {our_name} (Relais) with {} id {spool_id};\r\n\t{date}\r\n",
                     header_safe(&smtp.helo),
@@ -181,15 +161,7 @@ impl Trace {
         }
         let door = fields.door()?;
         let received_at = fields.get("at")?.parse().ok()?;
-        Some((
-            Trace {
-                received_at,
-                reverse_path,
-                forward_paths,
-                door,
-            },
-            offset,
-        ))
+        Some((Trace { received_at, reverse_path, forward_paths, door }, offset))
     }
 }
 
@@ -198,17 +170,11 @@ struct Fields<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Fields<'a> {
     fn of(text: &'a str) -> Option<Self> {
-        text.split("; ")
-            .map(|pair| pair.split_once('='))
-            .collect::<Option<Vec<_>>>()
-            .map(Fields)
+        text.split("; ").map(|pair| pair.split_once('=')).collect::<Option<Vec<_>>>().map(Fields)
     }
 
     fn get(&self, name: &str) -> Option<&'a str> {
-        self.0
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, value)| *value)
+        self.0.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
     }
 
     fn door(&self) -> Option<Door> {
@@ -217,9 +183,7 @@ impl<'a> Fields<'a> {
                 peer: self.get("peer")?.parse().ok()?,
                 helo: self.get("helo").unwrap_or_default().to_owned(),
                 tls: self.get("tls").map(str::to_owned),
-                protocol: PROTOCOLS
-                    .into_iter()
-                    .find(|p| Some(*p) == self.get("protocol"))?,
+                protocol: PROTOCOLS.into_iter().find(|p| Some(*p) == self.get("protocol"))?,
             })),
             "form" => Some(Door::Form {
                 account: self.get("account")?.parse().ok()?,
@@ -257,20 +221,13 @@ mod tests {
                 tls: Some("TLSv1.3".into()),
                 protocol: "ESMTPS",
             }),
-            Door::Form {
-                account: AccountId(7),
-                language: Some("en".into()),
-            },
+            Door::Form { account: AccountId(7), language: Some("en".into()) },
             Door::Api {
                 conversation: ConversationId(9),
                 member: Some(MemberId(3)),
                 verb: Verb::Note,
             },
-            Door::Api {
-                conversation: ConversationId(9),
-                member: None,
-                verb: Verb::Reply,
-            },
+            Door::Api { conversation: ConversationId(9), member: None, verb: Verb::Reply },
         ] {
             let trace = Trace {
                 received_at: at(),

@@ -117,10 +117,7 @@ pub struct Journal {
 impl Journal {
     /// Opens or creates it; a line cut by a crash is ended, so that the next one is whole.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        let wrap = |source| JournalError {
-            path: path.to_owned(),
-            source,
-        };
+        let wrap = |source| JournalError { path: path.to_owned(), source };
         let mut file = OpenOptions::new()
             .read(true)
             .append(true)
@@ -136,18 +133,12 @@ impl Journal {
                 file.write_all(b"\n").map_err(wrap)?;
             }
         }
-        Ok(Journal {
-            path: path.to_owned(),
-            file: Mutex::new(file),
-        })
+        Ok(Journal { path: path.to_owned(), file: Mutex::new(file) })
     }
 
     /// Appends and flushes; when this returns the entries are durable.
     pub fn append(&self, entries: &[Entry]) -> Result<(), JournalError> {
-        let wrap = |source| JournalError {
-            path: self.path.clone(),
-            source,
-        };
+        let wrap = |source| JournalError { path: self.path.clone(), source };
         let mut lines = Vec::new();
         for entry in entries {
             serde_json::to_writer(&mut lines, entry).map_err(|e| wrap(e.into()))?;
@@ -160,10 +151,7 @@ impl Journal {
 
     /// All whole entries, in the order they were written; a line that cannot be read is skipped and counted.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), JournalError> {
-        let wrap = |source| JournalError {
-            path: self.path.clone(),
-            source,
-        };
+        let wrap = |source| JournalError { path: self.path.clone(), source };
         let mut entries = Vec::new();
         let mut unreadable = 0;
         for line in BufReader::new(File::open(&self.path).map_err(wrap)?).split(b'\n') {
@@ -188,14 +176,9 @@ mod tests {
         let path = dir.path().join("journal.jsonl");
         let entry = Entry {
             at: "2026-11-23T03:40:00Z".parse().unwrap(),
-            event: Event::Deleted {
-                conversation: ConversationId(4),
-            },
+            event: Event::Deleted { conversation: ConversationId(4) },
         };
-        Journal::open(&path)
-            .unwrap()
-            .append(std::slice::from_ref(&entry))
-            .unwrap();
+        Journal::open(&path).unwrap().append(std::slice::from_ref(&entry)).unwrap();
         std::fs::write(
             &path,
             [std::fs::read(&path).unwrap(), b"{\"at\":\"2026-".to_vec()].concat(),

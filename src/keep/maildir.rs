@@ -75,10 +75,7 @@ impl Draft {
 
     /// Appends bytes. A page-cache write: it waits for the disk only when memory is short.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), MaildirError> {
-        let file = self
-            .file
-            .as_mut()
-            .expect("a draft has its file until it is kept");
+        let file = self.file.as_mut().expect("a draft has its file until it is kept");
         file.write_all(bytes).map_err(at(&self.path))
     }
 }
@@ -103,12 +100,7 @@ impl Maildir {
         }
         let committer = Committer::start(&root.join("new")).map_err(at(root))?;
         let host = host.replace(['/', ':', ','], "_");
-        Ok(Maildir {
-            root: root.to_owned(),
-            host,
-            sequence: AtomicU64::new(0),
-            committer,
-        })
+        Ok(Maildir { root: root.to_owned(), host, sequence: AtomicU64::new(0), committer })
     }
 
     /// Begins a file.
@@ -129,19 +121,12 @@ impl Maildir {
             .mode(0o600)
             .open(&path)
             .map_err(at(&path))?;
-        Ok(Draft {
-            name: SpoolName(name),
-            path,
-            file: Some(file),
-        })
+        Ok(Draft { name: SpoolName(name), path, file: Some(file) })
     }
 
     /// Makes a draft durable and moves it into the spool; several at once share the flush of the disk.
     pub fn keep(&self, mut draft: Draft) -> Kept {
-        let file = draft
-            .file
-            .take()
-            .expect("a draft has its file until it is kept");
+        let file = draft.file.take().expect("a draft has its file until it is kept");
         let target = self.root.join("new").join(draft.name.as_str());
         self.committer.keep(file, draft.path.clone(), target)
     }
@@ -156,14 +141,8 @@ impl Maildir {
         let dir = self.root.join("cur");
         let mut found = Vec::new();
         for entry in fs::read_dir(&dir).map_err(at(&dir))? {
-            let name = entry
-                .map_err(at(&dir))?
-                .file_name()
-                .to_string_lossy()
-                .into_owned();
-            let seen = name
-                .rsplit_once(":2,")
-                .is_some_and(|(_, flags)| flags.contains('S'));
+            let name = entry.map_err(at(&dir))?.file_name().to_string_lossy().into_owned();
+            let seen = name.rsplit_once(":2,").is_some_and(|(_, flags)| flags.contains('S'));
             found.extend(SpoolName::from_file_name(&name).map(|n| (n, seen)));
         }
         found.sort();
@@ -204,17 +183,11 @@ impl Maildir {
     /// Where the file is now.
     fn find(&self, name: &SpoolName) -> PathBuf {
         let cur = self.root.join("cur");
-        [
-            cur.join(format!("{}:2,", name.0)),
-            cur.join(format!("{}:2,S", name.0)),
-        ]
-        .into_iter()
-        .chain([
-            self.root.join("new").join(&name.0),
-            self.root.join("failed").join(&name.0),
-        ])
-        .find(|path| path.exists())
-        .unwrap_or_else(|| self.root.join("new").join(&name.0))
+        [cur.join(format!("{}:2,", name.0)), cur.join(format!("{}:2,S", name.0))]
+            .into_iter()
+            .chain([self.root.join("new").join(&name.0), self.root.join("failed").join(&name.0)])
+            .find(|path| path.exists())
+            .unwrap_or_else(|| self.root.join("new").join(&name.0))
     }
 
     /// From the spool to `cur/`. Not flushed: after a crash the file is in `new/` again and intake, which knows
@@ -262,9 +235,7 @@ impl Maildir {
                 _ => {}
             }
         }
-        File::open(&cur)
-            .and_then(|dir| dir.sync_all())
-            .map_err(at(cur))
+        File::open(&cur).and_then(|dir| dir.sync_all()).map_err(at(cur))
     }
 
     /// Removes a file for good.
@@ -302,10 +273,7 @@ mod tests {
         assert_eq!(maildir.threaded().unwrap(), [(name.clone(), true)]);
         assert_eq!(maildir.read(&name).unwrap(), b"one");
         maildir.set_aside(&name, "why").unwrap();
-        assert_eq!(
-            maildir.failed().unwrap(),
-            [(name.clone(), "why".to_owned())]
-        );
+        assert_eq!(maildir.failed().unwrap(), [(name.clone(), "why".to_owned())]);
         maildir.retry(&name).unwrap();
         assert_eq!(maildir.spooled().unwrap(), [name]);
     }

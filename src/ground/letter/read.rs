@@ -67,10 +67,7 @@ fn headers(message: &Message<'_>) -> Vec<Header> {
                 (HeaderValue::Text(text), _) => text.to_string(),
                 _ => raw,
             };
-            Header {
-                name,
-                value: decoded.split_whitespace().collect::<Vec<_>>().join(" "),
-            }
+            Header { name, value: decoded.split_whitespace().collect::<Vec<_>>().join(" ") }
         })
         .collect()
 }
@@ -107,10 +104,7 @@ fn timestamp(date: &mail_parser::DateTime) -> Option<Timestamp> {
         0,
     )
     .ok()?;
-    Offset::from_seconds(offset_seconds)
-        .ok()?
-        .to_timestamp(civil)
-        .ok()
+    Offset::from_seconds(offset_seconds).ok()?.to_timestamp(civil).ok()
 }
 
 fn media_type(part: &MessagePart<'_>) -> String {
@@ -170,16 +164,12 @@ fn files(message: &Message<'_>, letter: &mut Letter, depth: usize) {
                 letter.oddities.push(Oddity::TooDeep);
             }
         }
-        letter
-            .attachments
-            .push(attachment(part, media_type, letter.html.as_deref()));
+        letter.attachments.push(attachment(part, media_type, letter.html.as_deref()));
     }
 }
 
 fn attachment(part: &MessagePart<'_>, media_type: String, html: Option<&str>) -> Attachment {
-    let content_id = part
-        .content_id()
-        .map(|id| id.trim_matches(['<', '>']).to_owned());
+    let content_id = part.content_id().map(|id| id.trim_matches(['<', '>']).to_owned());
     let inline = match (&content_id, html) {
         (Some(id), Some(html)) => html.contains(&format!("cid:{id}")),
         _ => false,
@@ -204,36 +194,17 @@ fn attachment(part: &MessagePart<'_>, media_type: String, html: Option<&str>) ->
 /// The last path component without control characters: a file name is only a label here.
 fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars()
-        .filter(|c| !c.is_control())
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    last.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
 }
 
 fn oddities(message: &Message<'_>, letter: &mut Letter) {
-    let from_fields = message
-        .headers()
-        .iter()
-        .filter(|h| h.name == HeaderName::From)
-        .count();
+    let from_fields = message.headers().iter().filter(|h| h.name == HeaderName::From).count();
     let found = [
         (letter.from.is_empty(), Oddity::NoFrom),
-        (
-            letter.from.len() > 1 || from_fields > 1,
-            Oddity::SeveralFrom,
-        ),
+        (letter.from.len() > 1 || from_fields > 1, Oddity::SeveralFrom),
         (letter.date.is_none(), Oddity::NoDate),
         (letter.message_id.is_none(), Oddity::NoMessageId),
-        (
-            message.parts.iter().any(|p| p.is_encoding_problem),
-            Oddity::BrokenEncoding,
-        ),
+        (message.parts.iter().any(|p| p.is_encoding_problem), Oddity::BrokenEncoding),
     ];
-    letter.oddities.extend(
-        found
-            .into_iter()
-            .filter(|(is, _)| *is)
-            .map(|(_, oddity)| oddity),
-    );
+    letter.oddities.extend(found.into_iter().filter(|(is, _)| *is).map(|(_, oddity)| oddity));
 }

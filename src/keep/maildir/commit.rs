@@ -58,34 +58,25 @@ impl Committer {
     pub(super) fn start(new: &Path) -> io::Result<Self> {
         let folder = File::open(new)?;
         let (requests, queue) = mpsc::channel::<Request>();
-        thread::Builder::new()
-            .name("spool-commit".to_owned())
-            .spawn(move || {
-                while let Ok(first) = queue.recv() {
-                    let batch: Vec<Request> = std::iter::once(first)
-                        .chain(queue.try_iter().take(MAX_BATCH - 1))
-                        .collect();
-                    commit(batch, &folder);
-                }
-            })?;
+        thread::Builder::new().name("spool-commit".to_owned()).spawn(move || {
+            while let Ok(first) = queue.recv() {
+                let batch: Vec<Request> =
+                    std::iter::once(first).chain(queue.try_iter().take(MAX_BATCH - 1)).collect();
+                commit(batch, &folder);
+            }
+        })?;
         Ok(Committer { requests })
     }
 
     pub(super) fn keep(&self, file: File, from: PathBuf, to: PathBuf) -> Kept {
         let (answer, receiver) = oneshot::channel();
         let path = to.clone();
-        if let Err(mpsc::SendError(request)) = self.requests.send(Request {
-            file,
-            from,
-            to,
-            answer,
-        }) {
+        if let Err(mpsc::SendError(request)) =
+            self.requests.send(Request { file, from, to, answer })
+        {
             let _ = request.answer.send(Err(gone()));
         }
-        Kept {
-            path,
-            answer: receiver,
-        }
+        Kept { path, answer: receiver }
     }
 }
 

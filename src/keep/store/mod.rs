@@ -1,1 +1,223 @@
-//! store
+//! The store: SQLite as the index of the mail. The only room with SQL in it.
+//!
+//! One writer thread: jobs that arrive together share one transaction and so one flush (group commit), each in a
+//! savepoint of its own, so that one that fails undoes only itself. Readers are a small pool; WAL lets them read
+//! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
+
+mod queue;
+mod read;
+mod search;
+mod write;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, mpsc},
+    thread,
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::oneshot;
+
+pub use queue::{DueMail, NewOutgoing, Purpose, QueueRow};
+pub use read::{
+    AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
+    Page, Reading, ThreadEntry,
+};
+pub use write::{KnownId, NewConversation, NewMessage, Writing};
+
+/// Trouble of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite said so.
+    #[error("store: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// The file was written by a newer Relais.
+    #[error(
+        "{path}: schema {found} is newer than this Relais knows ({known}); install the newer Relais again"
+    )]
+    TooNew {
+        /// The database file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// A value in the store is not what it should be.
+    #[error("store: {0}")]
+    Corrupt(String),
+    /// The writer thread has ended.
+    #[error("the store's writer has ended")]
+    Gone,
+}
+
+const SCHEMA_VERSION: i64 = 1;
+
+/// Times in the store are microseconds since 1970, UTC.
+fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+fn timestamp(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+type Job = Box<dyn FnOnce(&Connection) -> AfterCommit + Send>;
+type AfterCommit = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// A handle: clone-free, shared behind an `Arc`.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    jobs: mpsc::Sender<Job>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Store {
+    /// Opens or creates the store and starts its writer.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let writer = Connection::open(path)?;
+        prepare(&writer, path)?;
+        let (jobs, queue) = mpsc::channel();
+        thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write_loop(&writer, &queue))
+            .map_err(|_| StoreError::Gone)?;
+        Ok(Store { path: path.to_owned(), jobs, readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Runs `work` in the next transaction and answers after its commit. Several calls share one transaction.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Writing<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, receiver) = oneshot::channel();
+        self.submit(work, move |result| {
+            let _ = answer.send(result);
+        })?;
+        receiver.await.unwrap_or_else(|_| Err(StoreError::Gone.into()))
+    }
+
+    /// [`Store::write`] for threads.
+    pub fn write_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Writing<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, receiver) = mpsc::sync_channel(1);
+        self.submit(work, move |result| {
+            let _ = answer.send(result);
+        })?;
+        receiver.recv().unwrap_or_else(|_| Err(StoreError::Gone.into()))
+    }
+
+    fn submit<T, E, F, A>(&self, work: F, answer: A) -> Result<(), E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Writing<'_>) -> Result<T, E> + Send + 'static,
+        A: FnOnce(Result<T, E>) + Send + 'static,
+    {
+        let job: Job = Box::new(move |connection| {
+            let result = in_savepoint(connection, work);
+            Box::new(move |committed| {
+                answer(match (result, committed) {
+                    (Ok(value), Ok(())) => Ok(value),
+                    (Err(error), _) => Err(error),
+                    (Ok(_), Err(error)) => Err(error.into()),
+                });
+            })
+        });
+        self.jobs.send(job).map_err(|_| StoreError::Gone.into())
+    }
+
+    /// Runs `work` on a reader. Blocks: call it from a blocking thread.
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&Reading<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let pooled = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match pooled {
+            Some(connection) => connection,
+            None => open_reader(&self.path)?,
+        };
+        let result = work(&Reading(&connection));
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        result
+    }
+
+    /// A consistent copy of the whole store into a new file.
+    pub fn backup_to(&self, target: &Path) -> Result<(), StoreError> {
+        let connection = open_reader(&self.path)?;
+        connection.execute("VACUUM INTO ?1", [target.to_string_lossy()])?;
+        Ok(())
+    }
+}
+
+fn in_savepoint<T, E: From<StoreError>>(
+    connection: &Connection,
+    work: impl FnOnce(&Writing<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let sql = |text: &str| connection.execute_batch(text).map_err(StoreError::from);
+    sql("SAVEPOINT job")?;
+    let result = work(&Writing(connection));
+    if result.is_err() {
+        sql("ROLLBACK TO job")?;
+    }
+    sql("RELEASE job")?;
+    result
+}
+
+/// So many jobs share a transaction at most.
+const MAX_JOBS: usize = 64;
+
+fn write_loop(connection: &Connection, queue: &mpsc::Receiver<Job>) {
+    while let Ok(first) = queue.recv() {
+        let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+        let jobs = std::iter::once(first).chain(queue.try_iter().take(MAX_JOBS - 1));
+        let answers: Vec<AfterCommit> = jobs.map(|job| job(connection)).collect();
+        let committed = begun
+            .and_then(|()| connection.execute_batch("COMMIT").map_err(StoreError::from))
+            .map_err(|error| error.to_string());
+        if committed.is_err() {
+            let _ = connection.execute_batch("ROLLBACK");
+        }
+        for answer in answers {
+            answer(committed.clone().map_err(StoreError::Corrupt));
+        }
+    }
+}
+
+fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA secure_delete = ON;",
+    )?;
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match found {
+        0 => connection.execute_batch(&format!(
+            "BEGIN; {} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;",
+            include_str!("schema.sql")
+        ))?,
+        SCHEMA_VERSION => {}
+        _ => {
+            return Err(StoreError::TooNew { path: path.to_owned(), found, known: SCHEMA_VERSION });
+        }
+    }
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2000;")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,359 @@
+//! The outbox: rendered mails on their way, each row with its state and its attempts.
+//!
+//! `waiting` → `sending` → `done`, `failed` or `unknown`, or back to `waiting` with a later time. A row found in
+//! `sending` at start was cut off by a crash in the middle of an attempt: nobody knows what came of it, so it is
+//! `unknown` and never repeated blindly (DESIGN promise 3).
+
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
+use crate::ground::{
+    address::Address,
+    conversation::Participant,
+    key::{AccountId, ConversationId, MessageKey, OutgoingId},
+    letter::MessageId,
+    outcome::{Answer, Outcome},
+};
+
+/// What an outgoing mail is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// The provider's words to the visitor.
+    Reply,
+    /// A visitor's message to a member.
+    Notification,
+    /// A member's answer to the other members.
+    Copy,
+    /// "Your reply is still on its way."
+    DelayNotice,
+    /// "Your reply could not be delivered."
+    FailureNotice,
+    /// "Was this you?"
+    HoldQuestion,
+}
+
+/// A mail to queue.
+#[derive(Clone, Debug)]
+pub struct NewOutgoing {
+    /// The key.
+    pub id: OutgoingId,
+    /// The account.
+    pub account: AccountId,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The message it carries or is about.
+    pub message: MessageKey,
+    /// What for.
+    pub purpose: Purpose,
+    /// To whom.
+    pub participant: Participant,
+    /// Where to.
+    pub recipient: Address,
+    /// The envelope sender; `None` is the null path.
+    pub reverse_path: Option<Address>,
+    /// Chosen before the first attempt.
+    pub rfc_message_id: MessageId,
+    /// The rendered mail, CRLF.
+    pub raw: Vec<u8>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A mail to attempt now.
+#[derive(Clone, Debug)]
+pub struct DueMail {
+    /// The key.
+    pub id: OutgoingId,
+    /// The account.
+    pub account: AccountId,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The message.
+    pub message: MessageKey,
+    /// What for.
+    pub purpose: Purpose,
+    /// Where to.
+    pub recipient: Address,
+    /// The envelope sender.
+    pub reverse_path: Option<Address>,
+    /// Its Message-ID.
+    pub rfc_message_id: MessageId,
+    /// The rendered mail.
+    pub raw: Vec<u8>,
+    /// Attempts before this one.
+    pub attempts: u32,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// Has its author been told that it is late?
+    pub delay_told: bool,
+}
+
+/// A row for `relais queue list`.
+#[derive(Clone, Debug, Serialize)]
+pub struct QueueRow {
+    /// The key.
+    pub id: OutgoingId,
+    /// What for.
+    pub purpose: String,
+    /// Where to.
+    pub recipient: String,
+    /// Its state.
+    pub state: String,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// What the other side said last.
+    pub last_answer: Option<String>,
+}
+
+const DUE_COLUMNS: &str =
+    "id, account_id, conversation_id, message_id, purpose, recipient, reverse_path,
+    rfc_message_id, raw, attempts, created_at, delay_told";
+
+fn due_mail(row: &Row<'_>) -> rusqlite::Result<Option<DueMail>> {
+    let purpose: String = row.get(4)?;
+    let recipient: String = row.get(5)?;
+    let rfc_message_id: String = row.get(7)?;
+    let (Ok(purpose), Ok(recipient), Some(rfc_message_id)) = (
+        serde_json::from_value(purpose.into()),
+        recipient.parse(),
+        MessageId::new(&rfc_message_id),
+    ) else {
+        return Ok(None);
+    };
+    Ok(Some(DueMail {
+        id: OutgoingId(row.get(0)?),
+        account: AccountId(row.get(1)?),
+        conversation: ConversationId(row.get(2)?),
+        message: MessageKey(row.get(3)?),
+        purpose,
+        recipient,
+        reverse_path: row.get::<_, Option<String>>(6)?.and_then(|a| a.parse().ok()),
+        rfc_message_id,
+        raw: row.get::<_, Option<Vec<u8>>>(8)?.unwrap_or_default(),
+        attempts: row.get(9)?,
+        created_at: timestamp(row.get(10)?),
+        delay_told: row.get(11)?,
+    }))
+}
+
+impl Writing<'_> {
+    /// Queues a mail; queueing the same again changes nothing.
+    pub fn enqueue(&self, mail: &NewOutgoing) -> Result<bool, StoreError> {
+        self.enqueue_as(mail, "waiting")
+    }
+
+    /// Records a mail that had reached an end before the index was rebuilt, or whose end nobody knows.
+    pub fn enqueue_ended(&self, mail: &NewOutgoing, state: &str) -> Result<bool, StoreError> {
+        self.enqueue_as(mail, state)
+    }
+
+    fn enqueue_as(&self, mail: &NewOutgoing, state: &str) -> Result<bool, StoreError> {
+        let inserted = self
+            .0
+            .prepare_cached(
+                "INSERT OR IGNORE INTO outbox
+                   (id, account_id, conversation_id, message_id, purpose, participant, recipient, reverse_path,
+                    rfc_message_id, raw, state, created_at, due_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
+            )?
+            .execute(params![
+                mail.id.0,
+                mail.account.0,
+                mail.conversation.0,
+                mail.message.0,
+                word(mail.purpose)?,
+                mail.participant.code(),
+                mail.recipient.to_string(),
+                mail.reverse_path.as_ref().map(Address::to_string),
+                mail.rfc_message_id.as_str(),
+                (state == "waiting" || state == "unknown").then_some(&mail.raw),
+                state,
+                micros(mail.at),
+            ])?;
+        Ok(inserted > 0)
+    }
+
+    /// Takes mails that are due, marking them `sending`.
+    pub fn take_due(&self, now: Timestamp, limit: usize) -> Result<Vec<DueMail>, StoreError> {
+        let mut statement = self.0.prepare_cached(&format!(
+            "UPDATE outbox SET state = 'sending' WHERE row IN
+               (SELECT row FROM outbox WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2)
+             RETURNING {DUE_COLUMNS}"
+        ))?;
+        let rows = statement.query_map(params![micros(now), limit as i64], due_mail)?;
+        let taken: Vec<Option<DueMail>> = rows.collect::<Result<_, _>>()?;
+        Ok(taken.into_iter().flatten().collect())
+    }
+
+    /// Records how an attempt ended; `retry_at` is when a `Later` is tried again, `None` gives up.
+    pub fn record_attempt(
+        &self,
+        id: OutgoingId,
+        outcome: &Outcome,
+        now: Timestamp,
+        retry_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let (name, answer) = match outcome {
+            Outcome::Done(answer) => ("done", answer),
+            Outcome::Later(answer) => ("later", answer),
+            Outcome::Never(answer) => ("never", answer),
+            Outcome::Unknown(answer) => ("unknown", answer),
+        };
+        let (state, due_at) = match (outcome, retry_at) {
+            (Outcome::Done(_), _) => ("done", now),
+            (Outcome::Later(_), Some(retry_at)) => ("waiting", retry_at),
+            (Outcome::Later(_), None) | (Outcome::Never(_), _) => ("failed", now),
+            (Outcome::Unknown(_), _) => ("unknown", now),
+        };
+        self.add_attempt(id, name, answer, now)?;
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET state = ?2, due_at = ?3, attempts = attempts + 1, last_answer = ?4,
+                   ended_at = CASE WHEN ?2 = 'waiting' THEN NULL ELSE ?5 END,
+                   raw = CASE WHEN ?2 = 'done' THEN NULL ELSE raw END
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                id.0,
+                state,
+                micros(due_at),
+                serde_json::to_string(answer).unwrap_or_default(),
+                micros(now)
+            ])?;
+        Ok(())
+    }
+
+    fn add_attempt(
+        &self,
+        id: OutgoingId,
+        outcome: &str,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO attempts(outgoing_id, at, outcome, host, code, enhanced, text)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                id.0,
+                micros(now),
+                outcome,
+                answer.host,
+                answer.code,
+                answer.enhanced,
+                answer.text
+            ])?;
+        Ok(())
+    }
+
+    /// A bounce came back for a mail that had been accepted.
+    pub fn record_bounce(
+        &self,
+        id: OutgoingId,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.add_attempt(id, "never", answer, now)?;
+        let last_answer = serde_json::to_string(answer).unwrap_or_default();
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET state = 'failed', last_answer = ?2, ended_at = ?3 WHERE id = ?1",
+            )?
+            .execute(params![id.0, last_answer, micros(now)])?;
+        Ok(())
+    }
+
+    /// The author of a late mail has been told.
+    pub fn set_delay_told(&self, id: OutgoingId) -> Result<(), StoreError> {
+        self.0.prepare_cached("UPDATE outbox SET delay_told = 1 WHERE id = ?1")?.execute([id.0])?;
+        Ok(())
+    }
+
+    /// Rows left in `sending` by a crash become `unknown`; gives how many.
+    pub fn settle_interrupted(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let answer = Answer::own("Relais was stopped in the middle of this attempt");
+        Ok(self
+            .0
+            .prepare_cached(
+                "UPDATE outbox SET state = 'unknown', ended_at = ?1, last_answer = ?2 WHERE state = 'sending'",
+            )?
+            .execute(params![micros(now), serde_json::to_string(&answer).unwrap_or_default()])?)
+    }
+
+    /// Back to `waiting`, due now: an administrator's decision. `None` is every failed or unknown mail.
+    pub fn requeue(&self, id: Option<OutgoingId>, now: Timestamp) -> Result<usize, StoreError> {
+        Ok(self
+            .0
+            .prepare_cached(
+                "UPDATE outbox SET state = 'waiting', due_at = ?2, ended_at = NULL
+                 WHERE raw IS NOT NULL AND (?1 IS NULL AND state IN ('failed', 'unknown', 'waiting') OR id = ?1)",
+            )?
+            .execute(params![id.map(|i| i.0), micros(now)])?)
+    }
+}
+
+impl Reading<'_> {
+    /// When the next waiting mail is due.
+    pub fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT due_at FROM outbox WHERE state = 'waiting' ORDER BY due_at LIMIT 1";
+        Ok(self.one(sql, [], |row| row.get::<_, i64>(0))?.map(timestamp))
+    }
+
+    /// Mails not yet at a good end, oldest first.
+    pub fn queue(&self) -> Result<Vec<QueueRow>, StoreError> {
+        let sql = "SELECT id, purpose, recipient, state, attempts, created_at, due_at, last_answer FROM outbox
+                   WHERE state <> 'done' ORDER BY created_at, id";
+        self.rows(sql, [], |row| {
+            Ok(QueueRow {
+                id: OutgoingId(row.get(0)?),
+                purpose: row.get(1)?,
+                recipient: row.get(2)?,
+                state: row.get(3)?,
+                attempts: row.get(4)?,
+                created_at: timestamp(row.get(5)?),
+                due_at: timestamp(row.get(6)?),
+                last_answer: row.get(7)?,
+            })
+        })
+    }
+
+    /// The attempts at one mail, oldest first.
+    pub fn attempts(&self, id: OutgoingId) -> Result<Vec<super::AttemptRow>, StoreError> {
+        let sql = "SELECT at, outcome, host, code, enhanced, text FROM attempts WHERE outgoing_id = ?1 ORDER BY row";
+        self.rows(sql, [id.0], |row| {
+            Ok(super::AttemptRow {
+                at: timestamp(row.get(0)?),
+                outcome: row.get(1)?,
+                host: row.get(2)?,
+                code: row.get(3)?,
+                enhanced: row.get(4)?,
+                text: row.get(5)?,
+            })
+        })
+    }
+
+    /// What a mail of the outbox was about: account, conversation, message, purpose and recipient.
+    pub fn outgoing(
+        &self,
+        id: OutgoingId,
+    ) -> Result<Option<(AccountId, ConversationId, MessageKey, String, String)>, StoreError> {
+        let sql = "SELECT account_id, conversation_id, message_id, purpose, recipient FROM outbox WHERE id = ?1";
+        self.one(sql, [id.0], |row| {
+            Ok((
+                AccountId(row.get(0)?),
+                ConversationId(row.get(1)?),
+                MessageKey(row.get(2)?),
+                row.get(3)?,
+                row.get(4)?,
+            ))
+        })
+    }
+}

@@ -1,0 +1,622 @@
+//! What can be read: accounts, the list, one conversation. Every look-up of the API carries the account.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+
+use super::{StoreError, search, timestamp};
+use crate::ground::{
+    account::{Account, Member},
+    address::{Address, ReplyToken},
+    conversation::{Channel, Conversation, Participant, Side},
+    key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
+    letter::MessageId,
+};
+
+/// The reading side of the store.
+#[derive(Debug)]
+pub struct Reading<'c>(pub(super) &'c Connection);
+
+/// Which conversations of an account to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only those whose *needs reply* is this.
+    pub needs_reply: Option<bool>,
+    /// Only those with (or without) unread messages.
+    pub unread: Option<bool>,
+    /// Only open or only closed ones.
+    pub closed: Option<bool>,
+    /// Only of this channel.
+    pub channel: Option<Channel>,
+    /// Only of this language.
+    pub language: Option<String>,
+    /// Deleted ones instead of the others.
+    pub deleted: bool,
+    /// Words, a "phrase", a prefix*.
+    pub search: Option<String>,
+}
+
+/// A place in the list, newest first: the last row of the page before.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Rows wanted.
+    pub limit: usize,
+    /// Only rows behind this one.
+    pub after: Option<(Timestamp, ConversationId)>,
+}
+
+/// The numbers on top of the inbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Conversations, deleted ones not counted.
+    pub conversations: i64,
+    /// Conversations that need a reply.
+    pub needs_reply: i64,
+    /// Conversations with unread messages.
+    pub unread: i64,
+}
+
+/// One row of the list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConversationRow {
+    /// The key.
+    pub id: ConversationId,
+    /// The subject.
+    pub subject: String,
+    /// The visitor's name.
+    pub visitor_name: Option<String>,
+    /// The visitor's address.
+    pub visitor_address: Option<String>,
+    /// How it began.
+    pub channel: String,
+    /// The visitor's language.
+    pub language: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When its newest message came.
+    pub last_at: Timestamp,
+    /// The start of the newest message.
+    pub last_text: String,
+    /// Messages in it.
+    pub message_count: i64,
+    /// Unread messages in it.
+    pub unread_count: i64,
+    /// Waits for an answer.
+    pub needs_reply: bool,
+    /// Set aside.
+    pub closed: bool,
+    /// Deleted, recoverable until the configured time has passed.
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// One message with everything that is known of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MessageRow {
+    /// The key.
+    pub id: MessageKey,
+    /// The file in the Maildir.
+    #[serde(skip)]
+    pub spool_name: String,
+    /// `visitor` or `provider`.
+    pub side: String,
+    /// `person`, `automatic_reply`, `dsn`, …
+    pub kind: String,
+    /// `received`, `sent`, `held`, `discarded`, `note`.
+    pub state: String,
+    /// The road it came by.
+    pub channel: String,
+    /// The member who wrote it.
+    pub member: Option<MemberId>,
+    /// The author's name.
+    pub author_name: Option<String>,
+    /// The author's address.
+    pub author_address: Option<String>,
+    /// The subject.
+    pub subject: String,
+    /// The new text.
+    pub text: String,
+    /// The quoted part.
+    pub quoted: String,
+    /// The signature.
+    pub signature: String,
+    /// Safe HTML of the whole letter, if it had HTML.
+    pub html: Option<String>,
+    /// How sure the split of text and quote is.
+    pub confidence: f64,
+    /// The language of the new text.
+    pub language: Option<String>,
+    /// How sure that is.
+    pub language_confidence: Option<f64>,
+    /// The RFC 5322 Message-ID.
+    pub message_id: Option<String>,
+    /// When it was received.
+    pub at: Timestamp,
+    /// Read by the provider.
+    pub read: bool,
+    /// The size of the raw message.
+    pub size_bytes: i64,
+    /// How it was matched to this conversation.
+    pub route: serde_json::Value,
+    /// What else reading found.
+    pub details: serde_json::Value,
+    /// The files.
+    pub attachments: Vec<AttachmentRow>,
+    /// What became of the mails that carry it.
+    pub deliveries: Vec<DeliveryRow>,
+}
+
+/// A file of a message; its bytes stay in the Maildir.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AttachmentRow {
+    /// Index among the letter's attachments.
+    pub position: u32,
+    /// The name, cleaned.
+    pub name: String,
+    /// `type/subtype`.
+    pub media_type: String,
+    /// Decoded size.
+    pub size_bytes: i64,
+    /// Of the decoded content, hexadecimal.
+    pub sha256: String,
+    /// Referenced from the HTML.
+    pub inline: bool,
+    /// Content-ID without brackets.
+    pub content_id: Option<String>,
+}
+
+/// One mail that carries a message to somebody.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DeliveryRow {
+    /// The key.
+    pub id: OutgoingId,
+    /// What it is for.
+    pub purpose: String,
+    /// Where to.
+    pub recipient: String,
+    /// `waiting`, `sending`, `done`, `failed`, `held`, `unknown`.
+    pub state: String,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// What the other side said last (JSON Answer).
+    pub last_answer: Option<serde_json::Value>,
+}
+
+/// One attempt at a delivery.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AttemptRow {
+    /// When.
+    pub at: Timestamp,
+    /// `done`, `later`, `never`, `unknown`.
+    pub outcome: String,
+    /// The host that answered.
+    pub host: Option<String>,
+    /// Its reply code.
+    pub code: Option<u16>,
+    /// Its enhanced status code.
+    pub enhanced: Option<String>,
+    /// Its words.
+    pub text: String,
+}
+
+/// A line of the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EventRow {
+    /// When.
+    pub at: Timestamp,
+    /// What kind, in one word.
+    pub kind: String,
+    /// In one sentence.
+    pub text: String,
+    /// The message it is about.
+    pub message: Option<MessageKey>,
+}
+
+const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
+   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at";
+
+fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
+    Ok(ConversationRow {
+        id: ConversationId(row.get(0)?),
+        subject: row.get(1)?,
+        visitor_name: row.get(2)?,
+        visitor_address: row.get(3)?,
+        channel: row.get(4)?,
+        language: row.get(5)?,
+        created_at: timestamp(row.get(6)?),
+        last_at: timestamp(row.get(7)?),
+        last_text: row.get(8)?,
+        message_count: row.get(9)?,
+        unread_count: row.get(10)?,
+        needs_reply: row.get(11)?,
+        closed: row.get(12)?,
+        deleted_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
+    })
+}
+
+fn account(row: &Row<'_>) -> rusqlite::Result<(i64, String, String, String, String)> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+}
+
+fn stored_address(text: &str) -> Result<Address, StoreError> {
+    text.parse().map_err(|_| StoreError::Corrupt(format!("{text:?} is no address")))
+}
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+impl Reading<'_> {
+    pub(super) fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let rows = statement.query_map(params, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.0.prepare_cached(sql)?.query_row(params, read).optional()?)
+    }
+
+    /// All accounts.
+    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let sql = "SELECT id, name, address, language, form FROM accounts ORDER BY name";
+        let rows = self.rows(sql, [], account)?;
+        rows.into_iter()
+            .map(|(id, name, address, language, form)| {
+                Ok(Account {
+                    id: AccountId(id),
+                    name,
+                    address: stored_address(&address)?,
+                    language,
+                    form,
+                })
+            })
+            .collect()
+    }
+
+    /// One account.
+    pub fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        let sql = "SELECT id, name, address, language, form FROM accounts WHERE id = ?1";
+        self.one(sql, [id.0], account)?
+            .map(|(id, name, address, language, form)| {
+                Ok(Account {
+                    id: AccountId(id),
+                    name,
+                    address: stored_address(&address)?,
+                    language,
+                    form,
+                })
+            })
+            .transpose()
+    }
+
+    /// The account a contact form belongs to.
+    pub fn account_of_form(&self, form: &str) -> Result<Option<Account>, StoreError> {
+        let sql = "SELECT id FROM accounts WHERE form = ?1";
+        match self.one(sql, [form], |row| row.get(0))? {
+            Some(id) => self.account(AccountId(id)),
+            None => Ok(None),
+        }
+    }
+
+    /// The members of an account, without the removed ones.
+    pub fn members(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
+        let sql = "SELECT id, address, name FROM members WHERE account_id = ?1 AND removed = 0 ORDER BY address";
+        let rows = self.rows(sql, [account.0], |row| {
+            Ok((MemberId(row.get(0)?), row.get::<_, String>(1)?, row.get(2)?))
+        })?;
+        rows.into_iter()
+            .map(|(id, address, name)| {
+                Ok(Member { id, account, address: stored_address(&address)?, name })
+            })
+            .collect()
+    }
+
+    /// Whose API token has this hash.
+    pub fn api_token(&self, hash: &[u8; 32]) -> Result<Option<AccountId>, StoreError> {
+        let sql = "SELECT account_id FROM api_tokens WHERE hash = ?1";
+        self.one(sql, [&hash[..]], |row| row.get(0).map(AccountId))
+    }
+
+    /// Every reply token given out: what RCPT is answered from.
+    pub fn participants(
+        &self,
+        mut each: impl FnMut(ReplyToken, ConversationId, Participant),
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT token, conversation_id, participant FROM participants")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let token = ReplyToken::from_local_part(row.get_ref(0)?.as_str().unwrap_or_default());
+            let participant = Participant::from_code(row.get_ref(2)?.as_str().unwrap_or_default());
+            if let (Some((token, _)), Some(participant)) = (token, participant) {
+                each(token, ConversationId(row.get(1)?), participant);
+            }
+        }
+        Ok(())
+    }
+
+    /// The state of a conversation, following merges; for the flow, which checks the account itself.
+    pub fn conversation_state(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let mut id = id;
+        for _ in 0..16 {
+            let sql = "SELECT merged_into FROM conversations WHERE id = ?1";
+            match self.one(sql, [id.0], |row| row.get::<_, Option<i64>>(0))? {
+                Some(Some(into)) => id = ConversationId(into),
+                _ => break,
+            }
+        }
+        let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
+                     closed, deleted_at FROM conversations WHERE id = ?1";
+        self.one(sql, [id.0], |row| {
+            let channel: String = row.get(4)?;
+            Ok(Conversation {
+                id,
+                account: AccountId(row.get(0)?),
+                subject: row.get(1)?,
+                visitor_name: row.get(2)?,
+                visitor_address: row.get::<_, Option<String>>(3)?.and_then(|a| a.parse().ok()),
+                channel: serde_json::from_value(channel.into()).unwrap_or(Channel::Email),
+                language: row.get(5)?,
+                needs_reply: row.get(6)?,
+                closed: row.get(7)?,
+                deleted_at: row.get::<_, Option<i64>>(8)?.map(timestamp),
+            })
+        })
+    }
+
+    /// The numbers on top.
+    pub fn counts(&self, account: AccountId) -> Result<Counts, StoreError> {
+        let count = |condition: &str| -> Result<i64, StoreError> {
+            let sql = format!(
+                "SELECT count(*) FROM conversations
+                 WHERE account_id = ?1 AND deleted_at IS NULL AND merged_into IS NULL {condition}"
+            );
+            Ok(self.one(&sql, [account.0], |row| row.get(0))?.unwrap_or(0))
+        };
+        Ok(Counts {
+            conversations: count("")?,
+            needs_reply: count("AND needs_reply = 1")?,
+            unread: count("AND unread_count > 0")?,
+        })
+    }
+
+    /// A page of the list, newest first.
+    pub fn conversations(
+        &self,
+        account: AccountId,
+        filter: &Filter,
+        page: Page,
+    ) -> Result<Vec<ConversationRow>, StoreError> {
+        let mut sql = format!(
+            "SELECT {CONVERSATION_COLUMNS} FROM conversations c
+             WHERE c.account_id = ?1 AND c.merged_into IS NULL"
+        );
+        let mut values: Vec<rusqlite::types::Value> = vec![account.0.into()];
+        let mut and = |condition: &str, value: Option<rusqlite::types::Value>| {
+            sql.push_str(" AND ");
+            match value {
+                Some(value) => {
+                    values.push(value);
+                    sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
+                }
+                None => sql.push_str(condition),
+            }
+        };
+        and(if filter.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" }, None);
+        if let Some(needs) = filter.needs_reply {
+            and(if needs { "c.needs_reply = 1" } else { "c.needs_reply = 0" }, None);
+        }
+        if let Some(unread) = filter.unread {
+            and(if unread { "c.unread_count > 0" } else { "c.unread_count = 0" }, None);
+        }
+        if let Some(closed) = filter.closed {
+            and(if closed { "c.closed = 1" } else { "c.closed = 0" }, None);
+        }
+        if let Some(channel) = filter.channel {
+            and("c.channel = ?", Some(super::write::word(channel)?.into()));
+        }
+        if let Some(language) = &filter.language {
+            and("c.language = ?", Some(language.clone().into()));
+        }
+        if let Some((at, id)) = page.after {
+            and("c.last_at <= ?", Some(super::micros(at).into()));
+            let before = format!("(c.last_at < {} OR c.id > ?)", super::micros(at));
+            and(&before, Some(id.0.into()));
+        }
+        if let Some(words) = &filter.search {
+            let Some(query) = search::query(words) else {
+                return Ok(Vec::new());
+            };
+            and(
+                "c.id IN (SELECT m.conversation_id FROM search s JOIN messages m ON m.row = s.rowid
+                          WHERE search MATCH ?)",
+                Some(query.into()),
+            );
+        }
+        sql.push_str(&format!(" ORDER BY c.last_at DESC, c.id LIMIT {}", page.limit));
+        self.rows(&sql, rusqlite::params_from_iter(values), conversation_row)
+    }
+
+    /// One conversation of this account.
+    pub fn conversation(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRow>, StoreError> {
+        let sql = format!(
+            "SELECT {CONVERSATION_COLUMNS} FROM conversations c WHERE c.account_id = ?1 AND c.id = ?2"
+        );
+        self.one(&sql, params![account.0, id.0], conversation_row)
+    }
+
+    /// Its messages, oldest first.
+    pub fn messages(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        self.messages_where("conversation_id = ?2", account, id.0)
+    }
+
+    /// One message of this account.
+    pub fn message(
+        &self,
+        account: AccountId,
+        id: MessageKey,
+    ) -> Result<Option<MessageRow>, StoreError> {
+        Ok(self.messages_where("id = ?2", account, id.0)?.pop())
+    }
+
+    fn messages_where(
+        &self,
+        condition: &str,
+        account: AccountId,
+        id: i64,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        let sql = format!(
+            "SELECT id, spool_name, side, kind, state, channel, member_id, author_name, author_address, subject,
+               text, quoted, signature, html, confidence, language, language_confidence, rfc_message_id, at, read,
+               size_bytes, route, details
+             FROM messages WHERE account_id = ?1 AND {condition} ORDER BY at, id"
+        );
+        let mut messages = self.rows(&sql, params![account.0, id], message_row)?;
+        for message in &mut messages {
+            message.attachments = self.attachments(message.id)?;
+            message.deliveries = self.deliveries(message.id)?;
+        }
+        Ok(messages)
+    }
+
+    fn attachments(&self, id: MessageKey) -> Result<Vec<AttachmentRow>, StoreError> {
+        let sql = "SELECT position, name, media_type, size_bytes, sha256, inline, content_id FROM attachments
+                   WHERE message_id = ?1 ORDER BY position";
+        self.rows(sql, [id.0], |row| {
+            Ok(AttachmentRow {
+                position: row.get(0)?,
+                name: row.get(1)?,
+                media_type: row.get(2)?,
+                size_bytes: row.get(3)?,
+                sha256: row.get(4)?,
+                inline: row.get(5)?,
+                content_id: row.get(6)?,
+            })
+        })
+    }
+
+    fn deliveries(&self, id: MessageKey) -> Result<Vec<DeliveryRow>, StoreError> {
+        let sql =
+            "SELECT id, purpose, recipient, state, attempts, ended_at, last_answer FROM outbox
+                   WHERE message_id = ?1 ORDER BY created_at, recipient, id";
+        self.rows(sql, [id.0], |row| {
+            Ok(DeliveryRow {
+                id: OutgoingId(row.get(0)?),
+                purpose: row.get(1)?,
+                recipient: row.get(2)?,
+                state: row.get(3)?,
+                attempts: row.get(4)?,
+                ended_at: row.get::<_, Option<i64>>(5)?.map(timestamp),
+                last_answer: row.get::<_, Option<String>>(6)?.map(|t| json(&t)),
+            })
+        })
+    }
+
+    /// The ids of a conversation's messages as they went over the wire, oldest first, for threading: the key, the
+    /// author's side and member, the RFC 5322 id. Notes, held and discarded messages are left out.
+    pub fn thread(&self, id: ConversationId) -> Result<Vec<ThreadEntry>, StoreError> {
+        let sql = "SELECT id, side, member_id, rfc_message_id FROM messages
+                   WHERE conversation_id = ?1 AND state IN ('received', 'sent') AND kind = 'person' ORDER BY at, id";
+        self.rows(sql, [id.0], |row| {
+            let side: String = row.get(1)?;
+            Ok(ThreadEntry {
+                message: MessageKey(row.get(0)?),
+                side: if side == "visitor" { Side::Visitor } else { Side::Provider },
+                member: row.get::<_, Option<i64>>(2)?.map(MemberId),
+                rfc_message_id: row.get::<_, Option<String>>(3)?.and_then(|t| MessageId::new(&t)),
+            })
+        })
+    }
+
+    /// The conversation a message belongs to.
+    pub fn conversation_of(&self, id: MessageKey) -> Result<Option<ConversationId>, StoreError> {
+        let sql = "SELECT conversation_id FROM messages WHERE id = ?1";
+        self.one(sql, [id.0], |row| row.get(0).map(ConversationId))
+    }
+
+    /// The timeline beside the messages.
+    pub fn events(&self, id: ConversationId) -> Result<Vec<EventRow>, StoreError> {
+        let sql = "SELECT at, kind, text, message_id FROM events WHERE conversation_id = ?1 ORDER BY at, row";
+        self.rows(sql, [id.0], |row| {
+            Ok(EventRow {
+                at: timestamp(row.get(0)?),
+                kind: row.get(1)?,
+                text: row.get(2)?,
+                message: row.get::<_, Option<i64>>(3)?.map(MessageKey),
+            })
+        })
+    }
+
+    /// Conversations deleted before this time: ready to be purged.
+    pub fn deleted_before(&self, at: Timestamp) -> Result<Vec<ConversationId>, StoreError> {
+        let sql = "SELECT id FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at < ?1";
+        self.rows(sql, [super::micros(at)], |row| row.get(0).map(ConversationId))
+    }
+}
+
+/// A message as far as threading is concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreadEntry {
+    /// The key.
+    pub message: MessageKey,
+    /// Whose side.
+    pub side: Side,
+    /// The member who wrote it.
+    pub member: Option<MemberId>,
+    /// Its own Message-ID.
+    pub rfc_message_id: Option<MessageId>,
+}
+
+fn message_row(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
+    Ok(MessageRow {
+        id: MessageKey(row.get(0)?),
+        spool_name: row.get(1)?,
+        side: row.get(2)?,
+        kind: row.get(3)?,
+        state: row.get(4)?,
+        channel: row.get(5)?,
+        member: row.get::<_, Option<i64>>(6)?.map(MemberId),
+        author_name: row.get(7)?,
+        author_address: row.get(8)?,
+        subject: row.get(9)?,
+        text: row.get(10)?,
+        quoted: row.get(11)?,
+        signature: row.get(12)?,
+        html: row.get(13)?,
+        confidence: row.get(14)?,
+        language: row.get(15)?,
+        language_confidence: row.get(16)?,
+        message_id: row.get(17)?,
+        at: timestamp(row.get(18)?),
+        read: row.get(19)?,
+        size_bytes: row.get(20)?,
+        route: json(&row.get::<_, String>(21)?),
+        details: json(&row.get::<_, String>(22)?),
+        attachments: Vec::new(),
+        deliveries: Vec::new(),
+    })
+}

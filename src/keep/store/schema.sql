@@ -1,0 +1,187 @@
+-- The index of the mail. Everything here but `api_tokens` and `outbox.raw` can be rebuilt from the Maildir and
+-- its journal. Times are microseconds since 1970, UTC. Keys are 63-bit hashes (ground/key.rs); `row` numbers are
+-- SQLite's own and leave the store nowhere.
+
+CREATE TABLE accounts (
+  id          INTEGER PRIMARY KEY,
+  name        TEXT NOT NULL,
+  address     TEXT NOT NULL UNIQUE,   -- public address, folded
+  language    TEXT NOT NULL,
+  form        TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE members (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER NOT NULL REFERENCES accounts(id),
+  address     TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  removed     INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
+) STRICT;
+CREATE INDEX members_of_account ON members(account_id);
+
+CREATE TABLE api_tokens (
+  hash        BLOB PRIMARY KEY,       -- SHA-256 of the token: a copy of the store opens nothing
+  account_id  INTEGER NOT NULL REFERENCES accounts(id),
+  name        TEXT NOT NULL,
+  created_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversations (
+  row             INTEGER PRIMARY KEY,
+  id              INTEGER NOT NULL UNIQUE,
+  account_id      INTEGER NOT NULL REFERENCES accounts(id),
+  subject         TEXT NOT NULL,
+  visitor_name    TEXT,
+  visitor_address TEXT,
+  channel         TEXT NOT NULL,
+  language        TEXT,
+  created_at      INTEGER NOT NULL,
+  last_at         INTEGER NOT NULL,
+  last_text       TEXT NOT NULL DEFAULT '',
+  message_count   INTEGER NOT NULL DEFAULT 0,
+  unread_count    INTEGER NOT NULL DEFAULT 0,
+  needs_reply     INTEGER NOT NULL DEFAULT 0 CHECK (needs_reply IN (0, 1)),
+  closed          INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
+  deleted_at      INTEGER,
+  merged_into     INTEGER
+) STRICT;
+CREATE INDEX conversations_by_time ON conversations(account_id, deleted_at, last_at DESC, id);
+CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC) WHERE needs_reply = 1 AND deleted_at IS NULL;
+CREATE INDEX conversations_unread ON conversations(account_id, last_at DESC) WHERE unread_count > 0 AND deleted_at IS NULL;
+CREATE INDEX conversations_deleted ON conversations(deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- Reply tokens given out. The token names the conversation and who holds it.
+CREATE TABLE participants (
+  token           TEXT PRIMARY KEY,
+  conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  participant     TEXT NOT NULL       -- 'v' or 'm<member>'
+) STRICT, WITHOUT ROWID;
+CREATE INDEX participants_of_conversation ON participants(conversation_id);
+
+CREATE TABLE messages (
+  row             INTEGER PRIMARY KEY,
+  id              INTEGER NOT NULL UNIQUE,
+  conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  account_id      INTEGER NOT NULL,
+  spool_name      TEXT NOT NULL,
+  side            TEXT NOT NULL CHECK (side IN ('visitor', 'provider')),
+  kind            TEXT NOT NULL,      -- person, automatic_reply, dsn, complaint, list, own, note
+  state           TEXT NOT NULL,      -- received, sent, held, discarded, note
+  channel         TEXT NOT NULL,
+  member_id       INTEGER,
+  author_name     TEXT,
+  author_address  TEXT,
+  subject         TEXT NOT NULL,
+  text            TEXT NOT NULL,
+  quoted          TEXT NOT NULL,
+  signature       TEXT NOT NULL,
+  html            TEXT,               -- safe HTML
+  confidence      REAL NOT NULL,
+  language        TEXT,
+  language_confidence REAL,
+  rfc_message_id  TEXT,
+  fingerprint     BLOB,               -- content hash: the same mail by another road is one message
+  at              INTEGER NOT NULL,
+  read            INTEGER NOT NULL CHECK (read IN (0, 1)),
+  size_bytes      INTEGER NOT NULL,
+  route           TEXT NOT NULL,      -- JSON: strategy and evidence
+  details         TEXT NOT NULL       -- JSON: what else reading found (bounce, forwarded, oddities …)
+) STRICT;
+CREATE INDEX messages_of_conversation ON messages(conversation_id, at, id);
+CREATE INDEX messages_of_file ON messages(spool_name);
+
+CREATE TABLE attachments (
+  message_id  INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+  position    INTEGER NOT NULL,       -- index among the letter's attachments
+  name        TEXT NOT NULL,
+  media_type  TEXT NOT NULL,
+  size_bytes  INTEGER NOT NULL,
+  sha256      TEXT NOT NULL,
+  inline      INTEGER NOT NULL,
+  content_id  TEXT,
+  PRIMARY KEY (message_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Every Message-ID met: of messages, and of ancestors named in References but never seen.
+CREATE TABLE known_ids (
+  account_id      INTEGER NOT NULL,
+  rfc_message_id  TEXT NOT NULL,
+  conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  message_id      INTEGER,            -- NULL for an ancestor never seen
+  PRIMARY KEY (account_id, rfc_message_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX known_ids_of_conversation ON known_ids(conversation_id);
+
+-- Spool files already dealt with, also those that made no message (bounces of our mail, duplicates).
+CREATE TABLE processed (
+  spool_name  TEXT PRIMARY KEY,
+  result      TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  row             INTEGER PRIMARY KEY,
+  id              INTEGER NOT NULL UNIQUE,
+  account_id      INTEGER NOT NULL,
+  conversation_id INTEGER NOT NULL,
+  message_id      INTEGER NOT NULL,   -- the message this mail carries or is about
+  purpose         TEXT NOT NULL,      -- reply, notification, copy, delay_notice, failure_notice, hold_question
+  participant     TEXT NOT NULL,
+  recipient       TEXT NOT NULL,
+  reverse_path    TEXT,               -- NULL is the null path
+  rfc_message_id  TEXT NOT NULL,
+  raw             BLOB,               -- rendered once; NULL after the end
+  state           TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'done', 'failed', 'held', 'unknown')),
+  attempts        INTEGER NOT NULL DEFAULT 0,
+  created_at      INTEGER NOT NULL,
+  due_at          INTEGER NOT NULL,
+  ended_at        INTEGER,
+  delay_told      INTEGER NOT NULL DEFAULT 0,
+  last_answer     TEXT                -- JSON Answer of the last attempt
+) STRICT;
+CREATE INDEX outbox_due ON outbox(due_at) WHERE state = 'waiting';
+CREATE INDEX outbox_of_message ON outbox(message_id);
+CREATE INDEX outbox_of_conversation ON outbox(conversation_id);
+
+CREATE TABLE attempts (
+  row         INTEGER PRIMARY KEY,
+  outgoing_id INTEGER NOT NULL REFERENCES outbox(id) ON DELETE CASCADE,
+  at          INTEGER NOT NULL,
+  outcome     TEXT NOT NULL,          -- done, later, never, unknown
+  host        TEXT,
+  code        INTEGER,
+  enhanced    TEXT,
+  text        TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempts_of_outgoing ON attempts(outgoing_id);
+
+-- What happened in a conversation beside its messages.
+CREATE TABLE events (
+  row             INTEGER PRIMARY KEY,
+  conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  message_id      INTEGER,
+  at              INTEGER NOT NULL,
+  kind            TEXT NOT NULL,
+  text            TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_of_conversation ON events(conversation_id, at);
+
+-- Full text, accents folded. The text itself stays in `messages`.
+CREATE VIEW searched AS
+  SELECT row, subject, coalesce(author_name, '') || ' ' || coalesce(author_address, '') AS people,
+         text || char(10) || quoted AS body
+  FROM messages;
+CREATE VIRTUAL TABLE search USING fts5(
+  subject, people, body,
+  content = 'searched', content_rowid = 'row',
+  tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
+CREATE TRIGGER messages_indexed AFTER INSERT ON messages BEGIN
+  INSERT INTO search(rowid, subject, people, body)
+  VALUES (new.row, new.subject, coalesce(new.author_name, '') || ' ' || coalesce(new.author_address, ''),
+          new.text || char(10) || new.quoted);
+END;
+CREATE TRIGGER messages_unindexed BEFORE DELETE ON messages BEGIN
+  INSERT INTO search(search, rowid, subject, people, body)
+  VALUES ('delete', old.row, old.subject, coalesce(old.author_name, '') || ' ' || coalesce(old.author_address, ''),
+          old.text || char(10) || old.quoted);
+END;

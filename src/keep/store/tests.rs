@@ -1,0 +1,165 @@
+use super::*;
+use crate::ground::{
+    account::{Account, Member},
+    conversation::{Channel, Side},
+    key::{AccountId, ConversationId, MemberId, MessageKey},
+};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_795_000_000 + second).unwrap()
+}
+
+fn store() -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&dir.path().join("relais.sqlite")).unwrap();
+    (dir, store)
+}
+
+fn message(id: i64, conversation: i64, text: &str) -> NewMessage {
+    NewMessage {
+        id: MessageKey(id),
+        conversation: ConversationId(conversation),
+        account: AccountId(1),
+        spool_name: format!("file-{id}"),
+        side: Side::Visitor,
+        kind: "person".into(),
+        state: "received".into(),
+        channel: Channel::Email,
+        member: None,
+        author_name: Some("Zoë Müller".into()),
+        author_address: Some("zoe@guest.example".parse().unwrap()),
+        subject: "Férias em Agosto".into(),
+        text: text.into(),
+        quoted: String::new(),
+        signature: String::new(),
+        html: None,
+        confidence: 1.0,
+        language: Some(("en".into(), 0.9)),
+        rfc_message_id: None,
+        fingerprint: None,
+        at: at(id),
+        read: false,
+        size_bytes: 10,
+        route: serde_json::json!({"strategy": "public_address"}),
+        details: serde_json::json!({}),
+        attachments: Vec::new(),
+    }
+}
+
+fn fill(store: &Store) {
+    store
+        .write_blocking(|w| {
+            w.put_account(&Account {
+                id: AccountId(1),
+                name: "Pousada".into(),
+                address: "pousada@relais.localhost".parse().unwrap(),
+                language: "pt".into(),
+                form: "demo".into(),
+            })?;
+            w.put_member(&Member {
+                id: MemberId(1),
+                account: AccountId(1),
+                address: "ana@pousada.example".parse().unwrap(),
+                name: "Ana".into(),
+            })?;
+            for (conversation, text) in
+                [(10, "a double room, please"), (20, "is there parking? crème brûlée")]
+            {
+                w.open_conversation(&NewConversation {
+                    id: ConversationId(conversation),
+                    account: AccountId(1),
+                    subject: "Férias em Agosto".into(),
+                    visitor_name: None,
+                    visitor_address: None,
+                    channel: Channel::Email,
+                    language: None,
+                    at: at(conversation),
+                })?;
+                assert!(w.add_message(&message(conversation + 1, conversation, text))?);
+                assert!(!w.add_message(&message(conversation + 1, conversation, text))?, "once");
+                w.set_needs_reply(ConversationId(conversation), true)?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+}
+
+fn found(store: &Store, words: &str) -> Vec<i64> {
+    let filter = Filter { search: Some(words.into()), ..Filter::default() };
+    let page = Page { limit: 10, after: None };
+    let rows = store.read(|r| r.conversations(AccountId(1), &filter, page)).unwrap();
+    rows.iter().map(|row| row.id.0).collect()
+}
+
+#[test]
+fn search_finds_words_phrases_prefixes_names_and_folds_accents() {
+    let (_dir, store) = store();
+    fill(&store);
+    for (words, expected) in [
+        ("room", vec![10]),
+        ("\"double room\"", vec![10]),
+        ("\"room double\"", vec![]),
+        ("park*", vec![20]),
+        ("park", vec![]),
+        ("creme brulee", vec![20]),
+        ("FÉRIAS", vec![20, 10]),
+        ("muller", vec![20, 10]),
+        ("zoe@guest.example", vec![20, 10]),
+    ] {
+        assert_eq!(found(&store, words), expected, "{words:?}");
+    }
+}
+
+#[test]
+fn a_purged_conversation_leaves_nothing_behind() {
+    let (_dir, store) = store();
+    fill(&store);
+    let files = store.write_blocking(|w| w.purge(ConversationId(10))).unwrap();
+    assert_eq!(files, ["file-11"]);
+    assert_eq!(found(&store, "room"), Vec::<i64>::new());
+    let counts = store.read(|r| r.counts(AccountId(1))).unwrap();
+    assert_eq!(counts, Counts { conversations: 1, needs_reply: 1, unread: 1 });
+    store
+        .write_blocking(|w| {
+            w.0.execute_batch("INSERT INTO search(search, rank) VALUES ('integrity-check', 1)")?;
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn pages_follow_each_other_and_tenants_do_not_meet() {
+    let (_dir, store) = store();
+    fill(&store);
+    let first = Page { limit: 1, after: None };
+    let rows = store.read(|r| r.conversations(AccountId(1), &Filter::default(), first)).unwrap();
+    assert_eq!(rows[0].id.0, 20);
+    let next = Page { limit: 5, after: Some((rows[0].last_at, rows[0].id)) };
+    let rows = store.read(|r| r.conversations(AccountId(1), &Filter::default(), next)).unwrap();
+    assert_eq!(rows.iter().map(|r| r.id.0).collect::<Vec<_>>(), [10]);
+    assert!(store.read(|r| r.conversation(AccountId(2), ConversationId(10))).unwrap().is_none());
+    assert!(store.read(|r| r.messages(AccountId(2), ConversationId(10))).unwrap().is_empty());
+}
+
+#[test]
+fn a_job_that_fails_undoes_only_itself() {
+    let (_dir, store) = store();
+    fill(&store);
+    let failed = store.write_blocking(|w| {
+        w.set_needs_reply(ConversationId(10), false)?;
+        Err::<(), _>(StoreError::Corrupt("on purpose".into()))
+    });
+    assert!(failed.is_err());
+    assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().needs_reply, 2);
+}
+
+#[test]
+fn reading_marks_name_the_files_that_changed() {
+    let (_dir, store) = store();
+    fill(&store);
+    let read = |read| store.write_blocking(move |w| w.set_read(ConversationId(10), read)).unwrap();
+    assert_eq!(read(true), ["file-11"]);
+    assert_eq!(read(true), Vec::<String>::new());
+    assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().unread, 1);
+    assert_eq!(read(false), ["file-11"]);
+}

@@ -1,0 +1,441 @@
+//! What a transaction may do, in verbs of the domain.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{Reading, StoreError, micros};
+use crate::ground::{
+    account::{Account, Member},
+    address::{Address, ReplyToken},
+    conversation::{Channel, Conversation, Participant, Side},
+    key::{AccountId, ConversationId, MemberId, MessageKey},
+    letter::MessageId,
+};
+
+/// The writing side of the store inside one transaction.
+#[derive(Debug)]
+pub struct Writing<'c>(pub(super) &'c Connection);
+
+/// A conversation to open.
+#[derive(Clone, Debug)]
+pub struct NewConversation {
+    /// The key.
+    pub id: ConversationId,
+    /// The account.
+    pub account: AccountId,
+    /// The subject.
+    pub subject: String,
+    /// The visitor's name.
+    pub visitor_name: Option<String>,
+    /// The visitor's mailbox.
+    pub visitor_address: Option<Address>,
+    /// How it begins.
+    pub channel: Channel,
+    /// The visitor's language.
+    pub language: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A message to add.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// The key.
+    pub id: MessageKey,
+    /// Where.
+    pub conversation: ConversationId,
+    /// The account of the conversation.
+    pub account: AccountId,
+    /// The file it came in.
+    pub spool_name: String,
+    /// Whose side.
+    pub side: Side,
+    /// `person`, `automatic_reply`, `dsn`, `complaint`, `list`, `own`, `note`.
+    pub kind: String,
+    /// `received`, `sent`, `held`, `discarded`, `note`.
+    pub state: String,
+    /// The road it came by.
+    pub channel: Channel,
+    /// The member who wrote it.
+    pub member: Option<MemberId>,
+    /// The author as the letter names them.
+    pub author_name: Option<String>,
+    /// The author's address.
+    pub author_address: Option<Address>,
+    /// The subject.
+    pub subject: String,
+    /// The new text.
+    pub text: String,
+    /// The quoted part.
+    pub quoted: String,
+    /// The signature.
+    pub signature: String,
+    /// Safe HTML.
+    pub html: Option<String>,
+    /// How sure the split into new text and quote is, 0 to 1.
+    pub confidence: f64,
+    /// The language of the new text with its confidence.
+    pub language: Option<(String, f64)>,
+    /// The RFC 5322 Message-ID.
+    pub rfc_message_id: Option<MessageId>,
+    /// The content hash.
+    pub fingerprint: Option<[u8; 32]>,
+    /// When it was received.
+    pub at: Timestamp,
+    /// Already read.
+    pub read: bool,
+    /// The size of the raw message.
+    pub size_bytes: usize,
+    /// Strategy and evidence (JSON).
+    pub route: serde_json::Value,
+    /// What else reading found (JSON).
+    pub details: serde_json::Value,
+    /// The files.
+    pub attachments: Vec<super::AttachmentRow>,
+}
+
+/// Where a Message-ID is known from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownId {
+    /// The conversation it belongs to.
+    pub conversation: ConversationId,
+    /// The message that carries it; `None` for an ancestor named but never seen.
+    pub message: Option<MessageKey>,
+}
+
+/// A word of a small vocabulary as its text in a column: the serde name.
+pub(super) fn word<T: serde::Serialize>(value: T) -> Result<String, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(text)) => Ok(text),
+        other => Err(StoreError::Corrupt(format!("{other:?} is not one word"))),
+    }
+}
+
+impl<'c> Writing<'c> {
+    /// The reading verbs, seeing what this transaction wrote.
+    pub fn reading(&self) -> Reading<'c> {
+        Reading(self.0)
+    }
+
+    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+        Ok(self.0.prepare_cached(sql)?.execute(params)?)
+    }
+
+    fn query<T>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        Ok(self.0.prepare_cached(sql)?.query_row(params, read).optional()?)
+    }
+
+    /// Adds or changes an account.
+    pub fn put_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO accounts(id, name, address, language, form) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5",
+            params![
+                account.id.0,
+                account.name,
+                account.address.folded(),
+                account.language,
+                account.form
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Adds or changes a member.
+    pub fn put_member(&self, member: &Member) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO members(id, account_id, address, name) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, removed = 0",
+            params![member.id.0, member.account.0, member.address.to_string(), member.name],
+        )?;
+        Ok(())
+    }
+
+    /// A removed member gets no mail and speaks no more; what they wrote stays.
+    pub fn remove_member(&self, member: MemberId) -> Result<bool, StoreError> {
+        Ok(self.execute("UPDATE members SET removed = 1 WHERE id = ?1", [member.0])? > 0)
+    }
+
+    /// Remembers an API token by its hash.
+    pub fn put_api_token(
+        &self,
+        hash: &[u8; 32],
+        account: AccountId,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO api_tokens(hash, account_id, name, created_at) VALUES (?1, ?2, ?3, ?4)",
+            params![&hash[..], account.0, name, micros(now)],
+        )?;
+        Ok(())
+    }
+
+    /// Was this spool file dealt with before?
+    pub fn is_processed(&self, spool_name: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM processed WHERE spool_name = ?1";
+        Ok(self.query(sql, [spool_name], |_| Ok(()))?.is_some())
+    }
+
+    /// Remembers that it was, with the result in one word.
+    pub fn set_processed(&self, spool_name: &str, result: &str) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO processed(spool_name, result) VALUES (?1, ?2)";
+        self.execute(sql, params![spool_name, result]).map(drop)
+    }
+
+    /// Opens a conversation; opening it again changes nothing.
+    pub fn open_conversation(&self, new: &NewConversation) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT OR IGNORE INTO conversations
+               (id, account_id, subject, visitor_name, visitor_address, channel, language, created_at, last_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+            params![
+                new.id.0,
+                new.account.0,
+                new.subject,
+                new.visitor_name,
+                new.visitor_address.as_ref().map(Address::to_string),
+                word(new.channel)?,
+                new.language,
+                micros(new.at),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The conversation as it is now, following merges.
+    pub fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+        self.reading().conversation_state(id)
+    }
+
+    /// Records a reply token given out.
+    pub fn add_participant(
+        &self,
+        conversation: ConversationId,
+        participant: Participant,
+        token: &ReplyToken,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT OR IGNORE INTO participants(token, conversation_id, participant) VALUES (?1, ?2, ?3)",
+            params![token.as_str(), conversation.0, participant.code()],
+        )?;
+        Ok(())
+    }
+
+    /// Adds a message with its files and updates the conversation's counts. `false` when it was there already.
+    pub fn add_message(&self, new: &NewMessage) -> Result<bool, StoreError> {
+        let inserted = self.execute(
+            "INSERT OR IGNORE INTO messages
+               (id, conversation_id, account_id, spool_name, side, kind, state, channel, member_id, author_name,
+                author_address, subject, text, quoted, signature, html, confidence, language, language_confidence,
+                rfc_message_id, fingerprint, at, read, size_bytes, route, details)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                     ?21, ?22, ?23, ?24, ?25, ?26)",
+            params![
+                new.id.0,
+                new.conversation.0,
+                new.account.0,
+                new.spool_name,
+                word(new.side)?,
+                new.kind,
+                new.state,
+                word(new.channel)?,
+                new.member.map(|m| m.0),
+                new.author_name,
+                new.author_address.as_ref().map(Address::to_string),
+                new.subject,
+                new.text,
+                new.quoted,
+                new.signature,
+                new.html,
+                new.confidence,
+                new.language.as_ref().map(|(language, _)| language),
+                new.language.as_ref().map(|(_, confidence)| confidence),
+                new.rfc_message_id.as_ref().map(MessageId::as_str),
+                new.fingerprint.as_ref().map(|f| &f[..]),
+                micros(new.at),
+                new.read,
+                i64::try_from(new.size_bytes).unwrap_or(i64::MAX),
+                new.route.to_string(),
+                new.details.to_string(),
+            ],
+        )?;
+        if inserted == 0 {
+            return Ok(false);
+        }
+        self.add_attachments(new)?;
+        self.count_message(new)?;
+        Ok(true)
+    }
+
+    fn add_attachments(&self, new: &NewMessage) -> Result<(), StoreError> {
+        for file in &new.attachments {
+            self.execute(
+                "INSERT INTO attachments(message_id, position, name, media_type, size_bytes, sha256, inline, content_id)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    new.id.0,
+                    file.position,
+                    file.name,
+                    file.media_type,
+                    file.size_bytes,
+                    file.sha256,
+                    file.inline,
+                    file.content_id
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn count_message(&self, new: &NewMessage) -> Result<(), StoreError> {
+        let last_text: String =
+            new.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+        self.execute(
+            "UPDATE conversations SET message_count = message_count + 1, unread_count = unread_count + ?2,
+               last_text = CASE WHEN ?3 >= last_at THEN ?4 ELSE last_text END, last_at = max(last_at, ?3)
+             WHERE id = ?1",
+            params![new.conversation.0, i64::from(!new.read), micros(new.at), last_text],
+        )?;
+        Ok(())
+    }
+
+    /// Raises or lowers *needs reply*.
+    pub fn set_needs_reply(&self, id: ConversationId, needs_reply: bool) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET needs_reply = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.0, needs_reply]).map(drop)
+    }
+
+    /// Sets a conversation aside, or takes it back.
+    pub fn set_closed(&self, id: ConversationId, closed: bool) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET closed = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.0, closed]).map(drop)
+    }
+
+    /// Fixes the visitor's language.
+    pub fn set_language(&self, id: ConversationId, language: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET language = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.0, language]).map(drop)
+    }
+
+    /// Marks every message of a conversation; gives the files whose mark changed.
+    pub fn set_read(&self, id: ConversationId, read: bool) -> Result<Vec<String>, StoreError> {
+        let mut changed = self.0.prepare_cached(
+            "UPDATE messages SET read = ?2 WHERE conversation_id = ?1 AND read <> ?2 AND side = 'visitor'
+             RETURNING spool_name",
+        )?;
+        let files: Result<Vec<String>, _> =
+            changed.query_map(params![id.0, read], |row| row.get(0))?.collect();
+        self.execute(
+            "UPDATE conversations SET unread_count =
+               (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND read = 0) WHERE id = ?1",
+            [id.0],
+        )?;
+        Ok(files?)
+    }
+
+    /// Deletes recoverably (`Some`) or restores (`None`).
+    pub fn set_deleted(&self, id: ConversationId, at: Option<Timestamp>) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET deleted_at = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.0, at.map(micros)]).map(drop)
+    }
+
+    /// Removes a conversation, its messages, files, ids and outgoing mails from every table and index; gives the
+    /// files no other conversation uses.
+    pub fn purge(&self, id: ConversationId) -> Result<Vec<String>, StoreError> {
+        let mut unused = self.0.prepare_cached(
+            "SELECT DISTINCT spool_name FROM messages m WHERE conversation_id = ?1 AND NOT EXISTS
+               (SELECT 1 FROM messages o WHERE o.spool_name = m.spool_name AND o.conversation_id <> ?1)",
+        )?;
+        let files: Result<Vec<String>, _> = unused.query_map([id.0], |row| row.get(0))?.collect();
+        self.execute("DELETE FROM outbox WHERE conversation_id = ?1", [id.0])?;
+        self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
+        self.execute("DELETE FROM conversations WHERE id = ?1", [id.0])?;
+        Ok(files?)
+    }
+
+    /// Changes a message's state (`held` to `sent` or `discarded`).
+    pub fn set_message_state(&self, id: MessageKey, state: &str) -> Result<(), StoreError> {
+        self.execute("UPDATE messages SET state = ?2 WHERE id = ?1", params![id.0, state]).map(drop)
+    }
+
+    /// Remembers where a Message-ID belongs. A message replaces the memory of a mere ancestor, never the reverse.
+    pub fn remember_id(
+        &self,
+        account: AccountId,
+        rfc_message_id: &MessageId,
+        known: &KnownId,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO known_ids(account_id, rfc_message_id, conversation_id, message_id)
+             VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET conversation_id = ?3, message_id = ?4
+             WHERE message_id IS NULL AND ?4 IS NOT NULL",
+            params![
+                account.0,
+                rfc_message_id.as_str(),
+                known.conversation.0,
+                known.message.map(|m| m.0)
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Where a Message-ID belongs in this account.
+    pub fn known_id(
+        &self,
+        account: AccountId,
+        rfc_message_id: &MessageId,
+    ) -> Result<Option<KnownId>, StoreError> {
+        self.query(
+            "SELECT conversation_id, message_id FROM known_ids WHERE account_id = ?1 AND rfc_message_id = ?2",
+            params![account.0, rfc_message_id.as_str()],
+            |row| {
+                Ok(KnownId {
+                    conversation: ConversationId(row.get(0)?),
+                    message: row.get::<_, Option<i64>>(1)?.map(MessageKey),
+                })
+            },
+        )
+    }
+
+    /// A line in the conversation's timeline.
+    pub fn add_event(
+        &self,
+        conversation: ConversationId,
+        message: Option<MessageKey>,
+        at: Timestamp,
+        kind: &str,
+        text: &str,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO events(conversation_id, message_id, at, kind, text) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![conversation.0, message.map(|m| m.0), micros(at), kind, text],
+        )?;
+        Ok(())
+    }
+
+    /// Is a message with this id and content there already (the same mail by another road)?
+    pub fn has_content(
+        &self,
+        conversation: ConversationId,
+        fingerprint: &[u8; 32],
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM messages WHERE conversation_id = ?1 AND fingerprint = ?2";
+        Ok(self.query(sql, params![conversation.0, &fingerprint[..]], |_| Ok(()))?.is_some())
+    }
+
+    /// Empties everything that `reindex` rebuilds. Settings, API tokens and the outbox stay.
+    pub fn clear_index(&self) -> Result<(), StoreError> {
+        self.0.execute_batch(
+            "DELETE FROM messages; DELETE FROM conversations; DELETE FROM processed; DELETE FROM events;
+             DELETE FROM known_ids; DELETE FROM participants;",
+        )?;
+        Ok(())
+    }
+}
