@@ -2,9 +2,12 @@
 
 pub mod account;
 pub mod address;
+pub mod compose;
 pub mod conversation;
 pub mod key;
+pub mod language;
 pub mod letter;
 pub mod outcome;
+pub mod phrases;
 pub mod secret;
 pub mod trace;

@@ -1,0 +1,212 @@
+//! Composing: what leaves is rebuilt from chosen values, never relayed (DESIGN promise 5).
+//!
+//! Only what is named in [`Draft`] reaches the other side; no header of the letter that came in does. mail-builder
+//! fills in Date, Message-ID and boundaries from the clock and chance if they are missing: all but the boundaries
+//! are always set here, and a mail is rendered once and its bytes kept.
+
+use jiff::Timestamp;
+use mail_builder::{
+    MessageBuilder,
+    headers::{address::Address as BuilderAddress, message_id::MessageId as Ids, raw::Raw},
+};
+
+use crate::ground::{
+    address::{Address, Mailbox},
+    letter::{Attachment, MessageId},
+};
+
+/// A mail to be rendered.
+#[derive(Clone, Debug)]
+pub struct Draft<'a> {
+    /// The author as the other side may see them.
+    pub from: Mailbox,
+    /// The recipient.
+    pub to: Mailbox,
+    /// Where an answer goes: the recipient's own reply address.
+    pub reply_to: Address,
+    /// The subject.
+    pub subject: String,
+    /// The id, chosen before the first attempt.
+    pub message_id: MessageId,
+    /// The ids of earlier messages as the recipient knows them, oldest first; the last one is answered.
+    pub references: Vec<MessageId>,
+    /// When it was written.
+    pub date: Timestamp,
+    /// The text.
+    pub text: String,
+    /// The language of the text (RFC 3282).
+    pub language: Option<String>,
+    /// The files.
+    pub attachments: &'a [Attachment],
+    /// Nobody wrote this: no machine may answer it (RFC 3834).
+    pub automatic: bool,
+}
+
+/// The mail as bytes with CRLF line ends.
+pub fn render(draft: &Draft<'_>) -> Vec<u8> {
+    let mut builder = MessageBuilder::new()
+        .message_id(draft.message_id.as_str().to_owned())
+        .date(draft.date.as_second())
+        .from(mailbox(&draft.from))
+        .to(mailbox(&draft.to))
+        .reply_to(BuilderAddress::new_address(None::<String>, draft.reply_to.to_string()))
+        .subject(draft.subject.clone());
+    if let Some(answered) = draft.references.last() {
+        builder = builder.in_reply_to(answered.as_str().to_owned());
+        let ids = draft.references.iter().map(|id| id.as_str().to_owned());
+        builder = builder.references(Ids::from(ids.collect::<Vec<_>>()));
+    }
+    if draft.automatic {
+        builder = builder
+            .header("Auto-Submitted", Raw::new("auto-generated"))
+            .header("X-Auto-Response-Suppress", Raw::new("All"));
+    }
+    if let Some(language) = &draft.language {
+        builder = builder.header("Content-Language", Raw::new(language.clone()));
+    }
+    builder = builder.text_body(draft.text.replace('\n', "\r\n"));
+    for file in draft.attachments {
+        let name = if file.name.is_empty() { "attachment".to_owned() } else { file.name.clone() };
+        builder = builder.attachment(media_type(&file.media_type), name, file.content.as_slice());
+    }
+    builder.write_to_vec().expect("writing to memory cannot fail")
+}
+
+fn mailbox(mailbox: &Mailbox) -> BuilderAddress<'static> {
+    BuilderAddress::new_address(mailbox.name.clone(), mailbox.address.to_string())
+}
+
+/// A letter's own type, unless it could not stand in a header or would be read as structure.
+fn media_type(found: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/.+-_".contains(c);
+    let structural = found.starts_with("multipart/") || found.starts_with("message/");
+    if found.contains('/') && found.chars().all(plain) && !structural {
+        found.to_owned()
+    } else {
+        "application/octet-stream".to_owned()
+    }
+}
+
+/// `Re: subject`, once.
+pub fn reply_subject(subject: &str) -> String {
+    let bare = bare_subject(subject);
+    format!("Re: {bare}").trim_end().to_owned()
+}
+
+/// Reply prefixes of the mail clients our users have, lower case.
+const REPLY_PREFIXES: [&str; 14] =
+    ["re", "aw", "antw", "sv", "rv", "ref", "rif", "r", "res", "odp", "vs", "ynt", "回复", "回覆"];
+
+/// A subject without reply prefixes (`Re:`, `AW:`, `Re[2]:` …).
+pub fn bare_subject(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    loop {
+        let Some((prefix, behind)) = rest.split_once([':', '：']) else { return rest };
+        let word = prefix.trim().split('[').next().unwrap_or_default().to_lowercase();
+        if !REPLY_PREFIXES.contains(&word.as_str()) {
+            return rest;
+        }
+        rest = behind.trim_start();
+    }
+}
+
+/// Takes out of a text what the other side must not see: private addresses and any reply address of ours, which
+/// is replaced by the address the reader already has.
+pub fn scrub(text: &str, private: &[Address], reply_domain: &str, reader: &Address) -> String {
+    let mut out = String::with_capacity(text.len());
+    let is_part = |c: char| c.is_alphanumeric() || ".@-_+=%".contains(c);
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let word = &rest[..end];
+        let bare = word.trim_end_matches(['.', '-', '=']);
+        match bare.parse::<Address>() {
+            Ok(found)
+                if found.domain() == reply_domain
+                    || private.iter().any(|p| p.same_mailbox(&found)) =>
+            {
+                out.push_str(&reader.to_string());
+                out.push_str(&word[bare.len()..]);
+            }
+            _ => out.push_str(word),
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::letter::Letter;
+
+    fn draft<'a>(attachments: &'a [Attachment]) -> Draft<'a> {
+        Draft {
+            from: Mailbox::new(
+                Some("Pousada da Ria\r\nBcc: x@evil.example"),
+                "tok@r.example".parse().unwrap(),
+            ),
+            to: Mailbox::new(Some("Zoë, \"Z\" Müller"), "zoe@guest.example".parse().unwrap()),
+            reply_to: "tok@r.example".parse().unwrap(),
+            subject: "Re: Férias\r\nX-Evil: 1".into(),
+            message_id: MessageId::new("new@relais").unwrap(),
+            references: ["a@x", "b@x"].iter().filter_map(|t| MessageId::new(t)).collect(),
+            date: "2026-11-23T03:40:00Z".parse().unwrap(),
+            text: "Olá,\n.\nFrom here\nadeus 🛏".into(),
+            language: Some("pt".into()),
+            attachments,
+            automatic: false,
+        }
+    }
+
+    #[test]
+    fn what_is_rendered_is_read_back() {
+        let files = [Attachment {
+            name: "mapa à esquerda.pdf".into(),
+            media_type: "application/pdf".into(),
+            content_id: None,
+            inline: false,
+            content: vec![0, 1, 2, 255],
+        }];
+        let raw = render(&draft(&files));
+        let letter = Letter::read(&raw);
+        assert_eq!(letter.message_id, MessageId::new("new@relais"));
+        assert_eq!(letter.in_reply_to, [MessageId::new("b@x").unwrap()]);
+        assert_eq!(letter.references.len(), 2);
+        assert_eq!(letter.to[0].name.as_deref(), Some("Zoë, \"Z\" Müller"));
+        assert_eq!(letter.plain.as_deref().map(str::trim_end), Some("Olá,\n.\nFrom here\nadeus 🛏"));
+        assert_eq!(letter.attachments[0].name, files[0].name);
+        assert_eq!(letter.attachments[0].content, files[0].content);
+        assert!(letter.header("Bcc").is_none() && letter.header("X-Evil").is_none());
+        assert!(letter.header("Auto-Submitted").is_none());
+        assert!(raw.is_ascii(), "7-bit, so that every next hop can take it");
+    }
+
+    #[test]
+    fn reply_subjects_do_not_grow() {
+        for (subject, expected) in [
+            ("Férias", "Re: Férias"),
+            ("Re: AW: Re[2]: Férias", "Re: Férias"),
+            ("Room: 2 nights", "Re: Room: 2 nights"),
+            ("", "Re:"),
+        ] {
+            assert_eq!(reply_subject(subject), expected);
+        }
+    }
+
+    #[test]
+    fn private_addresses_do_not_pass() {
+        let private = ["ana@pousada.example".parse().unwrap()];
+        let reader = "r@reply.example".parse().unwrap();
+        let scrubbed = scrub(
+            "Write to Ana@Pousada.example. or <x.done@REPLY.example>, not a@b.example!",
+            &private,
+            "reply.example",
+            &reader,
+        );
+        assert_eq!(scrubbed, "Write to r@reply.example. or <r@reply.example>, not a@b.example!");
+    }
+}

@@ -1,0 +1,196 @@
+//! The few sentences Relais itself writes into mails, in the house's or the visitor's language.
+//!
+//! One row a sentence and one column a language, so that a missing translation does not compile.
+
+/// The languages Relais itself speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tongue {
+    /// English, and every language we have no sentences for.
+    En,
+    /// French.
+    Fr,
+    /// Spanish.
+    Es,
+    /// German.
+    De,
+    /// Italian.
+    It,
+    /// Portuguese.
+    Pt,
+}
+
+impl Tongue {
+    /// The tongue for a two-letter code.
+    pub fn of(language: &str) -> Self {
+        match language.get(..2).map(str::to_ascii_lowercase).as_deref() {
+            Some("fr") => Tongue::Fr,
+            Some("es") => Tongue::Es,
+            Some("de") => Tongue::De,
+            Some("it") => Tongue::It,
+            Some("pt") => Tongue::Pt,
+            _ => Tongue::En,
+        }
+    }
+}
+
+/// A sentence; `{}` stands for its one argument.
+#[derive(Clone, Copy, Debug)]
+pub struct Phrase([&'static str; 6]);
+
+impl Phrase {
+    /// The sentence in a tongue, with its argument.
+    pub fn say(self, tongue: Tongue, argument: &str) -> String {
+        let Phrase([en, fr, es, de, it, pt]) = self;
+        let sentence = match tongue {
+            Tongue::En => en,
+            Tongue::Fr => fr,
+            Tongue::Es => es,
+            Tongue::De => de,
+            Tongue::It => it,
+            Tongue::Pt => pt,
+        };
+        sentence.replace("{}", argument)
+    }
+}
+
+/// The subject of a message that has none; the visitor's name.
+pub const MESSAGE_FROM: Phrase = Phrase([
+    "Message from {}",
+    "Message de {}",
+    "Mensaje de {}",
+    "Nachricht von {}",
+    "Messaggio da {}",
+    "Mensagem de {}",
+]);
+
+/// Below a notification.
+pub const REPLY_TO_ANSWER: Phrase = Phrase([
+    "Reply to this mail to answer {}.",
+    "Répondez à cet e-mail pour répondre à {}.",
+    "Responda a este correo para contestar a {}.",
+    "Antworten Sie auf diese Mail, um {} zu antworten.",
+    "Rispondi a questa mail per rispondere a {}.",
+    "Responda a este e-mail para responder a {}.",
+]);
+
+/// Before the link of the verb *done*.
+pub const NO_REPLY_NEEDED: Phrase = Phrase([
+    "No reply needed: {}",
+    "Aucune réponse nécessaire : {}",
+    "No hace falta responder: {}",
+    "Keine Antwort nötig: {}",
+    "Nessuna risposta necessaria: {}",
+    "Não é preciso responder: {}",
+]);
+
+/// Before the link of the verb *note*.
+pub const NOTE_TO_SELF: Phrase = Phrase([
+    "Note to the house, never sent: {}",
+    "Note pour la maison, jamais envoyée : {}",
+    "Nota para la casa, nunca enviada: {}",
+    "Notiz für das Haus, wird nie gesendet: {}",
+    "Nota per la casa, mai inviata: {}",
+    "Nota para a casa, nunca enviada: {}",
+]);
+
+/// Above a copy to the other members; who answered.
+pub const ANSWERED: Phrase = Phrase([
+    "{} answered:",
+    "{} a répondu :",
+    "{} ha respondido:",
+    "{} hat geantwortet:",
+    "{} ha risposto:",
+    "{} respondeu:",
+]);
+
+/// Another person than the visitor wrote; name and address.
+pub const ANOTHER_PERSON: Phrase = Phrase([
+    "Note: this was written by another person than the visitor, {}.",
+    "Remarque : ceci a été écrit par une autre personne que le visiteur, {}.",
+    "Nota: esto lo escribió otra persona, no el visitante: {}.",
+    "Hinweis: Das schrieb eine andere Person als der Gast, {}.",
+    "Nota: questo è stato scritto da un'altra persona, non dal visitatore: {}.",
+    "Nota: isto foi escrito por outra pessoa que não o visitante: {}.",
+]);
+
+/// Subject of a failure notice; the conversation's subject.
+pub const NOT_DELIVERED: Phrase = Phrase([
+    "Not delivered: {}",
+    "Non remis : {}",
+    "No entregado: {}",
+    "Nicht zugestellt: {}",
+    "Non consegnato: {}",
+    "Não entregue: {}",
+]);
+
+/// Body of a failure notice; what the other side said.
+pub const REPLY_FAILED: Phrase = Phrase([
+    "Your reply could not be delivered to the visitor. The mail server said: {}",
+    "Votre réponse n'a pas pu être remise au visiteur. Le serveur a dit : {}",
+    "Su respuesta no se pudo entregar al visitante. El servidor dijo: {}",
+    "Ihre Antwort konnte dem Gast nicht zugestellt werden. Der Mailserver sagte: {}",
+    "La tua risposta non è stata consegnata al visitatore. Il server ha detto: {}",
+    "A sua resposta não pôde ser entregue ao visitante. O servidor disse: {}",
+]);
+
+/// Subject of a delay notice; the conversation's subject.
+pub const STILL_TRYING: Phrase = Phrase([
+    "Still trying: {}",
+    "Nous essayons encore : {}",
+    "Seguimos intentándolo: {}",
+    "Wir versuchen es weiter: {}",
+    "Ci stiamo ancora provando: {}",
+    "Ainda a tentar: {}",
+]);
+
+/// Body of a delay notice; what the other side said.
+pub const REPLY_DELAYED: Phrase = Phrase([
+    "Your reply has not been delivered yet; Relais keeps trying for five days. The last answer was: {}",
+    "Votre réponse n'est pas encore remise ; Relais essaie encore pendant cinq jours. Dernière réponse : {}",
+    "Su respuesta aún no se ha entregado; Relais lo intenta durante cinco días. Última respuesta: {}",
+    "Ihre Antwort ist noch nicht zugestellt; Relais versucht es fünf Tage lang weiter. Letzte Antwort: {}",
+    "La tua risposta non è ancora consegnata; Relais riprova per cinque giorni. Ultima risposta: {}",
+    "A sua resposta ainda não foi entregue; o Relais tenta durante cinco dias. Última resposta: {}",
+]);
+
+/// Subject of the question about a held reply; the conversation's subject.
+pub const NOT_SENT_YET: Phrase = Phrase([
+    "Not sent yet, was it you? {}",
+    "Pas encore envoyé, était-ce vous ? {}",
+    "Aún no enviado, ¿fue usted? {}",
+    "Noch nicht gesendet, waren Sie das? {}",
+    "Non ancora inviato, eri tu? {}",
+    "Ainda não enviado, foi você? {}",
+]);
+
+/// Body of the question about a held reply; what was found.
+pub const WAS_IT_YOU: Phrase = Phrase([
+    "This reply was not sent yet, because we are not sure that it is yours: {}",
+    "Cette réponse n'a pas encore été envoyée, car nous ne sommes pas sûrs qu'elle vienne de vous : {}",
+    "Esta respuesta aún no se ha enviado, porque no estamos seguros de que sea suya: {}",
+    "Diese Antwort wurde noch nicht gesendet, weil wir nicht sicher sind, dass sie von Ihnen ist: {}",
+    "Questa risposta non è stata ancora inviata, perché non siamo sicuri che sia tua: {}",
+    "Esta resposta ainda não foi enviada, porque não temos a certeza de que seja sua: {}",
+]);
+
+/// Before the link that sends a held reply.
+pub const YES_SEND: Phrase = Phrase([
+    "Yes, that was me, send it: {}",
+    "Oui, c'était moi, envoyer : {}",
+    "Sí, fui yo, enviar: {}",
+    "Ja, das war ich, senden: {}",
+    "Sì, ero io, invia: {}",
+    "Sim, fui eu, enviar: {}",
+]);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_speak_the_language_of_the_house() {
+        assert_eq!(ANSWERED.say(Tongue::of("pt-PT"), "Ana"), "Ana respondeu:");
+        assert_eq!(ANSWERED.say(Tongue::of("xx"), "Ana"), "Ana answered:");
+        assert_eq!(ANSWERED.say(Tongue::of(""), "Ana"), "Ana answered:");
+    }
+}
