@@ -9,5 +9,7 @@ pub mod language;
 pub mod letter;
 pub mod outcome;
 pub mod phrases;
+pub mod reading;
+pub mod routing;
 pub mod secret;
 pub mod trace;

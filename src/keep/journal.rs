@@ -42,6 +42,15 @@ pub enum Event {
         /// Who.
         member: MemberId,
     },
+    /// What was found out about a mail that claims to be a member's; never asked again.
+    Heard {
+        /// The file.
+        spool_name: String,
+        /// The author's address may be believed.
+        authentic: bool,
+        /// Why (not).
+        evidence: String,
+    },
     /// Somebody said "no reply needed".
     Done {
         /// Where.

@@ -38,9 +38,7 @@ pub(crate) enum Verb {
 
 /// Reads a line (with its CRLF).
 pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
-    let text = line
-        .strip_suffix(b"\r\n")
-        .and_then(|text| str::from_utf8(text).ok());
+    let text = line.strip_suffix(b"\r\n").and_then(|text| str::from_utf8(text).ok());
     let text = text.filter(|text| !text.contains(|c: char| c.is_control() && c != '\t'));
     let Some(text) = text else {
         return Err(replies::NOT_TEXT);
@@ -67,13 +65,9 @@ fn other(verb: &str, line: &[u8]) -> Result<Command, Reply> {
         Ok(Request::Helo { host }) => named(Verb::Helo, &host),
         Ok(Request::Lhlo { host }) => named(Verb::Lhlo, &host),
         Ok(Request::Data) => Ok(Command::Data),
-        Ok(Request::Bdat {
-            chunk_size,
-            is_last,
-        }) => Ok(Command::Bdat {
-            chunk_bytes: chunk_size as u64,
-            is_last,
-        }),
+        Ok(Request::Bdat { chunk_size, is_last }) => {
+            Ok(Command::Bdat { chunk_bytes: chunk_size as u64, is_last })
+        }
         Ok(Request::StartTls) => Ok(Command::StartTls),
         Ok(Request::Rset) => Ok(Command::Rset),
         Ok(Request::Noop { .. }) => Ok(Command::Noop),
@@ -112,14 +106,8 @@ fn named(verb: Verb, host: &str) -> Result<Command, Reply> {
 /// Splits `FROM:<path> parameters` (a space after the colon is common and harmless).
 fn path<'a>(rest: &'a str, keyword: &str, bad: &Reply) -> Result<(Path, &'a str), Reply> {
     let rest = rest.trim_start();
-    let said = rest
-        .get(..keyword.len())
-        .is_some_and(|word| word.eq_ignore_ascii_case(keyword));
-    let after = if said {
-        rest[keyword.len()..].trim_start().strip_prefix(':')
-    } else {
-        None
-    };
+    let said = rest.get(..keyword.len()).is_some_and(|word| word.eq_ignore_ascii_case(keyword));
+    let after = if said { rest[keyword.len()..].trim_start().strip_prefix(':') } else { None };
     let Some(after) = after else {
         return Err(replies::BAD_ARGUMENTS);
     };
@@ -159,18 +147,12 @@ fn mail(rest: &str) -> Result<Command, Reply> {
     if path.needs_smtputf8() && !smtputf8 {
         return Err(replies::SMTPUTF8_NEEDED);
     }
-    let body = match (
-        has(smtp_proto::MAIL_BODY_7BIT),
-        has(smtp_proto::MAIL_BODY_8BITMIME),
-    ) {
+    let body = match (has(smtp_proto::MAIL_BODY_7BIT), has(smtp_proto::MAIL_BODY_8BITMIME)) {
         (true, true) => return Err(replies::BAD_ARGUMENTS),
         (_, true) => Body::EightBitMime,
         (_, false) => Body::SevenBit,
     };
-    let ret = match (
-        has(smtp_proto::MAIL_RET_FULL),
-        has(smtp_proto::MAIL_RET_HDRS),
-    ) {
+    let ret = match (has(smtp_proto::MAIL_RET_FULL), has(smtp_proto::MAIL_RET_HDRS)) {
         (true, true) => return Err(replies::BAD_ARGUMENTS),
         (true, false) => Some(Ret::Full),
         (false, true) => Some(Ret::Headers),
@@ -191,10 +173,8 @@ fn rcpt(rest: &str) -> Result<Command, Reply> {
     if path.is_null() {
         return Err(replies::BAD_RECIPIENT);
     }
-    let is_orcpt = |word: &&str| {
-        word.get(..6)
-            .is_some_and(|key| key.eq_ignore_ascii_case("ORCPT="))
-    };
+    let is_orcpt =
+        |word: &&str| word.get(..6).is_some_and(|key| key.eq_ignore_ascii_case("ORCPT="));
     let mut orcpt = None;
     let mut others = String::new();
     for word in tail.split_ascii_whitespace() {
@@ -226,11 +206,7 @@ fn rcpt(rest: &str) -> Result<Command, Reply> {
         return Err(replies::BAD_ARGUMENTS);
     }
     let notify = (never || notify != Notify::default()).then_some(notify);
-    Ok(Command::Rcpt(RcptTo {
-        path,
-        notify,
-        orcpt,
-    }))
+    Ok(Command::Rcpt(RcptTo { path, notify, orcpt }))
 }
 
 fn refuse_parameter(error: &Error) -> Reply {
@@ -247,10 +223,7 @@ fn original_recipient(value: &str) -> Option<OriginalRecipient> {
     if kind.is_empty() || address.is_empty() {
         return None;
     }
-    Some(OriginalRecipient {
-        kind: kind.to_ascii_lowercase(),
-        address: xtext(address)?,
-    })
+    Some(OriginalRecipient { kind: kind.to_ascii_lowercase(), address: xtext(address)? })
 }
 
 /// Undoes `+HH`.
@@ -260,11 +233,7 @@ fn xtext(text: &str) -> Option<String> {
     bytes.extend_from_slice(parts.next()?.as_bytes());
     for part in parts {
         let digits = part.get(..2)?;
-        bytes.push(
-            u8::from_str_radix(digits, 16)
-                .ok()
-                .filter(|_| !digits.starts_with('+'))?,
-        );
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?);
         bytes.extend_from_slice(&part.as_bytes()[2..]);
     }
     String::from_utf8(bytes).ok()

@@ -348,6 +348,24 @@ impl Reading<'_> {
         Ok(())
     }
 
+    /// What a reply token stands for.
+    pub fn participant(
+        &self,
+        token: &ReplyToken,
+    ) -> Result<Option<(ConversationId, Participant)>, StoreError> {
+        let sql = "SELECT conversation_id, participant FROM participants WHERE token = ?1";
+        let found = self.one(sql, [token.as_str()], |row| {
+            Ok((ConversationId(row.get(0)?), row.get::<_, String>(1)?))
+        })?;
+        Ok(found.and_then(|(id, code)| Some((id, Participant::from_code(&code)?))))
+    }
+
+    /// The account with this public address.
+    pub fn account_of_address(&self, address: &Address) -> Result<Option<AccountId>, StoreError> {
+        let sql = "SELECT id FROM accounts WHERE address = ?1";
+        self.one(sql, [address.folded()], |row| row.get(0).map(AccountId))
+    }
+
     /// The state of a conversation, following merges; for the flow, which checks the account itself.
     pub fn conversation_state(
         &self,

@@ -1,0 +1,97 @@
+//! Accepting: from the first byte to durable in the spool. Touches only the Maildir and the directory; never waits
+//! for SQLite, language detection or translation.
+
+use tokio::sync::oneshot;
+
+use super::{Gateway, Spooled, Trouble};
+use crate::{
+    flow::clock,
+    ground::{address::Address, routing::Recipient, trace::Trace},
+    keep::maildir::{Draft, SpoolName},
+};
+
+/// Why an address is refused for good (5xx). One text for every unknown address: nobody learns whether a token
+/// exists or ever existed (DESIGN promise 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such address here")]
+pub struct Refusal;
+
+/// A message being received.
+#[derive(Debug)]
+pub struct Incoming {
+    draft: Draft,
+}
+
+impl Incoming {
+    /// Appends bytes as they come.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        Ok(self.draft.write(bytes)?)
+    }
+}
+
+impl Gateway {
+    /// May mail for this address come in?
+    pub fn recipient(&self, address: &Address) -> Result<Recipient, Refusal> {
+        self.directory.recipient(address).ok_or(Refusal)
+    }
+
+    /// Begins a message with its trace.
+    pub fn accept(&self, trace: &Trace) -> Result<Incoming, Trouble> {
+        let mut draft = self.maildir.draft(trace.received_at)?;
+        let header = trace.render(&self.identity.hostname, draft.name().as_str());
+        draft.write(header.as_bytes())?;
+        Ok(Incoming { draft })
+    }
+
+    /// Makes it durable and hands it to intake. When this returns `Ok`, 250 may be said.
+    pub async fn keep(&self, incoming: Incoming) -> Result<SpoolName, Trouble> {
+        let (name, _) = self.keep_watched(incoming).await?;
+        Ok(name)
+    }
+
+    /// [`Gateway::keep`], and a receiver that resolves once intake has threaded the message.
+    pub async fn keep_watched(
+        &self,
+        incoming: Incoming,
+    ) -> Result<(SpoolName, oneshot::Receiver<()>), Trouble> {
+        let name = incoming.draft.name().clone();
+        self.maildir.keep(incoming.draft).durable().await?;
+        let (sender, threaded) = oneshot::channel();
+        let spooled = Spooled { name: name.clone(), threaded: Some(sender) };
+        // A closed queue means Relais is stopping: the file is durable and is threaded at the next start.
+        let _ = self.spooled.send(spooled).await;
+        Ok((name, threaded))
+    }
+
+    /// Keeps a message a door rendered itself (form, API).
+    pub async fn keep_rendered(
+        &self,
+        trace: &Trace,
+        message: &[u8],
+    ) -> Result<(SpoolName, oneshot::Receiver<()>), Trouble> {
+        let mut incoming = self.accept(trace)?;
+        incoming.write(message)?;
+        self.keep_watched(incoming).await
+    }
+
+    /// Hands everything that already lies in the spool to intake: after a start, or when files were put back.
+    pub async fn respool(&self) -> Result<usize, Trouble> {
+        let names = self.maildir.spooled()?;
+        let found = names.len();
+        for name in names {
+            let spooled = Spooled { name, threaded: None };
+            self.spooled.send(spooled).await.map_err(|_| Trouble::Stopping)?;
+        }
+        Ok(found)
+    }
+
+    /// A trace for now.
+    pub fn trace(
+        &self,
+        reverse_path: Option<Address>,
+        forward_paths: Vec<Address>,
+        door: crate::ground::trace::Door,
+    ) -> Trace {
+        Trace { received_at: clock::now(), reverse_path, forward_paths, door }
+    }
+}

@@ -1,0 +1,322 @@
+//! The mails a message causes, written in the same transaction as the message.
+
+use super::{Trouble, intake::Mode, intake::Threading};
+use crate::{
+    ground::{
+        account::{Account, Member},
+        address::{Address, Mailbox},
+        compose::{Draft, render, reply_subject, scrub},
+        conversation::{Conversation, Participant, Side, Verb},
+        key::{MessageKey, OutgoingId},
+        letter::{Attachment, MessageId},
+        phrases::{self, Tongue},
+    },
+    keep::store::{NewMessage, NewOutgoing, Purpose},
+};
+
+/// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
+/// RFC 5322 lines are to stay short.
+const REFERENCES: usize = 12;
+
+/// The visitor wrote: every member gets it as a mail they can answer.
+pub(super) fn notify_members(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+    other: Option<&Mailbox>,
+) -> Result<(), Trouble> {
+    let house = house(threading, state)?;
+    let tongue = Tongue::of(&house.language);
+    let author = message.author_name.clone().or_else(|| state.visitor_name.clone());
+    let author = author.unwrap_or_else(|| {
+        message.author_address.as_ref().map_or_else(|| "?".to_owned(), |a| a.local().to_owned())
+    });
+    for member in threading.writing.reading().members(state.account)? {
+        let participant = Participant::Member(member.id);
+        let token = threading.invite(state.id, participant)?;
+        let domain = &threading.context.identity.reply_domain;
+        let address = token.at("", domain);
+        let mut text = visible(message, &[], domain, &address);
+        if let Some(other) = other {
+            let who = format!("{} <{}>", other.display(), other.address);
+            text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));
+        }
+        let done = format!("mailto:{}", token.at(Verb::Done.suffix(), domain));
+        let note = format!("mailto:{}", token.at(Verb::Note.suffix(), domain));
+        text = format!(
+            "{text}\n\n-- \n{}\n{}\n{}\n",
+            phrases::REPLY_TO_ANSWER.say(tongue, &author),
+            phrases::NO_REPLY_NEEDED.say(tongue, &done),
+            phrases::NOTE_TO_SELF.say(tongue, &note),
+        );
+        let mail = Mail {
+            purpose: Purpose::Notification,
+            participant,
+            from: Mailbox::new(Some(&author), address.clone()),
+            to: Mailbox::new(Some(&member.name), member.address.clone()),
+            subject: state.subject.clone(),
+            text,
+            language: message.language.as_ref().map(|(code, _)| code.clone()),
+            carries: true,
+            automatic: true,
+        };
+        queue(threading, state, message.id, &mail, &address)?;
+    }
+    Ok(())
+}
+
+/// The provider answered: the visitor gets it from the house.
+pub(super) fn answer_visitor(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+) -> Result<(), Trouble> {
+    let Some(visitor) = state.visitor_address.clone() else {
+        return threading.event(
+            state,
+            Some(message.id),
+            "undeliverable",
+            "the visitor left no address",
+        );
+    };
+    let house = house(threading, state)?;
+    let token = threading.invite(state.id, Participant::Visitor)?;
+    let domain = &threading.context.identity.reply_domain;
+    let address = token.at("", domain);
+    let members = threading.writing.reading().members(state.account)?;
+    let private: Vec<Address> = members.into_iter().map(|m| m.address).collect();
+    let mail = Mail {
+        purpose: Purpose::Reply,
+        participant: Participant::Visitor,
+        from: Mailbox::new(Some(&house.name), address.clone()),
+        to: Mailbox::new(state.visitor_name.as_deref(), visitor),
+        subject: reply_subject(&state.subject),
+        text: visible(message, &private, domain, &address),
+        language: message.language.as_ref().map(|(code, _)| code.clone()),
+        carries: true,
+        automatic: false,
+    };
+    queue(threading, state, message.id, &mail, &address)
+}
+
+/// One member answered: the others learn what and who.
+pub(super) fn copy_members(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+) -> Result<(), Trouble> {
+    let house = house(threading, state)?;
+    let tongue = Tongue::of(&house.language);
+    let members = threading.writing.reading().members(state.account)?;
+    let author = members.iter().find(|m| Some(m.id) == message.member);
+    let who = author.map_or_else(|| house.name.clone(), |m| m.name.clone());
+    for member in members.iter().filter(|m| Some(m.id) != message.member) {
+        let participant = Participant::Member(member.id);
+        let token = threading.invite(state.id, participant)?;
+        let domain = &threading.context.identity.reply_domain;
+        let address = token.at("", domain);
+        let words = visible(message, &[], domain, &address);
+        let mail = Mail {
+            purpose: Purpose::Copy,
+            participant,
+            from: Mailbox::new(Some(&format!("{who} ({})", house.name)), address.clone()),
+            to: Mailbox::new(Some(&member.name), member.address.clone()),
+            subject: reply_subject(&state.subject),
+            text: format!("{}\n\n{words}\n", phrases::ANSWERED.say(tongue, &who)),
+            language: message.language.as_ref().map(|(code, _)| code.clone()),
+            carries: true,
+            automatic: true,
+        };
+        queue(threading, state, message.id, &mail, &address)?;
+    }
+    Ok(())
+}
+
+/// A reply is held: its member is asked, in one mail with one link.
+pub(super) fn ask_member(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+    member: &Member,
+    doubt: &str,
+) -> Result<(), Trouble> {
+    let house = house(threading, state)?;
+    let tongue = Tongue::of(&house.language);
+    let link = hold_link(threading, message.id);
+    let text = format!(
+        "{}\n\n{}\n\n> {}\n",
+        phrases::WAS_IT_YOU.say(tongue, doubt),
+        phrases::YES_SEND.say(tongue, &link),
+        message.text.replace('\n', "\n> "),
+    );
+    let subject = phrases::NOT_SENT_YET.say(tongue, &state.subject);
+    notice(threading, state, message.id, member, Purpose::HoldQuestion, subject, text)
+}
+
+/// A reply could not be delivered: every member is told, the visitor is not.
+pub(super) fn tell_failure(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    words: &str,
+) -> Result<(), Trouble> {
+    let house = house(threading, state)?;
+    let tongue = Tongue::of(&house.language);
+    for member in threading.writing.reading().members(state.account)? {
+        let subject = phrases::NOT_DELIVERED.say(tongue, &state.subject);
+        let text = phrases::REPLY_FAILED.say(tongue, words);
+        notice(threading, state, message, &member, Purpose::FailureNotice, subject, text)?;
+    }
+    Ok(())
+}
+
+fn notice(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    member: &Member,
+    purpose: Purpose,
+    subject: String,
+    text: String,
+) -> Result<(), Trouble> {
+    let participant = Participant::Member(member.id);
+    let token = threading.invite(state.id, participant)?;
+    let address = token.at("", &threading.context.identity.reply_domain);
+    let mail = Mail {
+        purpose,
+        participant,
+        from: Mailbox::new(Some("Relais"), address.clone()),
+        to: Mailbox::new(Some(&member.name), member.address.clone()),
+        subject,
+        text,
+        language: None,
+        carries: false,
+        automatic: true,
+    };
+    queue(threading, state, message, &mail, &address)
+}
+
+/// The signed link that decides a held reply.
+fn hold_link(threading: &Threading<'_>, message: MessageKey) -> String {
+    let signature = threading.context.secret.sign("hold", &[&message.to_string()]);
+    let signature = data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase();
+    format!("{}/held/{message}/{signature}", threading.context.identity.base_url)
+}
+
+/// A mail to be queued.
+struct Mail {
+    purpose: Purpose,
+    participant: Participant,
+    from: Mailbox,
+    to: Mailbox,
+    subject: String,
+    text: String,
+    language: Option<String>,
+    /// Carries the message itself with its files; a notice is only about it.
+    carries: bool,
+    automatic: bool,
+}
+
+fn queue(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    mail: &Mail,
+    reply_to: &Address,
+) -> Result<(), Trouble> {
+    let identity = &threading.context.identity;
+    let domain = &identity.reply_domain;
+    let purpose = format!("{:?}", mail.purpose);
+    let id = OutgoingId::of(&[
+        &message.0.to_be_bytes(),
+        mail.participant.code().as_bytes(),
+        purpose.as_bytes(),
+    ]);
+    let message_id = if mail.carries {
+        threading.context.secret.message_id(message, mail.participant, domain)
+    } else {
+        let text = format!("n-{id}@{domain}");
+        MessageId::new(&text).unwrap_or_else(|| {
+            threading.context.secret.message_id(message, mail.participant, domain)
+        })
+    };
+    let files: &[Attachment] = if mail.carries { &threading.item.letter.attachments } else { &[] };
+    let raw = render(&Draft {
+        from: mail.from.clone(),
+        to: mail.to.clone(),
+        reply_to: reply_to.clone(),
+        subject: mail.subject.clone(),
+        message_id: message_id.clone(),
+        references: references(threading, state, message, mail.participant)?,
+        date: threading.item.trace.received_at,
+        text: mail.text.clone(),
+        language: mail.language.clone(),
+        attachments: files,
+        automatic: mail.automatic,
+    });
+    let outgoing = NewOutgoing {
+        id,
+        account: state.account,
+        conversation: state.id,
+        message,
+        purpose: mail.purpose,
+        participant: mail.participant,
+        recipient: mail.to.address.clone(),
+        reverse_path: threading.context.secret.bounce_address(id, domain),
+        rfc_message_id: message_id,
+        raw,
+        at: threading.item.trace.received_at,
+    };
+    match threading.mode {
+        Mode::Live => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
+        Mode::Rebuild(ended) => {
+            let state = ended.get(&id).map_or("unknown", String::as_str);
+            threading.writing.enqueue_ended(&outgoing, state)?;
+        }
+    }
+    Ok(())
+}
+
+/// The earlier messages of a conversation by the ids under which this participant knows them: their own mails by
+/// the id they gave them, everybody else's by the id we gave the copy they got.
+fn references(
+    threading: &Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    reader: Participant,
+) -> Result<Vec<MessageId>, Trouble> {
+    let domain = &threading.context.identity.reply_domain;
+    let thread = threading.writing.reading().thread(state.id)?;
+    let known: Vec<MessageId> = thread
+        .into_iter()
+        .take_while(|entry| entry.message != message)
+        .map(|entry| {
+            let own = match reader {
+                Participant::Visitor => entry.side == Side::Visitor,
+                Participant::Member(id) => entry.member == Some(id),
+            };
+            let issued = || threading.context.secret.message_id(entry.message, reader, domain);
+            entry.rfc_message_id.filter(|_| own).unwrap_or_else(issued)
+        })
+        .collect();
+    let skipped = known.len().saturating_sub(REFERENCES);
+    Ok(known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect())
+}
+
+/// The words of a message as the other side may see them.
+fn visible(
+    message: &NewMessage,
+    private: &[Address],
+    reply_domain: &str,
+    reader: &Address,
+) -> String {
+    scrub(&message.text, private, reply_domain, reader)
+}
+
+fn house(threading: &Threading<'_>, state: &Conversation) -> Result<Account, Trouble> {
+    let found = threading.writing.reading().account(state.account)?;
+    found.ok_or_else(|| {
+        crate::keep::store::StoreError::Corrupt(format!("account {} is missing", state.account))
+            .into()
+    })
+}

@@ -1,0 +1,259 @@
+//! Intake: from the spool into conversations, in batches, one transaction for many messages.
+//!
+//! read (in parallel) → hear (is the sender who they say?) → journal what was heard → one transaction → settle the
+//! files → ring the bells. Idempotent on the file name: kill it anywhere, start again, and every file is threaded
+//! exactly once and notified exactly once, because the message and the mails it causes are written together.
+
+mod thread;
+
+use std::{collections::HashMap, panic, sync::Arc};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Change, Gateway, Spooled, Trouble, setup::IntakeQueue};
+use crate::{
+    flow::clock,
+    ground::{
+        address::ReplyToken,
+        conversation::Participant,
+        key::{ConversationId, OutgoingId},
+        letter::Letter,
+        reading::Reading,
+        routing::Recipient,
+        trace::{Door, Trace},
+    },
+    keep::{
+        journal::{Entry, Event},
+        maildir::SpoolName,
+    },
+};
+pub(super) use thread::{Threading, thread};
+
+/// So many files share a transaction at most.
+const MAX_BATCH: usize = 128;
+
+/// A file of the spool, read and understood.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) name: SpoolName,
+    pub(super) trace: Trace,
+    pub(super) letter: Letter,
+    pub(super) reading: Reading,
+    pub(super) size_bytes: usize,
+    /// What was found out about the sender's authenticity; decided once and journaled.
+    pub(super) heard: Heard,
+}
+
+/// Whether a mail comes from where it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Heard {
+    /// The author's address may be believed.
+    pub(super) authentic: bool,
+    /// Why (not), for people.
+    pub(super) evidence: String,
+}
+
+/// How outgoing mails are queued: freshly, or as what became of them before the index was rebuilt.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mode<'a> {
+    Live,
+    Rebuild(&'a HashMap<OutgoingId, String>),
+}
+
+/// What the transaction of one file leaves to be done after the commit.
+#[derive(Debug, Default)]
+pub(super) struct Aftermath {
+    pub(super) tokens: Vec<(ReplyToken, ConversationId, Participant)>,
+    pub(super) changes: Vec<Change>,
+    pub(super) queued: bool,
+}
+
+/// Drains the spool until cancelled. What waits then is durable and threaded at the next start.
+pub async fn run(gateway: Arc<Gateway>, queue: IntakeQueue, stop: CancellationToken) {
+    let IntakeQueue(mut queue) = queue;
+    let mut batch = Vec::with_capacity(MAX_BATCH);
+    loop {
+        let found = tokio::select! {
+            found = queue.recv_many(&mut batch, MAX_BATCH) => found,
+            () = stop.cancelled() => 0,
+        };
+        if found == 0 {
+            return;
+        }
+        let spooled = std::mem::take(&mut batch);
+        let worker = Arc::clone(&gateway);
+        let done = tokio::task::spawn_blocking(move || worker.take_in(spooled)).await;
+        if let Err(error) = done {
+            tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
+        }
+    }
+}
+
+impl Gateway {
+    /// One batch, from reading to the bells.
+    fn take_in(&self, batch: Vec<Spooled>) {
+        let (names, waiting): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|spooled| (spooled.name, spooled.threaded)).unzip();
+        let mut items = self.read_all(&names);
+        if let Err(error) = self.hear_all(&mut items) {
+            tracing::error!(%error, "the journal cannot be written; the batch stays in the spool");
+            return;
+        }
+        let items = Arc::new(items);
+        if let Err(error) = self.thread_batch(&items) {
+            tracing::warn!(%error, "a batch was not threaded at once; trying its files one by one");
+            self.thread_singly(&items);
+        }
+        for answer in waiting.into_iter().flatten() {
+            let _ = answer.send(());
+        }
+    }
+
+    /// Reads and understands files, on two threads when there are many.
+    fn read_all(&self, names: &[SpoolName]) -> Vec<Item> {
+        if names.len() < 4 {
+            return names.iter().filter_map(|name| self.read_one(name)).collect();
+        }
+        let (left, right) = names.split_at(names.len() / 2);
+        std::thread::scope(|scope| {
+            let other = scope
+                .spawn(|| right.iter().filter_map(|name| self.read_one(name)).collect::<Vec<_>>());
+            let mut items: Vec<Item> = left.iter().filter_map(|name| self.read_one(name)).collect();
+            items.extend(other.join().unwrap_or_default());
+            items
+        })
+    }
+
+    /// Reads one file; what cannot be digested is set aside with its reason.
+    fn read_one(&self, name: &SpoolName) -> Option<Item> {
+        let raw = match self.maildir.read(name) {
+            Ok(raw) => raw,
+            Err(error) => {
+                tracing::error!(%error, "a spooled file cannot be read; it is tried again at the next start");
+                return None;
+            }
+        };
+        let understood = panic::catch_unwind(|| understand(name, &raw));
+        let reason = match understood {
+            Ok(Some(item)) => return Some(item),
+            Ok(None) => "the file does not begin with a Relais trace".to_owned(),
+            Err(_) => "reading this message made Relais panic; please report it".to_owned(),
+        };
+        self.set_aside(name, &reason);
+        None
+    }
+
+    fn set_aside(&self, name: &SpoolName, reason: &str) {
+        tracing::error!(file = name.as_str(), reason, "a message was set aside in failed/");
+        if let Err(error) = self.maildir.set_aside(name, reason) {
+            tracing::error!(%error, "and could not even be moved there");
+        }
+    }
+
+    /// Finds out about senders who claim to be members, and journals it: a rebuild must not ask DNS about old mail.
+    fn hear_all(&self, items: &mut [Item]) -> Result<(), Trouble> {
+        let now = clock::now();
+        let mut entries = Vec::new();
+        for item in items.iter_mut().filter(|item| self.claims_to_be_member(item)) {
+            item.heard = self.hear(&item.trace);
+            entries.push(Entry {
+                at: now,
+                event: Event::Heard {
+                    spool_name: item.name.as_str().to_owned(),
+                    authentic: item.heard.authentic,
+                    evidence: item.heard.evidence.clone(),
+                },
+            });
+        }
+        if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
+    }
+
+    fn claims_to_be_member(&self, item: &Item) -> bool {
+        item.trace.forward_paths.iter().any(|path| {
+            matches!(
+                self.directory.recipient(path),
+                Some(Recipient::Reply { participant: Participant::Member(_), .. })
+            )
+        })
+    }
+
+    fn hear(&self, trace: &Trace) -> Heard {
+        match &trace.door {
+            Door::Smtp(smtp) if self.identity.trusted_peers.contains(&smtp.peer) => {
+                Heard { authentic: true, evidence: format!("trusted peer {}", smtp.peer) }
+            }
+            Door::Smtp(smtp) => Heard {
+                authentic: false,
+                evidence: format!("nothing proves that the mail from {} is yours", smtp.peer),
+            },
+            Door::Form { .. } | Door::Api { .. } => {
+                Heard { authentic: true, evidence: "signed in".to_owned() }
+            }
+        }
+    }
+
+    fn thread_batch(&self, items: &Arc<Vec<Item>>) -> Result<(), Trouble> {
+        let context = self.context();
+        let shared = Arc::clone(items);
+        let aftermaths = self.store.write_blocking(move |writing| {
+            shared
+                .iter()
+                .map(|item| thread(writing, &context, item, Mode::Live))
+                .collect::<Result<Vec<_>, Trouble>>()
+        })?;
+        for item in items.iter() {
+            self.settle(item);
+        }
+        for aftermath in aftermaths {
+            self.follow_up(aftermath);
+        }
+        Ok(())
+    }
+
+    fn thread_singly(&self, items: &Arc<Vec<Item>>) {
+        for index in 0..items.len() {
+            let context = self.context();
+            let shared = Arc::clone(items);
+            let result = self.store.write_blocking(move |writing| {
+                thread(writing, &context, &shared[index], Mode::Live)
+            });
+            match result {
+                Ok(aftermath) => {
+                    self.settle(&items[index]);
+                    self.follow_up(aftermath);
+                }
+                Err(error) => self.set_aside(&items[index].name, &error.to_string()),
+            }
+        }
+    }
+
+    fn settle(&self, item: &Item) {
+        if let Err(error) = self.maildir.settle(&item.name) {
+            tracing::warn!(%error, "a threaded file could not be moved to cur/; the next start does it");
+        }
+    }
+
+    pub(super) fn follow_up(&self, aftermath: Aftermath) {
+        self.directory.add_tokens(aftermath.tokens);
+        for change in aftermath.changes {
+            let _ = self.changes.send(change);
+        }
+        if aftermath.queued {
+            self.outbox_bell.notify_one();
+        }
+    }
+
+    /// What threading needs to know besides the store; owned, because it goes to the writer thread.
+    pub(super) fn context(&self) -> thread::Context {
+        thread::Context { secret: self.secret.clone(), identity: self.identity.clone() }
+    }
+}
+
+/// The pure part: trace, letter, reading.
+pub(super) fn understand(name: &SpoolName, raw: &[u8]) -> Option<Item> {
+    let (trace, offset) = Trace::read(raw)?;
+    let letter = Letter::read(&raw[offset..]);
+    let reading = Reading::of(&letter);
+    let heard = Heard { authentic: false, evidence: String::new() };
+    Some(Item { name: name.clone(), trace, letter, reading, size_bytes: raw.len() - offset, heard })
+}

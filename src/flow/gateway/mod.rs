@@ -1,0 +1,86 @@
+//! The gateway: the one place where mail, store, journal and outbox meet.
+//!
+//! [`accept`](Gateway::accept) keeps a message and is done; [`intake`] threads what was kept; [`answer`] is what a
+//! provider may do besides mailing; [`rebuild`] makes the index again from the mail. Each is a list of steps.
+
+mod accept;
+mod answer;
+mod effects;
+pub mod intake;
+mod rebuild;
+mod setup;
+
+use std::sync::Arc;
+
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+
+pub use accept::{Incoming, Refusal};
+pub use setup::{Identity, SetupError};
+
+use crate::{
+    flow::directory::Directory,
+    ground::{
+        key::{AccountId, ConversationId},
+        secret::Secret,
+    },
+    keep::{
+        journal::{Journal, JournalError},
+        maildir::{Maildir, MaildirError, SpoolName},
+        store::{Store, StoreError},
+    },
+};
+
+/// Our own trouble: the other side should try again later (4xx, 503).
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The disk.
+    #[error(transparent)]
+    Maildir(#[from] MaildirError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Relais is stopping.
+    #[error("Relais is stopping")]
+    Stopping,
+}
+
+/// Something changed in an account; carried to open pages.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Whose.
+    pub account: AccountId,
+    /// Where.
+    pub conversation: ConversationId,
+}
+
+/// A file for intake, and who waits for it.
+#[derive(Debug)]
+pub(crate) struct Spooled {
+    pub(crate) name: SpoolName,
+    pub(crate) threaded: Option<oneshot::Sender<()>>,
+}
+
+/// Everything the flow needs; shared behind an `Arc`.
+#[derive(Debug)]
+pub struct Gateway {
+    /// Who we are to the world.
+    pub identity: Identity,
+    /// Keyed derivations.
+    pub secret: Secret,
+    /// The index.
+    pub store: Arc<Store>,
+    /// The mail.
+    pub maildir: Arc<Maildir>,
+    /// What mail cannot carry.
+    pub journal: Arc<Journal>,
+    /// Who we answer for.
+    pub directory: Directory,
+    /// Rung when the outbox has something new.
+    pub outbox_bell: Notify,
+    /// Changes for open pages.
+    pub changes: broadcast::Sender<Change>,
+    spooled: mpsc::Sender<Spooled>,
+}

@@ -1,0 +1,124 @@
+//! Opening a gateway: folders, secret, store, journal, and what a crash left behind.
+
+use std::{
+    fs, io,
+    net::IpAddr,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use tokio::sync::{Notify, broadcast, mpsc};
+
+use super::{Gateway, Spooled, Trouble};
+use crate::{
+    flow::directory::Directory,
+    ground::secret::Secret,
+    keep::{journal::Journal, maildir::Maildir, store::Store},
+};
+
+/// Who the gateway is to the world.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Our name in EHLO and Received.
+    pub hostname: String,
+    /// The domain of reply addresses, bounce addresses and Message-IDs.
+    pub reply_domain: String,
+    /// Where people reach our pages, without a slash at the end.
+    pub base_url: String,
+    /// Peers whose word about the sender we take (an own MTA that has authenticated it).
+    pub trusted_peers: Vec<IpAddr>,
+}
+
+/// Why a gateway could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A folder or the secret.
+    #[error("{path}: {source}", path = path.display())]
+    File {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        source: io::Error,
+    },
+    /// The secret's file is not 32 bytes.
+    #[error(
+        "{0}: not a Relais secret (32 bytes); restore it from the backup, without it reply addresses change"
+    )]
+    BadSecret(PathBuf),
+    /// Mail, journal or store.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+/// So many accepted files may wait for intake before accepting waits too.
+const SPOOL_QUEUE: usize = 4096;
+
+impl Gateway {
+    /// Opens everything; gives the gateway and the queue that [`super::intake::run`] drains.
+    pub fn open(
+        identity: Identity,
+        data: &Path,
+        maildirs: &Path,
+        random: [u8; 32],
+        now: Timestamp,
+    ) -> Result<(Arc<Self>, IntakeQueue), SetupError> {
+        for folder in [data, maildirs] {
+            fs::create_dir_all(folder)
+                .map_err(|source| SetupError::File { path: folder.to_owned(), source })?;
+        }
+        let secret = open_secret(&maildirs.join("secret"), random)?;
+        let maildir =
+            Maildir::open(&maildirs.join("mail"), &identity.hostname).map_err(Trouble::from)?;
+        let journal = Journal::open(&maildirs.join("journal.jsonl")).map_err(Trouble::from)?;
+        let store = Store::open(&data.join("relais.sqlite")).map_err(Trouble::from)?;
+        store.write_blocking(move |w| w.settle_interrupted(now)).map_err(Trouble::from)?;
+        let directory = Directory::load(&store, secret.clone(), &identity.reply_domain)
+            .map_err(Trouble::from)?;
+        let (spooled, queue) = mpsc::channel(SPOOL_QUEUE);
+        let gateway = Arc::new(Gateway {
+            identity,
+            secret,
+            store: Arc::new(store),
+            maildir: Arc::new(maildir),
+            journal: Arc::new(journal),
+            directory,
+            outbox_bell: Notify::new(),
+            changes: broadcast::channel(1024).0,
+            spooled,
+        });
+        Ok((gateway, IntakeQueue(queue)))
+    }
+}
+
+/// The receiving end of the spool.
+#[derive(Debug)]
+pub struct IntakeQueue(pub(crate) mpsc::Receiver<Spooled>);
+
+/// Reads the secret, or makes it from these random bits at the first start.
+fn open_secret(path: &Path, random: [u8; 32]) -> Result<Secret, SetupError> {
+    let wrap = |source| SetupError::File { path: path.to_owned(), source };
+    match fs::read(path) {
+        Ok(bytes) => {
+            let bits = bytes.try_into().map_err(|_| SetupError::BadSecret(path.to_owned()))?;
+            Ok(Secret::new(bits))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let draft = path.with_extension("new");
+            let mut file = fs::OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .mode(0o600)
+                .open(&draft)
+                .map_err(wrap)?;
+            io::Write::write_all(&mut file, &random)
+                .and_then(|()| file.sync_all())
+                .map_err(wrap)?;
+            fs::rename(&draft, path).map_err(wrap)?;
+            Ok(Secret::new(random))
+        }
+        Err(error) => Err(wrap(error)),
+    }
+}
