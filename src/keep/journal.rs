@@ -92,20 +92,6 @@ pub enum Event {
         /// `done`, `failed` or `unknown`.
         state: String,
     },
-    /// Later mails of one conversation belong to another.
-    Merged {
-        /// The one that ends.
-        from: ConversationId,
-        /// The one that goes on.
-        into: ConversationId,
-    },
-    /// A message was put into another conversation.
-    Moved {
-        /// Which message.
-        message: MessageKey,
-        /// Where to.
-        into: ConversationId,
-    },
 }
 
 /// Trouble with the journal's file.
@@ -156,6 +142,14 @@ impl Journal {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(&lines).map_err(wrap)?;
         file.sync_data().map_err(wrap)
+    }
+
+    /// Appends without a flush: for what may be lost in a crash without harm.
+    pub fn note(&self, entry: &Entry) -> Result<(), JournalError> {
+        let wrap = |source| JournalError { path: self.path.clone(), source };
+        let mut line = serde_json::to_vec(entry).map_err(|e| wrap(e.into()))?;
+        line.push(b'\n');
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line).map_err(wrap)
     }
 
     /// All whole entries, in the order they were written; a line that cannot be read is skipped and counted.

@@ -1,1 +1,365 @@
-//! answer
+//! What people do besides mailing: answer from the API, submit a form, mark, close, delete, decide a held reply.
+//!
+//! What is said becomes a mail in the spool like any other; what a mail cannot carry is journaled, then stored.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Change, Gateway, Trouble, intake};
+use crate::{
+    flow::clock,
+    ground::{
+        account::Account,
+        address::Mailbox,
+        compose::{Draft, render},
+        conversation::{Conversation, Verb},
+        key::{AccountId, ConversationId, MemberId, MessageKey},
+        letter::{Attachment, MessageId},
+        trace::Door,
+    },
+    keep::{
+        journal::{Entry, Event},
+        maildir::SpoolName,
+        store::StoreError,
+    },
+};
+
+/// A reply from the API or the inbox.
+#[derive(Clone, Debug)]
+pub struct NewReply {
+    /// What is said.
+    pub text: String,
+    /// The files.
+    pub attachments: Vec<Attachment>,
+    /// Who says it, when a member is behind the request.
+    pub member: Option<MemberId>,
+    /// Reply, note …
+    pub verb: Verb,
+}
+
+/// A contact form as filled in.
+#[derive(Clone, Debug)]
+pub struct FormRequest {
+    /// The visitor.
+    pub visitor: Mailbox,
+    /// The subject; empty when the form has none.
+    pub subject: String,
+    /// What the visitor wrote.
+    pub text: String,
+    /// The language the visitor chose or the page was in.
+    pub language: Option<String>,
+    /// The files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// Not in this account. The same for what exists elsewhere (DESIGN promise 8).
+    #[error("there is no such conversation")]
+    NotFound,
+    /// Deleted: restore it first.
+    #[error("the conversation is deleted, restore it first")]
+    Deleted,
+    /// Our own trouble.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<StoreError> for AnswerError {
+    fn from(error: StoreError) -> Self {
+        AnswerError::Trouble(error.into())
+    }
+}
+
+impl Gateway {
+    /// A visitor's request from the contact form of an account: kept, threaded, notified. Gives the conversation.
+    pub async fn submit_form(
+        &self,
+        account: &Account,
+        request: &FormRequest,
+    ) -> Result<ConversationId, Trouble> {
+        let now = clock::now();
+        let door = Door::Form { account: account.id, language: request.language.clone() };
+        let trace = self.trace(None, vec![account.address.clone()], door);
+        let message = self.rendered(&RenderedBy {
+            from: request.visitor.clone(),
+            to: Mailbox::new(Some(&account.name), account.address.clone()),
+            subject: &request.subject,
+            text: &request.text,
+            language: request.language.as_deref(),
+            attachments: &request.attachments,
+            at: now,
+        })?;
+        let (name, threaded) = self.keep_rendered(&trace, &message).await?;
+        let _ = threaded.await;
+        Ok(ConversationId::of(&[name.as_str().as_bytes(), &account.id.0.to_be_bytes()]))
+    }
+
+    /// The provider answers. The reply is durable and threaded when this returns its key.
+    pub async fn reply(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        reply: &NewReply,
+    ) -> Result<MessageKey, AnswerError> {
+        let (state, house) = self.open_state(account, conversation)?;
+        if state.deleted_at.is_some() {
+            return Err(AnswerError::Deleted);
+        }
+        let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
+        let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
+        let trace = self.trace(None, vec![house.address.clone()], door);
+        let message = self.rendered(&RenderedBy {
+            from: Mailbox::new(Some(&house.name), house.address.clone()),
+            to: Mailbox::new(state.visitor_name.as_deref(), to),
+            subject: &crate::ground::compose::reply_subject(&state.subject),
+            text: &reply.text,
+            language: None,
+            attachments: &reply.attachments,
+            at: trace.received_at,
+        })?;
+        let (name, threaded) = self.keep_rendered(&trace, &message).await?;
+        let _ = threaded.await;
+        Ok(MessageKey::of(&[name.as_str().as_bytes(), &state.id.0.to_be_bytes()]))
+    }
+
+    fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
+        let mut bits = [0; 16];
+        getrandom::fill(&mut bits)
+            .map_err(|error| StoreError::Corrupt(format!("no random bits: {error}")))?;
+        let id = data_encoding::BASE32_NOPAD.encode(&bits).to_ascii_lowercase();
+        let id = MessageId::new(&format!("{id}@{}", self.identity.reply_domain));
+        let id = id.ok_or_else(|| StoreError::Corrupt("no reply domain".to_owned()))?;
+        Ok(render(&Draft {
+            from: by.from.clone(),
+            to: by.to.clone(),
+            reply_to: by.from.address.clone(),
+            subject: by.subject.to_owned(),
+            message_id: id,
+            references: Vec::new(),
+            date: by.at,
+            text: by.text.replace("\r\n", "\n"),
+            language: by.language.map(str::to_owned),
+            attachments: by.attachments,
+            automatic: false,
+        }))
+    }
+
+    fn open_state(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<(Conversation, Account), AnswerError> {
+        let found = self.store.read(|reading| {
+            let state = reading.conversation_state(conversation)?;
+            Ok((state, reading.account(account)?))
+        })?;
+        match found {
+            (Some(state), Some(house)) if state.account == account => Ok((state, house)),
+            _ => Err(AnswerError::NotFound),
+        }
+    }
+
+    /// Marks a conversation read or unread: Maildir flags first, they are the truth.
+    pub fn mark_read(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        read: bool,
+    ) -> Result<(), AnswerError> {
+        let (state, _) = self.open_state(account, conversation)?;
+        let messages = self.store.read(|reading| reading.messages(account, state.id))?;
+        let names: Vec<SpoolName> = messages
+            .iter()
+            .filter(|m| m.side == "visitor" && m.read != read)
+            .filter_map(|m| SpoolName::from_file_name(&m.spool_name))
+            .collect();
+        self.maildir.mark_read(&names, read).map_err(Trouble::from)?;
+        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.set_read(state.id, read)?))?;
+        self.announce(account, state.id);
+        Ok(())
+    }
+
+    /// No reply needed.
+    pub fn done(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<(), AnswerError> {
+        self.decide(account, conversation, |id| Event::Done { conversation: id })
+    }
+
+    /// Sets aside, or takes back.
+    pub fn close(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        closed: bool,
+    ) -> Result<(), AnswerError> {
+        self.decide(account, conversation, |id| Event::Closed { conversation: id, closed })
+    }
+
+    /// Deletes recoverably.
+    pub fn delete(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<(), AnswerError> {
+        self.decide(account, conversation, |id| Event::Deleted { conversation: id })
+    }
+
+    /// Takes a deletion back.
+    pub fn restore(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<(), AnswerError> {
+        self.decide(account, conversation, |id| Event::Restored { conversation: id })
+    }
+
+    /// Journals a decision, then applies it.
+    fn decide(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        event: impl FnOnce(ConversationId) -> Event,
+    ) -> Result<(), AnswerError> {
+        let (state, _) = self.open_state(account, conversation)?;
+        let entry = Entry { at: clock::now(), event: event(state.id) };
+        self.journal.append(std::slice::from_ref(&entry)).map_err(Trouble::from)?;
+        self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))?;
+        self.announce(account, state.id);
+        Ok(())
+    }
+
+    fn announce(&self, account: AccountId, conversation: ConversationId) {
+        let _ = self.changes.send(Change { account, conversation });
+    }
+
+    /// The signature of a hold link, as [`Gateway::decide_hold`] wants it.
+    fn hold_signature(&self, message: MessageKey) -> String {
+        let signature = self.secret.sign("hold", &[&message.to_string()]);
+        data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase()
+    }
+
+    /// A held reply by its signed link: its text and state, for the page that asks.
+    pub fn held(
+        &self,
+        message: MessageKey,
+        signature: &str,
+    ) -> Result<(String, String), AnswerError> {
+        if self.hold_signature(message) != signature {
+            return Err(AnswerError::NotFound);
+        }
+        let found = self.store.read(|reading| reading.message_anywhere(message))?;
+        found.map(|m| (m.text, m.state)).ok_or(AnswerError::NotFound)
+    }
+
+    /// The member has decided a held reply: sent now, or thrown away. Deciding twice changes nothing.
+    pub fn decide_hold(
+        self: &Arc<Self>,
+        message: MessageKey,
+        signature: &str,
+        send: bool,
+    ) -> Result<(), AnswerError> {
+        let (_, state) = self.held(message, signature)?;
+        if state != "held" {
+            return Ok(());
+        }
+        let at = clock::now();
+        let entry = Entry { at, event: Event::HoldDecided { message, send } };
+        self.journal.append(&[entry]).map_err(Trouble::from)?;
+        self.apply_hold(message, send, &intake::Ended::Live)
+    }
+
+    /// Applies a decision on a held reply, live or when the index is rebuilt.
+    pub(super) fn apply_hold(
+        &self,
+        message: MessageKey,
+        send: bool,
+        ended: &intake::Ended,
+    ) -> Result<(), AnswerError> {
+        let found = self.store.read(|reading| reading.message_anywhere(message))?;
+        let row = found.ok_or(AnswerError::NotFound)?;
+        let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
+        let raw = self.maildir.read(&name).map_err(Trouble::from)?;
+        let item = intake::understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        let (context, ended) = (self.context(), ended.clone());
+        let aftermath = self.store.write_blocking(move |writing| {
+            intake::release(writing, &context, &item, &row, send, ended.mode())
+        })?;
+        self.follow_up(aftermath);
+        Ok(())
+    }
+
+    /// Removes for good what was deleted longer ago than `kept`: rows, index, files. Gives how many.
+    pub fn purge_deleted(&self, now: Timestamp, kept: SignedDuration) -> Result<usize, Trouble> {
+        let before = now.checked_sub(kept).unwrap_or(Timestamp::MIN);
+        let conversations = self.store.read(|reading| reading.deleted_before(before))?;
+        for conversation in &conversations {
+            let conversation = *conversation;
+            self.journal.append(&[Entry { at: now, event: Event::Purged { conversation } }])?;
+            let files = self.store.write_blocking(move |w| w.purge(conversation))?;
+            for name in files.iter().filter_map(|file| SpoolName::from_file_name(file)) {
+                self.maildir.remove(&name)?;
+            }
+            self.directory.forget(conversation);
+        }
+        Ok(conversations.len())
+    }
+
+    /// Adds or changes an account.
+    pub fn put_account(&self, account: &Account) -> Result<(), Trouble> {
+        self.record(Event::Account(account.clone()))?;
+        self.directory.add_account(account);
+        Ok(())
+    }
+
+    /// Journals and applies a change of the settings.
+    pub fn record(&self, event: Event) -> Result<(), Trouble> {
+        let entry = Entry { at: clock::now(), event };
+        self.journal.append(std::slice::from_ref(&entry))?;
+        self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
+    }
+
+    /// The bytes of an attachment of this account's message.
+    pub fn attachment(
+        &self,
+        account: AccountId,
+        message: MessageKey,
+        position: u32,
+    ) -> Result<Attachment, AnswerError> {
+        let found = self.store.read(|reading| reading.message(account, message))?;
+        let row = found.ok_or(AnswerError::NotFound)?;
+        let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
+        let raw = self.maildir.read(&name).map_err(Trouble::from)?;
+        let item = intake::understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        let mut files = item.letter.attachments.into_iter();
+        files.nth(position as usize).ok_or(AnswerError::NotFound)
+    }
+
+    /// The raw message as it came, without our trace.
+    pub fn raw_message(
+        &self,
+        account: AccountId,
+        message: MessageKey,
+    ) -> Result<Vec<u8>, AnswerError> {
+        let found = self.store.read(|reading| reading.message(account, message))?;
+        let row = found.ok_or(AnswerError::NotFound)?;
+        let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
+        Ok(self.maildir.read(&name).map_err(Trouble::from)?)
+    }
+}
+
+/// What a door's own message is made of.
+struct RenderedBy<'a> {
+    from: Mailbox,
+    to: Mailbox,
+    subject: &'a str,
+    text: &'a str,
+    language: Option<&'a str>,
+    attachments: &'a [Attachment],
+    at: Timestamp,
+}

@@ -27,7 +27,7 @@ use crate::{
         maildir::SpoolName,
     },
 };
-pub(super) use thread::{Threading, thread};
+pub(super) use thread::{Threading, release, thread};
 
 /// So many files share a transaction at most.
 const MAX_BATCH: usize = 128;
@@ -40,6 +40,8 @@ pub(super) struct Item {
     pub(super) letter: Letter,
     pub(super) reading: Reading,
     pub(super) size_bytes: usize,
+    /// Carried the read mark before the index was rebuilt.
+    pub(super) seen: bool,
     /// What was found out about the sender's authenticity; decided once and journaled.
     pub(super) heard: Heard,
 }
@@ -58,6 +60,22 @@ pub(super) struct Heard {
 pub(super) enum Mode<'a> {
     Live,
     Rebuild(&'a HashMap<OutgoingId, String>),
+}
+
+/// [`Mode`] with its own data, for closures that go to the writer thread.
+#[derive(Clone, Debug)]
+pub(super) enum Ended {
+    Live,
+    Before(Arc<HashMap<OutgoingId, String>>),
+}
+
+impl Ended {
+    pub(super) fn mode(&self) -> Mode<'_> {
+        match self {
+            Ended::Live => Mode::Live,
+            Ended::Before(ended) => Mode::Rebuild(ended),
+        }
+    }
 }
 
 /// What the transaction of one file leaves to be done after the commit.
@@ -133,7 +151,7 @@ impl Gateway {
                 return None;
             }
         };
-        let understood = panic::catch_unwind(|| understand(name, &raw));
+        let understood = panic::catch_unwind(|| understand(name, &raw, false));
         let reason = match understood {
             Ok(Some(item)) => return Some(item),
             Ok(None) => "the file does not begin with a Relais trace".to_owned(),
@@ -250,10 +268,11 @@ impl Gateway {
 }
 
 /// The pure part: trace, letter, reading.
-pub(super) fn understand(name: &SpoolName, raw: &[u8]) -> Option<Item> {
+pub(super) fn understand(name: &SpoolName, raw: &[u8], seen: bool) -> Option<Item> {
     let (trace, offset) = Trace::read(raw)?;
     let letter = Letter::read(&raw[offset..]);
     let reading = Reading::of(&letter);
     let heard = Heard { authentic: false, evidence: String::new() };
-    Some(Item { name: name.clone(), trace, letter, reading, size_bytes: raw.len() - offset, heard })
+    let size_bytes = raw.len() - offset;
+    Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, heard })
 }

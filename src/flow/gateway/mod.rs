@@ -15,6 +15,8 @@ use std::sync::Arc;
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
+pub use answer::{AnswerError, FormRequest, NewReply};
+pub use rebuild::{Progress, Rebuilt};
 pub use setup::{Identity, SetupError};
 
 use crate::{

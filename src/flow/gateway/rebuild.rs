@@ -1,1 +1,164 @@
-//! rebuild
+//! Rebuilding the index from the mail (DESIGN promise 2): the files of `cur/` and the lines of the journal, replayed
+//! in the order of time through the very functions that made the index the first time.
+
+use std::collections::HashMap;
+
+use super::{
+    Gateway, Trouble,
+    intake::{self, Ended, Heard},
+};
+use crate::{
+    ground::key::OutgoingId,
+    keep::{
+        journal::{Entry, Event},
+        store::Writing,
+    },
+};
+
+/// How far a rebuild has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Files threaded so far.
+    pub done: usize,
+    /// Files in all.
+    pub total: usize,
+}
+
+/// What a rebuild found.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rebuilt {
+    /// Files threaded.
+    pub files: usize,
+    /// Files that could not be read; they stay where they are.
+    pub unreadable_files: usize,
+    /// Journal lines that could not be read.
+    pub unreadable_lines: usize,
+}
+
+/// Applies a journal line to the index.
+pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble> {
+    match &entry.event {
+        Event::Account(account) => writing.put_account(account)?,
+        Event::Member(member) => writing.put_member(member)?,
+        Event::MemberRemoved { member } => {
+            writing.remove_member(*member)?;
+        }
+        Event::Done { conversation } => {
+            writing.set_needs_reply(*conversation, false)?;
+            if writing.conversation(*conversation)?.is_some() {
+                writing.add_event(*conversation, None, entry.at, "done", "no reply needed")?;
+            }
+        }
+        Event::Closed { conversation, closed } => {
+            writing.set_closed(*conversation, *closed)?;
+            if *closed {
+                writing.set_needs_reply(*conversation, false)?;
+            }
+        }
+        Event::Deleted { conversation } => writing.set_deleted(*conversation, Some(entry.at))?,
+        Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
+        Event::Purged { conversation } => {
+            writing.purge(*conversation)?;
+        }
+        // Used while the mails are threaded, or applied by the caller.
+        Event::Heard { .. } | Event::Ended { .. } | Event::HoldDecided { .. } => {}
+    }
+    Ok(())
+}
+
+impl Gateway {
+    /// Empties the index and makes it again. Nothing may be accepted meanwhile: the command line does it with the
+    /// server stopped.
+    pub fn rebuild(&self, mut progress: impl FnMut(Progress)) -> Result<Rebuilt, Trouble> {
+        let (journal, unreadable_lines) = self.journal.read()?;
+        let heard = heard_before(&journal);
+        let ended = Ended::Before(ended_before(&journal).into());
+        self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
+        let files = self.maildir.threaded()?;
+        let mut rebuilt = Rebuilt { unreadable_lines, ..Rebuilt::default() };
+        let mut entries = journal.into_iter().peekable();
+        for chunk in files.chunks(256) {
+            let mut items = Vec::with_capacity(chunk.len());
+            for (name, seen) in chunk {
+                match self
+                    .maildir
+                    .read(name)
+                    .ok()
+                    .and_then(|raw| intake::understand(name, &raw, *seen))
+                {
+                    Some(mut item) => {
+                        if let Some(heard) = heard.get(name.as_str()) {
+                            item.heard = heard.clone();
+                        }
+                        items.push(item);
+                    }
+                    None => rebuilt.unreadable_files += 1,
+                }
+            }
+            for item in items {
+                while let Some(entry) = entries.next_if(|entry| entry.at < item.trace.received_at) {
+                    self.replay(entry, &ended)?;
+                }
+                let (context, ended) = (self.context(), ended.clone());
+                self.store.write_blocking(move |w| {
+                    intake::thread(w, &context, &item, ended.mode()).map(drop)
+                })?;
+                rebuilt.files += 1;
+            }
+            progress(Progress { done: rebuilt.files, total: files.len() });
+        }
+        for entry in entries {
+            self.replay(entry, &ended)?;
+        }
+        self.directory.reload(&self.store)?;
+        Ok(rebuilt)
+    }
+
+    fn replay(&self, entry: Entry, ended: &Ended) -> Result<(), Trouble> {
+        if let Event::HoldDecided { message, send } = entry.event {
+            // A message purged since is no longer there to be decided.
+            let _ = self.apply_hold(message, send, ended);
+            return Ok(());
+        }
+        self.store.write_blocking(move |w| apply(w, &entry))
+    }
+
+    /// Rebuilds the settings alone when the store is new but the journal is not: somebody deleted the store's file.
+    pub fn restore_settings(&self) -> Result<(), Trouble> {
+        let (journal, _) = self.journal.read()?;
+        for entry in journal {
+            let setting = matches!(
+                entry.event,
+                Event::Account(_) | Event::Member(_) | Event::MemberRemoved { .. }
+            );
+            if setting {
+                self.store.write_blocking(move |w| apply(w, &entry))?;
+            }
+        }
+        Ok(self.directory.reload(&self.store)?)
+    }
+
+    /// Does the Maildir hold threaded mail the index knows nothing of?
+    pub fn needs_rebuild(&self) -> Result<bool, Trouble> {
+        let known = self.store.read(|reading| reading.knows_any_file())?;
+        Ok(!known && !self.maildir.threaded()?.is_empty())
+    }
+}
+
+fn heard_before(journal: &[Entry]) -> HashMap<String, Heard> {
+    let lines = journal.iter().filter_map(|entry| match &entry.event {
+        Event::Heard { spool_name, authentic, evidence } => {
+            Some((spool_name.clone(), Heard { authentic: *authentic, evidence: evidence.clone() }))
+        }
+        _ => None,
+    });
+    lines.collect()
+}
+
+fn ended_before(journal: &[Entry]) -> HashMap<OutgoingId, String> {
+    let lines = journal.iter().filter_map(|entry| match &entry.event {
+        Event::Ended { outgoing, state } => Some((*outgoing, state.clone())),
+        _ => None,
+    });
+    lines.collect()
+}

@@ -501,6 +501,20 @@ impl Reading<'_> {
         Ok(self.messages_where("id = ?2", account, id.0)?.pop())
     }
 
+    /// One message of any account, for what carries a signature of ours instead of an account.
+    pub fn message_anywhere(&self, id: MessageKey) -> Result<Option<MessageRow>, StoreError> {
+        let sql = "SELECT account_id FROM messages WHERE id = ?1";
+        match self.one(sql, [id.0], |row| row.get(0))? {
+            Some(account) => self.message(AccountId(account), id),
+            None => Ok(None),
+        }
+    }
+
+    /// Has any file been threaded into this index?
+    pub fn knows_any_file(&self) -> Result<bool, StoreError> {
+        Ok(self.one("SELECT 1 FROM processed LIMIT 1", [], |_| Ok(()))?.is_some())
+    }
+
     fn messages_where(
         &self,
         condition: &str,

@@ -17,7 +17,7 @@ use crate::{
         secret::Secret,
         trace::Door,
     },
-    keep::store::{AttachmentRow, KnownId, NewConversation, NewMessage, Writing},
+    keep::store::{AttachmentRow, KnownId, MessageRow, NewConversation, NewMessage, Writing},
 };
 
 /// What threading needs besides the store.
@@ -53,6 +53,37 @@ pub(in crate::flow::gateway) fn thread(
         Door::Smtp(_) => threading.mail()?,
     }
     writing.set_processed(item.name.as_str(), "threaded")?;
+    Ok(threading.after)
+}
+
+/// Carries out what a member decided about a held reply.
+pub(in crate::flow::gateway) fn release(
+    writing: &Writing<'_>,
+    context: &Context,
+    item: &Item,
+    held: &MessageRow,
+    send: bool,
+    mode: Mode<'_>,
+) -> Result<Aftermath, Trouble> {
+    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
+    let conversation = writing.reading().conversation_of(held.id)?;
+    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
+        return Ok(threading.after);
+    };
+    if !send {
+        writing.set_message_state(held.id, "discarded")?;
+        threading.event(&state, Some(held.id), "discarded", "the held reply was thrown away")?;
+        return Ok(threading.after);
+    }
+    let route = Route::by(Strategy::EnvelopeToken, None);
+    let mut message = threading.message(&state, Side::Provider, Channel::Email, &route);
+    message.id = held.id;
+    message.member = held.member;
+    writing.set_message_state(held.id, "sent")?;
+    writing.set_needs_reply(state.id, false)?;
+    threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
+    effects::answer_visitor(&mut threading, &state, &message)?;
+    effects::copy_members(&mut threading, &state, &message)?;
     Ok(threading.after)
 }
 
@@ -455,7 +486,7 @@ impl Threading<'_> {
             rfc_message_id: reading.message_id.clone(),
             fingerprint: Some(self.fingerprint()),
             at: self.item.trace.received_at,
-            read: !reading.is_person(),
+            read: self.item.seen || !reading.is_person(),
             size_bytes: self.item.size_bytes,
             route: serde_json::json!(route),
             details: serde_json::json!({ "oddities": reading.oddities }),
