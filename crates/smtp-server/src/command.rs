@@ -1,6 +1,6 @@
 //! From a line to a command with all its parameters. smtp-proto reads verbs and parameters; paths
-//! are read by [`Path`], and `ORCPT` here, because smtp-proto knows only its rfc822 form while
-//! RFC 6533 adds `utf-8`, which Postfix uses.
+//! are read by [`Path`], `BDAT` and `ORCPT` here: of `ORCPT` smtp-proto knows only the rfc822 form,
+//! while RFC 6533 adds `utf-8`, which Postfix uses.
 
 use smtp_proto::{Error, Request, request::parser::Rfc5321Parser};
 use std::borrow::Cow;
@@ -50,6 +50,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
     match verb.as_str() {
         "MAIL" => mail(rest),
         "RCPT" => rcpt(rest),
+        "BDAT" => Ok(bdat(rest)),
         // smtp-proto takes no notice of arguments here; RFC 5321, 4.1.1: 501.
         "DATA" | "STARTTLS" if !rest.trim().is_empty() => Err(replies::BAD_ARGUMENTS),
         "GET" | "POST" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "CONNECT" | "PRI"
@@ -67,13 +68,6 @@ fn other(verb: &str, line: &[u8]) -> Result<Command, Reply> {
         Ok(Request::Helo { host }) => named(Verb::Helo, &host),
         Ok(Request::Lhlo { host }) => named(Verb::Lhlo, &host),
         Ok(Request::Data) => Ok(Command::Data),
-        Ok(Request::Bdat {
-            chunk_size,
-            is_last,
-        }) => Ok(Command::Bdat {
-            chunk_bytes: chunk_size as u64,
-            is_last,
-        }),
         Ok(Request::StartTls) => Ok(Command::StartTls),
         Ok(Request::Rset) => Ok(Command::Rset),
         Ok(Request::Noop { .. }) => Ok(Command::Noop),
@@ -87,15 +81,35 @@ fn other(verb: &str, line: &[u8]) -> Result<Command, Reply> {
             | Request::Atrn { .. }
             | Request::Burl { .. },
         ) => Err(replies::NOT_OFFERED),
-        // Never from smtp-proto: these two were read above.
-        Ok(Request::Mail { .. } | Request::Rcpt { .. }) => Err(replies::BAD_ARGUMENTS),
+        // These were read before they came here.
+        Ok(Request::Mail { .. } | Request::Rcpt { .. } | Request::Bdat { .. }) => {
+            Err(replies::BAD_ARGUMENTS)
+        }
         Err(_) => Err(match verb {
-            "BDAT" => return Ok(Command::BadBdat),
             "EHLO" | "HELO" | "LHLO" => replies::NAME_MISSING,
             "AUTH" | "EXPN" | "ETRN" | "ATRN" | "BURL" => replies::NOT_OFFERED,
             "VRFY" => replies::BAD_ARGUMENTS,
             _ => replies::UNKNOWN_COMMAND,
         }),
+    }
+}
+
+/// Where a chunk ends decides what is a command, so no guess is made at its size. smtp-proto 0.2.5
+/// does: 21 digits saturate, and then count anew from the last one.
+fn bdat(rest: &str) -> Command {
+    let mut words = rest.split_ascii_whitespace();
+    let size = words.next().unwrap_or_default();
+    let is_last = match (words.next(), words.next()) {
+        (None, _) => false,
+        (Some(word), None) if word.eq_ignore_ascii_case("LAST") => true,
+        _ => return Command::BadBdat,
+    };
+    if size.is_empty() || !size.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Command::BadBdat;
+    }
+    Command::Bdat {
+        chunk_bytes: size.parse().unwrap_or(u64::MAX),
+        is_last,
     }
 }
 
