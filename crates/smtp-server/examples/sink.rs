@@ -36,7 +36,9 @@ impl Sink for Nowhere {
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:2500".to_owned());
+    let address = env::args()
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:2500".to_owned());
     let listener = TcpListener::bind(&address).await?;
     println!("listening on {}", listener.local_addr()?);
     let mut config = Config::new("sink.localhost");

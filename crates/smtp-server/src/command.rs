@@ -1,6 +1,6 @@
 //! From a line to a command with all its parameters. smtp-proto reads verbs and parameters; paths
-//! are read by [`Path`], and `ORCPT` here, because smtp-proto knows only its rfc822 form while
-//! RFC 6533 adds `utf-8`, which Postfix uses.
+//! are read by [`Path`], `BDAT` and `ORCPT` here: of `ORCPT` smtp-proto knows only the rfc822 form,
+//! while RFC 6533 adds `utf-8`, which Postfix uses.
 
 use smtp_proto::{Error, Request, request::parser::Rfc5321Parser};
 use std::borrow::Cow;
@@ -38,7 +38,9 @@ pub(crate) enum Verb {
 
 /// Reads a line (with its CRLF).
 pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
-    let text = line.strip_suffix(b"\r\n").and_then(|text| str::from_utf8(text).ok());
+    let text = line
+        .strip_suffix(b"\r\n")
+        .and_then(|text| str::from_utf8(text).ok());
     let text = text.filter(|text| !text.contains(|c: char| c.is_control() && c != '\t'));
     let Some(text) = text else {
         return Err(replies::NOT_TEXT);
@@ -48,6 +50,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
     match verb.as_str() {
         "MAIL" => mail(rest),
         "RCPT" => rcpt(rest),
+        "BDAT" => Ok(bdat(rest)),
         // smtp-proto takes no notice of arguments here; RFC 5321, 4.1.1: 501.
         "DATA" | "STARTTLS" if !rest.trim().is_empty() => Err(replies::BAD_ARGUMENTS),
         "GET" | "POST" | "HEAD" | "PUT" | "DELETE" | "OPTIONS" | "CONNECT" | "PRI"
@@ -65,9 +68,6 @@ fn other(verb: &str, line: &[u8]) -> Result<Command, Reply> {
         Ok(Request::Helo { host }) => named(Verb::Helo, &host),
         Ok(Request::Lhlo { host }) => named(Verb::Lhlo, &host),
         Ok(Request::Data) => Ok(Command::Data),
-        Ok(Request::Bdat { chunk_size, is_last }) => {
-            Ok(Command::Bdat { chunk_bytes: chunk_size as u64, is_last })
-        }
         Ok(Request::StartTls) => Ok(Command::StartTls),
         Ok(Request::Rset) => Ok(Command::Rset),
         Ok(Request::Noop { .. }) => Ok(Command::Noop),
@@ -81,15 +81,35 @@ fn other(verb: &str, line: &[u8]) -> Result<Command, Reply> {
             | Request::Atrn { .. }
             | Request::Burl { .. },
         ) => Err(replies::NOT_OFFERED),
-        // Never from smtp-proto: these two were read above.
-        Ok(Request::Mail { .. } | Request::Rcpt { .. }) => Err(replies::BAD_ARGUMENTS),
+        // These were read before they came here.
+        Ok(Request::Mail { .. } | Request::Rcpt { .. } | Request::Bdat { .. }) => {
+            Err(replies::BAD_ARGUMENTS)
+        }
         Err(_) => Err(match verb {
-            "BDAT" => return Ok(Command::BadBdat),
             "EHLO" | "HELO" | "LHLO" => replies::NAME_MISSING,
             "AUTH" | "EXPN" | "ETRN" | "ATRN" | "BURL" => replies::NOT_OFFERED,
             "VRFY" => replies::BAD_ARGUMENTS,
             _ => replies::UNKNOWN_COMMAND,
         }),
+    }
+}
+
+/// Where a chunk ends decides what is a command, so no guess is made at its size. smtp-proto 0.2.5
+/// does: 21 digits saturate, and then count anew from the last one.
+fn bdat(rest: &str) -> Command {
+    let mut words = rest.split_ascii_whitespace();
+    let size = words.next().unwrap_or_default();
+    let is_last = match (words.next(), words.next()) {
+        (None, _) => false,
+        (Some(word), None) if word.eq_ignore_ascii_case("LAST") => true,
+        _ => return Command::BadBdat,
+    };
+    if size.is_empty() || !size.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Command::BadBdat;
+    }
+    Command::Bdat {
+        chunk_bytes: size.parse().unwrap_or(u64::MAX),
+        is_last,
     }
 }
 
@@ -106,8 +126,14 @@ fn named(verb: Verb, host: &str) -> Result<Command, Reply> {
 /// Splits `FROM:<path> parameters` (a space after the colon is common and harmless).
 fn path<'a>(rest: &'a str, keyword: &str, bad: &Reply) -> Result<(Path, &'a str), Reply> {
     let rest = rest.trim_start();
-    let said = rest.get(..keyword.len()).is_some_and(|word| word.eq_ignore_ascii_case(keyword));
-    let after = if said { rest[keyword.len()..].trim_start().strip_prefix(':') } else { None };
+    let said = rest
+        .get(..keyword.len())
+        .is_some_and(|word| word.eq_ignore_ascii_case(keyword));
+    let after = if said {
+        rest[keyword.len()..].trim_start().strip_prefix(':')
+    } else {
+        None
+    };
     let Some(after) = after else {
         return Err(replies::BAD_ARGUMENTS);
     };
@@ -147,12 +173,18 @@ fn mail(rest: &str) -> Result<Command, Reply> {
     if path.needs_smtputf8() && !smtputf8 {
         return Err(replies::SMTPUTF8_NEEDED);
     }
-    let body = match (has(smtp_proto::MAIL_BODY_7BIT), has(smtp_proto::MAIL_BODY_8BITMIME)) {
+    let body = match (
+        has(smtp_proto::MAIL_BODY_7BIT),
+        has(smtp_proto::MAIL_BODY_8BITMIME),
+    ) {
         (true, true) => return Err(replies::BAD_ARGUMENTS),
         (_, true) => Body::EightBitMime,
         (_, false) => Body::SevenBit,
     };
-    let ret = match (has(smtp_proto::MAIL_RET_FULL), has(smtp_proto::MAIL_RET_HDRS)) {
+    let ret = match (
+        has(smtp_proto::MAIL_RET_FULL),
+        has(smtp_proto::MAIL_RET_HDRS),
+    ) {
         (true, true) => return Err(replies::BAD_ARGUMENTS),
         (true, false) => Some(Ret::Full),
         (false, true) => Some(Ret::Headers),
@@ -173,8 +205,10 @@ fn rcpt(rest: &str) -> Result<Command, Reply> {
     if path.is_null() {
         return Err(replies::BAD_RECIPIENT);
     }
-    let is_orcpt =
-        |word: &&str| word.get(..6).is_some_and(|key| key.eq_ignore_ascii_case("ORCPT="));
+    let is_orcpt = |word: &&str| {
+        word.get(..6)
+            .is_some_and(|key| key.eq_ignore_ascii_case("ORCPT="))
+    };
     let mut orcpt = None;
     let mut others = String::new();
     for word in tail.split_ascii_whitespace() {
@@ -206,7 +240,11 @@ fn rcpt(rest: &str) -> Result<Command, Reply> {
         return Err(replies::BAD_ARGUMENTS);
     }
     let notify = (never || notify != Notify::default()).then_some(notify);
-    Ok(Command::Rcpt(RcptTo { path, notify, orcpt }))
+    Ok(Command::Rcpt(RcptTo {
+        path,
+        notify,
+        orcpt,
+    }))
 }
 
 fn refuse_parameter(error: &Error) -> Reply {
@@ -223,7 +261,10 @@ fn original_recipient(value: &str) -> Option<OriginalRecipient> {
     if kind.is_empty() || address.is_empty() {
         return None;
     }
-    Some(OriginalRecipient { kind: kind.to_ascii_lowercase(), address: xtext(address)? })
+    Some(OriginalRecipient {
+        kind: kind.to_ascii_lowercase(),
+        address: xtext(address)?,
+    })
 }
 
 /// Undoes `+HH`.
@@ -233,7 +274,11 @@ fn xtext(text: &str) -> Option<String> {
     bytes.extend_from_slice(parts.next()?.as_bytes());
     for part in parts {
         let digits = part.get(..2)?;
-        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?);
+        bytes.push(
+            u8::from_str_radix(digits, 16)
+                .ok()
+                .filter(|_| !digits.starts_with('+'))?,
+        );
         bytes.extend_from_slice(&part.as_bytes()[2..]);
     }
     String::from_utf8(bytes).ok()

@@ -31,7 +31,10 @@ impl LineReader {
                 Some(at) => at + 2,
                 // A CR at the end may be half of the CRLF.
                 None => {
-                    return (input.len() - usize::from(input.ends_with(b"\r")), Line::Incomplete);
+                    return (
+                        input.len() - usize::from(input.ends_with(b"\r")),
+                        Line::Incomplete,
+                    );
                 }
             };
             self.skipping = false;
@@ -46,7 +49,10 @@ impl LineReader {
             Some(at) => (start, Line::Command(at + 1)),
             None if rest.len() > max_bytes => {
                 self.skipping = true;
-                (input.len() - usize::from(input.ends_with(b"\r")), Line::TooLong)
+                (
+                    input.len() - usize::from(input.ends_with(b"\r")),
+                    Line::TooLong,
+                )
             }
             None => (start, Line::Incomplete),
         }

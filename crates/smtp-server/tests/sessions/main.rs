@@ -1,0 +1,6 @@
+//! Whole sessions, over a socket or a pipe; one program, so that they share a stage.
+
+mod dialogues;
+mod splits;
+mod stage;
+mod timeouts;
