@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `relais`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    relais::doors::cli::main()
+}

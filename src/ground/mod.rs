@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod compose;
+pub mod config;
 pub mod conversation;
 pub mod key;
 pub mod language;

@@ -45,6 +45,13 @@ pub struct MaildirError {
     source: io::Error,
 }
 
+impl MaildirError {
+    /// No room: the administrator's to mend, and worth its own SMTP reply (452 4.3.1).
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self.source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    }
+}
+
 fn at(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> MaildirError {
     let path = path.into();
     move |source| MaildirError { path, source }
@@ -89,18 +96,24 @@ impl Drop for Draft {
 }
 
 impl Maildir {
-    /// Opens or creates a Maildir. What was left in `tmp/` was never acknowledged and is removed.
+    /// Opens or creates a Maildir.
     pub fn open(root: &Path, host: &str) -> Result<Self, MaildirError> {
         for sub in ["tmp", "new", "cur", "failed"] {
             fs::create_dir_all(root.join(sub)).map_err(at(root.join(sub)))?;
         }
-        for entry in fs::read_dir(root.join("tmp")).map_err(at(root))? {
-            let path = entry.map_err(at(root))?.path();
-            fs::remove_file(&path).map_err(at(path))?;
-        }
         let committer = Committer::start(&root.join("new")).map_err(at(root))?;
         let host = host.replace(['/', ':', ','], "_");
         Ok(Maildir { root: root.to_owned(), host, sequence: AtomicU64::new(0), committer })
+    }
+
+    /// Removes what a crash left in `tmp/`: it was never acknowledged. Only for the one who owns the Maildir.
+    pub fn discard_unfinished(&self) -> Result<(), MaildirError> {
+        let tmp = self.root.join("tmp");
+        for entry in fs::read_dir(&tmp).map_err(at(&tmp))? {
+            let path = entry.map_err(at(&tmp))?.path();
+            fs::remove_file(&path).map_err(at(path))?;
+        }
+        Ok(())
     }
 
     /// Begins a file.
@@ -161,6 +174,16 @@ impl Maildir {
                 (name, text.trim().to_owned())
             })
             .collect())
+    }
+
+    /// Does the spool hold files older than some seconds? Intake was not told of them: somebody put them back.
+    pub fn spooled_by_hand(&self) -> bool {
+        let limit = std::time::Duration::from_secs(3);
+        let Ok(entries) = fs::read_dir(self.root.join("new")) else { return false };
+        entries.flatten().any(|entry| {
+            let changed = entry.metadata().and_then(|m| m.modified());
+            changed.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > limit))
+        })
     }
 
     fn names(&self, sub: &str) -> Result<Vec<SpoolName>, MaildirError> {

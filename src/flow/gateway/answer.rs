@@ -317,6 +317,14 @@ impl Gateway {
         Ok(())
     }
 
+    /// Reads the accounts and tokens again: another process changed them.
+    pub fn reload_accounts(&self) -> Result<(), Trouble> {
+        for account in self.store.read(|reading| reading.accounts())? {
+            self.directory.add_account(&account);
+        }
+        Ok(())
+    }
+
     /// Journals and applies a change of the settings.
     pub fn record(&self, event: Event) -> Result<(), Trouble> {
         let entry = Entry { at: clock::now(), event };

@@ -153,19 +153,32 @@ pub(super) fn ask_member(
     notice(threading, state, message.id, member, Purpose::HoldQuestion, subject, text)
 }
 
-/// A reply could not be delivered: every member is told, the visitor is not.
-pub(super) fn tell_failure(
+/// What the members are told about a reply of theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notice {
+    /// It could not be delivered.
+    Failed,
+    /// It is still on its way.
+    Late,
+}
+
+/// Every member is told, the visitor is not.
+pub(super) fn tell_members(
     threading: &mut Threading<'_>,
     state: &Conversation,
     message: MessageKey,
+    about: Notice,
     words: &str,
 ) -> Result<(), Trouble> {
     let house = house(threading, state)?;
     let tongue = Tongue::of(&house.language);
+    let (subject, text, purpose) = match about {
+        Notice::Failed => (phrases::NOT_DELIVERED, phrases::REPLY_FAILED, Purpose::FailureNotice),
+        Notice::Late => (phrases::STILL_TRYING, phrases::REPLY_DELAYED, Purpose::DelayNotice),
+    };
     for member in threading.writing.reading().members(state.account)? {
-        let subject = phrases::NOT_DELIVERED.say(tongue, &state.subject);
-        let text = phrases::REPLY_FAILED.say(tongue, words);
-        notice(threading, state, message, &member, Purpose::FailureNotice, subject, text)?;
+        let subject = subject.say(tongue, &state.subject);
+        notice(threading, state, message, &member, purpose, subject, text.say(tongue, words))?;
     }
     Ok(())
 }

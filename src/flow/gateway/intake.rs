@@ -27,7 +27,7 @@ use crate::{
         maildir::SpoolName,
     },
 };
-pub(super) use thread::{Threading, release, thread};
+pub(super) use thread::{Threading, release, tell, thread};
 
 /// So many files share a transaction at most.
 const MAX_BATCH: usize = 128;

@@ -6,6 +6,7 @@
 mod accept;
 mod answer;
 mod effects;
+mod ended;
 pub mod intake;
 mod rebuild;
 mod setup;
@@ -17,7 +18,7 @@ use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, FormRequest, NewReply};
 pub use rebuild::{Progress, Rebuilt};
-pub use setup::{Identity, SetupError};
+pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{
     flow::directory::Directory,
@@ -85,4 +86,11 @@ pub struct Gateway {
     /// Changes for open pages.
     pub changes: broadcast::Sender<Change>,
     spooled: mpsc::Sender<Spooled>,
+}
+
+impl Gateway {
+    /// Has intake nothing to do?
+    pub fn intake_is_idle(&self) -> bool {
+        self.spooled.capacity() == self.spooled.max_capacity()
+    }
 }

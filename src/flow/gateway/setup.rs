@@ -47,6 +47,9 @@ pub enum SetupError {
         "{0}: not a Relais secret (32 bytes); restore it from the backup, without it reply addresses change"
     )]
     BadSecret(PathBuf),
+    /// Another Relais has it.
+    #[error("{path}: another Relais is running on this folder, stop it first or use --maildirs", path = .0.display())]
+    Owned(PathBuf),
     /// Mail, journal or store.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -62,7 +65,6 @@ impl Gateway {
         data: &Path,
         maildirs: &Path,
         random: [u8; 32],
-        now: Timestamp,
     ) -> Result<(Arc<Self>, IntakeQueue), SetupError> {
         for folder in [data, maildirs] {
             fs::create_dir_all(folder)
@@ -73,7 +75,6 @@ impl Gateway {
             Maildir::open(&maildirs.join("mail"), &identity.hostname).map_err(Trouble::from)?;
         let journal = Journal::open(&maildirs.join("journal.jsonl")).map_err(Trouble::from)?;
         let store = Store::open(&data.join("relais.sqlite")).map_err(Trouble::from)?;
-        store.write_blocking(move |w| w.settle_interrupted(now)).map_err(Trouble::from)?;
         let directory = Directory::load(&store, secret.clone(), &identity.reply_domain)
             .map_err(Trouble::from)?;
         let (spooled, queue) = mpsc::channel(SPOOL_QUEUE);
@@ -90,6 +91,25 @@ impl Gateway {
         });
         Ok((gateway, IntakeQueue(queue)))
     }
+}
+
+impl Gateway {
+    /// Takes sole ownership of the mail and mends what a crash left. Held until the lock is dropped.
+    pub fn own(&self, maildirs: &Path, now: Timestamp) -> Result<Ownership, SetupError> {
+        let path = maildirs.join("lock");
+        let lock = fs::File::create(&path)
+            .map_err(|source| SetupError::File { path: path.clone(), source })?;
+        lock.try_lock().map_err(|_| SetupError::Owned(maildirs.to_owned()))?;
+        self.maildir.discard_unfinished().map_err(Trouble::from)?;
+        self.store.write_blocking(move |w| w.settle_interrupted(now)).map_err(Trouble::from)?;
+        Ok(Ownership { _lock: lock })
+    }
+}
+
+/// Sole ownership of a folder of mail.
+#[derive(Debug)]
+pub struct Ownership {
+    _lock: fs::File,
 }
 
 /// The receiving end of the spool.

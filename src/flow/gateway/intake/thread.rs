@@ -17,7 +17,9 @@ use crate::{
         secret::Secret,
         trace::Door,
     },
-    keep::store::{AttachmentRow, KnownId, MessageRow, NewConversation, NewMessage, Writing},
+    keep::store::{
+        AttachmentRow, DueMail, KnownId, MessageRow, NewConversation, NewMessage, Writing,
+    },
 };
 
 /// What threading needs besides the store.
@@ -84,6 +86,36 @@ pub(in crate::flow::gateway) fn release(
     threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
     effects::answer_visitor(&mut threading, &state, &message)?;
     effects::copy_members(&mut threading, &state, &message)?;
+    Ok(threading.after)
+}
+
+/// Tells the members that a reply is late or failed.
+pub(in crate::flow::gateway) fn tell(
+    writing: &Writing<'_>,
+    context: &Context,
+    item: &Item,
+    mail: &DueMail,
+    notice: effects::Notice,
+    words: &str,
+) -> Result<Aftermath, Trouble> {
+    let mode = Mode::Live;
+    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
+    if let Some(state) = writing.conversation(mail.conversation)? {
+        let kind = match notice {
+            effects::Notice::Failed => "failed",
+            effects::Notice::Late => {
+                writing.set_delay_told(mail.id)?;
+                "delayed"
+            }
+        };
+        threading.event(
+            &state,
+            Some(mail.message),
+            kind,
+            &format!("{}: {words}", mail.recipient),
+        )?;
+        effects::tell_members(&mut threading, &state, mail.message, notice, words)?;
+    }
     Ok(threading.after)
 }
 
@@ -433,7 +465,7 @@ impl Threading<'_> {
         self.writing.record_bounce(outgoing, &answer, now)?;
         self.event(&state, Some(message), "bounced", &format!("{recipient}: {words}"))?;
         if purpose == "reply" {
-            effects::tell_failure(self, &state, message, &words)?;
+            effects::tell_members(self, &state, message, effects::Notice::Failed, &words)?;
         }
         Ok(())
     }

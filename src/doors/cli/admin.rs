@@ -1,0 +1,246 @@
+//! What an administrator does: accounts, members, tokens, the queue.
+
+use std::io::Write;
+
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+
+use super::{AccountCommand, Failure, MemberCommand, QueueCommand};
+use crate::{
+    flow::{clock, gateway::Gateway},
+    ground::{
+        account::{Account, Member},
+        address::Address,
+        config::Config,
+        key::{AccountId, MemberId},
+    },
+    keep::{journal::Event, maildir::SpoolName, store::StoreError},
+};
+
+fn find_account(gateway: &Gateway, address: &str) -> Result<Account, Failure> {
+    let wanted: Address = address.parse()?;
+    let accounts = gateway.store.read(|reading| reading.accounts())?;
+    let found = accounts.into_iter().find(|account| account.address.same_mailbox(&wanted));
+    found.ok_or_else(|| {
+        format!("no account has the address {wanted}; see relais account list").into()
+    })
+}
+
+pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    match command {
+        AccountCommand::Add { name, address, language, form } => {
+            let account = add_account(&gateway, &name, &address, &language, form.as_deref())?;
+            writeln!(
+                std::io::stdout(),
+                "{} added: mail {}, form {}/f/{}",
+                account.name,
+                account.address,
+                config.base_url(),
+                account.form
+            )?;
+        }
+        AccountCommand::List => list(&gateway)?,
+    }
+    Ok(())
+}
+
+/// Adds an account, or says why not.
+pub(super) fn add_account(
+    gateway: &Gateway,
+    name: &str,
+    address: &str,
+    language: &str,
+    form: Option<&str>,
+) -> Result<Account, Failure> {
+    let address: Address = address.parse()?;
+    if address.domain() == gateway.identity.reply_domain {
+        return Err(format!(
+            "{address}: the domain {} is for reply addresses, use another one",
+            address.domain()
+        )
+        .into());
+    }
+    let form = form.unwrap_or(address.local()).to_lowercase();
+    if form.is_empty() || !form.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
+        return Err(format!("form {form:?}: use letters, digits, - and _").into());
+    }
+    let accounts = gateway.store.read(|reading| reading.accounts())?;
+    if let Some(other) =
+        accounts.iter().find(|a| a.address.same_mailbox(&address) || a.form == form)
+    {
+        return Err(format!("{} already has this address or form", other.name).into());
+    }
+    let account = Account {
+        id: AccountId::of(&[b"account", address.folded().as_bytes()]),
+        name: name.trim().to_owned(),
+        address,
+        language: language.to_lowercase(),
+        form,
+    };
+    gateway.put_account(&account)?;
+    Ok(account)
+}
+
+/// Adds a member.
+pub(super) fn add_member(
+    gateway: &Gateway,
+    account: &Account,
+    address: &str,
+    name: Option<&str>,
+) -> Result<Member, Failure> {
+    let address: Address = address.parse()?;
+    let member = Member {
+        id: MemberId::of(&[&account.id.0.to_be_bytes(), address.folded().as_bytes()]),
+        account: account.id,
+        name: name.unwrap_or(address.local()).to_owned(),
+        address,
+    };
+    gateway.record(Event::Member(member.clone()))?;
+    Ok(member)
+}
+
+fn list(gateway: &Gateway) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
+    gateway.store.read(|reading| {
+        for account in reading.accounts()? {
+            let counts = reading.counts(account.id)?;
+            let _ = writeln!(
+                out,
+                "{}  <{}>  form /f/{}  {}  {} conversations, {} need a reply",
+                account.name,
+                account.address,
+                account.form,
+                account.language,
+                counts.conversations,
+                counts.needs_reply
+            );
+            for member in reading.members(account.id)? {
+                let _ = writeln!(out, "    {} <{}>", member.name, member.address);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let mut out = std::io::stdout();
+    match command {
+        MemberCommand::Add { account, address, name } => {
+            let account = find_account(&gateway, &account)?;
+            let member = add_member(&gateway, &account, &address, name.as_deref())?;
+            writeln!(out, "{} <{}> answers for {}", member.name, member.address, account.name)?;
+        }
+        MemberCommand::Remove { account, address } => {
+            let account = find_account(&gateway, &account)?;
+            let wanted: Address = address.parse()?;
+            let members = gateway.store.read(|reading| reading.members(account.id))?;
+            let found = members.into_iter().find(|m| m.address.same_mailbox(&wanted));
+            let member = found.ok_or_else(|| format!("{} has no member {wanted}", account.name))?;
+            gateway.record(Event::MemberRemoved { member: member.id })?;
+            writeln!(out, "{wanted} no longer answers for {}", account.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes an API token: 160 random bits; only its hash is kept.
+pub(super) fn make_token(
+    gateway: &Gateway,
+    account: AccountId,
+    name: &str,
+) -> Result<String, Failure> {
+    let mut bits = [0; 20];
+    getrandom::fill(&mut bits).map_err(|error| format!("no random bits: {error}"))?;
+    let token = format!("rl_{}", data_encoding::BASE32_NOPAD.encode(&bits).to_ascii_lowercase());
+    let hash: [u8; 32] = Sha256::digest(&token).into();
+    let (name, now) = (name.to_owned(), clock::now());
+    gateway
+        .store
+        .write_blocking::<_, StoreError, _>(move |w| w.put_api_token(&hash, account, &name, now))?;
+    Ok(token)
+}
+
+pub(super) fn token_add(config: &Config, account: &str, name: &str) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let account = find_account(&gateway, account)?;
+    let token = make_token(&gateway, account.id, name)?;
+    writeln!(std::io::stdout(), "{token}")?;
+    Ok(())
+}
+
+pub(super) fn queue(config: &Config, command: QueueCommand) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    match command {
+        QueueCommand::List { json } => list_queue(&gateway, json),
+        QueueCommand::Retry { id } => retry(&gateway, id.as_deref()),
+    }
+}
+
+fn list_queue(gateway: &Gateway, json: bool) -> Result<(), Failure> {
+    let rows = gateway.store.read(|reading| reading.queue())?;
+    let failed = gateway.maildir.failed()?;
+    let mut out = std::io::stdout();
+    if json {
+        let set_aside: Vec<_> = failed
+            .iter()
+            .map(|(name, reason)| serde_json::json!({"name": name.as_str(), "reason": reason}))
+            .collect();
+        let all = serde_json::json!({"outgoing": rows, "set_aside": set_aside});
+        writeln!(out, "{all:#}")?;
+        return Ok(());
+    }
+    for row in &rows {
+        writeln!(
+            out,
+            "{}  {:8} {:14} {:30} {} attempts, due {}  {}",
+            row.id,
+            row.state,
+            row.purpose,
+            row.recipient,
+            row.attempts,
+            row.due_at.to_zoned(TimeZone::UTC).strftime("%F %T UTC"),
+            row.last_answer.as_deref().unwrap_or_default()
+        )?;
+    }
+    for (name, reason) in &failed {
+        writeln!(out, "{}  set aside: {reason}", name.as_str())?;
+    }
+    if rows.is_empty() && failed.is_empty() {
+        writeln!(out, "nothing waits")?;
+    }
+    Ok(())
+}
+
+fn retry(gateway: &Gateway, id: Option<&str>) -> Result<(), Failure> {
+    let failed = gateway.maildir.failed()?;
+    let again: Vec<&SpoolName> = failed
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|n| id.is_none_or(|id| id == n.as_str()))
+        .collect();
+    for name in &again {
+        gateway.maildir.retry(name)?;
+    }
+    let outgoing = match id {
+        Some(id) if again.is_empty() => Some(id.parse()?),
+        _ => None,
+    };
+    let mut requeued = 0;
+    if again.is_empty() || id.is_none() {
+        let now = clock::now();
+        requeued =
+            gateway.store.write_blocking::<_, StoreError, _>(move |w| w.requeue(outgoing, now))?;
+    }
+    if requeued + again.len() == 0 && id.is_some() {
+        return Err("no such mail in the queue; see relais queue list".into());
+    }
+    writeln!(
+        std::io::stdout(),
+        "{requeued} mails will be sent and {} messages read again within seconds",
+        again.len()
+    )?;
+    Ok(())
+}

@@ -1,0 +1,219 @@
+//! The command line: what was said is parsed here, each command is one function in a file of this room.
+
+mod admin;
+mod explain;
+mod reindex;
+mod serve;
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use figment::{
+    Figment,
+    providers::{Env, Format, Serialized, Toml},
+};
+
+use crate::ground::config::{Config, DEFAULTS};
+
+/// An e-mail gateway for people who host travellers.
+#[derive(Debug, Parser)]
+#[command(name = "relais", version, max_term_width = 100)]
+struct Cli {
+    /// The configuration file; every key and its default is in config/relais.toml.
+    #[arg(long, global = true, env = "RELAIS_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder of the store (SQLite) [default: data].
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    /// Folder of the mail, its journal and the secret [default: maildirs].
+    #[arg(long, global = true, value_name = "FOLDER")]
+    maildirs: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the gateway.
+    Serve(ServeArgs),
+    /// Check the configuration and print what is in force.
+    CheckConfig,
+    /// Accounts: the houses.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Members: who answers for a house.
+    #[command(subcommand)]
+    Member(MemberCommand),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Outgoing mail, and mail that could not be read.
+    #[command(subcommand)]
+    Queue(QueueCommand),
+    /// Print as JSON how a message is read.
+    Explain {
+        /// Files to read; `-` is standard input.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// One object a line; folders are read as Maildirs, files that begin with "From " as mbox.
+        #[arg(long)]
+        jsonl: bool,
+    },
+    /// Make the index again from the Maildir and its journal. Stop the server first.
+    Reindex,
+}
+
+#[derive(Debug, Args)]
+struct ServeArgs {
+    /// SMTP address and port [default: 127.0.0.1:2525].
+    #[arg(long, value_name = "IP:PORT")]
+    smtp: Option<std::net::SocketAddr>,
+    /// HTTP address and port [default: 127.0.0.1:8025].
+    #[arg(long, value_name = "IP:PORT")]
+    http: Option<std::net::SocketAddr>,
+    /// Make the demo house if there is no account, and trust senders on this machine.
+    #[arg(long)]
+    demo: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum AccountCommand {
+    /// Add a house.
+    Add {
+        /// The name visitors read.
+        name: String,
+        /// Its public address, which starts conversations.
+        #[arg(long)]
+        address: String,
+        /// Its language (two letters).
+        #[arg(long, default_value = "en")]
+        language: String,
+        /// The name of its contact form, /f/NAME; made from the address if missing.
+        #[arg(long)]
+        form: Option<String>,
+    },
+    /// List the houses with their members.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+enum MemberCommand {
+    /// Add a member.
+    Add {
+        /// The account's public address.
+        account: String,
+        /// The member's own mailbox.
+        address: String,
+        /// The name the other members read.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Remove a member: no mail to them, no words from them; what they wrote stays.
+    Remove {
+        /// The account's public address.
+        account: String,
+        /// The member's own mailbox.
+        address: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum TokenCommand {
+    /// Make an API token and print it once.
+    Add {
+        /// The account's public address.
+        account: String,
+        /// What it is for.
+        #[arg(long, default_value = "api")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum QueueCommand {
+    /// Mails not yet at a good end, and messages set aside.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Try again now.
+    Retry {
+        /// Which mail, or the name of a message set aside; all if missing.
+        id: Option<String>,
+    },
+}
+
+/// What a command ends with when it fails: one sentence.
+type Failure = Box<dyn std::error::Error>;
+
+/// Runs the command; 0, or 1 with one sentence on standard error.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "relais: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    if let Command::Explain { paths, jsonl } = &cli.command {
+        return explain::run(paths, *jsonl);
+    }
+    let mut config = load(&cli)?;
+    if let Command::Serve(args) = &cli.command {
+        config.smtp.listen = args.smtp.map_or(config.smtp.listen, |address| vec![address]);
+        config.http.listen = args.http.unwrap_or(config.http.listen);
+        config.demo |= args.demo;
+    }
+    let problems = config.problems();
+    if !problems.is_empty() {
+        return Err(problems.join("\nrelais: ").into());
+    }
+    match cli.command {
+        Command::Serve(_) => serve::run(config),
+        Command::CheckConfig => check_config(&config),
+        Command::Account(command) => admin::account(&config, command),
+        Command::Member(command) => admin::member(&config, command),
+        Command::Token(TokenCommand::Add { account, name }) => {
+            admin::token_add(&config, &account, &name)
+        }
+        Command::Queue(command) => admin::queue(&config, command),
+        Command::Explain { .. } => Ok(()),
+        Command::Reindex => reindex::run(&config),
+    }
+}
+
+/// Defaults, then the file, then the environment, then the flags.
+fn load(cli: &Cli) -> Result<Config, Failure> {
+    let mut figment = Figment::from(Toml::string(DEFAULTS));
+    match &cli.config {
+        Some(path) if !path.exists() => {
+            return Err(format!("{}: no such configuration file", path.display()).into());
+        }
+        Some(path) => figment = figment.merge(Toml::file_exact(path)),
+        None => figment = figment.merge(Toml::file("/etc/relais/relais.toml")),
+    }
+    figment = figment.merge(Env::prefixed("RELAIS_").ignore(&["config"]).split("__"));
+    for (key, folder) in [("data", &cli.data), ("maildirs", &cli.maildirs)] {
+        if let Some(folder) = folder {
+            figment = figment.merge(Serialized::default(key, folder));
+        }
+    }
+    figment.extract().map_err(|error| format!("configuration: {error}").into())
+}
+
+fn check_config(config: &Config) -> Result<(), Failure> {
+    let text = toml::to_string(config)?;
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(())
+}
+
+/// Opens the gateway for a command that does one thing and ends. A running server notices changes by itself.
+fn open(config: &Config) -> Result<std::sync::Arc<crate::flow::gateway::Gateway>, Failure> {
+    let (gateway, _queue) = serve::open(config)?;
+    Ok(gateway)
+}

@@ -1,0 +1,33 @@
+//! `relais reindex`: the index again from the Maildir, with progress on a terminal.
+
+use std::io::Write;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::Failure;
+use crate::{flow::clock, ground::config::Config};
+
+pub(super) fn run(config: &Config) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let _ownership = gateway.own(&config.maildirs, clock::now())?;
+    gateway.restore_settings()?;
+    let bar = ProgressBar::new(0);
+    let style =
+        ProgressStyle::with_template("{bar:40} {pos}/{len} messages, {per_sec}, {eta} left")?;
+    bar.set_style(style);
+    let rebuilt = gateway.rebuild(|progress| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+    })?;
+    bar.finish_and_clear();
+    let mut out = std::io::stdout();
+    writeln!(out, "{} messages indexed", rebuilt.files)?;
+    if rebuilt.unreadable_files + rebuilt.unreadable_lines > 0 {
+        writeln!(
+            out,
+            "{} files and {} journal lines could not be read and were left as they are",
+            rebuilt.unreadable_files, rebuilt.unreadable_lines
+        )?;
+    }
+    Ok(())
+}

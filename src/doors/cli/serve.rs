@@ -1,0 +1,250 @@
+//! `relais serve`: opens everything, starts the doors, stops them in order.
+
+use std::{
+    fs,
+    io::{self, IsTerminal, Write},
+    net::IpAddr,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use jiff::SignedDuration;
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{Failure, admin};
+use crate::{
+    doors::{courier, delivery, smtp},
+    flow::{
+        clock,
+        gateway::{Gateway, Identity, IntakeQueue, intake},
+    },
+    ground::config::Config,
+};
+
+/// Opens the gateway of this configuration.
+pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failure> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|error| format!("no random bits: {error}"))?;
+    let mut trusted_peers = config.trusted_peers.clone();
+    if config.demo {
+        trusted_peers
+            .extend([IpAddr::from([127, 0, 0, 1]), IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])]);
+    }
+    let identity = Identity {
+        hostname: config.hostname.clone(),
+        reply_domain: config.reply_domain.to_lowercase(),
+        base_url: config.base_url(),
+        trusted_peers,
+    };
+    Ok(Gateway::open(identity, &config.data, &config.maildirs, random)?)
+}
+
+pub(super) fn run(config: Config) -> Result<(), Failure> {
+    start_log();
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| "another TLS provider was installed before ours")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(config))
+}
+
+/// Logs go to standard error: journald on a server, dim lines on a terminal.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("RELAIS_LOG").unwrap_or_else(|_| {
+        tracing_subscriber::EnvFilter::new("relais=info,smtp_server=info,warn")
+    });
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .init();
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
+    let listeners = Listeners::open(&config).await?;
+    let (gateway, queue) = open(&config)?;
+    let _ownership = gateway.own(&config.maildirs, clock::now())?;
+    if gateway.needs_rebuild()? {
+        tracing::warn!("the store is empty but there is mail: making the index again");
+        gateway.restore_settings()?;
+        gateway.rebuild(|_| {})?;
+    }
+    if config.demo {
+        demo(&gateway, &config)?;
+    }
+    let stop = CancellationToken::new();
+    let (doors, workers) = (TaskTracker::new(), TaskTracker::new());
+    // The doors are closed before the workers, so that what they accepted is still threaded.
+    let workers_stop = CancellationToken::new();
+    workers.spawn(intake::run(Arc::clone(&gateway), queue, workers_stop.clone()));
+    workers.spawn(courier::run(
+        Arc::clone(&gateway),
+        delivery::Transport::Maildir(config.maildirs.join("outgoing")),
+        config.delivery.concurrency,
+        workers_stop.clone(),
+    ));
+    workers.spawn(housekeeping(Arc::clone(&gateway), config.clone(), workers_stop.clone()));
+    for listener in listeners.smtp {
+        let settings = smtp::settings(&config, smtp_server::Tls::Off);
+        doors.spawn(smtp::serve(listener, Arc::clone(&gateway), settings, stop.clone()));
+    }
+    let spooled = gateway.respool().await?;
+    if spooled > 0 {
+        tracing::info!(spooled, "threading what was accepted before the last stop");
+    }
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    greet(&config)?;
+    stop_signal().await?;
+    tracing::info!("stopping");
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+    stop.cancel();
+    doors.close();
+    doors.wait().await;
+    workers_stop.cancel();
+    workers.close();
+    workers.wait().await;
+    Ok(())
+}
+
+/// The sockets: those systemd passes in (SMTP first, HTTP last), or our own.
+struct Listeners {
+    smtp: Vec<TcpListener>,
+    http: TcpListener,
+}
+
+impl Listeners {
+    async fn open(config: &Config) -> Result<Self, Failure> {
+        let mut passed = listenfd::ListenFd::from_env();
+        let mut sockets = Vec::new();
+        for index in 0..passed.len() {
+            if let Some(socket) = passed.take_tcp_listener(index)? {
+                socket.set_nonblocking(true)?;
+                sockets.push(TcpListener::from_std(socket)?);
+            }
+        }
+        match sockets.len() {
+            0 => {
+                let mut smtp = Vec::new();
+                for address in &config.smtp.listen {
+                    smtp.push(bind(*address, "smtp.listen").await?);
+                }
+                Ok(Listeners { smtp, http: bind(config.http.listen, "http.listen").await? })
+            }
+            1 => Err(
+                "systemd passed one socket; Relais wants SMTP and HTTP, see systemd/relais.socket"
+                    .into(),
+            ),
+            _ => {
+                let http = sockets.pop().ok_or("no socket")?;
+                Ok(Listeners { smtp: sockets, http })
+            }
+        }
+    }
+}
+
+async fn bind(address: std::net::SocketAddr, key: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("{key}: cannot listen on {address}: {error}; is another Relais running? choose another port").into()
+    })
+}
+
+async fn stop_signal() -> io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Every few seconds: changes made by the command line. Every hour: what was deleted long enough ago.
+async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationToken) {
+    let journal = config.maildirs.join("journal.jsonl");
+    let changed = |path: &Path| {
+        fs::metadata(path).and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
+    };
+    let mut seen = changed(&journal);
+    let mut ticks: u64 = 0;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(2)) => {}
+            () = stop.cancelled() => return,
+        }
+        // The command line journals every change of accounts and members; our own lines only cost a reload.
+        let now_changed = changed(&journal);
+        if now_changed != seen {
+            seen = now_changed;
+            if let Err(error) = gateway.reload_accounts() {
+                tracing::warn!(%error, "accounts could not be read again");
+            }
+        }
+        if gateway.intake_is_idle()
+            && gateway.maildir.spooled_by_hand()
+            && gateway.respool().await.is_err()
+        {
+            return;
+        }
+        ticks += 1;
+        if ticks % 1800 == 1 {
+            let kept = SignedDuration::from_hours(24 * i64::from(config.deleted_days));
+            match gateway.purge_deleted(clock::now(), kept) {
+                Ok(0) => {}
+                Ok(purged) => tracing::info!(purged, "deleted conversations are gone for good"),
+                Err(error) => tracing::error!(%error, "deleted conversations could not be removed"),
+            }
+        }
+    }
+}
+
+/// The demo house, once: an account, a member, a form, a token in `data/demo-token`.
+fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
+    let accounts = gateway.store.read(|reading| reading.accounts())?;
+    let account = match accounts.into_iter().next() {
+        Some(account) => account,
+        None => {
+            let address = format!("pousada@{}", config.hostname);
+            let account =
+                admin::add_account(gateway, "Pousada da Ria", &address, "pt", Some("demo"))?;
+            admin::add_member(gateway, &account, "ana@pousada.example", Some("Ana"))?;
+            account
+        }
+    };
+    let path = config.data.join("demo-token");
+    if !path.exists() {
+        let token = admin::make_token(gateway, account.id, "demo")?;
+        let mut file =
+            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        writeln!(file, "{token}")?;
+    }
+    Ok(())
+}
+
+/// What a person who just started it wants to know.
+fn greet(config: &Config) -> Result<(), Failure> {
+    let smtp: Vec<String> = config.smtp.listen.iter().map(ToString::to_string).collect();
+    let mut out = io::stdout();
+    writeln!(out, "Relais takes mail on {} and serves {}", smtp.join(", "), config.base_url())?;
+    if config.demo {
+        let outgoing = config.maildirs.join("outgoing");
+        let (url, smtp, domain) = (config.base_url(), &smtp[0], &config.hostname);
+        writeln!(
+            out,
+            "Demo house: Pousada da Ria <pousada@{domain}>, member ana@pousada.example, form {url}/f/demo\n\
+             API token in {}; outgoing mail in {}\n\
+             The demo trusts senders on this machine; nothing else does.\n\n\
+             Ask as a visitor:\n  \
+             curl -d name='John Smith' -d email=john@guest.example -d message='Do you have a double room for two nights in August?' {url}/f/demo\n\
+             Then answer as Ana:\n  \
+             T=$(grep -h ^Reply-To $(ls -t {}/new/* | head -1) | tr -d '<>\\r' | cut -d' ' -f2); \
+             printf 'From: Ana <ana@pousada.example>\\r\\nTo: %s\\r\\nSubject: Re: quarto\\r\\n\\r\\nSim, temos!\\r\\n' $T | \
+             curl -sS smtp://{smtp} --mail-from ana@pousada.example --mail-rcpt $T -T -",
+            config.data.join("demo-token").display(),
+            outgoing.display(),
+            outgoing.display(),
+        )?;
+    }
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! What the gateway answers to the package `smtp-server`: recipients from memory, messages into the spool.
+
+use std::{io, sync::Arc};
+
+use smtp_server::{
+    Answer, Config as ServerConfig, DataSummary, Envelope, Handler, MailFrom, ProxyProtocol,
+    RcptTo, Reply, SessionInfo, Sink, Tls, replies,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    flow::gateway::{Gateway, Incoming, Trouble},
+    ground::{address::Address, config, trace},
+};
+
+/// Serves SMTP on a listener until stopped; transfers under way may finish.
+pub async fn serve(
+    listener: TcpListener,
+    gateway: Arc<Gateway>,
+    settings: ServerConfig,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let door = Arc::new(Door { gateway });
+    smtp_server::run(listener, settings, door, stop.cancelled_owned()).await;
+    Ok(())
+}
+
+/// The listener's settings from the configuration.
+pub fn settings(config: &config::Config, tls: Tls) -> ServerConfig {
+    let mut server = ServerConfig::new(config.hostname.clone());
+    server.limits.message_bytes = config.smtp.message_bytes;
+    server.limits.connections = config.smtp.connections;
+    server.limits.connections_per_peer = config.smtp.connections_per_peer;
+    server.limits.recipients = config.smtp.recipients;
+    server.tls = tls;
+    if !config.smtp.proxies.is_empty() {
+        server.proxy = ProxyProtocol::From(config.smtp.proxies.clone());
+    }
+    server
+}
+
+struct Door {
+    gateway: Arc<Gateway>,
+}
+
+/// A message on its way into the spool.
+struct Spooling {
+    gateway: Arc<Gateway>,
+    incoming: Incoming,
+}
+
+impl Handler for Door {
+    type Sink = Spooling;
+
+    async fn rcpt(
+        &self,
+        _session: &SessionInfo,
+        _from: &MailFrom,
+        to: &RcptTo,
+    ) -> Result<(), Reply> {
+        if to.path.is_bare_postmaster() {
+            return Ok(());
+        }
+        let address: Address = to.path.as_str().parse().map_err(|_| replies::BAD_RECIPIENT)?;
+        self.gateway.recipient(&address).map(drop).map_err(|_| replies::NO_SUCH_MAILBOX)
+    }
+
+    async fn data(&self, session: &SessionInfo, envelope: &Envelope) -> Result<Spooling, Reply> {
+        let trace = self.gateway.trace(
+            envelope.from.path.as_str().parse().ok(),
+            envelope.to.iter().filter_map(|to| self.forward_path(to)).collect(),
+            trace::Door::Smtp(trace::Smtp {
+                peer: session.peer.addr.ip(),
+                helo: session.helo.clone(),
+                tls: session.tls.as_ref().map(|tls| format!("{}:{}", tls.version, tls.cipher)),
+                protocol: session.protocol.name(),
+            }),
+        );
+        let incoming = self.gateway.accept(&trace).map_err(|trouble| reply_to(&trouble))?;
+        Ok(Spooling { gateway: Arc::clone(&self.gateway), incoming })
+    }
+}
+
+impl Door {
+    /// `postmaster` without a domain is ours (RFC 5321, 2.3.5).
+    fn forward_path(&self, to: &RcptTo) -> Option<Address> {
+        if to.path.is_bare_postmaster() {
+            return format!("postmaster@{}", self.gateway.identity.hostname).parse().ok();
+        }
+        to.path.as_str().parse().ok()
+    }
+}
+
+impl Sink for Spooling {
+    async fn write(&mut self, chunk: &[u8]) -> Result<(), Reply> {
+        self.incoming.write(chunk).map_err(|trouble| reply_to(&trouble))
+    }
+
+    async fn finish(self, _summary: DataSummary) -> Answer {
+        match self.gateway.keep(self.incoming).await {
+            Ok(name) => {
+                replies::MESSAGE_ACCEPTED.with_text(format!("Kept as {}", name.as_str())).into()
+            }
+            Err(trouble) => reply_to(&trouble).into(),
+        }
+    }
+}
+
+/// Our trouble in the words of SMTP: always 4xx, nothing is lost.
+fn reply_to(trouble: &Trouble) -> Reply {
+    tracing::error!(%trouble, "a message could not be kept");
+    match trouble {
+        Trouble::Maildir(error) if error.is_disk_full() => replies::NO_SPACE,
+        Trouble::Maildir(_) | Trouble::Journal(_) | Trouble::Store(_) => replies::TROUBLE,
+        Trouble::Stopping => replies::SHUTTING_DOWN,
+    }
+}

@@ -1,0 +1,159 @@
+//! The configuration: one definition. `config/relais.toml` documents every key and is checked against it.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// Everything an administrator can set. The keys are documented in `config/relais.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/relais.toml says what each key means, and is checked")]
+pub struct Config {
+    pub hostname: String,
+    pub reply_domain: String,
+    pub base_url: String,
+    pub data: PathBuf,
+    pub maildirs: PathBuf,
+    pub deleted_days: u32,
+    pub demo: bool,
+    pub trusted_peers: Vec<IpAddr>,
+    pub smtp: Smtp,
+    pub http: Http,
+    pub delivery: Delivery,
+}
+
+/// The SMTP listener.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Smtp {
+    pub listen: Vec<SocketAddr>,
+    pub message_bytes: u64,
+    pub connections: usize,
+    pub connections_per_peer: usize,
+    pub recipients: usize,
+    pub tls_certificate: PathBuf,
+    pub tls_key: PathBuf,
+    pub proxies: Vec<IpAddr>,
+}
+
+/// The HTTP listener.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Http {
+    pub listen: SocketAddr,
+    pub request_bytes: usize,
+}
+
+/// How outgoing mail leaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Delivery {
+    pub transport: TransportKind,
+    pub concurrency: usize,
+    pub resolver: String,
+    pub smarthost: Smarthost,
+}
+
+/// The roads out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransportKind {
+    /// Into `maildirs/outgoing`.
+    Maildir,
+    /// To one mail server that does the rest.
+    Smarthost,
+    /// To the recipient's MX.
+    Direct,
+}
+
+/// The smarthost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Smarthost {
+    pub host: String,
+    pub port: u16,
+    pub tls: SmarthostTls,
+    pub username: String,
+    pub password: String,
+    pub insecure: bool,
+}
+
+/// TLS towards the smarthost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmarthostTls {
+    /// Never.
+    None,
+    /// If offered.
+    Starttls,
+    /// STARTTLS or nothing.
+    Required,
+    /// From the first byte.
+    Implicit,
+}
+
+/// The documented file is the definition of every default.
+pub const DEFAULTS: &str = include_str!("../../config/relais.toml");
+
+impl Config {
+    /// Where people reach the pages.
+    pub fn base_url(&self) -> String {
+        match self.base_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.http.listen),
+            url => url.to_owned(),
+        }
+    }
+
+    /// What is wrong with it, one sentence each that says what to do.
+    pub fn problems(&self) -> Vec<String> {
+        let domain = |name: &str| !name.is_empty() && !name.contains(['@', ' ', '/']);
+        let checks = [
+            (
+                !domain(&self.hostname),
+                format!("hostname: {:?} is no host name, write mail.example.org", self.hostname),
+            ),
+            (
+                !domain(&self.reply_domain),
+                format!(
+                    "reply_domain: {:?} is no domain, write reply.example.org",
+                    self.reply_domain
+                ),
+            ),
+            (
+                self.smtp.listen.is_empty(),
+                "smtp.listen: empty, nothing could come in; write [\"0.0.0.0:25\"]".to_owned(),
+            ),
+            (
+                self.smtp.tls_certificate.as_os_str().is_empty()
+                    != self.smtp.tls_key.as_os_str().is_empty(),
+                "smtp.tls_certificate and smtp.tls_key: set both or neither".to_owned(),
+            ),
+            (
+                self.delivery.transport == TransportKind::Smarthost
+                    && self.delivery.smarthost.host.is_empty(),
+                "delivery.smarthost.host: empty, name the mail server that delivers for you"
+                    .to_owned(),
+            ),
+            (
+                !self.delivery.resolver.is_empty()
+                    && self.delivery.resolver.parse::<SocketAddr>().is_err(),
+                format!(
+                    "delivery.resolver: {:?} is not IP:PORT, write 127.0.0.1:53",
+                    self.delivery.resolver
+                ),
+            ),
+            (
+                self.delivery.concurrency == 0,
+                "delivery.concurrency: 0 would deliver nothing, write 16".to_owned(),
+            ),
+        ];
+        checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, problem)| problem).collect()
+    }
+}
