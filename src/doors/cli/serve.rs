@@ -63,8 +63,12 @@ fn start_log() {
         .init();
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
+async fn serve(mut config: Config) -> Result<(), Failure> {
     let listeners = Listeners::open(&config).await?;
+    // Port 0, or sockets passed in: what is said and linked is where we really are.
+    config.smtp.listen =
+        listeners.smtp.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
+    config.http.listen = listeners.http.local_addr()?;
     let (gateway, queue) = open(&config)?;
     let _ownership = gateway.own(&config.maildirs, clock::now())?;
     if gateway.needs_rebuild()? {

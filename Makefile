@@ -1,0 +1,37 @@
+# The two commands of a newcomer are `make run` and `make test`. `make help` lists the others.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s $$'\t'
+
+.PHONY: run
+run: ## build and run the gateway with the demo house (RELAIS_SMTP, RELAIS_HTTP, RELAIS_DATA, RELAIS_MAILDIRS change ports and folders)
+	@tests/support/install.sh build
+	@cargo build --release --quiet || cargo build --release
+	@exec target/release/relais $(if $(RELAIS_MAILDIRS),--maildirs $(RELAIS_MAILDIRS)) \
+	  serve --demo $(if $(RELAIS_SMTP),--smtp $(RELAIS_SMTP)) $(if $(RELAIS_HTTP),--http $(RELAIS_HTTP))
+
+.PHONY: test
+test: check ## everything: check, unit tests, dialogues, end to end with real programs
+	tests/support/install.sh test
+	cargo test --workspace --no-fail-fast
+
+.PHONY: check
+check: ## fmt, clippy, cargo deny
+	tests/support/install.sh check
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo deny --offline check bans licenses sources
+
+.PHONY: score
+score: ## how well real mail is understood, over ../shared/corpora
+	cargo run --release --quiet --example score
+
+.PHONY: bench
+bench: ## speed beside Postfix on the same disk, as ratios
+	tests/support/install.sh test
+	cargo build --release
+	benches/accept.py
