@@ -1,6 +1,6 @@
-//! From a line to a command with all its parameters. smtp-proto reads verbs and parameters; paths
-//! are read by [`Path`], `BDAT` and `ORCPT` here: of `ORCPT` smtp-proto knows only the rfc822 form,
-//! while RFC 6533 adds `utf-8`, which Postfix uses.
+//! From a line to a command with all its parameters. smtp-proto reads verbs and parameters;
+//! paths are read by [`Path`], and here the sizes, because smtp-proto's wrap around, and `ORCPT`, of
+//! which it knows only the rfc822 form, while RFC 6533 adds `utf-8`, which Postfix uses.
 
 use smtp_proto::{Error, Request, request::parser::Rfc5321Parser};
 use std::borrow::Cow;
@@ -45,6 +45,8 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
     let Some(text) = text else {
         return Err(replies::NOT_TEXT);
     };
+    // smtp-proto skips spaces before a verb: then they must not hide one from us either.
+    let text = text.trim_start_matches(' ');
     let (verb, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
     let verb = verb.to_ascii_uppercase();
     match verb.as_str() {
@@ -58,7 +60,7 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
         {
             Ok(Command::Http)
         }
-        _ => other(&verb, line),
+        _ => other(&verb, line.trim_ascii_start()),
     }
 }
 
@@ -94,22 +96,20 @@ fn other(verb: &str, line: &[u8]) -> Result<Command, Reply> {
     }
 }
 
-/// Where a chunk ends decides what is a command, so no guess is made at its size. smtp-proto 0.2.5
-/// does: 21 digits saturate, and then count anew from the last one.
+/// Where a chunk ends decides what is a command: no guess is made at its size.
 fn bdat(rest: &str) -> Command {
     let mut words = rest.split_ascii_whitespace();
-    let size = words.next().unwrap_or_default();
-    let is_last = match (words.next(), words.next()) {
-        (None, _) => false,
-        (Some(word), None) if word.eq_ignore_ascii_case("LAST") => true,
-        _ => return Command::BadBdat,
-    };
-    if size.is_empty() || !size.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Command::BadBdat;
-    }
-    Command::Bdat {
-        chunk_bytes: size.parse().unwrap_or(u64::MAX),
-        is_last,
+    let size = number(words.next().unwrap_or_default());
+    match (size, words.next(), words.next()) {
+        (Ok(chunk_bytes), None, _) => Command::Bdat {
+            chunk_bytes,
+            is_last: false,
+        },
+        (Ok(chunk_bytes), Some(word), None) if word.eq_ignore_ascii_case("LAST") => Command::Bdat {
+            chunk_bytes,
+            is_last: true,
+        },
+        _ => Command::BadBdat,
     }
 }
 
@@ -148,24 +148,12 @@ fn mail(rest: &str) -> Result<Command, Reply> {
     if path.is_bare_postmaster() {
         return Err(replies::BAD_SENDER);
     }
-    let tail = format!("{tail}\r\n");
-    let bytes = &mut tail.as_bytes().iter();
+    let (size, others) = take(tail, "SIZE=");
+    let size_bytes = size.map(number).transpose()?.filter(|&size| size != 0);
+    let bytes = &mut others.as_bytes().iter();
     let said = Rfc5321Parser::new(bytes).mail_from_parameters(Cow::Borrowed(""));
     let said = said.map_err(|error| refuse_parameter(&error))?;
-    // Parameters that smtp-proto knows and we do not offer.
-    let offered = smtp_proto::MAIL_BODY_7BIT
-        | smtp_proto::MAIL_BODY_8BITMIME
-        | smtp_proto::MAIL_RET_FULL
-        | smtp_proto::MAIL_RET_HDRS
-        | smtp_proto::MAIL_SMTPUTF8;
-    let others = said.trans_id.is_some()
-        || said.solicit.is_some()
-        || said.mtrk.is_some()
-        || said.auth.is_some()
-        || said.hold_for != 0
-        || said.hold_until != 0
-        || said.mt_priority != 0;
-    if others || said.flags & !offered != 0 {
+    if !is_offered(&said) {
         return Err(replies::UNKNOWN_PARAMETER);
     }
     let has = |flag| said.flags & flag != 0;
@@ -190,14 +178,32 @@ fn mail(rest: &str) -> Result<Command, Reply> {
         (false, true) => Some(Ret::Headers),
         (false, false) => None,
     };
+    let envid = said.env_id.map(Cow::into_owned);
     Ok(Command::Mail(MailFrom {
         path,
-        size_bytes: (said.size != 0).then_some(said.size as u64),
+        size_bytes,
         body,
         smtputf8,
         ret,
-        envid: said.env_id.map(Cow::into_owned),
+        envid,
     }))
+}
+
+/// smtp-proto knows parameters of extensions that the server does not offer.
+fn is_offered(said: &smtp_proto::MailFrom<Cow<'_, str>>) -> bool {
+    let offered = smtp_proto::MAIL_BODY_7BIT
+        | smtp_proto::MAIL_BODY_8BITMIME
+        | smtp_proto::MAIL_RET_FULL
+        | smtp_proto::MAIL_RET_HDRS
+        | smtp_proto::MAIL_SMTPUTF8;
+    said.flags & !offered == 0
+        && said.trans_id.is_none()
+        && said.solicit.is_none()
+        && said.mtrk.is_none()
+        && said.auth.is_none()
+        && said.hold_for == 0
+        && said.hold_until == 0
+        && said.mt_priority == 0
 }
 
 fn rcpt(rest: &str) -> Result<Command, Reply> {
@@ -205,21 +211,11 @@ fn rcpt(rest: &str) -> Result<Command, Reply> {
     if path.is_null() {
         return Err(replies::BAD_RECIPIENT);
     }
-    let is_orcpt = |word: &&str| {
-        word.get(..6)
-            .is_some_and(|key| key.eq_ignore_ascii_case("ORCPT="))
+    let (orcpt, others) = take(tail, "ORCPT=");
+    let orcpt = match orcpt {
+        Some(value) => Some(original_recipient(value).ok_or(replies::BAD_ARGUMENTS)?),
+        None => None,
     };
-    let mut orcpt = None;
-    let mut others = String::new();
-    for word in tail.split_ascii_whitespace() {
-        if is_orcpt(&word) {
-            orcpt = Some(original_recipient(&word[6..]).ok_or(replies::BAD_ARGUMENTS)?);
-        } else {
-            others.push_str(word);
-            others.push(' ');
-        }
-    }
-    others.push_str("\r\n");
     let bytes = &mut others.as_bytes().iter();
     let said = Rfc5321Parser::new(bytes).rcpt_to_parameters(Cow::Borrowed(""));
     let said = said.map_err(|error| refuse_parameter(&error))?;
@@ -245,6 +241,32 @@ fn rcpt(rest: &str) -> Result<Command, Reply> {
         notify,
         orcpt,
     }))
+}
+
+/// Takes the parameters that begin with `key` out of the others; the last one counts.
+fn take<'a>(parameters: &'a str, key: &str) -> (Option<&'a str>, String) {
+    let mut value = None;
+    let mut others = String::with_capacity(parameters.len() + 2);
+    for word in parameters.split_ascii_whitespace() {
+        match word.split_at_checked(key.len()) {
+            Some((head, tail)) if head.eq_ignore_ascii_case(key) => value = Some(tail),
+            _ => {
+                others.push_str(word);
+                others.push(' ');
+            }
+        }
+    }
+    others.push_str("\r\n");
+    (value, others)
+}
+
+/// Digits only; more than fit are simply very many. smtp-proto 0.2.5 counts differently: 21 digits
+/// saturate, and then it begins anew from the last one.
+fn number(digits: &str) -> Result<u64, Reply> {
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(replies::BAD_ARGUMENTS);
+    }
+    Ok(digits.parse().unwrap_or(u64::MAX))
 }
 
 fn refuse_parameter(error: &Error) -> Reply {
@@ -283,3 +305,6 @@ fn xtext(text: &str) -> Option<String> {
     }
     String::from_utf8(bytes).ok()
 }
+
+#[cfg(test)]
+mod tests;

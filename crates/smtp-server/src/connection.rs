@@ -346,6 +346,8 @@ where
         if self.session.envelope().is_some() {
             return self.fill(wait, COMMAND_ROOM).await;
         }
+        // Not within the select: replies half written when it is cut short would be said twice.
+        self.flush().await?;
         let stop = self.shared.stop.clone();
         tokio::select! {
             biased;

@@ -2,7 +2,7 @@
 //! one place so that no reply can break the protocol: line ends and control characters in its text
 //! never reach the wire (text often quotes what the peer said).
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, io::Write};
 
 /// The longest text put on one line. RFC 5321, 4.5.3.1.5 allows 512 octets for a reply line with
 /// code and CRLF; the rest is left for the codes.
@@ -61,10 +61,11 @@ impl Reply {
     pub fn encode(&self, out: &mut Vec<u8>) {
         let mut lines = self.text.split('\n').peekable();
         while let Some(line) = lines.next() {
-            out.extend_from_slice(self.code.to_string().as_bytes());
-            out.push(if lines.peek().is_some() { b'-' } else { b' ' });
+            let separator = if lines.peek().is_some() { '-' } else { ' ' };
+            // Writing to a vector cannot fail.
+            _ = write!(out, "{}{separator}", self.code);
             if let Some((class, subject, detail)) = self.enhanced {
-                out.extend_from_slice(format!("{class}.{subject}.{detail} ").as_bytes());
+                _ = write!(out, "{class}.{subject}.{detail} ");
             }
             // RFC 5321, 4.2.1: textstring is printable US-ASCII.
             let printable = |byte: u8| {

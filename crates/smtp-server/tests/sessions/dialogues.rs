@@ -216,6 +216,7 @@ fn configure(script: &str, source: &TlsSource) -> Config {
             "connections" => limits.connections = number() as usize,
             "connections_per_peer" => limits.connections_per_peer = number() as usize,
             "command_ms" => config.timeouts.command = Duration::from_millis(number().into()),
+            "drain_ms" => config.timeouts.drain = Duration::from_millis(number().into()),
             _ => panic!("{line}: no such setting"),
         }
     }

@@ -54,6 +54,7 @@ impl Handler for Porter {
 
     async fn rcpt(&self, _: &SessionInfo, _: &MailFrom, to: &RcptTo) -> Result<(), Reply> {
         match (to.path.local_part().as_ref(), to.path.domain()) {
+            ("panic", "gw.example") => panic!("as the dialogue wants"),
             ("unknown", "gw.example") => Err(replies::NO_SUCH_MAILBOX),
             (_, "gw.example") => Ok(()),
             _ if to.path.is_bare_postmaster() => Ok(()),
@@ -154,6 +155,12 @@ impl Drop for Page {
 
 /// A fresh certificate for `gw.example`, and a client that trusts it.
 pub(crate) fn certificate() -> (TlsSource, TlsConnector) {
+    let (server, client) = key_pair();
+    (TlsSource::from(server), client)
+}
+
+/// The two ends of TLS.
+pub(crate) fn key_pair() -> (Arc<rustls::ServerConfig>, TlsConnector) {
     let made =
         rcgen::generate_simple_self_signed(["gw.example".to_owned()]).expect("a certificate");
     let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
@@ -172,8 +179,5 @@ pub(crate) fn certificate() -> (TlsSource, TlsConnector) {
         .expect("versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    (
-        TlsSource::from(Arc::new(server)),
-        TlsConnector::from(Arc::new(client)),
-    )
+    (Arc::new(server), TlsConnector::from(Arc::new(client)))
 }
