@@ -5,6 +5,7 @@ pub mod address;
 pub mod compose;
 pub mod config;
 pub mod conversation;
+pub mod html;
 pub mod key;
 pub mod language;
 pub mod letter;

@@ -1,15 +1,34 @@
 //! A letter: an RFC 5322 message as read. Reading never fails; it gives the letter and its oddities.
 //!
-//! The only room that knows mail-parser. Everything after it works on these plain values.
+//! `structure` finds the parts, `read` the header, `body` what is shown and what is a file. Everything after
+//! this room works on these plain values.
 
+mod body;
+mod charset;
+mod fields;
+mod flowed;
+mod inline_pgp;
+mod mailboxes;
+mod params;
 mod read;
+mod shown;
+mod structure;
+#[cfg(test)]
+mod tests;
+mod tnef;
+mod transfer;
+mod uuencode;
+mod words;
 
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ground::address::{Address, Mailbox};
+use crate::ground::{
+    address::{Address, Mailbox},
+    html,
+};
 
 /// What was strange about a letter, in one word each; shown by `explain`, never a reason to refuse.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -140,7 +159,7 @@ pub struct Letter {
 impl Letter {
     /// Reads any bytes.
     pub fn read(raw: &[u8]) -> Letter {
-        read::letter(raw)
+        read::letter(raw, 0)
     }
 
     /// The first field of this name (case-insensitive), decoded.
@@ -165,8 +184,15 @@ impl Letter {
     pub fn text(&self) -> String {
         match (&self.plain, &self.html) {
             (Some(plain), _) if !plain.trim().is_empty() => plain.clone(),
-            (_, Some(html)) => read::text_of_html(html),
+            (_, Some(html)) => html::text(html),
             (plain, None) => plain.clone().unwrap_or_default(),
+        }
+    }
+
+    /// Remembers something strange, once.
+    fn note(&mut self, oddity: Oddity) {
+        if !self.oddities.contains(&oddity) {
+            self.oddities.push(oddity);
         }
     }
 

@@ -1,0 +1,409 @@
+//! The parts of a letter sorted: what is shown, what is a file, what is a letter or report inside.
+//!
+//! Everything shown is kept in both forms: a plain text between two HTML parts (Apple Mail) stands in `html`
+//! too, and an HTML part between plain ones in `plain`, so that neither form loses anything.
+
+use std::{borrow::Cow, collections::HashSet};
+
+use super::{
+    Attachment, Letter, Oddity, charset, flowed, inline_pgp,
+    params::{self, Parameterized},
+    read, shown,
+    shown::Shown,
+    structure::{Content, Part, Tree},
+    tnef, transfer, uuencode,
+};
+
+struct Walk<'a> {
+    raw: &'a [u8],
+    tree: &'a Tree,
+    depth: usize,
+    /// The root of the letter being read.
+    root: usize,
+    /// A body text was met: a named text after it is a file.
+    seen_text: bool,
+    letter: &'a mut Letter,
+}
+
+/// Fills bodies, files, enclosed letters and reports of the letter whose root is `root`.
+pub(super) fn fill(raw: &[u8], tree: &Tree, root: usize, depth: usize, letter: &mut Letter) {
+    let mut walk = Walk {
+        raw,
+        tree,
+        depth,
+        root,
+        seen_text: false,
+        letter,
+    };
+    let shown = walk.part(root);
+    (letter.plain, letter.html) = shown::compose(&shown);
+    open_tnef(letter);
+    mark_inline(letter);
+}
+
+/// How a leaf part is handled besides its type.
+struct Leaf<'a> {
+    media_type: &'a str,
+    disposition: Parameterized,
+    name: String,
+    content: Cow<'a, [u8]>,
+}
+
+impl<'a> Walk<'a> {
+    fn part(&mut self, index: usize) -> Vec<Shown> {
+        let part = &self.tree.parts[index];
+        match &part.content {
+            Content::Leaf => self.leaf(index, false),
+            Content::Letter(child) => {
+                self.enclose(index, *child);
+                Vec::new()
+            }
+            Content::Multipart(children) => match part.content_type.value.as_str() {
+                "multipart/alternative" => self.alternative(children),
+                "multipart/related" => self.related(part, children),
+                "multipart/encrypted" => {
+                    self.letter
+                        .note(Oddity::Sealed("multipart/encrypted".to_owned()));
+                    children
+                        .iter()
+                        .flat_map(|&c| self.file_or_part(c))
+                        .collect()
+                }
+                other => {
+                    if other == "multipart/signed" {
+                        self.letter.note(Oddity::Sealed(other.to_owned()));
+                    }
+                    children.iter().flat_map(|&c| self.part(c)).collect()
+                }
+            },
+        }
+    }
+
+    fn alternative(&mut self, children: &[usize]) -> Vec<Shown> {
+        let seen_before = self.seen_text;
+        let mut forms = Vec::new();
+        for &child in children {
+            // Each form is a first text again, named or not.
+            self.seen_text = seen_before;
+            forms.push(self.part(child));
+        }
+        self.seen_text = true;
+        shown::choose(&forms).into_iter().collect()
+    }
+
+    /// RFC 2387: the first part (or the one `start` names) is the text, the others are its images.
+    fn related(&mut self, part: &Part, children: &[usize]) -> Vec<Shown> {
+        let start = part.content_type.get("start").unwrap_or_default();
+        let start = start.trim_matches(['<', '>']);
+        let root = children
+            .iter()
+            .position(|&c| !start.is_empty() && self.content_id(c).as_deref() == Some(start))
+            .unwrap_or(0);
+        let mut shown = Vec::new();
+        for (n, &child) in children.iter().enumerate() {
+            if n == root {
+                shown.extend(self.part(child));
+            } else {
+                shown.extend(self.file_or_part(child));
+            }
+        }
+        shown
+    }
+
+    /// A part that is a file if it is a leaf; what is inside a multipart is sorted as usual.
+    fn file_or_part(&mut self, index: usize) -> Vec<Shown> {
+        match self.tree.parts[index].content {
+            Content::Leaf => self.leaf(index, true),
+            _ => self.part(index),
+        }
+    }
+
+    fn field(&self, index: usize, name: &str) -> Option<&'a [u8]> {
+        self.tree.parts[index].header.get(self.raw, name)
+    }
+
+    fn content_id(&self, index: usize) -> Option<String> {
+        let id = String::from_utf8_lossy(self.field(index, "content-id")?).into_owned();
+        let id = id.trim().trim_matches(['<', '>']).trim().to_owned();
+        (!id.is_empty()).then_some(id)
+    }
+
+    fn read_leaf(&mut self, index: usize) -> Leaf<'a> {
+        let part: &'a Part = &self.tree.parts[index];
+        let hint = part.content_type.get("charset");
+        let disposition = params::parse(
+            self.field(index, "content-disposition").unwrap_or_default(),
+            hint,
+        );
+        let named = disposition.get("filename").filter(|n| !n.trim().is_empty());
+        // Content-Type was read without a hint for raw bytes; the name in it is read again with one.
+        let typed = params::parse(self.field(index, "content-type").unwrap_or_default(), hint);
+        let name = file_name(named.or_else(|| typed.get("name")).unwrap_or_default());
+        let encoding = self
+            .field(index, "content-transfer-encoding")
+            .unwrap_or_default();
+        let encoding = String::from_utf8_lossy(encoding.trim_ascii()).into_owned();
+        let (content, broken) = transfer::undo(&encoding, &self.raw[part.body.clone()]);
+        if broken {
+            self.letter.note(Oddity::BrokenEncoding);
+        }
+        Leaf {
+            media_type: &part.content_type.value,
+            disposition,
+            name,
+            content,
+        }
+    }
+
+    fn leaf(&mut self, index: usize, is_file: bool) -> Vec<Shown> {
+        let leaf = self.read_leaf(index);
+        let part = &self.tree.parts[index];
+        match leaf.media_type {
+            "message/delivery-status"
+            | "message/global-delivery-status"
+            | "message/feedback-report"
+            | "message/disposition-notification"
+            | "message/global-disposition-notification" => {
+                let text = self.text(part, &leaf.content);
+                self.letter
+                    .reports
+                    .push((leaf.media_type.replace("global-", ""), text));
+                return Vec::new();
+            }
+            "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers" => {
+                self.enclose_bytes(&leaf.content);
+                return Vec::new();
+            }
+            "message/rfc822" => self.enclose_bytes(&leaf.content),
+            "text/calendar" => {
+                let text = self.text(part, &leaf.content);
+                self.letter.calendars.push(text);
+            }
+            sealed @ ("application/pkcs7-mime" | "application/x-pkcs7-mime") => {
+                self.letter.note(Oddity::Sealed(sealed.replace("x-", "")));
+            }
+            _ => {}
+        }
+        if !is_file && self.is_body(index, &leaf) {
+            self.seen_text = true;
+            return self.body_text(part, &leaf).into_iter().collect();
+        }
+        let attachment = Attachment {
+            name: leaf.name,
+            media_type: leaf.media_type.to_owned(),
+            content_id: self.content_id(index),
+            inline: false,
+            content: leaf.content.into_owned(),
+        };
+        self.letter.attachments.push(attachment);
+        Vec::new()
+    }
+
+    /// RFC 2183, 2.9: an unknown disposition is an attachment. A named text is a file unless it comes first:
+    /// many clients name the body.
+    fn is_body(&self, index: usize, leaf: &Leaf<'_>) -> bool {
+        let is_root = index == self.root;
+        let is_shown_type = match leaf.media_type {
+            "text/plain"
+            | "text/html"
+            | "text/enriched"
+            | "text/richtext"
+            | "application/xhtml+xml" => true,
+            other => {
+                self.tree.parts[index].is_hollow
+                    || is_root
+                        && leaf.name.is_empty()
+                        && other.starts_with("text/")
+                        && !is_data(other)
+            }
+        };
+        if !is_shown_type {
+            return false;
+        }
+        match leaf.disposition.value.as_str() {
+            "" | "inline" | "infile" => leaf.name.is_empty() || !self.seen_text,
+            _ => is_root && leaf.name.is_empty(),
+        }
+    }
+
+    fn body_text(&mut self, part: &Part, leaf: &Leaf<'_>) -> Option<Shown> {
+        let text = self.text(part, &leaf.content);
+        match leaf.media_type {
+            "text/html" | "application/xhtml+xml" => return Some(Shown::Html(text)),
+            "text/enriched" | "text/richtext" => return Some(Shown::Plain(shown::enriched(&text))),
+            _ => {}
+        }
+        let param = |name| part.content_type.get(name).unwrap_or_default();
+        let is_flowed = param("format").trim().eq_ignore_ascii_case("flowed");
+        let text = if is_flowed {
+            flowed::unflow(&text, param("delsp").trim().eq_ignore_ascii_case("yes"))
+        } else {
+            text
+        };
+        let (text, files) = uuencode::extract(&text);
+        for file in files {
+            self.letter.attachments.push(named_file(
+                &file.name,
+                "application/octet-stream",
+                file.content,
+            ));
+        }
+        if let Some(sealed) = inline_pgp::find(&text) {
+            self.letter.note(Oddity::Sealed("inline PGP".to_owned()));
+            if let Some(armor) = sealed.message {
+                let content = armor.as_bytes().to_vec();
+                self.letter.attachments.push(named_file(
+                    "encrypted.asc",
+                    "application/pgp-encrypted",
+                    content,
+                ));
+            }
+        }
+        Some(Shown::Plain(text))
+    }
+
+    /// Characters with `\n` line ends; notes a charset that had to be guessed.
+    fn text(&mut self, part: &Part, content: &[u8]) -> String {
+        let declared = part.content_type.get("charset").map(str::to_owned);
+        let is_html = part.content_type.value == "text/html";
+        let label = declared.or_else(|| is_html.then(|| charset::meta_charset(content)).flatten());
+        let decoded = charset::decode(content, label.as_deref());
+        if let Some(charset) = decoded.guessed {
+            self.letter.note(Oddity::CharsetGuessed(charset));
+        }
+        normalised(decoded.text)
+    }
+
+    fn enclose(&mut self, index: usize, child: usize) {
+        if self.depth < read::MAX_ENCLOSED {
+            let inner = read::from_tree(self.raw, self.tree, child, self.depth + 1);
+            self.letter.enclosed.push(inner);
+        } else {
+            self.letter.note(Oddity::TooDeep);
+        }
+        let leaf = self.read_leaf(index);
+        let attachment = Attachment {
+            name: leaf.name,
+            media_type: leaf.media_type.to_owned(),
+            content_id: self.content_id(index),
+            inline: false,
+            content: leaf.content.into_owned(),
+        };
+        self.letter.attachments.push(attachment);
+    }
+
+    fn enclose_bytes(&mut self, bytes: &[u8]) {
+        if self.depth < read::MAX_ENCLOSED {
+            self.letter
+                .enclosed
+                .push(read::letter(bytes, self.depth + 1));
+        } else {
+            self.letter.note(Oddity::TooDeep);
+        }
+    }
+}
+
+/// Text types that are data for programs, not something to read.
+fn is_data(media_type: &str) -> bool {
+    [
+        "calendar",
+        "vcard",
+        "x-vcard",
+        "directory",
+        "csv",
+        "xml",
+        "css",
+        "javascript",
+        "rtf",
+        "json",
+    ]
+    .iter()
+    .any(|kind| media_type.strip_prefix("text/") == Some(kind))
+}
+
+fn named_file(name: &str, media_type: &str, content: Vec<u8>) -> Attachment {
+    Attachment {
+        name: file_name(name),
+        media_type: media_type.to_owned(),
+        content_id: None,
+        inline: false,
+        content,
+    }
+}
+
+fn normalised(text: String) -> String {
+    if !text.contains(['\r', '\0']) {
+        return text;
+    }
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\0', "")
+}
+
+/// The last path component without control characters: a file name is only a label here. Marks that turn
+/// the reading direction go too: they make `exe` look like `gpj`.
+pub(super) fn file_name(name: &str) -> String {
+    let last = name
+        .trim_end_matches(['/', '\\'])
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or_default();
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
+    last.chars()
+        .filter(|c| !hidden(*c))
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// winmail.dat gives way to what is in it; its text counts where the letter has none of its own.
+fn open_tnef(letter: &mut Letter) {
+    let mut index = 0;
+    while index < letter.attachments.len() {
+        let file = &letter.attachments[index];
+        let is_tnef = matches!(
+            file.media_type.as_str(),
+            "application/ms-tnef" | "application/vnd.ms-tnef"
+        ) || file.name.eq_ignore_ascii_case("winmail.dat");
+        let Some(opened) = is_tnef.then(|| tnef::read(&file.content)).flatten() else {
+            index += 1;
+            continue;
+        };
+        letter.attachments.remove(index);
+        letter.note(Oddity::Tnef);
+        let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| t.trim().is_empty());
+        if blank(&letter.plain) && blank(&letter.html) {
+            letter.plain = opened.plain.map(normalised).or(letter.plain.take());
+            letter.html = opened.html.map(normalised);
+        }
+        for (n, file) in opened.files.into_iter().enumerate() {
+            let mut attachment = named_file(&file.name, &file.media_type, file.content);
+            attachment.content_id = file.content_id;
+            letter.attachments.insert(index + n, attachment);
+        }
+        return; // one is all Outlook ever sends
+    }
+}
+
+/// Marks the files the HTML shows by `cid:` (RFC 2392); one scan for all of them.
+fn mark_inline(letter: &mut Letter) {
+    let Some(html) = &letter.html else {
+        return;
+    };
+    let mut cids: HashSet<String> = HashSet::new();
+    for (colon, _) in html.match_indices(':') {
+        let scheme = html.as_bytes().get(colon.wrapping_sub(3)..colon);
+        if scheme.is_some_and(|s| s.eq_ignore_ascii_case(b"cid")) {
+            let id = html.as_bytes()[colon + 1..].iter().take(1_000).copied();
+            let id: Vec<u8> = id.take_while(|b| !b"\"')> \n&<".contains(b)).collect();
+            cids.insert(String::from_utf8_lossy(&transfer::percent(&id)).to_lowercase());
+        }
+    }
+    for file in &mut letter.attachments {
+        let id = file.content_id.as_ref().map(|id| id.to_lowercase());
+        file.inline = id.is_some_and(|id| cids.contains(&id));
+    }
+}

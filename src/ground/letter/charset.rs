@@ -1,0 +1,413 @@
+//! Bytes to text: the declared charset, else a detected one; never a refusal.
+//!
+//! Labels lie in both directions: UTF-8 sent as latin-1, windows-1252 sent as UTF-8 or ASCII. What was used
+//! instead of the label is told, so that `explain` can show it.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    EUC_KR, Encoding, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
+
+/// A detector sees this much: enough to be sure, little enough to be quick on a big text.
+const SAMPLE_BYTES: usize = 64 * 1024;
+
+/// Text and, where the label was missing or wrong, the name of the charset used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Decoded {
+    pub(super) text: String,
+    pub(super) guessed: Option<String>,
+}
+
+impl Decoded {
+    fn sure(text: impl Into<String>) -> Self {
+        Decoded {
+            text: text.into(),
+            guessed: None,
+        }
+    }
+
+    fn guess(text: impl Into<String>, encoding: &str) -> Self {
+        Decoded {
+            text: text.into(),
+            guessed: Some(encoding.to_lowercase()),
+        }
+    }
+}
+
+/// Decodes with the declared label if that works, else with what the bytes look like.
+pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
+    if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
+        let text = encoding.decode_without_bom_handling(&bytes[bom..]).0;
+        return Decoded::sure(text);
+    }
+    let label = label.map(normalise).filter(|l| !l.is_empty());
+    let Some(label) = label.filter(|l| !means_unknown(l)) else {
+        return undeclared(bytes);
+    };
+    if label == "hz-gb-2312" || label == "hz" {
+        return Decoded::sure(GBK.decode_without_bom_handling(&unshift_hz(bytes)).0);
+    }
+    if label == "iso-2022-kr" || label == "csiso2022kr" {
+        return Decoded::sure(EUC_KR.decode_without_bom_handling(&unshift_korean(bytes)).0);
+    }
+    match Encoding::for_label(label.as_bytes()).filter(|e| *e != REPLACEMENT) {
+        Some(encoding) => declared(bytes, encoding, &label),
+        // UTF-7, the DOS code pages and other names the web does not know.
+        None => match mail_parser::decoders::charsets::map::charset_decoder(label.as_bytes()) {
+            Some(decoder) => Decoded::sure(decoder(bytes)),
+            None => detected(bytes, true),
+        },
+    }
+}
+
+fn normalise(label: &str) -> String {
+    let label = label
+        .trim()
+        .trim_matches(['"', '\'', ';', ',', '<', '>'])
+        .trim();
+    let label = label.split('*').next().unwrap_or_default(); // RFC 2231, 5: charset*language
+    let label = label
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let label = label.strip_prefix("charset=").unwrap_or(&label);
+    match label {
+        "utf8mb4" | "utf-8mb4" | "utf_8" | "unicode-2-0-utf-8" | "x-utf-8" | "cp65001" => {
+            "utf-8".to_owned()
+        }
+        "ks_c_5601" | "cp949" | "x-windows-949" | "ms949" | "uhc" => "euc-kr".to_owned(),
+        "cp936" | "ms936" => "gbk".to_owned(),
+        "cp932" | "ms932" | "x-sjis-cp932" => "shift_jis".to_owned(),
+        "cp950" | "x-windows-950" => "big5".to_owned(),
+        "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3" | "iso-2022-jp-ms" | "cp50220"
+        | "cp50221" => "iso-2022-jp".to_owned(),
+        // cp-1252, win-1251, windows1250, iso_8859_15: one spelling each.
+        other => respell(other),
+    }
+}
+
+fn respell(label: &str) -> String {
+    for (prefixes, spelled) in [
+        (
+            &[
+                "windows-cp",
+                "windows_",
+                "win-",
+                "win",
+                "cp-",
+                "cp",
+                "windows",
+            ][..],
+            "windows-",
+        ),
+        (
+            &["iso_8859_", "iso8859_", "8859-", "iso-8859_"][..],
+            "iso-8859-",
+        ),
+    ] {
+        for prefix in prefixes {
+            if let Some(number) = label.strip_prefix(prefix)
+                && number.bytes().all(|b| b.is_ascii_digit())
+                && Encoding::for_label(format!("{spelled}{number}").as_bytes()).is_some()
+            {
+                return format!("{spelled}{number}");
+            }
+        }
+    }
+    label.to_owned()
+}
+
+fn means_unknown(label: &str) -> bool {
+    matches!(
+        label,
+        "us-ascii"
+            | "ascii"
+            | "ansi_x3.4-1968"
+            | "unknown-8bit"
+            | "x-unknown"
+            | "unknown"
+            | "default"
+            | "8bit"
+            | "7bit"
+            | "binary"
+            | "none"
+            | "default_charset"
+            | "default-charset"
+            | "_default"
+            | "x-user-defined"
+            | "charset"
+            | "iso-8859"
+            | "_autodetect"
+            | "_autodetect_all"
+            | "auto"
+            | "utf"
+    )
+}
+
+/// No label, or ASCII: pure ASCII needs no remark.
+fn undeclared(bytes: &[u8]) -> Decoded {
+    if bytes.is_ascii() && !bytes.contains(&0x1b) {
+        return Decoded::sure(ascii(bytes));
+    }
+    detected(bytes, true)
+}
+
+fn ascii(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
+    if encoding == UTF_8 {
+        return match std::str::from_utf8(bytes) {
+            Ok(text) => Decoded::sure(text),
+            Err(_) => damaged_utf8(bytes),
+        };
+    }
+    if encoding == UTF_16LE || encoding == UTF_16BE {
+        return utf16(bytes, label);
+    }
+    let high = !bytes.is_ascii();
+    // Text in a one-byte charset is next to never valid UTF-8 by accident: every high byte would have to
+    // stand in a well-formed sequence.
+    if high
+        && encoding.is_single_byte()
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Decoded::guess(text, "utf-8");
+    }
+    let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
+    if !had_errors {
+        return Decoded::sure(text);
+    }
+    let other = detected(bytes, true);
+    if marks(&other.text) < marks(&text) {
+        other
+    } else {
+        Decoded::sure(text)
+    }
+}
+
+fn marks(text: &str) -> usize {
+    text.matches(char::REPLACEMENT_CHARACTER).count()
+}
+
+/// A text that is UTF-8 but for a cut or two stays UTF-8; one where most high bytes are wrong never was.
+fn damaged_utf8(bytes: &[u8]) -> Decoded {
+    let text = String::from_utf8_lossy(bytes);
+    let wrong = marks(&text);
+    let right = text
+        .chars()
+        .filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER)
+        .count();
+    if right >= 2 * wrong {
+        return Decoded::guess(text, "utf-8");
+    }
+    detected(bytes, false)
+}
+
+/// RFC 2781, 4.3 says big-endian without a mark; most senders are little-endian. The zero bytes tell.
+fn utf16(bytes: &[u8], label: &str) -> Decoded {
+    let pairs = bytes.chunks_exact(2).take(512);
+    let (mut first, mut second) = (0usize, 0usize);
+    for pair in pairs {
+        first += usize::from(pair[0] == 0);
+        second += usize::from(pair[1] == 0);
+    }
+    if first == 0 && second == 0 && std::str::from_utf8(bytes).is_ok() && bytes.len() > 8 {
+        return Decoded::guess(ascii(bytes), "utf-8"); // not sixteen bits at all
+    }
+    let encoding = match label {
+        "utf-16le" => UTF_16LE,
+        "utf-16be" => UTF_16BE,
+        _ if second > first => UTF_16LE,
+        _ => UTF_16BE,
+    };
+    Decoded::sure(encoding.decode_without_bom_handling(bytes).0)
+}
+
+fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
+    if allow_utf8
+        && !bytes.contains(&0x1b)
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Decoded::guess(text, "utf-8");
+    }
+    let utf8 = if allow_utf8 {
+        Utf8Detection::Allow
+    } else {
+        Utf8Detection::Deny
+    };
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    // The sample starts where the first byte tells something: a long English header would hide it.
+    let start = bytes
+        .iter()
+        .position(|b| !b.is_ascii() || *b == 0x1b)
+        .unwrap_or(0);
+    let start = start.saturating_sub(64);
+    let end = (start + SAMPLE_BYTES).min(bytes.len());
+    detector.feed(&bytes[start..end], true);
+    let encoding = detector.guess(None, utf8);
+    let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
+    if encoding == ISO_2022_JP && had_errors {
+        return undeclared_without_escapes(bytes);
+    }
+    // A detector that saw only the sample may fail later: windows-1252 never does.
+    if had_errors && encoding != UTF_8 && encoding != WINDOWS_1252 {
+        let latin = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+        if marks(&text) * 50 > text.len() {
+            return Decoded::guess(latin, WINDOWS_1252.name());
+        }
+    }
+    Decoded::guess(text, encoding.name())
+}
+
+fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Decoded::guess(text, "utf-8"),
+        Err(_) => Decoded::guess(
+            WINDOWS_1252.decode_without_bom_handling(bytes).0,
+            WINDOWS_1252.name(),
+        ),
+    }
+}
+
+/// RFC 1843: `~{` and `~}` shift to GB 2312 written in seven bits and back.
+fn unshift_hz(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut shifted = false;
+    let mut at = 0;
+    while at < bytes.len() {
+        match (bytes[at], bytes.get(at + 1)) {
+            (b'~', Some(b'{')) => (shifted, at) = (true, at + 1),
+            (b'~', Some(b'}')) => (shifted, at) = (false, at + 1),
+            (b'~', Some(b'~')) if !shifted => {
+                out.push(b'~');
+                at += 1;
+            }
+            (b'~', Some(b'\n')) => at += 1,
+            (b, _) if shifted && b > 0x20 => out.push(b | 0x80),
+            (b, _) => out.push(b),
+        }
+        at += 1;
+    }
+    out
+}
+
+/// RFC 1557: after `ESC $ ) C`, SO and SI shift to KS X 1001 and back.
+fn unshift_korean(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut shifted = false;
+    let mut rest = bytes;
+    while let Some((&b, tail)) = rest.split_first() {
+        rest = tail;
+        match b {
+            0x1b if tail.starts_with(b"$)C") => rest = &tail[3..],
+            0x0e => shifted = true,
+            0x0f => shifted = false,
+            b'\n' => {
+                shifted = false;
+                out.push(b);
+            }
+            _ if shifted && b > 0x20 => out.push(b | 0x80),
+            _ => out.push(b),
+        }
+    }
+    out
+}
+
+/// The charset a `<meta>` near the top of an HTML text names, for parts whose header names none.
+pub(super) fn meta_charset(html: &[u8]) -> Option<String> {
+    let head = &html[..html.len().min(2_048)];
+    let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let meta = lower.find("<meta")?;
+    let at = meta + lower[meta..].find("charset=")? + "charset=".len();
+    let label: String = lower[at..]
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
+        .collect();
+    (!label.is_empty()).then_some(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_believed_as_far_as_they_are_true() {
+        type Case = (
+            &'static [u8],
+            Option<&'static str>,
+            &'static str,
+            Option<&'static str>,
+        );
+        let cases: &[Case] = &[
+            (b"plain", None, "plain", None),
+            (b"caf\xe9", Some("iso-8859-1"), "caf\u{e9}", None),
+            (b"caf\xe9", Some("\"ISO_8859-15\""), "caf\u{e9}", None),
+            (b"caf\xc3\xa9", Some("utf8"), "caf\u{e9}", None),
+            // Sent as latin-1, is UTF-8.
+            (
+                b"caf\xc3\xa9",
+                Some("iso-8859-1"),
+                "caf\u{e9}",
+                Some("utf-8"),
+            ),
+            // Sent as UTF-8, is not.
+            (
+                b"Gr\xfc\xdfe aus M\xfcnchen",
+                Some("utf-8"),
+                "Gr\u{fc}\u{df}e aus M\u{fc}nchen",
+                Some("windows-1252"),
+            ),
+            (b"caf\xc3\xa9", Some("us-ascii"), "caf\u{e9}", Some("utf-8")),
+            (
+                b"caf\xe9 cr\xe8me",
+                Some("x-nonsense"),
+                "caf\u{e9} cr\u{e8}me",
+                Some("windows-1252"),
+            ),
+            (b"\xef\xbb\xbfbom", Some("iso-8859-1"), "bom", None),
+            (b"Hi+AKE-", Some("utf-7"), "Hi\u{a1}", None),
+            (b"\x82", Some("cp850"), "\u{e9}", None),
+            (
+                b"\xcf\xf0\xe8\xe2\xe5\xf2",
+                Some("win-1251"),
+                "\u{41f}\u{440}\u{438}\u{432}\u{435}\u{442}",
+                None,
+            ),
+            (b"~{VPND~}", Some("hz-gb-2312"), "\u{4e2d}\u{6587}", None),
+            (
+                b"\x1b$)C\x0eGQ19\x0f",
+                Some("iso-2022-kr"),
+                "\u{d55c}\u{ad6d}",
+                None,
+            ),
+            (b"h\0i\0", Some("utf-16"), "hi", None),
+            (b"\0h\0i", Some("utf-16"), "hi", None),
+            // Cut inside a character: still UTF-8.
+            (
+                b"\xc3\xa9\xc3\xa9\xc3\xa9\xc3",
+                Some("utf-8"),
+                "\u{e9}\u{e9}\u{e9}\u{fffd}",
+                Some("utf-8"),
+            ),
+        ];
+        for (bytes, label, text, guessed) in cases {
+            let got = decode(bytes, *label);
+            assert_eq!(
+                (got.text.as_str(), got.guessed.as_deref()),
+                (*text, *guessed),
+                "{label:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn meta_names_a_charset() {
+        let html = b"<html><head><META http-equiv=x content=\"text/html; charset=Windows-1251\">";
+        assert_eq!(meta_charset(html).as_deref(), Some("windows-1251"));
+        assert_eq!(meta_charset(b"<p>charset=x"), None);
+    }
+}
