@@ -3,3 +3,4 @@
 pub mod address;
 pub mod letter;
 pub mod outcome;
+pub mod reply_text;
