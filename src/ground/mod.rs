@@ -12,6 +12,7 @@ pub mod letter;
 pub mod outcome;
 pub mod phrases;
 pub mod reading;
+pub mod reply_text;
 pub mod routing;
 pub mod secret;
 pub mod trace;

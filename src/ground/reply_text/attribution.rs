@@ -1,0 +1,307 @@
+//! Attribution lines: "On Mon, 3 Mar 2025 at 09:05, Ana <ana@example.org> wrote:", in any language, on one line or
+//! wrapped over up to four.
+//!
+//! No pattern per program: the evidence is weighed. An attribution has a person (an address), a moment, a verb of
+//! writing, a head ("On", "Am", "Le") and ends with a colon; no program leaves out more than two of these, and a
+//! person who writes "on 3 March you wrote:" rarely gives an address.
+
+use super::{
+    language::{HEADS, Phrases, VERBS, YOU, ends_word, is_unspaced},
+    line::Line,
+};
+
+/// How sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// Only because quoted lines follow.
+    Weak,
+    /// By itself.
+    Strong,
+}
+
+/// How the candidate begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// With a head word of some language and then a date.
+    Head,
+    /// With a date.
+    Date,
+    /// With something else: a name, an address.
+    Name,
+}
+
+/// Lines an attribution may be wrapped over (Gmail wraps at 76 to 80 columns; names and addresses are long).
+const MAX_LINES: usize = 4;
+const MAX_BYTES: usize = 420;
+
+/// Is `lines[end]` the last line of an attribution that starts at `floor` or later? Gives its first line.
+/// `followed`: the next line with something on it is quoted.
+pub(super) fn ending_at(
+    lines: &[Line<'_>],
+    floor: usize,
+    end: usize,
+    followed: bool,
+) -> Option<(usize, Strength)> {
+    let last = &lines[end].folded;
+    let colon = last.ends_with(':') || last.ends_with(":-");
+    let bare = trim_dashes(last);
+    if !colon && !followed && !VERB_ENDS.iter().any(|v| bare.ends_with(v)) {
+        return None;
+    }
+    let mut joined = String::new();
+    let mut best: Option<(usize, Strength, bool)> = None;
+    for start in (floor..=end).rev().take(MAX_LINES) {
+        let line = &lines[start];
+        if line.depth != 0 || line.folded.is_empty() || joined.len() + line.folded.len() > MAX_BYTES
+        {
+            break;
+        }
+        if start < end && (line.folded.ends_with(':') || line.folded.ends_with(['!', '?'])) {
+            break;
+        }
+        joined = if joined.is_empty() {
+            line.folded.clone()
+        } else {
+            format!("{} {joined}", line.folded)
+        };
+        let text = trim_dashes(&joined);
+        let Some((kind, strength)) = weigh(text, colon, followed) else {
+            continue;
+        };
+        // A name may continue an attribution begun above; a head with a whole date begins it.
+        if best.is_some() && kind == Start::Name {
+            continue;
+        }
+        let whole = kind != Start::Name && has_date(prefix(text, 48));
+        best = Some((start, strength, whole));
+        if whole {
+            break;
+        }
+    }
+    best.map(|(start, strength, _)| (start, strength))
+}
+
+/// Verbs after which some programs leave out the colon.
+const VERB_ENDS: &[&str] = &[
+    "wrote",
+    "writes",
+    "a écrit",
+    "escribió",
+    "ha scritto",
+    "escreveu",
+    "schreef",
+    "schrieb",
+];
+
+fn trim_dashes(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        matches!(c, '-' | '=' | '_' | '*' | '|' | '—' | '–') || c.is_whitespace()
+    })
+}
+
+fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
+    let address = has_address(text);
+    let date = has_date(text);
+    let time = has_time(text);
+    if !(address || date || time || followed) {
+        return None;
+    }
+    let words = text.split(' ').count();
+    if words > 45 {
+        return None;
+    }
+    let bracketed = address && has_bracketed_address(text);
+    let verb = last_phrase(&VERBS, text);
+    let verb_ends = verb.is_some_and(|(_, end)| is_tail(&text[end..]));
+    let start = start_of(text);
+    let you = last_phrase(&YOU, text).is_some();
+    if you && !followed {
+        return None;
+    }
+    let strength = match start {
+        Start::Head | Start::Date => {
+            let closed = colon || verb_ends;
+            let by_verb = verb.is_some() && closed && (address || (date && time));
+            let by_moment = bracketed && date && time && colon;
+            let weaker = verb.is_some() && closed && (date || time) && followed
+                || (date && time && colon && followed && words <= 14);
+            strength(by_verb || by_moment, weaker)
+        }
+        Start::Name => {
+            if text.contains(['?', '!']) || has_sentence_end(text) {
+                return None;
+            }
+            let by_verb = verb_ends && bracketed && words <= 24;
+            let before_verb = bracketed
+                && colon
+                && (date || time)
+                && verb.is_some_and(|(at, _)| address_just_before(text, at));
+            let weaker = followed
+                && (verb_ends && colon && words <= 14
+                    || bracketed && colon && (date || time)
+                    || bracketed && verb.is_some() && colon);
+            strength(by_verb || before_verb, weaker)
+        }
+    };
+    strength.map(|s| (start, s))
+}
+
+fn strength(strong: bool, weak: bool) -> Option<Strength> {
+    match (strong, weak) {
+        (true, _) => Some(Strength::Strong),
+        (_, true) => Some(Strength::Weak),
+        _ => None,
+    }
+}
+
+fn start_of(text: &str) -> Start {
+    let near = prefix(text, 48);
+    let digits = near.contains(|c: char| c.is_ascii_digit());
+    if let Some(head) = HEADS.prefix_of(text)
+        && (digits || head.contains(' '))
+    {
+        return Start::Head;
+    }
+    // "tir. 18. apr. 2017", "Wednesday, 17 November 2021", "2017-11-24": few words, then digits.
+    let before_digits = near
+        .split(|c: char| c.is_ascii_digit())
+        .next()
+        .unwrap_or_default();
+    let words_before = before_digits.split_whitespace().count();
+    if digits && words_before <= 2 && !before_digits.contains(['<', '@']) && has_date_or_time(near)
+    {
+        return Start::Date;
+    }
+    Start::Name
+}
+
+fn has_date_or_time(text: &str) -> bool {
+    has_date(text) || has_time(text)
+}
+
+/// The last phrase of the set inside the text: its byte range.
+fn last_phrase(phrases: &Phrases, text: &str) -> Option<(usize, usize)> {
+    let mut found = None;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        let begins = c.is_alphanumeric()
+            && (!before.is_alphanumeric() || is_unspaced(c) || is_unspaced(before));
+        if begins && let Some(phrase) = phrases.prefix_of(&text[at..]) {
+            let end = at + phrase.len();
+            if found.is_none_or(|(_, e)| end > e) {
+                found = Some((at, end));
+            }
+        }
+        before = c;
+    }
+    found
+}
+
+/// What may stand between the verb and the end: ":", "(a):", "het volgende:", "folgendes:".
+fn is_tail(rest: &str) -> bool {
+    let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+    rest.is_empty() || TAILS.contains(&rest)
+}
+
+const TAILS: &[&str] = &[
+    "het volgende",
+    "folgendes",
+    "the following",
+    "a",
+    "e",
+    "ce qui suit",
+    "quanto segue",
+    "lo siguiente",
+    "la",
+    "ה",
+    "o seguinte",
+    "følgende",
+    "följande",
+    "at",
+    "seuraavasti",
+    "următoarele",
+    "that",
+    "ла",
+];
+
+fn address_just_before(text: &str, verb_at: usize) -> bool {
+    let before = &text[..verb_at];
+    before
+        .rfind('@')
+        .is_some_and(|at| verb_at - at <= 70 && before[at..].split(' ').count() <= 4)
+}
+
+pub(super) fn has_address(text: &str) -> bool {
+    text.match_indices('@').any(|(at, _)| {
+        let left = text[..at].chars().next_back();
+        let right = text[at + 1..].chars().next();
+        left.is_some_and(char::is_alphanumeric) && right.is_some_and(char::is_alphanumeric)
+            || left.is_some_and(|c| "._-+\"".contains(c))
+                && right.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// `<a@b>`, `[mailto:a@b]`, `(a@b)`, `&lt;a@b&gt;`.
+pub(super) fn has_bracketed_address(text: &str) -> bool {
+    text.match_indices('@').any(|(at, _)| {
+        let left = &text[..at];
+        let token = left
+            .rfind(['<', '[', '(', ';'])
+            .map(|open| &left[open + 1..]);
+        token.is_some_and(|t| !t.trim().contains(' ') && !t.trim().is_empty())
+    })
+}
+
+/// hh:mm, hh.mm, hhhmm ("9h05"), with either one or two digits before.
+pub(super) fn has_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(4).enumerate().any(|(at, w)| {
+        w[0].is_ascii_digit()
+            && matches!(w[1], b':' | b'.' | b'h')
+            && w[2].is_ascii_digit()
+            && w[3].is_ascii_digit()
+            && !bytes.get(at + 4).is_some_and(u8::is_ascii_digit)
+    }) || text.contains(['時', '时', '點', '点', '시']) && text.contains(['分', '분'])
+}
+
+/// A year, or two numbers with a separator, or 年/月.
+pub(super) fn has_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let year = (0..bytes.len().saturating_sub(3)).any(|at| {
+        (bytes[at] == b'2' && bytes[at + 1] == b'0' || bytes[at] == b'1' && bytes[at + 1] == b'9')
+            && digit(at + 2)
+            && digit(at + 3)
+            && !digit(at + 4)
+            && (at == 0 || !digit(at - 1))
+    });
+    let numbers = (1..bytes.len().saturating_sub(1)).any(|at| {
+        matches!(bytes[at], b'.' | b'/' | b'-')
+            && digit(at - 1)
+            && (digit(at + 1) || bytes[at + 1] == b' ' && digit(at + 2))
+            && bytes[at + 1..]
+                .iter()
+                .take(8)
+                .any(|b| matches!(b, b'.' | b'/' | b'-'))
+    });
+    year || numbers || text.contains(['年', '月', '년', '월'])
+}
+
+/// A word of five letters or more, a full stop, another word: prose.
+fn has_sentence_end(text: &str) -> bool {
+    text.match_indices(". ").any(|(at, _)| {
+        let word = text[..at].rsplit(' ').next().unwrap_or_default();
+        word.chars().count() >= 5 && word.chars().all(char::is_alphabetic)
+    })
+}
+
+fn prefix(text: &str, chars: usize) -> &str {
+    text.char_indices()
+        .nth(chars)
+        .map_or(text, |(at, _)| &text[..at])
+}
+
+/// Whether a phrase of the set stands anywhere in the text as whole words.
+pub(super) fn contains_phrase(phrases: &Phrases, text: &str) -> bool {
+    last_phrase(phrases, text).is_some_and(|(at, end)| ends_word(&text[at..end], &text[end..]))
+}

@@ -1,0 +1,314 @@
+//! The decision: which lines are new text, which quoted, which signature.
+//!
+//! Every line gets one role, so nothing can be lost. Text between quotations keeps the quotations with it
+//! (an answer without its question is useless); a quotation with text only below it (bottom posting) or only
+//! above it (top posting) is cut.
+
+use super::{
+    attribution::Strength,
+    header,
+    line::{Line, Mark},
+    opener::{self, Kind, Opener},
+    signature,
+};
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Text,
+    Quote,
+    Signature,
+}
+
+/// All roles, and why.
+pub(super) struct Decision {
+    pub(super) roles: Vec<Role>,
+    /// 0..=1.
+    pub(super) confidence: f32,
+    /// The opener of a forwarded mail.
+    pub(super) forward: Option<Opener>,
+    /// Did the structure of the HTML decide?
+    pub(super) sure: bool,
+}
+
+/// What is known from outside the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Context {
+    /// The subject says "Fwd:".
+    pub(super) forwarded: bool,
+    /// The letter answers another (In-Reply-To, "Re:").
+    pub(super) answers: bool,
+}
+
+struct Work<'l, 'a> {
+    lines: &'l [Line<'a>],
+    roles: Vec<Role>,
+    confidence: f32,
+    sure: bool,
+}
+
+pub(super) fn decide(lines: &[Line<'_>], context: Context) -> Decision {
+    let openers = opener::find(lines);
+    let mut work = Work {
+        lines,
+        roles: vec![Role::Text; lines.len()],
+        confidence: 1.0,
+        sure: false,
+    };
+    for (at, line) in lines.iter().enumerate() {
+        if line.depth > 0 {
+            work.roles[at] = Role::Quote;
+            work.sure |= line.sure;
+        }
+    }
+    work.wrapped_quotes();
+    let (cut, forward) = work.walk(&openers, context);
+    work.regions(cut);
+    work.signatures(cut);
+    work.never_empty(cut, forward.is_some());
+    if context.answers && openers.is_empty() && !work.roles.contains(&Role::Quote) {
+        // An answer without any quotation: often true, sometimes a language or a program we do not know.
+        work.doubt(0.85);
+    }
+    Decision {
+        roles: work.roles,
+        confidence: work.confidence,
+        forward,
+        sure: work.sure,
+    }
+}
+
+impl Work<'_, '_> {
+    fn doubt(&mut self, at_most: f32) {
+        self.confidence = self.confidence.min(at_most);
+    }
+
+    fn written(&self, at: usize) -> bool {
+        !self.lines[at].is_blank()
+    }
+
+    fn has_text(&self, range: std::ops::Range<usize>) -> bool {
+        range
+            .into_iter()
+            .any(|at| self.roles[at] == Role::Text && self.written(at))
+    }
+
+    fn fill(&mut self, range: std::ops::Range<usize>, role: Role) {
+        self.roles[range].fill(role);
+    }
+
+    /// A quoted line broken by a second wrapping leaves its tail without `>`.
+    fn wrapped_quotes(&mut self) {
+        for at in 1..self.lines.len().saturating_sub(1) {
+            let (above, line, below) = (&self.lines[at - 1], &self.lines[at], &self.lines[at + 1]);
+            let tail = line.depth == 0
+                && above.depth > 0
+                && below.depth > 0
+                && above.raw.len() >= 60
+                && !above.folded.ends_with('?')
+                && line.content().starts_with(|c: char| c.is_lowercase());
+            if tail {
+                self.roles[at] = Role::Quote;
+            }
+        }
+    }
+
+    /// Takes the openers in order. Gives where the whole rest is quoted (or the end) and the forward.
+    fn walk(&mut self, openers: &[Opener], context: Context) -> (usize, Option<Opener>) {
+        for opener in openers {
+            let above = self.has_text(0..opener.start);
+            let quoted_below = (opener.end..self.lines.len())
+                .find(|&at| self.written(at))
+                .is_some_and(|at| self.lines[at].depth > 0);
+            let weak = opener.strength == Strength::Weak && !opener.sure;
+            let forward = match opener.kind {
+                Kind::Forwarded => true,
+                Kind::Original | Kind::Header | Kind::Rest => {
+                    context.forwarded && !opener.fields.is_empty()
+                }
+                Kind::Attribution | Kind::Above => false,
+            };
+            if forward {
+                let start = self.opening(opener.start);
+                self.fill(start..self.lines.len(), Role::Quote);
+                self.doubt(if opener.kind == Kind::Forwarded {
+                    0.97
+                } else {
+                    0.9
+                });
+                return (start, Some(opener.clone()));
+            }
+            match opener.kind {
+                Kind::Above if !above => self.fill(opener.start..opener.end, Role::Quote),
+                Kind::Header if !above && !opener.sure => {
+                    // Headers pasted on top of a text: the text is what was written.
+                    if weak {
+                        continue;
+                    }
+                    self.fill(opener.start..opener.end, Role::Quote);
+                    self.doubt(0.5);
+                }
+                Kind::Attribution | Kind::Header | Kind::Original if quoted_below => {
+                    let start = self.opening(opener.start);
+                    self.fill(start..opener.end, Role::Quote);
+                    self.doubt(if weak { 0.8 } else { 0.97 });
+                }
+                Kind::Attribution if weak => {}
+                Kind::Attribution if !above && !self.has_text(opener.end..self.lines.len()) => {
+                    self.fill(opener.start..opener.end, Role::Quote);
+                }
+                _ => {
+                    let start = self.opening(opener.start);
+                    self.fill(start..self.lines.len(), Role::Quote);
+                    self.sure |= opener.sure;
+                    self.doubt(match (weak, above) {
+                        (_, false) => 0.5,
+                        (true, _) => 0.6,
+                        _ => 0.95,
+                    });
+                    return (start, None);
+                }
+            }
+        }
+        self.footer_cut()
+    }
+
+    /// The rule drawn above an opener belongs to it.
+    fn opening(&self, start: usize) -> usize {
+        let above = (0..start)
+            .rev()
+            .take(4)
+            .find(|&at| self.written(at) || self.lines[at].mark == Mark::Border);
+        match above {
+            Some(at) if header::is_rule(&self.lines[at], 3) && self.lines[at].depth == 0 => at,
+            _ => start,
+        }
+    }
+
+    /// Below a mobile footer stands no new text: programs put the footer under it, then the old mail, sometimes
+    /// without any mark.
+    fn footer_cut(&mut self) -> (usize, Option<Opener>) {
+        let end = self.lines.len();
+        let footer = (0..end).find(|&at| {
+            self.roles[at] == Role::Text
+                && self.lines[at].depth == 0
+                && signature::is_footer(&self.lines[at])
+                && (at + 1 == end
+                    || self.lines[at + 1].is_blank()
+                    || self.roles[at + 1] == Role::Quote)
+                && at > 0
+                && (self.lines[at - 1].is_blank())
+        });
+        let Some(footer) = footer else {
+            return (end, None);
+        };
+        let below = (footer + 1..end).find(|&at| self.written(at));
+        let plain_below = below.is_some_and(|at| self.roles[at] == Role::Text);
+        let quotes = self.roles.contains(&Role::Quote);
+        if self.has_text(0..footer) && plain_below && !quotes && !self.only_signature(footer, end) {
+            self.fill(footer + 1..end, Role::Quote);
+            self.doubt(0.6);
+            return (footer + 1, None);
+        }
+        (end, None)
+    }
+
+    fn only_signature(&self, start: usize, end: usize) -> bool {
+        signature::begins(self.lines, start, end).is_some_and(|at| at <= start)
+    }
+
+    /// Looks at quotations and the texts between them in `..cut`.
+    fn regions(&mut self, cut: usize) {
+        // (first line, last line + 1, quoted?) of every run, blank lines going with the run above.
+        let mut runs: Vec<(usize, usize, bool)> = Vec::new();
+        for at in 0..cut {
+            if !self.written(at) && self.lines[at].depth == 0 {
+                continue;
+            }
+            let quoted = self.roles[at] == Role::Quote;
+            match runs.last_mut() {
+                Some(run) if run.2 == quoted => run.1 = at + 1,
+                _ => runs.push((at, at + 1, quoted)),
+            }
+        }
+        // A signature below the last quotation is no answer.
+        if let Some(&(start, end, false)) = runs.last()
+            && runs.len() > 1
+            && let Some(first) = signature::begins(self.lines, start, end)
+        {
+            self.fill(first..end, Role::Signature);
+            if !self.has_text(start..first) {
+                runs.pop();
+            }
+        }
+        let quotes: Vec<usize> = (0..runs.len()).filter(|&i| runs[i].2).collect();
+        let Some((&first, &last)) = quotes.first().zip(quotes.last()) else {
+            return;
+        };
+        if !runs[first..last].iter().all(|r| r.2) {
+            // Answers between the quotations: everything up to the last answer stays together.
+            let keep = runs.iter().rposition(|r| !r.2).unwrap_or(0);
+            self.fill(runs[first].0..runs[keep].1, Role::Text);
+            self.doubt(0.85);
+            return;
+        }
+        let below = last + 1 < runs.len();
+        let above = first > 0;
+        let (start, end, _) = runs[first];
+        let attributed = (start..end).any(|at| self.lines[at].depth == 0);
+        let sure = (start..end).any(|at| self.lines[at].sure);
+        if below && above && !attributed && !sure {
+            // Somebody quoted by hand in the middle of a text.
+            self.fill(start..end, Role::Text);
+            self.doubt(0.8);
+        } else if below {
+            self.doubt(0.85);
+        } else if !attributed && !sure {
+            self.doubt(0.85);
+        }
+    }
+
+    /// The signature at the end of the new text.
+    fn signatures(&mut self, cut: usize) {
+        for at in 0..cut {
+            if self.lines[at].mark == Mark::Signature && self.roles[at] == Role::Text {
+                self.roles[at] = Role::Signature;
+            }
+        }
+        let Some(last) = (0..cut)
+            .rev()
+            .find(|&at| self.roles[at] == Role::Text && self.written(at))
+        else {
+            return;
+        };
+        let start = (0..=last)
+            .rev()
+            .take_while(|&at| self.roles[at] == Role::Text && self.lines[at].depth == 0)
+            .last()
+            .unwrap_or(last);
+        if let Some(first) = signature::begins(self.lines, start, last + 1) {
+            self.fill(first..last + 1, Role::Signature);
+        }
+        // Top posting over a quotation with a signature below it: the text above may end in one as well.
+    }
+
+    /// A letter with something written in it has a text, even if all we saw was a signature.
+    fn never_empty(&mut self, cut: usize, forward: bool) {
+        if self.has_text(0..self.lines.len()) || forward {
+            return;
+        }
+        let only: Vec<usize> = (0..cut)
+            .filter(|&at| self.roles[at] == Role::Signature && self.written(at))
+            .collect();
+        let quotes =
+            (0..self.lines.len()).any(|at| self.roles[at] == Role::Quote && self.written(at));
+        if !only.is_empty() && !quotes {
+            for at in only {
+                self.roles[at] = Role::Text;
+            }
+            self.doubt(0.5);
+        } else if quotes {
+            self.doubt(0.5);
+        }
+    }
+}

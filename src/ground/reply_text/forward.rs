@@ -1,0 +1,140 @@
+//! Forwarded mails: who wrote the inner one, when, about what, and its text.
+
+use super::{
+    Forwarded,
+    header::{self, split_label},
+    language::{FORWARD_MARKS, Field},
+    line::{self, Line},
+    opener::Opener,
+};
+use crate::ground::{address::Mailbox, letter::Letter};
+
+/// Does the subject say that the mail is a forward? Only the outermost mark counts: "Re: Fwd: …" answers one.
+pub(super) fn is_forward_subject(subject: &str) -> bool {
+    let folded = line::fold(subject);
+    let Some((mark, _)) = folded.split_once([':', '：']) else {
+        return folded.starts_with("[fwd:");
+    };
+    let mark = mark.trim().trim_start_matches('[').trim();
+    FORWARD_MARKS.is(mark.trim_end_matches(['.', ' ']))
+}
+
+/// The forwarded mail below this opener.
+pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
+    // Apple Mail and others quote what they forward: one level is the program's.
+    let below: Vec<Line<'_>> = lines[opener.start..]
+        .iter()
+        .skip(usize::from(
+            opener.fields.is_empty() && opener.start < opener.end,
+        ))
+        .cloned()
+        .collect();
+    let quoted = below.iter().filter(|l| !l.is_blank()).all(|l| l.depth > 0);
+    let text = below
+        .iter()
+        .map(|l| {
+            if quoted {
+                one_level_less(&l.raw)
+            } else {
+                l.raw.as_ref()
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    let lines = line::lines(&text);
+    let first = (0..lines.len())
+        .take(12)
+        .find(|&at| header::label(&lines[at]).is_some());
+    let block = first.and_then(|at| header::block_at(&lines, at, true));
+    let Some(block) = block else {
+        return Forwarded {
+            author: None,
+            date: None,
+            subject: None,
+            text: text.trim().to_owned(),
+        };
+    };
+    let field = |wanted: &[Field]| {
+        block
+            .fields
+            .iter()
+            .find(|(f, _)| wanted.contains(f))
+            .map(|&(_, at)| field_text(&lines, at, block.end))
+    };
+    Forwarded {
+        author: field(&[Field::From]).as_deref().and_then(mailbox),
+        date: field(&[Field::Sent, Field::Date]).filter(|d| !d.is_empty()),
+        subject: field(&[Field::Subject]).filter(|s| !s.is_empty()),
+        text: join(&lines[block.end..]),
+    }
+}
+
+/// The forwarded mail when it came as an attachment (message/rfc822).
+pub(super) fn enclosed(letter: &Letter) -> Option<Forwarded> {
+    if !letter.reports.is_empty() {
+        return None;
+    }
+    let inner = letter.enclosed.first()?;
+    let text = inner.text();
+    (!text.trim().is_empty() || !inner.from.is_empty()).then(|| Forwarded {
+        author: inner.author().cloned(),
+        date: inner
+            .header("Date")
+            .map(str::to_owned)
+            .or_else(|| inner.date.map(|d| d.to_string())),
+        subject: Some(inner.subject.clone()).filter(|s| !s.is_empty()),
+        text: text.trim().to_owned(),
+    })
+}
+
+fn one_level_less(raw: &str) -> &str {
+    let rest = raw.trim_start_matches([' ', '\t']);
+    match rest.strip_prefix('>') {
+        Some(rest) => rest.strip_prefix(' ').unwrap_or(rest),
+        None => raw,
+    }
+}
+
+fn join(lines: &[Line<'_>]) -> String {
+    let text: Vec<&str> = lines.iter().map(|l| l.raw.as_ref()).collect();
+    text.join("\n").trim().to_owned()
+}
+
+/// A field's value with its continuation lines.
+fn field_text(lines: &[Line<'_>], at: usize, end: usize) -> String {
+    let colon_normal = lines[at].content().replacen('：', ":", 1);
+    let mut value = split_label(&colon_normal)
+        .map(|(_, v)| v.trim().to_owned())
+        .unwrap_or_default();
+    for line in &lines[at + 1..end] {
+        if header::label(line).is_some() || line.is_blank() {
+            break;
+        }
+        value.push(' ');
+        value.push_str(line.content().trim());
+    }
+    value
+        .trim_matches(|c: char| c.is_whitespace() || c == '*' || line::is_invisible(c))
+        .to_owned()
+}
+
+/// "Ana <ana@example.org>", "Ana [mailto:ana@example.org]", "ana@example.org".
+fn mailbox(text: &str) -> Option<Mailbox> {
+    let clean: String = text.chars().filter(|c| !line::is_invisible(*c)).collect();
+    let at = clean.find('@')?;
+    let open = clean[..at]
+        .rfind(|c: char| c.is_whitespace() || "<[(:\"'".contains(c))
+        .map_or(0, |i| {
+            i + clean[i..].chars().next().map_or(1, char::len_utf8)
+        });
+    let close = clean[at..]
+        .find(|c: char| c.is_whitespace() || ">])\"';,".contains(c))
+        .map_or(clean.len(), |i| at + i);
+    let address = clean[open..close].parse().ok()?;
+    let name = clean[..open]
+        .split(['<', '['])
+        .next()
+        .unwrap_or_default()
+        .trim_matches(|c: char| c.is_whitespace() || "\"'*(".contains(c));
+    Some(Mailbox::new(Some(name), address))
+}

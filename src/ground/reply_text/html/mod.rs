@@ -1,0 +1,470 @@
+//! HTML mail as lines, each with what the containers around it say.
+//!
+//! One pass over the tokens of html5ever with a stack of open elements: no tree is built, so time and memory are
+//! linear and nesting costs a stack entry. Mail is full of unclosed and misnested tags; an end tag closes the
+//! nearest open element of its name and everything opened since.
+
+mod client;
+
+use std::{borrow::Cow, cell::RefCell};
+
+use html5ever::{
+    tendril::StrTendril,
+    tokenizer::{
+        BufferQueue, CharacterTokens, EndTag, StartTag, Tag, TagToken, Token, TokenSink,
+        TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
+    },
+};
+
+use self::client::Container;
+use super::line::{self, Line, Mark};
+
+/// Open elements we keep; deeper ones are read as text of the deepest.
+const MAX_OPEN: usize = 512;
+/// An end tag looks this far down the stack for its element.
+const MAX_LOOK: usize = 128;
+
+/// The lines of an HTML body.
+pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
+    let sink = Sink(RefCell::new(Reader::default()));
+    let input = BufferQueue::default();
+    // html5ever's buffers hold 32-bit lengths; a body is far below, but not by our promise.
+    for chunk in chunks(html, 1 << 20) {
+        input.push_back(StrTendril::from_slice(chunk));
+    }
+    let tokenizer = Tokenizer::new(
+        sink,
+        TokenizerOpts {
+            exact_errors: false,
+            ..TokenizerOpts::default()
+        },
+    );
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    tokenizer.sink.0.into_inner().finish()
+}
+
+fn chunks(text: &str, size: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut at = size.min(rest.len());
+        while !rest.is_char_boundary(at) {
+            at -= 1;
+        }
+        let (chunk, tail) = rest.split_at(at);
+        rest = tail;
+        Some(chunk)
+    })
+}
+
+struct Sink(RefCell<Reader>);
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut reader = self.0.borrow_mut();
+        match token {
+            CharacterTokens(text) => reader.text(&text),
+            TagToken(tag) if tag.kind == StartTag => return reader.start(&tag),
+            TagToken(tag) if tag.kind == EndTag => reader.end(&tag.name),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+/// An open element.
+struct Open {
+    name: html5ever::LocalName,
+    container: Container,
+    link: Option<String>,
+    link_from: usize,
+    block: bool,
+    /// A blank line stands after it.
+    gap: bool,
+}
+
+#[derive(Default)]
+struct Reader {
+    lines: Vec<Line<'static>>,
+    open: Vec<Open>,
+    current: String,
+    /// A blank line is due before the next text.
+    gap: bool,
+    /// White space is due before the next word.
+    space: bool,
+    /// Depth, sureness and so on are taken from the stack when a line's first text comes.
+    depth: u16,
+    mark: Mark,
+    sure: bool,
+    bold: bool,
+    /// Marks that wait for the next line with text.
+    pending: Option<Mark>,
+    ignored: usize,
+    pre: usize,
+}
+
+impl Reader {
+    fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+        let name = &*tag.name;
+        match name {
+            "style" | "xmp" | "iframe" | "noembed" | "noframes" => {
+                return TokenSinkResult::RawData(RawKind::Rawtext);
+            }
+            "script" => return TokenSinkResult::RawData(RawKind::ScriptData),
+            "title" | "textarea" => return TokenSinkResult::RawData(RawKind::Rcdata),
+            _ => {}
+        }
+        if self.ignored == 0 {
+            self.void(tag, name);
+        }
+        if is_void(name) {
+            return TokenSinkResult::Continue;
+        }
+        if closes_itself(name) && self.open.last().is_some_and(|o| *o.name == *name) {
+            self.end(&tag.name);
+        }
+        let container = client::container(tag);
+        let block = is_block(name);
+        let gap = block && is_paragraph(tag, name);
+        if block && self.ignored == 0 {
+            self.break_line();
+            self.gap |= gap;
+        }
+        if self.open.len() >= MAX_OPEN {
+            return TokenSinkResult::Continue;
+        }
+        match container {
+            Container::Hidden => self.ignored += 1,
+            Container::Rest => self.pending = Some(Mark::Rest),
+            Container::Border => self.pending = self.pending.or(Some(Mark::Border)),
+            _ => {}
+        }
+        if name == "pre" {
+            self.pre += 1;
+        }
+        let link = (name == "a").then(|| {
+            client::attribute(tag, "href")
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        });
+        self.open.push(Open {
+            name: tag.name.clone(),
+            container,
+            link,
+            link_from: self.current.len(),
+            block,
+            gap,
+        });
+        if name == "li" && self.ignored == 0 {
+            self.word("- ");
+            self.space = false;
+        }
+        TokenSinkResult::Continue
+    }
+
+    fn void(&mut self, tag: &Tag, name: &str) {
+        match name {
+            "br" => {
+                if self.current.is_empty() {
+                    self.blank_line();
+                }
+                self.break_line();
+            }
+            "hr" => {
+                self.break_line();
+                self.pending = Some(if client::is_rest_rule(tag) {
+                    Mark::Rest
+                } else {
+                    Mark::Border
+                });
+                self.rule();
+            }
+            "td" | "th" if !self.current.is_empty() => self.current.push('\t'),
+            "img" => {
+                // Pictured smileys: their alternative text is the smiley.
+                let alt = client::attribute(tag, "alt").unwrap_or_default();
+                if (1..=4).contains(&alt.chars().count()) && !alt.is_ascii() {
+                    self.word(&alt);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A drawn rule is a line of its own.
+    fn rule(&mut self) {
+        self.word("________________________________");
+        self.break_line();
+    }
+
+    fn end(&mut self, name: &html5ever::LocalName) {
+        let found = self
+            .open
+            .iter()
+            .rev()
+            .take(MAX_LOOK)
+            .position(|o| o.name == *name);
+        let Some(from_top) = found else {
+            if &**name == "p" || &**name == "br" {
+                self.break_line();
+            }
+            return;
+        };
+        for _ in 0..=from_top {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let Some(open) = self.open.pop() else { return };
+        if open.container == Container::Hidden {
+            self.ignored -= 1;
+        }
+        if &*open.name == "pre" {
+            self.pre = self.pre.saturating_sub(1);
+        }
+        if let Some(href) = &open.link
+            && self.ignored == 0
+        {
+            self.link(href, open.link_from);
+        }
+        if open.block && self.ignored == 0 {
+            self.break_line();
+            self.gap |= open.gap;
+        }
+    }
+
+    /// Where the text is not the address itself, the address follows it: `here <https://…>`.
+    fn link(&mut self, href: &str, from: usize) {
+        let shown = self
+            .current
+            .get(from..)
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        let web = href.starts_with("http://") || href.starts_with("https://");
+        let bare = |s: &str| {
+            s.trim_start_matches("https://")
+                .trim_start_matches("http://")
+                .trim_start_matches("www.")
+                .trim_end_matches('/')
+                .to_lowercase()
+        };
+        if web && !shown.is_empty() && bare(&shown) != bare(href) && href.len() <= 2000 {
+            self.current.push_str(&format!(" <{href}>"));
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.ignored > 0 {
+            return;
+        }
+        if self.pre > 0 {
+            for (i, piece) in text.split('\n').enumerate() {
+                if i > 0 {
+                    if self.current.is_empty() {
+                        self.blank_line();
+                    }
+                    self.break_line();
+                }
+                if !piece.is_empty() {
+                    self.word(piece);
+                }
+            }
+            return;
+        }
+        self.space |= text.starts_with(|c: char| c.is_ascii_whitespace());
+        let mut words = text.split_ascii_whitespace().peekable();
+        while let Some(word) = words.next() {
+            self.word(word);
+            self.space = words.peek().is_some();
+        }
+        self.space |= text.ends_with(|c: char| c.is_ascii_whitespace());
+    }
+
+    fn word(&mut self, word: &str) {
+        if self.current.is_empty() {
+            self.begin_line(word);
+        } else if self.space && !self.current.ends_with([' ', '\t']) {
+            self.current.push(' ');
+        }
+        self.space = false;
+        self.current.push_str(word);
+    }
+
+    /// Takes what the stack says for the line that begins.
+    fn begin_line(&mut self, word: &str) {
+        if self.gap && self.lines.last().is_some_and(|l| !l.is_blank()) {
+            self.blank_line();
+        }
+        self.gap = false;
+        self.depth = 0;
+        self.sure = false;
+        self.bold = false;
+        self.mark = Mark::None;
+        let mut quoting = false;
+        for open in &self.open {
+            match open.container {
+                Container::Quote => {
+                    self.depth = self.depth.saturating_add(1);
+                    self.sure = true;
+                    quoting = true;
+                }
+                Container::Blockquote => {
+                    self.depth = self.depth.saturating_add(1);
+                    quoting = true;
+                }
+                Container::Attribution => self.mark = Mark::Attribution,
+                Container::Signature => self.mark = Mark::Signature,
+                _ => {}
+            }
+            self.bold |= matches!(&*open.name, "b" | "strong");
+        }
+        // Inside a quotation only the quotation counts.
+        if quoting {
+            self.mark = Mark::None;
+        }
+        let seen = word
+            .chars()
+            .any(|c| !c.is_whitespace() && !line::is_invisible(c));
+        if seen && let Some(pending) = self.pending {
+            if !(pending == Mark::Border && self.mark != Mark::None) {
+                self.mark = pending;
+            }
+            if !word.starts_with("____") || pending == Mark::Rest {
+                self.pending = None;
+            }
+        }
+    }
+
+    fn blank_line(&mut self) {
+        let depth = self
+            .open
+            .iter()
+            .filter(|o| matches!(o.container, Container::Quote | Container::Blockquote))
+            .count();
+        let mut line = Line::plain("");
+        line.depth = u16::try_from(depth).unwrap_or(u16::MAX);
+        line.raw = Cow::Owned(prefixed("", line.depth));
+        self.lines.push(line);
+    }
+
+    fn break_line(&mut self) {
+        self.space = false;
+        if self.current.is_empty() {
+            return;
+        }
+        let content = std::mem::take(&mut self.current);
+        let content = content.trim_end();
+        let quoted_by_hand = Line::plain(content).depth;
+        let bold = self.bold && content.contains(':');
+        self.lines.push(Line {
+            folded: line::fold(content.trim_start_matches(['>', ' '])),
+            raw: Cow::Owned(prefixed(content, self.depth)),
+            depth: self.depth.saturating_add(quoted_by_hand),
+            mark: self.mark,
+            bold,
+            sure: self.sure,
+        });
+    }
+
+    fn finish(mut self) -> Vec<Line<'static>> {
+        self.break_line();
+        self.lines
+    }
+}
+
+/// With the `>` of its depth; very deep quotations look alike.
+fn prefixed(content: &str, depth: u16) -> String {
+    let mut raw = ">".repeat(usize::from(depth.min(16)));
+    if depth > 0 && !content.is_empty() {
+        raw.push(' ');
+    }
+    raw.push_str(content);
+    raw
+}
+
+fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "br" | "hr"
+            | "img"
+            | "meta"
+            | "link"
+            | "input"
+            | "base"
+            | "col"
+            | "area"
+            | "wbr"
+            | "source"
+            | "embed"
+            | "param"
+            | "track"
+    )
+}
+
+/// Elements whose end tag people leave out.
+fn closes_itself(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option"
+    )
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "tr"
+            | "table"
+            | "tbody"
+            | "li"
+            | "ul"
+            | "ol"
+            | "blockquote"
+            | "pre"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "center"
+            | "body"
+            | "html"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "form"
+            | "fieldset"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "address"
+            | "main"
+            | "aside"
+            | "nav"
+            | "figure"
+            | "includetail"
+    )
+}
+
+/// Does a blank line stand around it? Outlook's paragraphs have no margin, and a blank one between them.
+fn is_paragraph(tag: &Tag, name: &str) -> bool {
+    if matches!(name, "h1" | "h2" | "h3" | "blockquote") {
+        return true;
+    }
+    name == "p"
+        && !client::attribute(tag, "class").is_some_and(|c| c.to_ascii_lowercase().contains("mso"))
+        && !client::attribute(tag, "style").is_some_and(|s| {
+            let s: String = s.chars().filter(|c| !c.is_whitespace()).collect();
+            s.contains("margin:0") || s.contains("margin-top:0") || s.contains("margin-bottom:0")
+        })
+}

@@ -1,0 +1,157 @@
+//! Lines of a mail with what is known about each: how deep it is quoted, what the HTML around it said.
+
+use std::borrow::Cow;
+
+/// What an HTML container said about a line. Plain text has none of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Mark {
+    /// Nothing.
+    #[default]
+    None,
+    /// The line is an attribution ("On … wrote:") whatever its language (`gmail_attr`, `moz-cite-prefix`).
+    Attribution,
+    /// From here on everything is quoted (`appendonsend`, `divRplyFwdMsg`).
+    Rest,
+    /// A rule or border that mail programs draw above a header block; people draw such rules too.
+    Border,
+    /// A signature container.
+    Signature,
+}
+
+/// One line.
+#[derive(Clone, Debug)]
+pub(super) struct Line<'a> {
+    /// As written, without line end, with its `>` prefixes.
+    pub(super) raw: Cow<'a, str>,
+    /// Quoted how many times over.
+    pub(super) depth: u16,
+    /// What the HTML said.
+    pub(super) mark: Mark,
+    /// Did the line begin with a bold label, as mail programs write header blocks?
+    pub(super) bold: bool,
+    /// Quoted by a container which only mail programs write, not by a blockquote a person may have made.
+    pub(super) sure: bool,
+    /// Folded content without prefixes; empty when too long to be anything but text.
+    pub(super) folded: String,
+}
+
+/// Longer lines are never attributions, labels, banners, footers or names.
+const MAX_FOLDED_BYTES: usize = 600;
+
+impl<'a> Line<'a> {
+    /// A line of plain text.
+    pub(super) fn plain(raw: &'a str) -> Self {
+        let (depth, content) = unquote(raw);
+        Line {
+            folded: fold(content),
+            raw: Cow::Borrowed(raw),
+            depth,
+            mark: Mark::None,
+            bold: false,
+            sure: false,
+        }
+    }
+
+    /// Nothing to read on it?
+    pub(super) fn is_blank(&self) -> bool {
+        self.folded.is_empty()
+            && self
+                .content()
+                .chars()
+                .all(|c| c.is_whitespace() || is_invisible(c))
+    }
+
+    /// Without quote prefixes.
+    pub(super) fn content(&self) -> &str {
+        unquote(&self.raw).1
+    }
+}
+
+/// All lines of a plain text; line ends may be CRLF, LF or a stray CR.
+pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+    text.split('\n')
+        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
+        .map(Line::plain)
+        .collect()
+}
+
+/// Counts and strips `>` prefixes: RFC 3676, 4.5 writes `>>`, people's programs `> >`. Up to three spaces may
+/// stand before (some lists indent); more is code or a drawing.
+fn unquote(raw: &str) -> (u16, &str) {
+    let mut rest = raw;
+    let mut depth = 0_u16;
+    loop {
+        let trimmed = rest.trim_start_matches(|c: char| c == ' ' || c == '\t' || is_invisible(c));
+        let indent = rest.len() - trimmed.len();
+        match trimmed.strip_prefix('>') {
+            Some(after) if indent <= 4 && !is_drawing(depth, after) => {
+                depth = depth.saturating_add(1);
+                rest = after;
+            }
+            _ => return (depth, rest),
+        }
+    }
+}
+
+/// `>:(`, `>_<`, `>= 3`: no quote prefix.
+fn is_drawing(depth: u16, after: &str) -> bool {
+    depth == 0
+        && [":(", ":)", "_<", ".<", "=", "o<"]
+            .iter()
+            .any(|d| after.starts_with(d))
+}
+
+/// Direction marks, joiners, byte order marks: they are in mails of every right-to-left language and inside
+/// Outlook's dates, and say nothing.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{307}')
+}
+
+/// Lower case, digits of every script as ASCII, straight quotes, ASCII colon and spaces, no invisible
+/// characters, no emphasis marks at the ends.
+pub(super) fn fold(content: &str) -> String {
+    if content.len() > MAX_FOLDED_BYTES {
+        return String::new();
+    }
+    let mut folded = String::with_capacity(content.len());
+    for c in content.chars() {
+        if c.is_ascii() && !c.is_ascii_whitespace() {
+            folded.push(c.to_ascii_lowercase());
+            continue;
+        }
+        if is_invisible(c) {
+            continue;
+        }
+        match c {
+            c if c.is_whitespace() => {
+                if !folded.is_empty() && !folded.ends_with(' ') {
+                    folded.push(' ');
+                }
+            }
+            '‘' | '’' | 'ʼ' | '`' | '´' => folded.push('\''),
+            '“' | '”' | '„' | '«' | '»' => folded.push('"'),
+            '：' | '﹕' => folded.push(':'),
+            '，' => folded.push(','),
+            '（' => folded.push('('),
+            '）' => folded.push(')'),
+            '＜' => folded.push('<'),
+            '＞' => folded.push('>'),
+            c => match digit(c) {
+                Some(digit) => folded.push(digit),
+                None => folded.extend(c.to_lowercase().filter(|c| !is_invisible(*c))),
+            },
+        }
+    }
+    folded.trim_end().trim_matches('*').trim().to_owned()
+}
+
+/// Arabic-Indic, Persian and full-width digits.
+fn digit(c: char) -> Option<char> {
+    let value = match u32::from(c) {
+        n @ 0x660..=0x669 => n - 0x660,
+        n @ 0x6f0..=0x6f9 => n - 0x6f0,
+        n @ 0xff10..=0xff19 => n - 0xff10,
+        _ => return None,
+    };
+    char::from_digit(value, 10)
+}
