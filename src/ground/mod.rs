@@ -2,5 +2,8 @@
 
 pub mod address;
 pub mod automatic;
+pub mod calendar;
+pub mod duplicate;
 pub mod letter;
+pub mod loops;
 pub mod outcome;

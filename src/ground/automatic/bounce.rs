@@ -79,7 +79,9 @@ pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Boun
 /// What the MIME structure says.
 fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
     let declared = letter.header("Content-Type").unwrap_or_default().to_lowercase();
-    let is_report = letter.content_type == "multipart/report" || declared.contains("report-type");
+    // Or the letter is nothing but the report.
+    let bare = letter.content_type.ends_with("delivery-status");
+    let is_report = bare || letter.content_type == "multipart/report" || declared.contains("report-type");
     let of_delivery = declared.contains("delivery-status");
     let mut say = |signal: &str, weight| evidence.push(Evidence::new(Kind::Dsn, signal, &letter.content_type, weight));
     match (has_report, is_report) {
@@ -103,19 +105,19 @@ fn rejecting_receipt(letter: &Letter) -> bool {
     }) && fold(&letter.text(), 2000).contains("reject")
 }
 
-/// What speaks against: a person answers or forwards a bounce.
+/// What speaks against: no sign of a machine. People quote, forward and describe bounces in their words.
 fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
-    let by_machine = evidence
-        .iter()
-        .any(|e| e.kind == Kind::Dsn && (e.signal.starts_with("from:") || e.signal == "envelope:null" || e.weight >= CERTAIN));
-    if by_machine {
-        return;
-    }
-    let quotes = letter.text().lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
+    let signs = ["from:", "envelope:", "header:", "report:"];
+    let machine = letter.from.is_empty()
+        || evidence.iter().any(|e| e.kind == Kind::Dsn && signs.iter().any(|s| e.signal.starts_with(s)));
+    // A gateway under any name may send it: then subject and text must be a server's own.
+    let template = evidence.iter().any(|e| e.signal == "subject:bounce")
+        && evidence.iter().any(|e| e.kind == Kind::Dsn && e.signal == "body:phrase" && e.weight >= 50);
+    let text = letter.text();
+    let quotes = text.lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
     let answers = !letter.in_reply_to.is_empty() && quotes == 3;
-    let forwards = ["fwd:", "fw:", "re:", "wg:", "tr:", "aw:"].iter().any(|p| letter.subject.to_lowercase().starts_with(p));
-    if answers || forwards {
-        evidence.push(Evidence::new(Kind::Dsn, "reply:person", &letter.subject, -60));
+    if !machine && (!template || answers) {
+        evidence.push(Evidence::new(Kind::Dsn, "no machine's sign", &letter.subject, -CERTAIN));
     }
 }
 

@@ -80,7 +80,7 @@ static LEADS: &[&str] = &[
 #[rustfmt::skip]
 static FAILING: &[&str] = &[
     "deliver", "unknown", "reject", "no such", "quota", "full", "not exist", "doesn't exist", "unavailable", "invalid", "not found", "unable to", "undeliver", "failed",
-    "refused", "disabled", "does not like", "not match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
+    "refused", "disabled", "does not like", "not match", "exactly match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
     "zugestellt", "unbekannt", "remis", "delivre", "distribue", "existe", "entreg", "recapit", "consegn", "bezorgd", "dostarcz", "doruc", "leveres", "leverer", "toimit", "доставл", "доставить", "не существует",
     "не найден", "投递", "不存在", "配信", "送信でき", "배달", "전송",
 ];
@@ -121,7 +121,7 @@ static DELAYED: &[&str] = &[
 
 /// Reads a notice.
 pub(super) fn read(letter: &Letter) -> Notice {
-    let text = letter.text();
+    let text = text_lines(letter);
     let lines: Vec<&str> = text.lines().take(MAX_LINES).map(|l| clipped(l.trim_end())).collect();
     let folded: Vec<String> = lines.iter().map(|l| fold(l, MAX_LINE)).collect();
     let border = (0..lines.len()).find(|i| is_border(lines[*i], &folded[*i])).unwrap_or(lines.len());
@@ -152,6 +152,30 @@ pub(super) fn read(letter: &Letter) -> Notice {
         notice.recipients = bare_names(letter, &lines[..border], &folded[..border], &notice);
     }
     notice
+}
+
+/// The text with its lines as they stand: some servers send bare lines under the name of HTML, and what opens
+/// a line matters here.
+fn text_lines(letter: &Letter) -> String {
+    let plain = letter.plain.as_deref().filter(|p| !p.trim().is_empty());
+    let Some(html) = letter.html.as_deref().filter(|_| plain.is_none()) else { return letter.text() };
+    let mut out = String::with_capacity(html.len());
+    let mut hidden = false;
+    for piece in html.split('<') {
+        let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
+        let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').flat_map(char::to_lowercase).collect();
+        match name.trim_end_matches('/') {
+            "br" | "p" | "/p" | "div" | "/div" | "tr" | "/tr" | "li" | "td" | "h1" | "h2" | "h3" | "pre" | "/pre" | "table" => out.push('\n'),
+            "style" | "script" | "head" | "title" => hidden = true,
+            "/style" | "/script" | "/head" | "body" => hidden = false,
+            _ => {}
+        }
+        if !hidden {
+            out.push_str(text);
+        }
+    }
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", " "), ("&#64;", "@"), ("&#39;", "'"), ("&amp;", "&")];
+    entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
 }
 
 fn clipped(line: &str) -> &str {
@@ -198,7 +222,7 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
             let lower = address.text.to_lowercase();
             let daemon = ["postmaster@", "mailer-daemon@", "abuse@", "mailmaster@", "support@"].iter().any(|d| lower.starts_with(d));
             let Some(form) = form(line, &address, lead, sentence) else { continue };
-            if own.contains(&lower) || (daemon && form != Form::Named) || (form != Form::Named && sent_to.contains(&lower)) {
+            if own.contains(&lower) || (daemon && form != Form::Named) || (!matches!(form, Form::Named | Form::Addressee) && sent_to.contains(&lower)) {
                 continue;
             }
             found.push((form, address.text.to_owned(), diagnostic(&address, lines, at)));
@@ -223,6 +247,9 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
     if before.ends_with("rcpt to:") {
         return Some(Form::Dialogue);
     }
+    if label.ends_with("expanded from") || label.ends_with("generated from") {
+        return Some(Form::Named);
+    }
     if OTHERS.iter().any(|o| before.ends_with(o) && (before.len() == o.len() || !before[..before.len() - o.len()].ends_with(char::is_alphanumeric))) {
         return None;
     }
@@ -231,7 +258,7 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
     }
     if opened {
         let ends = after.trim().is_empty() || after.starts_with([':', ';', ',']);
-        let told = after.trim_start().starts_with(['(', '.', '-', ':', '[']) || fold(after, 40).starts_with("on ");
+        let told = after.trim_start().starts_with(['(', '.', '-', ':', '[', '<']) || fold(after, 40).starts_with("on ");
         // An indented continuation "<a@b>... User unknown" of another recipient's text is in the dialogue.
         let continued = line.starts_with([' ', '\t']) && after.starts_with("...");
         if after.trim() == ":" || ((ends || told) && lead && !continued) {
@@ -279,7 +306,7 @@ fn bare_names(letter: &Letter, lines: &[&str], folded: &[String], notice: &Notic
             Some(name) if lead && line.starts_with([' ', '\t']) => {
                 found.push(notice.recipient(&format!("{name}@{}", author.address.domain())));
             }
-            _ => lead = folded.ends_with(':') || (lead && !folded.ends_with('.')),
+            _ => lead = (folded.ends_with(':') && ["deliver", "recipient", "following", "accept", "because"].iter().any(|w| folded.contains(w))) || (lead && !folded.ends_with('.')),
         }
     }
     found

@@ -238,6 +238,14 @@ static BODIES: &[(&str, Kind, i32)] = &[
     ("전송되지 못했습니다", Kind::Dsn, 60), ("تعذر تسليم", Kind::Dsn, 60), ("لم يتم تسليم", Kind::Dsn, 60), ("לא ניתן היה למסור", Kind::Dsn, 60), // ar, he
 ];
 
+/// What a bounce's subject says further in: "Your message to X could not be delivered", "FAILED MAIL to …".
+#[rustfmt::skip]
+static BOUNCE_INSIDE: &[&str] = &[
+    "could not be delivered", "couldn't be delivered", "cannot be delivered", "can't be delivered", "not be delivered", "not delivered", "wasn't delivered", "undeliverable", "undelivered",
+    "unknown user", "user unknown", "no such user", "mailbox full", "mailbox is full", "quota exceeded", "over quota", "delivery fail", "returned to sender", "delivery status", "bounced",
+    "nicht zugestellt", "nicht zustellbar", "non remis", "non delivre", "non distribue", "no entregad", "nao entregue", "non recapitat", "niet bezorgd", "niet afgeleverd", "не доставлен",
+];
+
 /// Prefixes of replies and forwards: what follows is the subject of another letter.
 #[rustfmt::skip]
 static REPLY_PREFIXES: &[&str] = &[
@@ -267,8 +275,10 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
         }
     }
     // Servers that answer with "RE: <your subject> : delivery failed", people who ask about a bounce.
-    if let Some(phrase) = BOUNCE_SUBJECTS.iter().find(|p| p.len() > 9 && folded.contains(*p)) {
-        let weight = if answered { 20 } else { 40 };
+    let weight = if answered { 20 } else { 40 };
+    if let Some(phrase) = BOUNCE_INSIDE.iter().find(|p| folded.contains(*p)) {
+        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight + 10));
+    } else if let Some(phrase) = BOUNCE_SUBJECTS.iter().find(|p| p.len() > 14 && folded.contains(*p)) {
         found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
     }
     found
