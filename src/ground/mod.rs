@@ -2,13 +2,17 @@
 
 pub mod account;
 pub mod address;
+pub mod automatic;
+pub mod calendar;
 pub mod compose;
 pub mod config;
 pub mod conversation;
+pub mod duplicate;
 pub mod html;
 pub mod key;
 pub mod language;
 pub mod letter;
+pub mod loops;
 pub mod outcome;
 pub mod phrases;
 pub mod reading;

@@ -1,0 +1,353 @@
+//! Recipients of a bounce told in words: the notices of mail servers that send no report.
+//!
+//! No pattern per server but the forms they share: a label before the address, an address that opens a line
+//! below a sentence about failure, an SMTP dialogue, a sentence. The strongest form found wins; everything
+//! after the border of the returned letter is that letter's.
+
+use super::{
+    bounce::{Action, BouncedRecipient, status_of},
+    fold::fold,
+};
+use crate::ground::{address::Address, letter::Letter};
+
+/// So much of a notice is read; what comes later is the returned letter.
+const MAX_LINES: usize = 400;
+const MAX_LINE: usize = 2000;
+const MAX_RECIPIENTS: usize = 100;
+
+/// What a notice says.
+pub(super) struct Notice {
+    /// The recipients named.
+    pub(super) recipients: Vec<BouncedRecipient>,
+    /// The text after the border: the returned letter or its header.
+    pub(super) returned: String,
+    action: Action,
+    words: String,
+}
+
+impl Notice {
+    /// A recipient known from elsewhere, with what this notice says.
+    pub(super) fn recipient(&self, address: &str) -> BouncedRecipient {
+        BouncedRecipient {
+            address: address.to_owned(),
+            final_address: None,
+            action: self.action,
+            status: Some(status_of("", &self.words, self.action)),
+            diagnostic: None,
+            remote_mta: None,
+        }
+    }
+}
+
+/// An address found in a line.
+pub(super) struct Found<'a> {
+    pub(super) text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+/// How an address stands in its line; the smaller, the surer.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    Named,
+    Dialogue,
+    Sentence,
+    Addressee,
+}
+
+#[rustfmt::skip]
+static LABELS: &[&str] = &[
+    "undeliverable address", "failed recipient", "intended recipient", "error-for", "recipient", "recipient address", "final-recipient",
+    "original-recipient", "unknown user", "user unknown", "invalid final delivery userid", "undeliverable to", "addressed to", "recipients",
+    "addressed to email address", "attempts", "expanded from", "generated from", "smtp", "rfc822", "mailbox is full", "failed address", "address",
+    "email address", "e-mail address", "delivered to", "not delivered to", "unable to deliver to", "delivery to", "deliver to", "undelivered to",
+    "destinataire", "empfanger", "destinatario", "geadresseerde", "adresat", "odbiorca", "mottaker", "mottagare", "modtager", "vastaanottaja", "получатель",
+    "кому", "收件人", "受信者", "宛先", "수신자", "alici", "παραληπτης", "unknown recipient", "invalid recipient", "no such user", "mailbox", "user", "could not be delivered to",
+];
+
+/// Words of a sentence that leads to addresses on lines of their own.
+#[rustfmt::skip]
+static LEADS: &[&str] = &[
+    "following", "recipient", "deliver", "not reach", "failed", "failure", "undeliverable", "permanent fatal", "rejected", "your message", "your mail",
+    "address", "errors", "permanent error", "delayed", "could not be sent", "not receive",
+    "empfanger", "adresse", "zugestellt", "nachricht", "destinataire", "remis", "distribue", "delivre", "destinatario", "entreg", "direccion", "recapit", "consegn",
+    "indirizz", "endereco", "geadresseerde", "bezorg", "adresat", "dostarcz", "doruc", "modtager", "mottaker", "mottagar", "lever", "vastaanottaj", "toimit",
+    "cimzett", "kezbesit", "livra", "teslim", "alici", "παραδο", "доставл", "доставить", "адрес", "получател", "отримувач", "投递", "收件人", "地址", "送达", "配信", "宛先",
+    "배달", "수신", "전송", "تسليم", "נמסר", "נמען",
+];
+
+/// Words of a sentence that fails an address in it.
+#[rustfmt::skip]
+static FAILING: &[&str] = &[
+    "deliver", "unknown", "reject", "no such", "quota", "full", "not exist", "doesn't exist", "unavailable", "invalid", "not found", "unable to", "undeliver", "failed",
+    "refused", "disabled", "does not like", "not match", "exactly match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
+    "zugestellt", "unbekannt", "remis", "delivre", "distribue", "existe", "entreg", "recapit", "consegn", "bezorgd", "dostarcz", "doruc", "leveres", "leverer", "toimit", "доставл", "доставить", "не существует",
+    "не найден", "投递", "不存在", "配信", "送信でき", "배달", "전송",
+];
+
+/// What stands before an address that is not the recipient's.
+#[rustfmt::skip]
+static OTHERS: &[&str] = &[
+    "contact", "send mail to", "send email to", "email to", "questions", "help", "reply to", "from:", "from", "from <", "sender", "sender:", "mail from:", "mail from:<", "on behalf of", "write to", "accepting mail from",
+    "please reply to", "forward this", "e.g.", "try", "subject:", "reply-to:", "cc:", "bcc:", "date:", "message-id:", "mailto:", "by", "envelope from", "envelope-from", "return-path:", "return path:", "report to", "assistance, please", "from: <",
+    "at <", "at", "message id", "message-id", "id", "id:", "message-id: <", "references:", "in-reply-to:",
+];
+
+/// Lines after which the returned letter begins, wherever they stand.
+#[rustfmt::skip]
+static BORDERS: &[&str] = &[
+    "below this line is a copy", "below the next line is a copy", "original message follows", "copy of the message, including", "copy of your message, including", "message headers follow", "message header follows",
+    "copy of the message header", "headers of the original message follow", "header of the original message is following", "original message below this line",
+    "lines of your original message", "lines of the message follow", "your message reads", "copy of the first part", "summary of the undelivered message", "old message:", "original message headers",
+    "original message details", "original message header", "returned mail follows", "attachment is a copy of the message", "original message attached", "first part of the message, including", "is a copy of the original message", "original message is attached",
+    "returned message follows", "message text follows", "below is a copy of", "copie du message original", "nachfolgend die kopie", "kopie der nachricht", "copia del mensaje original", "copia del messaggio", "below is the message header", "your original message follows",
+    "undelivered message follows", "the following is the original message", "the original message:",
+];
+
+/// What a border of dashes and the like names.
+#[rustfmt::skip]
+static DECORATED: &[&str] = &[
+    "original", "returned m", "copy of", "message header", "header of", "message text", "unsent message", "forwarded message", "below this line", "message follows", "source mail", "nachricht", "weitergeleitet",
+    "start of returned", "header", "message body", "undelivered message", "is a copy", "原信", "拷贝", "原件", "オリジナル", "元のメッセージ", "원본", "исходн", "копия",
+];
+
+/// Still being tried.
+#[rustfmt::skip]
+static DELAYED: &[&str] = &[
+    "not yet been delivered", "has been delayed", "is delayed", "delivery delayed", "message delayed", "will be retried", "still being retried", "delivery attempts will continue", "will continue trying", "will continue to try",
+    "continue to attempt", "warning message only", "this is a warning only", "just a warning", "has been postponed", "keep trying", "will keep trying", "warning: message", "delayed mail", "delivery status notification (delay", "will try again", "will be tried again", "temporarily deferred",
+    "could not send message for past", "has not yet been able", "still trying", "wird weiterhin versucht", "verzogert", "tentatives de remise se poursuiv", "a ete retardee", "remise differee", "se seguira intentando", "se ha retrasado", "continuera a tentare", "e stato ritardat", "wordt nogmaals geprobeerd",
+];
+
+/// Reads a notice.
+pub(super) fn read(letter: &Letter) -> Notice {
+    let text = text_lines(letter);
+    let lines: Vec<&str> = text.lines().take(MAX_LINES).map(|l| clipped(l.trim_end())).collect();
+    let folded: Vec<String> = lines.iter().map(|l| fold(l, MAX_LINE)).collect();
+    let border = (0..lines.len()).find(|i| is_border(lines[*i], &folded[*i])).unwrap_or(lines.len());
+    let words = format!("{}\n{}", letter.subject, lines[..border].join("\n"));
+    let told = fold(&words, 20_000);
+    let action = if DELAYED.iter().any(|d| told.contains(d)) { Action::Delayed } else { Action::Failed };
+    let mut notice = Notice {
+        recipients: Vec::new(),
+        returned: lines[border.min(lines.len())..].join("\n"),
+        action,
+        words,
+    };
+    let found = candidates(letter, &lines[..border], &folded[..border]);
+    let best = found.iter().map(|(form, ..)| *form).min();
+    for (form, address, diagnostic) in found {
+        let known = notice.recipients.iter().any(|r| r.address.eq_ignore_ascii_case(&address));
+        if Some(form) == best && !known && notice.recipients.len() < MAX_RECIPIENTS {
+            let mut recipient = notice.recipient(&address);
+            recipient.status = Some(status_of(&diagnostic, &notice.words, action));
+            recipient.diagnostic = Some(diagnostic).filter(|d| !d.is_empty());
+            notice.recipients.push(recipient);
+        }
+    }
+    if notice.recipients.is_empty() {
+        notice.recipients = in_subject(letter, &notice);
+    }
+    if notice.recipients.is_empty() {
+        notice.recipients = bare_names(letter, &lines[..border], &folded[..border], &notice);
+    }
+    notice
+}
+
+/// The text with its lines as they stand: some servers send bare lines under the name of HTML, and what opens
+/// a line matters here.
+fn text_lines(letter: &Letter) -> String {
+    let plain = letter.plain.as_deref().filter(|p| !p.trim().is_empty());
+    let Some(html) = letter.html.as_deref().filter(|_| plain.is_none()) else { return letter.text() };
+    let mut out = String::with_capacity(html.len());
+    let mut hidden = false;
+    for piece in html.split('<') {
+        let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
+        let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').flat_map(char::to_lowercase).collect();
+        match name.trim_end_matches('/') {
+            "br" | "p" | "/p" | "div" | "/div" | "tr" | "/tr" | "li" | "td" | "h1" | "h2" | "h3" | "pre" | "/pre" | "table" => out.push('\n'),
+            "style" | "script" | "head" | "title" => hidden = true,
+            "/style" | "/script" | "/head" | "body" => hidden = false,
+            _ => {}
+        }
+        if !hidden {
+            out.push_str(text);
+        }
+    }
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", " "), ("&#64;", "@"), ("&#39;", "'"), ("&amp;", "&")];
+    entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
+}
+
+fn clipped(line: &str) -> &str {
+    line.char_indices().nth(MAX_LINE).map_or(line, |(at, _)| &line[..at])
+}
+
+/// The last characters of what stands before an address: a label is no longer than that.
+fn tail(before: &str) -> &str {
+    before.char_indices().rev().nth(120).map_or(before, |(at, _)| &before[at..])
+}
+
+fn is_border(line: &str, folded: &str) -> bool {
+    let decoration = line.trim_start().chars().take_while(|c| "-=*_|~#+".contains(*c)).count();
+    // A header field at column 0 that only a letter has: some servers return it without any border.
+    let field = ["received:", "return-path:", "dkim-signature:", ">return-path:", ">received:", "x-received:"];
+    BORDERS.iter().any(|b| folded.contains(b))
+        || (decoration >= 2 && DECORATED.iter().any(|d| folded.contains(d)) && !folded.contains("transcript"))
+        || field.iter().any(|f| folded.starts_with(f)) && !line.starts_with(' ')
+}
+
+/// Every address that may be a recipient, with its form and what is said about it.
+fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, String, String)> {
+    let own: Vec<String> = letter.from.iter().chain(&letter.sender).chain(&letter.reply_to).map(|m| m.address.folded()).collect();
+    let sent_to: Vec<String> = letter.recipients().map(Address::folded).collect();
+    // Once a line, not once an address: a notice may hold thousands of addresses.
+    let fails: Vec<bool> = folded.iter().map(|l| FAILING.iter().any(|f| l.contains(f))).collect();
+    let mut found = Vec::new();
+    let mut lead = false;
+    let mut unsaid = 0;
+    for (at, line) in lines.iter().enumerate() {
+        if folded[at].is_empty() {
+            continue;
+        }
+        let here = addresses(line);
+        if here.is_empty() {
+            // A lead holds for a few lines: "… following recipients:", a blank, a rule, then the addresses.
+            let leads = LEADS.iter().any(|l| folded[at].contains(l));
+            unsaid = if leads { 0 } else { unsaid + 1 };
+            lead = leads || (lead && unsaid < 5);
+            continue;
+        }
+        let sentence = fails[at.saturating_sub(1)..(at + 2).min(fails.len())].contains(&true);
+        for address in here {
+            let lower = address.text.to_lowercase();
+            let daemon = ["postmaster@", "mailer-daemon@", "abuse@", "mailmaster@", "support@"].iter().any(|d| lower.starts_with(d));
+            let Some(form) = form(line, &address, lead, sentence) else { continue };
+            if own.contains(&lower) || (daemon && form != Form::Named) || (!matches!(form, Form::Named | Form::Addressee) && sent_to.contains(&lower)) {
+                continue;
+            }
+            found.push((form, address.text.to_owned(), diagnostic(&address, lines, at)));
+        }
+        lead = lead || LEADS.iter().any(|l| folded[at].contains(l));
+        unsaid = 0;
+    }
+    found
+}
+
+fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<Form> {
+    let before = fold(tail(&line[..address.start]), MAX_LINE);
+    let before = before.trim_end_matches(['<', '"', '\'', '[', '(', ' ', '-', '*', '>', '=']);
+    let opened = before.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty();
+    let after = line[address.end..].trim_start_matches(['>', '"', '\'', ']', ')']);
+    let label = before.trim_end_matches(':').trim_end();
+    if ["to", "a", "an", "para", "aan", "do", "til", "till", "komu", "кому", "收件人"].contains(&label) && before.ends_with(':') {
+        // "To:" of the message that is told about: good only when nothing better is said. Its line alone may
+        // also be the end of "could not be delivered to:".
+        return Some(Form::Addressee);
+    }
+    if before.ends_with("rcpt to:") {
+        return Some(Form::Dialogue);
+    }
+    if label.ends_with("expanded from") || label.ends_with("generated from") {
+        return Some(Form::Named);
+    }
+    if OTHERS.iter().any(|o| before.ends_with(o) && (before.len() == o.len() || !before[..before.len() - o.len()].ends_with(char::is_alphanumeric))) {
+        return None;
+    }
+    if LABELS.iter().any(|l| label.ends_with(l)) && !label.contains("send") && !label.ends_with("reply-to") {
+        return Some(Form::Named);
+    }
+    if opened {
+        let ends = after.trim().is_empty() || after.starts_with([':', ';', ',']);
+        let told = after.trim_start().starts_with(['(', '.', '-', ':', '[', '<']) || fold(after, 40).starts_with("on ");
+        // An indented continuation "<a@b>... User unknown" of another recipient's text is in the dialogue.
+        let continued = line.starts_with([' ', '\t']) && after.starts_with("...");
+        if after.trim() == ":" || ((ends || told) && lead && !continued) {
+            return Some(Form::Named);
+        }
+    }
+    sentence.then_some(Form::Sentence)
+}
+
+/// What is said about an address: the rest of its line and the lines up to a blank one or the next recipient.
+fn diagnostic(address: &Found<'_>, lines: &[&str], at: usize) -> String {
+    let rest = lines[at][address.end..].trim_start_matches(['>', '"', '\'', ']', ')', ':', ';', ',', ' ', '.']);
+    let mut said = vec![rest.trim()];
+    for line in lines[at + 1..].iter().take(12) {
+        let next = line.trim();
+        let opens = next.starts_with('<') && next.ends_with(">:");
+        if opens || (next.is_empty() && said.iter().any(|s| !s.is_empty())) {
+            break;
+        }
+        said.push(next);
+    }
+    said.join(" ").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(500).collect()
+}
+
+/// "Undeliverable: a@b.example", "Warning: a@b.example - User unknown!".
+fn in_subject(letter: &Letter, notice: &Notice) -> Vec<BouncedRecipient> {
+    addresses(&letter.subject).iter().map(|a| notice.recipient(a.text)).collect()
+}
+
+/// AOL names mailboxes without their domain, which is then the notice's own.
+fn bare_names(letter: &Letter, lines: &[&str], folded: &[String], notice: &Notice) -> Vec<BouncedRecipient> {
+    let Some(author) = letter.author() else { return Vec::new() };
+    let word = |l: &str| {
+        let l = l.trim().trim_matches(['<', '>', '"']);
+        let named = !l.is_empty() && l.len() < 40 && l.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
+        named.then(|| l.to_owned())
+    };
+    let mut found = Vec::new();
+    let mut lead = false;
+    for (line, folded) in lines.iter().zip(folded) {
+        if folded.is_empty() {
+            continue;
+        }
+        match word(line) {
+            Some(name) if lead && line.starts_with([' ', '\t']) => {
+                found.push(notice.recipient(&format!("{name}@{}", author.address.domain())));
+            }
+            _ => lead = (folded.ends_with(':') && ["deliver", "recipient", "following", "accept", "because"].iter().any(|w| folded.contains(w))) || (lead && !folded.ends_with('.')),
+        }
+    }
+    found
+}
+
+/// Every address in a line, left to right.
+pub(super) fn addresses(line: &str) -> Vec<Found<'_>> {
+    let mut found: Vec<Found<'_>> = Vec::new();
+    let mut from = 0;
+    for (at, _) in line.match_indices('@') {
+        if at < from {
+            continue;
+        }
+        let local_at = line[from..at]
+            .char_indices()
+            .rev()
+            .take(100)
+            .take_while(|(_, c)| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(*c))
+            .last()
+            .map_or(at, |(i, _)| from + i);
+        let domain_end = line[at + 1..]
+            .char_indices()
+            .take(255)
+            .take_while(|(_, c)| c.is_alphanumeric() || *c == '-' || *c == '.' || *c == '_')
+            .last()
+            .map_or(at + 1, |(i, c)| at + 1 + i + c.len_utf8());
+        let mut start = local_at;
+        // X.400 and Exchange write `SMTP=a@b`, quoting leaves `'a@b'`, bullets `*a@b`.
+        let local = &line[start..at];
+        if let Some(typed) = ["smtp=", "rfc822=", "rfc-822="].iter().find(|t| local.to_ascii_lowercase().starts_with(**t)) {
+            start += typed.len();
+        }
+        start += line[start..at].len() - line[start..at].trim_start_matches(['\'', '.', '*', '`', '/', '-', '=']).len();
+        let end = at + 1 + line[at + 1..domain_end].trim_end_matches(['.', '-', '_']).len();
+        let text = &line[start..end];
+        let dotted = line[at + 1..end].contains('.');
+        // Archives hide addresses as "david...@example.org": no address (RFC 5321, 4.1.2 has no empty atoms).
+        if dotted && !text.contains("...") && text.parse::<Address>().is_ok() {
+            found.push(Found { text, start, end });
+            from = end;
+        }
+    }
+    found
+}

@@ -1,0 +1,338 @@
+//! Words machines use, per language: subjects and bodies of vacations, acknowledgements and bounces.
+//!
+//! All rows are folded ([`super::fold`]). Sources: the templates of Exchange/Outlook, Gmail, GMX, Zimbra,
+//! Domino, Roundcube, cPanel and the help desks' acknowledgements, and for bounces those of the mail servers.
+//! A phrase is looked for at the start of a subject that is no reply, and in unquoted text near the top: a
+//! person who writes "out of office" in a sentence, or answers a bounce, gives no certain sum.
+
+use super::{Evidence, Kind, fold::fold};
+use crate::ground::letter::Letter;
+
+/// The most that phrases of a body may add for one kind.
+pub(super) const MAX_BODY: i32 = 80;
+
+/// So much of the text is read for phrases (characters, unquoted).
+const HEAD: usize = 3000;
+
+/// Only a machine says this of itself: certain when a colon or nothing follows, as in "Automatic reply: X".
+#[rustfmt::skip]
+static MACHINE_SUBJECTS: &[&str] = &[
+    "automatic reply", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", // en
+    "automatic response", "automated reply", "automated response", "out of office autoreply", "out of office reply",
+    "out-of-office reply", "vacation reply", "vacation autoreply", "autoresponder", "auto responder", "auto:", "[auto-reply]",
+    "(auto-reply)", "[auto reply]", "[autoreply]", "automatic out of office reply", "out of office: automatic reply",
+    "reponse automatique", "reponse auto", "message automatique", "auto-reponse", "reponse d'absence", // fr
+    "notification d'absence", "message d'absence", "avis d'absence",
+    "automatische antwort", "automatische ruckantwort", "automatische ruckmeldung", "abwesenheitsnotiz", // de
+    "abwesenheitsnachricht", "abwesenheitsmeldung", "abwesenheitsbenachrichtigung", "abwesenheitsassistent",
+    "automatische abwesenheitsnotiz", "automatische nachricht", "automatische eingangsbestatigung", "autoantwort",
+    "automatische empfangsbestatigung", "automatische e-mail-antwort", "automatische email-antwort", "urlaubsnotiz",
+    "respuesta automatica", "mensaje automatico", "contestacion automatica", "autorespuesta", "auto-respuesta", // es
+    "auto respuesta", "respuesta de ausencia", "contestador automatico",
+    "risposta automatica", "messaggio automatico", "notifica di assenza", "risponditore automatico", // it
+    "autorisposta", "messaggio di assenza", "avviso di assenza", "auto-risposta",
+    "resposta automatica", "mensagem automatica", "auto-resposta", "autorresposta", "mensagem de ausencia", // pt
+    "aviso de ausencia",
+    "automatisch antwoord", "automatische beantwoording", "automatische reactie", "automatische reply", // nl
+    "afwezigheidsbericht", "afwezigheidsmelding", "automatisch bericht", "automatische ontvangstbevestiging",
+    "automatische mail", "automatisch gegenereerd antwoord",
+    "missatge automatic", "missatge d'absencia", // ca
+    "automatyczna odpowiedz", "odpowiedz automatyczna", "autoodpowiedz", "wiadomosc automatyczna", // pl
+    "automatyczne potwierdzenie", "autoresponder",
+    "automaticka odpoved", "automaticke oznameni", "odpoved v nepritomnosti", "automaticka zprava", // cs, sk
+    "automaticka odpoved mimo kancelar", "oznameni o nepritomnosti",
+    "automatisk svar", "autosvar", "automatisk besked", "automatiskt svar", "franvaromeddelande", // da, no, sv
+    "franvaroavisering", "fravaersmelding", "fravaersmeddelelse", "fravaersbesked", "automatisk melding", "feriesvar",
+    "automatiskt meddelande", "fravaersassistent", "fravaersmelding",
+    "automaattinen vastaus", "poissaoloviesti", "automaattivastaus", "automaattinen poissaoloviesti", // fi
+    "automatikus valasz", "automatikus uzenet", "tavolleti ertesites", // hu
+    "raspuns automat", "mesaj automat", // ro
+    "otomatik yanit", "otomatik cevap", "otomatik mesaj", // tr
+    "αυτοματη απαντηση", "αυτοματοποιημενη απαντηση", "αυτοματο μηνυμα", // el
+    "автоматический ответ", "автоответ", "автоответчик", "автоматическое сообщение", // ru
+    "автоматична відповідь", "автовідповідь", "автоматична вiдповiдь", "автоматичне повідомлення", // uk
+    "自动回复", "自動回覆", "自动答复", "自動回復", "自動答覆", "自动应答", "自動回信", // zh
+    "自動応答", "自動返信", "自動送信", "不在通知", "不在メッセージ", "【自動返信】", "【自動送信】", "【自動応答】", "[自動返信]", // ja
+    "자동 회신", "자동 응답", "자동회신", "자동응답", "자동 답장", "자동답장", "[자동응답]", "[자동 회신]", "부재중 자동", // ko
+    "رد تلقائي", "الرد التلقائي", "رد آلي", "رد الي", "رساله تلقائيه", "رد تلقائى", // ar
+    "תשובה אוטומטית", "מענה אוטומטי", "הודעה אוטומטית", "הודעת היעדרות", // he
+    "automatski odgovor", "samodejni odgovor", "автоматичен отговор", "аутоматски одговор", // hr, sl, bg, sr
+    "automatinis atsakymas", "automatiska atbilde", "automaatvastus", "sjalfvirkt svar", // lt, lv, et, is
+    "balasan otomatis", "jawapan automatik", "tra loi tu đong", "ตอบกลับอัตโนมัติ", "پاسخ خودکار", // id, ms, vi, th, fa
+];
+
+/// People write these too ("Absent on Monday"): weighty with a colon or alone, a hint otherwise.
+#[rustfmt::skip]
+static ABSENCE_SUBJECTS: &[&str] = &[
+    "out of office", "out of the office", "out-of-office", "ooo", "on vacation", "on holiday", "on leave", // en
+    "away from my mail", "away from office", "i am away", "away from the office", "vacation", "annual leave", "away:", "maternity leave",
+    "absence du bureau", "absent du bureau", "absence", "absent", "absente", "en conges", "conges", "hors du bureau", // fr
+    "abwesend", "abwesenheit", "nicht im buro", "im urlaub", "urlaub", "nicht im hause", "ausser haus", "out of office", // de
+    "fuera de la oficina", "fuera de oficina", "ausente", "ausencia", "de vacaciones", "vacaciones", // es
+    "fuori sede", "fuori ufficio", "assente", "assenza", "assenza dall'ufficio", "in ferie", "ferie", // it
+    "fora do escritorio", "ausencia do escritorio", "ausencia temporaria", "de ferias", "ferias", // pt
+    "afwezig", "afwezigheid", "niet aanwezig", "niet op kantoor", "met vakantie", "vakantie", // nl
+    "fora de l'oficina", "absencia", "de vacances", // ca
+    "poza biurem", "nieobecnosc", "nieobecny", "nieobecna", "urlop", // pl
+    "nepritomnost", "mimo kancelar", "mimo kancelarie", "dovolena", "nepritomen", // cs, sk
+    "ikke til stede", "ikke pa kontoret", "fravaer", "fravaerende", "pa ferie", "bortrejst", "borte fra kontoret", // da, no
+    "ute av kontoret", "ej pa kontoret", "inte pa kontoret", "franvaro", "franvarande", "pa semester", "semester", // no, sv
+    "poissa", "poissa toimistosta", "lomalla", "poissaolo", // fi
+    "hazon kivul", "irodan kivul", "tavollet", "szabadsagon", "szabadsag", // hu
+    "in afara biroului", "absent din birou", "plecat din birou", "in concediu", "concediu", // ro
+    "ofis disinda", "ofis disi", "izindeyim", "yillik izin", // tr
+    "εκτος γραφειου", "απουσια", "σε αδεια", // el
+    "нет на месте", "отсутствую", "вне офиса", "в отпуске", "отпуск", "отсутствие", // ru
+    "поза офісом", "відсутність", "у відпустці", "відпустка", // uk
+    "不在办公室", "不在辦公室", "外出", "休假", "休假中", "不在", "不在のお知らせ", "外出中", "休暇", "休暇中", // zh, ja
+    "부재중", "휴가", "휴가중", // ko
+    "خارج المكتب", "في اجازه", "في إجازة", "מחוץ למשרד", "בחופשה", "לא במשרד", // ar, he
+];
+
+/// Acknowledgements: "we got it". People thank in subjects too, so these only add.
+#[rustfmt::skip]
+static RECEIPT_SUBJECTS: &[&str] = &[
+    "we have received your", "we've received your", "we received your", "your request has been received", "request received", // en
+    "thank you for contacting", "thanks for contacting", "thank you for your enquiry", "thank you for your inquiry",
+    "thank you for getting in touch", "ticket received", "acknowledgement", "acknowledgment", "confirmation of receipt",
+    "your message has been received", "your email has been received", "receipt confirmation", "read:", "delivered:", "[ticket", "case received",
+    "accuse de reception", "nous avons bien recu", "votre demande a bien ete", "confirmation de reception", "lu :", "lu:", // fr
+    "eingangsbestatigung", "empfangsbestatigung", "wir haben ihre", "ihre anfrage ist eingegangen", "gelesen:", // de
+    "acuse de recibo", "hemos recibido su", "hemos recibido tu", "su mensaje ha sido recibido", "leido:", "leer:", // es
+    "conferma di ricezione", "abbiamo ricevuto", "conferma ricezione", "letto:", "ricevuta di ritorno", // it
+    "confirmacao de rece", "recebemos a sua", "recebemos o seu", "recebemos sua", "recebemos seu", "lida:", // pt
+    "ontvangstbevestiging", "wij hebben uw", "we hebben uw", "gelezen:", "hem rebut el", "justificant de recepcio", // nl, ca
+    "potwierdzenie otrzymania", "otrzymalismy", "przeczytano:", "potvrzeni prijeti", "prijali jsme", // pl, cs
+    "kvittering for", "vi har modtaget", "vi har mottatt", "vi har mottagit", "mottagningsbekraftelse", "laest:", "lest:", // da, no, sv
+    "olemme vastaanottaneet", "vahvistus", "visszaigazolas", "megkaptuk", "am primit", "confirmare de primire", // fi, hu, ro
+    "talebiniz alinmistir", "mesajiniz alindi", "λαβαμε το", "επιβεβαιωση ληψης", // tr, el
+    "ваше обращение", "ваша заявка", "ваш запрос", "мы получили", "ми отримали", "ваше звернення", // ru, uk
+    "已收到您的", "我们已收到", "感謝您的來信", "お問い合わせありがとう", "お問い合わせを受け付け", "受付完了", "문의가 접수", "접수되었습니다", // zh, ja, ko
+    "تم استلام", "قبلنا", "פנייתך התקבלה", "קיבלנו את", // ar, he
+];
+
+/// Bounces, as mail servers name them.
+#[rustfmt::skip]
+static BOUNCE_SUBJECTS: &[&str] = &[
+    "undelivered mail returned to sender", "undelivered mail", "undeliverable", "undeliverable mail", "undeliverable message", // en
+    "undelivered message", "undelivered:", "undelivered email", "returned mail", "returned email", "returned to sender", "returned message",
+    "mail delivery fail", "mail delivery error", "mail delivery problem", "mail delivery warning", "mail delivery status", "mail delivery report",
+    "mail delivery subsystem", "mail delivery system", "message delivery fail", "e-mail delivery fail", "email delivery fail",
+    "delivery fail", "delivery status notification", "delivery report", "delivery notification", "delivery problem", "delivery error",
+    "delivery has failed", "delivery delayed", "delivery unsuccessful", "delivery incomplete", "failure notice", "failure delivery",
+    "failed mail", "failed delivery", "failed to deliver", "mail failed", "mail failure", "mail system error", "mail error", "mail not delivered",
+    "mail could not be delivered", "message could not be delivered", "message not delivered", "message undeliverable", "message delayed",
+    "message delivery delayed", "non-delivery", "nondeliverable", "non delivery", "nondelivery", "not delivered", "permanent delivery failure",
+    "processing error", "warning: could not send", "warning: message", "warning: e-mail", "warning: mail", "warning: delivery", "delayed mail", "delayed:",
+    "your message could not be delivered", "your mail could not be delivered", "your email could not be delivered", "address not found",
+    "unable to deliver", "could not deliver", "automatically rejected mail", "rejected:", "rejected mail", "message rejected", "mail rejected",
+    "recipient unknown", "unknown user", "user unknown", "invalid recipient", "mailbox full", "mailbox unavailable", "bounce:", "bounced mail",
+    "bounced message", "bounce notification", "mail bounced", "notification of delivery", "unzustellbar", "unzustellbare nachricht",
+    "nicht zugestellt", "nicht zustellbar", "zustellung", "rucklauf", "fehler bei der zustellung", "ubermittlung fehlgeschlagen", // de
+    "e-mail konnte nicht", "ihre nachricht konnte nicht", "benachrichtigung zum ubermittlungsstatus", "mail nicht zustellbar",
+    "non remis", "non delivre", "echec de", "echec d'envoi", "notification d'etat de remise", "message non distribue", "message non remis", // fr
+    "message retourne", "courrier non distribue", "avis de non-remise", "impossible de remettre", "remise differee", "rapport de non",
+    "no se puede entregar", "no entregado", "no se pudo entregar", "correo devuelto", "mensaje no entregado", "error de entrega", // es
+    "notificacion de estado de entrega", "devuelto", "mensaje devuelto", "fallo en la entrega", "no entregable", "entrega fallida",
+    "non recapitabile", "impossibile recapitare", "mancato recapito", "mancata consegna", "messaggio non recapitato", // it
+    "notifica dello stato del recapito", "errore di consegna", "avviso di mancata consegna", "avviso di mancato recapito", "consegna fallita",
+    "nao e possivel entregar", "nao entregue", "falha na entrega", "mensagem nao entregue", "notificacao de status de entrega", // pt
+    "notificacao do estado da entrega", "nao foi possivel entregar", "mensagem devolvida", "e-mail devolvido", "devolucao",
+    "onbestelbaar", "niet bezorgd", "kan niet worden bezorgd", "niet afgeleverd", "bezorging mislukt", "melding van aflevering", // nl
+    "no es pot lliurar", "no lliurat", "error de lliurament", // ca
+    "niedostarczalne", "nie mozna dostarczyc", "niedostarczona", "zwrot poczty", "powiadomienie o stanie dostarczenia", "blad dostarczania", // pl
+    "nedoruceno", "nedorucitelne", "nelze dorucit", "neni mozne dorucit", "chyba doruceni", "nedorucitelna", // cs, sk
+    "ikke leveret", "kan ikke leveres", "kunne ikke leveres", "uleveret", "ulevert", "ikke levert", "kan ikke leveres", "oleverbart", // da, no, sv
+    "olevererat", "gick inte att leverera", "kunde inte levereras", "ej levererat", "misslyckad leverans", "retur", "leveransfel",
+    "ei voida toimittaa", "toimitus epaonnistui", "perille toimittamaton", "viestia ei voitu toimittaa", // fi
+    "kezbesithetetlen", "nem kezbesitheto", "sikertelen kezbesites", // hu
+    "nelivrat", "nu poate fi livrat", "imposibil de livrat", "livrare esuata", // ro
+    "teslim edilemedi", "teslim edilemeyen", "iletilemedi", "gonderilemedi", // tr
+    "μη παραδοτεο", "δεν ειναι δυνατη η παραδοση", "αποτυχια παραδοσης", // el
+    "не доставлено", "недоставлен", "ваше сообщение не доставлено", "сообщение не доставлено", "недоставленное", "ошибка доставки", // ru
+    "не удается доставить", "не удалось доставить", "невозможно доставить", "возврат", "письмо не доставлено",
+    "не вдалося доставити", "не доставлено", "недоставлене", "неможливо доставити", // uk
+    "无法送达", "無法傳遞", "未送达", "退信", "投递失败", "发送失败", "郵件無法", "邮件投递失败", "系统退信", "邮件投递", "邮件发送失败", "無法送達", // zh
+    "配信不能", "配信できません", "配信エラー", "メール配信エラー", "送信エラー", "エラーメール", "未配信", "配達不能", // ja
+    "배달되지 않음", "배달 실패", "배달할 수 없음", "전송 실패", "발송 실패", "메일 전송 실패", "전달 실패", // ko
+    "تعذر التسليم", "تعذر تسليم", "غير قابل للتسليم", "لم يتم التسليم", "לא ניתן למסור", "כשל במסירה", "הודעה לא נמסרה", // ar, he
+];
+
+/// What a body says: (phrase, for which kind, weight).
+#[rustfmt::skip]
+static BODIES: &[(&str, Kind, i32)] = &[
+    // A machine about itself.
+    ("this is an automat", Kind::AutoReply, 60), ("this is an auto-", Kind::AutoReply, 60), ("this message is automatically generated", Kind::AutoReply, 60), // en
+    ("this message was automatically generated", Kind::AutoReply, 60), ("automatically generated response", Kind::AutoReply, 60),
+    ("automated response", Kind::AutoReply, 50), ("automatic reply", Kind::AutoReply, 40), ("auto-generated", Kind::AutoReply, 40),
+    ("do not reply to this", Kind::AutoReply, 40), ("please do not respond to this", Kind::AutoReply, 40), ("this mailbox is not monitored", Kind::AutoReply, 50),
+    ("message automatique", Kind::AutoReply, 50), ("reponse automatique", Kind::AutoReply, 50), ("merci de ne pas repondre", Kind::AutoReply, 40), // fr
+    ("ne pas repondre a ce", Kind::AutoReply, 40), ("genere automatiquement", Kind::AutoReply, 50), ("envoye automatiquement", Kind::AutoReply, 50),
+    ("automatisch generiert", Kind::AutoReply, 50), ("automatisch erzeugt", Kind::AutoReply, 50), ("automatische antwort", Kind::AutoReply, 40), // de
+    ("antworten sie nicht auf diese", Kind::AutoReply, 40), ("automatisch erstellt", Kind::AutoReply, 50), ("automatisch versendet", Kind::AutoReply, 50),
+    ("mensaje automatico", Kind::AutoReply, 50), ("respuesta automatica", Kind::AutoReply, 50), ("no responda a este", Kind::AutoReply, 40), // es
+    ("generado automaticamente", Kind::AutoReply, 50), ("messaggio automatico", Kind::AutoReply, 50), ("risposta automatica", Kind::AutoReply, 50), // it
+    ("non rispondere a quest", Kind::AutoReply, 40), ("generato automaticamente", Kind::AutoReply, 50), ("generata automaticamente", Kind::AutoReply, 50),
+    ("mensagem automatica", Kind::AutoReply, 50), ("resposta automatica", Kind::AutoReply, 50), ("nao responda a est", Kind::AutoReply, 40), // pt, ca
+    ("automatisch gegenereerd", Kind::AutoReply, 50), ("automatisch bericht", Kind::AutoReply, 50), ("automatisch verzonden", Kind::AutoReply, 50), // nl
+    ("wiadomosc wygenerowana automatycznie", Kind::AutoReply, 50), ("prosimy nie odpowiadac", Kind::AutoReply, 40), ("automatyczna odpowiedz", Kind::AutoReply, 50), // pl
+    ("automaticky generovan", Kind::AutoReply, 50), ("automaticka odpoved", Kind::AutoReply, 50), // cs
+    ("automatisk genereret", Kind::AutoReply, 50), ("automatisk svar", Kind::AutoReply, 50), ("automatiskt svar", Kind::AutoReply, 50), // da, no, sv
+    ("automatiskt genererat", Kind::AutoReply, 50), ("automatisk generert", Kind::AutoReply, 50), ("automaattinen", Kind::AutoReply, 40), // fi
+    ("automatikus", Kind::AutoReply, 40), ("raspuns automat", Kind::AutoReply, 50), ("mesaj automat", Kind::AutoReply, 50), // hu, ro
+    ("otomatik olarak", Kind::AutoReply, 40), ("αυτοματο μηνυμα", Kind::AutoReply, 50), ("αυτοματη απαντηση", Kind::AutoReply, 50), // tr, el
+    ("автоматический ответ", Kind::AutoReply, 50), ("автоматическое сообщение", Kind::AutoReply, 50), ("отправлено автоматически", Kind::AutoReply, 50), // ru
+    ("сформировано автоматически", Kind::AutoReply, 50), ("автоматична відповідь", Kind::AutoReply, 50), ("надіслано автоматично", Kind::AutoReply, 50), // uk
+    ("自动回复", Kind::AutoReply, 50), ("请勿回复", Kind::AutoReply, 40), ("自動回覆", Kind::AutoReply, 50), ("自動送信", Kind::AutoReply, 50), // zh, ja
+    ("自動返信", Kind::AutoReply, 50), ("자동으로 발송", Kind::AutoReply, 50), ("자동 응답", Kind::AutoReply, 50), ("발신 전용", Kind::AutoReply, 50), // ko
+    ("رد تلقائي", Kind::AutoReply, 50), ("رسالة تلقائية", Kind::AutoReply, 50), ("הודעה אוטומטית", Kind::AutoReply, 50), ("מענה אוטומטי", Kind::AutoReply, 50), // ar, he
+    // Absence, and "we got it".
+    ("out of the office", Kind::AutoReply, 40), ("out of office", Kind::AutoReply, 40), ("away from the office", Kind::AutoReply, 40), ("on annual leave", Kind::AutoReply, 40), // en
+    ("limited access to", Kind::AutoReply, 20), ("on vacation", Kind::AutoReply, 30), ("we have received your", Kind::AutoReply, 30), ("upon my return", Kind::AutoReply, 30),
+    ("when i return", Kind::AutoReply, 20), ("will be back on", Kind::AutoReply, 20), ("we will get back to you", Kind::AutoReply, 20), ("on leave until", Kind::AutoReply, 40),
+    ("absent du bureau", Kind::AutoReply, 40), ("actuellement absent", Kind::AutoReply, 40), ("en conges", Kind::AutoReply, 40), ("suis absent", Kind::AutoReply, 40), // fr
+    ("a mon retour", Kind::AutoReply, 30), ("nous avons bien recu", Kind::AutoReply, 30), ("serai de retour", Kind::AutoReply, 30), ("en cas d'urgence", Kind::AutoReply, 20),
+    ("nicht im buro", Kind::AutoReply, 40), ("nicht im haus", Kind::AutoReply, 40), ("bin abwesend", Kind::AutoReply, 40), ("im urlaub", Kind::AutoReply, 30), // de
+    ("nach meiner ruckkehr", Kind::AutoReply, 40), ("wieder erreichbar", Kind::AutoReply, 30), ("wird nicht weitergeleitet", Kind::AutoReply, 40), ("wir haben ihre", Kind::AutoReply, 20),
+    ("in dringenden fallen", Kind::AutoReply, 30), ("fuera de la oficina", Kind::AutoReply, 40), ("estoy de vacaciones", Kind::AutoReply, 40), ("a mi regreso", Kind::AutoReply, 30), // es
+    ("hemos recibido su", Kind::AutoReply, 30), ("estare ausente", Kind::AutoReply, 40), ("fuori ufficio", Kind::AutoReply, 40), ("sono assente", Kind::AutoReply, 40), // it
+    ("al mio rientro", Kind::AutoReply, 40), ("abbiamo ricevuto", Kind::AutoReply, 20), ("in ferie", Kind::AutoReply, 30), ("fora do escritorio", Kind::AutoReply, 40), // pt
+    ("estou de ferias", Kind::AutoReply, 40), ("no meu regresso", Kind::AutoReply, 40), ("recebemos a sua", Kind::AutoReply, 20), ("estarei ausente", Kind::AutoReply, 40),
+    ("niet aanwezig", Kind::AutoReply, 40), ("afwezig", Kind::AutoReply, 40), ("op vakantie", Kind::AutoReply, 30), ("met vakantie", Kind::AutoReply, 30), // nl
+    ("bij dringende", Kind::AutoReply, 30), ("fora de l'oficina", Kind::AutoReply, 40), ("estic de vacances", Kind::AutoReply, 40), // ca
+    ("poza biurem", Kind::AutoReply, 40), ("jestem na urlopie", Kind::AutoReply, 40), ("przebywam na urlopie", Kind::AutoReply, 40), ("w pilnych sprawach", Kind::AutoReply, 30), // pl
+    ("mimo kancelar", Kind::AutoReply, 40), ("na dovolene", Kind::AutoReply, 30), ("ikke pa kontoret", Kind::AutoReply, 40), ("pa ferie", Kind::AutoReply, 30), // cs, da, no
+    ("ute av kontoret", Kind::AutoReply, 40), ("inte pa kontoret", Kind::AutoReply, 40), ("pa semester", Kind::AutoReply, 30), ("ar tillbaka", Kind::AutoReply, 20), // no, sv
+    ("poissa toimistosta", Kind::AutoReply, 40), ("olen lomalla", Kind::AutoReply, 40), ("szabadsagon", Kind::AutoReply, 40), ("hazon kivul", Kind::AutoReply, 40), // fi, hu
+    ("in afara biroului", Kind::AutoReply, 40), ("sunt in concediu", Kind::AutoReply, 40), ("ofis disinda", Kind::AutoReply, 40), ("izindeyim", Kind::AutoReply, 40), // ro, tr
+    ("εκτος γραφειου", Kind::AutoReply, 40), ("σε αδεια", Kind::AutoReply, 30), ("в отпуске", Kind::AutoReply, 40), ("вне офиса", Kind::AutoReply, 40), // el, ru
+    ("у відпустці", Kind::AutoReply, 40), ("поза офісом", Kind::AutoReply, 40), ("不在办公室", Kind::AutoReply, 40), ("休假", Kind::AutoReply, 30), // uk, zh
+    ("不在にして", Kind::AutoReply, 40), ("休暇", Kind::AutoReply, 30), ("부재중", Kind::AutoReply, 40), ("휴가", Kind::AutoReply, 30), // ja, ko
+    ("خارج المكتب", Kind::AutoReply, 40), ("في إجازة", Kind::AutoReply, 40), ("מחוץ למשרד", Kind::AutoReply, 40), ("בחופשה", Kind::AutoReply, 40), // ar, he
+    // Bounces: openings of mail servers' notices.
+    ("this is the mail system at host", Kind::Dsn, 60), ("this is the postfix", Kind::Dsn, 60), ("qmail-send program", Kind::Dsn, 60), ("this is the deliver program", Kind::Dsn, 60),
+    ("created automatically by mail delivery", Kind::Dsn, 60), ("delivery status notification", Kind::Dsn, 60), ("i'm sorry to have to inform you that", Kind::Dsn, 60),
+    ("had permanent fatal errors", Kind::Dsn, 60), ("did not reach the following recipient", Kind::Dsn, 60), ("did not reach some or all of the", Kind::Dsn, 60),
+    ("delivery has failed to these recipients", Kind::Dsn, 60), ("rejected your message to the following", Kind::Dsn, 60), ("message from interscan", Kind::Dsn, 60),
+    ("is a delivery failure notification", Kind::Dsn, 60), ("non-delivery report", Kind::Dsn, 60), ("failed recipient", Kind::Dsn, 60), ("failed addresses", Kind::Dsn, 60),
+    ("this message was undeliverable due to", Kind::Dsn, 60), ("undeliverable address", Kind::Dsn, 60), ("no such user", Kind::Dsn, 40), ("user unknown", Kind::Dsn, 40),
+    ("could not be delivered", Kind::Dsn, 50), ("unable to deliver", Kind::Dsn, 50), ("wasn't able to deliver", Kind::Dsn, 50), ("was not able to deliver", Kind::Dsn, 50),
+    ("cannot be delivered", Kind::Dsn, 50), ("couldn't be delivered", Kind::Dsn, 50), ("was not delivered", Kind::Dsn, 50), ("not been delivered", Kind::Dsn, 50), ("wasn't delivered", Kind::Dsn, 50),
+    ("could not deliver", Kind::Dsn, 50), ("not yet been delivered", Kind::Dsn, 50), ("delivery failed", Kind::Dsn, 40), ("has been delayed", Kind::Dsn, 30), ("failed to deliver", Kind::Dsn, 40),
+    ("delivery to the following recipient", Kind::Dsn, 60), ("undeliverable to", Kind::Dsn, 50), ("invalid final delivery userid", Kind::Dsn, 60), ("unknown user:", Kind::Dsn, 50),
+    ("delivery of email to this address", Kind::Dsn, 50), ("mailbox is full", Kind::Dsn, 30), ("over quota", Kind::Dsn, 30), ("has been returned", Kind::Dsn, 30), ("quota exceeded", Kind::Dsn, 30),
+    ("was automatically rejected", Kind::Dsn, 50), ("was rejected by", Kind::Dsn, 30), ("message not delivered", Kind::Dsn, 50), ("error-for:", Kind::Dsn, 60), ("did not receive", Kind::Dsn, 40),
+    ("did not exactly match", Kind::Dsn, 30), ("address not found", Kind::Dsn, 50), ("message blocked", Kind::Dsn, 40), ("encountered delivery problems", Kind::Dsn, 50),
+    ("konnte nicht zugestellt", Kind::Dsn, 60), ("nicht zugestellt werden", Kind::Dsn, 60), ("fehler bei der ubermittlung", Kind::Dsn, 60), ("nicht ubermittelt werden", Kind::Dsn, 50), // de
+    ("n'a pas pu etre", Kind::Dsn, 50), ("n'a pas ete remis", Kind::Dsn, 60), ("echec de la remise", Kind::Dsn, 60), ("impossible de remettre", Kind::Dsn, 50), ("n'ont pas pu etre remis", Kind::Dsn, 50), // fr
+    ("no pudo ser entregado", Kind::Dsn, 60), ("no se pudo entregar", Kind::Dsn, 60), ("no se ha podido entregar", Kind::Dsn, 60), ("error en la entrega", Kind::Dsn, 50), // es
+    ("non e stato possibile recapitare", Kind::Dsn, 60), ("impossibile recapitare", Kind::Dsn, 50), ("non e stato recapitato", Kind::Dsn, 60), ("mancato recapito", Kind::Dsn, 50), // it
+    ("nao pode ser entregue", Kind::Dsn, 60), ("nao foi possivel entregar", Kind::Dsn, 60), ("falha na entrega", Kind::Dsn, 50), ("no s'ha pogut lliurar", Kind::Dsn, 60), // pt, ca
+    ("kon niet worden bezorgd", Kind::Dsn, 60), ("kan niet worden bezorgd", Kind::Dsn, 60), ("bezorging is mislukt", Kind::Dsn, 50), ("niet worden afgeleverd", Kind::Dsn, 50), // nl
+    ("nie moze zostac dostarczona", Kind::Dsn, 60), ("nie mozna dostarczyc", Kind::Dsn, 50), ("nie mogla zostac dostarczona", Kind::Dsn, 60), // pl
+    ("nelze dorucit", Kind::Dsn, 50), ("nebylo mozne dorucit", Kind::Dsn, 60), ("kunne ikke leveres", Kind::Dsn, 60), ("kunde inte levereras", Kind::Dsn, 60), // cs, da, no, sv
+    ("ei voitu toimittaa", Kind::Dsn, 60), ("nem sikerult kezbesiteni", Kind::Dsn, 60), ("nu a putut fi livrat", Kind::Dsn, 60), ("teslim edilemedi", Kind::Dsn, 60), // fi, hu, ro, tr
+    ("δεν ηταν δυνατη η παραδοση", Kind::Dsn, 60), ("не может быть доставлено", Kind::Dsn, 60), ("не удалось доставить", Kind::Dsn, 60), ("не было доставлено", Kind::Dsn, 60), // el, ru
+    ("не вдалося доставити", Kind::Dsn, 60), ("无法投递", Kind::Dsn, 60), ("无法送达", Kind::Dsn, 60), ("投递失败", Kind::Dsn, 50), ("邮件无法", Kind::Dsn, 60), ("無法傳遞", Kind::Dsn, 60), // uk, zh
+    ("配信できませんでした", Kind::Dsn, 60), ("配信されませんでした", Kind::Dsn, 60), ("送信できませんでした", Kind::Dsn, 60), ("배달하지 못했습니다", Kind::Dsn, 60), // ja, ko
+    ("전송되지 못했습니다", Kind::Dsn, 60), ("تعذر تسليم", Kind::Dsn, 60), ("لم يتم تسليم", Kind::Dsn, 60), ("לא ניתן היה למסור", Kind::Dsn, 60), // ar, he
+];
+
+/// What a bounce's subject says further in: "Your message to X could not be delivered", "FAILED MAIL to …".
+#[rustfmt::skip]
+static BOUNCE_INSIDE: &[&str] = &[
+    "could not be delivered", "couldn't be delivered", "cannot be delivered", "can't be delivered", "not be delivered", "not delivered", "wasn't delivered", "undeliverable", "undelivered",
+    "unknown user", "user unknown", "no such user", "mailbox full", "mailbox is full", "quota exceeded", "over quota", "delivery fail", "returned to sender", "delivery status", "bounced",
+    "nicht zugestellt", "nicht zustellbar", "non remis", "non delivre", "non distribue", "no entregad", "nao entregue", "non recapitat", "niet bezorgd", "niet afgeleverd", "не доставлен",
+];
+
+/// Prefixes of replies and forwards: what follows is the subject of another letter.
+#[rustfmt::skip]
+static REPLY_PREFIXES: &[&str] = &[
+    "re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "r:", "i:", "antw:", "antwort:", "odp:", "ynt:", "res:", "enc:", "vb:",
+    "ref:", "fs:", "doorst:", "rif:", "pd:", "回复:", "答复:", "转发:", "回覆:", "轉寄:", "відп:", "ha:", "на:", "απ:", "πρθ:", "השב:", "הועבר:", "re :", "tr :",
+];
+
+/// What the subject says.
+pub(super) fn subject(subject: &str) -> Vec<Evidence> {
+    let folded = fold(subject, 300);
+    let mut found = Vec::new();
+    let answered = REPLY_PREFIXES.iter().any(|p| folded.starts_with(p));
+    let head = without_tags(&folded);
+    if !answered {
+        if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
+            let weight = if ended { super::CERTAIN } else { 70 };
+            found.push(Evidence::new(Kind::AutoReply, "subject:automatic", phrase, weight));
+        } else if let Some((phrase, ended)) = opening(head, ABSENCE_SUBJECTS) {
+            let weight = if ended { 60 } else { 20 };
+            found.push(Evidence::new(Kind::AutoReply, "subject:absence", phrase, weight));
+        } else if let Some(phrase) = RECEIPT_SUBJECTS.iter().find(|p| head.contains(*p)) {
+            found.push(Evidence::new(Kind::AutoReply, "subject:receipt", phrase, 30));
+        }
+        if let Some((phrase, _)) = opening(head, BOUNCE_SUBJECTS) {
+            found.push(Evidence::new(Kind::Dsn, "subject:bounce", phrase, 60));
+            return found;
+        }
+    }
+    // Servers that answer with "RE: <your subject> : delivery failed", people who ask about a bounce.
+    let weight = if answered { 20 } else { 40 };
+    if let Some(phrase) = BOUNCE_INSIDE.iter().find(|p| folded.contains(*p)) {
+        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight + 10));
+    } else if let Some(phrase) = BOUNCE_SUBJECTS.iter().find(|p| p.len() > 14 && folded.contains(*p)) {
+        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
+    }
+    found
+}
+
+/// The subject without a leading `[tag]`, `***` or the like.
+fn without_tags(subject: &str) -> &str {
+    let mut rest = subject;
+    while let Some(tail) = rest.strip_prefix('[').and_then(|t| t.split_once(']')) {
+        if tail.1.trim().is_empty() {
+            break;
+        }
+        rest = tail.1.trim_start();
+    }
+    rest.trim_start_matches(|c: char| c.is_ascii_punctuation() && c != '[' && c != '(' || c == ' ')
+}
+
+/// The longest phrase the text starts with, and whether it ends there (colon, dash, bracket, end).
+fn opening(text: &str, phrases: &[&'static str]) -> Option<(&'static str, bool)> {
+    let phrase = phrases.iter().filter(|p| text.starts_with(**p)).max_by_key(|p| p.len())?;
+    let rest = text[phrase.len()..].trim_start();
+    let after_space = text[phrase.len()..].starts_with(' ');
+    let wide = phrase.chars().next_back().is_some_and(|c| !c.is_alphabetic() || c as u32 > 0x2e80);
+    let boundary = rest.is_empty() || after_space || wide || !rest.starts_with(char::is_alphanumeric);
+    let ended = rest.is_empty()
+        || phrase.ends_with([':', ']', '】', ')'])
+        || [":", "- ", "(", "[", "|", "/", "!", "\"", ".", "】", "・"].iter().any(|end| rest.starts_with(end));
+    // "zustellung" also opens "Zustellungsurkunde", "echec de" does not end at a word: only prefixes of
+    // bounce subjects are long enough to be taken inside a word.
+    (boundary || phrase.len() > 9).then_some((*phrase, ended && boundary))
+}
+
+/// What the unquoted start of the text says; a kind gets at most [`MAX_BODY`] from here.
+pub(super) fn body(letter: &Letter) -> Vec<Evidence> {
+    let text = letter.text();
+    let own: String = text
+        .lines()
+        .filter(|l| !l.trim_start().starts_with('>'))
+        .take(120)
+        .flat_map(|l| [l, "\n"])
+        .collect();
+    let folded = fold(&own, HEAD);
+    let mut found: Vec<Evidence> = Vec::new();
+    for kind in [Kind::AutoReply, Kind::Dsn] {
+        let mut left = MAX_BODY;
+        for (phrase, _, weight) in BODIES.iter().filter(|(_, of, _)| *of == kind) {
+            if left <= 0 {
+                break;
+            }
+            if folded.contains(phrase) {
+                found.push(Evidence::new(kind, "body:phrase", phrase, (*weight).min(left)));
+                left -= weight;
+            }
+        }
+    }
+    found
+}
