@@ -40,7 +40,11 @@ impl Tally {
     fn print(&self, name: &str) {
         let right = self.cases - self.wrong.len();
         let share = 100.0 * right as f64 / self.cases.max(1) as f64;
-        println!("{name}: {} cases, {right} right ({share:.1} %), {} wrong", self.cases, self.wrong.len());
+        println!(
+            "{name}: {} cases, {right} right ({share:.1} %), {} wrong",
+            self.cases,
+            self.wrong.len()
+        );
         for line in &self.wrong {
             println!("    {line}");
         }
@@ -81,10 +85,17 @@ fn flufl(corpora: &Path) {
     for case in &cases {
         let file = case["file"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default();
         let entry = expected.entry(file.to_owned()).or_default();
-        entry.0.extend(case["addresses"].as_array().into_iter().flatten().filter_map(|a| Some(a.as_str()?.to_lowercase())));
+        entry.0.extend(
+            case["addresses"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|a| Some(a.as_str()?.to_lowercase())),
+        );
         entry.1 |= case["temporary"].as_bool() == Some(true);
     }
-    let (mut kinds, mut names, mut actions, mut statuses) = (Tally::default(), Tally::default(), Tally::default(), Tally::default());
+    let (mut kinds, mut names, mut actions, mut statuses) =
+        (Tally::default(), Tally::default(), Tally::default(), Tally::default());
     for path in files(&folder).into_iter().filter(|p| p.extension().is_some_and(|e| e == "txt")) {
         let name = file_name(&path);
         let raw = fs::read(&path).unwrap_or_default();
@@ -95,11 +106,17 @@ fn flufl(corpora: &Path) {
             "groupwise_03.txt" => Kind::Person,
             _ => Kind::Dsn,
         };
-        kinds.case(judgement.kind == kind, || format!("{name}: {:?} {:?}", judgement.kind, told(&judgement)));
+        kinds.case(judgement.kind == kind, || {
+            format!("{name}: {:?} {:?}", judgement.kind, told(&judgement))
+        });
         if let Some((addresses, temporary)) = expected.get(&name) {
             let got = recipients(&judgement);
             names.case(got == *addresses, || format!("{name}: {got:?}, expected {addresses:?}"));
-            let delayed = judgement.bounce.iter().flat_map(|b| &b.recipients).any(|r| r.action == Action::Delayed);
+            let delayed = judgement
+                .bounce
+                .iter()
+                .flat_map(|b| &b.recipients)
+                .any(|r| r.action == Action::Delayed);
             actions.case(delayed == *temporary, || format!("{name}: delayed {delayed}"));
         }
         status(&name, &raw, &judgement, &mut statuses);
@@ -122,21 +139,39 @@ fn status(name: &str, raw: &[u8], judgement: &Judgement, tally: &mut Tally) {
     if stated.is_empty() {
         return;
     }
-    let got: BTreeSet<String> = judgement.bounce.iter().flat_map(|b| &b.recipients).filter_map(|r| r.status.clone()).collect();
+    let got: BTreeSet<String> = judgement
+        .bounce
+        .iter()
+        .flat_map(|b| &b.recipients)
+        .filter_map(|r| r.status.clone())
+        .collect();
     tally.case(got == stated, || format!("{name}: {got:?}, stated {stated:?}"));
 }
 
 fn reported(corpora: &Path, sets: &[&str]) {
     for set in sets {
         let (mut kinds, mut statuses) = (Tally::default(), Tally::default());
-        for path in files(&corpora.join(set)).into_iter().filter(|p| p.extension().is_some_and(|e| e == "eml")) {
+        for path in files(&corpora.join(set))
+            .into_iter()
+            .filter(|p| p.extension().is_some_and(|e| e == "eml"))
+        {
             let raw = fs::read(&path).unwrap_or_default();
             let (_, judgement) = judged(&raw);
             let name = file_name(&path);
             let found = recipients(&judgement);
-            kinds.case(judgement.kind == Kind::Dsn && !found.is_empty(), || format!("{name}: {:?} {:?}", judgement.kind, told(&judgement)));
+            kinds.case(judgement.kind == Kind::Dsn && !found.is_empty(), || {
+                format!("{name}: {:?} {:?}", judgement.kind, told(&judgement))
+            });
             status(&name, &raw, &judgement, &mut statuses);
-            println!("    {set}/{name}: {:?}", judgement.bounce.iter().flat_map(|b| &b.recipients).map(|r| (r.address.as_str(), r.action, r.status.as_deref())).collect::<Vec<_>>());
+            println!(
+                "    {set}/{name}: {:?}",
+                judgement
+                    .bounce
+                    .iter()
+                    .flat_map(|b| &b.recipients)
+                    .map(|r| (r.address.as_str(), r.action, r.status.as_deref()))
+                    .collect::<Vec<_>>()
+            );
         }
         kinds.print(&format!("{set} kind and a recipient"));
         statuses.print(&format!("{set} status"));
@@ -145,31 +180,50 @@ fn reported(corpora: &Path, sets: &[&str]) {
 
 fn complaints(corpora: &Path) {
     let mut tally = Tally::default();
-    for path in files(&corpora.join("reports/arf-mail-auth")).into_iter().filter(|p| p.extension().is_some_and(|e| e == "eml")) {
+    for path in files(&corpora.join("reports/arf-mail-auth"))
+        .into_iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "eml"))
+    {
         let raw = fs::read(&path).unwrap_or_default();
         let expected = fs::read(path.with_extension("json")).unwrap_or_default();
         let expected: serde_json::Value = serde_json::from_slice(&expected).unwrap_or_default();
         let (_, judgement) = judged(&raw);
         let name = file_name(&path);
-        let auth = expected["feedback_type"].as_str().is_some_and(|t| t.to_lowercase().contains("auth"));
+        let auth =
+            expected["feedback_type"].as_str().is_some_and(|t| t.to_lowercase().contains("auth"));
         let wanted: BTreeSet<String> = expected["original_rcpt_to"]
             .as_array()
             .into_iter()
             .flatten()
             .filter_map(|a| Some(a.as_str()?.trim_matches(['<', '>']).to_lowercase()))
             .collect();
-        let got: BTreeSet<String> = judgement.complaint.iter().flat_map(|c| &c.recipients).map(|r| r.to_lowercase()).collect();
+        let got: BTreeSet<String> = judgement
+            .complaint
+            .iter()
+            .flat_map(|c| &c.recipients)
+            .map(|r| r.to_lowercase())
+            .collect();
         let right = (judgement.kind == Kind::Complaint) != auth && (auth || wanted.is_subset(&got));
-        tally.case(right, || format!("{name}: {:?} {got:?}, expected {wanted:?} {:?}", judgement.kind, expected["feedback_type"]));
+        tally.case(right, || {
+            format!(
+                "{name}: {:?} {got:?}, expected {wanted:?} {:?}",
+                judgement.kind, expected["feedback_type"]
+            )
+        });
     }
-    for (file, kind) in [("hotmail_complaint.eml", Kind::Complaint), ("yahoo_complaint.eml", Kind::Complaint)] {
-        let (_, judgement) = judged(&fs::read(corpora.join("inbound/simplelogin").join(file)).unwrap_or_default());
+    for (file, kind) in
+        [("hotmail_complaint.eml", Kind::Complaint), ("yahoo_complaint.eml", Kind::Complaint)]
+    {
+        let (_, judgement) =
+            judged(&fs::read(corpora.join("inbound/simplelogin").join(file)).unwrap_or_default());
         tally.case(judgement.kind == kind, || format!("{file}: {:?}", judgement.kind));
     }
     for path in files(&corpora.join("reports/parsedmarc-failure")) {
         if path.extension().is_some_and(|e| e == "eml") {
             let (_, judgement) = judged(&fs::read(&path).unwrap_or_default());
-            tally.case(!matches!(judgement.kind, Kind::Complaint | Kind::Dsn), || format!("{}: {:?}", file_name(&path), judgement.kind));
+            tally.case(!matches!(judgement.kind, Kind::Complaint | Kind::Dsn), || {
+                format!("{}: {:?}", file_name(&path), judgement.kind)
+            });
         }
     }
     tally.print("complaints (arf-mail-auth, simplelogin; DMARC failure reports are none)");
@@ -193,12 +247,22 @@ fn no_person(corpora: &Path) {
     }
 }
 
-fn count(name: &str, letter: &Letter, judgement: &Judgement, kinds: &mut BTreeMap<String, usize>, machines: &mut Vec<String>) {
+fn count(
+    name: &str,
+    letter: &Letter,
+    judgement: &Judgement,
+    kinds: &mut BTreeMap<String, usize>,
+    machines: &mut Vec<String>,
+) {
     *kinds.entry(format!("{:?}", judgement.kind)).or_default() += 1;
     if matches!(judgement.kind, Kind::AutoReply | Kind::Dsn | Kind::Complaint) {
         let to = recipients(judgement);
         let subject: String = letter.subject.chars().take(60).collect();
-        machines.push(format!("{name}: {:?} {subject:?} {to:?} {:?}", judgement.kind, told(judgement)));
+        machines.push(format!(
+            "{name}: {:?} {subject:?} {to:?} {:?}",
+            judgement.kind,
+            told(judgement)
+        ));
     }
 }
 
@@ -242,7 +306,10 @@ fn tar(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut at = 0;
     while let Some(header) = bytes.get(at..at + 512) {
         let text = |range: std::ops::Range<usize>| {
-            String::from_utf8_lossy(&header[range]).trim_end_matches(['\0', ' ']).trim_start().to_owned()
+            String::from_utf8_lossy(&header[range])
+                .trim_end_matches(['\0', ' '])
+                .trim_start()
+                .to_owned()
         };
         let size = usize::from_str_radix(&text(124..136), 8).unwrap_or(0);
         if matches!(header[156], b'0' | 0) && size > 0 {

@@ -12,6 +12,7 @@ use mail_builder::{
 
 use crate::ground::{
     address::{Address, Mailbox},
+    automatic::OWN_HEADER,
     letter::{Attachment, MessageId},
 };
 
@@ -40,6 +41,8 @@ pub struct Draft<'a> {
     pub attachments: &'a [Attachment],
     /// Nobody wrote this: no machine may answer it (RFC 3834).
     pub automatic: bool,
+    /// Our instance, so that the mail is known when it comes back.
+    pub instance: Option<String>,
 }
 
 /// The mail as bytes with CRLF line ends.
@@ -60,6 +63,9 @@ pub fn render(draft: &Draft<'_>) -> Vec<u8> {
         builder = builder
             .header("Auto-Submitted", Raw::new("auto-generated"))
             .header("X-Auto-Response-Suppress", Raw::new("All"));
+    }
+    if let Some(instance) = &draft.instance {
+        builder = builder.header(OWN_HEADER, Raw::new(instance.clone()));
     }
     if let Some(language) = &draft.language {
         builder = builder.header("Content-Language", Raw::new(language.clone()));
@@ -159,6 +165,7 @@ mod tests {
             language: Some("pt".into()),
             attachments,
             automatic: false,
+            instance: Some("i".into()),
         }
     }
 

@@ -123,7 +123,9 @@ impl Ledger {
         self.fade(now);
         let allowed = match (origin, self.state) {
             (Origin::Pressed, _) | (_, State::Normal) | (Origin::Relayed, State::Quiet) => true,
-            (Origin::Ours, State::Quiet) | (Origin::Ours | Origin::Relayed, State::Stopped) => false,
+            (Origin::Ours, State::Quiet) | (Origin::Ours | Origin::Relayed, State::Stopped) => {
+                false
+            }
         };
         if allowed && origin != Origin::Pressed {
             self.count(now);
@@ -138,7 +140,9 @@ impl Ledger {
     }
 
     fn count(&mut self, now: Timestamp) {
-        let fresh = self.hour_began.is_none_or(|began| now.duration_since(began) >= SignedDuration::from_hours(1));
+        let fresh = self
+            .hour_began
+            .is_none_or(|began| now.duration_since(began) >= SignedDuration::from_hours(1));
         if fresh {
             self.hour_began = Some(now);
             self.hour_count = 0;
@@ -186,7 +190,8 @@ impl Ledger {
         let Some(since) = self.fading_since else { return };
         let points = now.duration_since(since).as_secs().max(0) / FADE.as_secs();
         if points > 0 {
-            self.suspicion = self.suspicion.saturating_sub(u32::try_from(points).unwrap_or(u32::MAX));
+            self.suspicion =
+                self.suspicion.saturating_sub(u32::try_from(points).unwrap_or(u32::MAX));
             let faded = i32::try_from(points).ok().and_then(|p| since.checked_add(FADE * p).ok());
             self.fading_since = faded.filter(|_| self.suspicion > 0);
             self.suspect(0, now);

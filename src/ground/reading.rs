@@ -7,8 +7,11 @@ use sha2::{Digest, Sha256};
 
 use crate::ground::{
     address::Mailbox,
+    automatic::{self, Bounce, Complaint, Evidence, Hints, Kind},
+    calendar::{self, Invitation},
     language,
-    letter::{Letter, MessageId, Oddity},
+    letter::{Attachment, Letter, MessageId, Oddity},
+    reply_text::{self, Forwarded},
 };
 
 /// The language of the new text.
@@ -47,8 +50,10 @@ pub struct Reading {
     pub author: Option<Mailbox>,
     /// The subject.
     pub subject: String,
-    /// `person`, `automatic_reply`, `dsn`, `complaint`, `list`, `own`.
-    pub kind: String,
+    /// What kind of letter it is.
+    pub kind: Kind,
+    /// Why.
+    pub evidence: Vec<Evidence>,
     /// The new text.
     pub text: String,
     /// The quoted part.
@@ -56,43 +61,63 @@ pub struct Reading {
     /// The signature.
     pub signature: String,
     /// How sure the split is, 0 to 1.
-    pub confidence: f64,
+    pub confidence: f32,
     /// The language of the new text.
     pub language: Option<LanguageFound>,
     /// The files.
     pub attachments: Vec<FileFound>,
+    /// The invitations in it.
+    pub invitations: Vec<Invitation>,
+    /// Of a DSN: whom it is about and what happened.
+    pub bounce: Option<Bounce>,
+    /// Of a complaint.
+    pub complaint: Option<Complaint>,
+    /// The mail inside this mail, when it is a forward.
+    pub forwarded: Option<Forwarded>,
     /// What was strange.
     pub oddities: Vec<Oddity>,
 }
 
 impl Reading {
     /// Understands a letter. The slow part of intake: pure, so that it runs beside the store, not inside it.
-    pub fn of(letter: &Letter) -> Reading {
-        let text = letter.text().trim().to_owned();
+    pub fn of(letter: &Letter, hints: &Hints<'_>) -> Reading {
+        let judgement = automatic::judge(letter, hints);
+        let reply = reply_text::split(letter);
+        let text = reply.text.trim();
+        // A forward without words of its own is in the language of what it forwards.
+        let spoken = match &reply.forwarded {
+            Some(forwarded) if text.is_empty() => forwarded.text.as_str(),
+            _ => text,
+        };
         let language =
-            language::detect(&text).map(|(code, confidence)| LanguageFound { code, confidence });
+            language::detect(spoken).map(|(code, confidence)| LanguageFound { code, confidence });
         Reading {
             message_id: letter.message_id.clone(),
             author: letter.author().cloned(),
             subject: letter.subject.clone(),
-            kind: "person".to_owned(),
-            text,
-            quoted: String::new(),
-            signature: String::new(),
-            confidence: 1.0,
+            kind: judgement.kind,
+            evidence: judgement.evidence,
+            text: text.to_owned(),
+            quoted: reply.quoted,
+            signature: reply.signature,
+            confidence: reply.confidence,
             language,
             attachments: letter.attachments.iter().map(file_found).collect(),
+            invitations: letter.calendars.iter().filter_map(|c| calendar::read(c)).collect(),
+            bounce: judgement.bounce,
+            complaint: judgement.complaint,
+            forwarded: reply.forwarded,
             oddities: letter.oddities.clone(),
         }
     }
 
     /// Did a person write it? Only then somebody waits for an answer.
     pub fn is_person(&self) -> bool {
-        self.kind == "person"
+        self.kind == Kind::Person
     }
 }
 
-fn file_found(file: &crate::ground::letter::Attachment) -> FileFound {
+fn file_found(file: &Attachment) -> FileFound {
     FileFound {
         name: file.name.clone(),
         media_type: file.media_type.clone(),

@@ -60,6 +60,11 @@ impl Secret {
         data_encoding::BASE32_NOPAD.encode(&bits[..10]).to_ascii_lowercase()
     }
 
+    /// Our value of the header that our own mails carry, so that we know them when they come back.
+    pub fn instance(&self) -> String {
+        self.tag("instance", &[])
+    }
+
     /// The Message-ID of the mail that carries this message to one participant.
     pub fn message_id(&self, message: MessageKey, to: Participant, domain: &str) -> MessageId {
         let (message, to) = (message.to_string(), to.code());

@@ -7,13 +7,13 @@ use std::{
 };
 
 use super::Failure;
-use crate::ground::{letter::Letter, reading::Reading};
+use crate::ground::{automatic::Hints, letter::Letter, reading::Reading};
 
 pub(super) fn run(paths: &[PathBuf], jsonl: bool) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     for path in paths {
         for raw in messages(path, jsonl)? {
-            let reading = Reading::of(&Letter::read(&raw));
+            let reading = Reading::of(&Letter::read(&raw), &Hints::default());
             if jsonl {
                 serde_json::to_writer(&mut out, &reading)?;
             } else {

@@ -144,6 +144,7 @@ impl Gateway {
             language: by.language.map(str::to_owned),
             attachments: by.attachments,
             automatic: false,
+            instance: None,
         }))
     }
 
@@ -285,7 +286,7 @@ impl Gateway {
         let row = found.ok_or(AnswerError::NotFound)?;
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
         let raw = self.maildir.read(&name).map_err(Trouble::from)?;
-        let item = intake::understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        let item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
         let (context, ended) = (self.context(), ended.clone());
         let aftermath = self.store.write_blocking(move |writing| {
             intake::release(writing, &context, &item, &row, send, ended.mode())
@@ -343,7 +344,7 @@ impl Gateway {
         let row = found.ok_or(AnswerError::NotFound)?;
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
         let raw = self.maildir.read(&name).map_err(Trouble::from)?;
-        let item = intake::understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        let item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
         let mut files = item.letter.attachments.into_iter();
         files.nth(position as usize).ok_or(AnswerError::NotFound)
     }

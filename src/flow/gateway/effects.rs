@@ -9,7 +9,9 @@ use crate::{
         conversation::{Conversation, Participant, Side, Verb},
         key::{MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
+        loops::Origin,
         phrases::{self, Tongue},
+        trace::Door,
     },
     keep::store::{NewMessage, NewOutgoing, Purpose},
 };
@@ -266,6 +268,7 @@ fn queue(
         language: mail.language.clone(),
         attachments: files,
         automatic: mail.automatic,
+        instance: Some(threading.context.secret.instance()),
     });
     let outgoing = NewOutgoing {
         id,
@@ -281,6 +284,11 @@ fn queue(
         at: threading.item.trace.received_at,
     };
     match threading.mode {
+        Mode::Live if !may_send(threading, state, mail)? => {
+            let text =
+                format!("{} is not written to: it looks like a loop of machines", mail.to.address);
+            threading.event(state, Some(message), "loop_stopped", &text)?;
+        }
         Mode::Live => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
         Mode::Rebuild(ended) => {
             let state = ended.get(&id).map_or("unknown", String::as_str);
@@ -288,6 +296,21 @@ fn queue(
         }
     }
     Ok(())
+}
+
+/// Asks the correspondent's ledger, and counts the mail there.
+fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Result<bool, Trouble> {
+    let pressed = matches!(threading.item.trace.door, Door::Api { .. });
+    let origin = match mail.purpose {
+        Purpose::Reply if pressed => Origin::Pressed,
+        Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
+        Purpose::DelayNotice | Purpose::FailureNotice | Purpose::HoldQuestion => Origin::Ours,
+    };
+    let address = mail.to.address.folded();
+    let mut ledger = threading.writing.ledger(state.id, &address)?;
+    let allowed = ledger.may_send(origin, threading.item.trace.received_at);
+    threading.writing.put_ledger(state.id, &address, &ledger)?;
+    Ok(allowed)
 }
 
 /// The earlier messages of a conversation by the ids under which this participant knows them: their own mails by

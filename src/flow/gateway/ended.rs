@@ -63,7 +63,7 @@ impl Gateway {
         let Some(row) = found else { return Ok(()) };
         let Some(name) = SpoolName::from_file_name(&row.spool_name) else { return Ok(()) };
         let raw = self.maildir.read(&name)?;
-        let Some(mut item) = intake::understand(&name, &raw, false) else { return Ok(()) };
+        let Some(mut item) = self.understand(&name, &raw, false) else { return Ok(()) };
         item.trace.received_at = now;
         let context = self.context();
         let (mail, words) = (mail.clone(), words.to_owned());

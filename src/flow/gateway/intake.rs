@@ -4,6 +4,9 @@
 //! files → ring the bells. Idempotent on the file name: kill it anywhere, start again, and every file is threaded
 //! exactly once and notified exactly once, because the message and the mails it causes are written together.
 
+mod record;
+mod report;
+mod speak;
 mod thread;
 
 use std::{collections::HashMap, panic, sync::Arc};
@@ -15,6 +18,7 @@ use crate::{
     flow::clock,
     ground::{
         address::ReplyToken,
+        automatic::Hints,
         conversation::Participant,
         key::{ConversationId, OutgoingId},
         letter::Letter,
@@ -27,7 +31,8 @@ use crate::{
         maildir::SpoolName,
     },
 };
-pub(super) use thread::{Threading, release, tell, thread};
+pub(super) use speak::{release, tell};
+pub(super) use thread::{Threading, thread};
 
 /// So many files share a transaction at most.
 const MAX_BATCH: usize = 128;
@@ -151,7 +156,8 @@ impl Gateway {
                 return None;
             }
         };
-        let understood = panic::catch_unwind(|| understand(name, &raw, false));
+        let understood =
+            panic::catch_unwind(panic::AssertUnwindSafe(|| self.understand(name, &raw, false)));
         let reason = match understood {
             Ok(Some(item)) => return Some(item),
             Ok(None) => "the file does not begin with a Relais trace".to_owned(),
@@ -186,12 +192,17 @@ impl Gateway {
         if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
     }
 
+    /// Mail to a member's reply address, or from a member's own address to the house.
     fn claims_to_be_member(&self, item: &Item) -> bool {
-        item.trace.forward_paths.iter().any(|path| {
-            matches!(
-                self.directory.recipient(path),
-                Some(Recipient::Reply { participant: Participant::Member(_), .. })
-            )
+        item.trace.forward_paths.iter().any(|path| match self.directory.recipient(path) {
+            Some(Recipient::Reply { participant: Participant::Member(_), .. }) => true,
+            Some(Recipient::Account(account)) => {
+                let members = self.store.read(|reading| reading.members(account));
+                item.letter.author().is_some_and(|author| {
+                    members.is_ok_and(|m| m.iter().any(|m| m.address.same_mailbox(&author.address)))
+                })
+            }
+            _ => false,
         })
     }
 
@@ -265,14 +276,24 @@ impl Gateway {
     pub(super) fn context(&self) -> thread::Context {
         thread::Context { secret: self.secret.clone(), identity: self.identity.clone() }
     }
-}
 
-/// The pure part: trace, letter, reading.
-pub(super) fn understand(name: &SpoolName, raw: &[u8], seen: bool) -> Option<Item> {
-    let (trace, offset) = Trace::read(raw)?;
-    let letter = Letter::read(&raw[offset..]);
-    let reading = Reading::of(&letter);
-    let heard = Heard { authentic: false, evidence: String::new() };
-    let size_bytes = raw.len() - offset;
-    Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, heard })
+    /// The pure part: trace, letter, reading.
+    pub(super) fn understand(&self, name: &SpoolName, raw: &[u8], seen: bool) -> Option<Item> {
+        let (trace, offset) = Trace::read(raw)?;
+        let letter = Letter::read(&raw[offset..]);
+        let smtp = matches!(trace.door, Door::Smtp(_));
+        let our_domains = [self.identity.reply_domain.clone()];
+        let instance = self.secret.instance();
+        let hints = Hints {
+            null_reverse_path: smtp.then_some(trace.reverse_path.is_none()),
+            // What our own doors rendered carries our ids by right.
+            our_domains: if smtp { &our_domains } else { &[] },
+            own_instance: smtp.then_some(instance.as_str()),
+            account_domains: &[],
+        };
+        let reading = Reading::of(&letter, &hints);
+        let heard = Heard { authentic: false, evidence: String::new() };
+        let size_bytes = raw.len() - offset;
+        Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, heard })
+    }
 }

@@ -84,7 +84,7 @@ impl Gateway {
                     .maildir
                     .read(name)
                     .ok()
-                    .and_then(|raw| intake::understand(name, &raw, *seen))
+                    .and_then(|raw| self.understand(name, &raw, *seen))
                 {
                     Some(mut item) => {
                         if let Some(heard) = heard.get(name.as_str()) {

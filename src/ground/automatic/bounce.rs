@@ -65,7 +65,12 @@ pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Boun
     let source = inner.unwrap_or(letter);
     let notice = notice::read(source);
     if !notice.recipients.is_empty() {
-        evidence.push(Evidence::new(Kind::Dsn, "text:recipients", &notice.recipients[0].address, 30));
+        evidence.push(Evidence::new(
+            Kind::Dsn,
+            "text:recipients",
+            &notice.recipients[0].address,
+            30,
+        ));
     }
     against(letter, evidence);
     if weight(evidence, Kind::Dsn) < CERTAIN {
@@ -81,15 +86,20 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
     let declared = letter.header("Content-Type").unwrap_or_default().to_lowercase();
     // Or the letter is nothing but the report.
     let bare = letter.content_type.ends_with("delivery-status");
-    let is_report = bare || letter.content_type == "multipart/report" || declared.contains("report-type");
+    let is_report =
+        bare || letter.content_type == "multipart/report" || declared.contains("report-type");
     let of_delivery = declared.contains("delivery-status");
-    let mut say = |signal: &str, weight| evidence.push(Evidence::new(Kind::Dsn, signal, &letter.content_type, weight));
+    let mut say = |signal: &str, weight| {
+        evidence.push(Evidence::new(Kind::Dsn, signal, &letter.content_type, weight))
+    };
     match (has_report, is_report) {
         (true, true) => say("report:delivery-status", CERTAIN),
         // Apple Mail forwards the parts of a DSN one by one: alone this is not certain.
         (true, false) => say("report:part", 60),
         (false, true) if of_delivery => say("report:announced", 80),
-        (false, true) if !declared.contains("disposition-notification") => say("report:unnamed", 30),
+        (false, true) if !declared.contains("disposition-notification") => {
+            say("report:unnamed", 30)
+        }
         _ => {}
     }
     if rejecting_receipt(letter) {
@@ -109,10 +119,14 @@ fn rejecting_receipt(letter: &Letter) -> bool {
 fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
     let signs = ["from:", "envelope:", "header:", "report:"];
     let machine = letter.from.is_empty()
-        || evidence.iter().any(|e| e.kind == Kind::Dsn && signs.iter().any(|s| e.signal.starts_with(s)));
+        || evidence
+            .iter()
+            .any(|e| e.kind == Kind::Dsn && signs.iter().any(|s| e.signal.starts_with(s)));
     // A gateway under any name may send it: then subject and text must be a server's own.
     let template = evidence.iter().any(|e| e.signal == "subject:bounce")
-        && evidence.iter().any(|e| e.kind == Kind::Dsn && e.signal == "body:phrase" && e.weight >= 50);
+        && evidence
+            .iter()
+            .any(|e| e.kind == Kind::Dsn && e.signal == "body:phrase" && e.weight >= 50);
     let text = letter.text();
     let quotes = text.lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
     let answers = !letter.in_reply_to.is_empty() && quotes == 3;
@@ -162,7 +176,8 @@ fn failed_recipients(letter: &Letter, notice: &notice::Notice) -> Vec<BouncedRec
         .flat_map(|value| value.split(','))
         .flat_map(|one| notice::addresses(one).into_iter().next())
         .map(|found| {
-            let named = notice.recipients.iter().find(|r| r.address.eq_ignore_ascii_case(found.text));
+            let named =
+                notice.recipients.iter().find(|r| r.address.eq_ignore_ascii_case(found.text));
             named.cloned().unwrap_or_else(|| notice.recipient(found.text))
         })
         .collect()

@@ -68,12 +68,7 @@ pub struct Evidence {
 
 impl Evidence {
     fn new(kind: Kind, signal: impl Into<String>, value: &str, weight: i32) -> Self {
-        Evidence {
-            signal: signal.into(),
-            value: value.chars().take(80).collect(),
-            kind,
-            weight,
-        }
+        Evidence { signal: signal.into(), value: value.chars().take(80).collect(), kind, weight }
     }
 }
 
@@ -134,21 +129,12 @@ pub fn judge(letter: &Letter, hints: &Hints<'_>) -> Judgement {
 }
 
 fn judgement(kind: Kind, evidence: Vec<Evidence>) -> Judgement {
-    Judgement {
-        kind,
-        evidence,
-        bounce: None,
-        complaint: None,
-    }
+    Judgement { kind, evidence, bounce: None, complaint: None }
 }
 
 /// The sum of what speaks for a kind.
 fn weight(evidence: &[Evidence], kind: Kind) -> i32 {
-    evidence
-        .iter()
-        .filter(|e| e.kind == kind)
-        .map(|e| e.weight)
-        .sum()
+    evidence.iter().filter(|e| e.kind == kind).map(|e| e.weight).sum()
 }
 
 /// Is the text worth searching for phrases? No phrase is certain alone, and most letters show no other sign.

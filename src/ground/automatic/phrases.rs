@@ -278,7 +278,9 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     let weight = if answered { 20 } else { 40 };
     if let Some(phrase) = BOUNCE_INSIDE.iter().find(|p| folded.contains(*p)) {
         found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight + 10));
-    } else if let Some(phrase) = BOUNCE_SUBJECTS.iter().find(|p| p.len() > 14 && folded.contains(*p)) {
+    } else if let Some(phrase) =
+        BOUNCE_SUBJECTS.iter().find(|p| p.len() > 14 && folded.contains(*p))
+    {
         found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
     }
     found
@@ -302,10 +304,13 @@ fn opening(text: &str, phrases: &[&'static str]) -> Option<(&'static str, bool)>
     let rest = text[phrase.len()..].trim_start();
     let after_space = text[phrase.len()..].starts_with(' ');
     let wide = phrase.chars().next_back().is_some_and(|c| !c.is_alphabetic() || c as u32 > 0x2e80);
-    let boundary = rest.is_empty() || after_space || wide || !rest.starts_with(char::is_alphanumeric);
+    let boundary =
+        rest.is_empty() || after_space || wide || !rest.starts_with(char::is_alphanumeric);
     let ended = rest.is_empty()
         || phrase.ends_with([':', ']', '】', ')'])
-        || [":", "- ", "(", "[", "|", "/", "!", "\"", ".", "】", "・"].iter().any(|end| rest.starts_with(end));
+        || [":", "- ", "(", "[", "|", "/", "!", "\"", ".", "】", "・"]
+            .iter()
+            .any(|end| rest.starts_with(end));
     // "zustellung" also opens "Zustellungsurkunde", "echec de" does not end at a word: only prefixes of
     // bounce subjects are long enough to be taken inside a word.
     (boundary || phrase.len() > 9).then_some((*phrase, ended && boundary))

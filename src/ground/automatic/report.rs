@@ -38,7 +38,8 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
         .filter(|(media_type, text)| {
             // `message/global-delivery-status`: RFC 6533, 3. Sieve's reject uses a receipt's fields.
             media_type.contains("delivery-status")
-                || (media_type.contains("disposition-notification") && text.to_lowercase().contains("; deleted"))
+                || (media_type.contains("disposition-notification")
+                    && text.to_lowercase().contains("; deleted"))
         })
         .map(|(_, text)| text.as_str())
         .collect();
@@ -59,7 +60,8 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
 /// Does a text hold a whole report, unquoted? All three fields at line starts.
 fn flattened(text: &str) -> bool {
     let has = |name: &str| {
-        text.lines().any(|l| l.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
+        text.lines()
+            .any(|l| l.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
     };
     has("Reporting-MTA:") && has("Final-Recipient:") && has("Action:")
 }
@@ -94,7 +96,9 @@ fn place(groups: &mut Vec<Group>, name: &str, value: &str) {
         "original-recipient" => &mut group.original,
         "action" => &mut group.action,
         "status" => &mut group.status,
-        "diagnostic-code" | "x-supplementary-info" | "x400-supplementary-info" => &mut group.diagnostic,
+        "diagnostic-code" | "x-supplementary-info" | "x400-supplementary-info" => {
+            &mut group.diagnostic
+        }
         "remote-mta" => &mut group.remote,
         _ => return,
     };
@@ -152,14 +156,19 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
 /// `rfc822; a@b.example` and its cousins: `utf-8;` with `\x{E9}`, `<a@b>`, X.400 with `(a)` for `@`.
 fn address(value: &str) -> Option<String> {
     let text = unescaped(without_type(value));
-    let text = if text.contains('@') { text } else { text.replace("(a)", "@").replace("/RFC-822=", " ") };
+    let text =
+        if text.contains('@') { text } else { text.replace("(a)", "@").replace("/RFC-822=", " ") };
     notice::addresses(&text).first().map(|a| a.text.to_owned())
 }
 
 /// What follows the type: `smtp; 550 …` gives `550 …`.
 fn without_type(value: &str) -> &str {
     match value.split_once(';') {
-        Some((kind, rest)) if kind.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => rest.trim(),
+        Some((kind, rest))
+            if kind.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '-') =>
+        {
+            rest.trim()
+        }
         _ => value.trim(),
     }
 }
@@ -171,10 +180,10 @@ fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find("\\x{") {
         out.push_str(&rest[..at]);
         let tail = &rest[at + 3..];
-        let decoded = tail
-            .split_once('}')
-            .filter(|(hex, _)| hex.len() <= 6)
-            .and_then(|(hex, after)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, after)));
+        let decoded =
+            tail.split_once('}').filter(|(hex, _)| hex.len() <= 6).and_then(|(hex, after)| {
+                Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, after))
+            });
         match decoded {
             Some((c, after)) => {
                 out.push(c);

@@ -30,7 +30,9 @@ impl ReturnedOriginal {
             subject: Some(letter.subject.clone()).filter(|s| !s.is_empty()),
             from: letter.author().map(|m| m.address.to_string()),
             to: letter.recipients().map(ToString::to_string).collect(),
-            listed: ["List-Id", "List-Post", "X-BeenThere", "Mailing-List"].iter().any(|h| letter.header(h).is_some()),
+            listed: ["List-Id", "List-Post", "X-BeenThere", "Mailing-List"]
+                .iter()
+                .any(|h| letter.header(h).is_some()),
         };
         original.says_something().then_some(original)
     }
@@ -69,7 +71,8 @@ fn in_text(returned: &str) -> Option<ReturnedOriginal> {
     };
     let mut block = String::new();
     for line in returned.lines().map(unquoted) {
-        let continues = !block.is_empty() && line.starts_with([' ', '\t']) && !line.trim().is_empty();
+        let continues =
+            !block.is_empty() && line.starts_with([' ', '\t']) && !line.trim().is_empty();
         if is_field(&line) || continues {
             block.push_str(&line);
             block.push_str("\r\n");
@@ -90,12 +93,16 @@ fn headers_part(letter: &Letter) -> Option<ReturnedOriginal> {
         .attachments
         .iter()
         .filter(|a| a.media_type.contains("rfc822") || a.media_type.contains("global"))
-        .find_map(|a| in_text(&String::from_utf8_lossy(&a.content[..a.content.len().min(MAX_RETURNED)])))
+        .find_map(|a| {
+            in_text(&String::from_utf8_lossy(&a.content[..a.content.len().min(MAX_RETURNED)]))
+        })
 }
 
 /// `Name: value` with a name of header characters (RFC 5322, 2.2).
 pub(super) fn is_field(line: &str) -> bool {
     line.split_once(':').is_some_and(|(name, _)| {
-        !name.is_empty() && name.len() < 50 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        !name.is_empty()
+            && name.len() < 50
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     })
 }

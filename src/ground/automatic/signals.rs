@@ -24,12 +24,7 @@ struct Row {
 }
 
 const fn row(field: &'static str, test: Test, kind: Kind, weight: i32) -> Row {
-    Row {
-        field,
-        test,
-        kind,
-        weight,
-    }
+    Row { field, test, kind, weight }
 }
 
 use Kind::{AutoReply, Dsn, List};
@@ -59,10 +54,20 @@ static HEADERS: &[Row] = &[
     row("X-OTRS-Loop", Said, AutoReply, CERTAIN),
     row("X-Cron-Env", Said, AutoReply, CERTAIN),
     row("X-Zimbra-Auto-Reply", Said, AutoReply, CERTAIN),
-    row("Content-Type", Holds(&["report-type=disposition-notification", "report-type=\"disposition-notification"]), AutoReply, CERTAIN), // RFC 8098: a read receipt
+    row(
+        "Content-Type",
+        Holds(&["report-type=disposition-notification", "report-type=\"disposition-notification"]),
+        AutoReply,
+        CERTAIN,
+    ), // RFC 8098: a read receipt
     row("X-MS-Exchange-Generated-Message-Source", Holds(&["mailbox rules agent"]), AutoReply, 50),
     row("X-MS-Exchange-Inbox-Rules-Loop", Said, AutoReply, 50), // also on mail a rule redirects: never alone
-    row("X-Mailer", Holds(&["vacation", "autorespond", "auto-respond", "autoreply"]), AutoReply, 70),
+    row(
+        "X-Mailer",
+        Holds(&["vacation", "autorespond", "auto-respond", "autoreply"]),
+        AutoReply,
+        70,
+    ),
     // Human mail from Exchange carries it too (Discourse excludes it from its test): never alone.
     row("X-Auto-Response-Suppress", Holds(&["oof", "all", "autoreply"]), AutoReply, 30),
     row("Precedence", Starts(&["bulk", "junk"]), AutoReply, 30), // people behind Exim filters and lists: never alone
@@ -90,27 +95,63 @@ static HEADERS: &[Row] = &[
     row("List-Subscribe", Said, List, 30),
     // Booking platforms put these three on the relayed words of a guest: together with `Precedence` or a
     // no-reply author they speak, among themselves they stay below certain.
-    row("List-Unsubscribe", Said, List, 40),     // RFC 2369
+    row("List-Unsubscribe", Said, List, 40),      // RFC 2369
     row("List-Unsubscribe-Post", Said, List, 20), // RFC 8058
-    row("Feedback-ID", Said, List, 30),          // Gmail's feedback loop
+    row("Feedback-ID", Said, List, 30),           // Gmail's feedback loop
     row("X-Campaign", Said, List, 40),
     row("X-Campaign-Id", Said, List, 40),
     row("X-CampaignID", Said, List, 40),
     row("X-MC-User", Said, List, 30), // Mailchimp
-    row("X-Mailer", Holds(&["mailchimp", "campaign monitor", "sendinblue", "phplist", "acymailing", "newsletter"]), List, 60),
+    row(
+        "X-Mailer",
+        Holds(&[
+            "mailchimp",
+            "campaign monitor",
+            "sendinblue",
+            "phplist",
+            "acymailing",
+            "newsletter",
+        ]),
+        List,
+        60,
+    ),
 ];
 
 /// Local parts nobody reads (folded, dots, dashes and underscores taken out).
 static UNREAD: &[&str] = &[
-    "noreply", "donotreply", "dontreply", "nereply", "nepasrepondre", "norepondre", "noresponder", "norispondere", "nichtantworten",
-    "nonrispondere", "naoresponda", "nietbeantwoorden", "autoreply", "autoresponder", "autoresponse", "automailer",
+    "noreply",
+    "donotreply",
+    "dontreply",
+    "nereply",
+    "nepasrepondre",
+    "norepondre",
+    "noresponder",
+    "norispondere",
+    "nichtantworten",
+    "nonrispondere",
+    "naoresponda",
+    "nietbeantwoorden",
+    "autoreply",
+    "autoresponder",
+    "autoresponse",
+    "automailer",
 ];
 
 /// Domains of booking platforms which relay what a person wrote; the channels read them, lists they are not.
 static RELAYS: &[&str] = &[
-    "guest.booking.com", "mchat.booking.com", "property.booking.com", "reply.airbnb.com", "guest.airbnb.com", "airbnb.com",
-    "messages.homeaway.com", "messages.vrbo.com", "m.expediapartnercentral.com", "guest.agoda.com", "messages.tripadvisor.com",
-    "guest.hostelworld.com", "messaging.hotels.com",
+    "guest.booking.com",
+    "mchat.booking.com",
+    "property.booking.com",
+    "reply.airbnb.com",
+    "guest.airbnb.com",
+    "airbnb.com",
+    "messages.homeaway.com",
+    "messages.vrbo.com",
+    "m.expediapartnercentral.com",
+    "guest.agoda.com",
+    "messages.tripadvisor.com",
+    "guest.hostelworld.com",
+    "messaging.hotels.com",
 ];
 
 /// Was this sent with a null reverse-path (RFC 5321, 4.5.5)?
@@ -131,13 +172,19 @@ pub(super) fn headers(letter: &Letter, null_path: bool, hints: &Hints<'_>) -> Ve
         for row in HEADERS.iter().filter(|r| r.field.eq_ignore_ascii_case(&header.name)) {
             let value = value.get_or_insert_with(|| header.value.trim().to_lowercase());
             let fires = match row.test {
-                Said => !["", "no", "false", "none", "0"].contains(&value.split([';', ' ']).next().unwrap_or_default()),
+                Said => !["", "no", "false", "none", "0"]
+                    .contains(&value.split([';', ' ']).next().unwrap_or_default()),
                 Starts(list) => list.iter().any(|s| value.starts_with(s)),
                 Holds(list) => list.iter().any(|s| value.contains(s)),
                 Other(list) => !list.iter().any(|s| value.starts_with(s)),
             };
             if fires {
-                found.push(Evidence::new(row.kind, format!("header:{}", row.field), &header.value, row.weight));
+                found.push(Evidence::new(
+                    row.kind,
+                    format!("header:{}", row.field),
+                    &header.value,
+                    row.weight,
+                ));
             }
         }
     }
@@ -165,14 +212,26 @@ fn author(letter: &Letter) -> Vec<Evidence> {
     let mut found = Vec::new();
     if local.starts_with("mailerdaemon") || (local.is_empty() && raw.contains("mailer-daemon")) {
         found.push(Evidence::new(Dsn, "from:mailer-daemon", &raw, 60));
-    } else if ["postmaster", "mdaemon", "maildelivery", "mailadmin", "ndr", "bouncehandler"].iter().any(|p| local.starts_with(p))
+    } else if ["postmaster", "mdaemon", "maildelivery", "mailadmin", "ndr", "bouncehandler"]
+        .iter()
+        .any(|p| local.starts_with(p))
         || ["mail_service", "mail service", "smtp_gateway"].iter().any(|p| raw.contains(p))
     {
         found.push(Evidence::new(Dsn, "from:postmaster", &raw, 40));
     }
     let names = [
-        "mail delivery", "delivery subsystem", "system administrator", "mail administrator", "postmaster", "mail system",
-        "delivery system", "delivery service", "microsoft outlook", "mailer daemon", "jetmail system", "zustellsystem",
+        "mail delivery",
+        "delivery subsystem",
+        "system administrator",
+        "mail administrator",
+        "postmaster",
+        "mail system",
+        "delivery system",
+        "delivery service",
+        "microsoft outlook",
+        "mailer daemon",
+        "jetmail system",
+        "zustellsystem",
     ];
     if names.iter().any(|n| raw.contains(n)) {
         found.push(Evidence::new(Dsn, "from:name", &raw, 30));
@@ -191,7 +250,11 @@ fn keep_visitors(letter: &Letter, hints: &Hints<'_>, found: &mut Vec<Evidence>) 
         let domain = m.address.domain();
         RELAYS.iter().any(|r| domain == *r)
     });
-    let list = letter.header("List-Id").or_else(|| letter.header("List-Post")).unwrap_or_default().to_lowercase();
+    let list = letter
+        .header("List-Id")
+        .or_else(|| letter.header("List-Post"))
+        .unwrap_or_default()
+        .to_lowercase();
     let house = hints.account_domains.iter().any(|d| {
         let d = d.to_lowercase();
         list.contains(&format!(".{d}")) || list.contains(&format!("@{d}"))

@@ -67,9 +67,15 @@ pub(super) fn enhanced(text: &str) -> Option<String> {
     let inside = |b: u8| b.is_ascii_alphanumeric() || b == b'.';
     let mut at = 0;
     while at + 4 < bytes.len() {
-        let starts = matches!(bytes[at], b'2' | b'4' | b'5') && bytes[at + 1] == b'.' && (at == 0 || !inside(bytes[at - 1]));
+        let starts = matches!(bytes[at], b'2' | b'4' | b'5')
+            && bytes[at + 1] == b'.'
+            && (at == 0 || !inside(bytes[at - 1]));
         if starts {
-            let length = bytes[at..].iter().take(12).take_while(|b| b.is_ascii_digit() || **b == b'.').count();
+            let length = bytes[at..]
+                .iter()
+                .take(12)
+                .take_while(|b| b.is_ascii_digit() || **b == b'.')
+                .count();
             let word = text[at..at + length].trim_end_matches('.');
             let parts: Vec<&str> = word.split('.').collect();
             let fits = parts.len() == 3 && parts[1..].iter().all(|p| !p.is_empty() && p.len() <= 3);

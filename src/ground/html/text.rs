@@ -90,10 +90,7 @@ impl Writer {
         if self.line_has_text {
             return;
         }
-        let blank = self
-            .marker
-            .as_ref()
-            .map_or(self.blank_wanted, |(_, blank)| *blank);
+        let blank = self.marker.as_ref().map_or(self.blank_wanted, |(_, blank)| *blank);
         if blank && self.blank_lines == 0 && !self.out.is_empty() {
             let prefix = &self.prefix[..self.blank_prefix.min(self.prefix.len())];
             self.out.push_str(prefix.trim_end());
@@ -136,11 +133,7 @@ impl Writer {
 
     fn want_blank(&mut self) {
         let len = self.prefix.len();
-        self.blank_prefix = if self.blank_wanted {
-            self.blank_prefix.min(len)
-        } else {
-            len
-        };
+        self.blank_prefix = if self.blank_wanted { self.blank_prefix.min(len) } else { len };
         self.blank_wanted = true;
     }
 
@@ -240,10 +233,7 @@ impl Walk<'_> {
     fn list(&self, node: NodeId, name: &str, writer: &mut Writer) {
         let inner = self.inside_list(node);
         writer.block(!inner);
-        let start = self
-            .dom
-            .attribute(node, "start")
-            .and_then(|s| s.trim().parse::<i32>().ok());
+        let start = self.dom.attribute(node, "start").and_then(|s| s.trim().parse::<i32>().ok());
         let mut number = start.unwrap_or(1);
         for &child in self.dom.children(node) {
             if self.dom.name(child) != Some("li") {
@@ -253,11 +243,7 @@ impl Walk<'_> {
             if (self.skip)(child) || is_hidden(self.dom, child) {
                 continue;
             }
-            let marker = if name == "ol" {
-                format!("{number}. ")
-            } else {
-                "- ".to_owned()
-            };
+            let marker = if name == "ol" { format!("{number}. ") } else { "- ".to_owned() };
             let indent = " ".repeat(marker.len());
             self.indented(child, &indent, Some(marker), writer);
             writer.marker = None;
@@ -276,13 +262,9 @@ impl Walk<'_> {
         let before = writer.out.len();
         self.children(node, writer);
         let target = self.dom.attribute(node, "href").unwrap_or_default().trim();
-        let is_web = ["http://", "https://", "mailto:", "tel:"]
-            .iter()
-            .any(|scheme| {
-                target
-                    .get(..scheme.len())
-                    .is_some_and(|t| t.eq_ignore_ascii_case(scheme))
-            });
+        let is_web = ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| {
+            target.get(..scheme.len()).is_some_and(|t| t.eq_ignore_ascii_case(scheme))
+        });
         let words = writer.out.get(before..).unwrap_or_default().trim();
         if !is_web || words.is_empty() || target.contains(['<', '>', ' ', '\n']) {
             return;
@@ -349,10 +331,8 @@ impl Walk<'_> {
             }
             texts.push(cells);
         }
-        let columns = texts
-            .iter()
-            .map(|cells| cells.iter().filter(|c| !c.is_empty()).count())
-            .max();
+        let columns =
+            texts.iter().map(|cells| cells.iter().filter(|c| !c.is_empty()).count()).max();
         (columns.unwrap_or(0) >= 2).then_some(texts)
     }
 }
@@ -396,10 +376,7 @@ fn is_apart(dom: &Dom, node: NodeId, name: &str) -> bool {
             let class = dom.attribute(node, "class").unwrap_or_default();
             let is_mso =
                 class.starts_with("Mso") || class.starts_with("xMso") || class.starts_with("x_Mso");
-            !is_mso
-                && !dom
-                    .attribute(node, "style")
-                    .is_some_and(style::has_no_margin)
+            !is_mso && !dom.attribute(node, "style").is_some_and(style::has_no_margin)
         }
         _ => false,
     }
@@ -416,13 +393,11 @@ fn emoji_alt(dom: &Dom, node: NodeId) -> &str {
 fn says_the_same(words: &str, target: &str) -> bool {
     fn bare(url: &str) -> String {
         let lower = url.trim().to_lowercase();
-        let start = ["https://", "http://", "mailto:", "tel:"]
-            .iter()
-            .find_map(|s| lower.strip_prefix(s));
+        let start =
+            ["https://", "http://", "mailto:", "tel:"].iter().find_map(|s| lower.strip_prefix(s));
         let rest = start.unwrap_or(&lower);
         let rest = rest.strip_prefix("www.").unwrap_or(rest);
-        rest.trim_end_matches('/')
-            .replace([' ', '(', ')', '-', '\u{a0}'], "")
+        rest.trim_end_matches('/').replace([' ', '(', ')', '-', '\u{a0}'], "")
     }
     let (words, target) = (bare(words), bare(target));
     words == target || target.split('?').next() == Some(words.as_str())
@@ -445,14 +420,8 @@ mod tests {
             ),
             ("  a \n  <b>b</b>c ", "a bc"),
             ("1&nbsp;200&nbsp;&euro;", "1 200 \u{20ac}"),
-            (
-                "<ul><li>a<li>b<ul><li>c</li></ul></ul>d",
-                "- a\n- b\n  - c\n\nd",
-            ),
-            (
-                "<ol start=3><li>a</li><li><p>b</p><p>c</p></li></ol>",
-                "3. a\n4. b\n\n   c",
-            ),
+            ("<ul><li>a<li>b<ul><li>c</li></ul></ul>d", "- a\n- b\n  - c\n\nd"),
+            ("<ol start=3><li>a</li><li><p>b</p><p>c</p></li></ol>", "3. a\n4. b\n\n   c"),
             (
                 "<table><tr><th>Room<th>Price<tr><td>Double<td>90</table>",
                 "Room | Price\nDouble | 90",
@@ -461,14 +430,8 @@ mod tests {
                 "<table><tr><td><table><tr><td>a</td></tr></table><p>b</p></td></tr></table>",
                 "a\n\nb",
             ),
-            (
-                "<table><tr><td>one</td></tr><tr><td>two</td></tr></table>",
-                "one\ntwo",
-            ),
-            (
-                "see <a href='https://x.org/a'>here</a>.",
-                "see here <https://x.org/a>.",
-            ),
+            ("<table><tr><td>one</td></tr><tr><td>two</td></tr></table>", "one\ntwo"),
+            ("see <a href='https://x.org/a'>here</a>.", "see here <https://x.org/a>."),
             (
                 "<a href='https://x.org/'>x.org</a> <a href='mailto:a@b.org'>a@b.org</a>",
                 "x.org a@b.org",
@@ -479,19 +442,10 @@ mod tests {
                 "a<blockquote>b<br>c<blockquote>d</blockquote></blockquote>e",
                 "a\n\n> b\n> c\n>\n> > d\n\ne",
             ),
-            (
-                "<div style='display:none'>pre</div><div style='mso-hide:all'>x</div>a",
-                "a",
-            ),
-            (
-                "<span style='font-size:0px'>x</span>a<script>b</script><style>c</style>",
-                "a",
-            ),
+            ("<div style='display:none'>pre</div><div style='mso-hide:all'>x</div>a", "a"),
+            ("<span style='font-size:0px'>x</span>a<script>b</script><style>c</style>", "a"),
             ("a<hr>b", "a\n---\nb"),
-            (
-                "thanks <img alt='\u{1f600}' src=x><img alt='Logo' src=y>",
-                "thanks \u{1f600}",
-            ),
+            ("thanks <img alt='\u{1f600}' src=x><img alt='Logo' src=y>", "thanks \u{1f600}"),
             ("", ""),
         ];
         for (html, expected) in cases {

@@ -27,14 +27,7 @@ struct Walk<'a> {
 
 /// Fills bodies, files, enclosed letters and reports of the letter whose root is `root`.
 pub(super) fn fill(raw: &[u8], tree: &Tree, root: usize, depth: usize, letter: &mut Letter) {
-    let mut walk = Walk {
-        raw,
-        tree,
-        depth,
-        root,
-        seen_text: false,
-        letter,
-    };
+    let mut walk = Walk { raw, tree, depth, root, seen_text: false, letter };
     let shown = walk.part(root);
     (letter.plain, letter.html) = shown::compose(&shown);
     open_tnef(letter);
@@ -62,12 +55,8 @@ impl<'a> Walk<'a> {
                 "multipart/alternative" => self.alternative(children),
                 "multipart/related" => self.related(part, children),
                 "multipart/encrypted" => {
-                    self.letter
-                        .note(Oddity::Sealed("multipart/encrypted".to_owned()));
-                    children
-                        .iter()
-                        .flat_map(|&c| self.file_or_part(c))
-                        .collect()
+                    self.letter.note(Oddity::Sealed("multipart/encrypted".to_owned()));
+                    children.iter().flat_map(|&c| self.file_or_part(c)).collect()
                 }
                 other => {
                     if other == "multipart/signed" {
@@ -131,28 +120,19 @@ impl<'a> Walk<'a> {
     fn read_leaf(&mut self, index: usize) -> Leaf<'a> {
         let part: &'a Part = &self.tree.parts[index];
         let hint = part.content_type.get("charset");
-        let disposition = params::parse(
-            self.field(index, "content-disposition").unwrap_or_default(),
-            hint,
-        );
+        let disposition =
+            params::parse(self.field(index, "content-disposition").unwrap_or_default(), hint);
         let named = disposition.get("filename").filter(|n| !n.trim().is_empty());
         // Content-Type was read without a hint for raw bytes; the name in it is read again with one.
         let typed = params::parse(self.field(index, "content-type").unwrap_or_default(), hint);
         let name = file_name(named.or_else(|| typed.get("name")).unwrap_or_default());
-        let encoding = self
-            .field(index, "content-transfer-encoding")
-            .unwrap_or_default();
+        let encoding = self.field(index, "content-transfer-encoding").unwrap_or_default();
         let encoding = String::from_utf8_lossy(encoding.trim_ascii()).into_owned();
         let (content, broken) = transfer::undo(&encoding, &self.raw[part.body.clone()]);
         if broken {
             self.letter.note(Oddity::BrokenEncoding);
         }
-        Leaf {
-            media_type: &part.content_type.value,
-            disposition,
-            name,
-            content,
-        }
+        Leaf { media_type: &part.content_type.value, disposition, name, content }
     }
 
     fn leaf(&mut self, index: usize, is_file: bool) -> Vec<Shown> {
@@ -165,9 +145,7 @@ impl<'a> Walk<'a> {
             | "message/disposition-notification"
             | "message/global-disposition-notification" => {
                 let text = self.text(part, &leaf.content);
-                self.letter
-                    .reports
-                    .push((leaf.media_type.replace("global-", ""), text));
+                self.letter.reports.push((leaf.media_type.replace("global-", ""), text));
                 return Vec::new();
             }
             "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers" => {
@@ -294,9 +272,7 @@ impl<'a> Walk<'a> {
 
     fn enclose_bytes(&mut self, bytes: &[u8]) {
         if self.depth < read::MAX_ENCLOSED {
-            self.letter
-                .enclosed
-                .push(read::letter(bytes, self.depth + 1));
+            self.letter.enclosed.push(read::letter(bytes, self.depth + 1));
         } else {
             self.letter.note(Oddity::TooDeep);
         }
@@ -305,20 +281,9 @@ impl<'a> Walk<'a> {
 
 /// Text types that are data for programs, not something to read.
 fn is_data(media_type: &str) -> bool {
-    [
-        "calendar",
-        "vcard",
-        "x-vcard",
-        "directory",
-        "csv",
-        "xml",
-        "css",
-        "javascript",
-        "rtf",
-        "json",
-    ]
-    .iter()
-    .any(|kind| media_type.strip_prefix("text/") == Some(kind))
+    ["calendar", "vcard", "x-vcard", "directory", "csv", "xml", "css", "javascript", "rtf", "json"]
+        .iter()
+        .any(|kind| media_type.strip_prefix("text/") == Some(kind))
 }
 
 fn named_file(name: &str, media_type: &str, content: Vec<u8>) -> Attachment {
@@ -335,28 +300,18 @@ fn normalised(text: String) -> String {
     if !text.contains(['\r', '\0']) {
         return text;
     }
-    text.replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace('\0', "")
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
 }
 
 /// The last path component without control characters: a file name is only a label here. Marks that turn
 /// the reading direction go too: they make `exe` look like `gpj`.
 pub(super) fn file_name(name: &str) -> String {
-    let last = name
-        .trim_end_matches(['/', '\\'])
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default();
+    let last = name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };
-    last.chars()
-        .filter(|c| !hidden(*c))
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    last.chars().filter(|c| !hidden(*c)).collect::<String>().trim().to_owned()
 }
 
 /// winmail.dat gives way to what is in it; its text counts where the letter has none of its own.
@@ -364,10 +319,9 @@ fn open_tnef(letter: &mut Letter) {
     let mut index = 0;
     while index < letter.attachments.len() {
         let file = &letter.attachments[index];
-        let is_tnef = matches!(
-            file.media_type.as_str(),
-            "application/ms-tnef" | "application/vnd.ms-tnef"
-        ) || file.name.eq_ignore_ascii_case("winmail.dat");
+        let is_tnef =
+            matches!(file.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
+                || file.name.eq_ignore_ascii_case("winmail.dat");
         let Some(opened) = is_tnef.then(|| tnef::read(&file.content)).flatten() else {
             index += 1;
             continue;

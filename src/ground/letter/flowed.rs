@@ -22,11 +22,7 @@ pub(super) fn unflow(text: &str, delsp: bool) -> String {
             }
         }
         if content.ends_with(' ') && !is_separator {
-            out.push_str(if delsp {
-                &content[..content.len() - 1]
-            } else {
-                content
-            });
+            out.push_str(if delsp { &content[..content.len() - 1] } else { content });
             open_depth = Some(depth);
         } else {
             out.push_str(content);
@@ -45,11 +41,7 @@ mod tests {
     fn flowed_lines_become_paragraphs() {
         let cases = [
             ("a long \nline.\nnext\n", false, "a long line.\nnext\n"),
-            (
-                "> quoted \n> text\nanswer\n",
-                false,
-                "> quoted text\nanswer\n",
-            ),
+            ("> quoted \n> text\nanswer\n", false, "> quoted text\nanswer\n"),
             // A change of depth ends the paragraph even after a space.
             ("> quoted \nanswer\n", false, "> quoted \nanswer\n"),
             (">> deep\n> less\n", false, ">> deep\n> less\n"),

@@ -70,13 +70,8 @@ struct Builder<'a> {
 
 /// Reads the tree of a whole letter.
 pub(super) fn read(raw: &[u8]) -> Tree {
-    let mut builder = Builder {
-        raw,
-        limit: raw.len(),
-        tree: Tree::default(),
-        stack: Vec::new(),
-        settled: 0,
-    };
+    let mut builder =
+        Builder { raw, limit: raw.len(), tree: Tree::default(), stack: Vec::new(), settled: 0 };
     builder.run();
     builder.tree
 }
@@ -137,9 +132,7 @@ impl Builder<'_> {
             self.tree.too_deep |= header.overfull;
             let raw_type = header.get(self.raw, "content-type").unwrap_or_default();
             let content_type = repaired(params::parse(raw_type, None), in_digest);
-            let encoding = header
-                .get(self.raw, "content-transfer-encoding")
-                .unwrap_or_default();
+            let encoding = header.get(self.raw, "content-transfer-encoding").unwrap_or_default();
             let encoded = encoding.to_ascii_lowercase();
             let encoded = encoded.trim_ascii().starts_with(b"base64")
                 || encoded.trim_ascii().starts_with(b"quoted");
@@ -199,11 +192,7 @@ impl Builder<'_> {
         }
         let part = &mut self.tree.parts[index];
         part.content = Content::Multipart(Vec::new());
-        let declared = part
-            .content_type
-            .get("boundary")
-            .unwrap_or_default()
-            .trim_end();
+        let declared = part.content_type.get("boundary").unwrap_or_default().trim_end();
         let boundary = &declared.as_bytes()[..declared.len().min(MAX_BOUNDARY)];
         // Without a boundary it stays hollow; `fill_hollow` guesses one when its extent is known.
         if !boundary.is_empty() {
@@ -270,10 +259,7 @@ impl Builder<'_> {
                 self.tree.broken = true;
                 let body = part.body.clone();
                 // No guess inside a guess: that keeps the work linear.
-                match (index < declared)
-                    .then(|| guess(self.raw, body.clone()))
-                    .flatten()
-                {
+                match (index < declared).then(|| guess(self.raw, body.clone())).flatten() {
                     Some(boundary) => self.read_inside(index, body, boundary),
                     None => {
                         self.tree.parts[index].is_hollow = true;
@@ -290,12 +276,7 @@ impl Builder<'_> {
         let outer_limit = std::mem::replace(&mut self.limit, body.end);
         let is_digest = self.tree.parts[index].content_type.value == "multipart/digest";
         self.settled = self.tree.parts.len();
-        self.stack = vec![Open {
-            part: index,
-            boundary,
-            closed: false,
-            is_digest,
-        }];
+        self.stack = vec![Open { part: index, boundary, closed: false, is_digest }];
         self.lines(body.start);
         self.limit = outer_limit;
     }
@@ -312,16 +293,8 @@ impl Builder<'_> {
 
 /// The line break before a delimiter belongs to the delimiter (RFC 2046, 5.1.1).
 fn before_line_break(raw: &[u8], at: usize) -> usize {
-    let at = if at > 0 && raw[at - 1] == b'\n' {
-        at - 1
-    } else {
-        at
-    };
-    if at > 0 && raw[at - 1] == b'\r' {
-        at - 1
-    } else {
-        at
-    }
+    let at = if at > 0 && raw[at - 1] == b'\n' { at - 1 } else { at };
+    if at > 0 && raw[at - 1] == b'\r' { at - 1 } else { at }
 }
 
 /// A line that starts with `--` and is followed by a MIME field is a boundary, whatever was declared.
@@ -352,12 +325,7 @@ mod tests {
     /// The tree as text: `type[children]` or `type"body"`.
     fn draw(raw: &str, tree: &Tree, index: usize) -> String {
         let part = &tree.parts[index];
-        let kind = part
-            .content_type
-            .value
-            .rsplit('/')
-            .next()
-            .unwrap_or_default();
+        let kind = part.content_type.value.rsplit('/').next().unwrap_or_default();
         match &part.content {
             Content::Leaf => format!("{kind}{:?}", &raw[part.body.clone()]),
             Content::Letter(child) => format!("{kind}({})", draw(raw, tree, *child)),
@@ -407,11 +375,7 @@ mod tests {
             "mixed[html\"one\"]",
             true,
         ),
-        (
-            "Content-Type: multipart/mixed\n\nno part\n",
-            "mixed\"no part\\n\"",
-            true,
-        ),
+        ("Content-Type: multipart/mixed\n\nno part\n", "mixed\"no part\\n\"", true),
         // A letter in a letter in a part.
         (
             "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\nSubject: s\n\nin\n--x--\n",
@@ -441,11 +405,7 @@ mod tests {
     fn trees_are_built_from_good_and_bad_structure() {
         for (raw, tree, broken) in CASES {
             let got = read(raw.as_bytes());
-            assert_eq!(
-                (draw(raw, &got, 0).as_str(), got.broken),
-                (*tree, *broken),
-                "{raw}"
-            );
+            assert_eq!((draw(raw, &got, 0).as_str(), got.broken), (*tree, *broken), "{raw}");
         }
     }
 
@@ -453,11 +413,7 @@ mod tests {
     fn nesting_and_number_are_bounded() {
         let nested = "Content-Type: message/rfc822\n\n".repeat(100_000);
         let tree = read(nested.as_bytes());
-        assert!(
-            tree.too_deep && tree.parts.len() <= MAX_DEPTH + 1,
-            "{}",
-            tree.parts.len()
-        );
+        assert!(tree.too_deep && tree.parts.len() <= MAX_DEPTH + 1, "{}", tree.parts.len());
         let deep: String = (0..10_000)
             .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"))
             .collect();

@@ -57,10 +57,7 @@ fn sextet(b: u8) -> Option<u8> {
 /// Base64 (RFC 2045, 6.8): foreign characters are skipped, padding ends a group and not the content, for
 /// senders that join encoded pieces.
 pub(super) fn base64(raw: &[u8]) -> Undone {
-    let mut undone = Undone {
-        bytes: Vec::with_capacity(raw.len() / 4 * 3),
-        broken: false,
-    };
+    let mut undone = Undone { bytes: Vec::with_capacity(raw.len() / 4 * 3), broken: false };
     let (mut group, mut count) = (0u32, 0u8);
     for &b in raw {
         if let Some(bits) = sextet(b) {
@@ -104,10 +101,7 @@ fn hex_pair(raw: &[u8]) -> Option<u8> {
 
 /// Quoted-printable (RFC 2045, 6.7): blanks at line ends go, `=` without two digits stays as written.
 pub(super) fn quoted_printable(raw: &[u8]) -> Undone {
-    let mut undone = Undone {
-        bytes: Vec::with_capacity(raw.len()),
-        broken: false,
-    };
+    let mut undone = Undone { bytes: Vec::with_capacity(raw.len()), broken: false };
     let mut lines = raw.split_inclusive(|&b| b == b'\n');
     for line in &mut lines {
         let text = line.trim_ascii_end();
@@ -118,9 +112,7 @@ pub(super) fn quoted_printable(raw: &[u8]) -> Undone {
         quoted_line(text, &mut undone);
         if !soft && has_break {
             let crlf = line.ends_with(b"\r\n");
-            undone
-                .bytes
-                .extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
+            undone.bytes.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
         }
     }
     undone
@@ -192,12 +184,7 @@ mod tests {
             ("base64", "SGVsbG8=", "Hello", false),
             ("BASE64 ", "SGVs\r\nbG8=\r\n", "Hello", false),
             ("base64", "SGVsbG8", "Hello", true),
-            (
-                "base64",
-                "SGVsbG8sIHdvcmxk-LCBoZWxsbyE=",
-                "Hello, world, hello!",
-                true,
-            ),
+            ("base64", "SGVsbG8sIHdvcmxk-LCBoZWxsbyE=", "Hello, world, hello!", true),
             // Two encoded pieces joined.
             ("base64", "SGk=SGVsbG8=", "HiHello", false),
             (
@@ -206,18 +193,8 @@ mod tests {
                 "This is no base64 at all, sorry.",
                 true,
             ),
-            (
-                "quoted-printable",
-                "a=20b=\r\nc  \r\nd=3D",
-                "a bc\r\nd=",
-                false,
-            ),
-            (
-                "quoted-printable",
-                "50 = half =zz =e9",
-                "50 = half =zz \u{e9}",
-                true,
-            ),
+            ("quoted-printable", "a=20b=\r\nc  \r\nd=3D", "a bc\r\nd=", false),
+            ("quoted-printable", "50 = half =zz =e9", "50 = half =zz \u{e9}", true),
             ("quoted-printable", "end=", "end", false),
             ("8bit", "x=20", "x=20", false),
             ("x-strange", "kept", "kept", true),

@@ -41,10 +41,7 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
                 break;
             }
         } else if let Some(found) = label(line) {
-            if fields
-                .iter()
-                .any(|(f, _)| *f == found && found != Field::Other)
-            {
+            if fields.iter().any(|(f, _)| *f == found && found != Field::Other) {
                 break;
             }
             fields.push((found, at));
@@ -63,20 +60,14 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
     }
     let strength =
         judge(lines, &fields, announced).or_else(|| unknown_language(lines, start, end))?;
-    Some(Block {
-        end,
-        strength,
-        fields,
-    })
+    Some(Block { end, strength, fields })
 }
 
 /// A folded line that goes on with the field above: indented, an address, or after a comma or semicolon.
 fn continues(lines: &[Line<'_>], at: usize, fields: &[(Field, usize)]) -> bool {
     let line = &lines[at];
     let above = &lines[at - 1].folded;
-    let list = fields
-        .last()
-        .is_some_and(|(f, _)| matches!(f, Field::From | Field::To | Field::Cc));
+    let list = fields.last().is_some_and(|(f, _)| matches!(f, Field::From | Field::To | Field::Cc));
     if list {
         return above.ends_with([';', ',', '<', '"'])
             || line.folded.starts_with('<')
@@ -163,13 +154,8 @@ fn unknown_language(lines: &[Line<'_>], start: usize, _end: usize) -> Option<Str
         .take_while(|l| !l.is_blank() && split_label(&l.folded).is_some())
         .collect();
     let bold = block.iter().filter(|l| l.bold).count() >= 3;
-    let person = block
-        .iter()
-        .take(2)
-        .any(|l| has_bracketed_address(&l.folded));
-    let moment = block
-        .iter()
-        .any(|l| has_date(&l.folded) && has_time(&l.folded));
+    let person = block.iter().take(2).any(|l| has_bracketed_address(&l.folded));
+    let moment = block.iter().any(|l| has_date(&l.folded) && has_time(&l.folded));
     let enough = block.len() >= 4 || bold;
     (enough && person && moment).then_some(Strength::Weak)
 }
@@ -183,11 +169,7 @@ pub(super) fn unknown_block_at(lines: &[Line<'_>], start: usize) -> Option<Block
         .take(8)
         .take_while(|l| !l.is_blank() && split_label(&l.folded).is_some())
         .count();
-    Some(Block {
-        end: start + length,
-        strength,
-        fields: Vec::new(),
-    })
+    Some(Block { end: start + length, strength, fields: Vec::new() })
 }
 
 /// What a banner says.
@@ -221,9 +203,7 @@ pub(super) fn banner(line: &Line<'_>) -> Option<(Banner, bool)> {
         if FORWARDED.prefix_of(core).is_some() {
             return Some((Banner::Forwarded, true));
         }
-        if ORIGINAL
-            .prefix_of(core)
-            .is_some_and(|p| p.contains(' ') || p.len() > 10)
+        if ORIGINAL.prefix_of(core).is_some_and(|p| p.contains(' ') || p.len() > 10)
             && core.len() < 60
         {
             return Some((Banner::Original, true));

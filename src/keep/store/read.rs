@@ -590,6 +590,16 @@ impl Reading<'_> {
         self.one(sql, [id.0], |row| row.get(0).map(ConversationId))
     }
 
+    /// The newest mail that carried a message to a participant.
+    pub fn outgoing_to(
+        &self,
+        message: MessageKey,
+        participant: Participant,
+    ) -> Result<Option<OutgoingId>, StoreError> {
+        let sql = "SELECT id FROM outbox WHERE message_id = ?1 AND participant = ?2 AND purpose IN ('reply', 'notification', 'copy')";
+        self.one(sql, params![message.0, participant.code()], |row| row.get(0).map(OutgoingId))
+    }
+
     /// The timeline beside the messages.
     pub fn events(&self, id: ConversationId) -> Result<Vec<EventRow>, StoreError> {
         let sql = "SELECT at, kind, text, message_id FROM events WHERE conversation_id = ?1 ORDER BY at, row";

@@ -154,6 +154,14 @@ CREATE TABLE attempts (
 ) STRICT;
 CREATE INDEX attempts_of_outgoing ON attempts(outgoing_id);
 
+-- How we stand with each correspondent of a conversation: the guard against loops (ground/loops.rs).
+CREATE TABLE correspondents (
+  conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  address         TEXT NOT NULL,
+  ledger          TEXT NOT NULL,      -- JSON
+  PRIMARY KEY (conversation_id, address)
+) STRICT, WITHOUT ROWID;
+
 -- What happened in a conversation beside its messages.
 CREATE TABLE events (
   row             INTEGER PRIMARY KEY,

@@ -10,6 +10,7 @@ use crate::ground::{
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
     letter::MessageId,
+    loops::Ledger,
 };
 
 /// The writing side of the store inside one transaction.
@@ -418,6 +419,30 @@ impl<'c> Writing<'c> {
             params![conversation.0, message.map(|m| m.0), micros(at), kind, text],
         )?;
         Ok(())
+    }
+
+    /// How we stand with a correspondent of a conversation.
+    pub fn ledger(
+        &self,
+        conversation: ConversationId,
+        address: &str,
+    ) -> Result<Ledger, StoreError> {
+        let sql = "SELECT ledger FROM correspondents WHERE conversation_id = ?1 AND address = ?2";
+        let found =
+            self.query(sql, params![conversation.0, address], |row| row.get::<_, String>(0))?;
+        Ok(found.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    }
+
+    /// Remembers it.
+    pub fn put_ledger(
+        &self,
+        conversation: ConversationId,
+        address: &str,
+        ledger: &Ledger,
+    ) -> Result<(), StoreError> {
+        let text = serde_json::to_string(ledger).unwrap_or_default();
+        let sql = "INSERT OR REPLACE INTO correspondents(conversation_id, address, ledger) VALUES (?1, ?2, ?3)";
+        self.execute(sql, params![conversation.0, address, text]).map(drop)
     }
 
     /// Is a message with this id and content there already (the same mail by another road)?

@@ -1,25 +1,20 @@
 //! Threading one file inside a transaction: whose words, in which conversation, and what follows from them.
 
-use sha2::{Digest, Sha256};
-
 use super::{Aftermath, Item, Mode};
 use crate::{
-    flow::gateway::{Change, Identity, Trouble, effects},
+    flow::gateway::{Identity, Trouble},
     ground::{
-        account::Member,
-        address::{Address, ReplyToken},
+        address::{Address, Mailbox, ReplyToken},
+        automatic::Kind,
         compose::bare_subject,
         conversation::{Channel, Conversation, Participant, Side, Verb},
-        key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
-        outcome::Answer,
+        key::{AccountId, ConversationId, MemberId},
         phrases::{self, Tongue},
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
         trace::Door,
     },
-    keep::store::{
-        AttachmentRow, DueMail, KnownId, MessageRow, NewConversation, NewMessage, Writing,
-    },
+    keep::store::{NewConversation, Writing},
 };
 
 /// What threading needs besides the store.
@@ -58,67 +53,6 @@ pub(in crate::flow::gateway) fn thread(
     Ok(threading.after)
 }
 
-/// Carries out what a member decided about a held reply.
-pub(in crate::flow::gateway) fn release(
-    writing: &Writing<'_>,
-    context: &Context,
-    item: &Item,
-    held: &MessageRow,
-    send: bool,
-    mode: Mode<'_>,
-) -> Result<Aftermath, Trouble> {
-    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
-    let conversation = writing.reading().conversation_of(held.id)?;
-    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
-        return Ok(threading.after);
-    };
-    if !send {
-        writing.set_message_state(held.id, "discarded")?;
-        threading.event(&state, Some(held.id), "discarded", "the held reply was thrown away")?;
-        return Ok(threading.after);
-    }
-    let route = Route::by(Strategy::EnvelopeToken, None);
-    let mut message = threading.message(&state, Side::Provider, Channel::Email, &route);
-    message.id = held.id;
-    message.member = held.member;
-    writing.set_message_state(held.id, "sent")?;
-    writing.set_needs_reply(state.id, false)?;
-    threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
-    effects::answer_visitor(&mut threading, &state, &message)?;
-    effects::copy_members(&mut threading, &state, &message)?;
-    Ok(threading.after)
-}
-
-/// Tells the members that a reply is late or failed.
-pub(in crate::flow::gateway) fn tell(
-    writing: &Writing<'_>,
-    context: &Context,
-    item: &Item,
-    mail: &DueMail,
-    notice: effects::Notice,
-    words: &str,
-) -> Result<Aftermath, Trouble> {
-    let mode = Mode::Live;
-    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
-    if let Some(state) = writing.conversation(mail.conversation)? {
-        let kind = match notice {
-            effects::Notice::Failed => "failed",
-            effects::Notice::Late => {
-                writing.set_delay_told(mail.id)?;
-                "delayed"
-            }
-        };
-        threading.event(
-            &state,
-            Some(mail.message),
-            kind,
-            &format!("{}: {words}", mail.recipient),
-        )?;
-        effects::tell_members(&mut threading, &state, mail.message, notice, words)?;
-    }
-    Ok(threading.after)
-}
-
 impl Threading<'_> {
     /// A contact form always opens a conversation.
     fn form(&mut self, account: AccountId, language: Option<&str>) -> Result<(), Trouble> {
@@ -148,6 +82,12 @@ impl Threading<'_> {
 
     /// A mail has effect once per conversation it reaches, however many of its addresses were in the envelope.
     fn mail(&mut self) -> Result<(), Trouble> {
+        match self.item.reading.kind {
+            // Our own mail coming back says nothing new (DESIGN promise 6).
+            Kind::Own => return Ok(()),
+            Kind::Dsn | Kind::Complaint => return self.report(),
+            Kind::Person | Kind::AutoReply | Kind::List => {}
+        }
         let mut reached: Vec<ConversationId> = Vec::new();
         for path in &self.item.trace.forward_paths {
             match self.recipient(path)? {
@@ -165,7 +105,7 @@ impl Threading<'_> {
                         reached.push(id);
                     }
                 }
-                Some(Recipient::Bounce(outgoing)) => self.bounced(outgoing)?,
+                Some(Recipient::Bounce(outgoing)) => self.reported(outgoing)?,
                 Some(Recipient::Postmaster) | None => {}
             }
         }
@@ -173,7 +113,7 @@ impl Threading<'_> {
     }
 
     /// The directory's answer, asked of the transaction, so that a rebuild and a batch see their own tokens.
-    fn recipient(&self, address: &Address) -> Result<Option<Recipient>, Trouble> {
+    pub(super) fn recipient(&self, address: &Address) -> Result<Option<Recipient>, Trouble> {
         let reading = self.writing.reading();
         if address.domain() == self.context.identity.reply_domain {
             if let Some(outgoing) = self.context.secret.bounced(address.local()) {
@@ -210,6 +150,10 @@ impl Threading<'_> {
     ) -> Result<Option<ConversationId>, Trouble> {
         let (id, participant, verb, route) = match self.find(account)? {
             Some(found) => found,
+            None if let Some(guest) = self.forwarded_guest(account)? => {
+                let id = self.open_forwarded(account, &guest)?;
+                return Ok(Some(id));
+            }
             None => {
                 let id = self.open(account, Channel::Email, None)?;
                 (id, Participant::Visitor, Verb::Reply, Route::by(Strategy::New, None))
@@ -220,6 +164,40 @@ impl Threading<'_> {
         }
         self.reply(id, participant, verb, route)?;
         Ok(Some(id))
+    }
+
+    /// A member forwards a guest's mail to the house's own address: the conversation is with that guest. Only when
+    /// the member is proven, for what a forward says about its inner author is the member's word.
+    fn forwarded_guest(&self, account: AccountId) -> Result<Option<Mailbox>, Trouble> {
+        let guest = self.item.reading.forwarded.as_ref().and_then(|f| f.author.clone());
+        let Some(author) = self.item.letter.author().filter(|_| self.item.heard.authentic) else {
+            return Ok(None);
+        };
+        let members = self.writing.reading().members(account)?;
+        let is_member = members.iter().any(|m| m.address.same_mailbox(&author.address));
+        Ok(guest.filter(|_| is_member))
+    }
+
+    fn open_forwarded(
+        &mut self,
+        account: AccountId,
+        guest: &Mailbox,
+    ) -> Result<ConversationId, Trouble> {
+        let forwarded = self.item.reading.forwarded.clone().unwrap_or_default();
+        let subject = forwarded.subject.unwrap_or_else(|| self.item.letter.subject.clone());
+        let id = self.open_with(account, Channel::Email, None, Some(guest), &subject)?;
+        let route = Route::by(Strategy::New, Some("forwarded by a member".into()));
+        let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
+        let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
+        // What the guest wrote is the message; what the member wrote above it is kept with it.
+        message.details["forwarder"] = serde_json::json!(self.item.letter.author());
+        message.details["forwarder_text"] = message.text.clone().into();
+        message.author_name = guest.name.clone();
+        message.author_address = Some(guest.address.clone());
+        message.text = forwarded.text;
+        message.rfc_message_id = None;
+        self.say(&state, &message, None)?;
+        Ok(id)
     }
 
     /// The strategies behind the envelope, in the order of DESIGN.
@@ -281,16 +259,27 @@ impl Threading<'_> {
         channel: Channel,
         language: Option<&str>,
     ) -> Result<ConversationId, Trouble> {
+        let author = self.item.letter.reply_to.first().or(self.item.letter.author());
+        let name = self.item.letter.author().and_then(|a| a.name.as_deref());
+        let visitor = author.map(|a| Mailbox::new(name.or(a.name.as_deref()), a.address.clone()));
+        let subject = self.item.letter.subject.clone();
+        self.open_with(account, channel, language, visitor.as_ref(), &subject)
+    }
+
+    fn open_with(
+        &mut self,
+        account: AccountId,
+        channel: Channel,
+        language: Option<&str>,
+        visitor: Option<&Mailbox>,
+        subject: &str,
+    ) -> Result<ConversationId, Trouble> {
         let id =
             ConversationId::of(&[self.item.name.as_str().as_bytes(), &account.0.to_be_bytes()]);
-        let author = self.item.letter.reply_to.first().or(self.item.letter.author());
-        let name = self.item.letter.author().and_then(|a| a.name.clone());
         let house = self.writing.reading().account(account)?;
         let tongue = Tongue::of(house.as_ref().map_or("en", |h| h.language.as_str()));
-        let bare = bare_subject(&self.item.letter.subject);
-        let shown = author.map_or("?", |a| a.display());
-        let subject = match bare {
-            "" => phrases::MESSAGE_FROM.say(tongue, name.as_deref().unwrap_or(shown)),
+        let subject = match bare_subject(subject) {
+            "" => phrases::MESSAGE_FROM.say(tongue, visitor.map_or("?", Mailbox::display)),
             bare => bare.to_owned(),
         };
         let found = self.item.reading.language.as_ref().map(|l| l.code.clone());
@@ -298,8 +287,8 @@ impl Threading<'_> {
             id,
             account,
             subject,
-            visitor_name: name.or_else(|| author.and_then(|a| a.name.clone())),
-            visitor_address: author.map(|a| a.address.clone()),
+            visitor_name: visitor.and_then(|v| v.name.clone()),
+            visitor_address: visitor.map(|v| v.address.clone()),
             channel,
             language: language.map(str::to_owned).or(found),
             at: self.item.trace.received_at,
@@ -321,264 +310,5 @@ impl Threading<'_> {
         self.writing.add_participant(id, participant, &token)?;
         self.after.tokens.push((token.clone(), id, participant));
         Ok(token)
-    }
-
-    /// The visitor's side speaks: the visitor, or another person who knows the address.
-    fn visitor_speaks(
-        &mut self,
-        conversation: ConversationId,
-        channel: Channel,
-        route: Route,
-    ) -> Result<(), Trouble> {
-        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
-        let mut message = self.message(&state, Side::Visitor, channel, &route);
-        let stranger = self.item.letter.author().filter(|author| {
-            state.visitor_address.as_ref().is_some_and(|v| !v.same_mailbox(&author.address))
-                && !self
-                    .item
-                    .letter
-                    .reply_to
-                    .iter()
-                    .any(|r| Some(&r.address) == state.visitor_address.as_ref())
-        });
-        if let Some(stranger) = stranger {
-            message.details["another_person"] = serde_json::json!(stranger);
-        }
-        let other = stranger.cloned();
-        if !self.add(&message)? {
-            return Ok(());
-        }
-        if self.item.reading.is_person() {
-            self.writing.set_needs_reply(state.id, true)?;
-            self.writing.set_closed(state.id, false)?;
-            effects::notify_members(self, &state, &message, other.as_ref())?;
-        }
-        Ok(())
-    }
-
-    /// Mail to a member's token: the provider's voice needs the token, the listed address and proof of the sender.
-    fn member_mail(
-        &mut self,
-        conversation: ConversationId,
-        member: MemberId,
-        verb: Verb,
-        route: Route,
-    ) -> Result<(), Trouble> {
-        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
-        let members = self.writing.reading().members(state.account)?;
-        let Some(member) = members.into_iter().find(|m| m.id == member) else { return Ok(()) };
-        if !self.item.reading.is_person() {
-            let mut message = self.message(&state, Side::Provider, Channel::Email, &route);
-            message.read = true;
-            self.add(&message)?;
-            return Ok(());
-        }
-        match self.doubt(&member) {
-            None => self.provider_speaks(state.id, Some(member.id), verb, Channel::Email, route),
-            Some(doubt) => self.hold(&state, &member, verb, &route, &doubt),
-        }
-    }
-
-    /// Why this mail may not speak as the provider; `None` when it may (DESIGN promise 4).
-    fn doubt(&self, member: &Member) -> Option<String> {
-        match self.item.letter.from.as_slice() {
-            [author] if !author.address.same_mailbox(&member.address) => {
-                Some(format!("it was written by {}", author.address))
-            }
-            [_] if self.item.heard.authentic => None,
-            [_] => Some(self.item.heard.evidence.clone()),
-            _ => Some("it does not name exactly one author".to_owned()),
-        }
-    }
-
-    fn hold(
-        &mut self,
-        state: &Conversation,
-        member: &Member,
-        verb: Verb,
-        route: &Route,
-        doubt: &str,
-    ) -> Result<(), Trouble> {
-        let mut message = self.message(state, Side::Provider, Channel::Email, route);
-        message.state = "held".to_owned();
-        message.member = Some(member.id);
-        message.read = true;
-        message.details["doubt"] = doubt.into();
-        message.details["verb"] = serde_json::json!(verb);
-        if self.add(&message)? {
-            effects::ask_member(self, state, &message, member, doubt)?;
-        }
-        Ok(())
-    }
-
-    /// The provider speaks, and the verb says to whom.
-    fn provider_speaks(
-        &mut self,
-        conversation: ConversationId,
-        member: Option<MemberId>,
-        verb: Verb,
-        channel: Channel,
-        route: Route,
-    ) -> Result<(), Trouble> {
-        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
-        let mut message = self.message(&state, Side::Provider, channel, &route);
-        message.member = member;
-        message.read = true;
-        match verb {
-            Verb::Done => {
-                self.writing.set_needs_reply(state.id, false)?;
-                self.event(&state, None, "done", "no reply needed")?;
-                return Ok(());
-            }
-            Verb::Note => {
-                message.state = "note".to_owned();
-                message.kind = "note".to_owned();
-                self.add(&message)?;
-                return Ok(());
-            }
-            Verb::Reply | Verb::AsWritten | Verb::Translated => {}
-        }
-        message.state = "sent".to_owned();
-        if self.add(&message)? {
-            self.writing.set_needs_reply(state.id, false)?;
-            effects::answer_visitor(self, &state, &message)?;
-            effects::copy_members(self, &state, &message)?;
-        }
-        Ok(())
-    }
-
-    /// Something came to the reverse-path of a mail of ours.
-    fn bounced(&mut self, outgoing: OutgoingId) -> Result<(), Trouble> {
-        let Some((_, conversation, message, purpose, recipient)) =
-            self.writing.reading().outgoing(outgoing)?
-        else {
-            return Ok(());
-        };
-        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
-        let now = self.item.trace.received_at;
-        let words: String = self.item.reading.text.chars().take(500).collect();
-        if self.item.reading.kind != "dsn" {
-            let text = format!("{recipient} answered automatically: {words}");
-            return self.event(&state, Some(message), "automatic_reply", &text);
-        }
-        let answer = Answer::own(words.clone());
-        self.writing.record_bounce(outgoing, &answer, now)?;
-        self.event(&state, Some(message), "bounced", &format!("{recipient}: {words}"))?;
-        if purpose == "reply" {
-            effects::tell_members(self, &state, message, effects::Notice::Failed, &words)?;
-        }
-        Ok(())
-    }
-
-    pub(in crate::flow::gateway) fn event(
-        &mut self,
-        state: &Conversation,
-        message: Option<MessageKey>,
-        kind: &str,
-        text: &str,
-    ) -> Result<(), Trouble> {
-        self.writing.add_event(state.id, message, self.item.trace.received_at, kind, text)?;
-        self.changed(state);
-        Ok(())
-    }
-
-    fn changed(&mut self, state: &Conversation) {
-        self.after.changes.push(Change { account: state.account, conversation: state.id });
-    }
-
-    /// The row of this letter in a conversation.
-    fn message(
-        &self,
-        state: &Conversation,
-        side: Side,
-        channel: Channel,
-        route: &Route,
-    ) -> NewMessage {
-        let reading = &self.item.reading;
-        let spool_name = self.item.name.as_str();
-        NewMessage {
-            id: MessageKey::of(&[spool_name.as_bytes(), &state.id.0.to_be_bytes()]),
-            conversation: state.id,
-            account: state.account,
-            spool_name: spool_name.to_owned(),
-            side,
-            kind: reading.kind.clone(),
-            state: "received".to_owned(),
-            channel,
-            member: None,
-            author_name: self.item.letter.author().and_then(|a| a.name.clone()),
-            author_address: self.item.letter.author().map(|a| a.address.clone()),
-            subject: self.item.letter.subject.clone(),
-            text: reading.text.clone(),
-            quoted: reading.quoted.clone(),
-            signature: reading.signature.clone(),
-            html: None,
-            confidence: reading.confidence,
-            language: reading.language.as_ref().map(|l| (l.code.clone(), l.confidence)),
-            rfc_message_id: reading.message_id.clone(),
-            fingerprint: Some(self.fingerprint()),
-            at: self.item.trace.received_at,
-            read: self.item.seen || !reading.is_person(),
-            size_bytes: self.item.size_bytes,
-            route: serde_json::json!(route),
-            details: serde_json::json!({ "oddities": reading.oddities }),
-            attachments: reading.attachments.iter().enumerate().map(attachment_row).collect(),
-        }
-    }
-
-    /// The same mail by another road has the same id, author, date and text.
-    fn fingerprint(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        let letter = &self.item.letter;
-        // Without a Message-ID nothing tells a retry from the same words written twice: the file's name does.
-        let id = letter.message_id.as_ref().map_or(self.item.name.as_str(), |id| id.as_str());
-        let author = letter.author().map(|a| a.address.folded()).unwrap_or_default();
-        let date = letter.date.map(|d| d.to_string()).unwrap_or_default();
-        for part in [id, &author, &date, &self.item.reading.text] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        for file in &self.item.reading.attachments {
-            hash.update(&file.sha256);
-        }
-        hash.finalize().into()
-    }
-
-    /// Adds the message unless it is there by another road, and remembers its ids. `false`: nothing follows.
-    fn add(&mut self, message: &NewMessage) -> Result<bool, Trouble> {
-        if let Some(fingerprint) = &message.fingerprint
-            && self.writing.has_content(message.conversation, fingerprint)?
-        {
-            return Ok(false);
-        }
-        if !self.writing.add_message(message)? {
-            return Ok(false);
-        }
-        let known = KnownId { conversation: message.conversation, message: Some(message.id) };
-        if let Some(id) = &message.rfc_message_id {
-            self.writing.remember_id(message.account, id, &known)?;
-        }
-        let ancestor = KnownId { conversation: message.conversation, message: None };
-        for id in answered_ids(&self.item.letter) {
-            if self.context.secret.issued(id).is_none() {
-                self.writing.remember_id(message.account, id, &ancestor)?;
-            }
-        }
-        self.after
-            .changes
-            .push(Change { account: message.account, conversation: message.conversation });
-        Ok(true)
-    }
-}
-
-fn attachment_row((position, file): (usize, &crate::ground::reading::FileFound)) -> AttachmentRow {
-    AttachmentRow {
-        position: u32::try_from(position).unwrap_or(u32::MAX),
-        name: file.name.clone(),
-        media_type: file.media_type.clone(),
-        size_bytes: i64::try_from(file.size).unwrap_or(i64::MAX),
-        sha256: file.sha256.clone(),
-        inline: file.inline,
-        content_id: file.content_id.clone(),
     }
 }

@@ -1,0 +1,123 @@
+//! The row of a letter in a conversation: built, added once, its ids remembered.
+
+use super::thread::Threading;
+use crate::{
+    flow::gateway::{Change, Trouble},
+    ground::{
+        automatic::Kind,
+        conversation::{Channel, Conversation, Side},
+        duplicate,
+        key::MessageKey,
+        reading::FileFound,
+        routing::{Route, answered_ids},
+    },
+    keep::store::{AttachmentRow, KnownId, NewMessage},
+};
+
+impl Threading<'_> {
+    pub(in crate::flow::gateway) fn event(
+        &mut self,
+        state: &Conversation,
+        message: Option<MessageKey>,
+        kind: &str,
+        text: &str,
+    ) -> Result<(), Trouble> {
+        self.writing.add_event(state.id, message, self.item.trace.received_at, kind, text)?;
+        self.changed(state);
+        Ok(())
+    }
+
+    pub(super) fn changed(&mut self, state: &Conversation) {
+        self.after.changes.push(Change { account: state.account, conversation: state.id });
+    }
+
+    /// The row of this letter in a conversation.
+    pub(super) fn message(
+        &self,
+        state: &Conversation,
+        side: Side,
+        channel: Channel,
+        route: &Route,
+    ) -> NewMessage {
+        let reading = &self.item.reading;
+        let spool_name = self.item.name.as_str();
+        NewMessage {
+            id: MessageKey::of(&[spool_name.as_bytes(), &state.id.0.to_be_bytes()]),
+            conversation: state.id,
+            account: state.account,
+            spool_name: spool_name.to_owned(),
+            side,
+            kind: word(reading.kind),
+            state: "received".to_owned(),
+            channel,
+            member: None,
+            author_name: self.item.letter.author().and_then(|a| a.name.clone()),
+            author_address: self.item.letter.author().map(|a| a.address.clone()),
+            subject: self.item.letter.subject.clone(),
+            text: reading.text.clone(),
+            quoted: reading.quoted.clone(),
+            signature: reading.signature.clone(),
+            html: None,
+            confidence: f64::from(reading.confidence),
+            language: reading.language.as_ref().map(|l| (l.code.clone(), l.confidence)),
+            rfc_message_id: reading.message_id.clone(),
+            fingerprint: Some(duplicate::fingerprint(&self.item.letter).0),
+            at: self.item.trace.received_at,
+            read: self.item.seen || !reading.is_person(),
+            size_bytes: self.item.size_bytes,
+            route: serde_json::json!(route),
+            details: serde_json::json!({
+                "evidence": reading.evidence,
+                "oddities": reading.oddities,
+                "bounce": reading.bounce,
+                "complaint": reading.complaint,
+                "forwarded": reading.forwarded,
+                "invitations": reading.invitations,
+            }),
+            attachments: reading.attachments.iter().enumerate().map(attachment_row).collect(),
+        }
+    }
+
+    /// Adds the message unless it is there by another road, and remembers its ids. `false`: nothing follows.
+    pub(super) fn add(&mut self, message: &NewMessage) -> Result<bool, Trouble> {
+        if let Some(fingerprint) = &message.fingerprint
+            && self.writing.has_content(message.conversation, fingerprint)?
+        {
+            return Ok(false);
+        }
+        if !self.writing.add_message(message)? {
+            return Ok(false);
+        }
+        let known = KnownId { conversation: message.conversation, message: Some(message.id) };
+        if let Some(id) = &message.rfc_message_id {
+            self.writing.remember_id(message.account, id, &known)?;
+        }
+        let ancestor = KnownId { conversation: message.conversation, message: None };
+        for id in answered_ids(&self.item.letter) {
+            if self.context.secret.issued(id).is_none() {
+                self.writing.remember_id(message.account, id, &ancestor)?;
+            }
+        }
+        self.after
+            .changes
+            .push(Change { account: message.account, conversation: message.conversation });
+        Ok(true)
+    }
+}
+
+/// A kind as its one word.
+fn word(kind: Kind) -> String {
+    serde_json::json!(kind).as_str().unwrap_or_default().to_owned()
+}
+
+fn attachment_row((position, file): (usize, &FileFound)) -> AttachmentRow {
+    AttachmentRow {
+        position: u32::try_from(position).unwrap_or(u32::MAX),
+        name: file.name.clone(),
+        media_type: file.media_type.clone(),
+        size_bytes: i64::try_from(file.size).unwrap_or(i64::MAX),
+        sha256: file.sha256.clone(),
+        inline: file.inline,
+        content_id: file.content_id.clone(),
+    }
+}

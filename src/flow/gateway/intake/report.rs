@@ -1,0 +1,105 @@
+//! Machines' reports about our own mail: bounces, delays, complaints, and the ledger against loops.
+
+use super::{Mode, thread::Threading};
+use crate::{
+    flow::gateway::{Trouble, effects},
+    ground::{
+        automatic::{Action, Kind},
+        conversation::Conversation,
+        key::OutgoingId,
+        loops::{Incoming, text_key},
+        outcome::Answer,
+        routing::Recipient,
+    },
+};
+
+impl Threading<'_> {
+    /// A machine's report about a mail of ours: found by the reverse-path it was sent with (VERP), else by the id of
+    /// the letter it returns. A report about nothing of ours opens no conversation.
+    pub(super) fn report(&mut self) -> Result<(), Trouble> {
+        for path in &self.item.trace.forward_paths {
+            if let Some(Recipient::Bounce(outgoing)) = self.recipient(path)? {
+                return self.reported(outgoing);
+            }
+        }
+        let reading = &self.item.reading;
+        let returned =
+            reading.bounce.as_ref().and_then(|b| b.original.as_ref()?.message_id.clone());
+        let complained =
+            reading.complaint.as_ref().and_then(|c| c.original.as_ref()?.message_id.clone());
+        let issued = returned.or(complained).and_then(|id| self.context.secret.issued(&id));
+        if let Some((message, participant)) = issued
+            && let Some(outgoing) = self.writing.reading().outgoing_to(message, participant)?
+        {
+            return self.reported(outgoing);
+        }
+        Ok(())
+    }
+
+    /// What a report, or a machine's answer to our reverse-path, says about one outgoing mail.
+    pub(super) fn reported(&mut self, outgoing: OutgoingId) -> Result<(), Trouble> {
+        let Some((_, conversation, message, purpose, recipient)) =
+            self.writing.reading().outgoing(outgoing)?
+        else {
+            return Ok(());
+        };
+        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
+        let now = self.item.trace.received_at;
+        let reading = &self.item.reading;
+        let bounced = reading.bounce.as_ref().and_then(|b| b.recipients.first());
+        let text: String = reading.text.chars().take(500).collect();
+        let said = bounced.and_then(|b| b.diagnostic.clone()).unwrap_or(text);
+        let failed =
+            reading.kind == Kind::Dsn && bounced.is_none_or(|b| b.action == Action::Failed);
+        let kind = match (reading.kind, bounced.map(|b| b.action)) {
+            (Kind::Complaint, _) => "complaint",
+            (Kind::Dsn, Some(Action::Delayed)) => "delayed",
+            (Kind::Dsn, Some(Action::Delivered | Action::Relayed | Action::Expanded)) => {
+                "delivered"
+            }
+            (Kind::Dsn, Some(Action::Failed) | None) => "bounced",
+            (Kind::Person | Kind::AutoReply | Kind::List | Kind::Own, _) => "automatic_reply",
+        };
+        self.event(&state, Some(message), kind, &format!("{recipient}: {said}"))?;
+        if failed {
+            let answer = Answer {
+                enhanced: bounced.and_then(|b| b.status.clone()),
+                host: bounced.and_then(|b| b.remote_mta.clone()),
+                code: None,
+                text: said.clone(),
+            };
+            self.writing.record_bounce(outgoing, &answer, now)?;
+            self.heard_from(&state, &recipient, Incoming::Bounce)?;
+            // A bounced notice is no news for anybody; only a reply that did not arrive is.
+            if purpose == "reply" {
+                effects::tell_members(self, &state, message, effects::Notice::Failed, &said)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes in the correspondent's ledger what came from there (`ground::loops`).
+    pub(super) fn heard_from(
+        &self,
+        state: &Conversation,
+        address: &str,
+        incoming: Incoming,
+    ) -> Result<(), Trouble> {
+        if matches!(self.mode, Mode::Live) {
+            let mut ledger = self.writing.ledger(state.id, address)?;
+            ledger.incoming(incoming, self.item.trace.received_at);
+            self.writing.put_ledger(state.id, address, &ledger)?;
+        }
+        Ok(())
+    }
+
+    /// The author's letter in their ledger.
+    pub(super) fn heard_author(&self, state: &Conversation) -> Result<(), Trouble> {
+        let Some(author) = self.item.letter.author() else { return Ok(()) };
+        let incoming = match self.item.reading.kind {
+            Kind::Person => Incoming::Text(text_key(&self.item.reading.text)),
+            _ => Incoming::Automatic,
+        };
+        self.heard_from(state, &author.address.folded(), incoming)
+    }
+}

@@ -1,0 +1,215 @@
+//! Who speaks, and what follows: the visitor's side, a member's mail (provider, note, done, or held), decisions later.
+
+use super::{
+    Aftermath, Item, Mode,
+    thread::{Context, Threading},
+};
+use crate::{
+    flow::gateway::{Trouble, effects},
+    ground::{
+        account::Member,
+        address::Mailbox,
+        conversation::{Channel, Conversation, Side, Verb},
+        key::{ConversationId, MemberId},
+        routing::{Route, Strategy},
+    },
+    keep::store::{DueMail, MessageRow, NewMessage, Writing},
+};
+
+/// Carries out what a member decided about a held reply.
+pub(in crate::flow::gateway) fn release(
+    writing: &Writing<'_>,
+    context: &Context,
+    item: &Item,
+    held: &MessageRow,
+    send: bool,
+    mode: Mode<'_>,
+) -> Result<Aftermath, Trouble> {
+    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
+    let conversation = writing.reading().conversation_of(held.id)?;
+    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
+        return Ok(threading.after);
+    };
+    if !send {
+        writing.set_message_state(held.id, "discarded")?;
+        threading.event(&state, Some(held.id), "discarded", "the held reply was thrown away")?;
+        return Ok(threading.after);
+    }
+    let route = Route::by(Strategy::EnvelopeToken, None);
+    let mut message = threading.message(&state, Side::Provider, Channel::Email, &route);
+    message.id = held.id;
+    message.member = held.member;
+    writing.set_message_state(held.id, "sent")?;
+    writing.set_needs_reply(state.id, false)?;
+    threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
+    effects::answer_visitor(&mut threading, &state, &message)?;
+    effects::copy_members(&mut threading, &state, &message)?;
+    Ok(threading.after)
+}
+
+/// Tells the members that a reply is late or failed.
+pub(in crate::flow::gateway) fn tell(
+    writing: &Writing<'_>,
+    context: &Context,
+    item: &Item,
+    mail: &DueMail,
+    notice: effects::Notice,
+    words: &str,
+) -> Result<Aftermath, Trouble> {
+    let mode = Mode::Live;
+    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
+    if let Some(state) = writing.conversation(mail.conversation)? {
+        let kind = match notice {
+            effects::Notice::Failed => "failed",
+            effects::Notice::Late => {
+                writing.set_delay_told(mail.id)?;
+                "delayed"
+            }
+        };
+        threading.event(
+            &state,
+            Some(mail.message),
+            kind,
+            &format!("{}: {words}", mail.recipient),
+        )?;
+        effects::tell_members(&mut threading, &state, mail.message, notice, words)?;
+    }
+    Ok(threading.after)
+}
+
+impl Threading<'_> {
+    /// The visitor's side speaks: the visitor, or another person who knows the address.
+    pub(super) fn visitor_speaks(
+        &mut self,
+        conversation: ConversationId,
+        channel: Channel,
+        route: Route,
+    ) -> Result<(), Trouble> {
+        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
+        let mut message = self.message(&state, Side::Visitor, channel, &route);
+        let stranger = self.item.letter.author().filter(|author| {
+            state.visitor_address.as_ref().is_some_and(|v| !v.same_mailbox(&author.address))
+                && !self
+                    .item
+                    .letter
+                    .reply_to
+                    .iter()
+                    .any(|r| Some(&r.address) == state.visitor_address.as_ref())
+        });
+        if let Some(stranger) = stranger {
+            message.details["another_person"] = serde_json::json!(stranger);
+        }
+        let other = stranger.cloned();
+        if channel == Channel::Email {
+            self.heard_author(&state)?;
+        }
+        self.say(&state, &message, other.as_ref())
+    }
+
+    /// Adds words of the visitor's side; a person's wait for an answer.
+    pub(super) fn say(
+        &mut self,
+        state: &Conversation,
+        message: &NewMessage,
+        other: Option<&Mailbox>,
+    ) -> Result<(), Trouble> {
+        if self.add(message)? && self.item.reading.is_person() {
+            self.writing.set_needs_reply(state.id, true)?;
+            self.writing.set_closed(state.id, false)?;
+            effects::notify_members(self, state, message, other)?;
+        }
+        Ok(())
+    }
+
+    /// Mail to a member's token: the provider's voice needs the token, the listed address and proof of the sender.
+    pub(super) fn member_mail(
+        &mut self,
+        conversation: ConversationId,
+        member: MemberId,
+        verb: Verb,
+        route: Route,
+    ) -> Result<(), Trouble> {
+        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
+        let members = self.writing.reading().members(state.account)?;
+        let Some(member) = members.into_iter().find(|m| m.id == member) else { return Ok(()) };
+        self.heard_author(&state)?;
+        if !self.item.reading.is_person() {
+            let mut message = self.message(&state, Side::Provider, Channel::Email, &route);
+            message.read = true;
+            self.add(&message)?;
+            return Ok(());
+        }
+        match self.doubt(&member) {
+            None => self.provider_speaks(state.id, Some(member.id), verb, Channel::Email, route),
+            Some(doubt) => self.hold(&state, &member, verb, &route, &doubt),
+        }
+    }
+
+    /// Why this mail may not speak as the provider; `None` when it may (DESIGN promise 4).
+    pub(super) fn doubt(&self, member: &Member) -> Option<String> {
+        match self.item.letter.from.as_slice() {
+            [author] if !author.address.same_mailbox(&member.address) => {
+                Some(format!("it was written by {}", author.address))
+            }
+            [_] if self.item.heard.authentic => None,
+            [_] => Some(self.item.heard.evidence.clone()),
+            _ => Some("it does not name exactly one author".to_owned()),
+        }
+    }
+
+    pub(super) fn hold(
+        &mut self,
+        state: &Conversation,
+        member: &Member,
+        verb: Verb,
+        route: &Route,
+        doubt: &str,
+    ) -> Result<(), Trouble> {
+        let mut message = self.message(state, Side::Provider, Channel::Email, route);
+        message.state = "held".to_owned();
+        message.member = Some(member.id);
+        message.read = true;
+        message.details["doubt"] = doubt.into();
+        message.details["verb"] = serde_json::json!(verb);
+        if self.add(&message)? {
+            effects::ask_member(self, state, &message, member, doubt)?;
+        }
+        Ok(())
+    }
+
+    /// The provider speaks, and the verb says to whom.
+    pub(super) fn provider_speaks(
+        &mut self,
+        conversation: ConversationId,
+        member: Option<MemberId>,
+        verb: Verb,
+        channel: Channel,
+        route: Route,
+    ) -> Result<(), Trouble> {
+        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
+        let mut message = self.message(&state, Side::Provider, channel, &route);
+        message.member = member;
+        message.read = true;
+        match verb {
+            Verb::Done => {
+                self.writing.set_needs_reply(state.id, false)?;
+                self.event(&state, None, "done", "no reply needed")?;
+                return Ok(());
+            }
+            Verb::Note => {
+                message.state = "note".to_owned();
+                message.kind = "note".to_owned();
+                self.add(&message)?;
+                return Ok(());
+            }
+            Verb::Reply | Verb::AsWritten | Verb::Translated => {}
+        }
+        message.state = "sent".to_owned();
+        if self.add(&message)? {
+            self.writing.set_needs_reply(state.id, false)?;
+            effects::answer_visitor(self, &state, &message)?;
+            effects::copy_members(self, &state, &message)?;
+        }
+        Ok(())
+    }
+}
