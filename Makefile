@@ -8,11 +8,10 @@ help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s $$'\t'
 
 .PHONY: run
-run: ## build and run the gateway with the demo house (RELAIS_SMTP, RELAIS_HTTP, RELAIS_DATA, RELAIS_MAILDIRS change ports and folders)
+run: ## build and run the gateway with the demo house; RELAIS_SMTP_LISTEN, RELAIS_HTTP_LISTEN, RELAIS_DATA, RELAIS_MAILDIRS change ports and folders
 	@tests/support/install.sh build
-	@cargo build --release --quiet || cargo build --release
-	@exec target/release/relais $(if $(RELAIS_MAILDIRS),--maildirs $(RELAIS_MAILDIRS)) \
-	  serve --demo $(if $(RELAIS_SMTP),--smtp $(RELAIS_SMTP)) $(if $(RELAIS_HTTP),--http $(RELAIS_HTTP))
+	cargo build --release
+	@exec target/release/relais serve --demo
 
 .PHONY: test
 test: check ## everything: check, unit tests, dialogues, end to end with real programs

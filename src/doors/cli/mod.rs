@@ -17,16 +17,16 @@ use crate::ground::config::{Config, DEFAULTS};
 
 /// An e-mail gateway for people who host travellers.
 #[derive(Debug, Parser)]
-#[command(name = "relais", version, max_term_width = 100)]
+#[command(name = "relais", version, max_term_width = 100, infer_subcommands = false)]
 struct Cli {
     /// The configuration file; every key and its default is in config/relais.toml.
     #[arg(long, global = true, env = "RELAIS_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     /// Folder of the store (SQLite) [default: data].
-    #[arg(long, global = true, value_name = "FOLDER")]
+    #[arg(long, global = true, env = "RELAIS_DATA", value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// Folder of the mail, its journal and the secret [default: maildirs].
-    #[arg(long, global = true, value_name = "FOLDER")]
+    #[arg(long, global = true, env = "RELAIS_MAILDIRS", value_name = "FOLDER")]
     maildirs: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -66,10 +66,10 @@ enum Command {
 #[derive(Debug, Args)]
 struct ServeArgs {
     /// SMTP address and port [default: 127.0.0.1:2525].
-    #[arg(long, value_name = "IP:PORT")]
+    #[arg(long, env = "RELAIS_SMTP_LISTEN", value_name = "IP:PORT")]
     smtp: Option<std::net::SocketAddr>,
     /// HTTP address and port [default: 127.0.0.1:8025].
-    #[arg(long, value_name = "IP:PORT")]
+    #[arg(long, env = "RELAIS_HTTP_LISTEN", value_name = "IP:PORT")]
     http: Option<std::net::SocketAddr>,
     /// Make the demo house if there is no account, and trust senders on this machine.
     #[arg(long)]
@@ -197,7 +197,7 @@ fn load(cli: &Cli) -> Result<Config, Failure> {
         Some(path) => figment = figment.merge(Toml::file_exact(path)),
         None => figment = figment.merge(Toml::file("/etc/relais/relais.toml")),
     }
-    figment = figment.merge(Env::prefixed("RELAIS_").ignore(&["config"]).split("__"));
+    figment = figment.merge(Env::prefixed("RELAIS_").ignore(&["config", "log", "smtp_listen", "http_listen"]).split("__"));
     for (key, folder) in [("data", &cli.data), ("maildirs", &cli.maildirs)] {
         if let Some(folder) = folder {
             figment = figment.merge(Serialized::default(key, folder));
