@@ -64,6 +64,8 @@ async fn main() -> io::Result<()> {
         config.tls = Tls::StartTls(TlsSource::from(Arc::new(tls)));
     }
     let interrupted = async { _ = signal::ctrl_c().await };
-    smtp_server::run(listener, config, Arc::new(Everything), interrupted).await;
-    Ok(())
+    // Spawned, so that accepting happens where connections are served, not on the main thread:
+    // otherwise each connection wakes a worker.
+    let server = smtp_server::run(listener, config, Arc::new(Everything), interrupted);
+    tokio::spawn(server).await.map_err(io::Error::other)
 }
