@@ -1,11 +1,16 @@
 //! Accepts every mail and forgets it: the ceiling for benchmarks, and a target for mail programs
-//! under test. `cargo run --example sink -- 127.0.0.1:2500`
+//! under test. `cargo run --example sink -- 127.0.0.1:2500 [CERTIFICATE.pem KEY.pem]`; with a
+//! certificate it offers STARTTLS.
 
 use smtp_server::{
     Answer, Config, DataSummary, Envelope, Handler, MailFrom, RcptTo, Reply, SessionInfo, Sink,
-    replies,
+    Tls, TlsSource, replies,
+    rustls::{
+        ServerConfig,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    },
 };
-use std::{env, io, sync::Arc};
+use std::{env, error::Error, io, sync::Arc};
 use tokio::{net::TcpListener, signal};
 
 struct Everything;
@@ -34,6 +39,17 @@ impl Sink for Nowhere {
     }
 }
 
+fn server_config(
+    certificate: &str,
+    key: &str,
+) -> Result<ServerConfig, Box<dyn Error + Send + Sync>> {
+    let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<_, _>>()?;
+    let key = PrivateKeyDer::from_pem_file(key)?;
+    Ok(ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?)
+}
+
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let address = env::args()
@@ -43,7 +59,13 @@ async fn main() -> io::Result<()> {
     println!("listening on {}", listener.local_addr()?);
     let mut config = Config::new("sink.localhost");
     config.limits.connections_per_peer = config.limits.connections;
+    if let (Some(certificate), Some(key)) = (env::args().nth(2), env::args().nth(3)) {
+        let tls = server_config(&certificate, &key).map_err(io::Error::other)?;
+        config.tls = Tls::StartTls(TlsSource::from(Arc::new(tls)));
+    }
     let interrupted = async { _ = signal::ctrl_c().await };
-    smtp_server::run(listener, config, Arc::new(Everything), interrupted).await;
-    Ok(())
+    // Spawned, so that accepting happens where connections are served, not on the main thread:
+    // otherwise each connection wakes a worker.
+    let server = smtp_server::run(listener, config, Arc::new(Everything), interrupted);
+    tokio::spawn(server).await.map_err(io::Error::other)
 }

@@ -65,7 +65,9 @@ impl DataReader {
                 self.before = Before::Text;
             }
             let end = self.text_end(&buf[at..]) + at;
-            buf.copy_within(at..end, text);
+            if text != at {
+                buf.copy_within(at..end, text);
+            }
             text += end - at;
             at = end;
         }

@@ -43,7 +43,13 @@ impl LineReader {
         match memchr(b'\n', rest) {
             Some(at) if at == 0 || rest[at - 1] != b'\r' => {
                 self.skipping = true;
-                (start + at + 1, Line::BareLf)
+                // In pieces it would have been too long before the LF was seen.
+                let line = if at > max_bytes {
+                    Line::TooLong
+                } else {
+                    Line::BareLf
+                };
+                (start + at + 1, line)
             }
             Some(at) if at + 1 > max_bytes => (start + at + 1, Line::TooLong),
             Some(at) => (start, Line::Command(at + 1)),
@@ -85,7 +91,7 @@ mod tests {
 
     #[test]
     fn commands_and_others() {
-        let table: [(&[u8], &[&str]); 9] = [
+        let table: [(&[u8], &[&str]); 11] = [
             (b"NOOP\r\nQUIT\r\n", &["NOOP", "QUIT"]),
             (b"\r\n", &[""]),
             (b"NOOP", &[]),
@@ -95,6 +101,8 @@ mod tests {
             (b"NOOP\nRSET\r\nQUIT\r\n", &["BareLf", "QUIT"]),
             (b"\nRSET\nNOOP\r\nQUIT\r\n", &["BareLf", "QUIT"]),
             (b"NO\rOP\r\n", &["NO\rOP"]),
+            (b"1234567890\nRSET\r\nQUIT\r\n", &["BareLf", "QUIT"]),
+            (b"12345678901\nRSET\r\nQUIT\r\n", &["TooLong", "QUIT"]), // found by fuzzing
         ];
         for (wire, expected) in table {
             for piece in 1..=wire.len() {

@@ -63,19 +63,19 @@ pub async fn run<H: Handler>(
     }
     drop(listener);
     shared.stop.cancel();
+    drain(connections, shared.config.timeouts.drain).await;
+}
+
+/// Lets what runs come to its end, but not for ever.
+async fn drain(mut connections: JoinSet<()>, at_most: Duration) {
     let drained = async {
         while let Some(ended) = connections.join_next().await {
             report(ended);
         }
     };
-    if timeout(shared.config.timeouts.drain, drained)
-        .await
-        .is_err()
-    {
-        warn!(
-            connections = connections.len(),
-            "connections cut off at shutdown"
-        );
+    if timeout(at_most, drained).await.is_err() {
+        let left = connections.len();
+        warn!(connections = left, "connections cut off at shutdown");
         connections.shutdown().await;
     }
 }

@@ -141,6 +141,10 @@ fn senders() {
             "{rest}"
         );
     }
+}
+
+#[test]
+fn senders_refused() {
     let refused = [
         ("", replies::BAD_ARGUMENTS),
         ("TO:<s@a.example>", replies::BAD_ARGUMENTS),
@@ -239,6 +243,10 @@ fn recipients() {
             "{rest}"
         );
     }
+}
+
+#[test]
+fn recipients_refused() {
     let refused = [
         ("TO:<>", replies::BAD_RECIPIENT),
         ("TO:<root>", replies::BAD_RECIPIENT),

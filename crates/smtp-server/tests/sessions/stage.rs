@@ -82,6 +82,10 @@ impl Handler for Porter {
 
 impl Sink for Page {
     async fn write(&mut self, chunk: &[u8]) -> Result<(), Reply> {
+        assert!(
+            !chunk.is_empty() && chunk.len() <= 80_000,
+            "a message comes in small pieces"
+        );
         self.text.extend_from_slice(chunk);
         let full = self
             .envelope
