@@ -82,7 +82,15 @@ impl<'a> Walk<'a> {
     fn alternative(&mut self, children: &[usize]) -> Vec<Shown> {
         let seen_before = self.seen_text;
         let mut forms = Vec::new();
-        for &child in children {
+        let media_type = |c: usize| self.tree.parts[c].content_type.value.as_str();
+        let has_plain = children.iter().any(|&c| media_type(c) == "text/plain");
+        let is_enriched = |c: usize| matches!(media_type(c), "text/enriched" | "text/richtext");
+        let wanted: Vec<usize> = children
+            .iter()
+            .copied()
+            .filter(|&c| !has_plain || !is_enriched(c))
+            .collect();
+        for child in wanted {
             // Each form is a first text again, named or not.
             self.seen_text = seen_before;
             forms.push(self.part(child));

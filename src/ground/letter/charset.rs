@@ -167,6 +167,9 @@ fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
     if encoding == UTF_16LE || encoding == UTF_16BE {
         return utf16(bytes, label);
     }
+    if encoding == ISO_2022_JP {
+        return japanese(bytes);
+    }
     let high = !bytes.is_ascii();
     // Text in a one-byte charset is next to never valid UTF-8 by accident: every high byte would have to
     // stand in a well-formed sequence.
@@ -178,6 +181,28 @@ fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
     }
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     if !had_errors {
+        return Decoded::sure(text);
+    }
+    let other = detected(bytes, true);
+    if marks(&other.text) < marks(&text) {
+        other
+    } else {
+        Decoded::sure(text)
+    }
+}
+
+/// Encoded words put together shift out and in again with nothing between, which the web's decoder refuses.
+fn japanese(bytes: &[u8]) -> Decoded {
+    let mut joined = Vec::with_capacity(bytes.len());
+    for (at, &b) in bytes.iter().enumerate() {
+        joined.push(b);
+        if b == 0x1b && joined.ends_with(b"\x1b(B\x1b") && bytes[at..].starts_with(b"\x1b$") {
+            joined.truncate(joined.len() - 4);
+            joined.push(b);
+        }
+    }
+    let (text, had_errors) = ISO_2022_JP.decode_without_bom_handling(&joined);
+    if !had_errors || bytes.is_ascii() {
         return Decoded::sure(text);
     }
     let other = detected(bytes, true);

@@ -5,6 +5,7 @@
 
 mod body;
 mod charset;
+mod date;
 mod fields;
 mod flowed;
 mod inline_pgp;

@@ -91,6 +91,15 @@ fn repaired(mut content_type: Parameterized, in_digest: bool) -> Parameterized {
         "html" | "text/htm" => "text/html".to_owned(),
         "multipart" | "multipart/" => "multipart/mixed".to_owned(),
         "message/global" | "message/news" | "message" => "message/rfc822".to_owned(),
+        other if other.contains(|c: char| "<>()@,;:\\\"[]?=".contains(c)) => {
+            // No type at all, perhaps the first line of the content.
+            let kind = if other.contains("html") {
+                "html"
+            } else {
+                "plain"
+            };
+            format!("text/{kind}")
+        }
         other if other.contains('/') => other.replace(char::is_whitespace, ""),
         other => format!("{other}/octet-stream"),
     };
