@@ -49,7 +49,9 @@ struct Found {
 /// The instant of a raw Date value; without a zone it is read as UTC.
 pub(super) fn parse(raw: &[u8]) -> Option<Timestamp> {
     let (text, _) = words::decode(&raw[..raw.len().min(300)], None);
+    // `09 : 55` (RFC 5322, 4.3 allows blanks and comments anywhere).
     let text = without_comments(&text).to_lowercase();
+    let text = text.split(':').map(str::trim).collect::<Vec<_>>().join(":");
     let mut found = Found::default();
     for word in text
         .split(|c: char| c.is_whitespace() || c == ',')
@@ -235,6 +237,10 @@ mod tests {
             ("Fri Nov 21 09:55:06 1997", "1997-11-21T09:55:06Z"),
             ("Fri, 21 Nov 97 09:55:06 +02:00", "1997-11-21T07:55:06Z"),
             ("2024-05-17T08:09:10+02:00", "2024-05-17T06:09:10Z"),
+            (
+                "Fri, 21 Nov 1997 09(comment):   55 : 06 -0600",
+                "1997-11-21T15:55:06Z",
+            ),
             ("17-May-2024 08:09:10", "2024-05-17T08:09:10Z"),
             ("Sat, 31 Dec 2016 23:59:60 +0000", "2016-12-31T23:59:59Z"),
             ("Mon, 1 Jan 2024 10:00:00 GMT+2", "2024-01-01T08:00:00Z"),

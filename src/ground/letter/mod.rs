@@ -11,7 +11,9 @@ mod flowed;
 mod inline_pgp;
 mod mailboxes;
 mod params;
+pub mod picture;
 mod read;
+mod rtf;
 mod shown;
 mod structure;
 #[cfg(test)]
