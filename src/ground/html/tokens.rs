@@ -180,14 +180,10 @@ impl<'a> Tokens<'a> {
     fn attribute(&mut self) -> Option<(String, String)> {
         let rest = self.rest();
         // A leading `=` belongs to the name (HTML, 13.2.5.32).
-        let name_len = rest[1..]
+        let first_len = rest.chars().next().map_or(0, char::len_utf8);
+        let name_len = rest[first_len..]
             .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '='))
-            .map_or(rest.len(), |n| n + 1);
-        let name_len = if rest.is_char_boundary(name_len) {
-            name_len
-        } else {
-            rest.len()
-        };
+            .map_or(rest.len(), |n| n + first_len);
         let name = rest[..name_len].to_ascii_lowercase();
         let after = rest[name_len..].trim_start_matches(|c: char| c.is_ascii_whitespace());
         let Some(value) = after.strip_prefix('=') else {
