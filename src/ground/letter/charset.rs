@@ -8,6 +8,8 @@ use encoding_rs::{
     EUC_KR, Encoding, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
 };
 
+use super::seven_bit;
+
 /// A detector sees this much: enough to be sure, little enough to be quick on a big text.
 const SAMPLE_BYTES: usize = 64 * 1024;
 
@@ -45,10 +47,17 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return undeclared(bytes);
     };
     if label == "hz-gb-2312" || label == "hz" {
-        return Decoded::sure(GBK.decode_without_bom_handling(&unshift_hz(bytes)).0);
+        return Decoded::sure(
+            GBK.decode_without_bom_handling(&seven_bit::from_hz(bytes))
+                .0,
+        );
     }
     if label == "iso-2022-kr" || label == "csiso2022kr" {
-        return Decoded::sure(EUC_KR.decode_without_bom_handling(&unshift_korean(bytes)).0);
+        return Decoded::sure(
+            EUC_KR
+                .decode_without_bom_handling(&seven_bit::from_korean(bytes))
+                .0,
+        );
     }
     match Encoding::for_label(label.as_bytes()).filter(|e| *e != REPLACEMENT) {
         Some(encoding) => declared(bytes, encoding, &label),
@@ -191,16 +200,8 @@ fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
     }
 }
 
-/// Encoded words put together shift out and in again with nothing between, which the web's decoder refuses.
 fn japanese(bytes: &[u8]) -> Decoded {
-    let mut joined = Vec::with_capacity(bytes.len());
-    for (at, &b) in bytes.iter().enumerate() {
-        joined.push(b);
-        if b == 0x1b && joined.ends_with(b"\x1b(B\x1b") && bytes[at..].starts_with(b"\x1b$") {
-            joined.truncate(joined.len() - 4);
-            joined.push(b);
-        }
-    }
+    let joined = seven_bit::joined(bytes);
     let (text, had_errors) = ISO_2022_JP.decode_without_bom_handling(&joined);
     if !had_errors || bytes.is_ascii() {
         return Decoded::sure(text);
@@ -295,50 +296,6 @@ fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
             WINDOWS_1252.name(),
         ),
     }
-}
-
-/// RFC 1843: `~{` and `~}` shift to GB 2312 written in seven bits and back.
-fn unshift_hz(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut shifted = false;
-    let mut at = 0;
-    while at < bytes.len() {
-        match (bytes[at], bytes.get(at + 1)) {
-            (b'~', Some(b'{')) => (shifted, at) = (true, at + 1),
-            (b'~', Some(b'}')) => (shifted, at) = (false, at + 1),
-            (b'~', Some(b'~')) if !shifted => {
-                out.push(b'~');
-                at += 1;
-            }
-            (b'~', Some(b'\n')) => at += 1,
-            (b, _) if shifted && b > 0x20 => out.push(b | 0x80),
-            (b, _) => out.push(b),
-        }
-        at += 1;
-    }
-    out
-}
-
-/// RFC 1557: after `ESC $ ) C`, SO and SI shift to KS X 1001 and back.
-fn unshift_korean(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut shifted = false;
-    let mut rest = bytes;
-    while let Some((&b, tail)) = rest.split_first() {
-        rest = tail;
-        match b {
-            0x1b if tail.starts_with(b"$)C") => rest = &tail[3..],
-            0x0e => shifted = true,
-            0x0f => shifted = false,
-            b'\n' => {
-                shifted = false;
-                out.push(b);
-            }
-            _ if shifted && b > 0x20 => out.push(b | 0x80),
-            _ => out.push(b),
-        }
-    }
-    out
 }
 
 /// The charset a `<meta>` near the top of an HTML text names, for parts whose header names none.

@@ -7,6 +7,7 @@ mod body;
 mod charset;
 mod date;
 mod fields;
+mod files;
 mod flowed;
 mod inline_pgp;
 mod mailboxes;
@@ -14,6 +15,7 @@ mod params;
 pub mod picture;
 mod read;
 mod rtf;
+mod seven_bit;
 mod shown;
 mod structure;
 #[cfg(test)]

@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn sizes_are_read_from_headers() {
-        let cases: [(&[u8], Option<(u32, u32)>); 6] = [
+        type Case = (&'static [u8], Option<(u32, u32)>);
+        let cases: [Case; 6] = [
             (GIF, Some((32, 16))),
             (PNG, Some((64, 32))),
             (JPEG, Some((80, 48))),

@@ -271,7 +271,7 @@ impl Walk {
                 self.group.is_rtf_only = number != Some(0);
             }
             "ansicpg" => {
-                self.code_page = number.and_then(|n| u32::try_from(n).ok()).unwrap_or(1252)
+                self.code_page = number.and_then(|n| u32::try_from(n).ok()).unwrap_or(1252);
             }
             "f" | "deff" => {
                 self.flush();
@@ -282,7 +282,7 @@ impl Walk {
                     .insert(self.group.font, code_page_of(number.unwrap_or(0)));
             }
             "uc" => {
-                self.group.fallback_len = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(16)
+                self.group.fallback_len = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(16);
             }
             "u" => self.unicode(number.unwrap_or(0)),
             "par" | "line" | "row" | "sect" | "page" => self.text("\n"),

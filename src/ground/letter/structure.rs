@@ -13,10 +13,10 @@ use super::{
 };
 
 /// Parts of one letter that are followed; the rest stays in the raw mail only.
-const MAX_PARTS: usize = 500;
+pub(super) const MAX_PARTS: usize = 500;
 
 /// Multiparts and letters inside each other.
-const MAX_DEPTH: usize = 24;
+pub(super) const MAX_DEPTH: usize = 24;
 
 /// A boundary is at most 70 characters (RFC 2046, 5.1.1); some senders write more, none writes this much.
 const MAX_BOUNDARY: usize = 512;
@@ -352,130 +352,4 @@ fn guess(raw: &[u8], body: Range<usize>) -> Option<Vec<u8>> {
         at = next;
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The tree as text: `type[children]` or `type"body"`.
-    fn draw(raw: &str, tree: &Tree, index: usize) -> String {
-        let part = &tree.parts[index];
-        let kind = part
-            .content_type
-            .value
-            .rsplit('/')
-            .next()
-            .unwrap_or_default();
-        match &part.content {
-            Content::Leaf => format!("{kind}{:?}", &raw[part.body.clone()]),
-            Content::Letter(child) => format!("{kind}({})", draw(raw, tree, *child)),
-            Content::Multipart(children) => {
-                let drawn: Vec<String> = children.iter().map(|c| draw(raw, tree, *c)).collect();
-                format!("{kind}[{}]", drawn.join(" "))
-            }
-        }
-    }
-
-    /// (raw, tree, broken)
-    const CASES: &[(&str, &str, bool)] = &[
-        ("A: b\n\nhi\n", "plain\"hi\\n\"", false),
-        (
-            "Content-Type: multipart/mixed; boundary=x\n\npre\n--x\n\none\n--x\n\ntwo\n--x--\nepi\n",
-            "mixed[plain\"one\" plain\"two\"]",
-            false,
-        ),
-        // Never closed.
-        (
-            "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n",
-            "mixed[plain\"one\\n\"]",
-            true,
-        ),
-        // The inner one is not closed: the outer boundary ends it.
-        (
-            "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/alternative; boundary=y\n\n\
-             --y\n\none\n--x\n\ntwo\n--x--\n",
-            "mixed[alternative[plain\"one\"] plain\"two\"]",
-            true,
-        ),
-        // One boundary is the beginning of the other; a boundary inside a line is text.
-        (
-            "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=xy\n\n\
-             --xy\n\na --x b\n--xy--\n\n--x\n\ntwo\n--x--\n",
-            "mixed[mixed[plain\"a --x b\"] plain\"two\"]",
-            false,
-        ),
-        // Another boundary than declared, and none declared.
-        (
-            "Content-Type: multipart/mixed; boundary=no\n\n--x\nContent-Type: text/html\n\none\n--x--\n",
-            "mixed[html\"one\"]",
-            true,
-        ),
-        (
-            "Content-Type: multipart/mixed\n\n--x\nContent-Type: text/html\n\none\n--x--\n",
-            "mixed[html\"one\"]",
-            true,
-        ),
-        (
-            "Content-Type: multipart/mixed\n\nno part\n",
-            "mixed\"no part\\n\"",
-            true,
-        ),
-        // A letter in a letter in a part.
-        (
-            "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\nSubject: s\n\nin\n--x--\n",
-            "mixed[rfc822(plain\"in\")]",
-            false,
-        ),
-        (
-            "Content-Type: multipart/digest; boundary=x\n\n--x\n\nSubject: s\n\nin\n--x--\n",
-            "digest[rfc822(plain\"in\")]",
-            false,
-        ),
-        // Closed too early.
-        (
-            "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\n--x\n\ntwo\n--x--\n",
-            "mixed[plain\"one\" plain\"two\"]",
-            false,
-        ),
-        // The header is cut off by the boundary.
-        (
-            "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n--x\n\ntwo\n--x--\n",
-            "mixed[html\"\" plain\"two\"]",
-            false,
-        ),
-    ];
-
-    #[test]
-    fn trees_are_built_from_good_and_bad_structure() {
-        for (raw, tree, broken) in CASES {
-            let got = read(raw.as_bytes());
-            assert_eq!(
-                (draw(raw, &got, 0).as_str(), got.broken),
-                (*tree, *broken),
-                "{raw}"
-            );
-        }
-    }
-
-    #[test]
-    fn nesting_and_number_are_bounded() {
-        let nested = "Content-Type: message/rfc822\n\n".repeat(100_000);
-        let tree = read(nested.as_bytes());
-        assert!(
-            tree.too_deep && tree.parts.len() <= MAX_DEPTH + 1,
-            "{}",
-            tree.parts.len()
-        );
-        let deep: String = (0..10_000)
-            .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"))
-            .collect();
-        assert!(read(deep.as_bytes()).too_deep);
-        let many = format!(
-            "Content-Type: multipart/mixed; boundary=b\n\n{}",
-            "--b\n\nx\n".repeat(100_000)
-        );
-        let tree = read(many.as_bytes());
-        assert!(tree.too_deep && tree.parts.len() == MAX_PARTS);
-    }
 }

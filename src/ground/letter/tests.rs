@@ -1,6 +1,9 @@
 //! Whole letters: what a reader sees, which files come with it, what was strange.
 
-use super::{Letter, Oddity};
+use super::{
+    Letter, MessageId, Oddity,
+    structure::{self, Content, Tree},
+};
 
 fn read(raw: &str) -> Letter {
     Letter::read(raw.as_bytes())
@@ -177,12 +180,15 @@ fn ids_are_read_as_written() {
     let letter = read(
         "Message-ID: <a b@c>\nIn-Reply-To: Your message of Monday <x@y>\nReferences: <1@a>\n <2@a><3@a> junk\n\n",
     );
-    assert_eq!(letter.message_id.as_ref().map(|i| i.as_str()), Some("ab@c"));
+    assert_eq!(
+        letter.message_id.as_ref().map(MessageId::as_str),
+        Some("ab@c")
+    );
     assert_eq!(
         letter
             .in_reply_to
             .iter()
-            .map(|i| i.as_str())
+            .map(MessageId::as_str)
             .collect::<Vec<_>>(),
         ["x@y"]
     );
@@ -190,7 +196,7 @@ fn ids_are_read_as_written() {
         letter
             .references
             .iter()
-            .map(|i| i.as_str())
+            .map(MessageId::as_str)
             .collect::<Vec<_>>(),
         ["1@a", "2@a", "3@a"]
     );
@@ -223,4 +229,125 @@ fn hostile_nesting_ends_early() {
                 || letter.oddities.contains(&Oddity::BrokenMultipart)
         );
     }
+}
+
+/// The tree as text: `type[children]` or `type"body"`.
+fn draw(raw: &str, tree: &Tree, index: usize) -> String {
+    let part = &tree.parts[index];
+    let kind = part
+        .content_type
+        .value
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    match &part.content {
+        Content::Leaf => format!("{kind}{:?}", &raw[part.body.clone()]),
+        Content::Letter(child) => format!("{kind}({})", draw(raw, tree, *child)),
+        Content::Multipart(children) => {
+            let drawn: Vec<String> = children.iter().map(|c| draw(raw, tree, *c)).collect();
+            format!("{kind}[{}]", drawn.join(" "))
+        }
+    }
+}
+
+/// (raw, tree, broken)
+const TREES: &[(&str, &str, bool)] = &[
+    ("A: b\n\nhi\n", "plain\"hi\\n\"", false),
+    (
+        "Content-Type: multipart/mixed; boundary=x\n\npre\n--x\n\none\n--x\n\ntwo\n--x--\nepi\n",
+        "mixed[plain\"one\" plain\"two\"]",
+        false,
+    ),
+    // Never closed.
+    (
+        "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n",
+        "mixed[plain\"one\\n\"]",
+        true,
+    ),
+    // The inner one is not closed: the outer boundary ends it.
+    (
+        "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/alternative; boundary=y\n\n\
+         --y\n\none\n--x\n\ntwo\n--x--\n",
+        "mixed[alternative[plain\"one\"] plain\"two\"]",
+        true,
+    ),
+    // One boundary is the beginning of the other; a boundary inside a line is text.
+    (
+        "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/mixed; boundary=xy\n\n\
+         --xy\n\na --x b\n--xy--\n\n--x\n\ntwo\n--x--\n",
+        "mixed[mixed[plain\"a --x b\"] plain\"two\"]",
+        false,
+    ),
+    // Another boundary than declared, and none declared.
+    (
+        "Content-Type: multipart/mixed; boundary=no\n\n--x\nContent-Type: text/html\n\none\n--x--\n",
+        "mixed[html\"one\"]",
+        true,
+    ),
+    (
+        "Content-Type: multipart/mixed\n\n--x\nContent-Type: text/html\n\none\n--x--\n",
+        "mixed[html\"one\"]",
+        true,
+    ),
+    (
+        "Content-Type: multipart/mixed\n\nno part\n",
+        "mixed\"no part\\n\"",
+        true,
+    ),
+    // A letter in a letter in a part.
+    (
+        "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\nSubject: s\n\nin\n--x--\n",
+        "mixed[rfc822(plain\"in\")]",
+        false,
+    ),
+    (
+        "Content-Type: multipart/digest; boundary=x\n\n--x\n\nSubject: s\n\nin\n--x--\n",
+        "digest[rfc822(plain\"in\")]",
+        false,
+    ),
+    // Closed too early.
+    (
+        "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x--\n--x\n\ntwo\n--x--\n",
+        "mixed[plain\"one\" plain\"two\"]",
+        false,
+    ),
+    // The header is cut off by the boundary.
+    (
+        "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html\n--x\n\ntwo\n--x--\n",
+        "mixed[html\"\" plain\"two\"]",
+        false,
+    ),
+];
+
+#[test]
+fn trees_are_built_from_good_and_bad_structure() {
+    for (raw, tree, broken) in TREES {
+        let got = structure::read(raw.as_bytes());
+        assert_eq!(
+            (draw(raw, &got, 0).as_str(), got.broken),
+            (*tree, *broken),
+            "{raw}"
+        );
+    }
+}
+
+#[test]
+fn nesting_and_number_are_bounded() {
+    let nested = "Content-Type: message/rfc822\n\n".repeat(100_000);
+    let tree = structure::read(nested.as_bytes());
+    assert!(
+        tree.too_deep && tree.parts.len() <= structure::MAX_DEPTH + 1,
+        "{}",
+        tree.parts.len()
+    );
+    let deep: String = (0..10_000)
+        .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"))
+        .collect();
+    assert!(structure::read(deep.as_bytes()).too_deep);
+    let many = format!(
+        "Content-Type: multipart/mixed; boundary=b\n\n{}",
+        "--b\n\nx\n".repeat(100_000)
+    );
+    let tree = structure::read(many.as_bytes());
+    assert!(tree.too_deep && tree.parts.len() == structure::MAX_PARTS);
 }

@@ -173,6 +173,7 @@ fn attribute<'a>(reader: &mut Reader<'a>) -> Option<(u32, &'a [u8])> {
 }
 
 /// One MAPI property, its first value.
+#[derive(Clone, Copy)]
 struct Property<'a> {
     id: u16,
     kind: u16,
