@@ -11,7 +11,7 @@ fn text_keeps_what_a_person_sees() {
         ("<div>a<br></div><div>b</div>", "a\nb"),
         (
             "<p class=MsoNormal>a</p><p class=MsoNormal>&nbsp;</p><p class=MsoNormal>b</p>",
-            "a\nb",
+            "a\n\nb",
         ),
         ("  a \n  <b>b</b>c ", "a bc"),
         ("1&nbsp;200&nbsp;&euro;", "1 200 \u{20ac}"),

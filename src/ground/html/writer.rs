@@ -11,6 +11,8 @@ pub(super) struct Writer {
     pub(super) marker: Option<(String, bool)>,
     line_has_text: bool,
     space_pending: bool,
+    /// A line of nothing but `&nbsp;`: how editors write an empty line.
+    line_is_kept: bool,
     /// A blank line is wanted before the next text.
     pub(super) blank_wanted: bool,
     /// How much of the prefix that blank line carries: no quote mark before the quote.
@@ -42,6 +44,8 @@ impl Writer {
                     if self.line_has_text {
                         self.flush_space();
                         self.out.push(' ');
+                    } else {
+                        self.line_is_kept = true;
                     }
                 }
                 _ => {
@@ -82,6 +86,7 @@ impl Writer {
             None => self.out.push_str(&self.prefix),
         }
         (self.line_has_text, self.blank_wanted, self.blank_lines) = (true, false, 0);
+        self.line_is_kept = false;
     }
 
     /// A forced break: ends the line even when it is empty; blank lines do not pile up.
@@ -94,12 +99,12 @@ impl Writer {
             self.out.push('\n');
             self.blank_lines += 1;
         }
-        (self.line_has_text, self.space_pending) = (false, false);
+        (self.line_has_text, self.space_pending, self.line_is_kept) = (false, false, false);
     }
 
     /// The next text starts on a line of its own, `apart`: after a blank one.
     pub(super) fn block(&mut self, apart: bool) {
-        if self.line_has_text {
+        if self.line_has_text || self.line_is_kept {
             self.end_line();
         }
         self.space_pending = false;

@@ -103,13 +103,21 @@ impl<'a> Walk<'a> {
     fn related(&mut self, part: &Part, children: &[usize]) -> Vec<Shown> {
         let start = part.content_type.get("start").unwrap_or_default();
         let start = start.trim_matches(['<', '>']);
+        let by_id =
+            |&&c: &&usize| !start.is_empty() && self.content_id(c).as_deref() == Some(start);
+        // Some senders put the images first.
+        let is_text = |&&c: &&usize| {
+            let kind = self.tree.parts[c].content_type.value.as_str();
+            kind.starts_with("text/") || kind.starts_with("multipart/")
+        };
         let root = children
             .iter()
-            .position(|&c| !start.is_empty() && self.content_id(c).as_deref() == Some(start))
-            .unwrap_or(0);
+            .find(by_id)
+            .or_else(|| children.iter().find(is_text))
+            .copied();
         let mut shown = Vec::new();
-        for (n, &child) in children.iter().enumerate() {
-            if n == root {
+        for &child in children {
+            if root.is_none_or(|root| root == child) {
                 shown.extend(self.part(child));
             } else {
                 shown.extend(self.file_or_part(child));
@@ -182,8 +190,10 @@ impl<'a> Walk<'a> {
                 self.enclose_bytes(&leaf.content);
                 return Vec::new();
             }
+            // Forms of an alternative for programs that run them; the others say the same.
+            "text/x-amp-html" | "text/watch-html" if leaf.name.is_empty() => return Vec::new(),
             "message/rfc822" => self.enclose_bytes(&leaf.content),
-            "text/calendar" => {
+            "text/calendar" | "application/ics" => {
                 let text = self.text(part, &leaf.content);
                 self.letter.calendars.push(text);
             }
