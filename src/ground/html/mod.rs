@@ -7,8 +7,11 @@ mod dom;
 mod entities;
 mod safe;
 mod style;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tokens;
+mod writer;
 
 pub use dom::{Dom, NodeId};
 pub use safe::{SafeHtml, safe};

@@ -126,17 +126,33 @@ const PLAIN_ATTRIBUTES: &[&str] = &[
 /// served, `None` when there is no such part.
 pub fn safe(html: &str, cid: &dyn Fn(&str) -> Option<String>) -> SafeHtml {
     let dom = super::parse(html);
-    let mut writer =
-        Writer { dom: &dom, cid, out: String::new(), sources: HashSet::new(), remote_count: 0 };
+    let mut writer = Writer {
+        dom: &dom,
+        cid,
+        out: String::new(),
+        sources: HashSet::new(),
+        remote_count: 0,
+    };
     writer.children(dom.root());
-    let Writer { out, sources, remote_count, .. } = writer;
-    SafeHtml { html: clean(&out, sources), remote_count }
+    let Writer {
+        out,
+        sources,
+        remote_count,
+        ..
+    } = writer;
+    SafeHtml {
+        html: clean(&out, sources),
+        remote_count,
+    }
 }
 
 /// Ammonia with our lists. `sources` are the only addresses an image may have: those the caller made.
 fn clean(html: &str, sources: HashSet<String>) -> String {
-    let attributes: HashSet<&str> =
-        PLAIN_ATTRIBUTES.iter().copied().chain(["style", "data-remote-background"]).collect();
+    let attributes: HashSet<&str> = PLAIN_ATTRIBUTES
+        .iter()
+        .copied()
+        .chain(["style", "data-remote-background"])
+        .collect();
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(KEPT.iter().copied().collect())
@@ -148,16 +164,18 @@ fn clean(html: &str, sources: HashSet<String>) -> String {
         .url_schemes(["http", "https", "mailto", "tel", "data"].into())
         .set_tag_attribute_value("a", "target", "_blank")
         .link_rel(Some("noopener noreferrer nofollow"))
-        .attribute_filter(move |element, attribute, value| match (element, attribute) {
-            ("img", "src") => sources.contains(value).then_some(Cow::Borrowed(value)),
-            (_, "href") => link(value).map(Cow::Owned),
-            (_, "cite") => None,
-            (_, "style") => {
-                let safe = style::reduce(value).safe;
-                (!safe.is_empty()).then_some(Cow::Owned(safe))
-            }
-            _ => Some(Cow::Borrowed(value)),
-        });
+        .attribute_filter(
+            move |element, attribute, value| match (element, attribute) {
+                ("img", "src") => sources.contains(value).then_some(Cow::Borrowed(value)),
+                (_, "href") => link(value).map(Cow::Owned),
+                (_, "cite") => None,
+                (_, "style") => {
+                    let safe = style::reduce(value).safe;
+                    (!safe.is_empty()).then_some(Cow::Owned(safe))
+                }
+                _ => Some(Cow::Borrowed(value)),
+            },
+        );
     builder.clean(html).to_string()
 }
 
@@ -252,7 +270,8 @@ impl Writer<'_> {
         let dom = self.dom;
         let source = dom.attribute(node, "src").unwrap_or_default().trim();
         let tiny = |name| {
-            dom.attribute(node, name).is_some_and(|v| matches!(v.trim(), "0" | "1" | "0px" | "1px"))
+            dom.attribute(node, name)
+                .is_some_and(|v| matches!(v.trim(), "0" | "1" | "0px" | "1px"))
         };
         let remote_source = remote(source);
         // A remote dot exists to tell the sender that somebody reads.
@@ -272,15 +291,19 @@ impl Writer<'_> {
 
     /// An image that came with the mail: a part, or written into the HTML itself.
     fn own_source(&self, source: &str) -> Option<String> {
-        if source.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("cid:")) {
+        if source
+            .get(..4)
+            .is_some_and(|s| s.eq_ignore_ascii_case("cid:"))
+        {
             let id = percent_decoded(&source[4..]);
             return (self.cid)(id.trim_matches(['<', '>']));
         }
         let kinds = ["png", "jpeg", "jpg", "gif", "webp"];
         let is_picture = source.strip_prefix("data:image/").is_some_and(|rest| {
-            kinds
-                .iter()
-                .any(|kind| rest.strip_prefix(kind).is_some_and(|r| r.starts_with(";base64,")))
+            kinds.iter().any(|kind| {
+                rest.strip_prefix(kind)
+                    .is_some_and(|r| r.starts_with(";base64,"))
+            })
         });
         is_picture.then(|| source.split_whitespace().collect())
     }
@@ -345,69 +368,4 @@ fn percent_decoded(text: &str) -> String {
         rest = if byte.is_some() { &tail[2..] } else { tail };
     }
     String::from_utf8_lossy(&out).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn made_safe(html: &str) -> SafeHtml {
-        safe(html, &|id| (id == "logo@x").then(|| "/parts/1".to_owned()))
-    }
-
-    #[test]
-    fn what_is_harmless_stays_and_the_rest_goes() {
-        let cases = [
-            ("<p>Hi <b>you</b></p>", "<p>Hi <b>you</b></p>"),
-            ("<script>alert(1)</script><p onclick=x()>a</p>", "<p>a</p>"),
-            ("<form action=x><input name=a>b<button>c</button></form>", "b"),
-            ("<iframe src=x></iframe><svg><script>1</script></svg><math><mi>x</mi></math>a", "a"),
-            ("<meta http-equiv=refresh content=1><link rel=x><base href=y>a", "a"),
-            (
-                "<a href='https://x.org' onmouseover=y>x</a>",
-                "<a href=\"https://x.org\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">x</a>",
-            ),
-            (
-                "<a href='java\tscript:alert(1)'>x</a>",
-                "<a target=\"_blank\" rel=\"noopener noreferrer nofollow\">x</a>",
-            ),
-            ("<img src='cid:logo@x' alt=L>", "<img alt=\"L\" src=\"/parts/1\">"),
-            ("<img src='cid:other'>", "<img>"),
-            ("<img src=/parts/2>", "<img>"),
-            (
-                "<img src=https://x.org/a.png width=40>",
-                "<img width=\"40\" data-remote-src=\"https://x.org/a.png\">",
-            ),
-            ("<img src=//x.org/dot.gif width=1 height=1>a", "a"),
-            ("<p style='color:red;position:absolute'>a</p>", "<p style=\"color:red;\">a</p>"),
-            ("<td background=http://x/y>a", "a"),
-            ("<div class=modal id=x>a</div>", "<div>a</div>"),
-            ("<body bgcolor=red><o:p>a</o:p></body>", "<div bgcolor=\"red\">a</div>"),
-            ("&lt;script&gt;", "&lt;script&gt;"),
-            (
-                "<noscript><p title=\"</noscript><img src=x onerror=y>\">",
-                "<p title=\"&lt;/noscript&gt;&lt;img src=x onerror=y&gt;\"></p>",
-            ),
-        ];
-        for (html, expected) in cases {
-            assert_eq!(made_safe(html).html, expected, "{html}");
-        }
-    }
-
-    #[test]
-    fn remote_content_is_counted() {
-        let html = "<table background=http://x/1><tr><td style='background:url(http://x/2)'>\
-                    <img src=http://x/3><img src=cid:logo@x></table>";
-        let made = made_safe(html);
-        assert_eq!(made.remote_count, 3);
-        assert!(made.html.contains("data-remote-background=\"http://x/2\""), "{}", made.html);
-    }
-
-    #[test]
-    fn attacks_on_the_parser_take_no_time() {
-        let many = format!("<a {}>x", (0..200_000).map(|n| format!("a{n} ")).collect::<String>());
-        assert_eq!(made_safe(&many).html.matches('x').count(), 1);
-        let deep = "<div><p><b>".repeat(50_000);
-        assert!(made_safe(&deep).html.len() < 1_000_000);
-    }
 }

@@ -6,6 +6,7 @@
 use super::{
     dom::{Dom, NodeId, is_block},
     style,
+    writer::Writer,
 };
 
 /// Cells longer than this are not data: the table is there for the layout.
@@ -24,132 +25,6 @@ pub(super) fn of_filtered(dom: &Dom, node: NodeId, skip: &dyn Fn(NodeId) -> bool
     let walk = Walk { dom, skip };
     walk.children(node, &mut writer);
     writer.finish()
-}
-
-/// Text being written: white space is collapsed, breaks are only made when something follows them.
-#[derive(Default)]
-struct Writer {
-    out: String,
-    /// What every line starts with: quote marks and indents.
-    prefix: String,
-    /// Written once in place of the indent of the innermost list item, after a blank line or not: a paragraph
-    /// inside the item does not part it from its mark.
-    marker: Option<(String, bool)>,
-    line_has_text: bool,
-    space_pending: bool,
-    /// A blank line is wanted before the next text.
-    blank_wanted: bool,
-    /// How much of the prefix that blank line carries: no quote mark before the quote.
-    blank_prefix: usize,
-    blank_lines: usize,
-    preformatted: bool,
-}
-
-impl Writer {
-    fn words(&mut self, text: &str) {
-        if self.preformatted {
-            for (n, line) in text.split('\n').enumerate() {
-                if n > 0 {
-                    self.end_line();
-                }
-                if !line.is_empty() {
-                    self.open_line();
-                    self.out.push_str(line);
-                }
-            }
-            return;
-        }
-        for c in text.chars() {
-            match c {
-                ' ' | '\n' | '\t' | '\r' | '\u{c}' => self.space_pending |= self.line_has_text,
-                // Zero-width fillers of preheaders; soft hyphens are for the typesetter.
-                '\u{200b}' | '\u{200c}' | '\u{feff}' | '\u{ad}' | '\u{34f}' => {}
-                '\u{a0}' => {
-                    if self.line_has_text {
-                        self.flush_space();
-                        self.out.push(' ');
-                    }
-                }
-                _ => {
-                    self.open_line();
-                    self.flush_space();
-                    self.out.push(c);
-                }
-            }
-        }
-    }
-
-    fn flush_space(&mut self) {
-        if self.space_pending {
-            self.out.push(' ');
-            self.space_pending = false;
-        }
-    }
-
-    fn open_line(&mut self) {
-        if self.line_has_text {
-            return;
-        }
-        let blank = self.marker.as_ref().map_or(self.blank_wanted, |(_, blank)| *blank);
-        if blank && self.blank_lines == 0 && !self.out.is_empty() {
-            let prefix = &self.prefix[..self.blank_prefix.min(self.prefix.len())];
-            self.out.push_str(prefix.trim_end());
-            self.out.push('\n');
-        }
-        match self.marker.take() {
-            Some((marker, _)) => {
-                let indent = self.prefix.len().saturating_sub(marker.len());
-                self.out.push_str(&self.prefix[..indent]);
-                self.out.push_str(&marker);
-            }
-            None => self.out.push_str(&self.prefix),
-        }
-        (self.line_has_text, self.blank_wanted, self.blank_lines) = (true, false, 0);
-    }
-
-    /// A forced break: ends the line even when it is empty; blank lines do not pile up.
-    fn end_line(&mut self) {
-        if self.line_has_text {
-            self.trim_line();
-            self.out.push('\n');
-        } else if !self.out.is_empty() && self.blank_lines == 0 {
-            self.out.push_str(self.prefix.trim_end());
-            self.out.push('\n');
-            self.blank_lines += 1;
-        }
-        (self.line_has_text, self.space_pending) = (false, false);
-    }
-
-    /// The next text starts on a line of its own, `apart`: after a blank one.
-    fn block(&mut self, apart: bool) {
-        if self.line_has_text {
-            self.end_line();
-        }
-        self.space_pending = false;
-        if apart {
-            self.want_blank();
-        }
-    }
-
-    fn want_blank(&mut self) {
-        let len = self.prefix.len();
-        self.blank_prefix = if self.blank_wanted { self.blank_prefix.min(len) } else { len };
-        self.blank_wanted = true;
-    }
-
-    fn trim_line(&mut self) {
-        if !self.preformatted {
-            let len = self.out.trim_end_matches(' ').len();
-            self.out.truncate(len);
-        }
-    }
-
-    fn finish(mut self) -> String {
-        self.block(false);
-        let text = self.out.trim_end();
-        let text = text.trim_start_matches('\n');
-        text.to_owned()
-    }
 }
 
 struct Walk<'a> {
@@ -233,7 +108,10 @@ impl Walk<'_> {
     fn list(&self, node: NodeId, name: &str, writer: &mut Writer) {
         let inner = self.inside_list(node);
         writer.block(!inner);
-        let start = self.dom.attribute(node, "start").and_then(|s| s.trim().parse::<i32>().ok());
+        let start = self
+            .dom
+            .attribute(node, "start")
+            .and_then(|s| s.trim().parse::<i32>().ok());
         let mut number = start.unwrap_or(1);
         for &child in self.dom.children(node) {
             if self.dom.name(child) != Some("li") {
@@ -243,7 +121,11 @@ impl Walk<'_> {
             if (self.skip)(child) || is_hidden(self.dom, child) {
                 continue;
             }
-            let marker = if name == "ol" { format!("{number}. ") } else { "- ".to_owned() };
+            let marker = if name == "ol" {
+                format!("{number}. ")
+            } else {
+                "- ".to_owned()
+            };
             let indent = " ".repeat(marker.len());
             self.indented(child, &indent, Some(marker), writer);
             writer.marker = None;
@@ -262,9 +144,13 @@ impl Walk<'_> {
         let before = writer.out.len();
         self.children(node, writer);
         let target = self.dom.attribute(node, "href").unwrap_or_default().trim();
-        let is_web = ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| {
-            target.get(..scheme.len()).is_some_and(|t| t.eq_ignore_ascii_case(scheme))
-        });
+        let is_web = ["http://", "https://", "mailto:", "tel:"]
+            .iter()
+            .any(|scheme| {
+                target
+                    .get(..scheme.len())
+                    .is_some_and(|t| t.eq_ignore_ascii_case(scheme))
+            });
         let words = writer.out.get(before..).unwrap_or_default().trim();
         if !is_web || words.is_empty() || target.contains(['<', '>', ' ', '\n']) {
             return;
@@ -331,8 +217,10 @@ impl Walk<'_> {
             }
             texts.push(cells);
         }
-        let columns =
-            texts.iter().map(|cells| cells.iter().filter(|c| !c.is_empty()).count()).max();
+        let columns = texts
+            .iter()
+            .map(|cells| cells.iter().filter(|c| !c.is_empty()).count())
+            .max();
         (columns.unwrap_or(0) >= 2).then_some(texts)
     }
 }
@@ -376,7 +264,10 @@ fn is_apart(dom: &Dom, node: NodeId, name: &str) -> bool {
             let class = dom.attribute(node, "class").unwrap_or_default();
             let is_mso =
                 class.starts_with("Mso") || class.starts_with("xMso") || class.starts_with("x_Mso");
-            !is_mso && !dom.attribute(node, "style").is_some_and(style::has_no_margin)
+            !is_mso
+                && !dom
+                    .attribute(node, "style")
+                    .is_some_and(style::has_no_margin)
         }
         _ => false,
     }
@@ -393,71 +284,14 @@ fn emoji_alt(dom: &Dom, node: NodeId) -> &str {
 fn says_the_same(words: &str, target: &str) -> bool {
     fn bare(url: &str) -> String {
         let lower = url.trim().to_lowercase();
-        let start =
-            ["https://", "http://", "mailto:", "tel:"].iter().find_map(|s| lower.strip_prefix(s));
+        let start = ["https://", "http://", "mailto:", "tel:"]
+            .iter()
+            .find_map(|s| lower.strip_prefix(s));
         let rest = start.unwrap_or(&lower);
         let rest = rest.strip_prefix("www.").unwrap_or(rest);
-        rest.trim_end_matches('/').replace([' ', '(', ')', '-', '\u{a0}'], "")
+        rest.trim_end_matches('/')
+            .replace([' ', '(', ')', '-', '\u{a0}'], "")
     }
     let (words, target) = (bare(words), bare(target));
     words == target || target.split('?').next() == Some(words.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::ground::html::text;
-
-    #[test]
-    fn text_keeps_what_a_person_sees() {
-        let cases = [
-            ("<p>Hello</p><p>World</p>", "Hello\n\nWorld"),
-            ("a<br>b<br><br>c", "a\nb\n\nc"),
-            ("<div>a</div><div><br></div><div>b</div>", "a\n\nb"),
-            ("<div>a<br></div><div>b</div>", "a\nb"),
-            (
-                "<p class=MsoNormal>a</p><p class=MsoNormal>&nbsp;</p><p class=MsoNormal>b</p>",
-                "a\nb",
-            ),
-            ("  a \n  <b>b</b>c ", "a bc"),
-            ("1&nbsp;200&nbsp;&euro;", "1 200 \u{20ac}"),
-            ("<ul><li>a<li>b<ul><li>c</li></ul></ul>d", "- a\n- b\n  - c\n\nd"),
-            ("<ol start=3><li>a</li><li><p>b</p><p>c</p></li></ol>", "3. a\n4. b\n\n   c"),
-            (
-                "<table><tr><th>Room<th>Price<tr><td>Double<td>90</table>",
-                "Room | Price\nDouble | 90",
-            ),
-            (
-                "<table><tr><td><table><tr><td>a</td></tr></table><p>b</p></td></tr></table>",
-                "a\n\nb",
-            ),
-            ("<table><tr><td>one</td></tr><tr><td>two</td></tr></table>", "one\ntwo"),
-            ("see <a href='https://x.org/a'>here</a>.", "see here <https://x.org/a>."),
-            (
-                "<a href='https://x.org/'>x.org</a> <a href='mailto:a@b.org'>a@b.org</a>",
-                "x.org a@b.org",
-            ),
-            ("<a href='javascript:x'>x</a>", "x"),
-            ("<pre>a  b\n c</pre>d", "a  b\n c\n\nd"),
-            (
-                "a<blockquote>b<br>c<blockquote>d</blockquote></blockquote>e",
-                "a\n\n> b\n> c\n>\n> > d\n\ne",
-            ),
-            ("<div style='display:none'>pre</div><div style='mso-hide:all'>x</div>a", "a"),
-            ("<span style='font-size:0px'>x</span>a<script>b</script><style>c</style>", "a"),
-            ("a<hr>b", "a\n---\nb"),
-            ("thanks <img alt='\u{1f600}' src=x><img alt='Logo' src=y>", "thanks \u{1f600}"),
-            ("", ""),
-        ];
-        for (html, expected) in cases {
-            assert_eq!(text(html), expected, "{html}");
-        }
-    }
-
-    #[test]
-    fn deep_nesting_is_no_danger() {
-        for tag in ["div", "blockquote", "table><tr><td", "ul><li", "b", "p"] {
-            let html = format!("<{tag}>").repeat(100_000) + "end";
-            assert!(text(&html).ends_with("end"), "{tag}");
-        }
-    }
 }

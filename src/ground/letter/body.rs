@@ -3,15 +3,15 @@
 //! Everything shown is kept in both forms: a plain text between two HTML parts (Apple Mail) stands in `html`
 //! too, and an HTML part between plain ones in `plain`, so that neither form loses anything.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::borrow::Cow;
 
 use super::{
-    Attachment, Letter, Oddity, charset, flowed, inline_pgp,
+    Attachment, Letter, Oddity, charset, files, flowed, inline_pgp,
     params::{self, Parameterized},
     read, shown,
     shown::Shown,
     structure::{Content, Part, Tree},
-    tnef, transfer, uuencode,
+    transfer, uuencode,
 };
 
 struct Walk<'a> {
@@ -27,11 +27,18 @@ struct Walk<'a> {
 
 /// Fills bodies, files, enclosed letters and reports of the letter whose root is `root`.
 pub(super) fn fill(raw: &[u8], tree: &Tree, root: usize, depth: usize, letter: &mut Letter) {
-    let mut walk = Walk { raw, tree, depth, root, seen_text: false, letter };
+    let mut walk = Walk {
+        raw,
+        tree,
+        depth,
+        root,
+        seen_text: false,
+        letter,
+    };
     let shown = walk.part(root);
     (letter.plain, letter.html) = shown::compose(&shown);
-    open_tnef(letter);
-    mark_inline(letter);
+    files::open_tnef(letter);
+    files::mark_inline(letter);
 }
 
 /// How a leaf part is handled besides its type.
@@ -55,8 +62,12 @@ impl<'a> Walk<'a> {
                 "multipart/alternative" => self.alternative(children),
                 "multipart/related" => self.related(part, children),
                 "multipart/encrypted" => {
-                    self.letter.note(Oddity::Sealed("multipart/encrypted".to_owned()));
-                    children.iter().flat_map(|&c| self.file_or_part(c)).collect()
+                    self.letter
+                        .note(Oddity::Sealed("multipart/encrypted".to_owned()));
+                    children
+                        .iter()
+                        .flat_map(|&c| self.file_or_part(c))
+                        .collect()
                 }
                 other => {
                     if other == "multipart/signed" {
@@ -71,7 +82,15 @@ impl<'a> Walk<'a> {
     fn alternative(&mut self, children: &[usize]) -> Vec<Shown> {
         let seen_before = self.seen_text;
         let mut forms = Vec::new();
-        for &child in children {
+        let media_type = |c: usize| self.tree.parts[c].content_type.value.as_str();
+        let has_plain = children.iter().any(|&c| media_type(c) == "text/plain");
+        let is_enriched = |c: usize| matches!(media_type(c), "text/enriched" | "text/richtext");
+        let wanted: Vec<usize> = children
+            .iter()
+            .copied()
+            .filter(|&c| !has_plain || !is_enriched(c))
+            .collect();
+        for child in wanted {
             // Each form is a first text again, named or not.
             self.seen_text = seen_before;
             forms.push(self.part(child));
@@ -84,13 +103,21 @@ impl<'a> Walk<'a> {
     fn related(&mut self, part: &Part, children: &[usize]) -> Vec<Shown> {
         let start = part.content_type.get("start").unwrap_or_default();
         let start = start.trim_matches(['<', '>']);
+        let by_id =
+            |&&c: &&usize| !start.is_empty() && self.content_id(c).as_deref() == Some(start);
+        // Some senders put the images first.
+        let is_text = |&&c: &&usize| {
+            let kind = self.tree.parts[c].content_type.value.as_str();
+            kind.starts_with("text/") || kind.starts_with("multipart/")
+        };
         let root = children
             .iter()
-            .position(|&c| !start.is_empty() && self.content_id(c).as_deref() == Some(start))
-            .unwrap_or(0);
+            .find(by_id)
+            .or_else(|| children.iter().find(is_text))
+            .copied();
         let mut shown = Vec::new();
-        for (n, &child) in children.iter().enumerate() {
-            if n == root {
+        for &child in children {
+            if root.is_none_or(|root| root == child) {
                 shown.extend(self.part(child));
             } else {
                 shown.extend(self.file_or_part(child));
@@ -120,19 +147,28 @@ impl<'a> Walk<'a> {
     fn read_leaf(&mut self, index: usize) -> Leaf<'a> {
         let part: &'a Part = &self.tree.parts[index];
         let hint = part.content_type.get("charset");
-        let disposition =
-            params::parse(self.field(index, "content-disposition").unwrap_or_default(), hint);
+        let disposition = params::parse(
+            self.field(index, "content-disposition").unwrap_or_default(),
+            hint,
+        );
         let named = disposition.get("filename").filter(|n| !n.trim().is_empty());
         // Content-Type was read without a hint for raw bytes; the name in it is read again with one.
         let typed = params::parse(self.field(index, "content-type").unwrap_or_default(), hint);
-        let name = file_name(named.or_else(|| typed.get("name")).unwrap_or_default());
-        let encoding = self.field(index, "content-transfer-encoding").unwrap_or_default();
+        let name = files::label(named.or_else(|| typed.get("name")).unwrap_or_default());
+        let encoding = self
+            .field(index, "content-transfer-encoding")
+            .unwrap_or_default();
         let encoding = String::from_utf8_lossy(encoding.trim_ascii()).into_owned();
         let (content, broken) = transfer::undo(&encoding, &self.raw[part.body.clone()]);
         if broken {
             self.letter.note(Oddity::BrokenEncoding);
         }
-        Leaf { media_type: &part.content_type.value, disposition, name, content }
+        Leaf {
+            media_type: &part.content_type.value,
+            disposition,
+            name,
+            content,
+        }
     }
 
     fn leaf(&mut self, index: usize, is_file: bool) -> Vec<Shown> {
@@ -145,15 +181,19 @@ impl<'a> Walk<'a> {
             | "message/disposition-notification"
             | "message/global-disposition-notification" => {
                 let text = self.text(part, &leaf.content);
-                self.letter.reports.push((leaf.media_type.replace("global-", ""), text));
+                self.letter
+                    .reports
+                    .push((leaf.media_type.replace("global-", ""), text));
                 return Vec::new();
             }
             "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers" => {
                 self.enclose_bytes(&leaf.content);
                 return Vec::new();
             }
+            // Forms of an alternative for programs that run them; the others say the same.
+            "text/x-amp-html" | "text/watch-html" if leaf.name.is_empty() => return Vec::new(),
             "message/rfc822" => self.enclose_bytes(&leaf.content),
-            "text/calendar" => {
+            "text/calendar" | "application/ics" => {
                 let text = self.text(part, &leaf.content);
                 self.letter.calendars.push(text);
             }
@@ -220,7 +260,7 @@ impl<'a> Walk<'a> {
         };
         let (text, files) = uuencode::extract(&text);
         for file in files {
-            self.letter.attachments.push(named_file(
+            self.letter.attachments.push(files::named(
                 &file.name,
                 "application/octet-stream",
                 file.content,
@@ -230,7 +270,7 @@ impl<'a> Walk<'a> {
             self.letter.note(Oddity::Sealed("inline PGP".to_owned()));
             if let Some(armor) = sealed.message {
                 let content = armor.as_bytes().to_vec();
-                self.letter.attachments.push(named_file(
+                self.letter.attachments.push(files::named(
                     "encrypted.asc",
                     "application/pgp-encrypted",
                     content,
@@ -272,7 +312,9 @@ impl<'a> Walk<'a> {
 
     fn enclose_bytes(&mut self, bytes: &[u8]) {
         if self.depth < read::MAX_ENCLOSED {
-            self.letter.enclosed.push(read::letter(bytes, self.depth + 1));
+            self.letter
+                .enclosed
+                .push(read::letter(bytes, self.depth + 1));
         } else {
             self.letter.note(Oddity::TooDeep);
         }
@@ -281,83 +323,27 @@ impl<'a> Walk<'a> {
 
 /// Text types that are data for programs, not something to read.
 fn is_data(media_type: &str) -> bool {
-    ["calendar", "vcard", "x-vcard", "directory", "csv", "xml", "css", "javascript", "rtf", "json"]
-        .iter()
-        .any(|kind| media_type.strip_prefix("text/") == Some(kind))
+    [
+        "calendar",
+        "vcard",
+        "x-vcard",
+        "directory",
+        "csv",
+        "xml",
+        "css",
+        "javascript",
+        "rtf",
+        "json",
+    ]
+    .iter()
+    .any(|kind| media_type.strip_prefix("text/") == Some(kind))
 }
 
-fn named_file(name: &str, media_type: &str, content: Vec<u8>) -> Attachment {
-    Attachment {
-        name: file_name(name),
-        media_type: media_type.to_owned(),
-        content_id: None,
-        inline: false,
-        content,
-    }
-}
-
-fn normalised(text: String) -> String {
+pub(super) fn normalised(text: String) -> String {
     if !text.contains(['\r', '\0']) {
         return text;
     }
-    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
-}
-
-/// The last path component without control characters: a file name is only a label here. Marks that turn
-/// the reading direction go too: they make `exe` look like `gpj`.
-pub(super) fn file_name(name: &str) -> String {
-    let last = name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    last.chars().filter(|c| !hidden(*c)).collect::<String>().trim().to_owned()
-}
-
-/// winmail.dat gives way to what is in it; its text counts where the letter has none of its own.
-fn open_tnef(letter: &mut Letter) {
-    let mut index = 0;
-    while index < letter.attachments.len() {
-        let file = &letter.attachments[index];
-        let is_tnef =
-            matches!(file.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
-                || file.name.eq_ignore_ascii_case("winmail.dat");
-        let Some(opened) = is_tnef.then(|| tnef::read(&file.content)).flatten() else {
-            index += 1;
-            continue;
-        };
-        letter.attachments.remove(index);
-        letter.note(Oddity::Tnef);
-        let blank = |text: &Option<String>| text.as_deref().is_none_or(|t| t.trim().is_empty());
-        if blank(&letter.plain) && blank(&letter.html) {
-            letter.plain = opened.plain.map(normalised).or(letter.plain.take());
-            letter.html = opened.html.map(normalised);
-        }
-        for (n, file) in opened.files.into_iter().enumerate() {
-            let mut attachment = named_file(&file.name, &file.media_type, file.content);
-            attachment.content_id = file.content_id;
-            letter.attachments.insert(index + n, attachment);
-        }
-        return; // one is all Outlook ever sends
-    }
-}
-
-/// Marks the files the HTML shows by `cid:` (RFC 2392); one scan for all of them.
-fn mark_inline(letter: &mut Letter) {
-    let Some(html) = &letter.html else {
-        return;
-    };
-    let mut cids: HashSet<String> = HashSet::new();
-    for (colon, _) in html.match_indices(':') {
-        let scheme = html.as_bytes().get(colon.wrapping_sub(3)..colon);
-        if scheme.is_some_and(|s| s.eq_ignore_ascii_case(b"cid")) {
-            let id = html.as_bytes()[colon + 1..].iter().take(1_000).copied();
-            let id: Vec<u8> = id.take_while(|b| !b"\"')> \n&<".contains(b)).collect();
-            cids.insert(String::from_utf8_lossy(&transfer::percent(&id)).to_lowercase());
-        }
-    }
-    for file in &mut letter.attachments {
-        let id = file.content_id.as_ref().map(|id| id.to_lowercase());
-        file.inline = id.is_some_and(|id| cids.contains(&id));
-    }
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\0', "")
 }

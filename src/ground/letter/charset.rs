@@ -8,6 +8,8 @@ use encoding_rs::{
     EUC_KR, Encoding, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
 };
 
+use super::seven_bit;
+
 /// A detector sees this much: enough to be sure, little enough to be quick on a big text.
 const SAMPLE_BYTES: usize = 64 * 1024;
 
@@ -39,10 +41,17 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return undeclared(bytes);
     };
     if label == "hz-gb-2312" || label == "hz" {
-        return Decoded::sure(GBK.decode_without_bom_handling(&unshift_hz(bytes)).0);
+        return Decoded::sure(
+            GBK.decode_without_bom_handling(&seven_bit::from_hz(bytes))
+                .0,
+        );
     }
     if label == "iso-2022-kr" || label == "csiso2022kr" {
-        return Decoded::sure(EUC_KR.decode_without_bom_handling(&unshift_korean(bytes)).0);
+        return Decoded::sure(
+            EUC_KR
+                .decode_without_bom_handling(&seven_bit::from_korean(bytes))
+                .0,
+        );
     }
     match Encoding::for_label(label.as_bytes()).filter(|e| *e != REPLACEMENT) {
         Some(encoding) => declared(bytes, encoding, &label),
@@ -140,6 +149,9 @@ fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
     if encoding == UTF_16LE || encoding == UTF_16BE {
         return utf16(bytes, label);
     }
+    if encoding == ISO_2022_JP {
+        return japanese(bytes);
+    }
     let high = !bytes.is_ascii();
     // Text in a one-byte charset is next to never valid UTF-8 by accident: every high byte would have to
     // stand in a well-formed sequence.
@@ -155,6 +167,20 @@ fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
     }
     let other = detected(bytes, true);
     if marks(&other.text) < marks(&text) { other } else { Decoded::sure(text) }
+}
+
+fn japanese(bytes: &[u8]) -> Decoded {
+    let joined = seven_bit::joined(bytes);
+    let (text, had_errors) = ISO_2022_JP.decode_without_bom_handling(&joined);
+    if !had_errors || bytes.is_ascii() {
+        return Decoded::sure(text);
+    }
+    let other = detected(bytes, true);
+    if marks(&other.text) < marks(&text) {
+        other
+    } else {
+        Decoded::sure(text)
+    }
 }
 
 fn marks(text: &str) -> usize {
@@ -228,50 +254,6 @@ fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
             Decoded::guess(WINDOWS_1252.decode_without_bom_handling(bytes).0, WINDOWS_1252.name())
         }
     }
-}
-
-/// RFC 1843: `~{` and `~}` shift to GB 2312 written in seven bits and back.
-fn unshift_hz(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut shifted = false;
-    let mut at = 0;
-    while at < bytes.len() {
-        match (bytes[at], bytes.get(at + 1)) {
-            (b'~', Some(b'{')) => (shifted, at) = (true, at + 1),
-            (b'~', Some(b'}')) => (shifted, at) = (false, at + 1),
-            (b'~', Some(b'~')) if !shifted => {
-                out.push(b'~');
-                at += 1;
-            }
-            (b'~', Some(b'\n')) => at += 1,
-            (b, _) if shifted && b > 0x20 => out.push(b | 0x80),
-            (b, _) => out.push(b),
-        }
-        at += 1;
-    }
-    out
-}
-
-/// RFC 1557: after `ESC $ ) C`, SO and SI shift to KS X 1001 and back.
-fn unshift_korean(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut shifted = false;
-    let mut rest = bytes;
-    while let Some((&b, tail)) = rest.split_first() {
-        rest = tail;
-        match b {
-            0x1b if tail.starts_with(b"$)C") => rest = &tail[3..],
-            0x0e => shifted = true,
-            0x0f => shifted = false,
-            b'\n' => {
-                shifted = false;
-                out.push(b);
-            }
-            _ if shifted && b > 0x20 => out.push(b | 0x80),
-            _ => out.push(b),
-        }
-    }
-    out
 }
 
 /// The charset a `<meta>` near the top of an HTML text names, for parts whose header names none.

@@ -22,7 +22,12 @@ pub(super) fn unflow(text: &str, delsp: bool) -> String {
             }
         }
         if content.ends_with(' ') && !is_separator {
-            out.push_str(if delsp { &content[..content.len() - 1] } else { content });
+            let added = delsp && !is_latin_word(content);
+            out.push_str(if added {
+                &content[..content.len() - 1]
+            } else {
+                content
+            });
             open_depth = Some(depth);
         } else {
             out.push_str(content);
@@ -33,6 +38,15 @@ pub(super) fn unflow(text: &str, delsp: bool) -> String {
     out
 }
 
+/// With DelSp a line between two Latin words ends in two spaces, one of them added. Some senders say DelSp and
+/// add none: a single space behind a Latin word is the one between the words.
+fn is_latin_word(content: &str) -> bool {
+    let text = &content[..content.len() - 1];
+    let last = text.rsplit(' ').next().unwrap_or_default();
+    // A long piece is an address cut in the middle.
+    last.len() < 30 && last.ends_with(|c: char| c.is_ascii_alphanumeric() || ",.;:!?".contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::unflow;
@@ -41,7 +55,11 @@ mod tests {
     fn flowed_lines_become_paragraphs() {
         let cases = [
             ("a long \nline.\nnext\n", false, "a long line.\nnext\n"),
-            ("> quoted \n> text\nanswer\n", false, "> quoted text\nanswer\n"),
+            (
+                "> quoted \n> text\nanswer\n",
+                false,
+                "> quoted text\nanswer\n",
+            ),
             // A change of depth ends the paragraph even after a space.
             ("> quoted \nanswer\n", false, "> quoted \nanswer\n"),
             (">> deep\n> less\n", false, ">> deep\n> less\n"),
@@ -49,6 +67,8 @@ mod tests {
             (" From me\n > no quote\n", false, "From me\n> no quote\n"),
             ("text \n-- \nAnna\n", false, "text \n-- \nAnna\n"),
             ("\u{65e5} \n\u{672c}\n", true, "\u{65e5}\u{672c}\n"),
+            ("added  \nspace\n", true, "added space\n"),
+            ("not \nadded\n", true, "not added\n"),
             ("\n\n", false, "\n\n"),
             (">\n> a\n", false, ">\n> a\n"),
         ];

@@ -5,12 +5,17 @@
 
 mod body;
 mod charset;
+mod date;
 mod fields;
+mod files;
 mod flowed;
 mod inline_pgp;
 mod mailboxes;
 mod params;
+pub mod picture;
 mod read;
+mod rtf;
+mod seven_bit;
 mod shown;
 mod structure;
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! From bytes to a [`Letter`]: header fields, then the parts (`body`), then what was strange.
 
-use jiff::{Timestamp, civil, tz::Offset};
-
 use super::{
-    Header, Letter, MessageId, Oddity, body, fields::Block, mailboxes, structure, structure::Tree,
-    words,
+    Header, Letter, MessageId, Oddity, body, date, fields::Block, mailboxes, structure,
+    structure::Tree, words,
 };
 use crate::ground::address::Mailbox;
 
@@ -63,7 +61,7 @@ fn head(raw: &[u8], block: &Block, hint: Option<&str>, letter: &mut Letter) {
     letter.message_id = block.all(raw, "message-id").find_map(|v| ids(v).into_iter().next());
     letter.in_reply_to = block.all(raw, "in-reply-to").flat_map(ids).take(MAX_IDS).collect();
     letter.references = newest(block.all(raw, "references").flat_map(ids).collect());
-    letter.date = block.all(raw, "date").find_map(date);
+    letter.date = block.all(raw, "date").find_map(date::parse);
     let mut remarks = words::Remarks::default();
     for field in &block.fields {
         let (value, told) = words::decode(&raw[field.value.clone()], hint);
@@ -119,24 +117,4 @@ fn ids(raw: &[u8]) -> Vec<MessageId> {
         }
     }
     found
-}
-
-fn date(raw: &[u8]) -> Option<Timestamp> {
-    let (text, _) = words::decode(&raw[..raw.len().min(500)], None);
-    let date = mail_parser::DateTime::parse_rfc822(&text)
-        .or_else(|| mail_parser::DateTime::parse_rfc3339(&text))?;
-    let sign = if date.tz_before_gmt { -1 } else { 1 };
-    let offset_seconds = sign * (i32::from(date.tz_hour) * 3600 + i32::from(date.tz_minute) * 60);
-    let civil = civil::DateTime::new(
-        i16::try_from(date.year).ok()?,
-        i8::try_from(date.month).ok()?,
-        i8::try_from(date.day).ok()?,
-        i8::try_from(date.hour).ok()?,
-        i8::try_from(date.minute).ok()?,
-        i8::try_from(date.second.min(59)).ok()?, // a leap second
-        0,
-    )
-    .ok()?;
-    let offset = Offset::from_seconds(offset_seconds).unwrap_or(Offset::UTC);
-    offset.to_timestamp(civil).ok()
 }

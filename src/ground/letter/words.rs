@@ -175,7 +175,7 @@ fn word_end(content: &str, is_q: bool, no_more_ends: &mut bool) -> Option<usize>
             *no_more_ends |= from == 0;
             return (from > 0).then(|| from - 2);
         };
-        let next = content[found + 2..].as_bytes();
+        let next = &content.as_bytes()[found + 2..];
         let hex_follows = is_q
             && next.len() >= 2
             && next[0].is_ascii_hexdigit()

@@ -1,0 +1,119 @@
+//! Is an image a logo from a signature? Small, and seen before in the conversation.
+
+use std::collections::HashSet;
+
+use super::Attachment;
+
+/// The SHA-256 of a file's content.
+pub type ContentHash = [u8; 32];
+
+/// Logos are drawn small and sent with every mail; photographs are neither.
+const MAX_BYTES: usize = 64 * 1024;
+const MAX_WIDTH: u32 = 800;
+const MAX_HEIGHT: u32 = 300;
+
+/// Is this file a small image whose content (by its hash) came with an earlier message of the conversation?
+pub fn is_signature_logo(
+    file: &Attachment,
+    hash: &ContentHash,
+    seen_before: &HashSet<ContentHash>,
+) -> bool {
+    seen_before.contains(hash)
+        && file.content.len() <= MAX_BYTES
+        && dimensions(&file.content)
+            .is_some_and(|(width, height)| width <= MAX_WIDTH && height <= MAX_HEIGHT)
+}
+
+/// (width, height) in pixels from the header of a PNG, GIF or JPEG; `None` for anything else.
+pub fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        return Some((be32(bytes.get(16..20)?), be32(bytes.get(20..24)?)));
+    }
+    if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
+        let size = bytes.get(6..10)?;
+        let le16 = |at: usize| u32::from(u16::from_le_bytes([size[at], size[at + 1]]));
+        return Some((le16(0), le16(2)));
+    }
+    if bytes.starts_with(b"\xff\xd8") {
+        return jpeg(bytes);
+    }
+    None
+}
+
+fn be32(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |sum, b| sum << 8 | u32::from(*b))
+}
+
+/// Walks the segments to the frame header (ITU-T T.81, B.2.2).
+fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut at = 2;
+    loop {
+        let marker = *bytes.get(at + 1)?;
+        if bytes[at] != 0xff {
+            return None;
+        }
+        match marker {
+            0xff => at += 1,                                 // fill
+            0x01 | 0xd0..=0xd8 => at += 2,                   // without content
+            0xc4 | 0xc8 | 0xcc => at += segment(bytes, at)?, // tables, not frames
+            0xc0..=0xcf => {
+                return Some((
+                    be32(bytes.get(at + 7..at + 9)?),
+                    be32(bytes.get(at + 5..at + 7)?),
+                ));
+            }
+            0xd9 | 0xda => return None,
+            _ => at += segment(bytes, at)?,
+        }
+    }
+}
+
+fn segment(bytes: &[u8], at: usize) -> Option<usize> {
+    let len = be32(bytes.get(at + 2..at + 4)?) as usize;
+    Some(len.max(2) + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GIF: &[u8] = b"GIF89a\x20\x00\x10\x00\x80";
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x20";
+    const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\x00\x30\x00\x50\x03";
+
+    #[test]
+    fn sizes_are_read_from_headers() {
+        type Case = (&'static [u8], Option<(u32, u32)>);
+        let cases: [Case; 6] = [
+            (GIF, Some((32, 16))),
+            (PNG, Some((64, 32))),
+            (JPEG, Some((80, 48))),
+            (b"\xff\xd8\xff", None),
+            (b"\xff\xd8\xff\xe0\xff\xff", None),
+            (b"hello", None),
+        ];
+        for (bytes, size) in cases {
+            assert_eq!(dimensions(bytes), size);
+        }
+    }
+
+    #[test]
+    fn a_logo_is_small_and_seen_before() {
+        let file = |content: &[u8]| Attachment {
+            name: String::new(),
+            media_type: "image/gif".into(),
+            content_id: None,
+            inline: true,
+            content: content.to_vec(),
+        };
+        let seen = HashSet::from([[1; 32]]);
+        assert!(is_signature_logo(&file(GIF), &[1; 32], &seen));
+        assert!(!is_signature_logo(&file(GIF), &[2; 32], &seen));
+        assert!(!is_signature_logo(
+            &file(b"GIF89a\x20\x10\x10\x00\x80"),
+            &[1; 32],
+            &seen
+        ));
+        assert!(!is_signature_logo(&file(b"%PDF-1.4"), &[1; 32], &seen));
+    }
+}
