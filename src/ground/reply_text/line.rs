@@ -69,10 +69,29 @@ impl<'a> Line<'a> {
 
 /// All lines of a plain text; line ends may be CRLF, LF or a stray CR.
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
-    text.split('\n')
+    let mut lines: Vec<Line<'_>> = text
+        .split('\n')
         .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
         .map(Line::plain)
-        .collect()
+        .collect();
+    // An attribution wrapped inside its address: the next line begins with the bracket's end, not with a prefix.
+    for at in 1..lines.len() {
+        let open = lines[at - 1].depth == 0 && is_open_address(&lines[at - 1].folded);
+        let line = &mut lines[at];
+        if open && line.depth == 1 && line.folded.ends_with(':') && line.folded.len() <= 40 {
+            line.depth = 0;
+            line.folded = fold(&line.raw);
+        }
+    }
+    lines
+}
+
+/// "… skrev Ana <ana@example.org" with the bracket still open.
+fn is_open_address(folded: &str) -> bool {
+    folded.rfind('<').is_some_and(|open| {
+        let rest = &folded[open..];
+        rest.contains('@') && !rest.contains(['>', ' '])
+    })
 }
 
 /// Counts and strips `>` prefixes: RFC 3676, 4.5 writes `>>`, people's programs `> >`. Up to three spaces may
