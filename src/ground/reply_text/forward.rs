@@ -78,10 +78,7 @@ pub(super) fn enclosed(letter: &Letter) -> Option<Forwarded> {
     let text = inner.text();
     (!text.trim().is_empty() || !inner.from.is_empty()).then(|| Forwarded {
         author: inner.author().cloned(),
-        date: inner
-            .header("Date")
-            .map(str::to_owned)
-            .or_else(|| inner.date.map(|d| d.to_string())),
+        date: inner.date.map(|date| date.to_string()),
         subject: Some(inner.subject.clone()).filter(|s| !s.is_empty()),
         text: text.trim().to_owned(),
     })
