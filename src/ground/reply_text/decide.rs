@@ -106,7 +106,10 @@ impl Work<'_, '_> {
                 && below.depth > 0
                 && above.raw.len() >= 60
                 && !above.folded.ends_with('?')
-                && line.content().starts_with(|c: char| c.is_lowercase());
+                && line
+                    .content()
+                    .trim_start()
+                    .starts_with(|c: char| c.is_lowercase() || "<,.;)".contains(c));
             if tail {
                 self.roles[at] = Role::Quote;
             }
@@ -241,6 +244,11 @@ impl Work<'_, '_> {
                 runs.pop();
             }
         }
+        // Headers or a marker on top of a text quote nothing.
+        let settled = |run: &(usize, usize, bool)| {
+            run.2 && self.lines[run.0..run.1].iter().all(|l| l.depth == 0)
+        };
+        runs.retain(|run| !settled(run));
         let quotes: Vec<usize> = (0..runs.len()).filter(|&i| runs[i].2).collect();
         let Some((&first, &last)) = quotes.first().zip(quotes.last()) else {
             return;

@@ -216,6 +216,10 @@ pub(super) fn banner(line: &Line<'_>) -> Option<(Banner, bool)> {
     if ORIGINAL.is(core) {
         return Some((Banner::Original, drawn && frame >= 2));
     }
+    // Tobit David writes a sentence, not a frame.
+    if core.starts_with("original message processed by") {
+        return Some((Banner::Original, true));
+    }
     // "----- Forwarded by Ana/Hotel on 03.03.2025 -----" (Notes), "---- Mensagem encaminhada de … ----".
     if drawn && frame >= 3 {
         if FORWARDED.prefix_of(core).is_some() {
