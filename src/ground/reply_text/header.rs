@@ -41,10 +41,7 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
                 break;
             }
         } else if let Some(found) = label(line) {
-            if fields
-                .iter()
-                .any(|(f, _)| *f == found && found != Field::Other)
-            {
+            if fields.iter().any(|(f, _)| *f == found) {
                 break;
             }
             fields.push((found, at));
@@ -61,8 +58,7 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
             break;
         }
     }
-    let strength =
-        judge(lines, &fields, announced).or_else(|| unknown_language(lines, start, end))?;
+    let strength = judge(lines, &fields, announced)?;
     Some(Block {
         end,
         strength,
@@ -150,16 +146,18 @@ fn judge(lines: &[Line<'_>], fields: &[(Field, usize)], announced: bool) -> Opti
         (_, true) if announced => Some(Strength::Strong),
         (_, true) => Some(Strength::Weak),
         _ if announced && fields.len() >= 2 && person => Some(Strength::Weak),
+        _ if announced && person && address => Some(Strength::Weak),
         _ => None,
     }
 }
 
-/// A block in a language we have no words for: four "label: value" lines or more, one a person with an address in
-/// brackets, one a moment; in HTML the labels are bold.
-fn unknown_language(lines: &[Line<'_>], start: usize, _end: usize) -> Option<Strength> {
+/// A block in a language we have no words for: three "label: value" lines or more, one a person with an address in
+/// brackets, one a moment. As text alone it looks like a form, so it must have bold labels (HTML) or a rule above.
+pub(super) fn unknown_block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Option<Block> {
+    split_label(&lines[start].folded)?;
     let block: Vec<&Line<'_>> = lines[start..]
         .iter()
-        .take(6)
+        .take(8)
         .take_while(|l| !l.is_blank() && split_label(&l.folded).is_some())
         .collect();
     let bold = block.iter().filter(|l| l.bold).count() >= 3;
@@ -170,22 +168,10 @@ fn unknown_language(lines: &[Line<'_>], start: usize, _end: usize) -> Option<Str
     let moment = block
         .iter()
         .any(|l| has_date(&l.folded) && has_time(&l.folded));
-    let enough = block.len() >= 4 || bold;
-    (enough && person && moment).then_some(Strength::Weak)
-}
-
-/// Does an unknown header block begin here? (Labels in no table.)
-pub(super) fn unknown_block_at(lines: &[Line<'_>], start: usize) -> Option<Block> {
-    split_label(&lines[start].folded)?;
-    let strength = unknown_language(lines, start, start)?;
-    let length = lines[start..]
-        .iter()
-        .take(8)
-        .take_while(|l| !l.is_blank() && split_label(&l.folded).is_some())
-        .count();
-    Some(Block {
-        end: start + length,
-        strength,
+    let found = (bold || announced && block.len() >= 3) && person && moment;
+    found.then(|| Block {
+        end: start + block.len(),
+        strength: Strength::Weak,
         fields: Vec::new(),
     })
 }

@@ -102,6 +102,11 @@ fn unquote(raw: &str) -> (u16, &str) {
     loop {
         let trimmed = rest.trim_start_matches(|c: char| c == ' ' || c == '\t' || is_invisible(c));
         let indent = rest.len() - trimmed.len();
+        let trimmed = if depth == 0 {
+            without_initials(trimmed)
+        } else {
+            trimmed
+        };
         match trimmed.strip_prefix('>') {
             Some(after) if indent <= 4 && !is_drawing(depth, after) => {
                 depth = depth.saturating_add(1);
@@ -109,6 +114,19 @@ fn unquote(raw: &str) -> (u16, &str) {
             }
             _ => return (depth, rest),
         }
+    }
+}
+
+/// The Bat! and FidoNet's heirs write the author's initials before the `>`: "AK> Is there parking?".
+fn without_initials(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_uppercase());
+    let initials = text[..text.len() - rest.len()].chars().count();
+    let prefix = rest.trim_start_matches('>');
+    let quotes = rest.starts_with('>') && (prefix.is_empty() || prefix.starts_with(' '));
+    if (1..=3).contains(&initials) && quotes {
+        rest
+    } else {
+        text
     }
 }
 

@@ -197,7 +197,7 @@ fn header_block(lines: &[Line<'_>], at: usize) -> Option<Opener> {
         .is_some_and(|i| header::is_rule(&lines[i], 3) || lines[i].mark == Mark::Border)
         || lines[at].mark == Mark::Border;
     let block = header::block_at(lines, at, announced)
-        .or_else(|| above.and_then(|_| header::unknown_block_at(lines, at)))?;
+        .or_else(|| above.and_then(|_| header::unknown_block_at(lines, at, announced)))?;
     let mut opener = Opener::new(at, block.end, Kind::Header, block.strength);
     opener.sure = lines[at].mark == Mark::Border;
     opener.fields = block.fields;

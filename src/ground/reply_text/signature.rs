@@ -94,7 +94,8 @@ fn list_footer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         contact |= has_address(&line.folded)
             || line.folded.contains("http")
             || line.folded.contains("www.")
-            || line.folded.contains("mailing list");
+            || line.folded.contains("mailing list")
+            || line.folded.bytes().filter(u8::is_ascii_digit).count() >= 8;
         written += 1;
     }
     None
@@ -245,7 +246,9 @@ fn slash_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     let name = lines[last].content().trim().strip_prefix('/')?;
     let signs = name.starts_with(char::is_uppercase)
         && name.split(' ').count() <= 3
-        && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-' || c == '.');
+        && name
+            .chars()
+            .all(|c| c.is_alphabetic() || c == ' ' || c == '-' || c == '.');
     (signs && last > start && lines[last - 1].is_blank()).then_some(last)
 }
 
