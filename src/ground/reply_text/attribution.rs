@@ -49,7 +49,7 @@ pub(super) fn ending_at(
         return None;
     }
     let mut joined = String::new();
-    let mut best: Option<(usize, Strength, bool)> = None;
+    let mut best: Option<(usize, Strength)> = None;
     for start in (floor..=end).rev().take(MAX_LINES) {
         let line = &lines[start];
         if line.depth != 0 || line.folded.is_empty() || joined.len() + line.folded.len() > MAX_BYTES
@@ -69,16 +69,17 @@ pub(super) fn ending_at(
             continue;
         };
         // A name may continue an attribution begun above; a head with a whole date begins it.
-        if best.is_some() && kind == Start::Name {
-            continue;
+        let better = best.is_none_or(|(_, so_far)| {
+            strength > so_far || strength == so_far && kind != Start::Name
+        });
+        if better {
+            best = Some((start, strength));
         }
-        let whole = kind != Start::Name && has_date(prefix(text, 48));
-        best = Some((start, strength, whole));
-        if whole {
+        if strength == Strength::Strong && kind != Start::Name && has_date(prefix(text, 48)) {
             break;
         }
     }
-    best.map(|(start, strength, _)| (start, strength))
+    best
 }
 
 /// Verbs after which some programs leave out the colon.

@@ -69,6 +69,23 @@ pub(super) fn decide(lines: &[Line<'_>], context: Context) -> Decision {
     Decision { roles: work.roles, confidence: work.confidence, forward, sure: work.sure }
 }
 
+/// The last written lines of each kind, found once.
+struct Last {
+    quoted: Option<usize>,
+    text: Option<usize>,
+}
+
+/// A forward's banner, or any opener with a header block under a subject that says "Fwd:".
+fn is_forward(opener: &Opener, context: Context) -> bool {
+    match opener.kind {
+        Kind::Forwarded => true,
+        Kind::Original | Kind::Header | Kind::Rest => {
+            context.forwarded && !opener.fields.is_empty()
+        }
+        Kind::Attribution | Kind::Above => false,
+    }
+}
+
 impl Work<'_, '_> {
     fn doubt(&mut self, at_most: f32) {
         self.confidence = self.confidence.min(at_most);
@@ -95,7 +112,10 @@ impl Work<'_, '_> {
                 && below.depth > 0
                 && above.raw.len() >= 60
                 && !above.folded.ends_with('?')
-                && line.content().starts_with(|c: char| c.is_lowercase());
+                && line
+                    .content()
+                    .trim_start()
+                    .starts_with(|c: char| c.is_lowercase() || "<,.;)".contains(c));
             if tail {
                 self.roles[at] = Role::Quote;
             }
@@ -104,58 +124,83 @@ impl Work<'_, '_> {
 
     /// Takes the openers in order. Gives where the whole rest is quoted (or the end) and the forward.
     fn walk(&mut self, openers: &[Opener], context: Context) -> (usize, Option<Opener>) {
+        let last = Last {
+            quoted: self
+                .lines
+                .iter()
+                .rposition(|l| l.depth > 0 && !l.is_blank()),
+            text: self
+                .lines
+                .iter()
+                .rposition(|l| l.depth == 0 && !l.is_blank()),
+        };
+        let mut above = false;
+        let mut seen = 0;
         for opener in openers {
-            let above = self.has_text(0..opener.start);
-            let quoted_below = (opener.end..self.lines.len())
-                .find(|&at| self.written(at))
-                .is_some_and(|at| self.lines[at].depth > 0);
-            let weak = opener.strength == Strength::Weak && !opener.sure;
-            let forward = match opener.kind {
-                Kind::Forwarded => true,
-                Kind::Original | Kind::Header | Kind::Rest => {
-                    context.forwarded && !opener.fields.is_empty()
-                }
-                Kind::Attribution | Kind::Above => false,
-            };
-            if forward {
-                let start = self.opening(opener.start);
+            let start = self.opening(opener.start);
+            above |= seen < start && self.has_text(seen..start);
+            seen = opener.end;
+            if is_forward(opener, context) {
                 self.fill(start..self.lines.len(), Role::Quote);
                 self.doubt(if opener.kind == Kind::Forwarded { 0.97 } else { 0.9 });
                 return (start, Some(opener.clone()));
             }
-            match opener.kind {
-                Kind::Above if !above => self.fill(opener.start..opener.end, Role::Quote),
-                Kind::Header if !above && !opener.sure => {
-                    // Headers pasted on top of a text: the text is what was written.
-                    if weak {
-                        continue;
-                    }
-                    self.fill(opener.start..opener.end, Role::Quote);
-                    self.doubt(0.5);
-                }
-                Kind::Attribution | Kind::Header | Kind::Original if quoted_below => {
-                    let start = self.opening(opener.start);
-                    self.fill(start..opener.end, Role::Quote);
-                    self.doubt(if weak { 0.8 } else { 0.97 });
-                }
-                Kind::Attribution if weak => {}
-                Kind::Attribution if !above && !self.has_text(opener.end..self.lines.len()) => {
-                    self.fill(opener.start..opener.end, Role::Quote);
-                }
-                _ => {
-                    let start = self.opening(opener.start);
-                    self.fill(start..self.lines.len(), Role::Quote);
-                    self.sure |= opener.sure;
-                    self.doubt(match (weak, above) {
-                        (_, false) => 0.5,
-                        (true, _) => 0.6,
-                        _ => 0.95,
-                    });
-                    return (start, None);
-                }
+            if self.takes_rest(opener, start, above, &last) {
+                let weak = opener.strength == Strength::Weak && !opener.sure;
+                self.fill(start..self.lines.len(), Role::Quote);
+                self.sure |= opener.sure;
+                self.doubt(match (weak, above) {
+                    (_, false) => 0.5,
+                    (true, _) => 0.6,
+                    _ => 0.95,
+                });
+                return (start, None);
             }
         }
         self.footer_cut()
+    }
+
+    /// Does this opener quote the whole rest? If not, the lines it quotes have their role now.
+    fn takes_rest(&mut self, opener: &Opener, start: usize, above: bool, last: &Last) -> bool {
+        let weak = opener.strength == Strength::Weak && !opener.sure;
+        match opener.kind {
+            Kind::Above if !above => self.fill(start..opener.end, Role::Quote),
+            Kind::Header if !above && !opener.sure => {
+                // Headers pasted on top of a text: the text is what was written.
+                if !weak {
+                    self.fill(start..opener.end, Role::Quote);
+                    self.doubt(0.5);
+                }
+            }
+            Kind::Attribution | Kind::Header | Kind::Original => {
+                match self.quoted_below(opener, above, last) {
+                    Some(end) => {
+                        self.fill(start..end, Role::Quote);
+                        self.doubt(if weak { 0.8 } else { 0.97 });
+                    }
+                    None if weak && opener.kind == Kind::Attribution => {}
+                    None => return true,
+                }
+            }
+            _ => return true,
+        }
+        false
+    }
+
+    /// Where the quotation under this opener begins, if it is one with `>`: within a few lines (people write "[...]"
+    /// between), or anywhere when nothing stands above the opener, for then the answer stands below.
+    fn quoted_below(&self, opener: &Opener, above: bool, last: &Last) -> Option<usize> {
+        let written = (opener.end..self.lines.len()).filter(|&at| self.written(at));
+        for at in written.take(3) {
+            if self.lines[at].depth > 0 {
+                return Some(at);
+            }
+            if above && self.lines[at].folded.len() > 20 {
+                return None;
+            }
+        }
+        let answered = last.quoted.is_some_and(|q| q >= opener.end) && last.text > last.quoted;
+        (!above && opener.kind != Kind::Header && answered).then_some(opener.end)
     }
 
     /// The rule drawn above an opener belongs to it.
@@ -226,6 +271,11 @@ impl Work<'_, '_> {
                 runs.pop();
             }
         }
+        // Headers or a marker on top of a text quote nothing.
+        let settled = |run: &(usize, usize, bool)| {
+            run.2 && self.lines[run.0..run.1].iter().all(|l| l.depth == 0)
+        };
+        runs.retain(|run| !settled(run));
         let quotes: Vec<usize> = (0..runs.len()).filter(|&i| runs[i].2).collect();
         let Some((&first, &last)) = quotes.first().zip(quotes.last()) else {
             return;

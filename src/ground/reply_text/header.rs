@@ -41,7 +41,7 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
                 break;
             }
         } else if let Some(found) = label(line) {
-            if fields.iter().any(|(f, _)| *f == found && found != Field::Other) {
+            if fields.iter().any(|(f, _)| *f == found) {
                 break;
             }
             fields.push((found, at));
@@ -58,16 +58,21 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
             break;
         }
     }
-    let strength =
-        judge(lines, &fields, announced).or_else(|| unknown_language(lines, start, end))?;
-    Some(Block { end, strength, fields })
+    let strength = judge(lines, &fields, announced)?;
+    Some(Block {
+        end,
+        strength,
+        fields,
+    })
 }
 
 /// A folded line that goes on with the field above: indented, an address, or after a comma or semicolon.
 fn continues(lines: &[Line<'_>], at: usize, fields: &[(Field, usize)]) -> bool {
     let line = &lines[at];
     let above = &lines[at - 1].folded;
-    let list = fields.last().is_some_and(|(f, _)| matches!(f, Field::From | Field::To | Field::Cc));
+    let list = fields
+        .last()
+        .is_some_and(|(f, _)| matches!(f, Field::From | Field::To | Field::Cc));
     if list {
         return above.ends_with([';', ',', '<', '"'])
             || line.folded.starts_with('<')
@@ -141,35 +146,34 @@ fn judge(lines: &[Line<'_>], fields: &[(Field, usize)], announced: bool) -> Opti
         (_, true) if announced => Some(Strength::Strong),
         (_, true) => Some(Strength::Weak),
         _ if announced && fields.len() >= 2 && person => Some(Strength::Weak),
+        _ if announced && person && address => Some(Strength::Weak),
         _ => None,
     }
 }
 
-/// A block in a language we have no words for: four "label: value" lines or more, one a person with an address in
-/// brackets, one a moment; in HTML the labels are bold.
-fn unknown_language(lines: &[Line<'_>], start: usize, _end: usize) -> Option<Strength> {
-    let block: Vec<&Line<'_>> = lines[start..]
-        .iter()
-        .take(6)
-        .take_while(|l| !l.is_blank() && split_label(&l.folded).is_some())
-        .collect();
-    let bold = block.iter().filter(|l| l.bold).count() >= 3;
-    let person = block.iter().take(2).any(|l| has_bracketed_address(&l.folded));
-    let moment = block.iter().any(|l| has_date(&l.folded) && has_time(&l.folded));
-    let enough = block.len() >= 4 || bold;
-    (enough && person && moment).then_some(Strength::Weak)
-}
-
-/// Does an unknown header block begin here? (Labels in no table.)
-pub(super) fn unknown_block_at(lines: &[Line<'_>], start: usize) -> Option<Block> {
+/// A block in a language we have no words for: three "label: value" lines or more, one a person with an address in
+/// brackets, one a moment. As text alone it looks like a form, so it must have bold labels (HTML) or a rule above.
+pub(super) fn unknown_block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Option<Block> {
     split_label(&lines[start].folded)?;
-    let strength = unknown_language(lines, start, start)?;
-    let length = lines[start..]
+    let block: Vec<&Line<'_>> = lines[start..]
         .iter()
         .take(8)
         .take_while(|l| !l.is_blank() && split_label(&l.folded).is_some())
-        .count();
-    Some(Block { end: start + length, strength, fields: Vec::new() })
+        .collect();
+    let bold = block.iter().filter(|l| l.bold).count() >= 3;
+    let person = block
+        .iter()
+        .take(2)
+        .any(|l| has_bracketed_address(&l.folded));
+    let moment = block
+        .iter()
+        .any(|l| has_date(&l.folded) && has_time(&l.folded));
+    let found = (bold || announced && block.len() >= 3) && person && moment;
+    found.then(|| Block {
+        end: start + block.len(),
+        strength: Strength::Weak,
+        fields: Vec::new(),
+    })
 }
 
 /// What a banner says.
@@ -198,12 +202,18 @@ pub(super) fn banner(line: &Line<'_>) -> Option<(Banner, bool)> {
     if ORIGINAL.is(core) {
         return Some((Banner::Original, drawn && frame >= 2));
     }
+    // Tobit David writes a sentence, not a frame.
+    if core.starts_with("original message processed by") {
+        return Some((Banner::Original, true));
+    }
     // "----- Forwarded by Ana/Hotel on 03.03.2025 -----" (Notes), "---- Mensagem encaminhada de … ----".
     if drawn && frame >= 3 {
         if FORWARDED.prefix_of(core).is_some() {
             return Some((Banner::Forwarded, true));
         }
-        if ORIGINAL.prefix_of(core).is_some_and(|p| p.contains(' ') || p.len() > 10)
+        if ORIGINAL
+            .prefix_of(core)
+            .is_some_and(|p| p.contains(' ') || p.len() > 10)
             && core.len() < 60
         {
             return Some((Banner::Original, true));

@@ -66,10 +66,29 @@ impl<'a> Line<'a> {
 
 /// All lines of a plain text; line ends may be CRLF, LF or a stray CR.
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
-    text.split('\n')
+    let mut lines: Vec<Line<'_>> = text
+        .split('\n')
         .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
         .map(Line::plain)
-        .collect()
+        .collect();
+    // An attribution wrapped inside its address: the next line begins with the bracket's end, not with a prefix.
+    for at in 1..lines.len() {
+        let open = lines[at - 1].depth == 0 && is_open_address(&lines[at - 1].folded);
+        let line = &mut lines[at];
+        if open && line.depth == 1 && line.folded.ends_with(':') && line.folded.len() <= 40 {
+            line.depth = 0;
+            line.folded = fold(&line.raw);
+        }
+    }
+    lines
+}
+
+/// "… skrev Ana <ana@example.org" with the bracket still open.
+fn is_open_address(folded: &str) -> bool {
+    folded.rfind('<').is_some_and(|open| {
+        let rest = &folded[open..];
+        rest.contains('@') && !rest.contains(['>', ' '])
+    })
 }
 
 /// Counts and strips `>` prefixes: RFC 3676, 4.5 writes `>>`, people's programs `> >`. Up to three spaces may
@@ -80,6 +99,11 @@ fn unquote(raw: &str) -> (u16, &str) {
     loop {
         let trimmed = rest.trim_start_matches(|c: char| c == ' ' || c == '\t' || is_invisible(c));
         let indent = rest.len() - trimmed.len();
+        let trimmed = if depth == 0 {
+            without_initials(trimmed)
+        } else {
+            trimmed
+        };
         match trimmed.strip_prefix('>') {
             Some(after) if indent <= 4 && !is_drawing(depth, after) => {
                 depth = depth.saturating_add(1);
@@ -87,6 +111,19 @@ fn unquote(raw: &str) -> (u16, &str) {
             }
             _ => return (depth, rest),
         }
+    }
+}
+
+/// The Bat! and FidoNet's heirs write the author's initials before the `>`: "AK> Is there parking?".
+fn without_initials(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_uppercase());
+    let initials = text[..text.len() - rest.len()].chars().count();
+    let prefix = rest.trim_start_matches('>');
+    let quotes = rest.starts_with('>') && (prefix.is_empty() || prefix.starts_with(' '));
+    if (1..=3).contains(&initials) && quotes {
+        rest
+    } else {
+        text
     }
 }
 

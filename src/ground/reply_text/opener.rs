@@ -87,7 +87,10 @@ fn at_line(lines: &[Line<'_>], at: usize, floor: usize, followed: &[bool]) -> Op
     if line.mark == Mark::Rest && line.depth == 0 {
         return Some(rest(lines, at));
     }
-    if line.depth > 0 || line.folded.is_empty() {
+    if line.depth > 0 {
+        return quoted_forward(lines, at);
+    }
+    if line.folded.is_empty() {
         return None;
     }
     if line.mark == Mark::Attribution && header::banner(line).is_none() {
@@ -104,6 +107,14 @@ fn at_line(lines: &[Line<'_>], at: usize, floor: usize, followed: &[bool]) -> Op
     }
     let (start, strength) = attribution::ending_at(lines, floor, at, followed[at])?;
     Some(Opener::new(start, at + 1, Kind::Attribution, strength))
+}
+
+/// Apple Mail quotes what it forwards: the banner is the first quoted line.
+fn quoted_forward(lines: &[Line<'_>], at: usize) -> Option<Opener> {
+    let first = at == 0 || lines[at - 1].depth == 0;
+    let (banner, drawn) = header::banner(&lines[at]).filter(|_| first)?;
+    (banner == Banner::Forwarded && drawn)
+        .then(|| Opener::new(at, at + 1, Kind::Forwarded, Strength::Strong))
 }
 
 /// A container that quotes the rest; the header block in it is read for forwards.
@@ -175,7 +186,7 @@ fn header_block(lines: &[Line<'_>], at: usize) -> Option<Opener> {
         .is_some_and(|i| header::is_rule(&lines[i], 3) || lines[i].mark == Mark::Border)
         || lines[at].mark == Mark::Border;
     let block = header::block_at(lines, at, announced)
-        .or_else(|| above.and_then(|_| header::unknown_block_at(lines, at)))?;
+        .or_else(|| above.and_then(|_| header::unknown_block_at(lines, at, announced)))?;
     let mut opener = Opener::new(at, block.end, Kind::Header, block.strength);
     opener.sure = lines[at].mark == Mark::Border;
     opener.fields = block.fields;

@@ -45,6 +45,7 @@ fn step(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
         .or_else(|| list_footer(lines, start, last))
         .or_else(|| disclaimer(lines, start, last))
         .or_else(|| closing(lines, start, last))
+        .or_else(|| slash_name(lines, start, last))
 }
 
 fn last_written(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
@@ -93,7 +94,8 @@ fn list_footer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         contact |= has_address(&line.folded)
             || line.folded.contains("http")
             || line.folded.contains("www.")
-            || line.folded.contains("mailing list");
+            || line.folded.contains("mailing list")
+            || line.folded.bytes().filter(u8::is_ascii_digit).count() >= 8;
         written += 1;
     }
     None
@@ -229,6 +231,17 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         written += 1;
     }
     None
+}
+
+/// "/Anna" under a text, as people sign in Scandinavia.
+fn slash_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
+    let name = lines[last].content().trim().strip_prefix('/')?;
+    let signs = name.starts_with(char::is_uppercase)
+        && name.split(' ').count() <= 3
+        && name
+            .chars()
+            .all(|c| c.is_alphabetic() || c == ' ' || c == '-' || c == '.');
+    (signs && last > start && lines[last - 1].is_blank()).then_some(last)
 }
 
 /// Could this line stand under a closing: a name, a firm, a street, a telephone number? Not a question, a moment or

@@ -20,7 +20,7 @@ use self::client::Container;
 use super::line::{self, Line, Mark};
 
 /// Open elements we keep; deeper ones are read as text of the deepest.
-const MAX_OPEN: usize = 512;
+const MAX_OPEN: usize = 200;
 /// An end tag looks this far down the stack for its element.
 const MAX_LOOK: usize = 128;
 
@@ -81,6 +81,8 @@ struct Open {
     block: bool,
     /// A blank line stands after it.
     gap: bool,
+    /// A quotation was opened in it: what follows is an answer, no attribution.
+    quoted: bool,
 }
 
 #[derive(Default)]
@@ -135,6 +137,11 @@ impl Reader {
         }
         match container {
             Container::Hidden => self.ignored += 1,
+            Container::Quote | Container::Blockquote => {
+                for open in &mut self.open {
+                    open.quoted = true;
+                }
+            }
             Container::Rest => self.pending = Some(Mark::Rest),
             Container::Border => self.pending = self.pending.or(Some(Mark::Border)),
             _ => {}
@@ -151,6 +158,7 @@ impl Reader {
             link_from: self.current.len(),
             block,
             gap,
+            quoted: false,
         });
         if name == "li" && self.ignored == 0 {
             self.word("- ");
@@ -260,7 +268,7 @@ impl Reader {
         self.space |= text.starts_with(|c: char| c.is_ascii_whitespace());
         let mut words = text.split_ascii_whitespace().peekable();
         while let Some(word) = words.next() {
-            self.word(word);
+            self.word(&word.replace('\u{a0}', " "));
             self.space = words.peek().is_some();
         }
         self.space |= text.ends_with(|c: char| c.is_ascii_whitespace());
@@ -298,7 +306,7 @@ impl Reader {
                     self.depth = self.depth.saturating_add(1);
                     quoting = true;
                 }
-                Container::Attribution => self.mark = Mark::Attribution,
+                Container::Attribution if !open.quoted => self.mark = Mark::Attribution,
                 Container::Signature => self.mark = Mark::Signature,
                 _ => {}
             }
@@ -326,7 +334,8 @@ impl Reader {
             .filter(|o| matches!(o.container, Container::Quote | Container::Blockquote))
             .count();
         let mut line = Line::plain("");
-        line.depth = u16::try_from(depth).unwrap_or(u16::MAX);
+        let above = self.lines.last().map_or(0, |l| l.depth);
+        line.depth = u16::try_from(depth).unwrap_or(u16::MAX).min(above);
         line.raw = Cow::Owned(prefixed("", line.depth));
         self.lines.push(line);
     }

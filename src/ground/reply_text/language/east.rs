@@ -364,7 +364,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "sevgilerimle",
             "sevgi ve saygılarımla",
         ],
-        forward_marks: &["ilt", "i̇lt", "ynt ilt"],
+        forward_marks: &["ilt", "ynt ilt"],
         above: &[
             "lütfen bu satırın üzerine yanıt yazın",
             "yanıtınızı bu satırın üstüne yazın",
