@@ -40,7 +40,11 @@ impl Tally {
     fn print(&self, name: &str) {
         let right = self.cases - self.wrong.len();
         let share = 100.0 * right as f64 / self.cases.max(1) as f64;
-        println!("{name}: {} cases, {right} right ({share:.1} %), {} wrong", self.cases, self.wrong.len());
+        println!(
+            "{name}: {} cases, {right} right ({share:.1} %), {} wrong",
+            self.cases,
+            self.wrong.len()
+        );
         for line in &self.wrong {
             println!("    {line}");
         }
@@ -50,7 +54,10 @@ impl Tally {
 fn judged(raw: &[u8]) -> (Letter, Judgement) {
     // Some sets keep the mbox line before the header.
     let raw = match raw.starts_with(b"From ") {
-        true => raw.iter().position(|b| *b == b'\n').map_or(raw, |at| &raw[at + 1..]),
+        true => raw
+            .iter()
+            .position(|b| *b == b'\n')
+            .map_or(raw, |at| &raw[at + 1..]),
         false => raw,
     };
     let letter = Letter::read(raw);
@@ -68,7 +75,12 @@ fn told(judgement: &Judgement) -> Vec<String> {
 }
 
 fn recipients(judgement: &Judgement) -> BTreeSet<String> {
-    judgement.bounce.iter().flat_map(|b| &b.recipients).map(|r| r.address.to_lowercase()).collect()
+    judgement
+        .bounce
+        .iter()
+        .flat_map(|b| &b.recipients)
+        .map(|r| r.address.to_lowercase())
+        .collect()
 }
 
 fn flufl(corpora: &Path) {
@@ -79,13 +91,32 @@ fn flufl(corpora: &Path) {
     let cases: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap_or_default();
     let mut expected: BTreeMap<String, (BTreeSet<String>, bool)> = BTreeMap::new();
     for case in &cases {
-        let file = case["file"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        let file = case["file"]
+            .as_str()
+            .unwrap_or_default()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default();
         let entry = expected.entry(file.to_owned()).or_default();
-        entry.0.extend(case["addresses"].as_array().into_iter().flatten().filter_map(|a| Some(a.as_str()?.to_lowercase())));
+        entry.0.extend(
+            case["addresses"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|a| Some(a.as_str()?.to_lowercase())),
+        );
         entry.1 |= case["temporary"].as_bool() == Some(true);
     }
-    let (mut kinds, mut names, mut actions, mut statuses) = (Tally::default(), Tally::default(), Tally::default(), Tally::default());
-    for path in files(&folder).into_iter().filter(|p| p.extension().is_some_and(|e| e == "txt")) {
+    let (mut kinds, mut names, mut actions, mut statuses) = (
+        Tally::default(),
+        Tally::default(),
+        Tally::default(),
+        Tally::default(),
+    );
+    for path in files(&folder)
+        .into_iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
+    {
         let name = file_name(&path);
         let raw = fs::read(&path).unwrap_or_default();
         let (_, judgement) = judged(&raw);
@@ -95,12 +126,22 @@ fn flufl(corpora: &Path) {
             "groupwise_03.txt" => Kind::Person,
             _ => Kind::Dsn,
         };
-        kinds.case(judgement.kind == kind, || format!("{name}: {:?} {:?}", judgement.kind, told(&judgement)));
+        kinds.case(judgement.kind == kind, || {
+            format!("{name}: {:?} {:?}", judgement.kind, told(&judgement))
+        });
         if let Some((addresses, temporary)) = expected.get(&name) {
             let got = recipients(&judgement);
-            names.case(got == *addresses, || format!("{name}: {got:?}, expected {addresses:?}"));
-            let delayed = judgement.bounce.iter().flat_map(|b| &b.recipients).any(|r| r.action == Action::Delayed);
-            actions.case(delayed == *temporary, || format!("{name}: delayed {delayed}"));
+            names.case(got == *addresses, || {
+                format!("{name}: {got:?}, expected {addresses:?}")
+            });
+            let delayed = judgement
+                .bounce
+                .iter()
+                .flat_map(|b| &b.recipients)
+                .any(|r| r.action == Action::Delayed);
+            actions.case(delayed == *temporary, || {
+                format!("{name}: delayed {delayed}")
+            });
         }
         status(&name, &raw, &judgement, &mut statuses);
     }
@@ -116,27 +157,51 @@ fn status(name: &str, raw: &[u8], judgement: &Judgement, tally: &mut Tally) {
     let stated: BTreeSet<String> = text
         .lines()
         .filter_map(|l| l.strip_prefix("Status: "))
-        .map(|s| s.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect::<String>())
+        .map(|s| {
+            s.chars()
+                .take_while(|c| c.is_ascii_digit() || *c == '.')
+                .collect::<String>()
+        })
         .filter(|s| s.matches('.').count() == 2)
         .collect();
     if stated.is_empty() {
         return;
     }
-    let got: BTreeSet<String> = judgement.bounce.iter().flat_map(|b| &b.recipients).filter_map(|r| r.status.clone()).collect();
-    tally.case(got == stated, || format!("{name}: {got:?}, stated {stated:?}"));
+    let got: BTreeSet<String> = judgement
+        .bounce
+        .iter()
+        .flat_map(|b| &b.recipients)
+        .filter_map(|r| r.status.clone())
+        .collect();
+    tally.case(got == stated, || {
+        format!("{name}: {got:?}, stated {stated:?}")
+    });
 }
 
 fn reported(corpora: &Path, sets: &[&str]) {
     for set in sets {
         let (mut kinds, mut statuses) = (Tally::default(), Tally::default());
-        for path in files(&corpora.join(set)).into_iter().filter(|p| p.extension().is_some_and(|e| e == "eml")) {
+        for path in files(&corpora.join(set))
+            .into_iter()
+            .filter(|p| p.extension().is_some_and(|e| e == "eml"))
+        {
             let raw = fs::read(&path).unwrap_or_default();
             let (_, judgement) = judged(&raw);
             let name = file_name(&path);
             let found = recipients(&judgement);
-            kinds.case(judgement.kind == Kind::Dsn && !found.is_empty(), || format!("{name}: {:?} {:?}", judgement.kind, told(&judgement)));
+            kinds.case(judgement.kind == Kind::Dsn && !found.is_empty(), || {
+                format!("{name}: {:?} {:?}", judgement.kind, told(&judgement))
+            });
             status(&name, &raw, &judgement, &mut statuses);
-            println!("    {set}/{name}: {:?}", judgement.bounce.iter().flat_map(|b| &b.recipients).map(|r| (r.address.as_str(), r.action, r.status.as_deref())).collect::<Vec<_>>());
+            println!(
+                "    {set}/{name}: {:?}",
+                judgement
+                    .bounce
+                    .iter()
+                    .flat_map(|b| &b.recipients)
+                    .map(|r| (r.address.as_str(), r.action, r.status.as_deref()))
+                    .collect::<Vec<_>>()
+            );
         }
         kinds.print(&format!("{set} kind and a recipient"));
         statuses.print(&format!("{set} status"));
@@ -145,31 +210,55 @@ fn reported(corpora: &Path, sets: &[&str]) {
 
 fn complaints(corpora: &Path) {
     let mut tally = Tally::default();
-    for path in files(&corpora.join("reports/arf-mail-auth")).into_iter().filter(|p| p.extension().is_some_and(|e| e == "eml")) {
+    for path in files(&corpora.join("reports/arf-mail-auth"))
+        .into_iter()
+        .filter(|p| p.extension().is_some_and(|e| e == "eml"))
+    {
         let raw = fs::read(&path).unwrap_or_default();
         let expected = fs::read(path.with_extension("json")).unwrap_or_default();
         let expected: serde_json::Value = serde_json::from_slice(&expected).unwrap_or_default();
         let (_, judgement) = judged(&raw);
         let name = file_name(&path);
-        let auth = expected["feedback_type"].as_str().is_some_and(|t| t.to_lowercase().contains("auth"));
+        let auth = expected["feedback_type"]
+            .as_str()
+            .is_some_and(|t| t.to_lowercase().contains("auth"));
         let wanted: BTreeSet<String> = expected["original_rcpt_to"]
             .as_array()
             .into_iter()
             .flatten()
             .filter_map(|a| Some(a.as_str()?.trim_matches(['<', '>']).to_lowercase()))
             .collect();
-        let got: BTreeSet<String> = judgement.complaint.iter().flat_map(|c| &c.recipients).map(|r| r.to_lowercase()).collect();
+        let got: BTreeSet<String> = judgement
+            .complaint
+            .iter()
+            .flat_map(|c| &c.recipients)
+            .map(|r| r.to_lowercase())
+            .collect();
         let right = (judgement.kind == Kind::Complaint) != auth && (auth || wanted.is_subset(&got));
-        tally.case(right, || format!("{name}: {:?} {got:?}, expected {wanted:?} {:?}", judgement.kind, expected["feedback_type"]));
+        tally.case(right, || {
+            format!(
+                "{name}: {:?} {got:?}, expected {wanted:?} {:?}",
+                judgement.kind, expected["feedback_type"]
+            )
+        });
     }
-    for (file, kind) in [("hotmail_complaint.eml", Kind::Complaint), ("yahoo_complaint.eml", Kind::Complaint)] {
-        let (_, judgement) = judged(&fs::read(corpora.join("inbound/simplelogin").join(file)).unwrap_or_default());
-        tally.case(judgement.kind == kind, || format!("{file}: {:?}", judgement.kind));
+    for (file, kind) in [
+        ("hotmail_complaint.eml", Kind::Complaint),
+        ("yahoo_complaint.eml", Kind::Complaint),
+    ] {
+        let (_, judgement) =
+            judged(&fs::read(corpora.join("inbound/simplelogin").join(file)).unwrap_or_default());
+        tally.case(judgement.kind == kind, || {
+            format!("{file}: {:?}", judgement.kind)
+        });
     }
     for path in files(&corpora.join("reports/parsedmarc-failure")) {
         if path.extension().is_some_and(|e| e == "eml") {
             let (_, judgement) = judged(&fs::read(&path).unwrap_or_default());
-            tally.case(!matches!(judgement.kind, Kind::Complaint | Kind::Dsn), || format!("{}: {:?}", file_name(&path), judgement.kind));
+            tally.case(
+                !matches!(judgement.kind, Kind::Complaint | Kind::Dsn),
+                || format!("{}: {:?}", file_name(&path), judgement.kind),
+            );
         }
     }
     tally.print("complaints (arf-mail-auth, simplelogin; DMARC failure reports are none)");
@@ -177,28 +266,56 @@ fn complaints(corpora: &Path) {
 
 /// Sets of ordinary mail: everything called a machine's is printed with its reasons.
 fn no_person(corpora: &Path) {
-    for set in ["inbound", "mime", "reply-text", "auth", "threads/notmuch-corpora"] {
+    for set in [
+        "inbound",
+        "mime",
+        "reply-text",
+        "auth",
+        "threads/notmuch-corpora",
+    ] {
         let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
         let mut machines = Vec::new();
         for path in files(&corpora.join(set)) {
-            let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+            let extension = path
+                .extension()
+                .and_then(|e| e.to_str())
+                .unwrap_or_default();
             if ["json", "golden", "html", "yml", "md", "go", "py"].contains(&extension) {
                 continue;
             }
             let (letter, judgement) = judged(&fs::read(&path).unwrap_or_default());
-            count(&path.display().to_string(), &letter, &judgement, &mut kinds, &mut machines);
+            count(
+                &path.display().to_string(),
+                &letter,
+                &judgement,
+                &mut kinds,
+                &mut machines,
+            );
         }
         println!("{set}: {kinds:?}");
         machines.iter().for_each(|line| println!("    {line}"));
     }
 }
 
-fn count(name: &str, letter: &Letter, judgement: &Judgement, kinds: &mut BTreeMap<String, usize>, machines: &mut Vec<String>) {
+fn count(
+    name: &str,
+    letter: &Letter,
+    judgement: &Judgement,
+    kinds: &mut BTreeMap<String, usize>,
+    machines: &mut Vec<String>,
+) {
     *kinds.entry(format!("{:?}", judgement.kind)).or_default() += 1;
-    if matches!(judgement.kind, Kind::AutoReply | Kind::Dsn | Kind::Complaint) {
+    if matches!(
+        judgement.kind,
+        Kind::AutoReply | Kind::Dsn | Kind::Complaint
+    ) {
         let to = recipients(judgement);
         let subject: String = letter.subject.chars().take(60).collect();
-        machines.push(format!("{name}: {:?} {subject:?} {to:?} {:?}", judgement.kind, told(judgement)));
+        machines.push(format!(
+            "{name}: {:?} {subject:?} {to:?} {:?}",
+            judgement.kind,
+            told(judgement)
+        ));
     }
 }
 
@@ -219,7 +336,12 @@ fn archives(corpora: &Path) {
 }
 
 fn unpacked(path: &Path) -> Vec<u8> {
-    Command::new("xz").arg("-dc").arg(path).output().map(|o| o.stdout).unwrap_or_default()
+    Command::new("xz")
+        .arg("-dc")
+        .arg(path)
+        .output()
+        .map(|o| o.stdout)
+        .unwrap_or_default()
 }
 
 fn mbox(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
@@ -242,7 +364,10 @@ fn tar(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut at = 0;
     while let Some(header) = bytes.get(at..at + 512) {
         let text = |range: std::ops::Range<usize>| {
-            String::from_utf8_lossy(&header[range]).trim_end_matches(['\0', ' ']).trim_start().to_owned()
+            String::from_utf8_lossy(&header[range])
+                .trim_end_matches(['\0', ' '])
+                .trim_start()
+                .to_owned()
         };
         let size = usize::from_str_radix(&text(124..136), 8).unwrap_or(0);
         if matches!(header[156], b'0' | 0) && size > 0 {
@@ -269,5 +394,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }

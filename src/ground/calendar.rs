@@ -62,7 +62,9 @@ pub fn read(text: &str) -> Option<Invitation> {
     let mut path: Vec<String> = Vec::new();
     let mut events = 0;
     for line in unfolded(text) {
-        let Some(property) = Property::read(&line) else { continue };
+        let Some(property) = Property::read(&line) else {
+            continue;
+        };
         match property.name.as_str() {
             "BEGIN" => {
                 let component = property.value.to_ascii_uppercase();
@@ -72,7 +74,9 @@ pub fn read(text: &str) -> Option<Invitation> {
             "END" => {
                 path.pop();
             }
-            "METHOD" if path.len() <= 1 => card.method = filled(&property.value.to_ascii_uppercase()),
+            "METHOD" if path.len() <= 1 => {
+                card.method = filled(&property.value.to_ascii_uppercase())
+            }
             _ if events == 1 && path.last().is_some_and(|p| p == "VEVENT") => card.take(&property),
             _ => {}
         }
@@ -122,7 +126,12 @@ impl Property {
         let name = words.next()?.trim().to_ascii_uppercase();
         let parameters = words
             .filter_map(|word| word.split_once('='))
-            .map(|(name, value)| (name.trim().to_ascii_uppercase(), value.trim_matches('"').to_owned()))
+            .map(|(name, value)| {
+                (
+                    name.trim().to_ascii_uppercase(),
+                    value.trim_matches('"').to_owned(),
+                )
+            })
             .collect();
         Some(Property {
             name,
@@ -132,7 +141,10 @@ impl Property {
     }
 
     fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        self.parameters
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
     }
 
     fn when(&self) -> Option<When> {
@@ -140,10 +152,22 @@ impl Property {
         let number = |from: usize, to: usize| digits.get(from..to)?.parse::<i16>().ok();
         let small = |from: usize, to: usize| i8::try_from(number(from, to)?).ok();
         let date = civil::Date::new(number(0, 4)?, small(4, 6)?, small(6, 8)?).ok()?;
-        let Some(hour) = small(8, 10) else { return Some(When::Day(date)) };
-        let time = date.at(0, 0, 0, 0).with().hour(hour).minute(small(10, 12)?).second(small(12, 14).unwrap_or(0).min(59)).build().ok()?;
+        let Some(hour) = small(8, 10) else {
+            return Some(When::Day(date));
+        };
+        let time = date
+            .at(0, 0, 0, 0)
+            .with()
+            .hour(hour)
+            .minute(small(10, 12)?)
+            .second(small(12, 14).unwrap_or(0).min(59))
+            .build()
+            .ok()?;
         if self.value.ends_with(['Z', 'z']) {
-            return time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| When::Utc(z.timestamp()));
+            return time
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .ok()
+                .map(|z| When::Utc(z.timestamp()));
         }
         Some(When::Local {
             time,
@@ -153,7 +177,11 @@ impl Property {
 
     fn person(&self) -> Option<String> {
         let name = self.parameter("CN").map(unescaped).unwrap_or_default();
-        let address = self.value.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map_or(self.value.as_str(), |_| &self.value[7..]);
+        let address = self
+            .value
+            .get(..7)
+            .filter(|p| p.eq_ignore_ascii_case("mailto:"))
+            .map_or(self.value.as_str(), |_| &self.value[7..]);
         match (name.trim(), address.trim()) {
             ("", address) => filled(address),
             (name, "") => filled(name),
@@ -212,25 +240,48 @@ mod tests {
         let card = read(OUTLOOK).expect("an event");
         assert_eq!(card.method.as_deref(), Some("REQUEST"));
         assert_eq!(card.summary.as_deref(), Some("Besichtigung, Saal"));
-        assert_eq!(card.location.as_deref(), Some("Hotel am See, Seminarraum 2"));
-        assert_eq!(card.organizer.as_deref(), Some("Weber: Anna <anna@weber.example>"));
+        assert_eq!(
+            card.location.as_deref(),
+            Some("Hotel am See, Seminarraum 2")
+        );
+        assert_eq!(
+            card.organizer.as_deref(),
+            Some("Weber: Anna <anna@weber.example>")
+        );
         assert_eq!(card.description.as_deref(), Some("Eins\nZwei"));
         assert_eq!((card.sequence, card.repeats), (2, false));
         let zone = Some("W. Europe Standard Time".to_owned());
-        assert_eq!(card.start, Some(When::Local { time: civil::date(2026, 3, 14).at(10, 30, 0, 0), zone }));
+        assert_eq!(
+            card.start,
+            Some(When::Local {
+                time: civil::date(2026, 3, 14).at(10, 30, 0, 0),
+                zone
+            })
+        );
     }
 
     #[test]
     fn times_in_all_forms() {
         for (line, expected) in [
             ("DTSTART;VALUE=DATE:20260701", r#"{"day":"2026-07-01"}"#),
-            ("DTSTART:20260701T120000Z", r#"{"utc":"2026-07-01T12:00:00Z"}"#),
-            ("DTSTART:20260701T120000", r#"{"local":{"time":"2026-07-01T12:00:00","zone":null}}"#),
+            (
+                "DTSTART:20260701T120000Z",
+                r#"{"utc":"2026-07-01T12:00:00Z"}"#,
+            ),
+            (
+                "DTSTART:20260701T120000",
+                r#"{"local":{"time":"2026-07-01T12:00:00","zone":null}}"#,
+            ),
             ("DTSTART:20261301T120000Z", "null"),
             ("DTSTART:2026", "null"),
         ] {
-            let card = read(&format!("BEGIN:VEVENT\nSUMMARY:x\n{line}\nEND:VEVENT")).expect("an event");
-            assert_eq!(serde_json::to_string(&card.start).expect("plain values"), expected, "{line}");
+            let card =
+                read(&format!("BEGIN:VEVENT\nSUMMARY:x\n{line}\nEND:VEVENT")).expect("an event");
+            assert_eq!(
+                serde_json::to_string(&card.start).expect("plain values"),
+                expected,
+                "{line}"
+            );
         }
         assert_eq!(read("no calendar at all"), None);
         assert_eq!(read("BEGIN:VTODO\nSUMMARY:x\nEND:VTODO"), None);

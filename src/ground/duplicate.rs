@@ -18,7 +18,10 @@ pub struct Fingerprint(pub [u8; 32]);
 /// The fingerprint of a letter.
 pub fn fingerprint(letter: &Letter) -> Fingerprint {
     let mut hash = Content(Sha256::new());
-    hash.field("message-id", letter.message_id.iter().map(MessageId::as_str));
+    hash.field(
+        "message-id",
+        letter.message_id.iter().map(MessageId::as_str),
+    );
     hash.people("from", &letter.from);
     // Lists prefix subjects, servers refold them: white space is all that is forgiven.
     hash.field("subject", letter.subject.split_whitespace());
@@ -26,7 +29,12 @@ pub fn fingerprint(letter: &Letter) -> Fingerprint {
     hash.field("date", date.iter().map(String::as_str));
     hash.people("to", &letter.to);
     hash.people("cc", &letter.cc);
-    let ids: Vec<&str> = letter.references.iter().chain(&letter.in_reply_to).map(MessageId::as_str).collect();
+    let ids: Vec<&str> = letter
+        .references
+        .iter()
+        .chain(&letter.in_reply_to)
+        .map(MessageId::as_str)
+        .collect();
     hash.field("references", ids);
     hash.text("plain", letter.plain.as_deref());
     hash.text("html", letter.html.as_deref());
@@ -34,9 +42,17 @@ pub fn fingerprint(letter: &Letter) -> Fingerprint {
         hash.text(media_type, Some(text));
     }
     for attachment in &letter.attachments {
-        hash.field("attachment", [attachment.media_type.as_str(), attachment.name.as_str()]);
-        if attachment.media_type.starts_with("text/") || attachment.media_type.starts_with("message/") {
-            hash.text("content", Some(&String::from_utf8_lossy(&attachment.content)));
+        hash.field(
+            "attachment",
+            [attachment.media_type.as_str(), attachment.name.as_str()],
+        );
+        if attachment.media_type.starts_with("text/")
+            || attachment.media_type.starts_with("message/")
+        {
+            hash.text(
+                "content",
+                Some(&String::from_utf8_lossy(&attachment.content)),
+            );
         } else {
             hash.bytes(&attachment.content);
         }
@@ -65,7 +81,10 @@ impl Content {
 
     /// [`Mailbox`] has the name without quotes and the host in lower case.
     fn people(&mut self, name: &str, people: &[Mailbox]) {
-        let people: Vec<String> = people.iter().map(|m| format!("{}\0{}", m.name.as_deref().unwrap_or_default(), m.address)).collect();
+        let people: Vec<String> = people
+            .iter()
+            .map(|m| format!("{}\0{}", m.name.as_deref().unwrap_or_default(), m.address))
+            .collect();
         self.field(name, people.iter().map(String::as_str));
     }
 
@@ -88,12 +107,27 @@ mod tests {
         let of = |text: &str| fingerprint(&Letter::read(text.as_bytes()));
         let first = of(LETTER);
         for (from, to, same, why) in [
-            ("Received: by a.example\r\n", "Received: by b.example\r\nX-Spam: no\r\n", true, "trace fields"),
+            (
+                "Received: by a.example\r\n",
+                "Received: by b.example\r\nX-Spam: no\r\n",
+                true,
+                "trace fields",
+            ),
             ("\r\n", "\n", true, "line ends"),
             ("\"Ana Silva\"", "Ana Silva", true, "quoted names"),
             ("Casa.Example", "casa.example", true, "case of hosts"),
-            ("Mon, 1 Jun 2026 10:00:00 +0100", "Mon, 01 Jun 2026 09:00:00 +0000", true, "the same moment"),
-            ("Até logo\r\n", "Até logo  \r\n\r\n", true, "white space at ends"),
+            (
+                "Mon, 1 Jun 2026 10:00:00 +0100",
+                "Mon, 01 Jun 2026 09:00:00 +0000",
+                true,
+                "the same moment",
+            ),
+            (
+                "Até logo\r\n",
+                "Até logo  \r\n\r\n",
+                true,
+                "white space at ends",
+            ),
             ("Até logo", "Até amanhã", false, "other text"),
             ("Quarto", "Quarto 2", false, "other subject"),
             ("b@x.example", "c@x.example", false, "other recipient"),

@@ -60,36 +60,65 @@ pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Boun
         return None;
     }
     // Gateways wrap a DSN in a notice of their own (InterScan, Exchange): look one letter deeper.
-    let inner = letter.enclosed.iter().find(|l| report.is_none() && report::of(l).is_some());
+    let inner = letter
+        .enclosed
+        .iter()
+        .find(|l| report.is_none() && report::of(l).is_some());
     let report = report.or_else(|| inner.and_then(report::of));
     let source = inner.unwrap_or(letter);
     let notice = notice::read(source);
     if !notice.recipients.is_empty() {
-        evidence.push(Evidence::new(Kind::Dsn, "text:recipients", &notice.recipients[0].address, 30));
+        evidence.push(Evidence::new(
+            Kind::Dsn,
+            "text:recipients",
+            &notice.recipients[0].address,
+            30,
+        ));
     }
     against(letter, evidence);
     if weight(evidence, Kind::Dsn) < CERTAIN {
         return None;
     }
     let original = returned::of(source, &notice.returned).or_else(|| returned::of(letter, ""));
-    let recipients = recipients(letter, report.unwrap_or_default(), &notice, original.as_ref());
-    Some(Bounce { recipients, original })
+    let recipients = recipients(
+        letter,
+        report.unwrap_or_default(),
+        &notice,
+        original.as_ref(),
+    );
+    Some(Bounce {
+        recipients,
+        original,
+    })
 }
 
 /// What the MIME structure says.
 fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
-    let declared = letter.header("Content-Type").unwrap_or_default().to_lowercase();
+    let declared = letter
+        .header("Content-Type")
+        .unwrap_or_default()
+        .to_lowercase();
     // Or the letter is nothing but the report.
     let bare = letter.content_type.ends_with("delivery-status");
-    let is_report = bare || letter.content_type == "multipart/report" || declared.contains("report-type");
+    let is_report =
+        bare || letter.content_type == "multipart/report" || declared.contains("report-type");
     let of_delivery = declared.contains("delivery-status");
-    let mut say = |signal: &str, weight| evidence.push(Evidence::new(Kind::Dsn, signal, &letter.content_type, weight));
+    let mut say = |signal: &str, weight| {
+        evidence.push(Evidence::new(
+            Kind::Dsn,
+            signal,
+            &letter.content_type,
+            weight,
+        ))
+    };
     match (has_report, is_report) {
         (true, true) => say("report:delivery-status", CERTAIN),
         // Apple Mail forwards the parts of a DSN one by one: alone this is not certain.
         (true, false) => say("report:part", 60),
         (false, true) if of_delivery => say("report:announced", 80),
-        (false, true) if !declared.contains("disposition-notification") => say("report:unnamed", 30),
+        (false, true) if !declared.contains("disposition-notification") => {
+            say("report:unnamed", 30)
+        }
         _ => {}
     }
     if rejecting_receipt(letter) {
@@ -109,15 +138,28 @@ fn rejecting_receipt(letter: &Letter) -> bool {
 fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
     let signs = ["from:", "envelope:", "header:", "report:"];
     let machine = letter.from.is_empty()
-        || evidence.iter().any(|e| e.kind == Kind::Dsn && signs.iter().any(|s| e.signal.starts_with(s)));
+        || evidence
+            .iter()
+            .any(|e| e.kind == Kind::Dsn && signs.iter().any(|s| e.signal.starts_with(s)));
     // A gateway under any name may send it: then subject and text must be a server's own.
     let template = evidence.iter().any(|e| e.signal == "subject:bounce")
-        && evidence.iter().any(|e| e.kind == Kind::Dsn && e.signal == "body:phrase" && e.weight >= 50);
+        && evidence
+            .iter()
+            .any(|e| e.kind == Kind::Dsn && e.signal == "body:phrase" && e.weight >= 50);
     let text = letter.text();
-    let quotes = text.lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
+    let quotes = text
+        .lines()
+        .filter(|l| l.trim_start().starts_with('>'))
+        .take(3)
+        .count();
     let answers = !letter.in_reply_to.is_empty() && quotes == 3;
     if !machine && (!template || answers) {
-        evidence.push(Evidence::new(Kind::Dsn, "no machine's sign", &letter.subject, -CERTAIN));
+        evidence.push(Evidence::new(
+            Kind::Dsn,
+            "no machine's sign",
+            &letter.subject,
+            -CERTAIN,
+        ));
     }
 }
 
@@ -162,8 +204,13 @@ fn failed_recipients(letter: &Letter, notice: &notice::Notice) -> Vec<BouncedRec
         .flat_map(|value| value.split(','))
         .flat_map(|one| notice::addresses(one).into_iter().next())
         .map(|found| {
-            let named = notice.recipients.iter().find(|r| r.address.eq_ignore_ascii_case(found.text));
-            named.cloned().unwrap_or_else(|| notice.recipient(found.text))
+            let named = notice
+                .recipients
+                .iter()
+                .find(|r| r.address.eq_ignore_ascii_case(found.text));
+            named
+                .cloned()
+                .unwrap_or_else(|| notice.recipient(found.text))
         })
         .collect()
 }
@@ -171,7 +218,11 @@ fn failed_recipients(letter: &Letter, notice: &notice::Notice) -> Vec<BouncedRec
 /// An action from the report's word, else from the class of the status.
 pub(super) fn action(word: &str, status: Option<&str>) -> Action {
     let word = word.trim().to_lowercase();
-    match word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default() {
+    match word
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or_default()
+    {
         "delayed" => Action::Delayed,
         "delivered" => Action::Delivered,
         "relayed" => Action::Relayed,

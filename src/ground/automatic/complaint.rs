@@ -35,7 +35,11 @@ fn arf(letter: &Letter) -> Option<(Complaint, Evidence)> {
         .filter(|a| a.media_type.ends_with("feedback-report"))
         .map(|a| String::from_utf8_lossy(&a.content).into_owned())
         .next();
-    let reported = letter.reports.iter().find(|(t, _)| t.ends_with("feedback-report")).map(|(_, text)| text.clone());
+    let reported = letter
+        .reports
+        .iter()
+        .find(|(t, _)| t.ends_with("feedback-report"))
+        .map(|(_, text)| text.clone());
     let text = reported.or(attached)?;
     let field = |name: &str| fields(&text, name).into_iter().next();
     let feedback_type = field("Feedback-Type")?.to_lowercase();
@@ -44,21 +48,31 @@ fn arf(letter: &Letter) -> Option<(Complaint, Evidence)> {
         return None;
     }
     let original = returned::of(letter, "");
-    let mut recipients: Vec<String> = ["Original-Rcpt-To", "Original-Recipient", "Removal-Recipient"]
-        .iter()
-        .flat_map(|name| fields(&text, name))
-        .filter_map(|value| notice::addresses(&value).first().map(|a| a.text.to_owned()))
-        .collect();
+    let mut recipients: Vec<String> = [
+        "Original-Rcpt-To",
+        "Original-Recipient",
+        "Removal-Recipient",
+    ]
+    .iter()
+    .flat_map(|name| fields(&text, name))
+    .filter_map(|value| notice::addresses(&value).first().map(|a| a.text.to_owned()))
+    .collect();
     recipients.dedup();
     let complaint = Complaint {
         recipients,
-        original_mail_from: field("Original-Mail-From").map(|v| v.trim_matches(['<', '>']).to_owned()),
+        original_mail_from: field("Original-Mail-From")
+            .map(|v| v.trim_matches(['<', '>']).to_owned()),
         source_ip: field("Source-IP"),
         user_agent: field("User-Agent"),
         original,
         feedback_type,
     };
-    let evidence = Evidence::new(Kind::Complaint, "report:feedback", &complaint.feedback_type, CERTAIN);
+    let evidence = Evidence::new(
+        Kind::Complaint,
+        "report:feedback",
+        &complaint.feedback_type,
+        CERTAIN,
+    );
     Some((complaint, evidence))
 }
 
@@ -69,21 +83,31 @@ fn by_words(letter: &Letter) -> Option<(Complaint, Evidence)> {
     let subject = letter.subject.to_lowercase();
     let hotmail = ["staff", "feedbackloop"].contains(&local)
         && ["hotmail.com", "outlook.com", "live.com", "msn.com"].contains(&domain);
-    let yahoo = local.starts_with("feedback") && (domain.ends_with("yahoo.com") || domain.ends_with("yahoo-inc.com"));
-    let said = subject.starts_with("complaint about message") || subject.starts_with("abuse report") || hotmail || yahoo;
+    let yahoo = local.starts_with("feedback")
+        && (domain.ends_with("yahoo.com") || domain.ends_with("yahoo-inc.com"));
+    let said = subject.starts_with("complaint about message")
+        || subject.starts_with("abuse report")
+        || hotmail
+        || yahoo;
     let letters = letter.enclosed.first().is_some() || letter.content_type == "multipart/report";
     if !(said && letters && (hotmail || yahoo)) {
         return None;
     }
     let enclosed = letter.enclosed.first();
     let told = enclosed
-        .and_then(|l| l.header("X-HmXmrOriginalRecipient").or_else(|| l.header("X-Rocket-Recipient")))
+        .and_then(|l| {
+            l.header("X-HmXmrOriginalRecipient")
+                .or_else(|| l.header("X-Rocket-Recipient"))
+        })
         .or_else(|| letter.header("X-HmXmrOriginalRecipient"))
         .or_else(|| enclosed.and_then(|l| l.header("Delivered-To")))
         .unwrap_or_default()
         .to_owned();
     let original = returned::of(letter, "");
-    let mut recipients: Vec<String> = notice::addresses(&told).iter().map(|a| a.text.to_owned()).collect();
+    let mut recipients: Vec<String> = notice::addresses(&told)
+        .iter()
+        .map(|a| a.text.to_owned())
+        .collect();
     if recipients.is_empty() {
         recipients.extend(original.as_ref().and_then(ReturnedOriginal::only_recipient));
     }
@@ -93,7 +117,10 @@ fn by_words(letter: &Letter) -> Option<(Complaint, Evidence)> {
         original,
         ..Complaint::default()
     };
-    Some((complaint, Evidence::new(Kind::Complaint, "from:feedback-loop", &author, CERTAIN)))
+    Some((
+        complaint,
+        Evidence::new(Kind::Complaint, "from:feedback-loop", &author, CERTAIN),
+    ))
 }
 
 fn fields(text: &str, name: &str) -> Vec<String> {

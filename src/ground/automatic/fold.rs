@@ -29,7 +29,9 @@ fn push_folded(c: char, out: &mut String) {
     }
     for low in c.to_lowercase() {
         match low {
-            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' | 'ā' | 'ả' | 'ạ' => out.push('a'),
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' | 'ā' | 'ả' | 'ạ' => {
+                out.push('a')
+            }
             'ç' | 'č' | 'ć' => out.push('c'),
             'ď' | 'đ' => out.push('d'),
             'è' | 'é' | 'ê' | 'ë' | 'ě' | 'ę' | 'ė' | 'ē' => out.push('e'),

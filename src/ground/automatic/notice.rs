@@ -88,7 +88,7 @@ static FAILING: &[&str] = &[
 /// What stands before an address that is not the recipient's.
 #[rustfmt::skip]
 static OTHERS: &[&str] = &[
-    "contact", "send mail to", "send email to", "email to", "questions", "help", "reply to", "from:", "from", "from <", "sender", "sender:", "mail from:", "mail from:<", "on behalf of", "write to", "accepting mail from",
+    "contact", "send mail to", "send email to", "email to", "questions", "help", "reply to", "from:", "from", "from <", "sender", "sender:", "sender address", "from address", "sender address rejected:", "mail from:", "mail from:<", "on behalf of", "write to", "accepting mail from",
     "please reply to", "forward this", "e.g.", "try", "subject:", "reply-to:", "cc:", "bcc:", "date:", "message-id:", "mailto:", "by", "envelope from", "envelope-from", "return-path:", "return path:", "report to", "assistance, please", "from: <",
     "at <", "at", "message id", "message-id", "id", "id:", "message-id: <", "references:", "in-reply-to:",
 ];
@@ -122,12 +122,22 @@ static DELAYED: &[&str] = &[
 /// Reads a notice.
 pub(super) fn read(letter: &Letter) -> Notice {
     let text = text_lines(letter);
-    let lines: Vec<&str> = text.lines().take(MAX_LINES).map(|l| clipped(l.trim_end())).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .take(MAX_LINES)
+        .map(|l| clipped(l.trim_end()))
+        .collect();
     let folded: Vec<String> = lines.iter().map(|l| fold(l, MAX_LINE)).collect();
-    let border = (0..lines.len()).find(|i| is_border(lines[*i], &folded[*i])).unwrap_or(lines.len());
+    let border = (0..lines.len())
+        .find(|i| is_border(lines[*i], &folded[*i]))
+        .unwrap_or(lines.len());
     let words = format!("{}\n{}", letter.subject, lines[..border].join("\n"));
     let told = fold(&words, 20_000);
-    let action = if DELAYED.iter().any(|d| told.contains(d)) { Action::Delayed } else { Action::Failed };
+    let action = if DELAYED.iter().any(|d| told.contains(d)) {
+        Action::Delayed
+    } else {
+        Action::Failed
+    };
     let mut notice = Notice {
         recipients: Vec::new(),
         returned: lines[border.min(lines.len())..].join("\n"),
@@ -137,7 +147,10 @@ pub(super) fn read(letter: &Letter) -> Notice {
     let found = candidates(letter, &lines[..border], &folded[..border]);
     let best = found.iter().map(|(form, ..)| *form).min();
     for (form, address, diagnostic) in found {
-        let known = notice.recipients.iter().any(|r| r.address.eq_ignore_ascii_case(&address));
+        let known = notice
+            .recipients
+            .iter()
+            .any(|r| r.address.eq_ignore_ascii_case(&address));
         if Some(form) == best && !known && notice.recipients.len() < MAX_RECIPIENTS {
             let mut recipient = notice.recipient(&address);
             recipient.status = Some(status_of(&diagnostic, &notice.words, action));
@@ -158,14 +171,21 @@ pub(super) fn read(letter: &Letter) -> Notice {
 /// a line matters here.
 fn text_lines(letter: &Letter) -> String {
     let plain = letter.plain.as_deref().filter(|p| !p.trim().is_empty());
-    let Some(html) = letter.html.as_deref().filter(|_| plain.is_none()) else { return letter.text() };
+    let Some(html) = letter.html.as_deref().filter(|_| plain.is_none()) else {
+        return letter.text();
+    };
     let mut out = String::with_capacity(html.len());
     let mut hidden = false;
     for piece in html.split('<') {
         let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
-        let name: String = tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').flat_map(char::to_lowercase).collect();
+        let name: String = tag
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '/')
+            .flat_map(char::to_lowercase)
+            .collect();
         match name.trim_end_matches('/') {
-            "br" | "p" | "/p" | "div" | "/div" | "tr" | "/tr" | "li" | "td" | "h1" | "h2" | "h3" | "pre" | "/pre" | "table" => out.push('\n'),
+            "br" | "p" | "/p" | "div" | "/div" | "tr" | "/tr" | "li" | "td" | "h1" | "h2"
+            | "h3" | "pre" | "/pre" | "table" => out.push('\n'),
             "style" | "script" | "head" | "title" => hidden = true,
             "/style" | "/script" | "/head" | "body" => hidden = false,
             _ => {}
@@ -174,34 +194,72 @@ fn text_lines(letter: &Letter) -> String {
             out.push_str(text);
         }
     }
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", " "), ("&#64;", "@"), ("&#39;", "'"), ("&amp;", "&")];
-    entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
+    let entities = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&nbsp;", " "),
+        ("&#64;", "@"),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    entities
+        .iter()
+        .fold(out, |text, (entity, plain)| text.replace(entity, plain))
 }
 
 fn clipped(line: &str) -> &str {
-    line.char_indices().nth(MAX_LINE).map_or(line, |(at, _)| &line[..at])
+    line.char_indices()
+        .nth(MAX_LINE)
+        .map_or(line, |(at, _)| &line[..at])
 }
 
 /// The last characters of what stands before an address: a label is no longer than that.
 fn tail(before: &str) -> &str {
-    before.char_indices().rev().nth(120).map_or(before, |(at, _)| &before[at..])
+    before
+        .char_indices()
+        .rev()
+        .nth(120)
+        .map_or(before, |(at, _)| &before[at..])
 }
 
 fn is_border(line: &str, folded: &str) -> bool {
-    let decoration = line.trim_start().chars().take_while(|c| "-=*_|~#+".contains(*c)).count();
+    let decoration = line
+        .trim_start()
+        .chars()
+        .take_while(|c| "-=*_|~#+".contains(*c))
+        .count();
     // A header field at column 0 that only a letter has: some servers return it without any border.
-    let field = ["received:", "return-path:", "dkim-signature:", ">return-path:", ">received:", "x-received:"];
+    let field = [
+        "received:",
+        "return-path:",
+        "dkim-signature:",
+        ">return-path:",
+        ">received:",
+        "x-received:",
+    ];
     BORDERS.iter().any(|b| folded.contains(b))
-        || (decoration >= 2 && DECORATED.iter().any(|d| folded.contains(d)) && !folded.contains("transcript"))
+        || (decoration >= 2
+            && DECORATED.iter().any(|d| folded.contains(d))
+            && !folded.contains("transcript"))
         || field.iter().any(|f| folded.starts_with(f)) && !line.starts_with(' ')
 }
 
 /// Every address that may be a recipient, with its form and what is said about it.
 fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, String, String)> {
-    let own: Vec<String> = letter.from.iter().chain(&letter.sender).chain(&letter.reply_to).map(|m| m.address.folded()).collect();
+    let own: Vec<String> = letter
+        .from
+        .iter()
+        .chain(&letter.sender)
+        .chain(&letter.reply_to)
+        .map(|m| m.address.folded())
+        .collect();
     let sent_to: Vec<String> = letter.recipients().map(Address::folded).collect();
     // Once a line, not once an address: a notice may hold thousands of addresses.
-    let fails: Vec<bool> = folded.iter().map(|l| FAILING.iter().any(|f| l.contains(f))).collect();
+    let fails: Vec<bool> = folded
+        .iter()
+        .map(|l| FAILING.iter().any(|f| l.contains(f)))
+        .collect();
     let mut found = Vec::new();
     let mut lead = false;
     let mut unsaid = 0;
@@ -220,12 +278,29 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
         let sentence = fails[at.saturating_sub(1)..(at + 2).min(fails.len())].contains(&true);
         for address in here {
             let lower = address.text.to_lowercase();
-            let daemon = ["postmaster@", "mailer-daemon@", "abuse@", "mailmaster@", "support@"].iter().any(|d| lower.starts_with(d));
-            let Some(form) = form(line, &address, lead, sentence) else { continue };
-            if own.contains(&lower) || (daemon && form != Form::Named) || (!matches!(form, Form::Named | Form::Addressee) && sent_to.contains(&lower)) {
+            let daemon = [
+                "postmaster@",
+                "mailer-daemon@",
+                "abuse@",
+                "mailmaster@",
+                "support@",
+            ]
+            .iter()
+            .any(|d| lower.starts_with(d));
+            let Some(form) = form(line, &address, lead, sentence) else {
+                continue;
+            };
+            if own.contains(&lower)
+                || (daemon && form != Form::Named)
+                || (!matches!(form, Form::Named | Form::Addressee) && sent_to.contains(&lower))
+            {
                 continue;
             }
-            found.push((form, address.text.to_owned(), diagnostic(&address, lines, at)));
+            found.push((
+                form,
+                address.text.to_owned(),
+                diagnostic(&address, lines, at),
+            ));
         }
         lead = lead || LEADS.iter().any(|l| folded[at].contains(l));
         unsaid = 0;
@@ -236,10 +311,27 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
 fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<Form> {
     let before = fold(tail(&line[..address.start]), MAX_LINE);
     let before = before.trim_end_matches(['<', '"', '\'', '[', '(', ' ', '-', '*', '>', '=']);
-    let opened = before.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty();
+    let opened = before
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .is_empty();
     let after = line[address.end..].trim_start_matches(['>', '"', '\'', ']', ')']);
     let label = before.trim_end_matches(':').trim_end();
-    if ["to", "a", "an", "para", "aan", "do", "til", "till", "komu", "кому", "收件人"].contains(&label) && before.ends_with(':') {
+    if [
+        "to",
+        "a",
+        "an",
+        "para",
+        "aan",
+        "do",
+        "til",
+        "till",
+        "komu",
+        "кому",
+        "收件人",
+    ]
+    .contains(&label)
+        && before.ends_with(':')
+    {
         // "To:" of the message that is told about: good only when nothing better is said. Its line alone may
         // also be the end of "could not be delivered to:".
         return Some(Form::Addressee);
@@ -250,15 +342,37 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
     if label.ends_with("expanded from") || label.ends_with("generated from") {
         return Some(Form::Named);
     }
-    if OTHERS.iter().any(|o| before.ends_with(o) && (before.len() == o.len() || !before[..before.len() - o.len()].ends_with(char::is_alphanumeric))) {
+    if OTHERS.iter().any(|o| {
+        before.ends_with(o)
+            && (before.len() == o.len()
+                || !before[..before.len() - o.len()].ends_with(char::is_alphanumeric))
+    }) {
         return None;
     }
-    if LABELS.iter().any(|l| label.ends_with(l)) && !label.contains("send") && !label.ends_with("reply-to") {
+    let labelled = LABELS.iter().any(|l| label.ends_with(l))
+        || (before.ends_with(':')
+            && label.len() < 60
+            && FAILING.iter().any(|f| label.contains(f))
+            && !label.contains(['4', '5']));
+    if labelled && !label.contains("send") && !label.ends_with("reply-to") {
         return Some(Form::Named);
     }
+    // "550 5.1.1 <a@b.example>... User unknown", "<<< 550 <a@b.example>, User unknown"
+    if !label.is_empty()
+        && label.len() < 16
+        && label.starts_with(['4', '5', '<'])
+        && !label.contains(char::is_alphabetic)
+    {
+        return Some(Form::Dialogue);
+    }
     if opened {
-        let ends = after.trim().is_empty() || after.starts_with([':', ';', ',']);
-        let told = after.trim_start().starts_with(['(', '.', '-', ':', '[', '<']) || fold(after, 40).starts_with("on ");
+        let after_folded = fold(after, 200);
+        let ends = !after.contains(char::is_alphanumeric) || after.starts_with([':', ';', ',']);
+        let told = FAILING.iter().any(|f| after_folded.contains(f))
+            || after
+                .trim_start()
+                .starts_with(['(', '.', '-', ':', '[', '<'])
+            || after_folded.starts_with("on ");
         // An indented continuation "<a@b>... User unknown" of another recipient's text is in the dialogue.
         let continued = line.starts_with([' ', '\t']) && after.starts_with("...");
         if after.trim() == ":" || ((ends || told) && lead && !continued) {
@@ -270,30 +384,61 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
 
 /// What is said about an address: the rest of its line and the lines up to a blank one or the next recipient.
 fn diagnostic(address: &Found<'_>, lines: &[&str], at: usize) -> String {
-    let rest = lines[at][address.end..].trim_start_matches(['>', '"', '\'', ']', ')', ':', ';', ',', ' ', '.']);
+    let rest = lines[at][address.end..]
+        .trim_start_matches(['>', '"', '\'', ']', ')', ':', ';', ',', ' ', '.']);
     let mut said = vec![rest.trim()];
     for line in lines[at + 1..].iter().take(12) {
         let next = line.trim();
-        let opens = next.starts_with('<') && next.ends_with(">:");
+        // Another recipient's line: an address with nothing but a bullet or a reply code before it.
+        let opens = addresses(next).first().is_some_and(|other| {
+            !other.text.eq_ignore_ascii_case(address.text)
+                && !next[..other.start].contains(char::is_alphabetic)
+        });
         if opens || (next.is_empty() && said.iter().any(|s| !s.is_empty())) {
             break;
         }
         said.push(next);
     }
-    said.join(" ").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(500).collect()
+    said.join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(500)
+        .collect()
 }
 
 /// "Undeliverable: a@b.example", "Warning: a@b.example - User unknown!".
 fn in_subject(letter: &Letter, notice: &Notice) -> Vec<BouncedRecipient> {
-    addresses(&letter.subject).iter().map(|a| notice.recipient(a.text)).collect()
+    let sent_to: Vec<String> = letter.recipients().map(Address::folded).collect();
+    addresses(&letter.subject)
+        .iter()
+        .filter(|a| {
+            !sent_to.contains(&a.text.to_lowercase())
+                && !letter.subject[..a.start]
+                    .trim_end_matches('<')
+                    .ends_with("from ")
+        })
+        .map(|a| notice.recipient(a.text))
+        .collect()
 }
 
 /// AOL names mailboxes without their domain, which is then the notice's own.
-fn bare_names(letter: &Letter, lines: &[&str], folded: &[String], notice: &Notice) -> Vec<BouncedRecipient> {
-    let Some(author) = letter.author() else { return Vec::new() };
+fn bare_names(
+    letter: &Letter,
+    lines: &[&str],
+    folded: &[String],
+    notice: &Notice,
+) -> Vec<BouncedRecipient> {
+    let Some(author) = letter.author() else {
+        return Vec::new();
+    };
     let word = |l: &str| {
         let l = l.trim().trim_matches(['<', '>', '"']);
-        let named = !l.is_empty() && l.len() < 40 && l.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
+        let named = !l.is_empty()
+            && l.len() < 40
+            && l.chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
         named.then(|| l.to_owned())
     };
     let mut found = Vec::new();
@@ -306,7 +451,13 @@ fn bare_names(letter: &Letter, lines: &[&str], folded: &[String], notice: &Notic
             Some(name) if lead && line.starts_with([' ', '\t']) => {
                 found.push(notice.recipient(&format!("{name}@{}", author.address.domain())));
             }
-            _ => lead = (folded.ends_with(':') && ["deliver", "recipient", "following", "accept", "because"].iter().any(|w| folded.contains(w))) || (lead && !folded.ends_with('.')),
+            _ => {
+                lead = (folded.ends_with(':')
+                    && ["deliver", "recipient", "following", "accept", "because"]
+                        .iter()
+                        .any(|w| folded.contains(w)))
+                    || (lead && !folded.ends_with('.'))
+            }
         }
     }
     found
@@ -336,11 +487,21 @@ pub(super) fn addresses(line: &str) -> Vec<Found<'_>> {
         let mut start = local_at;
         // X.400 and Exchange write `SMTP=a@b`, quoting leaves `'a@b'`, bullets `*a@b`.
         let local = &line[start..at];
-        if let Some(typed) = ["smtp=", "rfc822=", "rfc-822="].iter().find(|t| local.to_ascii_lowercase().starts_with(**t)) {
+        if let Some(typed) = ["smtp=", "rfc822=", "rfc-822="]
+            .iter()
+            .find(|t| local.to_ascii_lowercase().starts_with(**t))
+        {
             start += typed.len();
         }
-        start += line[start..at].len() - line[start..at].trim_start_matches(['\'', '.', '*', '`', '/', '-', '=']).len();
-        let end = at + 1 + line[at + 1..domain_end].trim_end_matches(['.', '-', '_']).len();
+        start += line[start..at].len()
+            - line[start..at]
+                .trim_start_matches(['\'', '.', '*', '`', '/', '-', '='])
+                .len();
+        let end = at
+            + 1
+            + line[at + 1..domain_end]
+                .trim_end_matches(['.', '-', '_'])
+                .len();
         let text = &line[start..end];
         let dotted = line[at + 1..end].contains('.');
         // Archives hide addresses as "david...@example.org": no address (RFC 5321, 4.1.2 has no empty atoms).

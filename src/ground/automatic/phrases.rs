@@ -126,7 +126,7 @@ static BOUNCE_SUBJECTS: &[&str] = &[
     "processing error", "warning: could not send", "warning: message", "warning: e-mail", "warning: mail", "warning: delivery", "delayed mail", "delayed:",
     "your message could not be delivered", "your mail could not be delivered", "your email could not be delivered", "address not found",
     "unable to deliver", "could not deliver", "automatically rejected mail", "rejected:", "rejected mail", "message rejected", "mail rejected",
-    "recipient unknown", "unknown user", "user unknown", "invalid recipient", "mailbox full", "mailbox unavailable", "bounce:", "bounced mail",
+    "recipient unknown", "unknown user", "user unknown", "invalid recipient", "mailbox full", "mailbox unavailable", "bounce:", "[bounce]", "failed to send", "there was an error sending your", "error sending your", "bounced mail",
     "bounced message", "bounce notification", "mail bounced", "notification of delivery", "unzustellbar", "unzustellbare nachricht",
     "nicht zugestellt", "nicht zustellbar", "zustellung", "rucklauf", "fehler bei der zustellung", "ubermittlung fehlgeschlagen", // de
     "e-mail konnte nicht", "ihre nachricht konnte nicht", "benachrichtigung zum ubermittlungsstatus", "mail nicht zustellbar",
@@ -211,7 +211,7 @@ static BODIES: &[(&str, Kind, i32)] = &[
     ("خارج المكتب", Kind::AutoReply, 40), ("في إجازة", Kind::AutoReply, 40), ("מחוץ למשרד", Kind::AutoReply, 40), ("בחופשה", Kind::AutoReply, 40), // ar, he
     // Bounces: openings of mail servers' notices.
     ("this is the mail system at host", Kind::Dsn, 60), ("this is the postfix", Kind::Dsn, 60), ("qmail-send program", Kind::Dsn, 60), ("this is the deliver program", Kind::Dsn, 60),
-    ("created automatically by mail delivery", Kind::Dsn, 60), ("delivery status notification", Kind::Dsn, 60), ("i'm sorry to have to inform you that", Kind::Dsn, 60),
+    ("created automatically by mail delivery", Kind::Dsn, 60), ("had delivery problems", Kind::Dsn, 60), ("had trouble delivering", Kind::Dsn, 60), ("rejected by a remote mail server", Kind::Dsn, 60), ("there was an error delivering your mail", Kind::Dsn, 60), ("following recipients were affected", Kind::Dsn, 60), ("was undeliverable", Kind::Dsn, 60), ("an error has occurred while attempting to deliver", Kind::Dsn, 60), ("delivery status notification", Kind::Dsn, 60), ("i'm sorry to have to inform you that", Kind::Dsn, 60),
     ("had permanent fatal errors", Kind::Dsn, 60), ("did not reach the following recipient", Kind::Dsn, 60), ("did not reach some or all of the", Kind::Dsn, 60),
     ("delivery has failed to these recipients", Kind::Dsn, 60), ("rejected your message to the following", Kind::Dsn, 60), ("message from interscan", Kind::Dsn, 60),
     ("is a delivery failure notification", Kind::Dsn, 60), ("non-delivery report", Kind::Dsn, 60), ("failed recipient", Kind::Dsn, 60), ("failed addresses", Kind::Dsn, 60),
@@ -262,12 +262,27 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     if !answered {
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
             let weight = if ended { super::CERTAIN } else { 70 };
-            found.push(Evidence::new(Kind::AutoReply, "subject:automatic", phrase, weight));
+            found.push(Evidence::new(
+                Kind::AutoReply,
+                "subject:automatic",
+                phrase,
+                weight,
+            ));
         } else if let Some((phrase, ended)) = opening(head, ABSENCE_SUBJECTS) {
             let weight = if ended { 60 } else { 20 };
-            found.push(Evidence::new(Kind::AutoReply, "subject:absence", phrase, weight));
+            found.push(Evidence::new(
+                Kind::AutoReply,
+                "subject:absence",
+                phrase,
+                weight,
+            ));
         } else if let Some(phrase) = RECEIPT_SUBJECTS.iter().find(|p| head.contains(*p)) {
-            found.push(Evidence::new(Kind::AutoReply, "subject:receipt", phrase, 30));
+            found.push(Evidence::new(
+                Kind::AutoReply,
+                "subject:receipt",
+                phrase,
+                30,
+            ));
         }
         if let Some((phrase, _)) = opening(head, BOUNCE_SUBJECTS) {
             found.push(Evidence::new(Kind::Dsn, "subject:bounce", phrase, 60));
@@ -277,9 +292,22 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     // Servers that answer with "RE: <your subject> : delivery failed", people who ask about a bounce.
     let weight = if answered { 20 } else { 40 };
     if let Some(phrase) = BOUNCE_INSIDE.iter().find(|p| folded.contains(*p)) {
-        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight + 10));
-    } else if let Some(phrase) = BOUNCE_SUBJECTS.iter().find(|p| p.len() > 14 && folded.contains(*p)) {
-        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
+        found.push(Evidence::new(
+            Kind::Dsn,
+            "subject:bounce-inside",
+            phrase,
+            weight + 10,
+        ));
+    } else if let Some(phrase) = BOUNCE_SUBJECTS
+        .iter()
+        .find(|p| p.len() > 14 && folded.contains(*p))
+    {
+        found.push(Evidence::new(
+            Kind::Dsn,
+            "subject:bounce-inside",
+            phrase,
+            weight,
+        ));
     }
     found
 }
@@ -298,14 +326,23 @@ fn without_tags(subject: &str) -> &str {
 
 /// The longest phrase the text starts with, and whether it ends there (colon, dash, bracket, end).
 fn opening(text: &str, phrases: &[&'static str]) -> Option<(&'static str, bool)> {
-    let phrase = phrases.iter().filter(|p| text.starts_with(**p)).max_by_key(|p| p.len())?;
+    let phrase = phrases
+        .iter()
+        .filter(|p| text.starts_with(**p))
+        .max_by_key(|p| p.len())?;
     let rest = text[phrase.len()..].trim_start();
     let after_space = text[phrase.len()..].starts_with(' ');
-    let wide = phrase.chars().next_back().is_some_and(|c| !c.is_alphabetic() || c as u32 > 0x2e80);
-    let boundary = rest.is_empty() || after_space || wide || !rest.starts_with(char::is_alphanumeric);
+    let wide = phrase
+        .chars()
+        .next_back()
+        .is_some_and(|c| !c.is_alphabetic() || c as u32 > 0x2e80);
+    let boundary =
+        rest.is_empty() || after_space || wide || !rest.starts_with(char::is_alphanumeric);
     let ended = rest.is_empty()
         || phrase.ends_with([':', ']', '】', ')'])
-        || [":", "- ", "(", "[", "|", "/", "!", "\"", ".", "】", "・"].iter().any(|end| rest.starts_with(end));
+        || [":", "- ", "(", "[", "|", "/", "!", "\"", ".", "】", "・"]
+            .iter()
+            .any(|end| rest.starts_with(end));
     // "zustellung" also opens "Zustellungsurkunde", "echec de" does not end at a word: only prefixes of
     // bounce subjects are long enough to be taken inside a word.
     (boundary || phrase.len() > 9).then_some((*phrase, ended && boundary))
@@ -329,7 +366,12 @@ pub(super) fn body(letter: &Letter) -> Vec<Evidence> {
                 break;
             }
             if folded.contains(phrase) {
-                found.push(Evidence::new(kind, "body:phrase", phrase, (*weight).min(left)));
+                found.push(Evidence::new(
+                    kind,
+                    "body:phrase",
+                    phrase,
+                    (*weight).min(left),
+                ));
                 left -= weight;
             }
         }

@@ -38,7 +38,8 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
         .filter(|(media_type, text)| {
             // `message/global-delivery-status`: RFC 6533, 3. Sieve's reject uses a receipt's fields.
             media_type.contains("delivery-status")
-                || (media_type.contains("disposition-notification") && text.to_lowercase().contains("; deleted"))
+                || (media_type.contains("disposition-notification")
+                    && text.to_lowercase().contains("; deleted"))
         })
         .map(|(_, text)| text.as_str())
         .collect();
@@ -59,7 +60,10 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
 /// Does a text hold a whole report, unquoted? All three fields at line starts.
 fn flattened(text: &str) -> bool {
     let has = |name: &str| {
-        text.lines().any(|l| l.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
+        text.lines().any(|l| {
+            l.get(..name.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(name))
+        })
     };
     has("Reporting-MTA:") && has("Final-Recipient:") && has("Action:")
 }
@@ -88,13 +92,17 @@ fn place(groups: &mut Vec<Group>, name: &str, value: &str) {
     if repeated {
         groups.push(Group::default());
     }
-    let Some(group) = groups.last_mut() else { return };
+    let Some(group) = groups.last_mut() else {
+        return;
+    };
     let slot = match name {
         "final-recipient" => &mut group.last,
         "original-recipient" => &mut group.original,
         "action" => &mut group.action,
         "status" => &mut group.status,
-        "diagnostic-code" | "x-supplementary-info" | "x400-supplementary-info" => &mut group.diagnostic,
+        "diagnostic-code" | "x-supplementary-info" | "x400-supplementary-info" => {
+            &mut group.diagnostic
+        }
         "remote-mta" => &mut group.remote,
         _ => return,
     };
@@ -132,13 +140,22 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
         return None;
     }
     let stated = group.status.as_deref().and_then(status::enhanced);
-    let action = action(group.action.as_deref().unwrap_or_default(), stated.as_deref());
+    let action = action(
+        group.action.as_deref().unwrap_or_default(),
+        stated.as_deref(),
+    );
     let diagnostic = group.diagnostic.map(|d| without_type(&d).to_owned());
     let status = stated.or_else(|| {
-        let said = diagnostic.as_deref().or(group.action.as_deref()).unwrap_or_default();
+        let said = diagnostic
+            .as_deref()
+            .or(group.action.as_deref())
+            .unwrap_or_default();
         matches!(action, Action::Failed | Action::Delayed).then(|| status_of(said, "", action))
     });
-    let address = original.clone().or_else(|| last.clone()).unwrap_or_default();
+    let address = original
+        .clone()
+        .or_else(|| last.clone())
+        .unwrap_or_default();
     Some(BouncedRecipient {
         final_address: last.filter(|l| !l.eq_ignore_ascii_case(&address)),
         address,
@@ -152,14 +169,25 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
 /// `rfc822; a@b.example` and its cousins: `utf-8;` with `\x{E9}`, `<a@b>`, X.400 with `(a)` for `@`.
 fn address(value: &str) -> Option<String> {
     let text = unescaped(without_type(value));
-    let text = if text.contains('@') { text } else { text.replace("(a)", "@").replace("/RFC-822=", " ") };
+    let text = if text.contains('@') {
+        text
+    } else {
+        text.replace("(a)", "@").replace("/RFC-822=", " ")
+    };
     notice::addresses(&text).first().map(|a| a.text.to_owned())
 }
 
 /// What follows the type: `smtp; 550 …` gives `550 …`.
 fn without_type(value: &str) -> &str {
     match value.split_once(';') {
-        Some((kind, rest)) if kind.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => rest.trim(),
+        Some((kind, rest))
+            if kind
+                .trim()
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-') =>
+        {
+            rest.trim()
+        }
         _ => value.trim(),
     }
 }
@@ -174,7 +202,9 @@ fn unescaped(text: &str) -> String {
         let decoded = tail
             .split_once('}')
             .filter(|(hex, _)| hex.len() <= 6)
-            .and_then(|(hex, after)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, after)));
+            .and_then(|(hex, after)| {
+                Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, after))
+            });
         match decoded {
             Some((c, after)) => {
                 out.push(c);
