@@ -14,7 +14,7 @@ use relais::ground::{
 };
 
 /// Runs every set and prints, per set, cases, right, wrong and the list of wrong ones.
-pub fn run(corpora: &Path) {
+pub(crate) fn run(corpora: &Path) {
     flufl(corpora);
     let real = ["bounces/flanker", "bounces/mikel-mail"];
     reported(corpora, &real);

@@ -75,7 +75,7 @@ pub fn read(text: &str) -> Option<Invitation> {
                 path.pop();
             }
             "METHOD" if path.len() <= 1 => {
-                card.method = filled(&property.value.to_ascii_uppercase())
+                card.method = filled(&property.value.to_ascii_uppercase());
             }
             _ if events == 1 && path.last().is_some_and(|p| p == "VEVENT") => card.take(&property),
             _ => {}

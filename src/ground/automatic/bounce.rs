@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CERTAIN, Evidence, Kind, fold::fold, notice, report, returned, status, weight};
+use super::{CERTAIN, Evidence, Kind, fold::fold, notice, report, returned, scan, status, weight};
 use crate::ground::{automatic::ReturnedOriginal, letter::Letter};
 
 /// What happened to a recipient (RFC 3464, 2.3.3).
@@ -109,7 +109,7 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
             signal,
             &letter.content_type,
             weight,
-        ))
+        ));
     };
     match (has_report, is_report) {
         (true, true) => say("report:delivery-status", CERTAIN),
@@ -117,7 +117,7 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
         (true, false) => say("report:part", 60),
         (false, true) if of_delivery => say("report:announced", 80),
         (false, true) if !declared.contains("disposition-notification") => {
-            say("report:unnamed", 30)
+            say("report:unnamed", 30);
         }
         _ => {}
     }
@@ -145,7 +145,7 @@ fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
     let template = evidence.iter().any(|e| e.signal == "subject:bounce")
         && evidence
             .iter()
-            .any(|e| e.kind == Kind::Dsn && e.signal == "body:phrase" && e.weight >= 50);
+            .any(|e| e.kind == Kind::Dsn && e.signal == "body:bounce" && e.weight >= 50);
     let text = letter.text();
     let quotes = text
         .lines()
@@ -202,7 +202,7 @@ fn failed_recipients(letter: &Letter, notice: &notice::Notice) -> Vec<BouncedRec
     letter
         .headers_named("X-Failed-Recipients")
         .flat_map(|value| value.split(','))
-        .flat_map(|one| notice::addresses(one).into_iter().next())
+        .flat_map(|one| scan::addresses(one).into_iter().next())
         .map(|found| {
             let named = notice
                 .recipients

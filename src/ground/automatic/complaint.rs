@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CERTAIN, Evidence, Kind, ReturnedOriginal, notice, returned};
+use super::{CERTAIN, Evidence, Kind, ReturnedOriginal, returned, scan};
 use crate::ground::letter::Letter;
 
 /// What a complaint is about.
@@ -55,7 +55,7 @@ fn arf(letter: &Letter) -> Option<(Complaint, Evidence)> {
     ]
     .iter()
     .flat_map(|name| fields(&text, name))
-    .filter_map(|value| notice::addresses(&value).first().map(|a| a.text.to_owned()))
+    .filter_map(|value| scan::addresses(&value).first().map(|a| a.text.to_owned()))
     .collect();
     recipients.dedup();
     let complaint = Complaint {
@@ -89,7 +89,7 @@ fn by_words(letter: &Letter) -> Option<(Complaint, Evidence)> {
         || subject.starts_with("abuse report")
         || hotmail
         || yahoo;
-    let letters = letter.enclosed.first().is_some() || letter.content_type == "multipart/report";
+    let letters = !letter.enclosed.is_empty() || letter.content_type == "multipart/report";
     if !(said && letters && (hotmail || yahoo)) {
         return None;
     }
@@ -104,7 +104,7 @@ fn by_words(letter: &Letter) -> Option<(Complaint, Evidence)> {
         .unwrap_or_default()
         .to_owned();
     let original = returned::of(letter, "");
-    let mut recipients: Vec<String> = notice::addresses(&told)
+    let mut recipients: Vec<String> = scan::addresses(&told)
         .iter()
         .map(|a| a.text.to_owned())
         .collect();

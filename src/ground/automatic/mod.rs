@@ -10,9 +10,11 @@ mod bounce;
 mod complaint;
 mod fold;
 mod notice;
+mod notice_words;
 mod phrases;
 mod report;
 mod returned;
+mod scan;
 mod signals;
 mod status;
 #[cfg(test)]
@@ -126,10 +128,13 @@ pub fn judge(letter: &Letter, hints: &Hints<'_>) -> Judgement {
         judgement.bounce = Some(bounce);
         return judgement;
     }
-    let kind = [Kind::AutoReply, Kind::List]
-        .into_iter()
-        .find(|kind| weight(&evidence, *kind) >= CERTAIN)
-        .unwrap_or(Kind::Person);
+    let kind = if weight(&evidence, Kind::AutoReply) >= CERTAIN && machine_signed(&evidence) {
+        Kind::AutoReply
+    } else if weight(&evidence, Kind::List) >= CERTAIN {
+        Kind::List
+    } else {
+        Kind::Person
+    };
     judgement(kind, evidence)
 }
 
@@ -151,11 +156,26 @@ fn weight(evidence: &[Evidence], kind: Kind) -> i32 {
         .sum()
 }
 
-/// Is the text worth searching for phrases? No phrase is certain alone, and most letters show no other sign.
+/// Is there a sign beyond words people use too? Absence and thanks in subject and text are no such sign.
+fn machine_signed(evidence: &[Evidence]) -> bool {
+    evidence
+        .iter()
+        .filter(|e| e.kind == Kind::AutoReply)
+        .any(|e| {
+            ["header:", "envelope:", "from:"]
+                .iter()
+                .any(|s| e.signal.starts_with(s))
+                || ["subject:automatic", "body:machine"].contains(&e.signal.as_str())
+                || (e.signal == "subject:absence" && e.weight >= phrases::OFFICE_COLON)
+        })
+}
+
+/// Is the text worth searching for phrases? Words are certain only in company, and most letters
+/// show no other sign.
 fn worth_reading(evidence: &[Evidence]) -> bool {
     [Kind::AutoReply, Kind::Dsn]
         .into_iter()
-        .any(|kind| weight(evidence, kind) >= CERTAIN - phrases::MAX_BODY)
+        .any(|kind| weight(evidence, kind) >= 10)
 }
 
 fn own(letter: &Letter, hints: &Hints<'_>) -> Option<Evidence> {

@@ -5,7 +5,7 @@
 
 use super::{
     bounce::{Action, BouncedRecipient, action, status_of},
-    notice, status,
+    scan, status,
 };
 use crate::ground::letter::Letter;
 
@@ -174,7 +174,7 @@ fn address(value: &str) -> Option<String> {
     } else {
         text.replace("(a)", "@").replace("/RFC-822=", " ")
     };
-    notice::addresses(&text).first().map(|a| a.text.to_owned())
+    scan::addresses(&text).first().map(|a| a.text.to_owned())
 }
 
 /// What follows the type: `smtp; 550 …` gives `550 …`.

@@ -326,7 +326,7 @@ fn author(letter: &Letter) -> Vec<Evidence> {
 fn keep_visitors(letter: &Letter, hints: &Hints<'_>, found: &mut Vec<Evidence>) {
     let relayed = letter.from.iter().chain(&letter.reply_to).any(|m| {
         let domain = m.address.domain();
-        RELAYS.iter().any(|r| domain == *r)
+        RELAYS.contains(&domain)
     });
     let list = letter
         .header("List-Id")
