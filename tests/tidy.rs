@@ -63,7 +63,8 @@ fn functions_and_files_stay_small() {
     for folder in ["src", "crates/smtp-server/src"] {
         for path in sources(&root().join(folder)) {
             let text = fs::read_to_string(&path).unwrap();
-            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let in_tests = path.ends_with("tests.rs");
+            let code = if in_tests { "" } else { text.split("#[cfg(test)]").next().unwrap_or_default() };
             // Tables of words and phrases are data, not code to be read.
             if !code.contains("budget: a table") && code.lines().count() > 700 {
                 wrong.push(format!("{}: {} lines", shown(&path), code.lines().count()));
@@ -98,7 +99,7 @@ fn long_functions(code: &str) -> Vec<String> {
 
 #[test]
 fn nothing_is_left_for_later() {
-    let words = ["TO".to_owned() + "DO", "FIX".to_owned() + "ME", "todo".to_owned() + "!(", "unimplement".to_owned() + "ed!("];
+    let words = ["TO".to_owned() + "DO ", "TO".to_owned() + "DO:", "FIX".to_owned() + "ME", "todo".to_owned() + "!(", "unimplement".to_owned() + "ed!("];
     let mut wrong = Vec::new();
     for folder in ["src", "tests", "crates/smtp-server/src"] {
         for path in sources(&root().join(folder)) {

@@ -1,5 +1,5 @@
 //! What the end-to-end tests share: the real binary in a folder of its own, real SMTP and HTTP over sockets.
-#![allow(dead_code, reason = "each test uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
 use std::{
     fs,

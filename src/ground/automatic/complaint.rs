@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CERTAIN, Evidence, Kind, ReturnedOriginal, notice, returned};
+use super::{CERTAIN, Evidence, Kind, ReturnedOriginal, returned, scan};
 use crate::ground::letter::Letter;
 
 /// What a complaint is about.
@@ -48,12 +48,15 @@ fn arf(letter: &Letter) -> Option<(Complaint, Evidence)> {
         return None;
     }
     let original = returned::of(letter, "");
-    let mut recipients: Vec<String> =
-        ["Original-Rcpt-To", "Original-Recipient", "Removal-Recipient"]
-            .iter()
-            .flat_map(|name| fields(&text, name))
-            .filter_map(|value| notice::addresses(&value).first().map(|a| a.text.to_owned()))
-            .collect();
+    let mut recipients: Vec<String> = [
+        "Original-Rcpt-To",
+        "Original-Recipient",
+        "Removal-Recipient",
+    ]
+    .iter()
+    .flat_map(|name| fields(&text, name))
+    .filter_map(|value| scan::addresses(&value).first().map(|a| a.text.to_owned()))
+    .collect();
     recipients.dedup();
     let complaint = Complaint {
         recipients,
@@ -64,8 +67,12 @@ fn arf(letter: &Letter) -> Option<(Complaint, Evidence)> {
         original,
         feedback_type,
     };
-    let evidence =
-        Evidence::new(Kind::Complaint, "report:feedback", &complaint.feedback_type, CERTAIN);
+    let evidence = Evidence::new(
+        Kind::Complaint,
+        "report:feedback",
+        &complaint.feedback_type,
+        CERTAIN,
+    );
     Some((complaint, evidence))
 }
 
@@ -82,22 +89,25 @@ fn by_words(letter: &Letter) -> Option<(Complaint, Evidence)> {
         || subject.starts_with("abuse report")
         || hotmail
         || yahoo;
-    let letters = letter.enclosed.first().is_some() || letter.content_type == "multipart/report";
+    let letters = !letter.enclosed.is_empty() || letter.content_type == "multipart/report";
     if !(said && letters && (hotmail || yahoo)) {
         return None;
     }
     let enclosed = letter.enclosed.first();
     let told = enclosed
         .and_then(|l| {
-            l.header("X-HmXmrOriginalRecipient").or_else(|| l.header("X-Rocket-Recipient"))
+            l.header("X-HmXmrOriginalRecipient")
+                .or_else(|| l.header("X-Rocket-Recipient"))
         })
         .or_else(|| letter.header("X-HmXmrOriginalRecipient"))
         .or_else(|| enclosed.and_then(|l| l.header("Delivered-To")))
         .unwrap_or_default()
         .to_owned();
     let original = returned::of(letter, "");
-    let mut recipients: Vec<String> =
-        notice::addresses(&told).iter().map(|a| a.text.to_owned()).collect();
+    let mut recipients: Vec<String> = scan::addresses(&told)
+        .iter()
+        .map(|a| a.text.to_owned())
+        .collect();
     if recipients.is_empty() {
         recipients.extend(original.as_ref().and_then(ReturnedOriginal::only_recipient));
     }
@@ -107,7 +117,10 @@ fn by_words(letter: &Letter) -> Option<(Complaint, Evidence)> {
         original,
         ..Complaint::default()
     };
-    Some((complaint, Evidence::new(Kind::Complaint, "from:feedback-loop", &author, CERTAIN)))
+    Some((
+        complaint,
+        Evidence::new(Kind::Complaint, "from:feedback-loop", &author, CERTAIN),
+    ))
 }
 
 fn fields(text: &str, name: &str) -> Vec<String> {

@@ -10,9 +10,11 @@ mod bounce;
 mod complaint;
 mod fold;
 mod notice;
+mod notice_words;
 mod phrases;
 mod report;
 mod returned;
+mod scan;
 mod signals;
 mod status;
 #[cfg(test)]
@@ -68,7 +70,12 @@ pub struct Evidence {
 
 impl Evidence {
     fn new(kind: Kind, signal: impl Into<String>, value: &str, weight: i32) -> Self {
-        Evidence { signal: signal.into(), value: value.chars().take(80).collect(), kind, weight }
+        Evidence {
+            signal: signal.into(),
+            value: value.chars().take(80).collect(),
+            kind,
+            weight,
+        }
     }
 }
 
@@ -121,27 +128,54 @@ pub fn judge(letter: &Letter, hints: &Hints<'_>) -> Judgement {
         judgement.bounce = Some(bounce);
         return judgement;
     }
-    let kind = [Kind::AutoReply, Kind::List]
-        .into_iter()
-        .find(|kind| weight(&evidence, *kind) >= CERTAIN)
-        .unwrap_or(Kind::Person);
+    let kind = if weight(&evidence, Kind::AutoReply) >= CERTAIN && machine_signed(&evidence) {
+        Kind::AutoReply
+    } else if weight(&evidence, Kind::List) >= CERTAIN {
+        Kind::List
+    } else {
+        Kind::Person
+    };
     judgement(kind, evidence)
 }
 
 fn judgement(kind: Kind, evidence: Vec<Evidence>) -> Judgement {
-    Judgement { kind, evidence, bounce: None, complaint: None }
+    Judgement {
+        kind,
+        evidence,
+        bounce: None,
+        complaint: None,
+    }
 }
 
 /// The sum of what speaks for a kind.
 fn weight(evidence: &[Evidence], kind: Kind) -> i32 {
-    evidence.iter().filter(|e| e.kind == kind).map(|e| e.weight).sum()
+    evidence
+        .iter()
+        .filter(|e| e.kind == kind)
+        .map(|e| e.weight)
+        .sum()
 }
 
-/// Is the text worth searching for phrases? No phrase is certain alone, and most letters show no other sign.
+/// Is there a sign beyond words people use too? Absence and thanks in subject and text are no such sign.
+fn machine_signed(evidence: &[Evidence]) -> bool {
+    evidence
+        .iter()
+        .filter(|e| e.kind == Kind::AutoReply)
+        .any(|e| {
+            ["header:", "envelope:", "from:"]
+                .iter()
+                .any(|s| e.signal.starts_with(s))
+                || ["subject:automatic", "body:machine"].contains(&e.signal.as_str())
+                || (e.signal == "subject:absence" && e.weight >= phrases::OFFICE_COLON)
+        })
+}
+
+/// Is the text worth searching for phrases? Words are certain only in company, and most letters
+/// show no other sign.
 fn worth_reading(evidence: &[Evidence]) -> bool {
     [Kind::AutoReply, Kind::Dsn]
         .into_iter()
-        .any(|kind| weight(evidence, kind) >= CERTAIN - phrases::MAX_BODY)
+        .any(|kind| weight(evidence, kind) >= 10)
 }
 
 fn own(letter: &Letter, hints: &Hints<'_>) -> Option<Evidence> {

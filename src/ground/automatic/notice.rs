@@ -7,6 +7,8 @@
 use super::{
     bounce::{Action, BouncedRecipient, status_of},
     fold::fold,
+    notice_words::{BORDERS, DECORATED, DELAYED, FAILING, LABELS, LEADS, OTHERS},
+    scan::{Found, addresses},
 };
 use crate::ground::{address::Address, letter::Letter};
 
@@ -39,13 +41,6 @@ impl Notice {
     }
 }
 
-/// An address found in a line.
-pub(super) struct Found<'a> {
-    pub(super) text: &'a str,
-    start: usize,
-    end: usize,
-}
-
 /// How an address stands in its line; the smaller, the surer.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Form {
@@ -55,81 +50,25 @@ enum Form {
     Addressee,
 }
 
-#[rustfmt::skip]
-static LABELS: &[&str] = &[
-    "undeliverable address", "failed recipient", "intended recipient", "error-for", "recipient", "recipient address", "final-recipient",
-    "original-recipient", "unknown user", "user unknown", "invalid final delivery userid", "undeliverable to", "addressed to", "recipients",
-    "addressed to email address", "attempts", "expanded from", "generated from", "smtp", "rfc822", "mailbox is full", "failed address", "address",
-    "email address", "e-mail address", "delivered to", "not delivered to", "unable to deliver to", "delivery to", "deliver to", "undelivered to",
-    "destinataire", "empfanger", "destinatario", "geadresseerde", "adresat", "odbiorca", "mottaker", "mottagare", "modtager", "vastaanottaja", "получатель",
-    "кому", "收件人", "受信者", "宛先", "수신자", "alici", "παραληπτης", "unknown recipient", "invalid recipient", "no such user", "mailbox", "user", "could not be delivered to",
-];
-
-/// Words of a sentence that leads to addresses on lines of their own.
-#[rustfmt::skip]
-static LEADS: &[&str] = &[
-    "following", "recipient", "deliver", "not reach", "failed", "failure", "undeliverable", "permanent fatal", "rejected", "your message", "your mail",
-    "address", "errors", "permanent error", "delayed", "could not be sent", "not receive",
-    "empfanger", "adresse", "zugestellt", "nachricht", "destinataire", "remis", "distribue", "delivre", "destinatario", "entreg", "direccion", "recapit", "consegn",
-    "indirizz", "endereco", "geadresseerde", "bezorg", "adresat", "dostarcz", "doruc", "modtager", "mottaker", "mottagar", "lever", "vastaanottaj", "toimit",
-    "cimzett", "kezbesit", "livra", "teslim", "alici", "παραδο", "доставл", "доставить", "адрес", "получател", "отримувач", "投递", "收件人", "地址", "送达", "配信", "宛先",
-    "배달", "수신", "전송", "تسليم", "נמסר", "נמען",
-];
-
-/// Words of a sentence that fails an address in it.
-#[rustfmt::skip]
-static FAILING: &[&str] = &[
-    "deliver", "unknown", "reject", "no such", "quota", "full", "not exist", "doesn't exist", "unavailable", "invalid", "not found", "unable to", "undeliver", "failed",
-    "refused", "disabled", "does not like", "not match", "exactly match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
-    "zugestellt", "unbekannt", "remis", "delivre", "distribue", "existe", "entreg", "recapit", "consegn", "bezorgd", "dostarcz", "doruc", "leveres", "leverer", "toimit", "доставл", "доставить", "не существует",
-    "не найден", "投递", "不存在", "配信", "送信でき", "배달", "전송",
-];
-
-/// What stands before an address that is not the recipient's.
-#[rustfmt::skip]
-static OTHERS: &[&str] = &[
-    "contact", "send mail to", "send email to", "email to", "questions", "help", "reply to", "from:", "from", "from <", "sender", "sender:", "mail from:", "mail from:<", "on behalf of", "write to", "accepting mail from",
-    "please reply to", "forward this", "e.g.", "try", "subject:", "reply-to:", "cc:", "bcc:", "date:", "message-id:", "mailto:", "by", "envelope from", "envelope-from", "return-path:", "return path:", "report to", "assistance, please", "from: <",
-    "at <", "at", "message id", "message-id", "id", "id:", "message-id: <", "references:", "in-reply-to:",
-];
-
-/// Lines after which the returned letter begins, wherever they stand.
-#[rustfmt::skip]
-static BORDERS: &[&str] = &[
-    "below this line is a copy", "below the next line is a copy", "original message follows", "copy of the message, including", "copy of your message, including", "message headers follow", "message header follows",
-    "copy of the message header", "headers of the original message follow", "header of the original message is following", "original message below this line",
-    "lines of your original message", "lines of the message follow", "your message reads", "copy of the first part", "summary of the undelivered message", "old message:", "original message headers",
-    "original message details", "original message header", "returned mail follows", "attachment is a copy of the message", "original message attached", "first part of the message, including", "is a copy of the original message", "original message is attached",
-    "returned message follows", "message text follows", "below is a copy of", "copie du message original", "nachfolgend die kopie", "kopie der nachricht", "copia del mensaje original", "copia del messaggio", "below is the message header", "your original message follows",
-    "undelivered message follows", "the following is the original message", "the original message:",
-];
-
-/// What a border of dashes and the like names.
-#[rustfmt::skip]
-static DECORATED: &[&str] = &[
-    "original", "returned m", "copy of", "message header", "header of", "message text", "unsent message", "forwarded message", "below this line", "message follows", "source mail", "nachricht", "weitergeleitet",
-    "start of returned", "header", "message body", "undelivered message", "is a copy", "原信", "拷贝", "原件", "オリジナル", "元のメッセージ", "원본", "исходн", "копия",
-];
-
-/// Still being tried.
-#[rustfmt::skip]
-static DELAYED: &[&str] = &[
-    "not yet been delivered", "has been delayed", "is delayed", "delivery delayed", "message delayed", "will be retried", "still being retried", "delivery attempts will continue", "will continue trying", "will continue to try",
-    "continue to attempt", "warning message only", "this is a warning only", "just a warning", "has been postponed", "keep trying", "will keep trying", "warning: message", "delayed mail", "delivery status notification (delay", "will try again", "will be tried again", "temporarily deferred",
-    "could not send message for past", "has not yet been able", "still trying", "wird weiterhin versucht", "verzogert", "tentatives de remise se poursuiv", "a ete retardee", "remise differee", "se seguira intentando", "se ha retrasado", "continuera a tentare", "e stato ritardat", "wordt nogmaals geprobeerd",
-];
-
 /// Reads a notice.
 pub(super) fn read(letter: &Letter) -> Notice {
     let text = text_lines(letter);
-    let lines: Vec<&str> = text.lines().take(MAX_LINES).map(|l| clipped(l.trim_end())).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .take(MAX_LINES)
+        .map(|l| clipped(l.trim_end()))
+        .collect();
     let folded: Vec<String> = lines.iter().map(|l| fold(l, MAX_LINE)).collect();
-    let border =
-        (0..lines.len()).find(|i| is_border(lines[*i], &folded[*i])).unwrap_or(lines.len());
+    let border = (0..lines.len())
+        .find(|i| is_border(lines[*i], &folded[*i]))
+        .unwrap_or(lines.len());
     let words = format!("{}\n{}", letter.subject, lines[..border].join("\n"));
     let told = fold(&words, 20_000);
-    let action =
-        if DELAYED.iter().any(|d| told.contains(d)) { Action::Delayed } else { Action::Failed };
+    let action = if DELAYED.iter().any(|d| told.contains(d)) {
+        Action::Delayed
+    } else {
+        Action::Failed
+    };
     let mut notice = Notice {
         recipients: Vec::new(),
         returned: lines[border.min(lines.len())..].join("\n"),
@@ -139,7 +78,10 @@ pub(super) fn read(letter: &Letter) -> Notice {
     let found = candidates(letter, &lines[..border], &folded[..border]);
     let best = found.iter().map(|(form, ..)| *form).min();
     for (form, address, diagnostic) in found {
-        let known = notice.recipients.iter().any(|r| r.address.eq_ignore_ascii_case(&address));
+        let known = notice
+            .recipients
+            .iter()
+            .any(|r| r.address.eq_ignore_ascii_case(&address));
         if Some(form) == best && !known && notice.recipients.len() < MAX_RECIPIENTS {
             let mut recipient = notice.recipient(&address);
             recipient.status = Some(status_of(&diagnostic, &notice.words, action));
@@ -192,20 +134,32 @@ fn text_lines(letter: &Letter) -> String {
         ("&#39;", "'"),
         ("&amp;", "&"),
     ];
-    entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
+    entities
+        .iter()
+        .fold(out, |text, (entity, plain)| text.replace(entity, plain))
 }
 
 fn clipped(line: &str) -> &str {
-    line.char_indices().nth(MAX_LINE).map_or(line, |(at, _)| &line[..at])
+    line.char_indices()
+        .nth(MAX_LINE)
+        .map_or(line, |(at, _)| &line[..at])
 }
 
 /// The last characters of what stands before an address: a label is no longer than that.
 fn tail(before: &str) -> &str {
-    before.char_indices().rev().nth(120).map_or(before, |(at, _)| &before[at..])
+    before
+        .char_indices()
+        .rev()
+        .nth(120)
+        .map_or(before, |(at, _)| &before[at..])
 }
 
 fn is_border(line: &str, folded: &str) -> bool {
-    let decoration = line.trim_start().chars().take_while(|c| "-=*_|~#+".contains(*c)).count();
+    let decoration = line
+        .trim_start()
+        .chars()
+        .take_while(|c| "-=*_|~#+".contains(*c))
+        .count();
     // A header field at column 0 that only a letter has: some servers return it without any border.
     let field = [
         "received:",
@@ -233,7 +187,10 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
         .collect();
     let sent_to: Vec<String> = letter.recipients().map(Address::folded).collect();
     // Once a line, not once an address: a notice may hold thousands of addresses.
-    let fails: Vec<bool> = folded.iter().map(|l| FAILING.iter().any(|f| l.contains(f))).collect();
+    let fails: Vec<bool> = folded
+        .iter()
+        .map(|l| FAILING.iter().any(|f| l.contains(f)))
+        .collect();
     let mut found = Vec::new();
     let mut lead = false;
     let mut unsaid = 0;
@@ -252,17 +209,29 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
         let sentence = fails[at.saturating_sub(1)..(at + 2).min(fails.len())].contains(&true);
         for address in here {
             let lower = address.text.to_lowercase();
-            let daemon = ["postmaster@", "mailer-daemon@", "abuse@", "mailmaster@", "support@"]
-                .iter()
-                .any(|d| lower.starts_with(d));
-            let Some(form) = form(line, &address, lead, sentence) else { continue };
+            let daemon = [
+                "postmaster@",
+                "mailer-daemon@",
+                "abuse@",
+                "mailmaster@",
+                "support@",
+            ]
+            .iter()
+            .any(|d| lower.starts_with(d));
+            let Some(form) = form(line, &address, lead, sentence) else {
+                continue;
+            };
             if own.contains(&lower)
                 || (daemon && form != Form::Named)
                 || (!matches!(form, Form::Named | Form::Addressee) && sent_to.contains(&lower))
             {
                 continue;
             }
-            found.push((form, address.text.to_owned(), diagnostic(&address, lines, at)));
+            found.push((
+                form,
+                address.text.to_owned(),
+                diagnostic(&address, lines, at),
+            ));
         }
         lead = lead || LEADS.iter().any(|l| folded[at].contains(l));
         unsaid = 0;
@@ -273,11 +242,25 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
 fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<Form> {
     let before = fold(tail(&line[..address.start]), MAX_LINE);
     let before = before.trim_end_matches(['<', '"', '\'', '[', '(', ' ', '-', '*', '>', '=']);
-    let opened = before.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty();
+    let opened = before
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .is_empty();
     let after = line[address.end..].trim_start_matches(['>', '"', '\'', ']', ')']);
     let label = before.trim_end_matches(':').trim_end();
-    if ["to", "a", "an", "para", "aan", "do", "til", "till", "komu", "кому", "收件人"]
-        .contains(&label)
+    if [
+        "to",
+        "a",
+        "an",
+        "para",
+        "aan",
+        "do",
+        "til",
+        "till",
+        "komu",
+        "кому",
+        "收件人",
+    ]
+    .contains(&label)
         && before.ends_with(':')
     {
         // "To:" of the message that is told about: good only when nothing better is said. Its line alone may
@@ -297,16 +280,30 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
     }) {
         return None;
     }
-    if LABELS.iter().any(|l| label.ends_with(l))
-        && !label.contains("send")
-        && !label.ends_with("reply-to")
-    {
+    let labelled = LABELS.iter().any(|l| label.ends_with(l))
+        || (before.ends_with(':')
+            && label.len() < 60
+            && FAILING.iter().any(|f| label.contains(f))
+            && !label.contains(['4', '5']));
+    if labelled && !label.contains("send") && !label.ends_with("reply-to") {
         return Some(Form::Named);
     }
+    // "550 5.1.1 <a@b.example>... User unknown", "<<< 550 <a@b.example>, User unknown"
+    if !label.is_empty()
+        && label.len() < 16
+        && label.starts_with(['4', '5', '<'])
+        && !label.contains(char::is_alphabetic)
+    {
+        return Some(Form::Dialogue);
+    }
     if opened {
-        let ends = after.trim().is_empty() || after.starts_with([':', ';', ',']);
-        let told = after.trim_start().starts_with(['(', '.', '-', ':', '[', '<'])
-            || fold(after, 40).starts_with("on ");
+        let after_folded = fold(after, 200);
+        let ends = !after.contains(char::is_alphanumeric) || after.starts_with([':', ';', ',']);
+        let told = FAILING.iter().any(|f| after_folded.contains(f))
+            || after
+                .trim_start()
+                .starts_with(['(', '.', '-', ':', '[', '<'])
+            || after_folded.starts_with("on ");
         // An indented continuation "<a@b>... User unknown" of another recipient's text is in the dialogue.
         let continued = line.starts_with([' ', '\t']) && after.starts_with("...");
         if after.trim() == ":" || ((ends || told) && lead && !continued) {
@@ -323,18 +320,38 @@ fn diagnostic(address: &Found<'_>, lines: &[&str], at: usize) -> String {
     let mut said = vec![rest.trim()];
     for line in lines[at + 1..].iter().take(12) {
         let next = line.trim();
-        let opens = next.starts_with('<') && next.ends_with(">:");
+        // Another recipient's line: an address with nothing but a bullet or a reply code before it.
+        let opens = addresses(next).first().is_some_and(|other| {
+            !other.text.eq_ignore_ascii_case(address.text)
+                && !next[..other.start].contains(char::is_alphabetic)
+        });
         if opens || (next.is_empty() && said.iter().any(|s| !s.is_empty())) {
             break;
         }
         said.push(next);
     }
-    said.join(" ").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(500).collect()
+    said.join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(500)
+        .collect()
 }
 
 /// "Undeliverable: a@b.example", "Warning: a@b.example - User unknown!".
 fn in_subject(letter: &Letter, notice: &Notice) -> Vec<BouncedRecipient> {
-    addresses(&letter.subject).iter().map(|a| notice.recipient(a.text)).collect()
+    let sent_to: Vec<String> = letter.recipients().map(Address::folded).collect();
+    addresses(&letter.subject)
+        .iter()
+        .filter(|a| {
+            !sent_to.contains(&a.text.to_lowercase())
+                && !letter.subject[..a.start]
+                    .trim_end_matches('<')
+                    .ends_with("from ")
+        })
+        .map(|a| notice.recipient(a.text))
+        .collect()
 }
 
 /// AOL names mailboxes without their domain, which is then the notice's own.
@@ -344,12 +361,15 @@ fn bare_names(
     folded: &[String],
     notice: &Notice,
 ) -> Vec<BouncedRecipient> {
-    let Some(author) = letter.author() else { return Vec::new() };
+    let Some(author) = letter.author() else {
+        return Vec::new();
+    };
     let word = |l: &str| {
         let l = l.trim().trim_matches(['<', '>', '"']);
         let named = !l.is_empty()
             && l.len() < 40
-            && l.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
+            && l.chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
         named.then(|| l.to_owned())
     };
     let mut found = Vec::new();
@@ -367,52 +387,8 @@ fn bare_names(
                     && ["deliver", "recipient", "following", "accept", "because"]
                         .iter()
                         .any(|w| folded.contains(w)))
-                    || (lead && !folded.ends_with('.'))
+                    || (lead && !folded.ends_with('.'));
             }
-        }
-    }
-    found
-}
-
-/// Every address in a line, left to right.
-pub(super) fn addresses(line: &str) -> Vec<Found<'_>> {
-    let mut found: Vec<Found<'_>> = Vec::new();
-    let mut from = 0;
-    for (at, _) in line.match_indices('@') {
-        if at < from {
-            continue;
-        }
-        let local_at = line[from..at]
-            .char_indices()
-            .rev()
-            .take(100)
-            .take_while(|(_, c)| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(*c))
-            .last()
-            .map_or(at, |(i, _)| from + i);
-        let domain_end = line[at + 1..]
-            .char_indices()
-            .take(255)
-            .take_while(|(_, c)| c.is_alphanumeric() || *c == '-' || *c == '.' || *c == '_')
-            .last()
-            .map_or(at + 1, |(i, c)| at + 1 + i + c.len_utf8());
-        let mut start = local_at;
-        // X.400 and Exchange write `SMTP=a@b`, quoting leaves `'a@b'`, bullets `*a@b`.
-        let local = &line[start..at];
-        if let Some(typed) = ["smtp=", "rfc822=", "rfc-822="]
-            .iter()
-            .find(|t| local.to_ascii_lowercase().starts_with(**t))
-        {
-            start += typed.len();
-        }
-        start += line[start..at].len()
-            - line[start..at].trim_start_matches(['\'', '.', '*', '`', '/', '-', '=']).len();
-        let end = at + 1 + line[at + 1..domain_end].trim_end_matches(['.', '-', '_']).len();
-        let text = &line[start..end];
-        let dotted = line[at + 1..end].contains('.');
-        // Archives hide addresses as "david...@example.org": no address (RFC 5321, 4.1.2 has no empty atoms).
-        if dotted && !text.contains("...") && text.parse::<Address>().is_ok() {
-            found.push(Found { text, start, end });
-            from = end;
         }
     }
     found

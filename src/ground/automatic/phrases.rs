@@ -8,8 +8,20 @@
 use super::{Evidence, Kind, fold::fold};
 use crate::ground::letter::Letter;
 
-/// The most that phrases of a body may add for one kind.
-pub(super) const MAX_BODY: i32 = 80;
+/// The most that phrases of one table may add.
+const MAX_BODY: i32 = 80;
+/// The most that words of absence may add: hospitality mail is full of holidays.
+const MAX_ABSENCE: i32 = 40;
+
+/// The weight of an absence in a mail program's form.
+pub(super) const OFFICE_COLON: i32 = 80;
+
+/// In subjects that speak of holidays: every second visitor's mail does.
+#[rustfmt::skip]
+static HOLIDAYS: &[&str] = &[
+    "vaca", "vakan", "urlaub", "ferie", "ferias", "conges", "holiday", "leave", "urlop", "dovolena", "semester", "loma", "szabadsag", "concediu", "izin", "αδεια",
+    "отпуск", "відпуст", "休", "휴가", "בחופשה", "اجاز", "إجاز",
+];
 
 /// So much of the text is read for phrases (characters, unquoted).
 const HEAD: usize = 3000;
@@ -58,7 +70,7 @@ static MACHINE_SUBJECTS: &[&str] = &[
     "תשובה אוטומטית", "מענה אוטומטי", "הודעה אוטומטית", "הודעת היעדרות", // he
     "automatski odgovor", "samodejni odgovor", "автоматичен отговор", "аутоматски одговор", // hr, sl, bg, sr
     "automatinis atsakymas", "automatiska atbilde", "automaatvastus", "sjalfvirkt svar", // lt, lv, et, is
-    "balasan otomatis", "jawapan automatik", "tra loi tu đong", "ตอบกลับอัตโนมัติ", "پاسخ خودکار", // id, ms, vi, th, fa
+    "balasan otomatis", "jawapan automatik", "tra loi tu dong", "ตอบกลับอัตโนมัติ", "پاسخ خودکار", // id, ms, vi, th, fa
 ];
 
 /// People write these too ("Absent on Monday"): weighty with a colon or alone, a hint otherwise.
@@ -126,7 +138,7 @@ static BOUNCE_SUBJECTS: &[&str] = &[
     "processing error", "warning: could not send", "warning: message", "warning: e-mail", "warning: mail", "warning: delivery", "delayed mail", "delayed:",
     "your message could not be delivered", "your mail could not be delivered", "your email could not be delivered", "address not found",
     "unable to deliver", "could not deliver", "automatically rejected mail", "rejected:", "rejected mail", "message rejected", "mail rejected",
-    "recipient unknown", "unknown user", "user unknown", "invalid recipient", "mailbox full", "mailbox unavailable", "bounce:", "bounced mail",
+    "recipient unknown", "unknown user", "user unknown", "invalid recipient", "mailbox full", "mailbox unavailable", "bounce:", "[bounce]", "failed to send", "there was an error sending your", "error sending your", "bounced mail",
     "bounced message", "bounce notification", "mail bounced", "notification of delivery", "unzustellbar", "unzustellbare nachricht",
     "nicht zugestellt", "nicht zustellbar", "zustellung", "rucklauf", "fehler bei der zustellung", "ubermittlung fehlgeschlagen", // de
     "e-mail konnte nicht", "ihre nachricht konnte nicht", "benachrichtigung zum ubermittlungsstatus", "mail nicht zustellbar",
@@ -158,84 +170,91 @@ static BOUNCE_SUBJECTS: &[&str] = &[
     "تعذر التسليم", "تعذر تسليم", "غير قابل للتسليم", "لم يتم التسليم", "לא ניתן למסור", "כשל במסירה", "הודעה לא נמסרה", // ar, he
 ];
 
-/// What a body says: (phrase, for which kind, weight).
+/// A machine about itself: (phrase in a body, weight).
 #[rustfmt::skip]
-static BODIES: &[(&str, Kind, i32)] = &[
-    // A machine about itself.
-    ("this is an automat", Kind::AutoReply, 60), ("this is an auto-", Kind::AutoReply, 60), ("this message is automatically generated", Kind::AutoReply, 60), // en
-    ("this message was automatically generated", Kind::AutoReply, 60), ("automatically generated response", Kind::AutoReply, 60),
-    ("automated response", Kind::AutoReply, 50), ("automatic reply", Kind::AutoReply, 40), ("auto-generated", Kind::AutoReply, 40),
-    ("do not reply to this", Kind::AutoReply, 40), ("please do not respond to this", Kind::AutoReply, 40), ("this mailbox is not monitored", Kind::AutoReply, 50),
-    ("message automatique", Kind::AutoReply, 50), ("reponse automatique", Kind::AutoReply, 50), ("merci de ne pas repondre", Kind::AutoReply, 40), // fr
-    ("ne pas repondre a ce", Kind::AutoReply, 40), ("genere automatiquement", Kind::AutoReply, 50), ("envoye automatiquement", Kind::AutoReply, 50),
-    ("automatisch generiert", Kind::AutoReply, 50), ("automatisch erzeugt", Kind::AutoReply, 50), ("automatische antwort", Kind::AutoReply, 40), // de
-    ("antworten sie nicht auf diese", Kind::AutoReply, 40), ("automatisch erstellt", Kind::AutoReply, 50), ("automatisch versendet", Kind::AutoReply, 50),
-    ("mensaje automatico", Kind::AutoReply, 50), ("respuesta automatica", Kind::AutoReply, 50), ("no responda a este", Kind::AutoReply, 40), // es
-    ("generado automaticamente", Kind::AutoReply, 50), ("messaggio automatico", Kind::AutoReply, 50), ("risposta automatica", Kind::AutoReply, 50), // it
-    ("non rispondere a quest", Kind::AutoReply, 40), ("generato automaticamente", Kind::AutoReply, 50), ("generata automaticamente", Kind::AutoReply, 50),
-    ("mensagem automatica", Kind::AutoReply, 50), ("resposta automatica", Kind::AutoReply, 50), ("nao responda a est", Kind::AutoReply, 40), // pt, ca
-    ("automatisch gegenereerd", Kind::AutoReply, 50), ("automatisch bericht", Kind::AutoReply, 50), ("automatisch verzonden", Kind::AutoReply, 50), // nl
-    ("wiadomosc wygenerowana automatycznie", Kind::AutoReply, 50), ("prosimy nie odpowiadac", Kind::AutoReply, 40), ("automatyczna odpowiedz", Kind::AutoReply, 50), // pl
-    ("automaticky generovan", Kind::AutoReply, 50), ("automaticka odpoved", Kind::AutoReply, 50), // cs
-    ("automatisk genereret", Kind::AutoReply, 50), ("automatisk svar", Kind::AutoReply, 50), ("automatiskt svar", Kind::AutoReply, 50), // da, no, sv
-    ("automatiskt genererat", Kind::AutoReply, 50), ("automatisk generert", Kind::AutoReply, 50), ("automaattinen", Kind::AutoReply, 40), // fi
-    ("automatikus", Kind::AutoReply, 40), ("raspuns automat", Kind::AutoReply, 50), ("mesaj automat", Kind::AutoReply, 50), // hu, ro
-    ("otomatik olarak", Kind::AutoReply, 40), ("αυτοματο μηνυμα", Kind::AutoReply, 50), ("αυτοματη απαντηση", Kind::AutoReply, 50), // tr, el
-    ("автоматический ответ", Kind::AutoReply, 50), ("автоматическое сообщение", Kind::AutoReply, 50), ("отправлено автоматически", Kind::AutoReply, 50), // ru
-    ("сформировано автоматически", Kind::AutoReply, 50), ("автоматична відповідь", Kind::AutoReply, 50), ("надіслано автоматично", Kind::AutoReply, 50), // uk
-    ("自动回复", Kind::AutoReply, 50), ("请勿回复", Kind::AutoReply, 40), ("自動回覆", Kind::AutoReply, 50), ("自動送信", Kind::AutoReply, 50), // zh, ja
-    ("自動返信", Kind::AutoReply, 50), ("자동으로 발송", Kind::AutoReply, 50), ("자동 응답", Kind::AutoReply, 50), ("발신 전용", Kind::AutoReply, 50), // ko
-    ("رد تلقائي", Kind::AutoReply, 50), ("رسالة تلقائية", Kind::AutoReply, 50), ("הודעה אוטומטית", Kind::AutoReply, 50), ("מענה אוטומטי", Kind::AutoReply, 50), // ar, he
-    // Absence, and "we got it".
-    ("out of the office", Kind::AutoReply, 40), ("out of office", Kind::AutoReply, 40), ("away from the office", Kind::AutoReply, 40), ("on annual leave", Kind::AutoReply, 40), // en
-    ("limited access to", Kind::AutoReply, 20), ("on vacation", Kind::AutoReply, 30), ("we have received your", Kind::AutoReply, 30), ("upon my return", Kind::AutoReply, 30),
-    ("when i return", Kind::AutoReply, 20), ("will be back on", Kind::AutoReply, 20), ("we will get back to you", Kind::AutoReply, 20), ("on leave until", Kind::AutoReply, 40),
-    ("absent du bureau", Kind::AutoReply, 40), ("actuellement absent", Kind::AutoReply, 40), ("en conges", Kind::AutoReply, 40), ("suis absent", Kind::AutoReply, 40), // fr
-    ("a mon retour", Kind::AutoReply, 30), ("nous avons bien recu", Kind::AutoReply, 30), ("serai de retour", Kind::AutoReply, 30), ("en cas d'urgence", Kind::AutoReply, 20),
-    ("nicht im buro", Kind::AutoReply, 40), ("nicht im haus", Kind::AutoReply, 40), ("bin abwesend", Kind::AutoReply, 40), ("im urlaub", Kind::AutoReply, 30), // de
-    ("nach meiner ruckkehr", Kind::AutoReply, 40), ("wieder erreichbar", Kind::AutoReply, 30), ("wird nicht weitergeleitet", Kind::AutoReply, 40), ("wir haben ihre", Kind::AutoReply, 20),
-    ("in dringenden fallen", Kind::AutoReply, 30), ("fuera de la oficina", Kind::AutoReply, 40), ("estoy de vacaciones", Kind::AutoReply, 40), ("a mi regreso", Kind::AutoReply, 30), // es
-    ("hemos recibido su", Kind::AutoReply, 30), ("estare ausente", Kind::AutoReply, 40), ("fuori ufficio", Kind::AutoReply, 40), ("sono assente", Kind::AutoReply, 40), // it
-    ("al mio rientro", Kind::AutoReply, 40), ("abbiamo ricevuto", Kind::AutoReply, 20), ("in ferie", Kind::AutoReply, 30), ("fora do escritorio", Kind::AutoReply, 40), // pt
-    ("estou de ferias", Kind::AutoReply, 40), ("no meu regresso", Kind::AutoReply, 40), ("recebemos a sua", Kind::AutoReply, 20), ("estarei ausente", Kind::AutoReply, 40),
-    ("niet aanwezig", Kind::AutoReply, 40), ("afwezig", Kind::AutoReply, 40), ("op vakantie", Kind::AutoReply, 30), ("met vakantie", Kind::AutoReply, 30), // nl
-    ("bij dringende", Kind::AutoReply, 30), ("fora de l'oficina", Kind::AutoReply, 40), ("estic de vacances", Kind::AutoReply, 40), // ca
-    ("poza biurem", Kind::AutoReply, 40), ("jestem na urlopie", Kind::AutoReply, 40), ("przebywam na urlopie", Kind::AutoReply, 40), ("w pilnych sprawach", Kind::AutoReply, 30), // pl
-    ("mimo kancelar", Kind::AutoReply, 40), ("na dovolene", Kind::AutoReply, 30), ("ikke pa kontoret", Kind::AutoReply, 40), ("pa ferie", Kind::AutoReply, 30), // cs, da, no
-    ("ute av kontoret", Kind::AutoReply, 40), ("inte pa kontoret", Kind::AutoReply, 40), ("pa semester", Kind::AutoReply, 30), ("ar tillbaka", Kind::AutoReply, 20), // no, sv
-    ("poissa toimistosta", Kind::AutoReply, 40), ("olen lomalla", Kind::AutoReply, 40), ("szabadsagon", Kind::AutoReply, 40), ("hazon kivul", Kind::AutoReply, 40), // fi, hu
-    ("in afara biroului", Kind::AutoReply, 40), ("sunt in concediu", Kind::AutoReply, 40), ("ofis disinda", Kind::AutoReply, 40), ("izindeyim", Kind::AutoReply, 40), // ro, tr
-    ("εκτος γραφειου", Kind::AutoReply, 40), ("σε αδεια", Kind::AutoReply, 30), ("в отпуске", Kind::AutoReply, 40), ("вне офиса", Kind::AutoReply, 40), // el, ru
-    ("у відпустці", Kind::AutoReply, 40), ("поза офісом", Kind::AutoReply, 40), ("不在办公室", Kind::AutoReply, 40), ("休假", Kind::AutoReply, 30), // uk, zh
-    ("不在にして", Kind::AutoReply, 40), ("休暇", Kind::AutoReply, 30), ("부재중", Kind::AutoReply, 40), ("휴가", Kind::AutoReply, 30), // ja, ko
-    ("خارج المكتب", Kind::AutoReply, 40), ("في إجازة", Kind::AutoReply, 40), ("מחוץ למשרד", Kind::AutoReply, 40), ("בחופשה", Kind::AutoReply, 40), // ar, he
-    // Bounces: openings of mail servers' notices.
-    ("this is the mail system at host", Kind::Dsn, 60), ("this is the postfix", Kind::Dsn, 60), ("qmail-send program", Kind::Dsn, 60), ("this is the deliver program", Kind::Dsn, 60),
-    ("created automatically by mail delivery", Kind::Dsn, 60), ("delivery status notification", Kind::Dsn, 60), ("i'm sorry to have to inform you that", Kind::Dsn, 60),
-    ("had permanent fatal errors", Kind::Dsn, 60), ("did not reach the following recipient", Kind::Dsn, 60), ("did not reach some or all of the", Kind::Dsn, 60),
-    ("delivery has failed to these recipients", Kind::Dsn, 60), ("rejected your message to the following", Kind::Dsn, 60), ("message from interscan", Kind::Dsn, 60),
-    ("is a delivery failure notification", Kind::Dsn, 60), ("non-delivery report", Kind::Dsn, 60), ("failed recipient", Kind::Dsn, 60), ("failed addresses", Kind::Dsn, 60),
-    ("this message was undeliverable due to", Kind::Dsn, 60), ("undeliverable address", Kind::Dsn, 60), ("no such user", Kind::Dsn, 40), ("user unknown", Kind::Dsn, 40),
-    ("could not be delivered", Kind::Dsn, 50), ("unable to deliver", Kind::Dsn, 50), ("wasn't able to deliver", Kind::Dsn, 50), ("was not able to deliver", Kind::Dsn, 50),
-    ("cannot be delivered", Kind::Dsn, 50), ("couldn't be delivered", Kind::Dsn, 50), ("was not delivered", Kind::Dsn, 50), ("not been delivered", Kind::Dsn, 50), ("wasn't delivered", Kind::Dsn, 50),
-    ("could not deliver", Kind::Dsn, 50), ("not yet been delivered", Kind::Dsn, 50), ("delivery failed", Kind::Dsn, 40), ("has been delayed", Kind::Dsn, 30), ("failed to deliver", Kind::Dsn, 40),
-    ("delivery to the following recipient", Kind::Dsn, 60), ("undeliverable to", Kind::Dsn, 50), ("invalid final delivery userid", Kind::Dsn, 60), ("unknown user:", Kind::Dsn, 50),
-    ("delivery of email to this address", Kind::Dsn, 50), ("mailbox is full", Kind::Dsn, 30), ("over quota", Kind::Dsn, 30), ("has been returned", Kind::Dsn, 30), ("quota exceeded", Kind::Dsn, 30),
-    ("was automatically rejected", Kind::Dsn, 50), ("was rejected by", Kind::Dsn, 30), ("message not delivered", Kind::Dsn, 50), ("error-for:", Kind::Dsn, 60), ("did not receive", Kind::Dsn, 40),
-    ("did not exactly match", Kind::Dsn, 30), ("address not found", Kind::Dsn, 50), ("message blocked", Kind::Dsn, 40), ("encountered delivery problems", Kind::Dsn, 50),
-    ("konnte nicht zugestellt", Kind::Dsn, 60), ("nicht zugestellt werden", Kind::Dsn, 60), ("fehler bei der ubermittlung", Kind::Dsn, 60), ("nicht ubermittelt werden", Kind::Dsn, 50), // de
-    ("n'a pas pu etre", Kind::Dsn, 50), ("n'a pas ete remis", Kind::Dsn, 60), ("echec de la remise", Kind::Dsn, 60), ("impossible de remettre", Kind::Dsn, 50), ("n'ont pas pu etre remis", Kind::Dsn, 50), // fr
-    ("no pudo ser entregado", Kind::Dsn, 60), ("no se pudo entregar", Kind::Dsn, 60), ("no se ha podido entregar", Kind::Dsn, 60), ("error en la entrega", Kind::Dsn, 50), // es
-    ("non e stato possibile recapitare", Kind::Dsn, 60), ("impossibile recapitare", Kind::Dsn, 50), ("non e stato recapitato", Kind::Dsn, 60), ("mancato recapito", Kind::Dsn, 50), // it
-    ("nao pode ser entregue", Kind::Dsn, 60), ("nao foi possivel entregar", Kind::Dsn, 60), ("falha na entrega", Kind::Dsn, 50), ("no s'ha pogut lliurar", Kind::Dsn, 60), // pt, ca
-    ("kon niet worden bezorgd", Kind::Dsn, 60), ("kan niet worden bezorgd", Kind::Dsn, 60), ("bezorging is mislukt", Kind::Dsn, 50), ("niet worden afgeleverd", Kind::Dsn, 50), // nl
-    ("nie moze zostac dostarczona", Kind::Dsn, 60), ("nie mozna dostarczyc", Kind::Dsn, 50), ("nie mogla zostac dostarczona", Kind::Dsn, 60), // pl
-    ("nelze dorucit", Kind::Dsn, 50), ("nebylo mozne dorucit", Kind::Dsn, 60), ("kunne ikke leveres", Kind::Dsn, 60), ("kunde inte levereras", Kind::Dsn, 60), // cs, da, no, sv
-    ("ei voitu toimittaa", Kind::Dsn, 60), ("nem sikerult kezbesiteni", Kind::Dsn, 60), ("nu a putut fi livrat", Kind::Dsn, 60), ("teslim edilemedi", Kind::Dsn, 60), // fi, hu, ro, tr
-    ("δεν ηταν δυνατη η παραδοση", Kind::Dsn, 60), ("не может быть доставлено", Kind::Dsn, 60), ("не удалось доставить", Kind::Dsn, 60), ("не было доставлено", Kind::Dsn, 60), // el, ru
-    ("не вдалося доставити", Kind::Dsn, 60), ("无法投递", Kind::Dsn, 60), ("无法送达", Kind::Dsn, 60), ("投递失败", Kind::Dsn, 50), ("邮件无法", Kind::Dsn, 60), ("無法傳遞", Kind::Dsn, 60), // uk, zh
-    ("配信できませんでした", Kind::Dsn, 60), ("配信されませんでした", Kind::Dsn, 60), ("送信できませんでした", Kind::Dsn, 60), ("배달하지 못했습니다", Kind::Dsn, 60), // ja, ko
-    ("전송되지 못했습니다", Kind::Dsn, 60), ("تعذر تسليم", Kind::Dsn, 60), ("لم يتم تسليم", Kind::Dsn, 60), ("לא ניתן היה למסור", Kind::Dsn, 60), // ar, he
+static MACHINE_BODIES: &[(&str, i32)] = &[
+    ("this is an automat", 60), ("this is an auto-", 60), ("this message is automatically generated", 60), // en
+    ("this message was automatically generated", 60), ("automatically generated response", 60),
+    ("automated response", 50), ("automatic reply", 40), ("auto-generated", 40),
+    ("do not reply to this", 40), ("please do not respond to this", 40), ("this mailbox is not monitored", 50),
+    ("message automatique", 50), ("reponse automatique", 50), ("merci de ne pas repondre", 40), // fr
+    ("ne pas repondre a ce", 40), ("genere automatiquement", 50), ("envoye automatiquement", 50),
+    ("automatisch generiert", 50), ("automatisch erzeugt", 50), ("automatische antwort", 40), // de
+    ("antworten sie nicht auf diese", 40), ("automatisch erstellt", 50), ("automatisch versendet", 50),
+    ("mensaje automatico", 50), ("respuesta automatica", 50), ("no responda a este", 40), // es
+    ("generado automaticamente", 50), ("messaggio automatico", 50), ("risposta automatica", 50), // it
+    ("non rispondere a quest", 40), ("generato automaticamente", 50), ("generata automaticamente", 50),
+    ("mensagem automatica", 50), ("resposta automatica", 50), ("nao responda a est", 40), // pt, ca
+    ("automatisch gegenereerd", 50), ("automatisch bericht", 50), ("automatisch verzonden", 50), // nl
+    ("wiadomosc wygenerowana automatycznie", 50), ("prosimy nie odpowiadac", 40), ("automatyczna odpowiedz", 50), // pl
+    ("automaticky generovan", 50), ("automaticka odpoved", 50), // cs
+    ("automatisk genereret", 50), ("automatisk svar", 50), ("automatiskt svar", 50), // da, no, sv
+    ("automatiskt genererat", 50), ("automatisk generert", 50), ("automaattinen", 40), // fi
+    ("automatikus", 40), ("raspuns automat", 50), ("mesaj automat", 50), // hu, ro
+    ("otomatik olarak", 40), ("αυτοματο μηνυμα", 50), ("αυτοματη απαντηση", 50), // tr, el
+    ("автоматический ответ", 50), ("автоматическое сообщение", 50), ("отправлено автоматически", 50), // ru
+    ("сформировано автоматически", 50), ("автоматична відповідь", 50), ("надіслано автоматично", 50), // uk
+    ("自动回复", 50), ("请勿回复", 40), ("自動回覆", 50), ("自動送信", 50), // zh, ja
+    ("自動返信", 50), ("자동으로 발송", 50), ("자동 응답", 50), ("발신 전용", 50), // ko
+    ("رد تلقائي", 50), ("رسالة تلقائية", 50), ("הודעה אוטומטית", 50), ("מענה אוטומטי", 50), // ar, he
+];
+
+/// Absence, and "we got it". Visitors write of their holidays too: together these stay small.
+#[rustfmt::skip]
+static ABSENCE_BODIES: &[(&str, i32)] = &[
+    ("out of the office", 40), ("out of office", 40), ("away from the office", 40), ("on annual leave", 40), // en
+    ("limited access to", 20), ("on vacation", 30), ("we have received your", 30), ("upon my return", 30),
+    ("when i return", 20), ("will be back on", 20), ("we will get back to you", 20), ("on leave until", 40),
+    ("absent du bureau", 40), ("actuellement absent", 40), ("en conges", 40), ("suis absent", 40), // fr
+    ("a mon retour", 30), ("nous avons bien recu", 30), ("serai de retour", 30), ("en cas d'urgence", 20),
+    ("nicht im buro", 40), ("nicht im haus", 40), ("bin abwesend", 40), ("im urlaub", 30), // de
+    ("nach meiner ruckkehr", 40), ("wieder erreichbar", 30), ("wird nicht weitergeleitet", 40), ("wir haben ihre", 20),
+    ("in dringenden fallen", 30), ("fuera de la oficina", 40), ("estoy de vacaciones", 40), ("a mi regreso", 30), // es
+    ("hemos recibido su", 30), ("estare ausente", 40), ("fuori ufficio", 40), ("sono assente", 40), // it
+    ("al mio rientro", 40), ("abbiamo ricevuto", 20), ("in ferie", 30), ("fora do escritorio", 40), // pt
+    ("estou de ferias", 40), ("no meu regresso", 40), ("recebemos a sua", 20), ("estarei ausente", 40),
+    ("niet aanwezig", 40), ("afwezig", 40), ("op vakantie", 30), ("met vakantie", 30), // nl
+    ("bij dringende", 30), ("fora de l'oficina", 40), ("estic de vacances", 40), // ca
+    ("poza biurem", 40), ("jestem na urlopie", 40), ("przebywam na urlopie", 40), ("w pilnych sprawach", 30), // pl
+    ("mimo kancelar", 40), ("na dovolene", 30), ("ikke pa kontoret", 40), ("pa ferie", 30), // cs, da, no
+    ("ute av kontoret", 40), ("inte pa kontoret", 40), ("pa semester", 30), ("ar tillbaka", 20), // no, sv
+    ("poissa toimistosta", 40), ("olen lomalla", 40), ("szabadsagon", 40), ("hazon kivul", 40), // fi, hu
+    ("in afara biroului", 40), ("sunt in concediu", 40), ("ofis disinda", 40), ("izindeyim", 40), // ro, tr
+    ("εκτος γραφειου", 40), ("σε αδεια", 30), ("в отпуске", 40), ("вне офиса", 40), // el, ru
+    ("у відпустці", 40), ("поза офісом", 40), ("不在办公室", 40), ("休假", 30), // uk, zh
+    ("不在にして", 40), ("休暇", 30), ("부재중", 40), ("휴가", 30), // ja, ko
+    ("خارج المكتب", 40), ("في إجازة", 40), ("מחוץ למשרד", 40), ("בחופשה", 40), // ar, he
+];
+
+/// Openings of mail servers' notices, and what they complain about.
+#[rustfmt::skip]
+static BOUNCE_BODIES: &[(&str, i32)] = &[
+    ("this is the mail system at host", 60), ("this is the postfix", 60), ("qmail-send program", 60), ("this is the deliver program", 60),
+    ("created automatically by mail delivery", 60), ("had delivery problems", 60), ("had trouble delivering", 60), ("rejected by a remote mail server", 60), ("there was an error delivering your mail", 60), ("following recipients were affected", 60), ("was undeliverable", 60), ("an error has occurred while attempting to deliver", 60), ("delivery status notification", 60), ("i'm sorry to have to inform you that", 60),
+    ("had permanent fatal errors", 60), ("did not reach the following recipient", 60), ("did not reach some or all of the", 60),
+    ("delivery has failed to these recipients", 60), ("rejected your message to the following", 60), ("message from interscan", 60),
+    ("is a delivery failure notification", 60), ("non-delivery report", 60), ("failed recipient", 60), ("failed addresses", 60),
+    ("this message was undeliverable due to", 60), ("undeliverable address", 60), ("no such user", 40), ("user unknown", 40),
+    ("could not be delivered", 50), ("unable to deliver", 50), ("wasn't able to deliver", 50), ("was not able to deliver", 50),
+    ("cannot be delivered", 50), ("couldn't be delivered", 50), ("was not delivered", 50), ("not been delivered", 50), ("wasn't delivered", 50),
+    ("could not deliver", 50), ("not yet been delivered", 50), ("delivery failed", 40), ("has been delayed", 30), ("failed to deliver", 40),
+    ("delivery to the following recipient", 60), ("undeliverable to", 50), ("invalid final delivery userid", 60), ("unknown user:", 50),
+    ("delivery of email to this address", 50), ("mailbox is full", 30), ("over quota", 30), ("has been returned", 30), ("quota exceeded", 30),
+    ("was automatically rejected", 50), ("was rejected by", 30), ("message not delivered", 50), ("error-for:", 60), ("did not receive", 40),
+    ("did not exactly match", 30), ("address not found", 50), ("message blocked", 40), ("encountered delivery problems", 50),
+    ("konnte nicht zugestellt", 60), ("nicht zugestellt werden", 60), ("fehler bei der ubermittlung", 60), ("nicht ubermittelt werden", 50), // de
+    ("n'a pas pu etre", 50), ("n'a pas ete remis", 60), ("echec de la remise", 60), ("impossible de remettre", 50), ("n'ont pas pu etre remis", 50), // fr
+    ("no pudo ser entregado", 60), ("no se pudo entregar", 60), ("no se ha podido entregar", 60), ("error en la entrega", 50), // es
+    ("non e stato possibile recapitare", 60), ("impossibile recapitare", 50), ("non e stato recapitato", 60), ("mancato recapito", 50), // it
+    ("nao pode ser entregue", 60), ("nao foi possivel entregar", 60), ("falha na entrega", 50), ("no s'ha pogut lliurar", 60), // pt, ca
+    ("kon niet worden bezorgd", 60), ("kan niet worden bezorgd", 60), ("bezorging is mislukt", 50), ("niet worden afgeleverd", 50), // nl
+    ("nie moze zostac dostarczona", 60), ("nie mozna dostarczyc", 50), ("nie mogla zostac dostarczona", 60), // pl
+    ("nelze dorucit", 50), ("nebylo mozne dorucit", 60), ("kunne ikke leveres", 60), ("kunde inte levereras", 60), // cs, da, no, sv
+    ("ei voitu toimittaa", 60), ("nem sikerult kezbesiteni", 60), ("nu a putut fi livrat", 60), ("teslim edilemedi", 60), // fi, hu, ro, tr
+    ("δεν ηταν δυνατη η παραδοση", 60), ("не может быть доставлено", 60), ("не удалось доставить", 60), ("не было доставлено", 60), // el, ru
+    ("не вдалося доставити", 60), ("无法投递", 60), ("无法送达", 60), ("投递失败", 50), ("邮件无法", 60), ("無法傳遞", 60), // uk, zh
+    ("配信できませんでした", 60), ("配信されませんでした", 60), ("送信できませんでした", 60), ("배달하지 못했습니다", 60), // ja, ko
+    ("전송되지 못했습니다", 60), ("تعذر تسليم", 60), ("لم يتم تسليم", 60), ("לא ניתן היה למסור", 60), // ar, he
 ];
 
 /// What a bounce's subject says further in: "Your message to X could not be delivered", "FAILED MAIL to …".
@@ -262,12 +281,34 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     if !answered {
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
             let weight = if ended { super::CERTAIN } else { 70 };
-            found.push(Evidence::new(Kind::AutoReply, "subject:automatic", phrase, weight));
+            found.push(Evidence::new(
+                Kind::AutoReply,
+                "subject:automatic",
+                phrase,
+                weight,
+            ));
         } else if let Some((phrase, ended)) = opening(head, ABSENCE_SUBJECTS) {
-            let weight = if ended { 60 } else { 20 };
-            found.push(Evidence::new(Kind::AutoReply, "subject:absence", phrase, weight));
+            // "Out of office: <your subject>" is a mail program's; "Vacation" may be a wish.
+            let holiday = HOLIDAYS.iter().any(|h| phrase.contains(h));
+            let colon = head[phrase.len()..].trim_start().starts_with(':');
+            let weight = match (holiday, colon, ended) {
+                (false, true, _) => OFFICE_COLON,
+                (false, false, true) => 60,
+                _ => 20,
+            };
+            found.push(Evidence::new(
+                Kind::AutoReply,
+                "subject:absence",
+                phrase,
+                weight,
+            ));
         } else if let Some(phrase) = RECEIPT_SUBJECTS.iter().find(|p| head.contains(*p)) {
-            found.push(Evidence::new(Kind::AutoReply, "subject:receipt", phrase, 30));
+            found.push(Evidence::new(
+                Kind::AutoReply,
+                "subject:receipt",
+                phrase,
+                30,
+            ));
         }
         if let Some((phrase, _)) = opening(head, BOUNCE_SUBJECTS) {
             found.push(Evidence::new(Kind::Dsn, "subject:bounce", phrase, 60));
@@ -277,11 +318,22 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     // Servers that answer with "RE: <your subject> : delivery failed", people who ask about a bounce.
     let weight = if answered { 20 } else { 40 };
     if let Some(phrase) = BOUNCE_INSIDE.iter().find(|p| folded.contains(*p)) {
-        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight + 10));
-    } else if let Some(phrase) =
-        BOUNCE_SUBJECTS.iter().find(|p| p.len() > 14 && folded.contains(*p))
+        found.push(Evidence::new(
+            Kind::Dsn,
+            "subject:bounce-inside",
+            phrase,
+            weight + 10,
+        ));
+    } else if let Some(phrase) = BOUNCE_SUBJECTS
+        .iter()
+        .find(|p| p.len() > 14 && folded.contains(*p))
     {
-        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
+        found.push(Evidence::new(
+            Kind::Dsn,
+            "subject:bounce-inside",
+            phrase,
+            weight,
+        ));
     }
     found
 }
@@ -300,10 +352,16 @@ fn without_tags(subject: &str) -> &str {
 
 /// The longest phrase the text starts with, and whether it ends there (colon, dash, bracket, end).
 fn opening(text: &str, phrases: &[&'static str]) -> Option<(&'static str, bool)> {
-    let phrase = phrases.iter().filter(|p| text.starts_with(**p)).max_by_key(|p| p.len())?;
+    let phrase = phrases
+        .iter()
+        .filter(|p| text.starts_with(**p))
+        .max_by_key(|p| p.len())?;
     let rest = text[phrase.len()..].trim_start();
     let after_space = text[phrase.len()..].starts_with(' ');
-    let wide = phrase.chars().next_back().is_some_and(|c| !c.is_alphabetic() || c as u32 > 0x2e80);
+    let wide = phrase
+        .chars()
+        .next_back()
+        .is_some_and(|c| !c.is_alphabetic() || c as u32 > 0x2e80);
     let boundary =
         rest.is_empty() || after_space || wide || !rest.starts_with(char::is_alphanumeric);
     let ended = rest.is_empty()
@@ -316,7 +374,7 @@ fn opening(text: &str, phrases: &[&'static str]) -> Option<(&'static str, bool)>
     (boundary || phrase.len() > 9).then_some((*phrase, ended && boundary))
 }
 
-/// What the unquoted start of the text says; a kind gets at most [`MAX_BODY`] from here.
+/// What the unquoted start of the text says.
 pub(super) fn body(letter: &Letter) -> Vec<Evidence> {
     let text = letter.text();
     let own: String = text
@@ -326,15 +384,16 @@ pub(super) fn body(letter: &Letter) -> Vec<Evidence> {
         .flat_map(|l| [l, "\n"])
         .collect();
     let folded = fold(&own, HEAD);
-    let mut found: Vec<Evidence> = Vec::new();
-    for kind in [Kind::AutoReply, Kind::Dsn] {
-        let mut left = MAX_BODY;
-        for (phrase, _, weight) in BODIES.iter().filter(|(_, of, _)| *of == kind) {
-            if left <= 0 {
-                break;
-            }
-            if folded.contains(phrase) {
-                found.push(Evidence::new(kind, "body:phrase", phrase, (*weight).min(left)));
+    let mut found = Vec::new();
+    for (table, kind, signal, most) in [
+        (MACHINE_BODIES, Kind::AutoReply, "body:machine", MAX_BODY),
+        (ABSENCE_BODIES, Kind::AutoReply, "body:absence", MAX_ABSENCE),
+        (BOUNCE_BODIES, Kind::Dsn, "body:bounce", MAX_BODY),
+    ] {
+        let mut left = most;
+        for (phrase, weight) in table.iter().filter(|(phrase, _)| folded.contains(phrase)) {
+            if left > 0 {
+                found.push(Evidence::new(kind, signal, phrase, (*weight).min(left)));
                 left -= weight;
             }
         }

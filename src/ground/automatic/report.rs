@@ -5,7 +5,7 @@
 
 use super::{
     bounce::{Action, BouncedRecipient, action, status_of},
-    notice, status,
+    scan, status,
 };
 use crate::ground::letter::Letter;
 
@@ -60,8 +60,10 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
 /// Does a text hold a whole report, unquoted? All three fields at line starts.
 fn flattened(text: &str) -> bool {
     let has = |name: &str| {
-        text.lines()
-            .any(|l| l.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
+        text.lines().any(|l| {
+            l.get(..name.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(name))
+        })
     };
     has("Reporting-MTA:") && has("Final-Recipient:") && has("Action:")
 }
@@ -90,7 +92,9 @@ fn place(groups: &mut Vec<Group>, name: &str, value: &str) {
     if repeated {
         groups.push(Group::default());
     }
-    let Some(group) = groups.last_mut() else { return };
+    let Some(group) = groups.last_mut() else {
+        return;
+    };
     let slot = match name {
         "final-recipient" => &mut group.last,
         "original-recipient" => &mut group.original,
@@ -136,13 +140,22 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
         return None;
     }
     let stated = group.status.as_deref().and_then(status::enhanced);
-    let action = action(group.action.as_deref().unwrap_or_default(), stated.as_deref());
+    let action = action(
+        group.action.as_deref().unwrap_or_default(),
+        stated.as_deref(),
+    );
     let diagnostic = group.diagnostic.map(|d| without_type(&d).to_owned());
     let status = stated.or_else(|| {
-        let said = diagnostic.as_deref().or(group.action.as_deref()).unwrap_or_default();
+        let said = diagnostic
+            .as_deref()
+            .or(group.action.as_deref())
+            .unwrap_or_default();
         matches!(action, Action::Failed | Action::Delayed).then(|| status_of(said, "", action))
     });
-    let address = original.clone().or_else(|| last.clone()).unwrap_or_default();
+    let address = original
+        .clone()
+        .or_else(|| last.clone())
+        .unwrap_or_default();
     Some(BouncedRecipient {
         final_address: last.filter(|l| !l.eq_ignore_ascii_case(&address)),
         address,
@@ -156,16 +169,22 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
 /// `rfc822; a@b.example` and its cousins: `utf-8;` with `\x{E9}`, `<a@b>`, X.400 with `(a)` for `@`.
 fn address(value: &str) -> Option<String> {
     let text = unescaped(without_type(value));
-    let text =
-        if text.contains('@') { text } else { text.replace("(a)", "@").replace("/RFC-822=", " ") };
-    notice::addresses(&text).first().map(|a| a.text.to_owned())
+    let text = if text.contains('@') {
+        text
+    } else {
+        text.replace("(a)", "@").replace("/RFC-822=", " ")
+    };
+    scan::addresses(&text).first().map(|a| a.text.to_owned())
 }
 
 /// What follows the type: `smtp; 550 …` gives `550 …`.
 fn without_type(value: &str) -> &str {
     match value.split_once(';') {
         Some((kind, rest))
-            if kind.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '-') =>
+            if kind
+                .trim()
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-') =>
         {
             rest.trim()
         }
@@ -180,8 +199,10 @@ fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find("\\x{") {
         out.push_str(&rest[..at]);
         let tail = &rest[at + 3..];
-        let decoded =
-            tail.split_once('}').filter(|(hex, _)| hex.len() <= 6).and_then(|(hex, after)| {
+        let decoded = tail
+            .split_once('}')
+            .filter(|(hex, _)| hex.len() <= 6)
+            .and_then(|(hex, after)| {
                 Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, after))
             });
         match decoded {

@@ -7,7 +7,7 @@ use super::fold::fold;
 static WORDS: &[(&str, &str)] = &[
     // 5.2.2: mailbox full.
     ("mailbox full", "5.2.2"), ("mailbox is full", "5.2.2"), ("mailfolder is full", "5.2.2"), ("folder is full", "5.2.2"), ("inbox is full", "5.2.2"),
-    ("full mailbox", "5.2.2"), ("quota", "5.2.2"), ("too much mail", "5.2.2"), ("exceeded storage", "5.2.2"), ("exceeded its storage", "5.2.2"),
+    ("full mailbox", "5.2.2"), ("exceeds allowed size", "5.2.2"), ("exceeded the local limit", "5.2.2"), ("mailbox exceeds", "5.2.2"), ("quota", "5.2.2"), ("quota", "5.2.2"), ("too much mail", "5.2.2"), ("exceeded storage", "5.2.2"), ("exceeded its storage", "5.2.2"),
     ("storage allocation", "5.2.2"), ("box space not enough", "5.2.2"), ("out of storage", "5.2.2"), ("insufficient space", "5.2.2"), ("insufficient disk", "5.2.2"),
     ("out of space", "5.2.2"), ("mailbox has exceeded", "5.2.2"), ("mailbox size limit", "5.2.2"), ("boite pleine", "5.2.2"), ("boite aux lettres est pleine", "5.2.2"),
     ("postfach ist voll", "5.2.2"), ("postfach voll", "5.2.2"), ("buzon lleno", "5.2.2"), ("casella piena", "5.2.2"), ("邮箱已满", "5.2.2"), ("переполнен", "5.2.2"),
@@ -79,7 +79,9 @@ pub(super) fn enhanced(text: &str) -> Option<String> {
             let word = text[at..at + length].trim_end_matches('.');
             let parts: Vec<&str> = word.split('.').collect();
             let fits = parts.len() == 3 && parts[1..].iter().all(|p| !p.is_empty() && p.len() <= 3);
-            let closed = bytes.get(at + word.len()).is_none_or(|b| !b.is_ascii_alphanumeric());
+            let closed = bytes
+                .get(at + word.len())
+                .is_none_or(|b| !b.is_ascii_alphanumeric());
             if fits && closed {
                 return Some(word.to_owned());
             }
@@ -95,7 +97,11 @@ pub(super) fn enhanced(text: &str) -> Option<String> {
 fn reply_code(text: &str) -> Option<u16> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
         .filter(|w| w.len() == 3)
-        .find_map(|w| w.parse::<u16>().ok().filter(|code| (400..600).contains(code)))
+        .find_map(|w| {
+            w.parse::<u16>()
+                .ok()
+                .filter(|code| (400..600).contains(code))
+        })
 }
 
 #[cfg(test)]
@@ -106,7 +112,10 @@ mod tests {
     fn codes_are_found_and_addresses_are_not() {
         for (text, code) in [
             ("550 5.1.1 <x@y.example>... User unknown", Some("5.1.1")),
-            ("Sorry, no mailbox here by that name. (#5.1.1)", Some("5.1.1")),
+            (
+                "Sorry, no mailbox here by that name. (#5.1.1)",
+                Some("5.1.1"),
+            ),
             ("550-5.7.26 unauthenticated", Some("5.7.26")),
             ("host 5.1.1.20 said no", None),
             ("LSMTP v5.5.2653 at 192.5.1.1", None),

@@ -55,7 +55,10 @@ impl<'a> Line<'a> {
     /// Nothing to read on it?
     pub(super) fn is_blank(&self) -> bool {
         self.folded.is_empty()
-            && self.content().chars().all(|c| c.is_whitespace() || is_invisible(c))
+            && self
+                .content()
+                .chars()
+                .all(|c| c.is_whitespace() || is_invisible(c))
     }
 
     /// Without quote prefixes.
@@ -129,7 +132,10 @@ fn without_initials(text: &str) -> &str {
 
 /// `>:(`, `>_<`, `>= 3`: no quote prefix.
 fn is_drawing(depth: u16, after: &str) -> bool {
-    depth == 0 && [":(", ":)", "_<", ".<", "=", "o<"].iter().any(|d| after.starts_with(d))
+    depth == 0
+        && [":(", ":)", "_<", ".<", "=", "o<"]
+            .iter()
+            .any(|d| after.starts_with(d))
 }
 
 /// Direction marks, joiners, byte order marks: they are in mails of every right-to-left language and inside

@@ -105,7 +105,11 @@ fn has_money(folded: &str) -> bool {
     folded.contains(['€', '$', '£', '¥', '₺', '₽', '₪'])
         || ["eur", "usd", "chf", "gbp", "zł", "kč", "kr", "ft"]
             .iter()
-            .any(|c| folded.split(' ').any(|w| w.trim_matches(|c: char| !c.is_alphabetic()) == *c))
+            .any(|c| {
+                folded
+                    .split(' ')
+                    .any(|w| w.trim_matches(|c: char| !c.is_alphabetic()) == *c)
+            })
             && folded.contains(|c: char| c.is_ascii_digit())
 }
 
@@ -207,7 +211,11 @@ fn disclaimer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         let begins_paragraph =
             at == start || lines[at - 1].is_blank() || is_rule(&lines[at - 1], 3);
         if begins_paragraph && DISCLAIMERS.iter().any(|d| begin.starts_with(d)) {
-            found = Some(if at > start && is_rule(&lines[at - 1], 3) { at - 1 } else { at });
+            found = Some(if at > start && is_rule(&lines[at - 1], 3) {
+                at - 1
+            } else {
+                at
+            });
         }
     }
     found
@@ -250,9 +258,11 @@ fn is_personal(line: &Line<'_>) -> bool {
     let folded = &line.folded;
     let words = folded.split(' ').count();
     let sentence = folded.ends_with('.') && words > 6 || words > 14;
-    let afterthought = ["ps", "p.s", "p.s.", "nb", "p. s."]
-        .iter()
-        .any(|p| folded.strip_prefix(p).is_some_and(|r| r.starts_with([':', ' ', '.'])));
+    let afterthought = ["ps", "p.s", "p.s.", "nb", "p. s."].iter().any(|p| {
+        folded
+            .strip_prefix(p)
+            .is_some_and(|r| r.starts_with([':', ' ', '.']))
+    });
     let phone = folded.bytes().filter(u8::is_ascii_digit).count() >= 7;
     let moment = !phone && (has_date(folded) || has_time(folded));
     !folded.is_empty()
@@ -386,8 +396,9 @@ const DEVICES: &[&str] = &[
 /// Is this the footer of a mail program? Short, begins as footers begin, and names a device or a program; without
 /// such a name only if nothing in it is a sentence.
 pub(super) fn is_footer(line: &Line<'_>) -> bool {
-    let folded =
-        line.folded.trim_matches(|c: char| c.is_whitespace() || "-–—_*[]()<>|.\"~".contains(c));
+    let folded = line
+        .folded
+        .trim_matches(|c: char| c.is_whitespace() || "-–—_*[]()<>|.\"~".contains(c));
     let Some(beginning) = FOOTERS.prefix_of(folded) else {
         return is_reversed_footer(folded);
     };
@@ -397,7 +408,9 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
     let named = folded[beginning.len()..]
         .split(|c: char| !(c.is_alphanumeric() || ".-&".contains(c)))
         .any(|w| DEVICES.contains(&w.trim_matches('.')))
-        || DEVICES.iter().any(|d| d.len() >= 4 && beginning.contains(d))
+        || DEVICES
+            .iter()
+            .any(|d| d.len() >= 4 && beginning.contains(d))
         || DEVICES.iter().any(|d| d.len() >= 5 && rest.contains(d));
     let short = beginning.chars().count() < 7;
     if named {
