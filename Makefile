@@ -23,7 +23,7 @@ check: ## fmt, clippy, cargo deny
 	tests/support/install.sh check
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cargo deny --offline check bans licenses sources
+	cargo deny check bans licenses sources
 
 .PHONY: score
 score: ## how well real mail is understood, over ../shared/corpora

@@ -27,10 +27,7 @@ fn main() {
     );
     println!(
         "  html safe       {:8.1} µs",
-        median_us(as_bytes, 200, &|raw| drop(black_box(html::safe(
-            &of(raw),
-            &|_| None
-        ))))
+        median_us(as_bytes, 200, &|raw| drop(black_box(html::safe(&of(raw), &|_| None))))
     );
     println!("\nµs per KB by size        10 KB   100 KB     1 MB    10 MB");
     for (name, make) in SHAPES {
@@ -81,35 +78,23 @@ const SHAPES: &[Shape] = &[
         )
     }),
     ("headers", |size| {
-        "X-A: =?utf-8?q?caf=C3=A9?= =?utf-8?q?x?=\r\n"
-            .repeat(size / 40)
-            .into_bytes()
+        "X-A: =?utf-8?q?caf=C3=A9?= =?utf-8?q?x?=\r\n".repeat(size / 40).into_bytes()
     }),
     ("one long header", |size| {
         format!("Subject: {}", "=?utf-8?q?a?= =?x ".repeat(size / 18)).into_bytes()
     }),
     ("addresses", |size| {
-        format!(
-            "To: {}\r\n\r\n",
-            "\"A, B\" <a@b.org>, (x) c:".repeat(size / 24)
-        )
-        .into_bytes()
+        format!("To: {}\r\n\r\n", "\"A, B\" <a@b.org>, (x) c:".repeat(size / 24)).into_bytes()
     }),
-    ("boundaries", |size| {
-        multipart(&"--b\r\n\r\nx\r\n".repeat(size / 10))
-    }),
+    ("boundaries", |size| multipart(&"--b\r\n\r\nx\r\n".repeat(size / 10))),
     ("missing boundaries", |size| {
         multipart(
             &"--b\r\nContent-Type: multipart/mixed; boundary=no\r\n\r\nx\r\n".repeat(size / 55),
         )
     }),
-    ("closing boundaries", |size| {
-        multipart(&"--b--\r\n".repeat(size / 7))
-    }),
+    ("closing boundaries", |size| multipart(&"--b--\r\n".repeat(size / 7))),
     ("nested letters", |size| {
-        "Content-Type: message/rfc822\r\n\r\n"
-            .repeat(size / 32)
-            .into_bytes()
+        "Content-Type: message/rfc822\r\n\r\n".repeat(size / 32).into_bytes()
     }),
     ("html", |size| {
         part(
@@ -117,28 +102,15 @@ const SHAPES: &[Shape] = &[
             &"<p>Hello <b>you</b>, <a href='https://x.org/a'>see</a></p>\r\n".repeat(size / 58),
         )
     }),
-    ("html nested", |size| {
-        part("text/html", &"<div><p><b>".repeat(size / 11))
-    }),
+    ("html nested", |size| part("text/html", &"<div><p><b>".repeat(size / 11))),
     ("html attributes", |size| {
         let attributes: String = (0..size / 8).map(|n| format!("a{n} ")).collect();
         part("text/html", &format!("<a {attributes}>x"))
     }),
-    ("html open tags", |size| {
-        part("text/html", &"<a href=\"<!-- <style".repeat(size / 20))
-    }),
-    ("html tables", |size| {
-        part(
-            "text/html",
-            &"<table><tr><td>a<td>b</table>".repeat(size / 29),
-        )
-    }),
-    ("html nested tables", |size| {
-        part("text/html", &"<table><tr><td>a".repeat(size / 16))
-    }),
-    ("uuencode", |size| {
-        part("text/plain", &"begin 644 a\r\n#0V%T\r\n".repeat(size / 20))
-    }),
+    ("html open tags", |size| part("text/html", &"<a href=\"<!-- <style".repeat(size / 20))),
+    ("html tables", |size| part("text/html", &"<table><tr><td>a<td>b</table>".repeat(size / 29))),
+    ("html nested tables", |size| part("text/html", &"<table><tr><td>a".repeat(size / 16))),
+    ("uuencode", |size| part("text/plain", &"begin 644 a\r\n#0V%T\r\n".repeat(size / 20))),
 ];
 
 fn part(content_type: &str, body: &str) -> Vec<u8> {

@@ -84,12 +84,17 @@ fn what_was_acknowledged_is_threaded_once_whenever_it_is_killed() {
     acknowledged.sort_unstable();
     let threaded = wait_for("everything acknowledged to be threaded", || {
         let threaded = subjects(&house);
-        acknowledged.iter().all(|n| threaded.contains_key(&format!("Number {n}"))).then_some(threaded)
+        acknowledged
+            .iter()
+            .all(|n| threaded.contains_key(&format!("Number {n}")))
+            .then_some(threaded)
     });
     for (subject, count) in &threaded {
         assert_eq!(*count, 1, "{subject} was threaded once");
     }
-    wait_for("every notification to leave", || house.cli(&["queue", "list", "--json"]).contains("\"waiting\"").eq(&false).then_some(()));
+    wait_for("every notification to leave", || {
+        house.cli(&["queue", "list", "--json"]).contains("\"waiting\"").eq(&false).then_some(())
+    });
     let mut notified: HashMap<String, u32> = HashMap::new();
     for letter in house.outgoing() {
         *notified.entry(letter.subject.clone()).or_default() += 1;

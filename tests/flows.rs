@@ -23,7 +23,10 @@ fn asked(house: &House) -> (String, String) {
 /// Ana answers from Gmail; gives the visitor's reply address and the id of the mail they got.
 fn answered(house: &House) -> (String, String) {
     let (token, mid) = asked(house);
-    let reply = fixture("gmail-provider.eml", &[("token", &token), ("mid", &mid), ("subject", "Double room")]);
+    let reply = fixture(
+        "gmail-provider.eml",
+        &[("token", &token), ("mid", &mid), ("subject", "Double room")],
+    );
     house.mail("ana@pousada.example", &[&token], &reply);
     let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
     (reply_to(&answer), answer.message_id.unwrap().to_string())
@@ -36,14 +39,20 @@ fn the_provider_answers_from_their_mail_client() {
     let before = house.conversations("?needs_reply=true");
     assert_eq!(before.len(), 1);
     assert_eq!(before[0]["language"], "en");
-    let reply = fixture("gmail-provider.eml", &[("token", &token), ("mid", "<x@y>"), ("subject", "Double room")]);
+    let reply = fixture(
+        "gmail-provider.eml",
+        &[("token", &token), ("mid", "<x@y>"), ("subject", "Double room")],
+    );
     house.mail("ana@pousada.example", &[&token], &reply);
     let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
     assert_eq!(answer.from[0].name.as_deref(), Some("Pousada da Ria"));
     assert_eq!(answer.from[0].address.to_string(), reply_to(&answer));
     assert_ne!(reply_to(&answer), token, "each side has its own address");
     let text = answer.text();
-    assert!(text.contains("120 €") && !text.contains("escreveu") && !text.contains("two nights"), "{text}");
+    assert!(
+        text.contains("120 €") && !text.contains("escreveu") && !text.contains("two nights"),
+        "{text}"
+    );
     assert_eq!(answer.subject, "Re: Double room");
     assert_eq!(answer.in_reply_to[0].as_str(), "q1@guest.example");
     assert_eq!(answer.attachments.len(), 1);
@@ -69,8 +78,18 @@ fn the_visitor_answers_from_any_client_into_the_same_conversation() {
     let (token, mid) = answered(&house);
     let marks = [("token", token.as_str()), ("mid", mid.as_str()), ("subject", "Double room")];
     for (file, recipients, expected, strategy) in [
-        ("outlook-visitor.eml", vec![token.as_str()], "around 6 pm. Is there parking?", "envelope_token"),
-        ("apple-mail-visitor-changed-subject.eml", vec![token.as_str()], "8 pm instead of 6 pm", "envelope_token"),
+        (
+            "outlook-visitor.eml",
+            vec![token.as_str()],
+            "around 6 pm. Is there parking?",
+            "envelope_token",
+        ),
+        (
+            "apple-mail-visitor-changed-subject.eml",
+            vec![token.as_str()],
+            "8 pm instead of 6 pm",
+            "envelope_token",
+        ),
         ("iphone-visitor-no-references.eml", vec![HOUSE], "a small dog", "issued_id"),
         (
             "thunderbird-visitor-reply-all.eml",
@@ -80,9 +99,12 @@ fn the_visitor_answers_from_any_client_into_the_same_conversation() {
         ),
     ] {
         house.mail("john@guest.example", &recipients, &fixture(file, &marks));
-        let notification =
-            house.mail_out(file, |l| l.to[0].address.local() == "ana" && l.text().contains(expected));
-        assert!(!notification.text().contains("Bom dia John"), "{file}: the quote is not sent again");
+        let notification = house
+            .mail_out(file, |l| l.to[0].address.local() == "ana" && l.text().contains(expected));
+        assert!(
+            !notification.text().contains("Bom dia John"),
+            "{file}: the quote is not sent again"
+        );
         let conversations = house.conversations("");
         assert_eq!(conversations.len(), 1, "{file}: one conversation");
         let id = conversations[0]["id"].as_str().unwrap();
@@ -96,7 +118,8 @@ fn the_visitor_answers_from_any_client_into_the_same_conversation() {
 #[test]
 fn the_form_opens_a_conversation() {
     let house = House::start();
-    let urlencoded = "name=Zo%C3%AB+M%C3%BCller&email=zoe%40guest.example&message=Haben+Sie+ein+Zimmer+frei%3F";
+    let urlencoded =
+        "name=Zo%C3%AB+M%C3%BCller&email=zoe%40guest.example&message=Haben+Sie+ein+Zimmer+frei%3F";
     let (status, _, body) = http(
         house.http,
         "POST",
@@ -107,7 +130,8 @@ fn the_form_opens_a_conversation() {
     assert!(status == 201 || status == 303, "{status} {}", String::from_utf8_lossy(&body));
     let json = json!({"name": "Mario", "email": "mario@guest.example", "subject": "Camera", "message": "Avete una camera libera?"});
     let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
-    let (status, _, body) = http(house.http, "POST", "/f/demo", &headers, json.to_string().as_bytes());
+    let (status, _, body) =
+        http(house.http, "POST", "/f/demo", &headers, json.to_string().as_bytes());
     assert_eq!(status, 201, "{}", String::from_utf8_lossy(&body));
     let notification = house.mail_out("Mario's request", |l| l.subject == "Camera");
     assert_eq!(notification.from[0].name.as_deref(), Some("Mario"));
@@ -124,14 +148,20 @@ fn the_api_answers_deletes_and_restores() {
     let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
     let file = json!({"name": "olá.txt", "type": "text/plain", "content": "b2zDoQ=="});
     let body = json!({"text": "Yes, we have one.", "attachments": [file]});
-    let (status, message) = house.api("POST", &format!("/conversations/{id}/messages"), Some(&body));
+    let (status, message) =
+        house.api("POST", &format!("/conversations/{id}/messages"), Some(&body));
     assert_eq!(status, 201, "{message}");
     let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
     assert!(answer.text().contains("Yes, we have one."));
     assert_eq!(answer.attachments[0].content, "olá".as_bytes());
-    let copy = house.mail_out("the copy", |l| l.to[0].address.local() == "ana" && l.subject.starts_with("Re:"));
+    let copy = house
+        .mail_out("the copy", |l| l.to[0].address.local() == "ana" && l.subject.starts_with("Re:"));
     assert!(copy.text().contains("Yes, we have one."));
-    assert_eq!(house.api("POST", &format!("/conversations/{id}/read"), Some(&json!({"read": true}))).0 / 100, 2);
+    assert_eq!(
+        house.api("POST", &format!("/conversations/{id}/read"), Some(&json!({"read": true}))).0
+            / 100,
+        2
+    );
     assert_eq!(house.conversations("?unread=true").len(), 0);
     assert_eq!(house.conversations("?q=%22double+room%22").len(), 1);
     assert_eq!(house.api("DELETE", &format!("/conversations/{id}"), None).0, 204);
@@ -147,16 +177,26 @@ fn a_reindex_brings_everything_back() {
     let marks = [("token", token.as_str()), ("mid", mid.as_str()), ("subject", "Double room")];
     house.mail("john@guest.example", &[&token], &fixture("outlook-visitor.eml", &marks));
     for n in 0..3 {
-        let raw = format!("From: g{n}@guest.example\r\nSubject: Question {n}\r\nMessage-ID: <n{n}@x>\r\n\r\nHello number {n}, is there a pool?\r\n");
+        let raw = format!(
+            "From: g{n}@guest.example\r\nSubject: Question {n}\r\nMessage-ID: <n{n}@x>\r\n\r\nHello number {n}, is there a pool?\r\n"
+        );
         house.mail("g@guest.example", &[HOUSE], raw.as_bytes());
     }
     wait_for("all conversations", || (house.conversations("").len() == 4).then_some(()));
     let list = house.conversations("");
     let id = |n: usize| list[n]["id"].as_str().unwrap().to_owned();
-    assert_eq!(house.api("POST", &format!("/conversations/{}/read", id(0)), Some(&json!({"read": true}))).0 / 100, 2);
+    assert_eq!(
+        house
+            .api("POST", &format!("/conversations/{}/read", id(0)), Some(&json!({"read": true})))
+            .0
+            / 100,
+        2
+    );
     assert_eq!(house.api("POST", &format!("/conversations/{}/done", id(1)), None).0 / 100, 2);
     assert_eq!(house.api("DELETE", &format!("/conversations/{}", id(2)), None).0, 204);
-    wait_for("every delivery to end", || house.cli(&["queue", "list"]).contains("nothing waits").then_some(()));
+    wait_for("every delivery to end", || {
+        house.cli(&["queue", "list"]).contains("nothing waits").then_some(())
+    });
     let snapshot = |house: &House| -> Vec<_> {
         let rows = [house.conversations(""), house.conversations("?deleted=true")].concat();
         rows.iter().map(|row| house.conversation(row["id"].as_str().unwrap())).collect()
@@ -206,14 +246,20 @@ fn held_replies_wait_for_their_member() {
     house.mail("mallory@evil.example", &[&token], forged);
     let question = house.mail_out("the question", |l| l.text().contains("/held/"));
     assert_eq!(question.to[0].address.to_string(), "ana@pousada.example");
-    assert!(!house.outgoing().iter().any(|l| l.to[0].address.local() == "john"), "nothing went to the visitor");
+    assert!(
+        !house.outgoing().iter().any(|l| l.to[0].address.local() == "john"),
+        "nothing went to the visitor"
+    );
     let text = question.text();
     let path = &text[text.find("/held/").unwrap()..];
     let path = path.split_whitespace().next().unwrap();
     let (status, _, page) = http(house.http, "GET", path, &[], b"");
     assert_eq!(status, 200);
     assert!(String::from_utf8_lossy(&page).contains("Pay to this account"));
-    assert!(!house.outgoing().iter().any(|l| l.to[0].address.local() == "john"), "looking sends nothing");
+    assert!(
+        !house.outgoing().iter().any(|l| l.to[0].address.local() == "john"),
+        "looking sends nothing"
+    );
     let headers = [("Content-Type", "application/x-www-form-urlencoded")];
     let (status, _, _) = http(house.http, "POST", path, &headers, b"decision=send");
     assert!(status == 200 || status == 303, "{status}");

@@ -45,15 +45,9 @@ fn every_file_is_read_in_less_than_a_second() {
     let Some(corpora) = corpora() else { return };
     let mut slowest = (0, PathBuf::new());
     let mut count = 0;
-    for set in [
-        "mime",
-        "inbound",
-        "bounces",
-        "threads/notmuch-corpora",
-        "reports",
-        "auth",
-        "reply-text",
-    ] {
+    for set in
+        ["mime", "inbound", "bounces", "threads/notmuch-corpora", "reports", "auth", "reply-text"]
+    {
         for path in files(&corpora.join(set)) {
             let raw = fs::read(&path).expect("a corpus file can be read");
             let start = Instant::now();
@@ -70,11 +64,7 @@ fn every_file_is_read_in_less_than_a_second() {
             slowest = slowest.max((took, path));
         }
     }
-    println!(
-        "{count} files, slowest {} ms: {}",
-        slowest.0,
-        slowest.1.display()
-    );
+    println!("{count} files, slowest {} ms: {}", slowest.0, slowest.1.display());
     assert!(count > 1_000);
 }
 
@@ -93,11 +83,7 @@ impl Score {
         if squeeze(got) == squeeze(expected) {
             self.right += 1;
         } else if std::env::var_os("RELAIS_DIFF").is_some() {
-            println!(
-                "{} {}\n  got {got:?}\n  expected {expected:?}",
-                self.name,
-                path.display()
-            );
+            println!("{} {}\n  got {got:?}\n  expected {expected:?}", self.name, path.display());
         }
     }
 }
@@ -108,11 +94,8 @@ impl Score {
 #[test]
 fn the_stalwart_set_agrees_where_it_is_right() {
     let Some(corpora) = corpora() else { return };
-    let mut scores =
-        ["subject", "from", "message id", "text", "names", "sizes"].map(|name| Score {
-            name,
-            ..Score::default()
-        });
+    let mut scores = ["subject", "from", "message id", "text", "names", "sizes"]
+        .map(|name| Score { name, ..Score::default() });
     for path in files(&corpora.join("mime/stalwart")) {
         let json = path.with_extension("json");
         if path.extension().is_none_or(|e| e != "eml") || !json.exists() {
@@ -135,17 +118,9 @@ fn the_stalwart_set_agrees_where_it_is_right() {
             names.join("|")
         };
         let from: Vec<String> = letter.from.iter().map(|m| m.address.to_string()).collect();
-        let id = letter
-            .message_id
-            .as_ref()
-            .map_or("", |id| id.as_str())
-            .to_owned();
-        let sizes: usize = letter
-            .attachments
-            .iter()
-            .filter(|a| !a.name.is_empty())
-            .map(|a| a.content.len())
-            .sum();
+        let id = letter.message_id.as_ref().map_or("", |id| id.as_str()).to_owned();
+        let sizes: usize =
+            letter.attachments.iter().filter(|a| !a.name.is_empty()).map(|a| a.content.len()).sum();
         scores[0].count(&path, &letter.subject, &wanted.text_field("subject"));
         scores[1].count(&path, &from.join("|"), &wanted.from());
         scores[2].count(&path, &id, &wanted.text_field("message_id"));
@@ -167,10 +142,7 @@ impl Expected<'_> {
 
     fn header<'v>(part: &'v Value, name: &str) -> &'v Value {
         let headers = part["headers"].as_array().map_or(&[][..], Vec::as_slice);
-        headers
-            .iter()
-            .find(|h| h["name"] == name)
-            .map_or(&Value::Null, |h| &h["value"])
+        headers.iter().find(|h| h["name"] == name).map_or(&Value::Null, |h| &h["value"])
     }
 
     fn text_field(&self, name: &str) -> String {
@@ -180,21 +152,15 @@ impl Expected<'_> {
 
     fn from(&self) -> String {
         let value = Self::header(&self.parts()[0], "from");
-        let list = value["Address"]["List"]
-            .as_array()
-            .map_or(&[][..], Vec::as_slice);
+        let list = value["Address"]["List"].as_array().map_or(&[][..], Vec::as_slice);
         let addresses: Vec<&str> = list.iter().filter_map(|a| a["address"].as_str()).collect();
         addresses.join("|")
     }
 
     fn text(&self) -> String {
-        let ids = self.0["text_body"]
-            .as_array()
-            .map_or(&[][..], Vec::as_slice);
-        let parts = ids
-            .iter()
-            .filter_map(Value::as_u64)
-            .map(|id| &self.parts()[id as usize]["body"]);
+        let ids = self.0["text_body"].as_array().map_or(&[][..], Vec::as_slice);
+        let parts =
+            ids.iter().filter_map(Value::as_u64).map(|id| &self.parts()[id as usize]["body"]);
         let texts: Vec<String> = parts
             .filter_map(|body| {
                 let plain = body["Text"].as_str().map(str::to_owned);
@@ -207,21 +173,14 @@ impl Expected<'_> {
     fn name_of(part: &Value) -> Option<&str> {
         let param = |field: &str, name: &str| {
             let attributes = Self::header(part, field)["ContentType"]["attributes"].as_array()?;
-            attributes
-                .iter()
-                .find(|a| a["name"] == name)
-                .and_then(|a| a["value"].as_str())
+            attributes.iter().find(|a| a["name"] == name).and_then(|a| a["value"].as_str())
         };
         param("content_disposition", "filename").or_else(|| param("content_type", "name"))
     }
 
     fn attachments(&self) -> impl Iterator<Item = &Value> {
-        let ids = self.0["attachments"]
-            .as_array()
-            .map_or(&[][..], Vec::as_slice);
-        ids.iter()
-            .filter_map(Value::as_u64)
-            .map(|id| &self.parts()[id as usize])
+        let ids = self.0["attachments"].as_array().map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(Value::as_u64).map(|id| &self.parts()[id as usize])
     }
 
     fn names(&self) -> String {
@@ -239,9 +198,6 @@ impl Expected<'_> {
             }),
             _ => 0,
         };
-        self.attachments()
-            .filter(|p| Self::name_of(p).is_some())
-            .map(size)
-            .sum()
+        self.attachments().filter(|p| Self::name_of(p).is_some()).map(size).sum()
     }
 }

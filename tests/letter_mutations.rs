@@ -46,10 +46,7 @@ fn seeds() -> Vec<Vec<u8>> {
     if !Path::new(&root).is_dir() {
         println!("skipped: no corpora at {root}, own letters only");
     }
-    let mut folders = vec![
-        Path::new(&root).join("mime"),
-        Path::new(&root).join("inbound"),
-    ];
+    let mut folders = vec![Path::new(&root).join("mime"), Path::new(&root).join("inbound")];
     let mut paths = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -94,10 +91,8 @@ fn damage(raw: &mut Vec<u8>, other: &[u8], chance: &mut Chance) {
 
 /// Drops, doubles or swaps a line.
 fn lines(raw: &mut Vec<u8>, chance: &mut Chance) {
-    let mut lines: Vec<Vec<u8>> = raw
-        .split_inclusive(|b| *b == b'\n')
-        .map(<[u8]>::to_vec)
-        .collect();
+    let mut lines: Vec<Vec<u8>> =
+        raw.split_inclusive(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
     let (one, two) = (chance.below(lines.len()), chance.below(lines.len()));
     match chance.below(3) {
         0 => drop(lines.remove(one)),
@@ -123,19 +118,14 @@ fn no_damage_makes_the_reader_panic() {
         let letter = Letter::read(&raw);
         let text = letter.text();
         if let Some(html) = &letter.html {
-            let safe = html::safe(html, &|id| Some(format!("/parts/{id}")))
-                .html
-                .to_lowercase();
+            let safe = html::safe(html, &|id| Some(format!("/parts/{id}"))).html.to_lowercase();
             assert!(
                 !safe.contains("<script") && !safe.contains("javascript:\""),
                 "mutant {mutant}"
             );
         }
         assert!(
-            !letter
-                .header("subject")
-                .unwrap_or_default()
-                .contains(['\n', '\r']),
+            !letter.header("subject").unwrap_or_default().contains(['\n', '\r']),
             "mutant {mutant}"
         );
         assert!(text.len() < 4_000_000, "mutant {mutant}");

@@ -40,12 +40,17 @@ fn layers_know_only_what_is_below_them() {
                 }
             }
             let forbidden: &[&str] = match *layer {
-                "ground" => &["tokio::", "std::fs", "std::net::Tcp", "rusqlite", "SystemTime", "getrandom"],
+                "ground" => {
+                    &["tokio::", "std::fs", "std::net::Tcp", "rusqlite", "SystemTime", "getrandom"]
+                }
                 "keep" | "flow" => &["axum", "hyper::", "TcpStream", "TcpListener"],
                 _ => &["rusqlite"],
             };
             wrong.extend(
-                forbidden.iter().filter(|word| text.contains(*word)).map(|word| format!("{} knows {word}", shown(&path))),
+                forbidden
+                    .iter()
+                    .filter(|word| text.contains(*word))
+                    .map(|word| format!("{} knows {word}", shown(&path))),
             );
         }
     }
@@ -64,12 +69,14 @@ fn functions_and_files_stay_small() {
         for path in sources(&root().join(folder)) {
             let text = fs::read_to_string(&path).unwrap();
             let in_tests = path.ends_with("tests.rs");
-            let code = if in_tests { "" } else { text.split("#[cfg(test)]").next().unwrap_or_default() };
+            let code =
+                if in_tests { "" } else { text.split("#[cfg(test)]").next().unwrap_or_default() };
             // Tables of words and phrases are data, not code to be read.
             if !code.contains("budget: a table") && code.lines().count() > 700 {
                 wrong.push(format!("{}: {} lines", shown(&path), code.lines().count()));
             }
-            wrong.extend(long_functions(code).into_iter().map(|f| format!("{}: {f}", shown(&path))));
+            wrong
+                .extend(long_functions(code).into_iter().map(|f| format!("{}: {f}", shown(&path))));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -81,9 +88,10 @@ fn long_functions(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (start, line) in lines.iter().enumerate() {
         let trimmed = line.trim_start();
-        let is_fn = ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(super) fn ", "pub(crate) fn "]
-            .iter()
-            .any(|head| trimmed.starts_with(head));
+        let is_fn =
+            ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(super) fn ", "pub(crate) fn "]
+                .iter()
+                .any(|head| trimmed.starts_with(head));
         if !is_fn {
             continue;
         }
@@ -91,7 +99,10 @@ fn long_functions(code: &str) -> Vec<String> {
         let close = format!("{indent}}}");
         let length = lines[start..].iter().position(|l| *l == close).unwrap_or(0);
         if length > 90 {
-            found.push(format!("{} has {length} lines", trimmed.split('(').next().unwrap_or(trimmed)));
+            found.push(format!(
+                "{} has {length} lines",
+                trimmed.split('(').next().unwrap_or(trimmed)
+            ));
         }
     }
     found
@@ -99,12 +110,23 @@ fn long_functions(code: &str) -> Vec<String> {
 
 #[test]
 fn nothing_is_left_for_later() {
-    let words = ["TO".to_owned() + "DO ", "TO".to_owned() + "DO:", "FIX".to_owned() + "ME", "todo".to_owned() + "!(", "unimplement".to_owned() + "ed!("];
+    let words = [
+        "TO".to_owned() + "DO ",
+        "TO".to_owned() + "DO:",
+        "FIX".to_owned() + "ME",
+        "todo".to_owned() + "!(",
+        "unimplement".to_owned() + "ed!(",
+    ];
     let mut wrong = Vec::new();
     for folder in ["src", "tests", "crates/smtp-server/src"] {
         for path in sources(&root().join(folder)) {
             let text = fs::read_to_string(&path).unwrap();
-            wrong.extend(words.iter().filter(|w| text.contains(*w)).map(|w| format!("{}: {w}", shown(&path))));
+            wrong.extend(
+                words
+                    .iter()
+                    .filter(|w| text.contains(*w))
+                    .map(|w| format!("{}: {w}", shown(&path))),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -116,12 +138,17 @@ fn every_configuration_key_is_documented() {
     let text = fs::read_to_string(root().join("config/relais.toml")).unwrap();
     let parsed: relais::ground::config::Config = toml::from_str(&text).unwrap();
     let keys = toml::Table::try_from(&parsed).unwrap();
-    assert_eq!(toml::from_str::<toml::Table>(&text).unwrap(), keys, "no key is missing, none is unknown");
+    assert_eq!(
+        toml::from_str::<toml::Table>(&text).unwrap(),
+        keys,
+        "no key is missing, none is unknown"
+    );
     assert!(parsed.problems().is_empty());
     let lines: Vec<&str> = text.lines().collect();
     for (number, line) in lines.iter().enumerate() {
         if line.contains(" = ") && !line.starts_with('#') {
-            let explained = lines[..number].iter().rev().take(3).any(|above| above.starts_with('#'));
+            let explained =
+                lines[..number].iter().rev().take(3).any(|above| above.starts_with('#'));
             assert!(explained, "{line}: no comment above it");
         }
     }

@@ -54,10 +54,7 @@ impl Tally {
 fn judged(raw: &[u8]) -> (Letter, Judgement) {
     // Some sets keep the mbox line before the header.
     let raw = match raw.starts_with(b"From ") {
-        true => raw
-            .iter()
-            .position(|b| *b == b'\n')
-            .map_or(raw, |at| &raw[at + 1..]),
+        true => raw.iter().position(|b| *b == b'\n').map_or(raw, |at| &raw[at + 1..]),
         false => raw,
     };
     let letter = Letter::read(raw);
@@ -75,12 +72,7 @@ fn told(judgement: &Judgement) -> Vec<String> {
 }
 
 fn recipients(judgement: &Judgement) -> BTreeSet<String> {
-    judgement
-        .bounce
-        .iter()
-        .flat_map(|b| &b.recipients)
-        .map(|r| r.address.to_lowercase())
-        .collect()
+    judgement.bounce.iter().flat_map(|b| &b.recipients).map(|r| r.address.to_lowercase()).collect()
 }
 
 fn flufl(corpora: &Path) {
@@ -91,12 +83,7 @@ fn flufl(corpora: &Path) {
     let cases: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap_or_default();
     let mut expected: BTreeMap<String, (BTreeSet<String>, bool)> = BTreeMap::new();
     for case in &cases {
-        let file = case["file"]
-            .as_str()
-            .unwrap_or_default()
-            .rsplit('/')
-            .next()
-            .unwrap_or_default();
+        let file = case["file"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default();
         let entry = expected.entry(file.to_owned()).or_default();
         entry.0.extend(
             case["addresses"]
@@ -107,16 +94,9 @@ fn flufl(corpora: &Path) {
         );
         entry.1 |= case["temporary"].as_bool() == Some(true);
     }
-    let (mut kinds, mut names, mut actions, mut statuses) = (
-        Tally::default(),
-        Tally::default(),
-        Tally::default(),
-        Tally::default(),
-    );
-    for path in files(&folder)
-        .into_iter()
-        .filter(|p| p.extension().is_some_and(|e| e == "txt"))
-    {
+    let (mut kinds, mut names, mut actions, mut statuses) =
+        (Tally::default(), Tally::default(), Tally::default(), Tally::default());
+    for path in files(&folder).into_iter().filter(|p| p.extension().is_some_and(|e| e == "txt")) {
         let name = file_name(&path);
         let raw = fs::read(&path).unwrap_or_default();
         let (_, judgement) = judged(&raw);
@@ -131,17 +111,13 @@ fn flufl(corpora: &Path) {
         });
         if let Some((addresses, temporary)) = expected.get(&name) {
             let got = recipients(&judgement);
-            names.case(got == *addresses, || {
-                format!("{name}: {got:?}, expected {addresses:?}")
-            });
+            names.case(got == *addresses, || format!("{name}: {got:?}, expected {addresses:?}"));
             let delayed = judgement
                 .bounce
                 .iter()
                 .flat_map(|b| &b.recipients)
                 .any(|r| r.action == Action::Delayed);
-            actions.case(delayed == *temporary, || {
-                format!("{name}: delayed {delayed}")
-            });
+            actions.case(delayed == *temporary, || format!("{name}: delayed {delayed}"));
         }
         status(&name, &raw, &judgement, &mut statuses);
     }
@@ -157,11 +133,7 @@ fn status(name: &str, raw: &[u8], judgement: &Judgement, tally: &mut Tally) {
     let stated: BTreeSet<String> = text
         .lines()
         .filter_map(|l| l.strip_prefix("Status: "))
-        .map(|s| {
-            s.chars()
-                .take_while(|c| c.is_ascii_digit() || *c == '.')
-                .collect::<String>()
-        })
+        .map(|s| s.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect::<String>())
         .filter(|s| s.matches('.').count() == 2)
         .collect();
     if stated.is_empty() {
@@ -173,9 +145,7 @@ fn status(name: &str, raw: &[u8], judgement: &Judgement, tally: &mut Tally) {
         .flat_map(|b| &b.recipients)
         .filter_map(|r| r.status.clone())
         .collect();
-    tally.case(got == stated, || {
-        format!("{name}: {got:?}, stated {stated:?}")
-    });
+    tally.case(got == stated, || format!("{name}: {got:?}, stated {stated:?}"));
 }
 
 fn reported(corpora: &Path, sets: &[&str]) {
@@ -219,9 +189,8 @@ fn complaints(corpora: &Path) {
         let expected: serde_json::Value = serde_json::from_slice(&expected).unwrap_or_default();
         let (_, judgement) = judged(&raw);
         let name = file_name(&path);
-        let auth = expected["feedback_type"]
-            .as_str()
-            .is_some_and(|t| t.to_lowercase().contains("auth"));
+        let auth =
+            expected["feedback_type"].as_str().is_some_and(|t| t.to_lowercase().contains("auth"));
         let wanted: BTreeSet<String> = expected["original_rcpt_to"]
             .as_array()
             .into_iter()
@@ -242,23 +211,19 @@ fn complaints(corpora: &Path) {
             )
         });
     }
-    for (file, kind) in [
-        ("hotmail_complaint.eml", Kind::Complaint),
-        ("yahoo_complaint.eml", Kind::Complaint),
-    ] {
+    for (file, kind) in
+        [("hotmail_complaint.eml", Kind::Complaint), ("yahoo_complaint.eml", Kind::Complaint)]
+    {
         let (_, judgement) =
             judged(&fs::read(corpora.join("inbound/simplelogin").join(file)).unwrap_or_default());
-        tally.case(judgement.kind == kind, || {
-            format!("{file}: {:?}", judgement.kind)
-        });
+        tally.case(judgement.kind == kind, || format!("{file}: {:?}", judgement.kind));
     }
     for path in files(&corpora.join("reports/parsedmarc-failure")) {
         if path.extension().is_some_and(|e| e == "eml") {
             let (_, judgement) = judged(&fs::read(&path).unwrap_or_default());
-            tally.case(
-                !matches!(judgement.kind, Kind::Complaint | Kind::Dsn),
-                || format!("{}: {:?}", file_name(&path), judgement.kind),
-            );
+            tally.case(!matches!(judgement.kind, Kind::Complaint | Kind::Dsn), || {
+                format!("{}: {:?}", file_name(&path), judgement.kind)
+            });
         }
     }
     tally.print("complaints (arf-mail-auth, simplelogin; DMARC failure reports are none)");
@@ -266,31 +231,16 @@ fn complaints(corpora: &Path) {
 
 /// Sets of ordinary mail: everything called a machine's is printed with its reasons.
 fn no_person(corpora: &Path) {
-    for set in [
-        "inbound",
-        "mime",
-        "reply-text",
-        "auth",
-        "threads/notmuch-corpora",
-    ] {
+    for set in ["inbound", "mime", "reply-text", "auth", "threads/notmuch-corpora"] {
         let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
         let mut machines = Vec::new();
         for path in files(&corpora.join(set)) {
-            let extension = path
-                .extension()
-                .and_then(|e| e.to_str())
-                .unwrap_or_default();
+            let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
             if ["json", "golden", "html", "yml", "md", "go", "py"].contains(&extension) {
                 continue;
             }
             let (letter, judgement) = judged(&fs::read(&path).unwrap_or_default());
-            count(
-                &path.display().to_string(),
-                &letter,
-                &judgement,
-                &mut kinds,
-                &mut machines,
-            );
+            count(&path.display().to_string(), &letter, &judgement, &mut kinds, &mut machines);
         }
         println!("{set}: {kinds:?}");
         machines.iter().for_each(|line| println!("    {line}"));
@@ -305,10 +255,7 @@ fn count(
     machines: &mut Vec<String>,
 ) {
     *kinds.entry(format!("{:?}", judgement.kind)).or_default() += 1;
-    if matches!(
-        judgement.kind,
-        Kind::AutoReply | Kind::Dsn | Kind::Complaint
-    ) {
+    if matches!(judgement.kind, Kind::AutoReply | Kind::Dsn | Kind::Complaint) {
         let to = recipients(judgement);
         let subject: String = letter.subject.chars().take(60).collect();
         machines.push(format!(
@@ -336,12 +283,7 @@ fn archives(corpora: &Path) {
 }
 
 fn unpacked(path: &Path) -> Vec<u8> {
-    Command::new("xz")
-        .arg("-dc")
-        .arg(path)
-        .output()
-        .map(|o| o.stdout)
-        .unwrap_or_default()
+    Command::new("xz").arg("-dc").arg(path).output().map(|o| o.stdout).unwrap_or_default()
 }
 
 fn mbox(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
@@ -394,8 +336,5 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

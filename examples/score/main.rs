@@ -90,11 +90,8 @@ fn corpora() -> Option<PathBuf> {
 
 fn print(set: &Set, diff: Option<&str>) {
     let count = |v: Verdict| set.cases.iter().filter(|c| c.verdict == v).count();
-    let (exact, acceptable, wrong) = (
-        count(Verdict::Exact),
-        count(Verdict::Acceptable),
-        count(Verdict::Wrong),
-    );
+    let (exact, acceptable, wrong) =
+        (count(Verdict::Exact), count(Verdict::Acceptable), count(Verdict::Wrong));
     let share = 100.0 * (exact + acceptable) as f64 / set.cases.len().max(1) as f64;
     println!(
         "{:<32} {:>5} cases {exact:>5} exact {acceptable:>4} acceptable {wrong:>4} wrong  {share:>5.1} %",

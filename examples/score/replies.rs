@@ -60,16 +60,11 @@ pub(crate) fn run(corpora: &Path) -> Vec<Set> {
             sets.entry(set_of(&expectation)).or_default().push(case);
         }
     }
-    sets.into_iter()
-        .map(|(name, cases)| Set { name, cases })
-        .collect()
+    sets.into_iter().map(|(name, cases)| Set { name, cases }).collect()
 }
 
 fn set_of(expectation: &Expectation) -> String {
-    let folder = expectation
-        .file
-        .rsplit_once('/')
-        .map_or("", |(folder, _)| folder);
+    let folder = expectation.file.rsplit_once('/').map_or("", |(folder, _)| folder);
     folder.trim_start_matches("reply-text/").to_owned()
 }
 
@@ -112,23 +107,14 @@ fn judge(expectation: &Expectation, reply: &ReplyText) -> Case {
     }
     if let Some(equals) = &expectation.signature_equals {
         let plain = equals.replace("#sig#", "");
-        note(
-            compare(&plain, &reply.signature),
-            format!("signature: {plain}"),
-        );
+        note(compare(&plain, &reply.signature), format!("signature: {plain}"));
     }
     let yes = |is: bool| if is { Verdict::Exact } else { Verdict::Wrong };
     for part in &expectation.reply_contains {
-        note(
-            yes(squash(&text).contains(&squash(part))),
-            format!("contains: {part}"),
-        );
+        note(yes(squash(&text).contains(&squash(part))), format!("contains: {part}"));
     }
     for part in &expectation.reply_not_contains {
-        note(
-            yes(!squash(&text).contains(&squash(part))),
-            format!("contains not: {part}"),
-        );
+        note(yes(!squash(&text).contains(&squash(part))), format!("contains not: {part}"));
     }
     for part in &expectation.signature_contains {
         note(
@@ -140,10 +126,7 @@ fn judge(expectation: &Expectation, reply: &ReplyText) -> Case {
         note(yes(matches(pattern, &text)), format!("matches: {pattern}"));
     }
     for pattern in &expectation.reply_not_matches {
-        note(
-            yes(!matches(pattern, &text)),
-            format!("matches not: {pattern}"),
-        );
+        note(yes(!matches(pattern, &text)), format!("matches not: {pattern}"));
     }
     Case {
         name: format!("{} {}", expectation.file, expectation.test),

@@ -4,8 +4,6 @@
 mod bounces;
 
 fn main() {
-    let corpora = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "/work/shared/corpora".to_owned());
+    let corpora = std::env::args().nth(1).unwrap_or_else(|| "/work/shared/corpora".to_owned());
     bounces::run(std::path::Path::new(&corpora));
 }

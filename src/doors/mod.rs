@@ -3,4 +3,5 @@
 pub mod cli;
 pub mod courier;
 pub mod delivery;
+pub mod http;
 pub mod smtp;

@@ -127,24 +127,14 @@ impl Property {
         let parameters = words
             .filter_map(|word| word.split_once('='))
             .map(|(name, value)| {
-                (
-                    name.trim().to_ascii_uppercase(),
-                    value.trim_matches('"').to_owned(),
-                )
+                (name.trim().to_ascii_uppercase(), value.trim_matches('"').to_owned())
             })
             .collect();
-        Some(Property {
-            name,
-            parameters,
-            value: line[colon + 1..].trim().to_owned(),
-        })
+        Some(Property { name, parameters, value: line[colon + 1..].trim().to_owned() })
     }
 
     fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, value)| value.as_str())
+        self.parameters.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
 
     fn when(&self) -> Option<When> {
@@ -164,15 +154,9 @@ impl Property {
             .build()
             .ok()?;
         if self.value.ends_with(['Z', 'z']) {
-            return time
-                .to_zoned(jiff::tz::TimeZone::UTC)
-                .ok()
-                .map(|z| When::Utc(z.timestamp()));
+            return time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| When::Utc(z.timestamp()));
         }
-        Some(When::Local {
-            time,
-            zone: self.parameter("TZID").and_then(|z| filled(&unescaped(z))),
-        })
+        Some(When::Local { time, zone: self.parameter("TZID").and_then(|z| filled(&unescaped(z))) })
     }
 
     fn person(&self) -> Option<String> {
@@ -240,23 +224,14 @@ mod tests {
         let card = read(OUTLOOK).expect("an event");
         assert_eq!(card.method.as_deref(), Some("REQUEST"));
         assert_eq!(card.summary.as_deref(), Some("Besichtigung, Saal"));
-        assert_eq!(
-            card.location.as_deref(),
-            Some("Hotel am See, Seminarraum 2")
-        );
-        assert_eq!(
-            card.organizer.as_deref(),
-            Some("Weber: Anna <anna@weber.example>")
-        );
+        assert_eq!(card.location.as_deref(), Some("Hotel am See, Seminarraum 2"));
+        assert_eq!(card.organizer.as_deref(), Some("Weber: Anna <anna@weber.example>"));
         assert_eq!(card.description.as_deref(), Some("Eins\nZwei"));
         assert_eq!((card.sequence, card.repeats), (2, false));
         let zone = Some("W. Europe Standard Time".to_owned());
         assert_eq!(
             card.start,
-            Some(When::Local {
-                time: civil::date(2026, 3, 14).at(10, 30, 0, 0),
-                zone
-            })
+            Some(When::Local { time: civil::date(2026, 3, 14).at(10, 30, 0, 0), zone })
         );
     }
 
@@ -264,14 +239,8 @@ mod tests {
     fn times_in_all_forms() {
         for (line, expected) in [
             ("DTSTART;VALUE=DATE:20260701", r#"{"day":"2026-07-01"}"#),
-            (
-                "DTSTART:20260701T120000Z",
-                r#"{"utc":"2026-07-01T12:00:00Z"}"#,
-            ),
-            (
-                "DTSTART:20260701T120000",
-                r#"{"local":{"time":"2026-07-01T12:00:00","zone":null}}"#,
-            ),
+            ("DTSTART:20260701T120000Z", r#"{"utc":"2026-07-01T12:00:00Z"}"#),
+            ("DTSTART:20260701T120000", r#"{"local":{"time":"2026-07-01T12:00:00","zone":null}}"#),
             ("DTSTART:20261301T120000Z", "null"),
             ("DTSTART:2026", "null"),
         ] {

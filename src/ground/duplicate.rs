@@ -18,10 +18,7 @@ pub struct Fingerprint(pub [u8; 32]);
 /// The fingerprint of a letter.
 pub fn fingerprint(letter: &Letter) -> Fingerprint {
     let mut hash = Content(Sha256::new());
-    hash.field(
-        "message-id",
-        letter.message_id.iter().map(MessageId::as_str),
-    );
+    hash.field("message-id", letter.message_id.iter().map(MessageId::as_str));
     hash.people("from", &letter.from);
     // Lists prefix subjects, servers refold them: white space is all that is forgiven.
     hash.field("subject", letter.subject.split_whitespace());
@@ -29,12 +26,8 @@ pub fn fingerprint(letter: &Letter) -> Fingerprint {
     hash.field("date", date.iter().map(String::as_str));
     hash.people("to", &letter.to);
     hash.people("cc", &letter.cc);
-    let ids: Vec<&str> = letter
-        .references
-        .iter()
-        .chain(&letter.in_reply_to)
-        .map(MessageId::as_str)
-        .collect();
+    let ids: Vec<&str> =
+        letter.references.iter().chain(&letter.in_reply_to).map(MessageId::as_str).collect();
     hash.field("references", ids);
     hash.text("plain", letter.plain.as_deref());
     hash.text("html", letter.html.as_deref());
@@ -42,17 +35,11 @@ pub fn fingerprint(letter: &Letter) -> Fingerprint {
         hash.text(media_type, Some(text));
     }
     for attachment in &letter.attachments {
-        hash.field(
-            "attachment",
-            [attachment.media_type.as_str(), attachment.name.as_str()],
-        );
+        hash.field("attachment", [attachment.media_type.as_str(), attachment.name.as_str()]);
         if attachment.media_type.starts_with("text/")
             || attachment.media_type.starts_with("message/")
         {
-            hash.text(
-                "content",
-                Some(&String::from_utf8_lossy(&attachment.content)),
-            );
+            hash.text("content", Some(&String::from_utf8_lossy(&attachment.content)));
         } else {
             hash.bytes(&attachment.content);
         }
@@ -122,12 +109,7 @@ mod tests {
                 true,
                 "the same moment",
             ),
-            (
-                "Até logo\r\n",
-                "Até logo  \r\n\r\n",
-                true,
-                "white space at ends",
-            ),
+            ("Até logo\r\n", "Até logo  \r\n\r\n", true, "white space at ends"),
             ("Até logo", "Até amanhã", false, "other text"),
             ("Quarto", "Quarto 2", false, "other subject"),
             ("b@x.example", "c@x.example", false, "other recipient"),

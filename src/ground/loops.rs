@@ -100,9 +100,7 @@ impl Ledger {
     /// Notes what came from the correspondent.
     pub fn incoming(&mut self, incoming: Incoming, now: Timestamp) {
         self.fade(now);
-        let at_once = self
-            .last_out
-            .is_some_and(|out| now.duration_since(out) < NO_PERSON);
+        let at_once = self.last_out.is_some_and(|out| now.duration_since(out) < NO_PERSON);
         self.at_once = if at_once { self.at_once + 1 } else { 0 };
         let content = match incoming {
             Incoming::Text(key) => match (self.remember(key), key.short) {
@@ -184,10 +182,7 @@ impl Ledger {
 
     fn fade(&mut self, now: Timestamp) {
         if self.state == State::Stopped {
-            if self
-                .last_in
-                .is_none_or(|last| now.duration_since(last) >= REST)
-            {
+            if self.last_in.is_none_or(|last| now.duration_since(last) >= REST) {
                 *self = Ledger::default();
             }
             return;
@@ -197,12 +192,9 @@ impl Ledger {
         };
         let points = now.duration_since(since).as_secs().max(0) / FADE.as_secs();
         if points > 0 {
-            self.suspicion = self
-                .suspicion
-                .saturating_sub(u32::try_from(points).unwrap_or(u32::MAX));
-            let faded = i32::try_from(points)
-                .ok()
-                .and_then(|p| since.checked_add(FADE * p).ok());
+            self.suspicion =
+                self.suspicion.saturating_sub(u32::try_from(points).unwrap_or(u32::MAX));
+            let faded = i32::try_from(points).ok().and_then(|p| since.checked_add(FADE * p).ok());
             self.fading_since = faded.filter(|_| self.suspicion > 0);
             self.suspect(0, now);
         }
@@ -215,21 +207,14 @@ pub fn text_key(text: &str) -> TextKey {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut letters = 0;
     for line in text.lines().filter(|l| !l.trim_start().starts_with('>')) {
-        for c in line
-            .chars()
-            .filter(|c| c.is_alphabetic())
-            .flat_map(char::to_lowercase)
-        {
+        for c in line.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase) {
             letters += 1;
             for byte in (c as u32).to_le_bytes() {
                 hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
             }
         }
     }
-    TextKey {
-        hash,
-        short: letters < SHORT,
-    }
+    TextKey { hash, short: letters < SHORT }
 }
 
 /// How many servers a letter passed: its Received fields (RFC 5321, 6.3).
@@ -266,18 +251,9 @@ mod tests {
     fn two_gateways_fall_silent_within_ten() {
         for (name, sent) in [
             ("the same text at once", wired(1, |_| LONG.to_owned())),
-            (
-                "the same text every five minutes",
-                wired(300, |_| LONG.to_owned()),
-            ),
-            (
-                "a counter in the text",
-                wired(3, |n| format!("{LONG} [#{n}]")),
-            ),
-            (
-                "another text each time, at once",
-                wired(1, |n| LONG.repeat(n + 1)),
-            ),
+            ("the same text every five minutes", wired(300, |_| LONG.to_owned())),
+            ("a counter in the text", wired(3, |n| format!("{LONG} [#{n}]"))),
+            ("another text each time, at once", wired(1, |n| LONG.repeat(n + 1))),
             ("the same short text at once", wired(2, |_| "ok".to_owned())),
         ] {
             assert!(sent <= 10, "{name}: {sent} mails");
@@ -286,11 +262,7 @@ mod tests {
 
     #[test]
     fn an_autoresponder_and_a_bouncing_mailbox_fall_silent() {
-        for incoming in [
-            Incoming::Text(text_key(LONG)),
-            Incoming::Automatic,
-            Incoming::Bounce,
-        ] {
+        for incoming in [Incoming::Text(text_key(LONG)), Incoming::Automatic, Incoming::Bounce] {
             for step in [1, 60, 600] {
                 let (mut ledger, mut now, mut sent) = (Ledger::default(), 0, 0);
                 while sent < 1000 && ledger.may_send(Origin::Ours, at(now)) {
@@ -309,11 +281,7 @@ mod tests {
         for n in 0..2_000_u32 {
             let now = at(i64::from(n) * 120);
             // Words, not numbers: numbers do not count as new.
-            let word: String = n
-                .to_string()
-                .bytes()
-                .map(|d| char::from(b'a' + d - b'0'))
-                .collect();
+            let word: String = n.to_string().bytes().map(|d| char::from(b'a' + d - b'0')).collect();
             ledger.incoming(Incoming::Text(text_key(&format!("{LONG} {word}"))), now);
             assert_eq!(ledger.state(now), State::Normal, "message {n}");
             assert!(ledger.may_send(Origin::Relayed, at(i64::from(n) * 120 + 60)));
@@ -345,10 +313,7 @@ mod tests {
 
     #[test]
     fn keys_forgive_numbers_and_quotes_only() {
-        assert_eq!(
-            text_key("Ticket 12: received!"),
-            text_key("> old\nticket 13 received")
-        );
+        assert_eq!(text_key("Ticket 12: received!"), text_key("> old\nticket 13 received"));
         assert_ne!(text_key("Ticket received"), text_key("Ticket refused"));
     }
 }

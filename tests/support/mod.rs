@@ -54,11 +54,24 @@ impl House {
     /// Starts the binary in the house's folder and waits until it says where it listens.
     pub fn run(&mut self) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_relais"))
-            .args(["serve", "--demo", "--smtp", &self.smtp.to_string(), "--http", &self.http.to_string()])
+            .args([
+                "serve",
+                "--demo",
+                "--smtp",
+                &self.smtp.to_string(),
+                "--http",
+                &self.http.to_string(),
+            ])
             .current_dir(self.dir.path())
             .envs(self.environment.iter().cloned())
             .stdout(Stdio::piped())
-            .stderr(fs::File::options().create(true).append(true).open(self.dir.path().join("log")).unwrap())
+            .stderr(
+                fs::File::options()
+                    .create(true)
+                    .append(true)
+                    .open(self.dir.path().join("log"))
+                    .unwrap(),
+            )
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -120,7 +133,8 @@ impl House {
         let mut files: Vec<PathBuf> = fs::read_dir(self.path("maildirs/outgoing/new"))
             .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
             .unwrap_or_default();
-        files.sort_by_key(|path| (fs::metadata(path).and_then(|m| m.modified()).ok(), path.clone()));
+        files
+            .sort_by_key(|path| (fs::metadata(path).and_then(|m| m.modified()).ok(), path.clone()));
         files.iter().filter_map(|path| fs::read(path).ok()).map(|raw| Letter::read(&raw)).collect()
     }
 
@@ -139,7 +153,8 @@ impl House {
         let token = format!("Bearer {}", self.token());
         let text = body.map(Value::to_string).unwrap_or_default();
         let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];
-        let (status, _, body) = http(self.http, method, &format!("/api/v1{path}"), &headers, text.as_bytes());
+        let (status, _, body) =
+            http(self.http, method, &format!("/api/v1{path}"), &headers, text.as_bytes());
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
@@ -192,7 +207,8 @@ pub fn smtp(server: SocketAddr, from: &str, to: &[&str], raw: &[u8]) -> Vec<Stri
             }
         }
     };
-    let mut commands = vec![String::new(), "EHLO client.example\r\n".into(), format!("MAIL FROM:<{from}>\r\n")];
+    let mut commands =
+        vec![String::new(), "EHLO client.example\r\n".into(), format!("MAIL FROM:<{from}>\r\n")];
     commands.extend(to.iter().map(|to| format!("RCPT TO:<{to}>\r\n")));
     commands.push("DATA\r\n".into());
     for command in commands {
@@ -205,7 +221,9 @@ pub fn smtp(server: SocketAddr, from: &str, to: &[&str], raw: &[u8]) -> Vec<Stri
         if line.starts_with(b".") {
             wire.push(b'.');
         }
-        wire.extend_from_slice(line.strip_suffix(b"\n").map_or(line, |l| l.strip_suffix(b"\r").unwrap_or(l)));
+        wire.extend_from_slice(
+            line.strip_suffix(b"\n").map_or(line, |l| l.strip_suffix(b"\r").unwrap_or(l)),
+        );
         wire.extend_from_slice(b"\r\n");
     }
     wire.extend_from_slice(b".\r\n");
@@ -223,7 +241,8 @@ pub fn http(
 ) -> (u16, String, Vec<u8>) {
     let mut stream = TcpStream::connect(server).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let mut request = format!("{method} {path} HTTP/1.0\r\nHost: {server}\r\nContent-Length: {}\r\n", body.len());
+    let mut request =
+        format!("{method} {path} HTTP/1.0\r\nHost: {server}\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -248,7 +267,8 @@ pub fn reply_to(letter: &Letter) -> String {
 /// Fills `{name}` marks of a fixture.
 pub fn fixture(name: &str, marks: &[(&str, &str)]) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clients").join(name);
-    let mut text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     for (mark, value) in marks {
         text = text.replace(&format!("{{{mark}}}"), value);
     }

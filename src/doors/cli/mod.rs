@@ -197,7 +197,11 @@ fn load(cli: &Cli) -> Result<Config, Failure> {
         Some(path) => figment = figment.merge(Toml::file_exact(path)),
         None => figment = figment.merge(Toml::file("/etc/relais/relais.toml")),
     }
-    figment = figment.merge(Env::prefixed("RELAIS_").ignore(&["config", "log", "smtp_listen", "http_listen"]).split("__"));
+    figment = figment.merge(
+        Env::prefixed("RELAIS_")
+            .ignore(&["config", "log", "smtp_listen", "http_listen"])
+            .split("__"),
+    );
     for (key, folder) in [("data", &cli.data), ("maildirs", &cli.maildirs)] {
         if let Some(folder) = folder {
             figment = figment.merge(Serialized::default(key, folder));

@@ -16,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, admin};
 use crate::{
-    doors::{courier, delivery, smtp},
+    doors::{courier, delivery, http, smtp},
     flow::{
         clock,
         gateway::{Gateway, Identity, IntakeQueue, intake},
@@ -95,6 +95,11 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         let settings = smtp::settings(&config, smtp_server::Tls::Off);
         doors.spawn(smtp::serve(listener, Arc::clone(&gateway), settings, stop.clone()));
     }
+    let settings = http::Settings {
+        request_bytes: config.http.request_bytes,
+        timeout: Duration::from_secs(60),
+    };
+    doors.spawn(http::serve(listeners.http, Arc::clone(&gateway), settings, stop.clone()));
     let spooled = gateway.respool().await?;
     if spooled > 0 {
         tracing::info!(spooled, "threading what was accepted before the last stop");

@@ -60,10 +60,7 @@ pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Boun
         return None;
     }
     // Gateways wrap a DSN in a notice of their own (InterScan, Exchange): look one letter deeper.
-    let inner = letter
-        .enclosed
-        .iter()
-        .find(|l| report.is_none() && report::of(l).is_some());
+    let inner = letter.enclosed.iter().find(|l| report.is_none() && report::of(l).is_some());
     let report = report.or_else(|| inner.and_then(report::of));
     let source = inner.unwrap_or(letter);
     let notice = notice::read(source);
@@ -80,36 +77,20 @@ pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Boun
         return None;
     }
     let original = returned::of(source, &notice.returned).or_else(|| returned::of(letter, ""));
-    let recipients = recipients(
-        letter,
-        report.unwrap_or_default(),
-        &notice,
-        original.as_ref(),
-    );
-    Some(Bounce {
-        recipients,
-        original,
-    })
+    let recipients = recipients(letter, report.unwrap_or_default(), &notice, original.as_ref());
+    Some(Bounce { recipients, original })
 }
 
 /// What the MIME structure says.
 fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
-    let declared = letter
-        .header("Content-Type")
-        .unwrap_or_default()
-        .to_lowercase();
+    let declared = letter.header("Content-Type").unwrap_or_default().to_lowercase();
     // Or the letter is nothing but the report.
     let bare = letter.content_type.ends_with("delivery-status");
     let is_report =
         bare || letter.content_type == "multipart/report" || declared.contains("report-type");
     let of_delivery = declared.contains("delivery-status");
     let mut say = |signal: &str, weight| {
-        evidence.push(Evidence::new(
-            Kind::Dsn,
-            signal,
-            &letter.content_type,
-            weight,
-        ));
+        evidence.push(Evidence::new(Kind::Dsn, signal, &letter.content_type, weight));
     };
     match (has_report, is_report) {
         (true, true) => say("report:delivery-status", CERTAIN),
@@ -147,19 +128,10 @@ fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
             .iter()
             .any(|e| e.kind == Kind::Dsn && e.signal == "body:bounce" && e.weight >= 50);
     let text = letter.text();
-    let quotes = text
-        .lines()
-        .filter(|l| l.trim_start().starts_with('>'))
-        .take(3)
-        .count();
+    let quotes = text.lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
     let answers = !letter.in_reply_to.is_empty() && quotes == 3;
     if !machine && (!template || answers) {
-        evidence.push(Evidence::new(
-            Kind::Dsn,
-            "no machine's sign",
-            &letter.subject,
-            -CERTAIN,
-        ));
+        evidence.push(Evidence::new(Kind::Dsn, "no machine's sign", &letter.subject, -CERTAIN));
     }
 }
 
@@ -204,13 +176,9 @@ fn failed_recipients(letter: &Letter, notice: &notice::Notice) -> Vec<BouncedRec
         .flat_map(|value| value.split(','))
         .flat_map(|one| scan::addresses(one).into_iter().next())
         .map(|found| {
-            let named = notice
-                .recipients
-                .iter()
-                .find(|r| r.address.eq_ignore_ascii_case(found.text));
-            named
-                .cloned()
-                .unwrap_or_else(|| notice.recipient(found.text))
+            let named =
+                notice.recipients.iter().find(|r| r.address.eq_ignore_ascii_case(found.text));
+            named.cloned().unwrap_or_else(|| notice.recipient(found.text))
         })
         .collect()
 }
@@ -218,11 +186,7 @@ fn failed_recipients(letter: &Letter, notice: &notice::Notice) -> Vec<BouncedRec
 /// An action from the report's word, else from the class of the status.
 pub(super) fn action(word: &str, status: Option<&str>) -> Action {
     let word = word.trim().to_lowercase();
-    match word
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .next()
-        .unwrap_or_default()
-    {
+    match word.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default() {
         "delayed" => Action::Delayed,
         "delivered" => Action::Delivered,
         "relayed" => Action::Relayed,

@@ -48,15 +48,12 @@ fn arf(letter: &Letter) -> Option<(Complaint, Evidence)> {
         return None;
     }
     let original = returned::of(letter, "");
-    let mut recipients: Vec<String> = [
-        "Original-Rcpt-To",
-        "Original-Recipient",
-        "Removal-Recipient",
-    ]
-    .iter()
-    .flat_map(|name| fields(&text, name))
-    .filter_map(|value| scan::addresses(&value).first().map(|a| a.text.to_owned()))
-    .collect();
+    let mut recipients: Vec<String> =
+        ["Original-Rcpt-To", "Original-Recipient", "Removal-Recipient"]
+            .iter()
+            .flat_map(|name| fields(&text, name))
+            .filter_map(|value| scan::addresses(&value).first().map(|a| a.text.to_owned()))
+            .collect();
     recipients.dedup();
     let complaint = Complaint {
         recipients,
@@ -67,12 +64,8 @@ fn arf(letter: &Letter) -> Option<(Complaint, Evidence)> {
         original,
         feedback_type,
     };
-    let evidence = Evidence::new(
-        Kind::Complaint,
-        "report:feedback",
-        &complaint.feedback_type,
-        CERTAIN,
-    );
+    let evidence =
+        Evidence::new(Kind::Complaint, "report:feedback", &complaint.feedback_type, CERTAIN);
     Some((complaint, evidence))
 }
 
@@ -96,18 +89,15 @@ fn by_words(letter: &Letter) -> Option<(Complaint, Evidence)> {
     let enclosed = letter.enclosed.first();
     let told = enclosed
         .and_then(|l| {
-            l.header("X-HmXmrOriginalRecipient")
-                .or_else(|| l.header("X-Rocket-Recipient"))
+            l.header("X-HmXmrOriginalRecipient").or_else(|| l.header("X-Rocket-Recipient"))
         })
         .or_else(|| letter.header("X-HmXmrOriginalRecipient"))
         .or_else(|| enclosed.and_then(|l| l.header("Delivered-To")))
         .unwrap_or_default()
         .to_owned();
     let original = returned::of(letter, "");
-    let mut recipients: Vec<String> = scan::addresses(&told)
-        .iter()
-        .map(|a| a.text.to_owned())
-        .collect();
+    let mut recipients: Vec<String> =
+        scan::addresses(&told).iter().map(|a| a.text.to_owned()).collect();
     if recipients.is_empty() {
         recipients.extend(original.as_ref().and_then(ReturnedOriginal::only_recipient));
     }
@@ -117,10 +107,7 @@ fn by_words(letter: &Letter) -> Option<(Complaint, Evidence)> {
         original,
         ..Complaint::default()
     };
-    Some((
-        complaint,
-        Evidence::new(Kind::Complaint, "from:feedback-loop", &author, CERTAIN),
-    ))
+    Some((complaint, Evidence::new(Kind::Complaint, "from:feedback-loop", &author, CERTAIN)))
 }
 
 fn fields(text: &str, name: &str) -> Vec<String> {

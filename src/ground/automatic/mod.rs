@@ -70,12 +70,7 @@ pub struct Evidence {
 
 impl Evidence {
     fn new(kind: Kind, signal: impl Into<String>, value: &str, weight: i32) -> Self {
-        Evidence {
-            signal: signal.into(),
-            value: value.chars().take(80).collect(),
-            kind,
-            weight,
-        }
+        Evidence { signal: signal.into(), value: value.chars().take(80).collect(), kind, weight }
     }
 }
 
@@ -139,43 +134,27 @@ pub fn judge(letter: &Letter, hints: &Hints<'_>) -> Judgement {
 }
 
 fn judgement(kind: Kind, evidence: Vec<Evidence>) -> Judgement {
-    Judgement {
-        kind,
-        evidence,
-        bounce: None,
-        complaint: None,
-    }
+    Judgement { kind, evidence, bounce: None, complaint: None }
 }
 
 /// The sum of what speaks for a kind.
 fn weight(evidence: &[Evidence], kind: Kind) -> i32 {
-    evidence
-        .iter()
-        .filter(|e| e.kind == kind)
-        .map(|e| e.weight)
-        .sum()
+    evidence.iter().filter(|e| e.kind == kind).map(|e| e.weight).sum()
 }
 
 /// Is there a sign beyond words people use too? Absence and thanks in subject and text are no such sign.
 fn machine_signed(evidence: &[Evidence]) -> bool {
-    evidence
-        .iter()
-        .filter(|e| e.kind == Kind::AutoReply)
-        .any(|e| {
-            ["header:", "envelope:", "from:"]
-                .iter()
-                .any(|s| e.signal.starts_with(s))
-                || ["subject:automatic", "body:machine"].contains(&e.signal.as_str())
-                || (e.signal == "subject:absence" && e.weight >= phrases::OFFICE_COLON)
-        })
+    evidence.iter().filter(|e| e.kind == Kind::AutoReply).any(|e| {
+        ["header:", "envelope:", "from:"].iter().any(|s| e.signal.starts_with(s))
+            || ["subject:automatic", "body:machine"].contains(&e.signal.as_str())
+            || (e.signal == "subject:absence" && e.weight >= phrases::OFFICE_COLON)
+    })
 }
 
 /// Is the text worth searching for phrases? Words are certain only in company, and most letters
 /// show no other sign.
 fn worth_reading(evidence: &[Evidence]) -> bool {
-    [Kind::AutoReply, Kind::Dsn]
-        .into_iter()
-        .any(|kind| weight(evidence, kind) >= 10)
+    [Kind::AutoReply, Kind::Dsn].into_iter().any(|kind| weight(evidence, kind) >= 10)
 }
 
 fn own(letter: &Letter, hints: &Hints<'_>) -> Option<Evidence> {

@@ -53,22 +53,14 @@ enum Form {
 /// Reads a notice.
 pub(super) fn read(letter: &Letter) -> Notice {
     let text = text_lines(letter);
-    let lines: Vec<&str> = text
-        .lines()
-        .take(MAX_LINES)
-        .map(|l| clipped(l.trim_end()))
-        .collect();
+    let lines: Vec<&str> = text.lines().take(MAX_LINES).map(|l| clipped(l.trim_end())).collect();
     let folded: Vec<String> = lines.iter().map(|l| fold(l, MAX_LINE)).collect();
-    let border = (0..lines.len())
-        .find(|i| is_border(lines[*i], &folded[*i]))
-        .unwrap_or(lines.len());
+    let border =
+        (0..lines.len()).find(|i| is_border(lines[*i], &folded[*i])).unwrap_or(lines.len());
     let words = format!("{}\n{}", letter.subject, lines[..border].join("\n"));
     let told = fold(&words, 20_000);
-    let action = if DELAYED.iter().any(|d| told.contains(d)) {
-        Action::Delayed
-    } else {
-        Action::Failed
-    };
+    let action =
+        if DELAYED.iter().any(|d| told.contains(d)) { Action::Delayed } else { Action::Failed };
     let mut notice = Notice {
         recipients: Vec::new(),
         returned: lines[border.min(lines.len())..].join("\n"),
@@ -78,10 +70,7 @@ pub(super) fn read(letter: &Letter) -> Notice {
     let found = candidates(letter, &lines[..border], &folded[..border]);
     let best = found.iter().map(|(form, ..)| *form).min();
     for (form, address, diagnostic) in found {
-        let known = notice
-            .recipients
-            .iter()
-            .any(|r| r.address.eq_ignore_ascii_case(&address));
+        let known = notice.recipients.iter().any(|r| r.address.eq_ignore_ascii_case(&address));
         if Some(form) == best && !known && notice.recipients.len() < MAX_RECIPIENTS {
             let mut recipient = notice.recipient(&address);
             recipient.status = Some(status_of(&diagnostic, &notice.words, action));
@@ -134,32 +123,20 @@ fn text_lines(letter: &Letter) -> String {
         ("&#39;", "'"),
         ("&amp;", "&"),
     ];
-    entities
-        .iter()
-        .fold(out, |text, (entity, plain)| text.replace(entity, plain))
+    entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
 }
 
 fn clipped(line: &str) -> &str {
-    line.char_indices()
-        .nth(MAX_LINE)
-        .map_or(line, |(at, _)| &line[..at])
+    line.char_indices().nth(MAX_LINE).map_or(line, |(at, _)| &line[..at])
 }
 
 /// The last characters of what stands before an address: a label is no longer than that.
 fn tail(before: &str) -> &str {
-    before
-        .char_indices()
-        .rev()
-        .nth(120)
-        .map_or(before, |(at, _)| &before[at..])
+    before.char_indices().rev().nth(120).map_or(before, |(at, _)| &before[at..])
 }
 
 fn is_border(line: &str, folded: &str) -> bool {
-    let decoration = line
-        .trim_start()
-        .chars()
-        .take_while(|c| "-=*_|~#+".contains(*c))
-        .count();
+    let decoration = line.trim_start().chars().take_while(|c| "-=*_|~#+".contains(*c)).count();
     // A header field at column 0 that only a letter has: some servers return it without any border.
     let field = [
         "received:",
@@ -187,10 +164,7 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
         .collect();
     let sent_to: Vec<String> = letter.recipients().map(Address::folded).collect();
     // Once a line, not once an address: a notice may hold thousands of addresses.
-    let fails: Vec<bool> = folded
-        .iter()
-        .map(|l| FAILING.iter().any(|f| l.contains(f)))
-        .collect();
+    let fails: Vec<bool> = folded.iter().map(|l| FAILING.iter().any(|f| l.contains(f))).collect();
     let mut found = Vec::new();
     let mut lead = false;
     let mut unsaid = 0;
@@ -209,15 +183,9 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
         let sentence = fails[at.saturating_sub(1)..(at + 2).min(fails.len())].contains(&true);
         for address in here {
             let lower = address.text.to_lowercase();
-            let daemon = [
-                "postmaster@",
-                "mailer-daemon@",
-                "abuse@",
-                "mailmaster@",
-                "support@",
-            ]
-            .iter()
-            .any(|d| lower.starts_with(d));
+            let daemon = ["postmaster@", "mailer-daemon@", "abuse@", "mailmaster@", "support@"]
+                .iter()
+                .any(|d| lower.starts_with(d));
             let Some(form) = form(line, &address, lead, sentence) else {
                 continue;
             };
@@ -227,11 +195,7 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
             {
                 continue;
             }
-            found.push((
-                form,
-                address.text.to_owned(),
-                diagnostic(&address, lines, at),
-            ));
+            found.push((form, address.text.to_owned(), diagnostic(&address, lines, at)));
         }
         lead = lead || LEADS.iter().any(|l| folded[at].contains(l));
         unsaid = 0;
@@ -242,25 +206,11 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
 fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<Form> {
     let before = fold(tail(&line[..address.start]), MAX_LINE);
     let before = before.trim_end_matches(['<', '"', '\'', '[', '(', ' ', '-', '*', '>', '=']);
-    let opened = before
-        .trim_start_matches(|c: char| !c.is_alphanumeric())
-        .is_empty();
+    let opened = before.trim_start_matches(|c: char| !c.is_alphanumeric()).is_empty();
     let after = line[address.end..].trim_start_matches(['>', '"', '\'', ']', ')']);
     let label = before.trim_end_matches(':').trim_end();
-    if [
-        "to",
-        "a",
-        "an",
-        "para",
-        "aan",
-        "do",
-        "til",
-        "till",
-        "komu",
-        "кому",
-        "收件人",
-    ]
-    .contains(&label)
+    if ["to", "a", "an", "para", "aan", "do", "til", "till", "komu", "кому", "收件人"]
+        .contains(&label)
         && before.ends_with(':')
     {
         // "To:" of the message that is told about: good only when nothing better is said. Its line alone may
@@ -300,9 +250,7 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
         let after_folded = fold(after, 200);
         let ends = !after.contains(char::is_alphanumeric) || after.starts_with([':', ';', ',']);
         let told = FAILING.iter().any(|f| after_folded.contains(f))
-            || after
-                .trim_start()
-                .starts_with(['(', '.', '-', ':', '[', '<'])
+            || after.trim_start().starts_with(['(', '.', '-', ':', '[', '<'])
             || after_folded.starts_with("on ");
         // An indented continuation "<a@b>... User unknown" of another recipient's text is in the dialogue.
         let continued = line.starts_with([' ', '\t']) && after.starts_with("...");
@@ -330,13 +278,7 @@ fn diagnostic(address: &Found<'_>, lines: &[&str], at: usize) -> String {
         }
         said.push(next);
     }
-    said.join(" ")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(500)
-        .collect()
+    said.join(" ").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(500).collect()
 }
 
 /// "Undeliverable: a@b.example", "Warning: a@b.example - User unknown!".
@@ -346,9 +288,7 @@ fn in_subject(letter: &Letter, notice: &Notice) -> Vec<BouncedRecipient> {
         .iter()
         .filter(|a| {
             !sent_to.contains(&a.text.to_lowercase())
-                && !letter.subject[..a.start]
-                    .trim_end_matches('<')
-                    .ends_with("from ")
+                && !letter.subject[..a.start].trim_end_matches('<').ends_with("from ")
         })
         .map(|a| notice.recipient(a.text))
         .collect()
@@ -368,8 +308,7 @@ fn bare_names(
         let l = l.trim().trim_matches(['<', '>', '"']);
         let named = !l.is_empty()
             && l.len() < 40
-            && l.chars()
-                .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
+            && l.chars().all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c));
         named.then(|| l.to_owned())
     };
     let mut found = Vec::new();

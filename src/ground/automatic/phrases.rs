@@ -281,12 +281,7 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     if !answered {
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
             let weight = if ended { super::CERTAIN } else { 70 };
-            found.push(Evidence::new(
-                Kind::AutoReply,
-                "subject:automatic",
-                phrase,
-                weight,
-            ));
+            found.push(Evidence::new(Kind::AutoReply, "subject:automatic", phrase, weight));
         } else if let Some((phrase, ended)) = opening(head, ABSENCE_SUBJECTS) {
             // "Out of office: <your subject>" is a mail program's; "Vacation" may be a wish.
             let holiday = HOLIDAYS.iter().any(|h| phrase.contains(h));
@@ -296,19 +291,9 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
                 (false, false, true) => 60,
                 _ => 20,
             };
-            found.push(Evidence::new(
-                Kind::AutoReply,
-                "subject:absence",
-                phrase,
-                weight,
-            ));
+            found.push(Evidence::new(Kind::AutoReply, "subject:absence", phrase, weight));
         } else if let Some(phrase) = RECEIPT_SUBJECTS.iter().find(|p| head.contains(*p)) {
-            found.push(Evidence::new(
-                Kind::AutoReply,
-                "subject:receipt",
-                phrase,
-                30,
-            ));
+            found.push(Evidence::new(Kind::AutoReply, "subject:receipt", phrase, 30));
         }
         if let Some((phrase, _)) = opening(head, BOUNCE_SUBJECTS) {
             found.push(Evidence::new(Kind::Dsn, "subject:bounce", phrase, 60));
@@ -318,22 +303,11 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     // Servers that answer with "RE: <your subject> : delivery failed", people who ask about a bounce.
     let weight = if answered { 20 } else { 40 };
     if let Some(phrase) = BOUNCE_INSIDE.iter().find(|p| folded.contains(*p)) {
-        found.push(Evidence::new(
-            Kind::Dsn,
-            "subject:bounce-inside",
-            phrase,
-            weight + 10,
-        ));
-    } else if let Some(phrase) = BOUNCE_SUBJECTS
-        .iter()
-        .find(|p| p.len() > 14 && folded.contains(*p))
+        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight + 10));
+    } else if let Some(phrase) =
+        BOUNCE_SUBJECTS.iter().find(|p| p.len() > 14 && folded.contains(*p))
     {
-        found.push(Evidence::new(
-            Kind::Dsn,
-            "subject:bounce-inside",
-            phrase,
-            weight,
-        ));
+        found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
     }
     found
 }
@@ -352,16 +326,10 @@ fn without_tags(subject: &str) -> &str {
 
 /// The longest phrase the text starts with, and whether it ends there (colon, dash, bracket, end).
 fn opening(text: &str, phrases: &[&'static str]) -> Option<(&'static str, bool)> {
-    let phrase = phrases
-        .iter()
-        .filter(|p| text.starts_with(**p))
-        .max_by_key(|p| p.len())?;
+    let phrase = phrases.iter().filter(|p| text.starts_with(**p)).max_by_key(|p| p.len())?;
     let rest = text[phrase.len()..].trim_start();
     let after_space = text[phrase.len()..].starts_with(' ');
-    let wide = phrase
-        .chars()
-        .next_back()
-        .is_some_and(|c| !c.is_alphabetic() || c as u32 > 0x2e80);
+    let wide = phrase.chars().next_back().is_some_and(|c| !c.is_alphabetic() || c as u32 > 0x2e80);
     let boundary =
         rest.is_empty() || after_space || wide || !rest.starts_with(char::is_alphanumeric);
     let ended = rest.is_empty()

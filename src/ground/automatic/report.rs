@@ -60,10 +60,8 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
 /// Does a text hold a whole report, unquoted? All three fields at line starts.
 fn flattened(text: &str) -> bool {
     let has = |name: &str| {
-        text.lines().any(|l| {
-            l.get(..name.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(name))
-        })
+        text.lines()
+            .any(|l| l.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
     };
     has("Reporting-MTA:") && has("Final-Recipient:") && has("Action:")
 }
@@ -140,22 +138,13 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
         return None;
     }
     let stated = group.status.as_deref().and_then(status::enhanced);
-    let action = action(
-        group.action.as_deref().unwrap_or_default(),
-        stated.as_deref(),
-    );
+    let action = action(group.action.as_deref().unwrap_or_default(), stated.as_deref());
     let diagnostic = group.diagnostic.map(|d| without_type(&d).to_owned());
     let status = stated.or_else(|| {
-        let said = diagnostic
-            .as_deref()
-            .or(group.action.as_deref())
-            .unwrap_or_default();
+        let said = diagnostic.as_deref().or(group.action.as_deref()).unwrap_or_default();
         matches!(action, Action::Failed | Action::Delayed).then(|| status_of(said, "", action))
     });
-    let address = original
-        .clone()
-        .or_else(|| last.clone())
-        .unwrap_or_default();
+    let address = original.clone().or_else(|| last.clone()).unwrap_or_default();
     Some(BouncedRecipient {
         final_address: last.filter(|l| !l.eq_ignore_ascii_case(&address)),
         address,
@@ -169,11 +158,8 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
 /// `rfc822; a@b.example` and its cousins: `utf-8;` with `\x{E9}`, `<a@b>`, X.400 with `(a)` for `@`.
 fn address(value: &str) -> Option<String> {
     let text = unescaped(without_type(value));
-    let text = if text.contains('@') {
-        text
-    } else {
-        text.replace("(a)", "@").replace("/RFC-822=", " ")
-    };
+    let text =
+        if text.contains('@') { text } else { text.replace("(a)", "@").replace("/RFC-822=", " ") };
     scan::addresses(&text).first().map(|a| a.text.to_owned())
 }
 
@@ -181,10 +167,7 @@ fn address(value: &str) -> Option<String> {
 fn without_type(value: &str) -> &str {
     match value.split_once(';') {
         Some((kind, rest))
-            if kind
-                .trim()
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '-') =>
+            if kind.trim().chars().all(|c| c.is_ascii_alphanumeric() || c == '-') =>
         {
             rest.trim()
         }
@@ -199,10 +182,8 @@ fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find("\\x{") {
         out.push_str(&rest[..at]);
         let tail = &rest[at + 3..];
-        let decoded = tail
-            .split_once('}')
-            .filter(|(hex, _)| hex.len() <= 6)
-            .and_then(|(hex, after)| {
+        let decoded =
+            tail.split_once('}').filter(|(hex, _)| hex.len() <= 6).and_then(|(hex, after)| {
                 Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, after))
             });
         match decoded {

@@ -52,14 +52,8 @@ impl ReturnedOriginal {
 
 /// The returned letter: an enclosed one, else what the text returns, else what the bounce answers.
 pub(super) fn of(letter: &Letter, returned: &str) -> Option<ReturnedOriginal> {
-    let enclosed = letter
-        .enclosed
-        .iter()
-        .rev()
-        .find_map(ReturnedOriginal::from_letter);
-    let mut original = enclosed
-        .or_else(|| in_text(returned))
-        .or_else(|| headers_part(letter));
+    let enclosed = letter.enclosed.iter().rev().find_map(ReturnedOriginal::from_letter);
+    let mut original = enclosed.or_else(|| in_text(returned)).or_else(|| headers_part(letter));
     // Exchange Online, Vade and SES name the original in In-Reply-To (RFC 3834, 3.1.5) when they return nothing.
     let answered = letter.in_reply_to.first().or(letter.references.last());
     if let Some(id) = answered {
@@ -73,10 +67,7 @@ pub(super) fn of(letter: &Letter, returned: &str) -> Option<ReturnedOriginal> {
 fn in_text(returned: &str) -> Option<ReturnedOriginal> {
     let unquoted = |line: &str| {
         let line = line.trim_start_matches(['>', '|']);
-        line.strip_prefix(' ')
-            .filter(|l| is_field(l))
-            .unwrap_or(line)
-            .to_owned()
+        line.strip_prefix(' ').filter(|l| is_field(l)).unwrap_or(line).to_owned()
     };
     let mut block = String::new();
     for line in returned.lines().map(unquoted) {
@@ -86,10 +77,7 @@ fn in_text(returned: &str) -> Option<ReturnedOriginal> {
             block.push_str(&line);
             block.push_str("\r\n");
         } else if !block.is_empty() && (line.trim().is_empty() || block.len() > MAX_RETURNED) {
-            if ["subject:", "message-id:", "to:"]
-                .iter()
-                .any(|f| block.to_lowercase().contains(f))
-            {
+            if ["subject:", "message-id:", "to:"].iter().any(|f| block.to_lowercase().contains(f)) {
                 break;
             }
             block.clear();
@@ -106,9 +94,7 @@ fn headers_part(letter: &Letter) -> Option<ReturnedOriginal> {
         .iter()
         .filter(|a| a.media_type.contains("rfc822") || a.media_type.contains("global"))
         .find_map(|a| {
-            in_text(&String::from_utf8_lossy(
-                &a.content[..a.content.len().min(MAX_RETURNED)],
-            ))
+            in_text(&String::from_utf8_lossy(&a.content[..a.content.len().min(MAX_RETURNED)]))
         })
 }
 
@@ -117,8 +103,6 @@ pub(super) fn is_field(line: &str) -> bool {
     line.split_once(':').is_some_and(|(name, _)| {
         !name.is_empty()
             && name.len() < 50
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
     })
 }

@@ -40,14 +40,8 @@ pub(super) fn addresses(line: &str) -> Vec<Found<'_>> {
             start += typed.len();
         }
         start += line[start..at].len()
-            - line[start..at]
-                .trim_start_matches(['\'', '.', '*', '`', '/', '-', '='])
-                .len();
-        let end = at
-            + 1
-            + line[at + 1..domain_end]
-                .trim_end_matches(['.', '-', '_'])
-                .len();
+            - line[start..at].trim_start_matches(['\'', '.', '*', '`', '/', '-', '=']).len();
+        let end = at + 1 + line[at + 1..domain_end].trim_end_matches(['.', '-', '_']).len();
         let text = &line[start..end];
         let dotted = line[at + 1..end].contains('.');
         // Archives hide addresses as "david...@example.org": no address (RFC 5321, 4.1.2 has no empty atoms).

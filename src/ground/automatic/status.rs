@@ -79,9 +79,7 @@ pub(super) fn enhanced(text: &str) -> Option<String> {
             let word = text[at..at + length].trim_end_matches('.');
             let parts: Vec<&str> = word.split('.').collect();
             let fits = parts.len() == 3 && parts[1..].iter().all(|p| !p.is_empty() && p.len() <= 3);
-            let closed = bytes
-                .get(at + word.len())
-                .is_none_or(|b| !b.is_ascii_alphanumeric());
+            let closed = bytes.get(at + word.len()).is_none_or(|b| !b.is_ascii_alphanumeric());
             if fits && closed {
                 return Some(word.to_owned());
             }
@@ -97,11 +95,7 @@ pub(super) fn enhanced(text: &str) -> Option<String> {
 fn reply_code(text: &str) -> Option<u16> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.')
         .filter(|w| w.len() == 3)
-        .find_map(|w| {
-            w.parse::<u16>()
-                .ok()
-                .filter(|code| (400..600).contains(code))
-        })
+        .find_map(|w| w.parse::<u16>().ok().filter(|code| (400..600).contains(code)))
 }
 
 #[cfg(test)]
@@ -112,10 +106,7 @@ mod tests {
     fn codes_are_found_and_addresses_are_not() {
         for (text, code) in [
             ("550 5.1.1 <x@y.example>... User unknown", Some("5.1.1")),
-            (
-                "Sorry, no mailbox here by that name. (#5.1.1)",
-                Some("5.1.1"),
-            ),
+            ("Sorry, no mailbox here by that name. (#5.1.1)", Some("5.1.1")),
             ("550-5.7.26 unauthenticated", Some("5.7.26")),
             ("host 5.1.1.20 said no", None),
             ("LSMTP v5.5.2653 at 192.5.1.1", None),

@@ -15,11 +15,7 @@ fn fixtures() -> Vec<(String, Vec<u8>, String)> {
         .map(|path| {
             let expected = fs::read_to_string(path.with_extension("expect"))
                 .expect("every letter has its expectation");
-            let name = path
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             (name, fs::read(&path).expect("readable"), expected)
         })
         .collect();
@@ -33,29 +29,18 @@ fn told(letter: &Letter, judgement: &Judgement) -> String {
     if let Some(bounce) = &judgement.bounce {
         for r in &bounce.recipients {
             let status = r.status.as_deref().unwrap_or("none");
-            lines.push(format!(
-                "recipient: {} {} {status}",
-                r.address,
-                word(&r.action)
-            ));
+            lines.push(format!("recipient: {} {} {status}", r.address, word(&r.action)));
         }
     }
     for complainer in judgement.complaint.iter().flat_map(|c| &c.recipients) {
         lines.push(format!("complainer: {complainer}"));
     }
     let original = judgement.bounce.as_ref().and_then(|b| b.original.as_ref());
-    let original = original.or(judgement
-        .complaint
-        .as_ref()
-        .and_then(|c| c.original.as_ref()));
+    let original = original.or(judgement.complaint.as_ref().and_then(|c| c.original.as_ref()));
     if let Some(id) = original.and_then(|o| o.message_id.as_ref()) {
         lines.push(format!("original: {}", id.as_str()));
     }
-    for card in letter
-        .calendars
-        .iter()
-        .filter_map(|text| calendar::read(text))
-    {
+    for card in letter.calendars.iter().filter_map(|text| calendar::read(text)) {
         lines.push(format!(
             "invitation: {}, {}",
             card.summary.unwrap_or_default(),
@@ -87,12 +72,7 @@ fn fixtures_are_judged_as_expected() {
             ));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -109,44 +89,25 @@ fn hints_decide_what_the_letter_cannot() {
         ..Hints::default()
     };
     for (head, kind, why) in [
-        (
-            "Message-ID: <1@reply.relais.example>",
-            Kind::Own,
-            "only we mint ids there",
-        ),
+        ("Message-ID: <1@reply.relais.example>", Kind::Own, "only we mint ids there"),
         ("X-Relais-Instance: i-1", Kind::Own, "our instance"),
-        (
-            "X-Relais-Instance: i-2",
-            Kind::Person,
-            "another gateway passes on a person's words",
-        ),
+        ("X-Relais-Instance: i-2", Kind::Person, "another gateway passes on a person's words"),
         (
             "List-Id: <info.hotel.example>\nPrecedence: list",
             Kind::Person,
             "the house's own distribution address",
         ),
-        (
-            "List-Id: <info.other.example>",
-            Kind::List,
-            "somebody else's list",
-        ),
+        ("List-Id: <info.other.example>", Kind::List, "somebody else's list"),
     ] {
         assert_eq!(judge(&letter(head), &hints).kind, kind, "{why}");
     }
-    let null = Hints {
-        null_reverse_path: Some(true),
-        ..Hints::default()
-    };
+    let null = Hints { null_reverse_path: Some(true), ..Hints::default() };
     assert_eq!(
         judge(&letter("Precedence: bulk"), &null).kind,
         Kind::AutoReply,
         "null path and company"
     );
-    assert_eq!(
-        judge(&letter("X-A: b"), &null).kind,
-        Kind::Person,
-        "null path alone"
-    );
+    assert_eq!(judge(&letter("X-A: b"), &null).kind, Kind::Person, "null path alone");
 }
 
 /// Xorshift: the same mutations every run.
@@ -177,8 +138,7 @@ fn mutated_letters_never_panic() {
                 _ => {
                     let other = &cases[chance.below(cases.len())].1;
                     let from = chance.below(other.len());
-                    raw.splice(at..at, other[from..].iter().copied().take(200))
-                        .for_each(drop);
+                    raw.splice(at..at, other[from..].iter().copied().take(200)).for_each(drop);
                 }
             }
         }
@@ -196,10 +156,7 @@ fn hostile_letters_are_judged_in_linear_time() {
         ("at signs", "@"),
         ("addresses in one line", "a@b.example "),
         ("addresses in lines", "<a@b.example>: user unknown\n"),
-        (
-            "long local parts",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@",
-        ),
+        ("long local parts", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@"),
         ("field names", "Final-Recipient: rfc822; a@b.example\n"),
         ("quotes", "> > > >\n"),
         ("folded lines", " x\n"),
@@ -210,21 +167,14 @@ fn hostile_letters_are_judged_in_linear_time() {
             b"From: MAILER-DAEMON@x.example\nSubject: Undelivered Mail Returned to Sender\n\n.",
         );
         let text = unit.repeat(2_000_000 / unit.len());
-        letter.plain = Some(format!(
-            "Reporting-MTA: x\nFinal-Recipient: x\nAction: failed\n{text}"
-        ));
-        letter
-            .reports
-            .push(("message/delivery-status".to_owned(), text.clone()));
+        letter.plain =
+            Some(format!("Reporting-MTA: x\nFinal-Recipient: x\nAction: failed\n{text}"));
+        letter.reports.push(("message/delivery-status".to_owned(), text.clone()));
         let began = Instant::now();
         let judgement = judge(&letter, &Hints::default());
         assert_eq!(judgement.kind, Kind::Dsn, "{name}");
         letter.html = letter.plain.take();
         let _ = (judge(&letter, &Hints::default()), calendar::read(&text));
-        assert!(
-            began.elapsed().as_secs() < 5,
-            "{name}: {:?} in a debug build",
-            began.elapsed()
-        );
+        assert!(began.elapsed().as_secs() < 5, "{name}: {:?} in a debug build", began.elapsed());
     }
 }

@@ -14,10 +14,7 @@ pub struct NodeId(usize);
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Element {
-        name: String,
-        attributes: Vec<(String, String)>,
-    },
+    Element { name: String, attributes: Vec<(String, String)> },
     Text(String),
 }
 
@@ -68,10 +65,7 @@ impl Dom {
 
     /// The attribute of this (lower-case) name.
     pub fn attribute(&self, node: NodeId, name: &str) -> Option<&str> {
-        self.attributes(node)
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, v)| v.as_str())
+        self.attributes(node).iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
     /// The node's children in order.
@@ -191,10 +185,7 @@ struct Builder {
 pub(super) fn build(html: &str) -> Dom {
     let mut builder = Builder {
         nodes: vec![Node {
-            kind: Kind::Element {
-                name: String::new(),
-                attributes: Vec::new(),
-            },
+            kind: Kind::Element { name: String::new(), attributes: Vec::new() },
             parent: 0,
             children: Vec::new(),
             end: 0,
@@ -212,9 +203,7 @@ pub(super) fn build(html: &str) -> Dom {
     }
     builder.pop_to(0);
     builder.nodes[0].end = builder.nodes.len();
-    Dom {
-        nodes: builder.nodes,
-    }
+    Dom { nodes: builder.nodes }
 }
 
 impl Builder {
@@ -229,12 +218,7 @@ impl Builder {
         let index = self.nodes.len();
         let parent = *self.stack.last().expect("the root is never popped");
         self.nodes[parent].children.push(NodeId(index));
-        self.nodes.push(Node {
-            kind,
-            parent,
-            children: Vec::new(),
-            end: index + 1,
-        });
+        self.nodes.push(Node { kind, parent, children: Vec::new(), end: index + 1 });
         index
     }
 
@@ -270,10 +254,7 @@ impl Builder {
             _ => {}
         }
         if is_block(&name)
-            && !matches!(
-                name.as_str(),
-                "tr" | "tbody" | "thead" | "tfoot" | "caption"
-            )
+            && !matches!(name.as_str(), "tr" | "tbody" | "thead" | "tfoot" | "caption")
         {
             self.close(&["p"], &["td", "th", "table", "button", "li", "blockquote"]);
         }
@@ -307,10 +288,7 @@ impl Builder {
             // What follows still belongs to the body (HTML, 13.2.6.4.7).
             "body" | "html" => return,
             "br" => {
-                self.push(Kind::Element {
-                    name: "br".to_owned(),
-                    attributes: Vec::new(),
-                });
+                self.push(Kind::Element { name: "br".to_owned(), attributes: Vec::new() });
                 return;
             }
             _ if is_void(name) => return,
@@ -358,29 +336,17 @@ mod tests {
         let cases = [
             ("<p>a<p>b", "[p[a]p[b]]"),
             ("<p>a<div>b</div>", "[p[a]div[b]]"),
-            (
-                "<ul><li>a<li>b<ul><li>c</ul></ul>d",
-                "[ul[li[a]li[bul[li[c]]]]d]",
-            ),
-            (
-                "<table><tr><td>a<td>b<tr><td>c</table>d",
-                "[table[tr[td[a]td[b]]tr[td[c]]]d]",
-            ),
+            ("<ul><li>a<li>b<ul><li>c</ul></ul>d", "[ul[li[a]li[bul[li[c]]]]d]"),
+            ("<table><tr><td>a<td>b<tr><td>c</table>d", "[table[tr[td[a]td[b]]tr[td[c]]]d]"),
             // A stray end tag does not leave the cell.
-            (
-                "<div><table><tr><td>a</div>b</table>",
-                "[div[table[tr[td[ab]]]]]",
-            ),
+            ("<div><table><tr><td>a</div>b</table>", "[div[table[tr[td[ab]]]]]"),
             ("a<br/>b<img src=x>c</br>d", "[abr[]bimg[]cbr[]d]"),
             ("<b>a<i>b</b>c", "[b[ai[b]]c]"),
             (
                 "<html><head><title>t</title><body>a<html><body>b</body></html>c</body>",
                 "[html[head[title[t]]body[abc]]]",
             ),
-            (
-                "<p>a<table><tr><td><p>b</table>",
-                "[p[a]table[tr[td[p[b]]]]]",
-            ),
+            ("<p>a<table><tr><td><p>b</table>", "[p[a]table[tr[td[p[b]]]]]"),
         ];
         for (html, tree) in cases {
             let dom = build(html);

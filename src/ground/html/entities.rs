@@ -34,20 +34,13 @@ fn reference(tail: &str, out: &mut String) -> usize {
         return numeric(number, out).map_or(0, |taken| taken + 1);
     }
     let bytes = tail.as_bytes();
-    let letters = bytes
-        .iter()
-        .take(MAX_NAME)
-        .take_while(|b| b.is_ascii_alphanumeric())
-        .count();
+    let letters = bytes.iter().take(MAX_NAME).take_while(|b| b.is_ascii_alphanumeric()).count();
     let with_semicolon = bytes.get(letters) == Some(&b';');
     if with_semicolon && push_named(&tail[..=letters], out) {
         return letters + 1;
     }
     // The old names work without a semicolon: `&nbsp`, `&copy2024`.
-    (2..=letters.min(6))
-        .rev()
-        .find(|&len| push_named(&tail[..len], out))
-        .unwrap_or(0)
+    (2..=letters.min(6)).rev().find(|&len| push_named(&tail[..len], out)).unwrap_or(0)
 }
 
 fn push_named(name: &str, out: &mut String) -> bool {
@@ -67,10 +60,7 @@ fn numeric(number: &str, out: &mut String) -> Option<usize> {
         Some(hex) => (hex, 16, 1),
         None => (number, 10, 0),
     };
-    let len = digits
-        .bytes()
-        .take_while(|b| char::from(*b).is_digit(radix))
-        .count();
+    let len = digits.bytes().take_while(|b| char::from(*b).is_digit(radix)).count();
     if len == 0 {
         return None;
     }
@@ -79,14 +69,8 @@ fn numeric(number: &str, out: &mut String) -> Option<usize> {
         let index = usize::try_from(code).ok()?.checked_sub(0x80)?;
         C1_REPLACEMENTS.get(index).copied().flatten()
     };
-    let c = c1()
-        .or_else(|| char::from_u32(code))
-        .unwrap_or(char::REPLACEMENT_CHARACTER);
-    out.push(if c == '\0' {
-        char::REPLACEMENT_CHARACTER
-    } else {
-        c
-    });
+    let c = c1().or_else(|| char::from_u32(code)).unwrap_or(char::REPLACEMENT_CHARACTER);
+    out.push(if c == '\0' { char::REPLACEMENT_CHARACTER } else { c });
     let semicolon = digits.as_bytes().get(len) == Some(&b';');
     Some(marker + len + usize::from(semicolon))
 }

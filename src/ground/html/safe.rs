@@ -126,33 +126,17 @@ const PLAIN_ATTRIBUTES: &[&str] = &[
 /// served, `None` when there is no such part.
 pub fn safe(html: &str, cid: &dyn Fn(&str) -> Option<String>) -> SafeHtml {
     let dom = super::parse(html);
-    let mut writer = Writer {
-        dom: &dom,
-        cid,
-        out: String::new(),
-        sources: HashSet::new(),
-        remote_count: 0,
-    };
+    let mut writer =
+        Writer { dom: &dom, cid, out: String::new(), sources: HashSet::new(), remote_count: 0 };
     writer.children(dom.root());
-    let Writer {
-        out,
-        sources,
-        remote_count,
-        ..
-    } = writer;
-    SafeHtml {
-        html: clean(&out, sources),
-        remote_count,
-    }
+    let Writer { out, sources, remote_count, .. } = writer;
+    SafeHtml { html: clean(&out, sources), remote_count }
 }
 
 /// Ammonia with our lists. `sources` are the only addresses an image may have: those the caller made.
 fn clean(html: &str, sources: HashSet<String>) -> String {
-    let attributes: HashSet<&str> = PLAIN_ATTRIBUTES
-        .iter()
-        .copied()
-        .chain(["style", "data-remote-background"])
-        .collect();
+    let attributes: HashSet<&str> =
+        PLAIN_ATTRIBUTES.iter().copied().chain(["style", "data-remote-background"]).collect();
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(KEPT.iter().copied().collect())
@@ -164,18 +148,16 @@ fn clean(html: &str, sources: HashSet<String>) -> String {
         .url_schemes(["http", "https", "mailto", "tel", "data"].into())
         .set_tag_attribute_value("a", "target", "_blank")
         .link_rel(Some("noopener noreferrer nofollow"))
-        .attribute_filter(
-            move |element, attribute, value| match (element, attribute) {
-                ("img", "src") => sources.contains(value).then_some(Cow::Borrowed(value)),
-                (_, "href") => link(value).map(Cow::Owned),
-                (_, "cite") => None,
-                (_, "style") => {
-                    let safe = style::reduce(value).safe;
-                    (!safe.is_empty()).then_some(Cow::Owned(safe))
-                }
-                _ => Some(Cow::Borrowed(value)),
-            },
-        );
+        .attribute_filter(move |element, attribute, value| match (element, attribute) {
+            ("img", "src") => sources.contains(value).then_some(Cow::Borrowed(value)),
+            (_, "href") => link(value).map(Cow::Owned),
+            (_, "cite") => None,
+            (_, "style") => {
+                let safe = style::reduce(value).safe;
+                (!safe.is_empty()).then_some(Cow::Owned(safe))
+            }
+            _ => Some(Cow::Borrowed(value)),
+        });
     builder.clean(html).to_string()
 }
 
@@ -270,8 +252,7 @@ impl Writer<'_> {
         let dom = self.dom;
         let source = dom.attribute(node, "src").unwrap_or_default().trim();
         let tiny = |name| {
-            dom.attribute(node, name)
-                .is_some_and(|v| matches!(v.trim(), "0" | "1" | "0px" | "1px"))
+            dom.attribute(node, name).is_some_and(|v| matches!(v.trim(), "0" | "1" | "0px" | "1px"))
         };
         let remote_source = remote(source);
         // A remote dot exists to tell the sender that somebody reads.
@@ -291,19 +272,15 @@ impl Writer<'_> {
 
     /// An image that came with the mail: a part, or written into the HTML itself.
     fn own_source(&self, source: &str) -> Option<String> {
-        if source
-            .get(..4)
-            .is_some_and(|s| s.eq_ignore_ascii_case("cid:"))
-        {
+        if source.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("cid:")) {
             let id = percent_decoded(&source[4..]);
             return (self.cid)(id.trim_matches(['<', '>']));
         }
         let kinds = ["png", "jpeg", "jpg", "gif", "webp"];
         let is_picture = source.strip_prefix("data:image/").is_some_and(|rest| {
-            kinds.iter().any(|kind| {
-                rest.strip_prefix(kind)
-                    .is_some_and(|r| r.starts_with(";base64,"))
-            })
+            kinds
+                .iter()
+                .any(|kind| rest.strip_prefix(kind).is_some_and(|r| r.starts_with(";base64,")))
         });
         is_picture.then(|| source.split_whitespace().collect())
     }

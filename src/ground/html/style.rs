@@ -110,11 +110,7 @@ pub(super) fn reduce(style: &str) -> Reduced {
             reduced.remote.push(url);
             continue;
         }
-        let name = if name == "background" {
-            "background-color"
-        } else {
-            name.as_str()
-        };
+        let name = if name == "background" { "background-color" } else { name.as_str() };
         if SAFE.contains(&name) && is_harmless(name, &lower) {
             reduced.safe.push_str(name);
             reduced.safe.push(':');
@@ -128,17 +124,12 @@ pub(super) fn reduce(style: &str) -> Reduced {
 fn is_harmless(name: &str, lower: &str) -> bool {
     let known_call = |call: &str| ["rgb", "rgba", "hsl", "hsla"].contains(&call);
     let calls_known = lower.match_indices('(').all(|(at, _)| {
-        let call = lower[..at]
-            .rsplit(|c: char| !c.is_ascii_alphanumeric())
-            .next();
+        let call = lower[..at].rsplit(|c: char| !c.is_ascii_alphanumeric()).next();
         call.is_some_and(known_call)
     });
     let plain = lower.chars().all(|c| {
         c.is_alphanumeric()
-            || matches!(
-                c,
-                ' ' | '#' | '%' | '.' | ',' | '(' | ')' | '-' | '\'' | '"' | '!'
-            )
+            || matches!(c, ' ' | '#' | '%' | '.' | ',' | '(' | ')' | '-' | '\'' | '"' | '!')
     });
     // A negative margin or indent moves text over the page around the mail.
     let moves = (name.starts_with("margin") || name == "text-indent")
@@ -161,12 +152,8 @@ pub(super) fn hides(style: &str) -> bool {
     for (name, value) in declarations(style) {
         let value = value.to_ascii_lowercase();
         let value = value.trim_end_matches("!important").trim();
-        let zero = || {
-            value
-                .trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%')
-                .trim()
-                == "0"
-        };
+        let zero =
+            || value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim() == "0";
         match name.as_str() {
             "display" if value == "none" => return true,
             "visibility" if value == "hidden" => return true,
@@ -183,11 +170,7 @@ pub(super) fn hides(style: &str) -> bool {
 /// Is the vertical margin none?
 pub(super) fn has_no_margin(style: &str) -> bool {
     let zero = |value: &str| {
-        let first = value
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let first = value.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
         first.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%' || c == '.') == "0"
     };
     let declared = declarations(style);
@@ -204,23 +187,11 @@ mod tests {
         let cases = [
             ("color: red; position:fixed", "color:red;", ""),
             ("COLOR:RGB(1, 2, 3)", "color:RGB(1, 2, 3);", ""),
-            (
-                "background: url('http://x/y;z.png') red",
-                "",
-                "http://x/y;z.png",
-            ),
+            ("background: url('http://x/y;z.png') red", "", "http://x/y;z.png"),
             ("background:#fff", "background-color:#fff;", ""),
             ("width:expression(alert(1))", "", ""),
-            (
-                "color:red\\9;margin:-10px;margin:0 -5px;padding:3px",
-                "padding:3px;",
-                "",
-            ),
-            (
-                "font-family:\"Segoe UI\",sans-serif",
-                "font-family:\"Segoe UI\",sans-serif;",
-                "",
-            ),
+            ("color:red\\9;margin:-10px;margin:0 -5px;padding:3px", "padding:3px;", ""),
+            ("font-family:\"Segoe UI\",sans-serif", "font-family:\"Segoe UI\",sans-serif;", ""),
             ("background-image:u\\72l(http://x)", "", ""),
             ("color:var(--x);-moz-binding:url(x)", "", "x"),
         ];

@@ -108,10 +108,7 @@ impl Walk<'_> {
     fn list(&self, node: NodeId, name: &str, writer: &mut Writer) {
         let inner = self.inside_list(node);
         writer.block(!inner);
-        let start = self
-            .dom
-            .attribute(node, "start")
-            .and_then(|s| s.trim().parse::<i32>().ok());
+        let start = self.dom.attribute(node, "start").and_then(|s| s.trim().parse::<i32>().ok());
         let mut number = start.unwrap_or(1);
         for &child in self.dom.children(node) {
             if self.dom.name(child) != Some("li") {
@@ -121,11 +118,7 @@ impl Walk<'_> {
             if (self.skip)(child) || is_hidden(self.dom, child) {
                 continue;
             }
-            let marker = if name == "ol" {
-                format!("{number}. ")
-            } else {
-                "- ".to_owned()
-            };
+            let marker = if name == "ol" { format!("{number}. ") } else { "- ".to_owned() };
             let indent = " ".repeat(marker.len());
             self.indented(child, &indent, Some(marker), writer);
             writer.marker = None;
@@ -144,13 +137,9 @@ impl Walk<'_> {
         let before = writer.out.len();
         self.children(node, writer);
         let target = self.dom.attribute(node, "href").unwrap_or_default().trim();
-        let is_web = ["http://", "https://", "mailto:", "tel:"]
-            .iter()
-            .any(|scheme| {
-                target
-                    .get(..scheme.len())
-                    .is_some_and(|t| t.eq_ignore_ascii_case(scheme))
-            });
+        let is_web = ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| {
+            target.get(..scheme.len()).is_some_and(|t| t.eq_ignore_ascii_case(scheme))
+        });
         let words = writer.out.get(before..).unwrap_or_default().trim();
         if !is_web || words.is_empty() || target.contains(['<', '>', ' ', '\n']) {
             return;
@@ -217,10 +206,8 @@ impl Walk<'_> {
             }
             texts.push(cells);
         }
-        let columns = texts
-            .iter()
-            .map(|cells| cells.iter().filter(|c| !c.is_empty()).count())
-            .max();
+        let columns =
+            texts.iter().map(|cells| cells.iter().filter(|c| !c.is_empty()).count()).max();
         (columns.unwrap_or(0) >= 2).then_some(texts)
     }
 }
@@ -264,10 +251,7 @@ fn is_apart(dom: &Dom, node: NodeId, name: &str) -> bool {
             let class = dom.attribute(node, "class").unwrap_or_default();
             let is_mso =
                 class.starts_with("Mso") || class.starts_with("xMso") || class.starts_with("x_Mso");
-            !is_mso
-                && !dom
-                    .attribute(node, "style")
-                    .is_some_and(style::has_no_margin)
+            !is_mso && !dom.attribute(node, "style").is_some_and(style::has_no_margin)
         }
         _ => false,
     }
@@ -284,13 +268,11 @@ fn emoji_alt(dom: &Dom, node: NodeId) -> &str {
 fn says_the_same(words: &str, target: &str) -> bool {
     fn bare(url: &str) -> String {
         let lower = url.trim().to_lowercase();
-        let start = ["https://", "http://", "mailto:", "tel:"]
-            .iter()
-            .find_map(|s| lower.strip_prefix(s));
+        let start =
+            ["https://", "http://", "mailto:", "tel:"].iter().find_map(|s| lower.strip_prefix(s));
         let rest = start.unwrap_or(&lower);
         let rest = rest.strip_prefix("www.").unwrap_or(rest);
-        rest.trim_end_matches('/')
-            .replace([' ', '(', ')', '-', '\u{a0}'], "")
+        rest.trim_end_matches('/').replace([' ', '(', ')', '-', '\u{a0}'], "")
     }
     let (words, target) = (bare(words), bare(target));
     words == target || target.split('?').next() == Some(words.as_str())

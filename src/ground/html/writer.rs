@@ -68,10 +68,7 @@ impl Writer {
         if self.line_has_text {
             return;
         }
-        let blank = self
-            .marker
-            .as_ref()
-            .map_or(self.blank_wanted, |(_, blank)| *blank);
+        let blank = self.marker.as_ref().map_or(self.blank_wanted, |(_, blank)| *blank);
         if blank && self.blank_lines == 0 && !self.out.is_empty() {
             let prefix = &self.prefix[..self.blank_prefix.min(self.prefix.len())];
             self.out.push_str(prefix.trim_end());
@@ -115,11 +112,7 @@ impl Writer {
 
     pub(super) fn want_blank(&mut self) {
         let len = self.prefix.len();
-        self.blank_prefix = if self.blank_wanted {
-            self.blank_prefix.min(len)
-        } else {
-            len
-        };
+        self.blank_prefix = if self.blank_wanted { self.blank_prefix.min(len) } else { len };
         self.blank_wanted = true;
     }
 

@@ -27,14 +27,7 @@ struct Walk<'a> {
 
 /// Fills bodies, files, enclosed letters and reports of the letter whose root is `root`.
 pub(super) fn fill(raw: &[u8], tree: &Tree, root: usize, depth: usize, letter: &mut Letter) {
-    let mut walk = Walk {
-        raw,
-        tree,
-        depth,
-        root,
-        seen_text: false,
-        letter,
-    };
+    let mut walk = Walk { raw, tree, depth, root, seen_text: false, letter };
     let shown = walk.part(root);
     (letter.plain, letter.html) = shown::compose(&shown);
     files::open_tnef(letter);
@@ -62,12 +55,8 @@ impl<'a> Walk<'a> {
                 "multipart/alternative" => self.alternative(children),
                 "multipart/related" => self.related(part, children),
                 "multipart/encrypted" => {
-                    self.letter
-                        .note(Oddity::Sealed("multipart/encrypted".to_owned()));
-                    children
-                        .iter()
-                        .flat_map(|&c| self.file_or_part(c))
-                        .collect()
+                    self.letter.note(Oddity::Sealed("multipart/encrypted".to_owned()));
+                    children.iter().flat_map(|&c| self.file_or_part(c)).collect()
                 }
                 other => {
                     if other == "multipart/signed" {
@@ -85,11 +74,8 @@ impl<'a> Walk<'a> {
         let media_type = |c: usize| self.tree.parts[c].content_type.value.as_str();
         let has_plain = children.iter().any(|&c| media_type(c) == "text/plain");
         let is_enriched = |c: usize| matches!(media_type(c), "text/enriched" | "text/richtext");
-        let wanted: Vec<usize> = children
-            .iter()
-            .copied()
-            .filter(|&c| !has_plain || !is_enriched(c))
-            .collect();
+        let wanted: Vec<usize> =
+            children.iter().copied().filter(|&c| !has_plain || !is_enriched(c)).collect();
         for child in wanted {
             // Each form is a first text again, named or not.
             self.seen_text = seen_before;
@@ -110,11 +96,7 @@ impl<'a> Walk<'a> {
             let kind = self.tree.parts[c].content_type.value.as_str();
             kind.starts_with("text/") || kind.starts_with("multipart/")
         };
-        let root = children
-            .iter()
-            .find(by_id)
-            .or_else(|| children.iter().find(is_text))
-            .copied();
+        let root = children.iter().find(by_id).or_else(|| children.iter().find(is_text)).copied();
         let mut shown = Vec::new();
         for &child in children {
             if root.is_none_or(|root| root == child) {
@@ -147,28 +129,19 @@ impl<'a> Walk<'a> {
     fn read_leaf(&mut self, index: usize) -> Leaf<'a> {
         let part: &'a Part = &self.tree.parts[index];
         let hint = part.content_type.get("charset");
-        let disposition = params::parse(
-            self.field(index, "content-disposition").unwrap_or_default(),
-            hint,
-        );
+        let disposition =
+            params::parse(self.field(index, "content-disposition").unwrap_or_default(), hint);
         let named = disposition.get("filename").filter(|n| !n.trim().is_empty());
         // Content-Type was read without a hint for raw bytes; the name in it is read again with one.
         let typed = params::parse(self.field(index, "content-type").unwrap_or_default(), hint);
         let name = files::label(named.or_else(|| typed.get("name")).unwrap_or_default());
-        let encoding = self
-            .field(index, "content-transfer-encoding")
-            .unwrap_or_default();
+        let encoding = self.field(index, "content-transfer-encoding").unwrap_or_default();
         let encoding = String::from_utf8_lossy(encoding.trim_ascii()).into_owned();
         let (content, broken) = transfer::undo(&encoding, &self.raw[part.body.clone()]);
         if broken {
             self.letter.note(Oddity::BrokenEncoding);
         }
-        Leaf {
-            media_type: &part.content_type.value,
-            disposition,
-            name,
-            content,
-        }
+        Leaf { media_type: &part.content_type.value, disposition, name, content }
     }
 
     fn leaf(&mut self, index: usize, is_file: bool) -> Vec<Shown> {
@@ -181,9 +154,7 @@ impl<'a> Walk<'a> {
             | "message/disposition-notification"
             | "message/global-disposition-notification" => {
                 let text = self.text(part, &leaf.content);
-                self.letter
-                    .reports
-                    .push((leaf.media_type.replace("global-", ""), text));
+                self.letter.reports.push((leaf.media_type.replace("global-", ""), text));
                 return Vec::new();
             }
             "text/rfc822-headers" | "message/rfc822-headers" | "message/global-headers" => {
@@ -312,9 +283,7 @@ impl<'a> Walk<'a> {
 
     fn enclose_bytes(&mut self, bytes: &[u8]) {
         if self.depth < read::MAX_ENCLOSED {
-            self.letter
-                .enclosed
-                .push(read::letter(bytes, self.depth + 1));
+            self.letter.enclosed.push(read::letter(bytes, self.depth + 1));
         } else {
             self.letter.note(Oddity::TooDeep);
         }
@@ -323,27 +292,14 @@ impl<'a> Walk<'a> {
 
 /// Text types that are data for programs, not something to read.
 fn is_data(media_type: &str) -> bool {
-    [
-        "calendar",
-        "vcard",
-        "x-vcard",
-        "directory",
-        "csv",
-        "xml",
-        "css",
-        "javascript",
-        "rtf",
-        "json",
-    ]
-    .iter()
-    .any(|kind| media_type.strip_prefix("text/") == Some(kind))
+    ["calendar", "vcard", "x-vcard", "directory", "csv", "xml", "css", "javascript", "rtf", "json"]
+        .iter()
+        .any(|kind| media_type.strip_prefix("text/") == Some(kind))
 }
 
 pub(super) fn normalised(text: String) -> String {
     if !text.contains(['\r', '\0']) {
         return text;
     }
-    text.replace("\r\n", "\n")
-        .replace('\r', "\n")
-        .replace('\0', "")
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
 }

@@ -22,17 +22,11 @@ pub(super) struct Decoded {
 
 impl Decoded {
     fn sure(text: impl Into<String>) -> Self {
-        Decoded {
-            text: text.into(),
-            guessed: None,
-        }
+        Decoded { text: text.into(), guessed: None }
     }
 
     fn guess(text: impl Into<String>, encoding: &str) -> Self {
-        Decoded {
-            text: text.into(),
-            guessed: Some(encoding.to_lowercase()),
-        }
+        Decoded { text: text.into(), guessed: Some(encoding.to_lowercase()) }
     }
 }
 
@@ -47,17 +41,10 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         return undeclared(bytes);
     };
     if label == "hz-gb-2312" || label == "hz" {
-        return Decoded::sure(
-            GBK.decode_without_bom_handling(&seven_bit::from_hz(bytes))
-                .0,
-        );
+        return Decoded::sure(GBK.decode_without_bom_handling(&seven_bit::from_hz(bytes)).0);
     }
     if label == "iso-2022-kr" || label == "csiso2022kr" {
-        return Decoded::sure(
-            EUC_KR
-                .decode_without_bom_handling(&seven_bit::from_korean(bytes))
-                .0,
-        );
+        return Decoded::sure(EUC_KR.decode_without_bom_handling(&seven_bit::from_korean(bytes)).0);
     }
     match Encoding::for_label(label.as_bytes()).filter(|e| *e != REPLACEMENT) {
         Some(encoding) => declared(bytes, encoding, &label),
@@ -70,16 +57,9 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
 }
 
 fn normalise(label: &str) -> String {
-    let label = label
-        .trim()
-        .trim_matches(['"', '\'', ';', ',', '<', '>'])
-        .trim();
+    let label = label.trim().trim_matches(['"', '\'', ';', ',', '<', '>']).trim();
     let label = label.split('*').next().unwrap_or_default(); // RFC 2231, 5: charset*language
-    let label = label
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let label = label.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
     let label = label.strip_prefix("charset=").unwrap_or(&label);
     match label {
         "utf8mb4" | "utf-8mb4" | "utf_8" | "unicode-2-0-utf-8" | "x-utf-8" | "cp65001" => {
@@ -98,22 +78,8 @@ fn normalise(label: &str) -> String {
 
 fn respell(label: &str) -> String {
     for (prefixes, spelled) in [
-        (
-            &[
-                "windows-cp",
-                "windows_",
-                "win-",
-                "win",
-                "cp-",
-                "cp",
-                "windows",
-            ][..],
-            "windows-",
-        ),
-        (
-            &["iso_8859_", "iso8859_", "8859-", "iso-8859_"][..],
-            "iso-8859-",
-        ),
+        (&["windows-cp", "windows_", "win-", "win", "cp-", "cp", "windows"][..], "windows-"),
+        (&["iso_8859_", "iso8859_", "8859-", "iso-8859_"][..], "iso-8859-"),
     ] {
         for prefix in prefixes {
             if let Some(number) = label.strip_prefix(prefix)
@@ -193,11 +159,7 @@ fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
         return Decoded::sure(text);
     }
     let other = detected(bytes, true);
-    if marks(&other.text) < marks(&text) {
-        other
-    } else {
-        Decoded::sure(text)
-    }
+    if marks(&other.text) < marks(&text) { other } else { Decoded::sure(text) }
 }
 
 fn japanese(bytes: &[u8]) -> Decoded {
@@ -207,11 +169,7 @@ fn japanese(bytes: &[u8]) -> Decoded {
         return Decoded::sure(text);
     }
     let other = detected(bytes, true);
-    if marks(&other.text) < marks(&text) {
-        other
-    } else {
-        Decoded::sure(text)
-    }
+    if marks(&other.text) < marks(&text) { other } else { Decoded::sure(text) }
 }
 
 fn marks(text: &str) -> usize {
@@ -222,10 +180,7 @@ fn marks(text: &str) -> usize {
 fn damaged_utf8(bytes: &[u8]) -> Decoded {
     let text = String::from_utf8_lossy(bytes);
     let wrong = marks(&text);
-    let right = text
-        .chars()
-        .filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER)
-        .count();
+    let right = text.chars().filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER).count();
     if right >= 2 * wrong {
         return Decoded::guess(text, "utf-8");
     }
@@ -259,17 +214,10 @@ fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
     {
         return Decoded::guess(text, "utf-8");
     }
-    let utf8 = if allow_utf8 {
-        Utf8Detection::Allow
-    } else {
-        Utf8Detection::Deny
-    };
+    let utf8 = if allow_utf8 { Utf8Detection::Allow } else { Utf8Detection::Deny };
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     // The sample starts where the first byte tells something: a long English header would hide it.
-    let start = bytes
-        .iter()
-        .position(|b| !b.is_ascii() || *b == 0x1b)
-        .unwrap_or(0);
+    let start = bytes.iter().position(|b| !b.is_ascii() || *b == 0x1b).unwrap_or(0);
     let start = start.saturating_sub(64);
     let end = (start + SAMPLE_BYTES).min(bytes.len());
     detector.feed(&bytes[start..end], true);
@@ -291,10 +239,9 @@ fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
 fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
     match std::str::from_utf8(bytes) {
         Ok(text) => Decoded::guess(text, "utf-8"),
-        Err(_) => Decoded::guess(
-            WINDOWS_1252.decode_without_bom_handling(bytes).0,
-            WINDOWS_1252.name(),
-        ),
+        Err(_) => {
+            Decoded::guess(WINDOWS_1252.decode_without_bom_handling(bytes).0, WINDOWS_1252.name())
+        }
     }
 }
 
@@ -318,24 +265,14 @@ mod tests {
 
     #[test]
     fn labels_are_believed_as_far_as_they_are_true() {
-        type Case = (
-            &'static [u8],
-            Option<&'static str>,
-            &'static str,
-            Option<&'static str>,
-        );
+        type Case = (&'static [u8], Option<&'static str>, &'static str, Option<&'static str>);
         let cases: &[Case] = &[
             (b"plain", None, "plain", None),
             (b"caf\xe9", Some("iso-8859-1"), "caf\u{e9}", None),
             (b"caf\xe9", Some("\"ISO_8859-15\""), "caf\u{e9}", None),
             (b"caf\xc3\xa9", Some("utf8"), "caf\u{e9}", None),
             // Sent as latin-1, is UTF-8.
-            (
-                b"caf\xc3\xa9",
-                Some("iso-8859-1"),
-                "caf\u{e9}",
-                Some("utf-8"),
-            ),
+            (b"caf\xc3\xa9", Some("iso-8859-1"), "caf\u{e9}", Some("utf-8")),
             // Sent as UTF-8, is not.
             (
                 b"Gr\xfc\xdfe aus M\xfcnchen",
@@ -344,12 +281,7 @@ mod tests {
                 Some("windows-1252"),
             ),
             (b"caf\xc3\xa9", Some("us-ascii"), "caf\u{e9}", Some("utf-8")),
-            (
-                b"caf\xe9 cr\xe8me",
-                Some("x-nonsense"),
-                "caf\u{e9} cr\u{e8}me",
-                Some("windows-1252"),
-            ),
+            (b"caf\xe9 cr\xe8me", Some("x-nonsense"), "caf\u{e9} cr\u{e8}me", Some("windows-1252")),
             (b"\xef\xbb\xbfbom", Some("iso-8859-1"), "bom", None),
             (b"Hi+AKE-", Some("utf-7"), "Hi\u{a1}", None),
             (b"\x82", Some("cp850"), "\u{e9}", None),
@@ -360,12 +292,7 @@ mod tests {
                 None,
             ),
             (b"~{VPND~}", Some("hz-gb-2312"), "\u{4e2d}\u{6587}", None),
-            (
-                b"\x1b$)C\x0eGQ19\x0f",
-                Some("iso-2022-kr"),
-                "\u{d55c}\u{ad6d}",
-                None,
-            ),
+            (b"\x1b$)C\x0eGQ19\x0f", Some("iso-2022-kr"), "\u{d55c}\u{ad6d}", None),
             (b"h\0i\0", Some("utf-16"), "hi", None),
             (b"\0h\0i", Some("utf-16"), "hi", None),
             // Cut inside a character: still UTF-8.
@@ -378,11 +305,7 @@ mod tests {
         ];
         for (bytes, label, text, guessed) in cases {
             let got = decode(bytes, *label);
-            assert_eq!(
-                (got.text.as_str(), got.guessed.as_deref()),
-                (*text, *guessed),
-                "{label:?}"
-            );
+            assert_eq!((got.text.as_str(), got.guessed.as_deref()), (*text, *guessed), "{label:?}");
         }
     }
 

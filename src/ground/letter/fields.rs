@@ -67,10 +67,7 @@ fn memchr_newline(bytes: &[u8]) -> Option<usize> {
 /// Reads the block that starts at `start`. `stop` tells lines which end the entity (boundaries), for a header
 /// that is cut off without an empty line.
 pub(super) fn block(raw: &[u8], start: usize, limit: usize, stop: impl Fn(&[u8]) -> bool) -> Block {
-    let mut found = Block {
-        end: limit,
-        ..Block::default()
-    };
+    let mut found = Block { end: limit, ..Block::default() };
     let mut at = skip_prologue(raw, start, limit);
     while at < limit {
         let (end, next) = line(raw, at, limit);
@@ -94,10 +91,7 @@ pub(super) fn block(raw: &[u8], start: usize, limit: usize, stop: impl Fn(&[u8])
         } else if let Some(colon) = field_colon(text) {
             if found.fields.len() < MAX_FIELDS {
                 let name_end = at + text[..colon].trim_ascii_end().len();
-                found.fields.push(Field {
-                    name: at..name_end,
-                    value: at + colon + 1..end,
-                });
+                found.fields.push(Field { name: at..name_end, value: at + colon + 1..end });
             } else {
                 found.overfull = true;
             }
@@ -135,11 +129,7 @@ fn skip_prologue(raw: &[u8], start: usize, limit: usize) -> usize {
             return next;
         }
         if !text.trim_ascii().is_empty() {
-            return if field_colon(text).is_some() {
-                at
-            } else {
-                start
-            };
+            return if field_colon(text).is_some() { at } else { start };
         }
         at = next;
     }
@@ -213,17 +203,9 @@ mod tests {
         ("From x@y Mon Jan 1\nA: 1\n\nbody", "A= 1", "body"),
         ("\n\nA: 1\n\nbody", "A= 1", "body"),
         // The empty line is missing: the text starts at the line that is no field.
-        (
-            "Subject: x\nHello there,\nhow are you?\n",
-            "Subject= x",
-            "Hello there,\nhow are you?\n",
-        ),
+        ("Subject: x\nHello there,\nhow are you?\n", "Subject= x", "Hello there,\nhow are you?\n"),
         // A fold that lost its indent.
-        (
-            "Subject: x\nlong rest\nFrom: a@b\n\nbody",
-            "Subject= x\nlong rest|From= a@b",
-            "body",
-        ),
+        ("Subject: x\nlong rest\nFrom: a@b\n\nbody", "Subject= x\nlong rest|From= a@b", "body"),
         ("A : 1\n\n", "A= 1", ""),
         ("A: 1\n--stop\nrest", "A= 1", "--stop\nrest"),
         ("just text\n", "", "just text\n"),
@@ -240,11 +222,7 @@ mod tests {
                 .iter()
                 .map(|f| format!("{}={}", &raw[f.name.clone()], &raw[f.value.clone()]))
                 .collect();
-            assert_eq!(
-                (got.join("|").as_str(), &raw[found.end..]),
-                (*fields, *body),
-                "{raw:?}"
-            );
+            assert_eq!((got.join("|").as_str(), &raw[found.end..]), (*fields, *body), "{raw:?}");
         }
     }
 }

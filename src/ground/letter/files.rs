@@ -18,20 +18,12 @@ pub(super) fn named(name: &str, media_type: &str, content: Vec<u8>) -> Attachmen
 /// The last path component without control characters: a file name is only a label here. Marks that turn
 /// the reading direction go too: they make `exe` look like `gpj`.
 pub(super) fn label(name: &str) -> String {
-    let last = name
-        .trim_end_matches(['/', '\\'])
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default();
+    let last = name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
     };
-    last.chars()
-        .filter(|c| !hidden(*c))
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    last.chars().filter(|c| !hidden(*c)).collect::<String>().trim().to_owned()
 }
 
 /// winmail.dat gives way to what is in it; its text counts where the letter has none of its own.
@@ -39,10 +31,9 @@ pub(super) fn open_tnef(letter: &mut Letter) {
     let mut index = 0;
     while index < letter.attachments.len() {
         let file = &letter.attachments[index];
-        let is_tnef = matches!(
-            file.media_type.as_str(),
-            "application/ms-tnef" | "application/vnd.ms-tnef"
-        ) || file.name.eq_ignore_ascii_case("winmail.dat");
+        let is_tnef =
+            matches!(file.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
+                || file.name.eq_ignore_ascii_case("winmail.dat");
         let Some(opened) = is_tnef.then(|| tnef::read(&file.content)).flatten() else {
             index += 1;
             continue;

@@ -23,11 +23,7 @@ pub(super) fn unflow(text: &str, delsp: bool) -> String {
         }
         if content.ends_with(' ') && !is_separator {
             let added = delsp && !is_latin_word(content);
-            out.push_str(if added {
-                &content[..content.len() - 1]
-            } else {
-                content
-            });
+            out.push_str(if added { &content[..content.len() - 1] } else { content });
             open_depth = Some(depth);
         } else {
             out.push_str(content);
@@ -55,11 +51,7 @@ mod tests {
     fn flowed_lines_become_paragraphs() {
         let cases = [
             ("a long \nline.\nnext\n", false, "a long line.\nnext\n"),
-            (
-                "> quoted \n> text\nanswer\n",
-                false,
-                "> quoted text\nanswer\n",
-            ),
+            ("> quoted \n> text\nanswer\n", false, "> quoted text\nanswer\n"),
             // A change of depth ends the paragraph even after a space.
             ("> quoted \nanswer\n", false, "> quoted \nanswer\n"),
             (">> deep\n> less\n", false, ">> deep\n> less\n"),

@@ -11,9 +11,7 @@ pub(super) fn find(text: &str) -> Option<Sealed<'_>> {
         const END: &str = "-----END PGP MESSAGE-----";
         let block = &text[start..];
         let end = block.find(END).map_or(block.len(), |n| n + END.len());
-        return Some(Sealed {
-            message: Some(&block[..end]),
-        });
+        return Some(Sealed { message: Some(&block[..end]) });
     }
     line_with(text, "-----BEGIN PGP SIGNED MESSAGE-----").map(|_| Sealed { message: None })
 }

@@ -13,16 +13,8 @@ const MAX_MAILBOXES: usize = 5_000;
 /// Every mailbox in a raw field value.
 pub(super) fn parse(raw: &[u8], hint: Option<&str>) -> Vec<Mailbox> {
     let (text, _) = words::to_text(raw, hint);
-    let text = if needs_early_decoding(&text) {
-        words::decode_words(&text).0
-    } else {
-        text
-    };
-    split(&text)
-        .iter()
-        .filter_map(|item| mailbox(item))
-        .take(MAX_MAILBOXES)
-        .collect()
+    let text = if needs_early_decoding(&text) { words::decode_words(&text).0 } else { text };
+    split(&text).iter().filter_map(|item| mailbox(item)).take(MAX_MAILBOXES).collect()
 }
 
 /// Some senders encode the whole field, brackets and all: without an `@` outside there is nothing to lose.
@@ -124,11 +116,7 @@ fn mailbox(item: &str) -> Option<Mailbox> {
         Some((before, inside, after)) => {
             let address = address(inside)?;
             let name = name(before);
-            let name = if name.is_empty() {
-                name_or_comment(after)
-            } else {
-                name
-            };
+            let name = if name.is_empty() { name_or_comment(after) } else { name };
             Some(Mailbox::new(Some(&name), address))
         }
         None => bare(item),
@@ -158,14 +146,9 @@ fn bracket(item: &str) -> Option<(&str, &str, &str)> {
 fn bare(item: &str) -> Option<Mailbox> {
     let (without, comment) = take_comments(item);
     if let Some(address) = address(&without) {
-        return Some(Mailbox::new(
-            Some(&words::decode_words(&comment).0),
-            address,
-        ));
+        return Some(Mailbox::new(Some(&words::decode_words(&comment).0), address));
     }
-    let found = without
-        .split_whitespace()
-        .find_map(|token| Some((token, address(token)?)));
+    let found = without.split_whitespace().find_map(|token| Some((token, address(token)?)));
     let (token, address) = found?;
     let name = without.replacen(token, " ", 1);
     Some(Mailbox::new(Some(&self::name(&name)), address))
@@ -175,10 +158,7 @@ fn bare(item: &str) -> Option<Mailbox> {
 fn address(text: &str) -> Option<Address> {
     let (text, _) = take_comments(text);
     let mut text = text.trim();
-    text = text
-        .strip_prefix("mailto:")
-        .or_else(|| text.strip_prefix("MAILTO:"))
-        .unwrap_or(text);
+    text = text.strip_prefix("mailto:").or_else(|| text.strip_prefix("MAILTO:")).unwrap_or(text);
     if text.starts_with('@')
         && let Some((_route, rest)) = text.split_once(':')
     {
@@ -205,29 +185,18 @@ fn address(text: &str) -> Option<Address> {
 fn name(text: &str) -> String {
     let text = text.trim();
     let unquoted = unquote(text);
-    let without = if text.contains('"') {
-        unquoted
-    } else {
-        take_comments(&unquoted).0
-    };
+    let without = if text.contains('"') { unquoted } else { take_comments(&unquoted).0 };
     let (decoded, _) = words::decode_words(&without);
     let decoded = decoded.trim();
     // `'Anna'` and `"'Anna'"` are how Outlook writes an address book entry.
-    let inner = decoded
-        .strip_prefix('\'')
-        .and_then(|d| d.strip_suffix('\''))
-        .unwrap_or(decoded);
+    let inner = decoded.strip_prefix('\'').and_then(|d| d.strip_suffix('\'')).unwrap_or(decoded);
     inner.trim().to_owned()
 }
 
 fn name_or_comment(text: &str) -> String {
     let (without, comment) = take_comments(text);
     let name = name(&without);
-    if name.is_empty() {
-        words::decode_words(&comment).0
-    } else {
-        name
-    }
+    if name.is_empty() { words::decode_words(&comment).0 } else { name }
 }
 
 fn unquote(text: &str) -> String {
@@ -290,10 +259,7 @@ mod tests {
         ("a@b.org (Anna B)", "Anna B|a@b.org"),
         ("Anna (at work) <a@b.org>", "Anna|a@b.org"),
         ("undisclosed-recipients:;", ""),
-        (
-            "friends: a@b.org, C <c@d.org>; e@f.org",
-            "|a@b.org, C|c@d.org, |e@f.org",
-        ),
+        ("friends: a@b.org, C <c@d.org>; e@f.org", "|a@b.org, C|c@d.org, |e@f.org"),
         ("a@b.org; c@d.org", "|a@b.org, |c@d.org"),
         ("Anna <a@b.org", "Anna|a@b.org"),
         ("Anna a@b.org", "Anna|a@b.org"),
@@ -304,22 +270,13 @@ mod tests {
         ("john . doe @ example . org", "|john.doe@example.org"),
         ("\"john doe\"@b.org", "|\"john doe\"@b.org"),
         // The encoded comma stays in the name.
-        (
-            "=?utf-8?Q?Doe=2C_J=C3=A9?= <j@d.org>",
-            "Doe, J\u{e9}|j@d.org",
-        ),
-        (
-            "=?utf-8?Q?Evil_=3Cx=40y.org=3E?= <j@d.org>",
-            "Evil <x@y.org>|j@d.org",
-        ),
+        ("=?utf-8?Q?Doe=2C_J=C3=A9?= <j@d.org>", "Doe, J\u{e9}|j@d.org"),
+        ("=?utf-8?Q?Evil_=3Cx=40y.org=3E?= <j@d.org>", "Evil <x@y.org>|j@d.org"),
         // The whole field encoded.
         ("=?utf-8?Q?Anna_=3Ca=40b.org=3E?=", "Anna|a@b.org"),
         // A bad address in brackets makes no mailbox, not even from its name.
         ("\"boss@b.org\" <not an address>", ""),
-        (
-            "\"never closed <a@b.org>, c@d.org",
-            "never closed|a@b.org, |c@d.org",
-        ),
+        ("\"never closed <a@b.org>, c@d.org", "never closed|a@b.org, |c@d.org"),
         ("Anna <<a@b.org>>", "Anna|a@b.org"),
         ("<a@b.org> Anna", "Anna|a@b.org"),
         (", ,", ""),

@@ -71,12 +71,8 @@ pub struct MessageId(String);
 impl MessageId {
     /// Strips brackets and white space; `None` when nothing is left.
     pub fn new(text: &str) -> Option<Self> {
-        let id: String = text
-            .trim()
-            .trim_start_matches('<')
-            .trim_end_matches('>')
-            .split_whitespace()
-            .collect();
+        let id: String =
+            text.trim().trim_start_matches('<').trim_end_matches('>').split_whitespace().collect();
         (!id.is_empty()).then_some(MessageId(id))
     }
 
@@ -87,9 +83,7 @@ impl MessageId {
 
     /// What stands right of the `@`, lower case.
     pub fn domain(&self) -> Option<String> {
-        self.0
-            .rsplit_once('@')
-            .map(|(_, domain)| domain.to_lowercase())
+        self.0.rsplit_once('@').map(|(_, domain)| domain.to_lowercase())
     }
 }
 
@@ -175,10 +169,7 @@ impl Letter {
 
     /// The first field of this name (case-insensitive), decoded.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|h| h.name.eq_ignore_ascii_case(name))
-            .map(|h| h.value.as_str())
+        self.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
     }
 
     /// All fields of this name, top first.

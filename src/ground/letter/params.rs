@@ -18,10 +18,7 @@ pub(super) struct Parameterized {
 impl Parameterized {
     /// The parameter of this (lower-case) name.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.params
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, v)| v.as_str())
+        self.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 }
 
@@ -64,10 +61,7 @@ pub(super) fn parse(raw: &[u8], hint: Option<&str>) -> Parameterized {
             params.push((name, value));
         }
     }
-    Parameterized {
-        value: value.trim().trim_matches('"').to_ascii_lowercase(),
-        params,
-    }
+    Parameterized { value: value.trim().trim_matches('"').to_ascii_lowercase(), params }
 }
 
 fn decoded_plain(value: &str) -> String {
@@ -123,11 +117,7 @@ fn join(mut segments: Vec<Segment>) -> Vec<(String, String)> {
             }
         }
         let text = charset::decode(&bytes, label.as_deref()).text;
-        let text = if label.is_none() {
-            words::decode_words(&text).0
-        } else {
-            text
-        };
+        let text = if label.is_none() { words::decode_words(&text).0 } else { text };
         joined.push((group[0].base.clone(), text));
     }
     joined
@@ -196,43 +186,18 @@ mod tests {
 
     /// (field, value, "name=value" of interest)
     const CASES: &[(&str, &str, &str, &str)] = &[
-        (
-            "Text/Plain; charset=utf-8",
-            "text/plain",
-            "charset",
-            "utf-8",
-        ),
+        ("Text/Plain; charset=utf-8", "text/plain", "charset", "utf-8"),
         ("text/plain charset=utf-8", "text/plain", "charset", "utf-8"),
-        (
-            "text/plain; charset=\"utf-8\" (really); x=y",
-            "text/plain",
-            "charset",
-            "utf-8",
-        ),
-        (
-            "attachment; filename=\"a;b.pdf\"",
-            "attachment",
-            "filename",
-            "a;b.pdf",
-        ),
+        ("text/plain; charset=\"utf-8\" (really); x=y", "text/plain", "charset", "utf-8"),
+        ("attachment; filename=\"a;b.pdf\"", "attachment", "filename", "a;b.pdf"),
         (
             "attachment; filename=offer (1) final.pdf",
             "attachment",
             "filename",
             "offer (1) final.pdf",
         ),
-        (
-            "attachment; filename=\"C:\\temp\\a.pdf\"",
-            "attachment",
-            "filename",
-            "C:\\temp\\a.pdf",
-        ),
-        (
-            "attachment; filename=\"say \\\"hi\\\".txt\"",
-            "attachment",
-            "filename",
-            "say \"hi\".txt",
-        ),
+        ("attachment; filename=\"C:\\temp\\a.pdf\"", "attachment", "filename", "C:\\temp\\a.pdf"),
+        ("attachment; filename=\"say \\\"hi\\\".txt\"", "attachment", "filename", "say \"hi\".txt"),
         (
             "attachment; filename*=utf-8'de'M%C3%BCller.pdf; filename=M.pdf",
             "attachment",
@@ -263,12 +228,7 @@ mod tests {
             "filename",
             "caf\u{e9}.pdf",
         ),
-        (
-            "text/plain; name=\"never closed; charset=latin1",
-            "text/plain",
-            "charset",
-            "latin1",
-        ),
+        ("text/plain; name=\"never closed; charset=latin1", "text/plain", "charset", "latin1"),
         ("x/y; name=a; name=b", "x/y", "name", "a"),
         ("charset=utf-8", "", "charset", "utf-8"),
         ("\"text/html\"; charset=", "text/html", "charset", ""),
@@ -278,11 +238,7 @@ mod tests {
     fn parameters_are_found() {
         for (raw, value, name, param) in CASES {
             let got = parse(raw.as_bytes(), None);
-            assert_eq!(
-                (got.value.as_str(), got.get(name)),
-                (*value, Some(*param)),
-                "{raw}"
-            );
+            assert_eq!((got.value.as_str(), got.get(name)), (*value, Some(*param)), "{raw}");
         }
     }
 

@@ -57,10 +57,7 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
             0x01 | 0xd0..=0xd8 => at += 2,                   // without content
             0xc4 | 0xc8 | 0xcc => at += segment(bytes, at)?, // tables, not frames
             0xc0..=0xcf => {
-                return Some((
-                    be32(bytes.get(at + 7..at + 9)?),
-                    be32(bytes.get(at + 5..at + 7)?),
-                ));
+                return Some((be32(bytes.get(at + 7..at + 9)?), be32(bytes.get(at + 5..at + 7)?)));
             }
             0xd9 | 0xda => return None,
             _ => at += segment(bytes, at)?,
@@ -109,11 +106,7 @@ mod tests {
         let seen = HashSet::from([[1; 32]]);
         assert!(is_signature_logo(&file(GIF), &[1; 32], &seen));
         assert!(!is_signature_logo(&file(GIF), &[2; 32], &seen));
-        assert!(!is_signature_logo(
-            &file(b"GIF89a\x20\x10\x10\x00\x80"),
-            &[1; 32],
-            &seen
-        ));
+        assert!(!is_signature_logo(&file(b"GIF89a\x20\x10\x10\x00\x80"), &[1; 32], &seen));
         assert!(!is_signature_logo(&file(b"%PDF-1.4"), &[1; 32], &seen));
     }
 }

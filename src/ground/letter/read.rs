@@ -30,33 +30,20 @@ pub(super) fn letter(raw: &[u8], depth: usize) -> Letter {
 /// Sixteen-bit mail and mail with bare CR line ends, made into lines; `None` for nearly every letter.
 fn repaired(raw: &[u8]) -> Option<Vec<u8>> {
     if raw.starts_with(b"\xff\xfe") || raw.starts_with(b"\xfe\xff") {
-        return Some(
-            encoding_rs::UTF_16LE
-                .decode(raw)
-                .0
-                .into_owned()
-                .into_bytes(),
-        );
+        return Some(encoding_rs::UTF_16LE.decode(raw).0.into_owned().into_bytes());
     }
     if let Some(rest) = raw.strip_prefix(b"\xef\xbb\xbf") {
         return Some(rest.to_vec());
     }
     let bare = raw.contains(&b'\r') && !raw.contains(&b'\n');
-    bare.then(|| {
-        raw.iter()
-            .map(|&b| if b == b'\r' { b'\n' } else { b })
-            .collect()
-    })
+    bare.then(|| raw.iter().map(|&b| if b == b'\r' { b'\n' } else { b }).collect())
 }
 
 /// The letter whose root is the part `index`.
 pub(super) fn from_tree(raw: &[u8], tree: &Tree, index: usize, depth: usize) -> Letter {
     let root = &tree.parts[index];
     let hint = root.content_type.get("charset").map(str::to_owned);
-    let mut letter = Letter {
-        content_type: root.content_type.value.clone(),
-        ..Letter::default()
-    };
+    let mut letter = Letter { content_type: root.content_type.value.clone(), ..Letter::default() };
     head(raw, &root.header, hint.as_deref(), &mut letter);
     body::fill(raw, tree, index, depth, &mut letter);
     letter
@@ -64,24 +51,15 @@ pub(super) fn from_tree(raw: &[u8], tree: &Tree, index: usize, depth: usize) -> 
 
 fn head(raw: &[u8], block: &Block, hint: Option<&str>, letter: &mut Letter) {
     let mailboxes = |name| -> Vec<Mailbox> {
-        block
-            .all(raw, name)
-            .flat_map(|value| mailboxes::parse(value, hint))
-            .collect()
+        block.all(raw, name).flat_map(|value| mailboxes::parse(value, hint)).collect()
     };
     letter.from = mailboxes("from");
     letter.sender = mailboxes("sender").into_iter().next();
     letter.reply_to = mailboxes("reply-to");
     letter.to = mailboxes("to");
     letter.cc = mailboxes("cc");
-    letter.message_id = block
-        .all(raw, "message-id")
-        .find_map(|v| ids(v).into_iter().next());
-    letter.in_reply_to = block
-        .all(raw, "in-reply-to")
-        .flat_map(ids)
-        .take(MAX_IDS)
-        .collect();
+    letter.message_id = block.all(raw, "message-id").find_map(|v| ids(v).into_iter().next());
+    letter.in_reply_to = block.all(raw, "in-reply-to").flat_map(ids).take(MAX_IDS).collect();
     letter.references = newest(block.all(raw, "references").flat_map(ids).collect());
     letter.date = block.all(raw, "date").find_map(date::parse);
     let mut remarks = words::Remarks::default();
@@ -133,12 +111,7 @@ fn ids(raw: &[u8]) -> Vec<MessageId> {
     }
     if found.is_empty() {
         let words: Vec<&str> = text.split_whitespace().collect();
-        found.extend(
-            words
-                .iter()
-                .filter(|w| w.contains('@'))
-                .filter_map(|w| MessageId::new(w)),
-        );
+        found.extend(words.iter().filter(|w| w.contains('@')).filter_map(|w| MessageId::new(w)));
         if found.is_empty() && words.len() == 1 {
             found.extend(MessageId::new(words[0]));
         }

@@ -106,10 +106,7 @@ struct Walk {
 /// RTF to HTML where Outlook wrapped HTML in it, else to plain text.
 pub(super) fn read(rtf: &[u8]) -> Text {
     let mut walk = Walk {
-        group: Group {
-            fallback_len: 1,
-            ..Group::default()
-        },
+        group: Group { fallback_len: 1, ..Group::default() },
         outer: Vec::new(),
         too_deep: 0,
         from_html: false,
@@ -123,11 +120,7 @@ pub(super) fn read(rtf: &[u8]) -> Text {
     };
     walk.run(rtf);
     walk.flush();
-    if walk.from_html {
-        Text::Html(walk.out)
-    } else {
-        Text::Plain(walk.out.trim().to_owned())
-    }
+    if walk.from_html { Text::Html(walk.out) } else { Text::Plain(walk.out.trim().to_owned()) }
 }
 
 impl Walk {
@@ -183,14 +176,9 @@ impl Walk {
         if self.pending.is_empty() {
             return;
         }
-        let page = self
-            .fonts
-            .get(&self.group.font)
-            .copied()
-            .filter(|p| *p != 0);
+        let page = self.fonts.get(&self.group.font).copied().filter(|p| *p != 0);
         let label = tnef::label(page.unwrap_or(self.code_page));
-        self.out
-            .push_str(&charset::decode(&self.pending, label.as_deref()).text);
+        self.out.push_str(&charset::decode(&self.pending, label.as_deref()).text);
         self.pending.clear();
     }
 
@@ -207,11 +195,7 @@ impl Walk {
         if !first.is_ascii_alphabetic() {
             return self.symbol(rtf, at, first);
         }
-        let letters = rtf[at..]
-            .iter()
-            .take(32)
-            .take_while(|b| b.is_ascii_alphabetic())
-            .count();
+        let letters = rtf[at..].iter().take(32).take_while(|b| b.is_ascii_alphabetic()).count();
         let word = String::from_utf8_lossy(&rtf[at..at + letters]).into_owned();
         let mut next = at + letters;
         let digits = rtf[next..]
@@ -220,9 +204,8 @@ impl Walk {
             .enumerate()
             .take_while(|(n, b)| b.is_ascii_digit() || *n == 0 && **b == b'-')
             .count();
-        let number = std::str::from_utf8(&rtf[next..next + digits])
-            .ok()
-            .and_then(|n| n.parse().ok());
+        let number =
+            std::str::from_utf8(&rtf[next..next + digits]).ok().and_then(|n| n.parse().ok());
         next += digits;
         if rtf.get(next) == Some(&b' ') {
             next += 1;
@@ -237,9 +220,7 @@ impl Walk {
     fn symbol(&mut self, rtf: &[u8], at: usize, first: u8) -> usize {
         match first {
             b'\'' => {
-                let hex = rtf
-                    .get(at + 1..at + 3)
-                    .and_then(|h| std::str::from_utf8(h).ok());
+                let hex = rtf.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok());
                 if let Some(b) = hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
                     self.byte(b);
                     return at + 3;
@@ -278,8 +259,7 @@ impl Walk {
                 self.group.font = number.unwrap_or(0);
             }
             "fcharset" if self.group.in_fonts && self.fonts.len() < 4_096 => {
-                self.fonts
-                    .insert(self.group.font, code_page_of(number.unwrap_or(0)));
+                self.fonts.insert(self.group.font, code_page_of(number.unwrap_or(0)));
             }
             "uc" => {
                 self.group.fallback_len = usize::try_from(number.unwrap_or(1)).unwrap_or(1).min(16);
@@ -357,14 +337,8 @@ mod tests {
                 r"{\rtf1\ansi{\fonttbl{\f0\fcharset204 Arial;}}\f0 \'cf\'f0\par b}",
                 Text::Plain("\u{41f}\u{440}\nb".into()),
             ),
-            (
-                r"{\rtf1\uc1 \u8364?x\u-10179?\u-8704?}",
-                Text::Plain("\u{20ac}x\u{1f600}".into()),
-            ),
-            (
-                r"{\rtf1{\*\generator Word;}{\pict 0102}a\{b\}}",
-                Text::Plain("a{b}".into()),
-            ),
+            (r"{\rtf1\uc1 \u8364?x\u-10179?\u-8704?}", Text::Plain("\u{20ac}x\u{1f600}".into())),
+            (r"{\rtf1{\*\generator Word;}{\pict 0102}a\{b\}}", Text::Plain("a{b}".into())),
             (
                 r"{\rtf1\fromhtml1 {\*\htmltag64 <p>}\htmlrtf {\htmlrtf0 Hi {\*\htmltag84 &nbsp;}\htmlrtf \'a0\htmlrtf0 you\htmlrtf }\htmlrtf0 {\*\htmltag72 </p>}}",
                 Text::Html("<p>Hi &nbsp;you</p>".into()),

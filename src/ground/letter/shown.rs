@@ -47,10 +47,7 @@ pub(super) fn compose(shown: &[Shown]) -> (Option<String>, Option<String>) {
         if has_html {
             match piece.html() {
                 Some(text) => append(&mut html_text, text),
-                None => append(
-                    &mut html_text,
-                    &from_plain(piece.plain().unwrap_or_default()),
-                ),
+                None => append(&mut html_text, &from_plain(piece.plain().unwrap_or_default())),
             }
         }
     }
@@ -67,15 +64,10 @@ fn append(all: &mut String, text: &str) {
 /// The forms of multipart/alternative (RFC 2046, 5.1.4: the last is the richest) as one piece: the plain
 /// forms that have no HTML, and the last form that has.
 pub(super) fn choose(forms: &[Vec<Shown>]) -> Option<Shown> {
-    let rich = forms
-        .iter()
-        .rfind(|form| form.iter().any(|s| s.html().is_some()));
+    let rich = forms.iter().rfind(|form| form.iter().any(|s| s.html().is_some()));
     let html = rich.and_then(|form| compose(form).1);
     let mut plains: Vec<String> = Vec::new();
-    for form in forms
-        .iter()
-        .filter(|form| form.iter().all(|s| s.html().is_none()))
-    {
+    for form in forms.iter().filter(|form| form.iter().all(|s| s.html().is_none())) {
         // A script that calls two different texts alternatives loses none of them.
         if let Some(plain) = compose(form).0
             && !plains.contains(&plain)
@@ -123,20 +115,10 @@ pub(super) fn enriched(text: &str) -> String {
         } else if rest.starts_with('<') {
             // RFC 1896: a command is at most 60 characters; a longer one is text.
             let end = rest.bytes().take(62).position(|b| b == b'>');
-            let is_param = rest
-                .get(..7)
-                .is_some_and(|tag| tag.eq_ignore_ascii_case("<param>"));
-            let param_end = || {
-                rest.as_bytes()
-                    .windows(8)
-                    .take(1_000)
-                    .position(|w| w == b"</param>")
-            };
-            let close = if is_param {
-                param_end().map(|n| n + 7)
-            } else {
-                end
-            };
+            let is_param = rest.get(..7).is_some_and(|tag| tag.eq_ignore_ascii_case("<param>"));
+            let param_end =
+                || rest.as_bytes().windows(8).take(1_000).position(|w| w == b"</param>");
+            let close = if is_param { param_end().map(|n| n + 7) } else { end };
             match close {
                 Some(end) => rest = &rest[end + 1..],
                 None => {
@@ -165,10 +147,7 @@ mod tests {
         let (plain, html) = compose(&shown);
         assert_eq!(plain.as_deref().map(str::trim), Some("a\nb & c"));
         assert_eq!(html.as_deref(), Some("<p>a</p>\n<div>b &amp; c</div>\n"));
-        assert_eq!(
-            compose(&[Shown::Plain("x".into())]),
-            (Some("x".into()), None)
-        );
+        assert_eq!(compose(&[Shown::Plain("x".into())]), (Some("x".into()), None));
         assert_eq!(compose(&[]), (None, None));
     }
 

@@ -70,13 +70,8 @@ struct Builder<'a> {
 
 /// Reads the tree of a whole letter.
 pub(super) fn read(raw: &[u8]) -> Tree {
-    let mut builder = Builder {
-        raw,
-        limit: raw.len(),
-        tree: Tree::default(),
-        stack: Vec::new(),
-        settled: 0,
-    };
+    let mut builder =
+        Builder { raw, limit: raw.len(), tree: Tree::default(), stack: Vec::new(), settled: 0 };
     builder.run();
     builder.tree
 }
@@ -93,11 +88,7 @@ fn repaired(mut content_type: Parameterized, in_digest: bool) -> Parameterized {
         "message/global" | "message/news" | "message" => "message/rfc822".to_owned(),
         other if other.contains(|c: char| "<>()@,;:\\\"[]?=".contains(c)) => {
             // No type at all, perhaps the first line of the content.
-            let kind = if other.contains("html") {
-                "html"
-            } else {
-                "plain"
-            };
+            let kind = if other.contains("html") { "html" } else { "plain" };
             format!("text/{kind}")
         }
         other if other.contains('/') => other.replace(char::is_whitespace, ""),
@@ -146,9 +137,7 @@ impl Builder<'_> {
             self.tree.too_deep |= header.overfull;
             let raw_type = header.get(self.raw, "content-type").unwrap_or_default();
             let content_type = repaired(params::parse(raw_type, None), in_digest);
-            let encoding = header
-                .get(self.raw, "content-transfer-encoding")
-                .unwrap_or_default();
+            let encoding = header.get(self.raw, "content-transfer-encoding").unwrap_or_default();
             let encoded = encoding.to_ascii_lowercase();
             let encoded = encoded.trim_ascii().starts_with(b"base64")
                 || encoded.trim_ascii().starts_with(b"quoted");
@@ -208,11 +197,7 @@ impl Builder<'_> {
         }
         let part = &mut self.tree.parts[index];
         part.content = Content::Multipart(Vec::new());
-        let declared = part
-            .content_type
-            .get("boundary")
-            .unwrap_or_default()
-            .trim_end();
+        let declared = part.content_type.get("boundary").unwrap_or_default().trim_end();
         let boundary = &declared.as_bytes()[..declared.len().min(MAX_BOUNDARY)];
         // Without a boundary it stays hollow; `fill_hollow` guesses one when its extent is known.
         if !boundary.is_empty() {
@@ -279,10 +264,7 @@ impl Builder<'_> {
                 self.tree.broken = true;
                 let body = part.body.clone();
                 // No guess inside a guess: that keeps the work linear.
-                match (index < declared)
-                    .then(|| guess(self.raw, body.clone()))
-                    .flatten()
-                {
+                match (index < declared).then(|| guess(self.raw, body.clone())).flatten() {
                     Some(boundary) => self.read_inside(index, body, boundary),
                     None => {
                         self.tree.parts[index].is_hollow = true;
@@ -299,12 +281,7 @@ impl Builder<'_> {
         let outer_limit = std::mem::replace(&mut self.limit, body.end);
         let is_digest = self.tree.parts[index].content_type.value == "multipart/digest";
         self.settled = self.tree.parts.len();
-        self.stack = vec![Open {
-            part: index,
-            boundary,
-            closed: false,
-            is_digest,
-        }];
+        self.stack = vec![Open { part: index, boundary, closed: false, is_digest }];
         self.lines(body.start);
         self.limit = outer_limit;
     }
@@ -321,16 +298,8 @@ impl Builder<'_> {
 
 /// The line break before a delimiter belongs to the delimiter (RFC 2046, 5.1.1).
 fn before_line_break(raw: &[u8], at: usize) -> usize {
-    let at = if at > 0 && raw[at - 1] == b'\n' {
-        at - 1
-    } else {
-        at
-    };
-    if at > 0 && raw[at - 1] == b'\r' {
-        at - 1
-    } else {
-        at
-    }
+    let at = if at > 0 && raw[at - 1] == b'\n' { at - 1 } else { at };
+    if at > 0 && raw[at - 1] == b'\r' { at - 1 } else { at }
 }
 
 /// A line that starts with `--` and is followed by a MIME field is a boundary, whatever was declared.

@@ -13,14 +13,7 @@ fn files(letter: &Letter) -> String {
     let drawn: Vec<String> = letter
         .attachments
         .iter()
-        .map(|a| {
-            format!(
-                "{}:{}{}",
-                a.name,
-                a.content.len(),
-                if a.inline { ":inline" } else { "" }
-            )
-        })
+        .map(|a| format!("{}:{}{}", a.name, a.content.len(), if a.inline { ":inline" } else { "" }))
         .collect();
     drawn.join(" ")
 }
@@ -32,12 +25,7 @@ fn mixed(parts: &str) -> String {
 #[test]
 fn bodies_and_files_are_told_apart() {
     /// (parts, plain, html, files)
-    type Case = (
-        &'static str,
-        Option<&'static str>,
-        Option<&'static str>,
-        &'static str,
-    );
+    type Case = (&'static str, Option<&'static str>, Option<&'static str>, &'static str);
     let cases: &[Case] = &[
         ("--x\n\none\n--x\n\ntwo\n", Some("one\ntwo"), None, ""),
         // A text that is a file, by disposition or by its name.
@@ -54,12 +42,7 @@ fn bodies_and_files_are_told_apart() {
             "a.txt:4",
         ),
         // The first text is the body even when it has a name.
-        (
-            "--x\nContent-Type: text/plain; name=body.txt\n\none\n",
-            Some("one"),
-            None,
-            "",
-        ),
+        ("--x\nContent-Type: text/plain; name=body.txt\n\none\n", Some("one"), None, ""),
         (
             "--x\nContent-Type: multipart/alternative; boundary=y\n\n--y\n\none\n--y\nContent-Type: text/html\n\n<p>one\n--y--\n",
             Some("one"),
@@ -81,12 +64,7 @@ fn bodies_and_files_are_told_apart() {
             Some("<img src=\"cid:a@b\">"),
             ":3:inline :3",
         ),
-        (
-            "--x\n\nsee\nbegin 644 cat.txt\n#0V%T\n`\nend\n",
-            Some("see\n"),
-            None,
-            "cat.txt:3",
-        ),
+        ("--x\n\nsee\nbegin 644 cat.txt\n#0V%T\n`\nend\n", Some("see\n"), None, "cat.txt:3"),
         (
             "--x\nContent-Type: text/plain; format=flowed\n\none \ntwo\n",
             Some("one two\n"),
@@ -128,10 +106,7 @@ fn letters_and_reports_inside_are_found() {
     assert_eq!(letter.enclosed[0].plain.as_deref(), Some("text"));
     assert_eq!(
         letter.reports,
-        [(
-            "message/delivery-status".to_owned(),
-            "Status: 5.1.1".to_owned()
-        )]
+        [("message/delivery-status".to_owned(), "Status: 5.1.1".to_owned())]
     );
     assert_eq!(letter.calendars, ["BEGIN:VCALENDAR"]);
     assert_eq!(letter.plain, None);
@@ -145,14 +120,8 @@ fn oddities_are_told() {
         ("From: c@d.org\n\n", &[Oddity::SeveralFrom]),
         ("Subject: caf\u{e9}\n\n", &[Oddity::EightBitHeader]),
         ("\ncaf\u{e9}", &[Oddity::CharsetGuessed("utf-8".into())]),
-        (
-            "Content-Type: multipart/mixed; boundary=x\n\n--x\n\na\n",
-            &[Oddity::BrokenMultipart],
-        ),
-        (
-            "Content-Transfer-Encoding: base64\n\nSGVsbG8\n",
-            &[Oddity::BrokenEncoding],
-        ),
+        ("Content-Type: multipart/mixed; boundary=x\n\n--x\n\na\n", &[Oddity::BrokenMultipart]),
+        ("Content-Transfer-Encoding: base64\n\nSGVsbG8\n", &[Oddity::BrokenEncoding]),
         (
             "Content-Type: multipart/signed; boundary=x\n\n--x\n\na\n--x\nContent-Type: application/pgp-signature\n\ns\n--x--\n",
             &[Oddity::Sealed("multipart/signed".into())],
@@ -169,10 +138,7 @@ fn oddities_are_told() {
     for (rest, oddities) in cases {
         assert_eq!(read(&format!("{head}{rest}")).oddities, *oddities, "{rest}");
     }
-    assert_eq!(
-        read("").oddities,
-        [Oddity::NoFrom, Oddity::NoDate, Oddity::NoMessageId]
-    );
+    assert_eq!(read("").oddities, [Oddity::NoFrom, Oddity::NoDate, Oddity::NoMessageId]);
 }
 
 #[test]
@@ -180,24 +146,10 @@ fn ids_are_read_as_written() {
     let letter = read(
         "Message-ID: <a b@c>\nIn-Reply-To: Your message of Monday <x@y>\nReferences: <1@a>\n <2@a><3@a> junk\n\n",
     );
+    assert_eq!(letter.message_id.as_ref().map(MessageId::as_str), Some("ab@c"));
+    assert_eq!(letter.in_reply_to.iter().map(MessageId::as_str).collect::<Vec<_>>(), ["x@y"]);
     assert_eq!(
-        letter.message_id.as_ref().map(MessageId::as_str),
-        Some("ab@c")
-    );
-    assert_eq!(
-        letter
-            .in_reply_to
-            .iter()
-            .map(MessageId::as_str)
-            .collect::<Vec<_>>(),
-        ["x@y"]
-    );
-    assert_eq!(
-        letter
-            .references
-            .iter()
-            .map(MessageId::as_str)
-            .collect::<Vec<_>>(),
+        letter.references.iter().map(MessageId::as_str).collect::<Vec<_>>(),
         ["1@a", "2@a", "3@a"]
     );
     assert_eq!(read("References: 1@a 2@a\n\n").references.len(), 2);
@@ -207,11 +159,7 @@ fn ids_are_read_as_written() {
 fn sixteen_bit_and_bare_cr_mail_is_read() {
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
-        .chain(
-            "From: a@b.org\n\nhi"
-                .encode_utf16()
-                .flat_map(u16::to_le_bytes),
-        )
+        .chain("From: a@b.org\n\nhi".encode_utf16().flat_map(u16::to_le_bytes))
         .collect();
     assert_eq!(Letter::read(&utf16).plain.as_deref(), Some("hi"));
     assert_eq!(read("From: a@b.org\r\rhi").plain.as_deref(), Some("hi"));
@@ -219,10 +167,9 @@ fn sixteen_bit_and_bare_cr_mail_is_read() {
 
 #[test]
 fn hostile_nesting_ends_early() {
-    for unit in [
-        "Content-Type: message/rfc822\n\n",
-        "Content-Type: multipart/mixed; boundary=x\n\n--x\n",
-    ] {
+    for unit in
+        ["Content-Type: message/rfc822\n\n", "Content-Type: multipart/mixed; boundary=x\n\n--x\n"]
+    {
         let letter = read(&unit.repeat(100_000));
         assert!(
             letter.oddities.contains(&Oddity::TooDeep)
@@ -234,12 +181,7 @@ fn hostile_nesting_ends_early() {
 /// The tree as text: `type[children]` or `type"body"`.
 fn draw(raw: &str, tree: &Tree, index: usize) -> String {
     let part = &tree.parts[index];
-    let kind = part
-        .content_type
-        .value
-        .rsplit('/')
-        .next()
-        .unwrap_or_default();
+    let kind = part.content_type.value.rsplit('/').next().unwrap_or_default();
     match &part.content {
         Content::Leaf => format!("{kind}{:?}", &raw[part.body.clone()]),
         Content::Letter(child) => format!("{kind}({})", draw(raw, tree, *child)),
@@ -259,11 +201,7 @@ const TREES: &[(&str, &str, bool)] = &[
         false,
     ),
     // Never closed.
-    (
-        "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n",
-        "mixed[plain\"one\\n\"]",
-        true,
-    ),
+    ("Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n", "mixed[plain\"one\\n\"]", true),
     // The inner one is not closed: the outer boundary ends it.
     (
         "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: multipart/alternative; boundary=y\n\n\
@@ -289,11 +227,7 @@ const TREES: &[(&str, &str, bool)] = &[
         "mixed[html\"one\"]",
         true,
     ),
-    (
-        "Content-Type: multipart/mixed\n\nno part\n",
-        "mixed\"no part\\n\"",
-        true,
-    ),
+    ("Content-Type: multipart/mixed\n\nno part\n", "mixed\"no part\\n\"", true),
     // A letter in a letter in a part.
     (
         "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: message/rfc822\n\nSubject: s\n\nin\n--x--\n",
@@ -323,11 +257,7 @@ const TREES: &[(&str, &str, bool)] = &[
 fn trees_are_built_from_good_and_bad_structure() {
     for (raw, tree, broken) in TREES {
         let got = structure::read(raw.as_bytes());
-        assert_eq!(
-            (draw(raw, &got, 0).as_str(), got.broken),
-            (*tree, *broken),
-            "{raw}"
-        );
+        assert_eq!((draw(raw, &got, 0).as_str(), got.broken), (*tree, *broken), "{raw}");
     }
 }
 
@@ -335,19 +265,13 @@ fn trees_are_built_from_good_and_bad_structure() {
 fn nesting_and_number_are_bounded() {
     let nested = "Content-Type: message/rfc822\n\n".repeat(100_000);
     let tree = structure::read(nested.as_bytes());
-    assert!(
-        tree.too_deep && tree.parts.len() <= structure::MAX_DEPTH + 1,
-        "{}",
-        tree.parts.len()
-    );
+    assert!(tree.too_deep && tree.parts.len() <= structure::MAX_DEPTH + 1, "{}", tree.parts.len());
     let deep: String = (0..10_000)
         .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"))
         .collect();
     assert!(structure::read(deep.as_bytes()).too_deep);
-    let many = format!(
-        "Content-Type: multipart/mixed; boundary=b\n\n{}",
-        "--b\n\nx\n".repeat(100_000)
-    );
+    let many =
+        format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b\n\nx\n".repeat(100_000));
     let tree = structure::read(many.as_bytes());
     assert!(tree.too_deep && tree.parts.len() == structure::MAX_PARTS);
 }

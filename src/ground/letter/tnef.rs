@@ -59,8 +59,7 @@ impl<'a> Reader<'a> {
     }
 
     fn u32(&mut self) -> Option<u32> {
-        self.take(4)
-            .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        self.take(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
     }
 
     fn len(&mut self) -> Option<usize> {
@@ -131,19 +130,13 @@ fn read_at(bytes: &[u8], depth: usize) -> Option<Opened> {
 
 fn nested(message: (String, &[u8]), depth: usize) -> Option<(String, Opened)> {
     let (name, bytes) = message;
-    let opened = (depth < MAX_DEPTH)
-        .then(|| read_at(bytes, depth + 1))
-        .flatten()?;
+    let opened = (depth < MAX_DEPTH).then(|| read_at(bytes, depth + 1)).flatten()?;
     Some((name, opened))
 }
 
 /// An enclosed message becomes a file of its text, followed by its files.
 fn flatten(name: String, opened: Opened, files: &mut Vec<File>) {
-    let name = if name.is_empty() {
-        "message".to_owned()
-    } else {
-        name
-    };
+    let name = if name.is_empty() { "message".to_owned() } else { name };
     let (ending, media_type, text) = match (opened.html, opened.plain) {
         (Some(html), _) => ("html", "text/html", Some(html)),
         (None, plain) => ("txt", "text/plain", plain),
@@ -206,11 +199,7 @@ fn each_property<'a>(data: &'a [u8], take: &mut dyn FnMut(Property<'a>)) -> Opti
             _ => return None, // nothing after an unknown type can be found
         };
         let many = kind & 0x1000 != 0;
-        let values = if many || fixed.is_none() {
-            reader.u32()?
-        } else {
-            1
-        };
+        let values = if many || fixed.is_none() { reader.u32()? } else { 1 };
         for n in 0..values {
             let len = match fixed {
                 Some(len) => len,
@@ -218,11 +207,7 @@ fn each_property<'a>(data: &'a [u8], take: &mut dyn FnMut(Property<'a>)) -> Opti
             };
             let value = reader.take_padded(len)?;
             if n == 0 {
-                take(Property {
-                    id,
-                    kind: base,
-                    value,
-                });
+                take(Property { id, kind: base, value });
             }
         }
     }
@@ -233,9 +218,7 @@ impl Property<'_> {
     fn text(&self, code_page: u32) -> String {
         match self.kind {
             0x1f => {
-                let text = encoding_rs::UTF_16LE
-                    .decode_without_bom_handling(self.value)
-                    .0;
+                let text = encoding_rs::UTF_16LE.decode_without_bom_handling(self.value).0;
                 text.trim_end_matches('\0').to_owned()
             }
             _ => string8(self.value, code_page),

@@ -45,11 +45,7 @@ pub(super) fn undo<'a>(name: &str, raw: &'a [u8]) -> (Cow<'a, [u8]>, bool) {
 /// Said to be base64, but plain sentences: more than a twentieth of it cannot stand in base64.
 fn is_really_text(raw: &[u8]) -> bool {
     let sample = raw[..raw.len().min(4_096)].trim_ascii_start();
-    let first = sample
-        .split(|&b| b == b'\n')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii_end();
+    let first = sample.split(|&b| b == b'\n').next().unwrap_or_default().trim_ascii_end();
     let whole = |b: &u8| sextet(*b).is_some() || *b == b'=';
     if first.len() >= 8 && first.len().is_multiple_of(4) && first.iter().all(whole) {
         return false; // what is foreign was appended
@@ -75,19 +71,11 @@ fn sextet(b: u8) -> Option<u8> {
 /// Base64 (RFC 2045, 6.8): foreign characters are skipped. Padding ends a group and not the content, for
 /// senders that join encoded pieces; but what follows must look encoded, for lists that append a footer.
 pub(super) fn base64(raw: &[u8]) -> Undone {
-    let mut undone = Undone {
-        bytes: Vec::with_capacity(raw.len() / 4 * 3),
-        broken: false,
-    };
+    let mut undone = Undone { bytes: Vec::with_capacity(raw.len() / 4 * 3), broken: false };
     let (mut group, mut count) = (0u32, 0u8);
     let mut padded = false;
     for line in raw.split(|&b| b == b'\n') {
-        if padded
-            && !line
-                .trim_ascii_end()
-                .iter()
-                .all(|&b| sextet(b).is_some() || b == b'=')
-        {
+        if padded && !line.trim_ascii_end().iter().all(|&b| sextet(b).is_some() || b == b'=') {
             undone.broken = true;
             break;
         }
@@ -136,10 +124,7 @@ fn hex_pair(raw: &[u8]) -> Option<u8> {
 
 /// Quoted-printable (RFC 2045, 6.7): blanks at line ends go, `=` without two digits stays as written.
 pub(super) fn quoted_printable(raw: &[u8]) -> Undone {
-    let mut undone = Undone {
-        bytes: Vec::with_capacity(raw.len()),
-        broken: false,
-    };
+    let mut undone = Undone { bytes: Vec::with_capacity(raw.len()), broken: false };
     let mut lines = raw.split_inclusive(|&b| b == b'\n');
     for line in &mut lines {
         let text = line.trim_ascii_end();
@@ -150,9 +135,7 @@ pub(super) fn quoted_printable(raw: &[u8]) -> Undone {
         quoted_line(text, &mut undone);
         if !soft && has_break {
             let crlf = line.ends_with(b"\r\n");
-            undone
-                .bytes
-                .extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
+            undone.bytes.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
         }
     }
     undone
@@ -224,19 +207,9 @@ mod tests {
             ("base64", "SGVsbG8=", "Hello", false),
             ("BASE64 ", "SGVs\r\nbG8=\r\n", "Hello", false),
             ("base64", "SGVsbG8", "Hello", true),
-            (
-                "base64",
-                "SGVsbG8sIHdvcmxk-LCBoZWxsbyE=",
-                "Hello, world, hello!",
-                true,
-            ),
+            ("base64", "SGVsbG8sIHdvcmxk-LCBoZWxsbyE=", "Hello, world, hello!", true),
             ("base64", "SGk= ignored\nSGVsbG8=\n", "HiHello", false),
-            (
-                "base64",
-                "SGVsbG8=\n____\nA list, see http://x.org\n",
-                "Hello",
-                true,
-            ),
+            ("base64", "SGVsbG8=\n____\nA list, see http://x.org\n", "Hello", true),
             // Two encoded pieces joined.
             ("base64", "SGk=SGVsbG8=", "HiHello", false),
             (
@@ -245,18 +218,8 @@ mod tests {
                 "This is no base64 at all, sorry.",
                 true,
             ),
-            (
-                "quoted-printable",
-                "a=20b=\r\nc  \r\nd=3D",
-                "a bc\r\nd=",
-                false,
-            ),
-            (
-                "quoted-printable",
-                "50 = half =zz =e9",
-                "50 = half =zz \u{e9}",
-                true,
-            ),
+            ("quoted-printable", "a=20b=\r\nc  \r\nd=3D", "a bc\r\nd=", false),
+            ("quoted-printable", "50 = half =zz =e9", "50 = half =zz \u{e9}", true),
             ("quoted-printable", "end=", "end", false),
             ("8bit", "x=20", "x=20", false),
             ("x-strange", "kept", "kept", true),

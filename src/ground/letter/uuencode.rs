@@ -24,10 +24,7 @@ pub(super) fn extract(text: &str) -> (String, Vec<File>) {
             && let Some(name) = begin(line)
             && let Some((content, taken)) = body(rest)
         {
-            files.push(File {
-                name: name.to_owned(),
-                content,
-            });
+            files.push(File { name: name.to_owned(), content });
             rest = &rest[taken..];
         } else {
             out.push_str(line);
@@ -90,13 +87,7 @@ mod tests {
         let text = "Hello\nbegin 644 cat.txt\n#0V%T\n`\nend\nbye\n";
         let (rest, files) = extract(text);
         assert_eq!(rest, "Hello\nbye\n");
-        assert_eq!(
-            files,
-            [File {
-                name: "cat.txt".into(),
-                content: b"Cat".to_vec()
-            }]
-        );
+        assert_eq!(files, [File { name: "cat.txt".into(), content: b"Cat".to_vec() }]);
     }
 
     #[test]

@@ -34,11 +34,7 @@ pub(super) fn to_text(raw: &[u8], hint: Option<&str>) -> (String, Remarks) {
                     at_fold = false;
                 }
                 // ESC stays: ISO-2022-JP stands raw in Japanese headers.
-                flat.push(if b < 0x20 && b != 0x1b || b == 0x7f {
-                    b' '
-                } else {
-                    b
-                });
+                flat.push(if b < 0x20 && b != 0x1b || b == 0x7f { b' ' } else { b });
             }
         }
     }
@@ -54,17 +50,12 @@ pub(super) fn to_text(raw: &[u8], hint: Option<&str>) -> (String, Remarks) {
         hint.filter(|h| !h.to_ascii_lowercase().starts_with("utf"))
     };
     let decoded = charset::decode(&flat, label);
-    let remarks = Remarks {
-        eight_bit: true,
-        guessed: decoded.guessed,
-    };
+    let remarks = Remarks { eight_bit: true, guessed: decoded.guessed };
     (without_controls(&decoded.text), remarks)
 }
 
 fn without_controls(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 struct Word<'a> {
@@ -92,11 +83,7 @@ pub(super) fn decode_words(text: &str) -> (String, Option<String>) {
     let mut no_more_ends = false;
     while let Some(start) = rest.find("=?") {
         let between = &rest[..start];
-        let word = if no_more_ends {
-            None
-        } else {
-            word_at(&rest[start..], &mut no_more_ends)
-        };
+        let word = if no_more_ends { None } else { word_at(&rest[start..], &mut no_more_ends) };
         let Some(word) = word else {
             flush(&mut pending, &mut out, &mut guessed);
             out.push_str(&rest[..start + 2]);
@@ -162,11 +149,7 @@ fn word_at<'a>(text: &'a str, no_more_ends: &mut bool) -> Option<Word<'a>> {
     let body = text.strip_prefix("=?")?;
     let charset_end = body.bytes().take(64).position(|b| b == b'?')?;
     let charset = &body[..charset_end];
-    if charset.is_empty()
-        || charset
-            .bytes()
-            .any(|b| b.is_ascii_whitespace() || b == b'=')
-    {
+    if charset.is_empty() || charset.bytes().any(|b| b.is_ascii_whitespace() || b == b'=') {
         return None;
     }
     let after = body[charset_end + 1..].trim_start();
@@ -177,17 +160,10 @@ fn word_at<'a>(text: &'a str, no_more_ends: &mut bool) -> Option<Word<'a>> {
     }
     let end = word_end(content, encoding == b'q', no_more_ends)?;
     let encoded = &content[..end];
-    let piece = Piece {
-        is_q: encoding == b'q',
-        encoded,
-    };
+    let piece = Piece { is_q: encoding == b'q', encoded };
     let charset = charset.split('*').next().unwrap_or(charset); // RFC 2231, 5: a language may follow
     let len = text.len() - content.len() + end + 2;
-    Some(Word {
-        charset,
-        piece,
-        len,
-    })
+    Some(Word { charset, piece, len })
 }
 
 /// Where `?=` ends the word. In Q text of careless senders `?=20` is a question mark and an encoded space.
@@ -252,10 +228,7 @@ mod tests {
     #[test]
     fn raw_bytes_take_the_charset_of_the_body_or_a_guess() {
         let (text, remarks) = decode(b"Pr\xe9nom\r\n\tsuite", Some("iso-8859-1"));
-        assert_eq!(
-            (text.as_str(), remarks.eight_bit),
-            ("Pr\u{e9}nom suite", true)
-        );
+        assert_eq!((text.as_str(), remarks.eight_bit), ("Pr\u{e9}nom suite", true));
         let (text, _) = decode("Übernachtung".as_bytes(), Some("iso-8859-1"));
         assert_eq!(text, "Übernachtung");
         let (text, _) = decode(b"\x1b$BF|K\\\x1b(B", None);

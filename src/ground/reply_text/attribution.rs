@@ -83,16 +83,8 @@ pub(super) fn ending_at(
 }
 
 /// Verbs after which some programs leave out the colon.
-const VERB_ENDS: &[&str] = &[
-    "wrote",
-    "writes",
-    "a écrit",
-    "escribió",
-    "ha scritto",
-    "escreveu",
-    "schreef",
-    "schrieb",
-];
+const VERB_ENDS: &[&str] =
+    &["wrote", "writes", "a écrit", "escribió", "ha scritto", "escreveu", "schreef", "schrieb"];
 
 fn trim_dashes(text: &str) -> &str {
     text.trim_matches(|c: char| {
@@ -164,10 +156,7 @@ fn start_of(text: &str) -> Start {
         return Start::Head;
     }
     // "tir. 18. apr. 2017", "Wednesday, 17 November 2021", "2017-11-24": few words, then digits.
-    let before_digits = near
-        .split(|c: char| c.is_ascii_digit())
-        .next()
-        .unwrap_or_default();
+    let before_digits = near.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
     let words_before = before_digits.split_whitespace().count();
     if digits && words_before <= 2 && !before_digits.contains(['<', '@']) && has_date_or_time(near)
     {
@@ -227,9 +216,7 @@ const TAILS: &[&str] = &[
 
 fn address_just_before(text: &str, verb_at: usize) -> bool {
     let before = &text[..verb_at];
-    before
-        .rfind('@')
-        .is_some_and(|at| verb_at - at <= 70 && before[at..].split(' ').count() <= 4)
+    before.rfind('@').is_some_and(|at| verb_at - at <= 70 && before[at..].split(' ').count() <= 4)
 }
 
 pub(super) fn has_address(text: &str) -> bool {
@@ -246,9 +233,7 @@ pub(super) fn has_address(text: &str) -> bool {
 pub(super) fn has_bracketed_address(text: &str) -> bool {
     text.match_indices('@').any(|(at, _)| {
         let left = &text[..at];
-        let token = left
-            .rfind(['<', '[', '(', ';'])
-            .map(|open| &left[open + 1..]);
+        let token = left.rfind(['<', '[', '(', ';']).map(|open| &left[open + 1..]);
         token.is_some_and(|t| !t.trim().contains(' ') && !t.trim().is_empty())
     })
 }
@@ -280,10 +265,7 @@ pub(super) fn has_date(text: &str) -> bool {
         matches!(bytes[at], b'.' | b'/' | b'-')
             && digit(at - 1)
             && (digit(at + 1) || bytes[at + 1] == b' ' && digit(at + 2))
-            && bytes[at + 1..]
-                .iter()
-                .take(8)
-                .any(|b| matches!(b, b'.' | b'/' | b'-'))
+            && bytes[at + 1..].iter().take(8).any(|b| matches!(b, b'.' | b'/' | b'-'))
     });
     year || numbers || text.contains(['年', '月', '년', '월'])
 }
@@ -297,9 +279,7 @@ fn has_sentence_end(text: &str) -> bool {
 }
 
 fn prefix(text: &str, chars: usize) -> &str {
-    text.char_indices()
-        .nth(chars)
-        .map_or(text, |(at, _)| &text[..at])
+    text.char_indices().nth(chars).map_or(text, |(at, _)| &text[..at])
 }
 
 /// Whether a phrase of the set stands anywhere in the text as whole words.

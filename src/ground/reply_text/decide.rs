@@ -49,12 +49,8 @@ struct Work<'l, 'a> {
 
 pub(super) fn decide(lines: &[Line<'_>], context: Context) -> Decision {
     let openers = opener::find(lines);
-    let mut work = Work {
-        lines,
-        roles: vec![Role::Text; lines.len()],
-        confidence: 1.0,
-        sure: false,
-    };
+    let mut work =
+        Work { lines, roles: vec![Role::Text; lines.len()], confidence: 1.0, sure: false };
     for (at, line) in lines.iter().enumerate() {
         if line.depth > 0 {
             work.roles[at] = Role::Quote;
@@ -70,12 +66,7 @@ pub(super) fn decide(lines: &[Line<'_>], context: Context) -> Decision {
         // An answer without any quotation: often true, sometimes a language or a program we do not know.
         work.doubt(0.85);
     }
-    Decision {
-        roles: work.roles,
-        confidence: work.confidence,
-        forward,
-        sure: work.sure,
-    }
+    Decision { roles: work.roles, confidence: work.confidence, forward, sure: work.sure }
 }
 
 /// The last written lines of each kind, found once.
@@ -105,9 +96,7 @@ impl Work<'_, '_> {
     }
 
     fn has_text(&self, range: std::ops::Range<usize>) -> bool {
-        range
-            .into_iter()
-            .any(|at| self.roles[at] == Role::Text && self.written(at))
+        range.into_iter().any(|at| self.roles[at] == Role::Text && self.written(at))
     }
 
     fn fill(&mut self, range: std::ops::Range<usize>, role: Role) {
@@ -136,14 +125,8 @@ impl Work<'_, '_> {
     /// Takes the openers in order. Gives where the whole rest is quoted (or the end) and the forward.
     fn walk(&mut self, openers: &[Opener], context: Context) -> (usize, Option<Opener>) {
         let last = Last {
-            quoted: self
-                .lines
-                .iter()
-                .rposition(|l| l.depth > 0 && !l.is_blank()),
-            text: self
-                .lines
-                .iter()
-                .rposition(|l| l.depth == 0 && !l.is_blank()),
+            quoted: self.lines.iter().rposition(|l| l.depth > 0 && !l.is_blank()),
+            text: self.lines.iter().rposition(|l| l.depth == 0 && !l.is_blank()),
         };
         let mut above = false;
         let mut seen = 0;
@@ -153,11 +136,7 @@ impl Work<'_, '_> {
             seen = opener.end;
             if is_forward(opener, context) {
                 self.fill(start..self.lines.len(), Role::Quote);
-                self.doubt(if opener.kind == Kind::Forwarded {
-                    0.97
-                } else {
-                    0.9
-                });
+                self.doubt(if opener.kind == Kind::Forwarded { 0.97 } else { 0.9 });
                 return (start, Some(opener.clone()));
             }
             if self.takes_rest(opener, start, above, &last) {
@@ -325,9 +304,8 @@ impl Work<'_, '_> {
                 self.roles[at] = Role::Signature;
             }
         }
-        let Some(last) = (0..cut)
-            .rev()
-            .find(|&at| self.roles[at] == Role::Text && self.written(at))
+        let Some(last) =
+            (0..cut).rev().find(|&at| self.roles[at] == Role::Text && self.written(at))
         else {
             return;
         };
@@ -347,9 +325,8 @@ impl Work<'_, '_> {
         if self.has_text(0..self.lines.len()) || forward {
             return;
         }
-        let only: Vec<usize> = (0..cut)
-            .filter(|&at| self.roles[at] == Role::Signature && self.written(at))
-            .collect();
+        let only: Vec<usize> =
+            (0..cut).filter(|&at| self.roles[at] == Role::Signature && self.written(at)).collect();
         let quotes =
             (0..self.lines.len()).any(|at| self.roles[at] == Role::Quote && self.written(at));
         if !only.is_empty() && !quotes {

@@ -24,35 +24,20 @@ pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
     // Apple Mail and others quote what they forward: one level is the program's.
     let below: Vec<Line<'_>> = lines[opener.start..]
         .iter()
-        .skip(usize::from(
-            opener.fields.is_empty() && opener.start < opener.end,
-        ))
+        .skip(usize::from(opener.fields.is_empty() && opener.start < opener.end))
         .cloned()
         .collect();
     let quoted = below.iter().filter(|l| !l.is_blank()).all(|l| l.depth > 0);
     let text = below
         .iter()
-        .map(|l| {
-            if quoted {
-                one_level_less(&l.raw)
-            } else {
-                l.raw.as_ref()
-            }
-        })
+        .map(|l| if quoted { one_level_less(&l.raw) } else { l.raw.as_ref() })
         .collect::<Vec<_>>()
         .join("\n");
     let lines = line::lines(&text);
-    let first = (0..lines.len())
-        .take(12)
-        .find(|&at| header::label(&lines[at]).is_some());
+    let first = (0..lines.len()).take(12).find(|&at| header::label(&lines[at]).is_some());
     let block = first.and_then(|at| header::block_at(&lines, at, true));
     let Some(block) = block else {
-        return Forwarded {
-            author: None,
-            date: None,
-            subject: None,
-            text: text.trim().to_owned(),
-        };
+        return Forwarded { author: None, date: None, subject: None, text: text.trim().to_owned() };
     };
     let field = |wanted: &[Field]| {
         block
@@ -100,9 +85,8 @@ fn join(lines: &[Line<'_>]) -> String {
 /// A field's value with its continuation lines.
 fn field_text(lines: &[Line<'_>], at: usize, end: usize) -> String {
     let colon_normal = lines[at].content().replacen('：', ":", 1);
-    let mut value = split_label(&colon_normal)
-        .map(|(_, v)| v.trim().to_owned())
-        .unwrap_or_default();
+    let mut value =
+        split_label(&colon_normal).map(|(_, v)| v.trim().to_owned()).unwrap_or_default();
     for line in &lines[at + 1..end] {
         if header::label(line).is_some() || line.is_blank() {
             break;
@@ -110,9 +94,7 @@ fn field_text(lines: &[Line<'_>], at: usize, end: usize) -> String {
         value.push(' ');
         value.push_str(line.content().trim());
     }
-    value
-        .trim_matches(|c: char| c.is_whitespace() || c == '*' || line::is_invisible(c))
-        .to_owned()
+    value.trim_matches(|c: char| c.is_whitespace() || c == '*' || line::is_invisible(c)).to_owned()
 }
 
 /// "Ana <ana@example.org>", "Ana [mailto:ana@example.org]", "ana@example.org".
@@ -121,9 +103,7 @@ fn mailbox(text: &str) -> Option<Mailbox> {
     let at = clean.find('@')?;
     let open = clean[..at]
         .rfind(|c: char| c.is_whitespace() || "<[(:\"'".contains(c))
-        .map_or(0, |i| {
-            i + clean[i..].chars().next().map_or(1, char::len_utf8)
-        });
+        .map_or(0, |i| i + clean[i..].chars().next().map_or(1, char::len_utf8));
     let close = clean[at..]
         .find(|c: char| c.is_whitespace() || ">])\"';,".contains(c))
         .map_or(clean.len(), |i| at + i);

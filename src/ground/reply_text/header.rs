@@ -59,20 +59,14 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
         }
     }
     let strength = judge(lines, &fields, announced)?;
-    Some(Block {
-        end,
-        strength,
-        fields,
-    })
+    Some(Block { end, strength, fields })
 }
 
 /// A folded line that goes on with the field above: indented, an address, or after a comma or semicolon.
 fn continues(lines: &[Line<'_>], at: usize, fields: &[(Field, usize)]) -> bool {
     let line = &lines[at];
     let above = &lines[at - 1].folded;
-    let list = fields
-        .last()
-        .is_some_and(|(f, _)| matches!(f, Field::From | Field::To | Field::Cc));
+    let list = fields.last().is_some_and(|(f, _)| matches!(f, Field::From | Field::To | Field::Cc));
     if list {
         return above.ends_with([';', ',', '<', '"'])
             || line.folded.starts_with('<')
@@ -161,19 +155,10 @@ pub(super) fn unknown_block_at(lines: &[Line<'_>], start: usize, announced: bool
         .take_while(|l| !l.is_blank() && split_label(&l.folded).is_some())
         .collect();
     let bold = block.iter().filter(|l| l.bold).count() >= 3;
-    let person = block
-        .iter()
-        .take(2)
-        .any(|l| has_bracketed_address(&l.folded));
-    let moment = block
-        .iter()
-        .any(|l| has_date(&l.folded) && has_time(&l.folded));
+    let person = block.iter().take(2).any(|l| has_bracketed_address(&l.folded));
+    let moment = block.iter().any(|l| has_date(&l.folded) && has_time(&l.folded));
     let found = (bold || announced && block.len() >= 3) && person && moment;
-    found.then(|| Block {
-        end: start + block.len(),
-        strength: Strength::Weak,
-        fields: Vec::new(),
-    })
+    found.then(|| Block { end: start + block.len(), strength: Strength::Weak, fields: Vec::new() })
 }
 
 /// What a banner says.
@@ -211,9 +196,7 @@ pub(super) fn banner(line: &Line<'_>) -> Option<(Banner, bool)> {
         if FORWARDED.prefix_of(core).is_some() {
             return Some((Banner::Forwarded, true));
         }
-        if ORIGINAL
-            .prefix_of(core)
-            .is_some_and(|p| p.contains(' ') || p.len() > 10)
+        if ORIGINAL.prefix_of(core).is_some_and(|p| p.contains(' ') || p.len() > 10)
             && core.len() < 60
         {
             return Some((Banner::Original, true));

@@ -55,10 +55,7 @@ impl<'a> Line<'a> {
     /// Nothing to read on it?
     pub(super) fn is_blank(&self) -> bool {
         self.folded.is_empty()
-            && self
-                .content()
-                .chars()
-                .all(|c| c.is_whitespace() || is_invisible(c))
+            && self.content().chars().all(|c| c.is_whitespace() || is_invisible(c))
     }
 
     /// Without quote prefixes.
@@ -102,11 +99,7 @@ fn unquote(raw: &str) -> (u16, &str) {
     loop {
         let trimmed = rest.trim_start_matches(|c: char| c == ' ' || c == '\t' || is_invisible(c));
         let indent = rest.len() - trimmed.len();
-        let trimmed = if depth == 0 {
-            without_initials(trimmed)
-        } else {
-            trimmed
-        };
+        let trimmed = if depth == 0 { without_initials(trimmed) } else { trimmed };
         match trimmed.strip_prefix('>') {
             Some(after) if indent <= 4 && !is_drawing(depth, after) => {
                 depth = depth.saturating_add(1);
@@ -123,19 +116,12 @@ fn without_initials(text: &str) -> &str {
     let initials = text[..text.len() - rest.len()].chars().count();
     let prefix = rest.trim_start_matches('>');
     let quotes = rest.starts_with('>') && (prefix.is_empty() || prefix.starts_with(' '));
-    if (1..=3).contains(&initials) && quotes {
-        rest
-    } else {
-        text
-    }
+    if (1..=3).contains(&initials) && quotes { rest } else { text }
 }
 
 /// `>:(`, `>_<`, `>= 3`: no quote prefix.
 fn is_drawing(depth: u16, after: &str) -> bool {
-    depth == 0
-        && [":(", ":)", "_<", ".<", "=", "o<"]
-            .iter()
-            .any(|d| after.starts_with(d))
+    depth == 0 && [":(", ":)", "_<", ".<", "=", "o<"].iter().any(|d| after.starts_with(d))
 }
 
 /// Direction marks, joiners, byte order marks: they are in mails of every right-to-left language and inside

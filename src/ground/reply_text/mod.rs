@@ -68,10 +68,7 @@ pub fn split(letter: &Letter) -> ReplyText {
             split_lines(&line::lines(plain), context),
             split_lines(&html::lines(html), context),
         ),
-        (None, None) => ReplyText {
-            confidence: 1.0,
-            ..ReplyText::default()
-        },
+        (None, None) => ReplyText { confidence: 1.0, ..ReplyText::default() },
     };
     if reply.forwarded.is_none() {
         reply.forwarded = forward::enclosed(letter);
@@ -91,12 +88,7 @@ pub fn split_html(html: &str) -> ReplyText {
 
 /// The split, and whether HTML structure decided it.
 fn split_lines(lines: &[Line<'_>], context: Context) -> (ReplyText, bool) {
-    let Decision {
-        roles,
-        confidence,
-        forward,
-        sure,
-    } = decide::decide(lines, context);
+    let Decision { roles, confidence, forward, sure } = decide::decide(lines, context);
     let gather = |role: Role| {
         let mut text = String::new();
         let mut blanks = 0;

@@ -39,14 +39,7 @@ pub(super) struct Opener {
 
 impl Opener {
     fn new(start: usize, end: usize, kind: Kind, strength: Strength) -> Self {
-        Opener {
-            start,
-            end,
-            kind,
-            strength,
-            sure: false,
-            fields: Vec::new(),
-        }
+        Opener { start, end, kind, strength, sure: false, fields: Vec::new() }
     }
 }
 
@@ -126,9 +119,7 @@ fn quoted_forward(lines: &[Line<'_>], at: usize) -> Option<Opener> {
 
 /// A container that quotes the rest; the header block in it is read for forwards.
 fn rest(lines: &[Line<'_>], at: usize) -> Opener {
-    let first = (at..lines.len())
-        .take(6)
-        .find(|&i| header::label(&lines[i]).is_some());
+    let first = (at..lines.len()).take(6).find(|&i| header::label(&lines[i]).is_some());
     let block = first.and_then(|i| header::block_at(lines, i, true));
     let mut opener = Opener::new(at, at + 1, Kind::Rest, Strength::Strong);
     opener.sure = true;
@@ -167,9 +158,7 @@ fn banner(lines: &[Line<'_>], at: usize, followed: &[bool]) -> Option<Opener> {
         Banner::Original => Kind::Original,
         Banner::Forwarded => Kind::Forwarded,
     };
-    let below = (at + 1..lines.len())
-        .take(4)
-        .find(|&i| !lines[i].is_blank());
+    let below = (at + 1..lines.len()).take(4).find(|&i| !lines[i].is_blank());
     let block = below
         .filter(|&i| header::label(&lines[i]).is_some())
         .and_then(|i| header::block_at(lines, i, true));

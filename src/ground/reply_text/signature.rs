@@ -105,11 +105,7 @@ fn has_money(folded: &str) -> bool {
     folded.contains(['€', '$', '£', '¥', '₺', '₽', '₪'])
         || ["eur", "usd", "chf", "gbp", "zł", "kč", "kr", "ft"]
             .iter()
-            .any(|c| {
-                folded
-                    .split(' ')
-                    .any(|w| w.trim_matches(|c: char| !c.is_alphabetic()) == *c)
-            })
+            .any(|c| folded.split(' ').any(|w| w.trim_matches(|c: char| !c.is_alphabetic()) == *c))
             && folded.contains(|c: char| c.is_ascii_digit())
 }
 
@@ -211,11 +207,7 @@ fn disclaimer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         let begins_paragraph =
             at == start || lines[at - 1].is_blank() || is_rule(&lines[at - 1], 3);
         if begins_paragraph && DISCLAIMERS.iter().any(|d| begin.starts_with(d)) {
-            found = Some(if at > start && is_rule(&lines[at - 1], 3) {
-                at - 1
-            } else {
-                at
-            });
+            found = Some(if at > start && is_rule(&lines[at - 1], 3) { at - 1 } else { at });
         }
     }
     found
@@ -246,9 +238,7 @@ fn slash_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     let name = lines[last].content().trim().strip_prefix('/')?;
     let signs = name.starts_with(char::is_uppercase)
         && name.split(' ').count() <= 3
-        && name
-            .chars()
-            .all(|c| c.is_alphabetic() || c == ' ' || c == '-' || c == '.');
+        && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-' || c == '.');
     (signs && last > start && lines[last - 1].is_blank()).then_some(last)
 }
 
@@ -258,11 +248,9 @@ fn is_personal(line: &Line<'_>) -> bool {
     let folded = &line.folded;
     let words = folded.split(' ').count();
     let sentence = folded.ends_with('.') && words > 6 || words > 14;
-    let afterthought = ["ps", "p.s", "p.s.", "nb", "p. s."].iter().any(|p| {
-        folded
-            .strip_prefix(p)
-            .is_some_and(|r| r.starts_with([':', ' ', '.']))
-    });
+    let afterthought = ["ps", "p.s", "p.s.", "nb", "p. s."]
+        .iter()
+        .any(|p| folded.strip_prefix(p).is_some_and(|r| r.starts_with([':', ' ', '.'])));
     let phone = folded.bytes().filter(u8::is_ascii_digit).count() >= 7;
     let moment = !phone && (has_date(folded) || has_time(folded));
     !folded.is_empty()
@@ -396,9 +384,8 @@ const DEVICES: &[&str] = &[
 /// Is this the footer of a mail program? Short, begins as footers begin, and names a device or a program; without
 /// such a name only if nothing in it is a sentence.
 pub(super) fn is_footer(line: &Line<'_>) -> bool {
-    let folded = line
-        .folded
-        .trim_matches(|c: char| c.is_whitespace() || "-–—_*[]()<>|.\"~".contains(c));
+    let folded =
+        line.folded.trim_matches(|c: char| c.is_whitespace() || "-–—_*[]()<>|.\"~".contains(c));
     let Some(beginning) = FOOTERS.prefix_of(folded) else {
         return is_reversed_footer(folded);
     };
@@ -408,9 +395,7 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
     let named = folded[beginning.len()..]
         .split(|c: char| !(c.is_alphanumeric() || ".-&".contains(c)))
         .any(|w| DEVICES.contains(&w.trim_matches('.')))
-        || DEVICES
-            .iter()
-            .any(|d| d.len() >= 4 && beginning.contains(d))
+        || DEVICES.iter().any(|d| d.len() >= 4 && beginning.contains(d))
         || DEVICES.iter().any(|d| d.len() >= 5 && rest.contains(d));
     let short = beginning.chars().count() < 7;
     if named {

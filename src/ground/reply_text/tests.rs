@@ -53,19 +53,11 @@ fn fixtures_read_as_expected() {
         }
         let expected = fs::read_to_string(&expect).unwrap_or_default();
         if expected != got {
-            wrong.push(format!(
-                "{}\nexpected\n{expected}got\n{got}",
-                path.display()
-            ));
+            wrong.push(format!("{}\nexpected\n{expected}got\n{got}", path.display()));
         }
     }
     assert!(count >= 40, "only {count} fixtures found");
-    assert!(
-        wrong.is_empty(),
-        "{} wrong\n\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong\n\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -160,26 +152,18 @@ fn footers_and_closings_are_signatures() {
     ] {
         let reply = split_text(&format!("Two nights, please.\n\n{signature}\n"));
         assert_eq!(reply.text, "Two nights, please.", "{signature}");
-        assert_eq!(
-            reply.signature.replace("-- \n", "--\n"),
-            signature.replace("-- \n", "--\n")
-        );
+        assert_eq!(reply.signature.replace("-- \n", "--\n"), signature.replace("-- \n", "--\n"));
     }
 }
 
 #[test]
 fn a_letter_with_something_written_has_a_text() {
-    for only in [
-        "-- \nAna",
-        "Sent from my iPhone",
-        "##- Please type your reply above this line -##\nYes",
-    ] {
+    for only in
+        ["-- \nAna", "Sent from my iPhone", "##- Please type your reply above this line -##\nYes"]
+    {
         assert_ne!(split_text(only).text, "", "{only}");
     }
-    assert_eq!(
-        split_text("On Mon, 3 Mar 2025, Ana <a@b.example> wrote:\n> Hi\n").text,
-        ""
-    );
+    assert_eq!(split_text("On Mon, 3 Mar 2025, Ana <a@b.example> wrote:\n> Hi\n").text, "");
 }
 
 #[test]
@@ -276,16 +260,9 @@ fn nothing_is_lost() {
         let mail = chance_mail(seed);
         let reply = split_text(&mail);
         let all = format!("{}\n{}\n{}", reply.text, reply.quoted, reply.signature);
-        let mut kept: Vec<&str> = all
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .collect();
-        let mut written: Vec<&str> = mail
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .collect();
+        let mut kept: Vec<&str> = all.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+        let mut written: Vec<&str> =
+            mail.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
         kept.sort_unstable();
         written.sort_unstable();
         assert_eq!(kept, written, "seed {seed}\n{mail}");
@@ -299,10 +276,7 @@ fn html_loses_no_word() {
         let words = chance_mail(seed);
         let mut body = String::new();
         for (i, line) in words.lines().enumerate() {
-            let escaped = line
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;");
+            let escaped = line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             let (open, close) = [
                 ("<div>", "</div>"),
                 ("<p>", ""),
@@ -317,10 +291,7 @@ fn html_loses_no_word() {
         }
         let reply = split_html(&body);
         let all = format!("{} {} {}", reply.text, reply.quoted, reply.signature);
-        for word in words
-            .split_whitespace()
-            .filter(|w| w.chars().any(char::is_alphanumeric))
-        {
+        for word in words.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)) {
             assert!(all.contains(word), "seed {seed}: {word:?} of {body}\n{all}");
         }
     }
@@ -363,9 +334,6 @@ fn time_is_linear() {
             before.elapsed().as_secs_f64()
         };
         let (small, big) = (time(20_000), time(200_000));
-        assert!(
-            big < small * 60.0 + 0.5,
-            "{piece:?}: {small} s for 20 kB, {big} s for 200 kB"
-        );
+        assert!(big < small * 60.0 + 0.5, "{piece:?}: {small} s for 20 kB, {big} s for 200 kB");
     }
 }

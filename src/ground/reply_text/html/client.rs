@@ -119,49 +119,30 @@ const CONTAINERS: &[(&str, Container)] = &[
 ];
 
 /// Ids of rules from which on all is quoted.
-const REST_RULES: &[&str] = &[
-    "zwchr",
-    "stopspelling",
-    "__divider__",
-    "ecxstopspelling",
-    "mailheaderhr",
-    "tbmailquote",
-];
+const REST_RULES: &[&str] =
+    &["zwchr", "stopspelling", "__divider__", "ecxstopspelling", "mailheaderhr", "tbmailquote"];
 
 /// The colours in which Outlook, Windows Mail and their like draw the line over a header block.
 pub(super) fn is_rest_rule(tag: &Tag) -> bool {
-    ["id", "data-marker"]
-        .iter()
-        .filter_map(|a| attribute(tag, a))
-        .any(|v| {
-            let v = v.to_ascii_lowercase();
-            REST_RULES.iter().any(|r| v == *r)
-        })
+    ["id", "data-marker"].iter().filter_map(|a| attribute(tag, a)).any(|v| {
+        let v = v.to_ascii_lowercase();
+        REST_RULES.iter().any(|r| v == *r)
+    })
 }
 
 /// An attribute's value.
 pub(super) fn attribute(tag: &Tag, name: &str) -> Option<String> {
-    tag.attrs
-        .iter()
-        .find(|a| &*a.name.local == name)
-        .map(|a| a.value.to_string())
+    tag.attrs.iter().find(|a| &*a.name.local == name).map(|a| a.value.to_string())
 }
 
 /// What this start tag opens.
 pub(super) fn container(tag: &Tag) -> Container {
     let name = &*tag.name;
-    if matches!(
-        name,
-        "head" | "template" | "noscript" | "object" | "svg" | "math" | "select"
-    ) {
+    if matches!(name, "head" | "template" | "noscript" | "object" | "svg" | "math" | "select") {
         return Container::Hidden;
     }
     if tag.attrs.is_empty() {
-        return if name == "blockquote" {
-            Container::Blockquote
-        } else {
-            Container::Plain
-        };
+        return if name == "blockquote" { Container::Blockquote } else { Container::Plain };
     }
     let style = attribute(tag, "style").map(|s| s.to_ascii_lowercase().replace(' ', ""));
     if style.as_deref().is_some_and(is_hidden)
@@ -191,10 +172,7 @@ fn by_name(tag: &Tag) -> Option<Container> {
             _ => continue,
         }
         if matches!(key, "id" | "class")
-            && matches!(
-                value.as_str(),
-                "signature" | "x_signature" | "signature-block"
-            )
+            && matches!(value.as_str(), "signature" | "x_signature" | "signature-block")
         {
             return Some(Container::Signature); // Outlook on the web
         }
@@ -251,9 +229,5 @@ fn by_style(style: &str) -> Container {
         || style.contains("border-top-width:1px")
         || style.contains("border-top:#");
     let outlook = border && (style.contains("padding") || style.contains("solid"));
-    if outlook {
-        Container::Border
-    } else {
-        Container::Plain
-    }
+    if outlook { Container::Border } else { Container::Plain }
 }

@@ -32,13 +32,8 @@ pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
     for chunk in chunks(html, 1 << 20) {
         input.push_back(StrTendril::from_slice(chunk));
     }
-    let tokenizer = Tokenizer::new(
-        sink,
-        TokenizerOpts {
-            exact_errors: false,
-            ..TokenizerOpts::default()
-        },
-    );
+    let tokenizer =
+        Tokenizer::new(sink, TokenizerOpts { exact_errors: false, ..TokenizerOpts::default() });
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     tokenizer.sink.0.into_inner().finish()
@@ -154,12 +149,8 @@ impl Reader {
         if name == "pre" {
             self.pre += 1;
         }
-        let link = (name == "a").then(|| {
-            client::attribute(tag, "href")
-                .unwrap_or_default()
-                .trim()
-                .to_owned()
-        });
+        let link = (name == "a")
+            .then(|| client::attribute(tag, "href").unwrap_or_default().trim().to_owned());
         self.open.push(Open {
             name: tag.name.clone(),
             container,
@@ -186,11 +177,8 @@ impl Reader {
             }
             "hr" => {
                 self.break_line();
-                self.pending = Some(if client::is_rest_rule(tag) {
-                    Mark::Rest
-                } else {
-                    Mark::Border
-                });
+                self.pending =
+                    Some(if client::is_rest_rule(tag) { Mark::Rest } else { Mark::Border });
                 self.rule();
             }
             "td" | "th" if !self.current.is_empty() => self.current.push('\t'),
@@ -212,12 +200,7 @@ impl Reader {
     }
 
     fn end(&mut self, name: &html5ever::LocalName) {
-        let found = self
-            .open
-            .iter()
-            .rev()
-            .take(MAX_LOOK)
-            .position(|o| o.name == *name);
+        let found = self.open.iter().rev().take(MAX_LOOK).position(|o| o.name == *name);
         let Some(from_top) = found else {
             if &**name == "p" || &**name == "br" {
                 self.break_line();
@@ -250,12 +233,7 @@ impl Reader {
 
     /// Where the text is not the address itself, the address follows it: `here <https://…>`.
     fn link(&mut self, href: &str, from: usize) {
-        let shown = self
-            .current
-            .get(from..)
-            .unwrap_or_default()
-            .trim()
-            .to_owned();
+        let shown = self.current.get(from..).unwrap_or_default().trim().to_owned();
         let web = href.starts_with("http://") || href.starts_with("https://");
         let bare = |s: &str| {
             s.trim_start_matches("https://")
@@ -338,9 +316,7 @@ impl Reader {
         if quoting {
             self.mark = Mark::None;
         }
-        let seen = word
-            .chars()
-            .any(|c| !c.is_whitespace() && !line::is_invisible(c));
+        let seen = word.chars().any(|c| !c.is_whitespace() && !line::is_invisible(c));
         if seen && let Some(pending) = self.pending {
             if !(pending == Mark::Border && self.mark != Mark::None) {
                 self.mark = pending;
@@ -420,10 +396,7 @@ fn is_void(name: &str) -> bool {
 
 /// Elements whose end tag people leave out.
 fn closes_itself(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option"
-    )
+    matches!(name, "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option")
 }
 
 fn is_block(name: &str) -> bool {

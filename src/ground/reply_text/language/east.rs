@@ -92,10 +92,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "pozdrawiamy",
         ],
         forward_marks: &["pd", "przekaz", "odp pd"],
-        above: &[
-            "odpowiedz powyżej tej linii",
-            "prosimy odpowiadać powyżej tej linii",
-        ],
+        above: &["odpowiedz powyżej tej linii", "prosimy odpowiadać powyżej tej linii"],
     },
     Language {
         code: "cs",
@@ -105,9 +102,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         to: &["komu", "příjemce", "adresát", "pre"],
         cc: &["kopie", "kopia", "skrytá kopie", "cc"],
         subject: &["předmět", "predmet", "věc"],
-        heads: &[
-            "dne", "dňa", "po", "út", "st", "čt", "pá", "so", "ne", "ut", "št", "pi",
-        ],
+        heads: &["dne", "dňa", "po", "út", "st", "čt", "pá", "so", "ne", "ut", "št", "pi"],
         verbs: &[
             "napsal",
             "napsala",
@@ -197,12 +192,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "ezt írták",
         ],
         you: &["azt írta ön", "írtad", "írtam", "ön írta", "ön azt írta"],
-        original: &[
-            "eredeti üzenet",
-            "eredeti levél",
-            "eredeti e-mail",
-            "eredeti uzenet",
-        ],
+        original: &["eredeti üzenet", "eredeti levél", "eredeti e-mail", "eredeti uzenet"],
         forwarded: &[
             "továbbított üzenet",
             "továbbított levél",
@@ -251,28 +241,9 @@ pub(super) static LANGUAGES: &[Language] = &[
         to: &["către", "catre", "la", "pentru", "destinatar"],
         cc: &["cc", "copie", "bcc"],
         subject: &["subiect", "subiectul"],
-        heads: &[
-            "în",
-            "pe",
-            "in data de",
-            "în data de",
-            "la data de",
-            "la",
-            "pe data de",
-        ],
-        verbs: &[
-            "a scris",
-            "a scris următoarele",
-            "scrie",
-            "au scris",
-            "a scris:",
-        ],
-        you: &[
-            "ați scris",
-            "ai scris",
-            "am scris",
-            "dumneavoastră ați scris",
-        ],
+        heads: &["în", "pe", "in data de", "în data de", "la data de", "la", "pe data de"],
+        verbs: &["a scris", "a scris următoarele", "scrie", "au scris", "a scris:"],
+        you: &["ați scris", "ai scris", "am scris", "dumneavoastră ați scris"],
         original: &[
             "mesajul original",
             "mesaj original",
@@ -315,10 +286,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "cu stima",
         ],
         forward_marks: &["fwd", "redir", "trim"],
-        above: &[
-            "răspundeți deasupra acestei linii",
-            "scrieți răspunsul deasupra acestei linii",
-        ],
+        above: &["răspundeți deasupra acestei linii", "scrieți răspunsul deasupra acestei linii"],
     },
     Language {
         code: "tr",
@@ -346,13 +314,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "demiş ki",
             "adlı kullanıcı şunu yazdı",
         ],
-        you: &[
-            "yazdınız",
-            "yazmıştınız",
-            "yazdın",
-            "yazmıştım",
-            "siz yazdınız",
-        ],
+        you: &["yazdınız", "yazmıştınız", "yazdın", "yazmıştım", "siz yazdınız"],
         original: &[
             "orijinal mesaj",
             "özgün ileti",
@@ -412,13 +374,7 @@ pub(super) static LANGUAGES: &[Language] = &[
     Language {
         code: "el",
         from: &["από", "αποστολέας", "απο"],
-        sent: &[
-            "στάλθηκε",
-            "εστάλη",
-            "αποστολή",
-            "στάλθηκε στις",
-            "απεστάλη",
-        ],
+        sent: &["στάλθηκε", "εστάλη", "αποστολή", "στάλθηκε στις", "απεστάλη"],
         date: &["ημερομηνία", "ημ/νία"],
         to: &["προς", "παραλήπτης", "προσ"],
         cc: &["κοιν", "κοινοποίηση", "κοιν.", "cc", "κρυφή κοινοποίηση"],
@@ -609,13 +565,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "писав(ла)",
             "написали",
         ],
-        you: &[
-            "ви писали",
-            "ви написали",
-            "ти писав",
-            "ти написав",
-            "я писав",
-        ],
+        you: &["ви писали", "ви написали", "ти писав", "ти написав", "я писав"],
         original: &[
             "вихідне повідомлення",
             "оригінальне повідомлення",
@@ -652,23 +602,11 @@ pub(super) static LANGUAGES: &[Language] = &[
             "з вдячністю і повагою",
         ],
         forward_marks: &["пересл", "fwd"],
-        above: &[
-            "відповідайте вище цього рядка",
-            "будь ласка, відповідайте вище цієї лінії",
-        ],
+        above: &["відповідайте вище цього рядка", "будь ласка, відповідайте вище цієї лінії"],
     },
     Language {
         code: "zh",
-        from: &[
-            "发件人",
-            "寄件者",
-            "寄件人",
-            "發件人",
-            "发信人",
-            "寄信人",
-            "发件者",
-            "来自",
-        ],
+        from: &["发件人", "寄件者", "寄件人", "發件人", "发信人", "寄信人", "发件者", "来自"],
         sent: &[
             "发送时间",
             "寄件日期",
@@ -686,9 +624,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         cc: &["抄送", "副本", "密送", "密件副本", "抄送人", "副本抄送"],
         subject: &["主题", "主旨", "主題", "标题", "標題"],
         heads: &["在", "于", "於"],
-        verbs: &[
-            "写道", "寫道", "写到", "撰寫", "写了", "写信", "來信", "来信", "寫了",
-        ],
+        verbs: &["写道", "寫道", "写到", "撰寫", "写了", "写信", "來信", "来信", "寫了"],
         you: &["你写道", "您写道", "我写道"],
         original: &[
             "原始邮件",
@@ -823,31 +759,12 @@ pub(super) static LANGUAGES: &[Language] = &[
         ],
         closings: &["敬具", "草々", "以上", "以上、よろしくお願いいたします"],
         forward_marks: &["転送"],
-        above: &[
-            "この行より上に返信してください",
-            "この行より上に返信",
-            "この線より上に",
-        ],
+        above: &["この行より上に返信してください", "この行より上に返信", "この線より上に"],
     },
     Language {
         code: "ko",
-        from: &[
-            "보낸 사람",
-            "보낸사람",
-            "보내는 사람",
-            "발신",
-            "발신인",
-            "보낸이",
-        ],
-        sent: &[
-            "보낸 날짜",
-            "보낸날짜",
-            "보낸 시간",
-            "발송일",
-            "보낸시간",
-            "보냄",
-            "발신일",
-        ],
+        from: &["보낸 사람", "보낸사람", "보내는 사람", "발신", "발신인", "보낸이"],
+        sent: &["보낸 날짜", "보낸날짜", "보낸 시간", "발송일", "보낸시간", "보냄", "발신일"],
         date: &["날짜", "일시", "일자"],
         to: &["받는 사람", "받는사람", "수신", "수신인", "받는이"],
         cc: &["참조", "숨은 참조", "숨은참조", "cc"],
@@ -908,11 +825,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         ],
         closings: &["감사합니다. 드림", "드림", "올림", "배상"],
         forward_marks: &["전달"],
-        above: &[
-            "이 줄 위에 답장",
-            "이 선 위에 회신",
-            "이 줄 위에 회신해 주세요",
-        ],
+        above: &["이 줄 위에 답장", "이 선 위에 회신", "이 줄 위에 회신해 주세요"],
     },
     Language {
         code: "ar",
@@ -985,11 +898,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "مع خالص تحياتي",
         ],
         forward_marks: &["إعادة توجيه", "توجيه", "محول"],
-        above: &[
-            "يرجى الرد فوق هذا السطر",
-            "الرد فوق هذا السطر",
-            "اكتب ردك فوق هذا السطر",
-        ],
+        above: &["يرجى الرد فوق هذا السطر", "الرد فوق هذا السطر", "اكتب ردك فوق هذا السطر"],
     },
     Language {
         code: "he",
@@ -1000,16 +909,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         cc: &["עותק", "העתק", "העתק נסתר", "cc", "עותק מוסתר"],
         subject: &["נושא", "הנדון"],
         heads: &["בתאריך", "ב-", "ביום", "ב"],
-        verbs: &[
-            "כתב",
-            "כתבה",
-            "כתב/ה",
-            "כתב(ה)",
-            "כותב",
-            "כתבו",
-            "כתב את הדברים הבאים",
-            "מאת",
-        ],
+        verbs: &["כתב", "כתבה", "כתב/ה", "כתב(ה)", "כותב", "כתבו", "כתב את הדברים הבאים", "מאת"],
         you: &["כתבת", "כתבתם", "כתבתי"],
         original: &["הודעה מקורית", "ההודעה המקורית", "הודעה המקורית", "מקורית"],
         forwarded: &[
@@ -1045,10 +945,6 @@ pub(super) static LANGUAGES: &[Language] = &[
             "תודה וברכה",
         ],
         forward_marks: &["הועבר", "הע"],
-        above: &[
-            "נא להשיב מעל שורה זו",
-            "השיבו מעל שורה זו",
-            "כתבו את תשובתכם מעל שורה זו",
-        ],
+        above: &["נא להשיב מעל שורה זו", "השיבו מעל שורה זו", "כתבו את תשובתכם מעל שורה זו"],
     },
 ];

@@ -11,10 +11,7 @@ use std::{collections::HashMap, sync::LazyLock};
 /// The words of one language.
 pub(super) struct Language {
     /// ISO 639-1, for people who read the table.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "names the entry; tests look at it")
-    )]
+    #[cfg_attr(not(test), expect(dead_code, reason = "names the entry; tests look at it"))]
     pub(super) code: &'static str,
     /// Header labels of a quoted mail: From.
     pub(super) from: &'static [&'static str],
@@ -151,9 +148,7 @@ impl Phrases {
 
     /// Is the folded text one of the phrases?
     pub(super) fn is(&self, text: &str) -> bool {
-        self.0
-            .get(&head(text))
-            .is_some_and(|list| list.contains(&text))
+        self.0.get(&head(text)).is_some_and(|list| list.contains(&text))
     }
 }
 

@@ -1,0 +1,208 @@
+//! The JSON API, reading side. Every look-up carries the account of the token.
+
+use axum::{
+    Json,
+    extract::{FromRequestParts, Path, Query, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use data_encoding::BASE64URL_NOPAD;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{Answer, Door, Problem, blocking};
+use crate::{
+    ground::{
+        conversation::Channel,
+        key::{AccountId, ConversationId, MessageKey},
+    },
+    keep::store::{Filter, Page},
+};
+
+pub(super) const OPENAPI: &str = include_str!("openapi.json");
+
+/// The account an API token speaks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Caller(pub(super) AccountId);
+
+impl FromRequestParts<Door> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
+        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+        });
+        let hash: [u8; 32] = Sha256::digest(token.ok_or_else(Problem::unauthorized)?).into();
+        let gateway = std::sync::Arc::clone(&door.gateway);
+        let found = blocking(move || Ok(gateway.store.read(|r| r.api_token(&hash))?)).await?;
+        found.map(Caller).ok_or_else(Problem::unauthorized)
+    }
+}
+
+/// An id in a path; one that is none is simply not found.
+pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_| Problem::not_found("there is no such conversation or message"))
+}
+
+pub(super) async fn health(State(door): State<Door>) -> Answer {
+    let gateway = door.gateway;
+    blocking(move || Ok(gateway.store.read(|r| r.next_due().map(drop))?)).await?;
+    Ok(Json(json!({"status": "ok"})).into_response())
+}
+
+pub(super) async fn openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response()
+}
+
+pub(super) async fn counts(State(door): State<Door>, Caller(account): Caller) -> Answer {
+    let counts = blocking(move || Ok(door.gateway.store.read(|r| r.counts(account))?)).await?;
+    Ok(Json(counts).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ListQuery {
+    needs_reply: Option<bool>,
+    unread: Option<bool>,
+    closed: Option<bool>,
+    channel: Option<Channel>,
+    language: Option<String>,
+    #[serde(default)]
+    deleted: bool,
+    q: Option<String>,
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+/// The largest page.
+const MAX_LIMIT: usize = 200;
+
+pub(super) async fn conversations(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    query: Result<Query<ListQuery>, axum::extract::rejection::QueryRejection>,
+) -> Answer {
+    let Query(query) = query.map_err(|error| Problem::bad(error.body_text()))?;
+    let limit = query.limit.unwrap_or(50);
+    if limit == 0 || limit > MAX_LIMIT {
+        return Err(Problem::bad(format!("limit: write a number from 1 to {MAX_LIMIT}")));
+    }
+    let after = query.cursor.as_deref().map(read_cursor).transpose()?;
+    let filter = Filter {
+        needs_reply: query.needs_reply,
+        unread: query.unread,
+        closed: query.closed,
+        channel: query.channel,
+        language: query.language,
+        deleted: query.deleted,
+        search: query.q,
+    };
+    let (mut rows, counts) = blocking(move || {
+        let page = Page { limit: limit + 1, after };
+        Ok(door
+            .gateway
+            .store
+            .read(|r| Ok((r.conversations(account, &filter, page)?, r.counts(account)?)))?)
+    })
+    .await?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| cursor(row.last_at, row.id));
+    Ok(Json(json!({"conversations": rows, "next": next, "counts": counts})).into_response())
+}
+
+fn cursor(at: Timestamp, id: ConversationId) -> String {
+    BASE64URL_NOPAD.encode(format!("{} {id}", at.as_microsecond()).as_bytes())
+}
+
+fn read_cursor(text: &str) -> Result<(Timestamp, ConversationId), Problem> {
+    let read = || {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let (at, id) = text.split_once(' ')?;
+        Some((Timestamp::from_microsecond(at.parse().ok()?).ok()?, id.parse().ok()?))
+    };
+    read().ok_or_else(|| Problem::bad("cursor: use the value of \"next\" as it was given"))
+}
+
+pub(super) async fn conversation(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+) -> Answer {
+    let id: ConversationId = id(&text)?;
+    let found = blocking(move || {
+        Ok(door.gateway.store.read(|r| {
+            let Some(row) = r.conversation(account, id)? else { return Ok(None) };
+            Ok(Some((row, r.messages(account, id)?, r.events(id)?)))
+        })?)
+    })
+    .await?;
+    let (row, messages, events) =
+        found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
+    Ok(Json(json!({"conversation": row, "messages": messages, "events": events})).into_response())
+}
+
+pub(super) async fn message(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+) -> Answer {
+    let id: MessageKey = id(&text)?;
+    let found = blocking(move || Ok(door.gateway.store.read(|r| r.message(account, id))?)).await?;
+    let row =
+        found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
+    Ok(Json(row).into_response())
+}
+
+pub(super) async fn raw(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+) -> Answer {
+    let id: MessageKey = id(&text)?;
+    let bytes = blocking(move || Ok(door.gateway.raw_message(account, id)?)).await?;
+    Ok(download("message/rfc822", &format!("{text}.eml"), bytes))
+}
+
+pub(super) async fn attachment(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path((text, position)): Path<(String, String)>,
+) -> Answer {
+    let (id, position): (MessageKey, u32) = (id(&text)?, id(&position)?);
+    let file = blocking(move || Ok(door.gateway.attachment(account, id, position)?)).await?;
+    Ok(download(&file.media_type, &file.name, file.content))
+}
+
+/// Bytes of strangers: saved, never shown by the browser in our name.
+fn download(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' })
+        .collect();
+    let encoded: String = name
+        .bytes()
+        .map(|b| match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
+                char::from(b).to_string()
+            }
+            _ => format!("%{b:02X}"),
+        })
+        .collect();
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    let text = |value: &str| {
+        HeaderValue::from_str(value).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+    };
+    let headers = [
+        (header::CONTENT_TYPE, text(media_type)),
+        (header::CONTENT_DISPOSITION, text(&disposition)),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (StatusCode::OK, headers, bytes).into_response()
+}

@@ -1,0 +1,200 @@
+//! The JSON API, changing side.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequest, Multipart, Path, Request, State},
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::json;
+
+use super::{
+    Answer, Door, Problem,
+    api::{Caller, id},
+    blocking,
+};
+use crate::{
+    flow::gateway::NewReply,
+    ground::{conversation::Verb, key::ConversationId, letter::Attachment},
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReplyBody {
+    text: String,
+    #[serde(default)]
+    attachments: Vec<FileBody>,
+    #[serde(default)]
+    verb: ReplyVerb,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ReplyVerb {
+    #[default]
+    Reply,
+    Note,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileBody {
+    name: String,
+    #[serde(rename = "type", default)]
+    media_type: String,
+    /// Base64.
+    content: String,
+}
+
+/// Reads a JSON body; what is wrong is said as a problem.
+fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
+    let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
+    serde_json::from_slice(bytes)
+        .map_err(|error| Problem::bad(format!("the JSON is wrong: {error}")))
+}
+
+pub(super) async fn reply(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+    request: Request,
+) -> Answer {
+    let conversation: ConversationId = id(&text)?;
+    let reply = read_reply(request).await?;
+    if reply.text.trim().is_empty() && reply.attachments.is_empty() {
+        let wrong = ("text".to_owned(), "empty; write what you want to say".to_owned());
+        return Err(Problem::invalid(vec![wrong]));
+    }
+    let key = door.gateway.reply(account, conversation, &reply).await?;
+    let row = blocking(move || Ok(door.gateway.store.read(|r| r.message(account, key))?)).await?;
+    Ok((StatusCode::CREATED, Json(json!({"id": key, "message": row}))).into_response())
+}
+
+/// JSON with base64 files, or multipart with real ones.
+async fn read_reply(request: Request) -> Result<NewReply, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+        let bytes =
+            Bytes::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
+        let body: ReplyBody = body(&bytes)?;
+        let attachments = body.attachments.into_iter().map(file).collect::<Result<_, _>>()?;
+        let verb = match body.verb {
+            ReplyVerb::Reply => Verb::Reply,
+            ReplyVerb::Note => Verb::Note,
+        };
+        return Ok(NewReply { text: body.text, attachments, member: None, verb });
+    }
+    let wrong = |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
+    let mut parts =
+        Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
+    let mut reply =
+        NewReply { text: String::new(), attachments: Vec::new(), member: None, verb: Verb::Reply };
+    while let Some(part) = parts.next_field().await.map_err(wrong)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        match (part.file_name().map(str::to_owned), name.as_str()) {
+            (Some(file_name), _) => {
+                let media_type =
+                    part.content_type().unwrap_or("application/octet-stream").to_owned();
+                let content = part.bytes().await.map_err(wrong)?.to_vec();
+                reply.attachments.push(attachment(&file_name, media_type, content));
+            }
+            (None, "text") => reply.text = part.text().await.map_err(wrong)?,
+            (None, "verb") if part.text().await.map_err(wrong)? == "note" => {
+                reply.verb = Verb::Note
+            }
+            (None, _) => {}
+        }
+    }
+    Ok(reply)
+}
+
+fn file(body: FileBody) -> Result<Attachment, Problem> {
+    let content = data_encoding::BASE64.decode(body.content.as_bytes()).map_err(|_| {
+        Problem::bad(format!("attachments: the content of {:?} is not base64", body.name))
+    })?;
+    let media_type = if body.media_type.is_empty() {
+        "application/octet-stream".to_owned()
+    } else {
+        body.media_type
+    };
+    Ok(attachment(&body.name, media_type, content))
+}
+
+/// A file that came over HTTP; its name is only a label.
+pub(super) fn attachment(name: &str, media_type: String, content: Vec<u8>) -> Attachment {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = last.chars().filter(|c| !c.is_control()).collect::<String>();
+    Attachment { name, media_type, content_id: None, inline: false, content }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadBody {
+    #[serde(default = "yes")]
+    read: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CloseBody {
+    #[serde(default = "yes")]
+    closed: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+pub(super) async fn read(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+    bytes: Bytes,
+) -> Answer {
+    let (id, wanted): (_, ReadBody) = (id(&text)?, body(&bytes)?);
+    blocking(move || Ok(door.gateway.mark_read(account, id, wanted.read)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+pub(super) async fn close(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+    bytes: Bytes,
+) -> Answer {
+    let (id, wanted): (_, CloseBody) = (id(&text)?, body(&bytes)?);
+    blocking(move || Ok(door.gateway.close(account, id, wanted.closed)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+pub(super) async fn done(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+) -> Answer {
+    let id = id(&text)?;
+    blocking(move || Ok(door.gateway.done(account, id)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+pub(super) async fn delete(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+) -> Answer {
+    let id = id(&text)?;
+    blocking(move || Ok(door.gateway.delete(account, id)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+pub(super) async fn restore(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+) -> Answer {
+    let id = id(&text)?;
+    blocking(move || Ok(door.gateway.restore(account, id)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,199 @@
+//! The HTTP door: contact form, JSON API, the page that decides a held reply. Hyper serves, axum routes; nothing
+//! is decided here.
+
+mod api;
+mod change;
+mod events;
+mod form;
+mod held;
+mod limit;
+mod page;
+mod problem;
+
+use std::{io, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, HeaderValue, header},
+    response::Response,
+    routing::{MethodRouter, get, post},
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::{
+    compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
+};
+
+use crate::flow::gateway::Gateway;
+use limit::Limiter;
+use problem::Problem;
+
+/// What can be set.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The largest request, bytes.
+    pub request_bytes: usize,
+    /// How long a request may take, event streams excepted.
+    pub timeout: Duration,
+}
+
+/// What every handler sees.
+#[derive(Clone)]
+struct Door {
+    gateway: Arc<Gateway>,
+    limiter: Arc<Limiter>,
+}
+
+/// A row of the route table: method, path, handler. `openapi.json` is checked against it.
+type Route = (&'static str, &'static str, MethodRouter<Door>);
+
+fn routes() -> Vec<Route> {
+    vec![
+        ("GET", "/healthz", get(api::health)),
+        ("GET", "/openapi.json", get(api::openapi)),
+        ("GET", "/f/{form}", get(form::show)),
+        ("POST", "/f/{form}", post(form::submit)),
+        ("OPTIONS", "/f/{form}", axum::routing::options(form::preflight)),
+        ("GET", "/f/{form}/thanks", get(form::thanks)),
+        ("GET", "/held/{message}/{signature}", get(held::show)),
+        ("POST", "/held/{message}/{signature}", post(held::decide)),
+        ("GET", "/api/v1/counts", get(api::counts)),
+        ("GET", "/api/v1/events", get(events::stream)),
+        ("GET", "/api/v1/conversations", get(api::conversations)),
+        ("GET", "/api/v1/conversations/{id}", get(api::conversation)),
+        ("DELETE", "/api/v1/conversations/{id}", axum::routing::delete(change::delete)),
+        ("POST", "/api/v1/conversations/{id}/messages", post(change::reply)),
+        ("POST", "/api/v1/conversations/{id}/read", post(change::read)),
+        ("POST", "/api/v1/conversations/{id}/done", post(change::done)),
+        ("POST", "/api/v1/conversations/{id}/close", post(change::close)),
+        ("POST", "/api/v1/conversations/{id}/restore", post(change::restore)),
+        ("GET", "/api/v1/messages/{id}", get(api::message)),
+        ("GET", "/api/v1/messages/{id}/raw", get(api::raw)),
+        ("GET", "/api/v1/messages/{id}/attachments/{position}", get(api::attachment)),
+    ]
+}
+
+/// The whole site as a service.
+fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
+    let mut router = Router::new();
+    for (_, path, handler) in routes() {
+        router = router.route(path, handler);
+    }
+    let door = Door { gateway, limiter: Arc::new(Limiter::default()) };
+    let fixed = |name: HeaderName, value| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    router
+        .fallback(|| async { Problem::not_found("there is nothing at this address") })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .with_state(door)
+        .layer(DefaultBodyLimit::max(settings.request_bytes))
+        .layer(axum::middleware::map_response(problem::in_our_form))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, page::POLICY))
+        .layer(fixed(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            settings.timeout,
+        ))
+        .layer(CompressionLayer::new())
+}
+
+/// The address of the peer, for rate limits.
+#[derive(Clone, Copy, Debug)]
+struct Peer(std::net::IpAddr);
+
+/// Serves until stopped; requests under way may finish.
+pub async fn serve(
+    listener: TcpListener,
+    gateway: Arc<Gateway>,
+    settings: Settings,
+    stop: CancellationToken,
+) -> io::Result<()> {
+    let router = router(gateway, settings);
+    let graceful = GracefulShutdown::new();
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    // A client that sends its header byte by byte holds a connection no longer than this.
+    server.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(15));
+    server.http2().timer(TokioTimer::new());
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors, mostly: waiting is the cure, ending is not.
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+            () = stop.cancelled() => break,
+        };
+        let _ = stream.set_nodelay(true);
+        let router = router.clone();
+        let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(Peer(peer.ip().to_canonical()));
+            let router = router.clone();
+            async move { tower::ServiceExt::oneshot(router, request).await }
+        });
+        let connection = server.serve_connection_with_upgrades(
+            TokioIo::new(stream),
+            TowerToHyperService::new(service),
+        );
+        let connection = graceful.watch(connection.into_owned());
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        // Event streams never end by themselves.
+        () = tokio::time::sleep(Duration::from_secs(5)) => {}
+    }
+    Ok(())
+}
+
+/// Runs what waits for the disk on a thread that may.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(Problem::ours(format!("the request panicked: {error}"))))
+}
+
+/// Most handlers end in one of these.
+type Answer = Result<Response, Problem>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_openapi_document_has_every_route_and_no_other() {
+        let document: serde_json::Value = serde_json::from_str(api::OPENAPI).unwrap();
+        let mut documented: Vec<String> = Vec::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            let methods = methods.as_object().unwrap().keys().filter(|m| *m != "parameters");
+            documented.extend(methods.map(|m| format!("{} {path}", m.to_uppercase())));
+        }
+        let mut served: Vec<String> =
+            routes().iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+        documented.sort();
+        served.sort();
+        assert_eq!(documented, served);
+    }
+}

@@ -1,0 +1,49 @@
+//! The few pages: escaped text in one frame, no script, one style sheet inside allowed by its hash.
+
+use axum::{
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+
+/// Nothing is loaded and nothing runs; the style is allowed by the hash of its bytes.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'sha256-2UL3S+vyTGzXAl8nhU+yVVp5R5MS6Pz+lMaT9kDL4TM='; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1d2327;background:#fff}label{display:block;margin-top:1rem;font-weight:600}input,textarea{box-sizing:border-box;width:100%;padding:.5rem;font:inherit;color:inherit;background:inherit;border:1px solid #767c85;border-radius:.3rem}button{margin-top:1rem;padding:.6rem 1.2rem;font:inherit;color:#fff;background:#0b5c7a;border:0;border-radius:.3rem}.quiet{background:#5a6068}.trap{position:absolute;left:-99rem}pre{white-space:pre-wrap;border-left:3px solid #767c85;padding-left:1rem;font:inherit}.wrong{color:#b3261e}@media(prefers-color-scheme:dark){body{color:#e6e8ea;background:#14181b}.wrong{color:#ffb4ab}}";
+
+/// A page with this body, which is HTML already.
+pub(super) fn page(status: StatusCode, language: &str, title: &str, body: &str) -> Response {
+    let html = format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title><style>{STYLE}</style></head><body><main><h1>{}</h1>{body}</main></body></html>",
+        escape(language),
+        escape(title),
+        escape(title)
+    );
+    (status, Html(html)).into_response()
+}
+
+/// Text as it may stand in HTML, attributes included.
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
+/// Does the client want a page rather than JSON?
+pub(super) fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_policy_allows_exactly_our_style() {
+        let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE));
+        assert!(POLICY.contains(&format!("'sha256-{hash}'")), "write 'sha256-{hash}' into POLICY");
+    }
+}

@@ -1,0 +1,157 @@
+//! Errors as problem+json (RFC 9457): one shape, a sentence that says what to do.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::{flow::gateway::AnswerError, flow::gateway::Trouble, keep::store::StoreError};
+
+/// What went wrong.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    detail: String,
+    /// Field and what is wrong with it.
+    pub(super) fields: Vec<(String, String)>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Problem { status, detail: detail.into(), fields: Vec::new() }
+    }
+
+    pub(super) fn not_found(detail: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "this address does not take this method; see /openapi.json",
+        )
+    }
+
+    pub(super) fn bad(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    pub(super) fn invalid(fields: Vec<(String, String)>) -> Self {
+        let detail =
+            fields.iter().map(|(name, wrong)| format!("{name}: {wrong}")).collect::<Vec<_>>();
+        Problem { status: StatusCode::UNPROCESSABLE_ENTITY, detail: detail.join("; "), fields }
+    }
+
+    pub(super) fn conflict(detail: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, detail)
+    }
+
+    pub(super) fn too_many() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too many requests from this address, try again in a minute",
+        )
+    }
+
+    pub(super) fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "send Authorization: Bearer and a token made by: relais token add ACCOUNT",
+        )
+    }
+
+    pub(super) fn ours(detail: impl std::fmt::Display) -> Self {
+        tracing::error!(%detail, "a request failed");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Relais cannot do this now, try again in a minute",
+        )
+    }
+
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    fn of_status(status: StatusCode, detail: &str) -> Self {
+        Self::new(status, detail)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Problem::ours(error)
+    }
+}
+
+impl From<Trouble> for Problem {
+    fn from(trouble: Trouble) -> Self {
+        Problem::ours(trouble)
+    }
+}
+
+impl From<AnswerError> for Problem {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::NotFound => Problem::not_found("there is no such conversation or message"),
+            AnswerError::Deleted => {
+                Problem::conflict("the conversation is deleted, restore it first")
+            }
+            AnswerError::Trouble(trouble) => trouble.into(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let errors: Vec<_> = self
+            .fields
+            .iter()
+            .map(|(field, wrong)| json!({"field": field, "detail": wrong}))
+            .collect();
+        let mut body = json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        if !errors.is_empty() {
+            body["errors"] = errors.into();
+        }
+        let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let mut response = (self.status, [kind], body.to_string()).into_response();
+        let extra = match self.status {
+            StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                Some((header::RETRY_AFTER, "60"))
+            }
+            _ => None,
+        };
+        if let Some((name, value)) = extra {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}
+
+/// What extractors and layers answer in their own words is said in ours.
+pub(super) async fn in_our_form(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let plain = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    if !(status.is_client_error() || status.is_server_error()) || !plain {
+        return response;
+    }
+    let body = axum::body::to_bytes(response.into_body(), 4096).await.unwrap_or_default();
+    let said = String::from_utf8_lossy(&body);
+    let detail = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "the request is too large; send smaller files",
+        _ if said.trim().is_empty() => "the request could not be understood",
+        _ => said.trim(),
+    };
+    Problem::of_status(status, detail).into_response()
+}
