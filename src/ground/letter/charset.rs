@@ -220,16 +220,18 @@ fn marks(text: &str) -> usize {
 
 /// A text that is UTF-8 but for a cut or two stays UTF-8; one where most high bytes are wrong never was.
 fn damaged_utf8(bytes: &[u8]) -> Decoded {
+    nearly_utf8(bytes, 2).unwrap_or_else(|| detected(bytes, false))
+}
+
+/// The text as UTF-8 if for every broken sequence `right_per_wrong` others are whole.
+fn nearly_utf8(bytes: &[u8], right_per_wrong: usize) -> Option<Decoded> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(Decoded::guess(text, "utf-8")); // U+FFFD may stand in it by right
+    }
     let text = String::from_utf8_lossy(bytes);
     let wrong = marks(&text);
-    let right = text
-        .chars()
-        .filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER)
-        .count();
-    if right >= 2 * wrong {
-        return Decoded::guess(text, "utf-8");
-    }
-    detected(bytes, false)
+    let high = text.chars().filter(|c| !c.is_ascii()).count();
+    (high - wrong >= right_per_wrong * wrong).then(|| Decoded::guess(text, "utf-8"))
 }
 
 /// RFC 2781, 4.3 says big-endian without a mark; most senders are little-endian. The zero bytes tell.
@@ -255,9 +257,9 @@ fn utf16(bytes: &[u8], label: &str) -> Decoded {
 fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
     if allow_utf8
         && !bytes.contains(&0x1b)
-        && let Ok(text) = std::str::from_utf8(bytes)
+        && let Some(decoded) = nearly_utf8(bytes, 8)
     {
-        return Decoded::guess(text, "utf-8");
+        return decoded;
     }
     let utf8 = if allow_utf8 {
         Utf8Detection::Allow
