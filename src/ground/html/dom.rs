@@ -8,6 +8,9 @@ use super::tokens::{Token, Tokens};
 /// Deeper elements become children of the last one that fits: recursion over the tree is safe.
 const MAX_DEPTH: usize = 256;
 
+/// Elements beyond this many are read as a space: a mail of ten megabytes of tags is no letter.
+const MAX_NODES: usize = 400_000;
+
 /// Names a node of one [`Dom`]; greater ids come later in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(usize);
@@ -266,6 +269,10 @@ impl Builder {
 
     fn start(&mut self, name: String, attributes: Vec<(String, String)>) {
         let void = is_void(&name);
+        if self.nodes.len() >= MAX_NODES {
+            self.text(" ");
+            return;
+        }
         // What is beyond the limit is flat text: no element there starts or ends anything.
         if self.overflow > 0 && !void {
             self.overflow += 1;
@@ -331,6 +338,9 @@ impl Builder {
     }
 
     fn end(&mut self, name: &str) {
+        if self.nodes.len() >= MAX_NODES {
+            return;
+        }
         match name {
             // What follows still belongs to the body (HTML, 13.2.6.4.7).
             "body" | "html" => return,
