@@ -275,7 +275,7 @@ fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
     let start = start.saturating_sub(64);
     let end = (start + SAMPLE_BYTES).min(bytes.len());
     detector.feed(&bytes[start..end], true);
-    let encoding = detector.guess(None, utf8);
+    let encoding = likely(detector.guess(None, utf8), bytes);
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     if encoding == ISO_2022_JP && had_errors {
         return undeclared_without_escapes(bytes);
@@ -288,6 +288,25 @@ fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
         }
     }
     Decoded::guess(text, encoding.name())
+}
+
+/// One pound sign or accent says little: among the Latin charsets the commonest is then the likeliest.
+fn likely(guess: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
+    let is_latin = [
+        "windows-1250",
+        "windows-1254",
+        "windows-1257",
+        "windows-1258",
+        "ISO-8859-2",
+        "ISO-8859-4",
+    ]
+    .contains(&guess.name());
+    let high = bytes.iter().filter(|b| !b.is_ascii()).take(4).count();
+    if is_latin && high < 4 {
+        WINDOWS_1252
+    } else {
+        guess
+    }
 }
 
 fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
@@ -346,6 +365,12 @@ mod tests {
                 Some("windows-1252"),
             ),
             (b"caf\xc3\xa9", Some("us-ascii"), "caf\u{e9}", Some("utf-8")),
+            (
+                b"wins \xa37,000",
+                None,
+                "wins \u{a3}7,000",
+                Some("windows-1252"),
+            ),
             (
                 b"caf\xe9 cr\xe8me",
                 Some("x-nonsense"),

@@ -212,7 +212,7 @@ fn offset(word: &str) -> Option<i32> {
     } else {
         (number / 100, number % 100)
     };
-    (hours <= 15 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
 #[cfg(test)]
