@@ -8,7 +8,7 @@ use encoding_rs::{
     EUC_KR, Encoding, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
 };
 
-use super::seven_bit;
+use super::{charset_name, seven_bit};
 
 /// A detector sees this much: enough to be sure, little enough to be quick on a big text.
 const SAMPLE_BYTES: usize = 64 * 1024;
@@ -42,8 +42,8 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         let text = encoding.decode_without_bom_handling(&bytes[bom..]).0;
         return Decoded::sure(text);
     }
-    let label = label.map(normalise).filter(|l| !l.is_empty());
-    let Some(label) = label.filter(|l| !means_unknown(l)) else {
+    let label = label.map(charset_name::normalise).filter(|l| !l.is_empty());
+    let Some(label) = label.filter(|l| !charset_name::means_unknown(l)) else {
         return undeclared(bytes);
     };
     if label == "hz-gb-2312" || label == "hz" {
@@ -67,91 +67,6 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
             None => detected(bytes, true),
         },
     }
-}
-
-fn normalise(label: &str) -> String {
-    let label = label
-        .trim()
-        .trim_matches(['"', '\'', ';', ',', '<', '>'])
-        .trim();
-    let label = label.split('*').next().unwrap_or_default(); // RFC 2231, 5: charset*language
-    let label = label
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let label = label.strip_prefix("charset=").unwrap_or(&label);
-    match label {
-        "utf8mb4" | "utf-8mb4" | "utf_8" | "unicode-2-0-utf-8" | "x-utf-8" | "cp65001" => {
-            "utf-8".to_owned()
-        }
-        "ks_c_5601" | "cp949" | "x-windows-949" | "ms949" | "uhc" => "euc-kr".to_owned(),
-        "cp936" | "ms936" => "gbk".to_owned(),
-        "cp932" | "ms932" | "x-sjis-cp932" => "shift_jis".to_owned(),
-        "cp950" | "x-windows-950" => "big5".to_owned(),
-        "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3" | "iso-2022-jp-ms" | "cp50220"
-        | "cp50221" => "iso-2022-jp".to_owned(),
-        // cp-1252, win-1251, windows1250, iso_8859_15: one spelling each.
-        other => respell(other),
-    }
-}
-
-fn respell(label: &str) -> String {
-    for (prefixes, spelled) in [
-        (
-            &[
-                "windows-cp",
-                "windows_",
-                "win-",
-                "win",
-                "cp-",
-                "cp",
-                "windows",
-            ][..],
-            "windows-",
-        ),
-        (
-            &["iso_8859_", "iso8859_", "8859-", "iso-8859_"][..],
-            "iso-8859-",
-        ),
-    ] {
-        for prefix in prefixes {
-            if let Some(number) = label.strip_prefix(prefix)
-                && number.bytes().all(|b| b.is_ascii_digit())
-                && Encoding::for_label(format!("{spelled}{number}").as_bytes()).is_some()
-            {
-                return format!("{spelled}{number}");
-            }
-        }
-    }
-    label.to_owned()
-}
-
-fn means_unknown(label: &str) -> bool {
-    matches!(
-        label,
-        "us-ascii"
-            | "ascii"
-            | "ansi_x3.4-1968"
-            | "unknown-8bit"
-            | "x-unknown"
-            | "unknown"
-            | "default"
-            | "8bit"
-            | "7bit"
-            | "binary"
-            | "none"
-            | "default_charset"
-            | "default-charset"
-            | "_default"
-            | "x-user-defined"
-            | "charset"
-            | "iso-8859"
-            | "_autodetect"
-            | "_autodetect_all"
-            | "auto"
-            | "utf"
-    )
 }
 
 /// No label, or ASCII: pure ASCII needs no remark.
@@ -319,20 +234,6 @@ fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
     }
 }
 
-/// The charset a `<meta>` near the top of an HTML text names, for parts whose header names none.
-pub(super) fn meta_charset(html: &[u8]) -> Option<String> {
-    let head = &html[..html.len().min(2_048)];
-    let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let meta = lower.find("<meta")?;
-    let at = meta + lower[meta..].find("charset=")? + "charset=".len();
-    let label: String = lower[at..]
-        .trim_start_matches(['"', '\'', ' '])
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
-        .collect();
-    (!label.is_empty()).then_some(label)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -411,12 +312,5 @@ mod tests {
                 "{label:?}"
             );
         }
-    }
-
-    #[test]
-    fn meta_names_a_charset() {
-        let html = b"<html><head><META http-equiv=x content=\"text/html; charset=Windows-1251\">";
-        assert_eq!(meta_charset(html).as_deref(), Some("windows-1251"));
-        assert_eq!(meta_charset(b"<p>charset=x"), None);
     }
 }
