@@ -311,9 +311,7 @@ impl Work<'_, '_> {
             // Somebody quoted by hand in the middle of a text.
             self.fill(start..end, Role::Text);
             self.doubt(0.8);
-        } else if below {
-            self.doubt(0.85);
-        } else if !attributed && !sure {
+        } else if below || !attributed && !sure {
             self.doubt(0.85);
         }
     }

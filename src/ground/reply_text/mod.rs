@@ -133,6 +133,10 @@ fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
         plain.forwarded = plain.forwarded.or(html.forwarded);
         return plain;
     }
+    if plain.quoted.is_empty() && html.quoted.is_empty() {
+        // Two versions of one text with nothing to cut: the plain one was written for readers like us.
+        return plain;
+    }
     let html_wins = sure || html.confidence > plain.confidence;
     let doubt = if sure { 0.9 } else { 0.7 };
     html.confidence = html.confidence.min(doubt);
@@ -140,7 +144,11 @@ fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
     if html_wins { html } else { plain }
 }
 
-/// Letters and digits only: what two renderings of a text have in common.
+/// Letters and digits only, without links and image marks: what two renderings of a text have in common.
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+    text.split_whitespace()
+        .filter(|word| !word.contains("http") && !word.contains("cid:"))
+        .flat_map(str::chars)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }

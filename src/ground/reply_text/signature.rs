@@ -114,6 +114,7 @@ fn has_money(folded: &str) -> bool {
 }
 
 /// How a legal notice at the end begins.
+#[rustfmt::skip]
 const DISCLAIMERS: &[&str] = &[
     "disclaimer",
     "confidentiality notice",
@@ -275,6 +276,7 @@ fn is_personal(line: &Line<'_>) -> bool {
 }
 
 /// Devices and programs named in footers; "Sent from my desk, which is easier" names none.
+#[rustfmt::skip]
 const DEVICES: &[&str] = &[
     "iphone",
     "ipad",
@@ -417,7 +419,7 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
         return words <= 12
             && !rest.ends_with('?')
             && !rest.contains(", ")
-            && !(short && words > 4);
+            && (words <= 4 || !short);
     }
     // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer.
     !short

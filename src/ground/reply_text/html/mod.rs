@@ -17,7 +17,7 @@ use html5ever::{
 };
 
 use self::client::Container;
-use super::line::{self, Line, Mark};
+use super::line::{self, Line, MAX_LINES, Mark};
 
 /// Open elements we keep; deeper ones are read as text of the deepest.
 const MAX_OPEN: usize = 200;
@@ -352,6 +352,9 @@ impl Reader {
     }
 
     fn blank_line(&mut self) {
+        if self.lines.len() >= MAX_LINES {
+            return;
+        }
         let depth = self
             .open
             .iter()
@@ -371,6 +374,14 @@ impl Reader {
         }
         let content = std::mem::take(&mut self.current);
         let content = content.trim_end();
+        if self.lines.len() > MAX_LINES
+            && let Some(last) = self.lines.last_mut()
+        {
+            let raw = last.raw.to_mut();
+            raw.push('\n');
+            raw.push_str(content);
+            return;
+        }
         let quoted_by_hand = Line::plain(content).depth;
         let bold = self.bold && content.contains(':');
         self.lines.push(Line {
