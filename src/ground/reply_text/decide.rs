@@ -6,7 +6,7 @@
 
 use super::{
     attribution::Strength,
-    header,
+    footer, header,
     line::{Line, Mark},
     opener::{self, Kind, Opener},
     signature,
@@ -237,7 +237,7 @@ impl Work<'_, '_> {
         let footer = (0..end).find(|&at| {
             self.roles[at] == Role::Text
                 && self.lines[at].depth == 0
-                && signature::is_footer(&self.lines[at])
+                && footer::is_footer(&self.lines[at])
                 && (at + 1 == end
                     || self.lines[at + 1].is_blank()
                     || self.roles[at + 1] == Role::Quote)

@@ -6,6 +6,7 @@
 
 mod attribution;
 mod decide;
+mod footer;
 mod forward;
 mod header;
 mod html;
