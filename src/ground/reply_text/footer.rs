@@ -23,7 +23,7 @@ const DEVICES: &[&str] = &[
     "outlook",
     "yahoo",
     "gmail",
-    "mail",
+    
     "phone",
     "mobile",
     "smartphone",
@@ -47,7 +47,7 @@ const DEVICES: &[&str] = &[
     "wiko",
     "honor",
     "lg",
-    "app",
+    
     "spark",
     "proton",
     "protonmail",
@@ -60,8 +60,8 @@ const DEVICES: &[&str] = &[
     "thunderbird",
     "gmx",
     "web.de",
-    "orange",
-    "free",
+    
+    
     "sfr",
     "tutanota",
     "tuta",
@@ -69,7 +69,7 @@ const DEVICES: &[&str] = &[
     "newton",
     "superhuman",
     "edison",
-    "nine",
+    
     "k-9",
     "zoho",
     "posteitaliane",
@@ -84,7 +84,7 @@ const DEVICES: &[&str] = &[
     "手機",
     "邮箱",
     "電話",
-    "대",
+    
     "핸드폰",
     "jolla",
     "fairphone",
@@ -92,14 +92,14 @@ const DEVICES: &[&str] = &[
     "postfach",
     "verizon",
     "t-mobile",
-    "at&t",
+    
     "vodafone",
     "swisscom",
-    "pc",
+    
     "laptop",
     "computer",
-    "watch",
-    "courriel",
+    
+    
     "mobilen",
     "mobiltelefon",
     "puhelimesta",
@@ -112,17 +112,24 @@ const DEVICES: &[&str] = &[
     "surface",
     "postbox",
     "mailspring",
-    "hey",
+    
     "canary",
-    "front",
-    "email",
-    "e-mail",
-    "correo",
+    
+    
+    
+    
     "móvil",
     "móbil",
     "cellulare",
     "telemóvel",
     "celular",
+];
+
+/// "my" at the end of a footer's beginning.
+#[rustfmt::skip]
+const POSSESSIVES: &[&str] = &[
+    "my", "mon", "ma", "meinem", "meiner", "mi", "mio", "meu", "minha", "mijn", "min", "mojego", "mého", "môjho",
+    "моего", "minun", "μου", "我的",
 ];
 
 /// Is this the footer of a mail program? Short, begins as footers begin, and names a device or a program; without
@@ -151,10 +158,13 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
             && !rest.contains(", ")
             && (words <= 4 || !short);
     }
-    // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer.
-    !short
-        && beginning.split(' ').count() >= 2
-        && (1..=6).contains(&words)
+    // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer, or a device unknown to us.
+    let own = beginning
+        .rsplit(' ')
+        .next()
+        .is_some_and(|last| POSSESSIVES.contains(&last))
+        || beginning == "sent from" && (rest.starts_with("a ") || rest.starts_with("an "));
+    own && (1..=6).contains(&words)
         && !rest.contains([',', '?', '!', ':', ';'])
         && !rest.contains(". ")
 }

@@ -117,6 +117,9 @@ fn what_only_looks_quoted_stays() {
         "With best regards to your mother!\nShall we bring the dog?",
         "Call me:\nMaria Keller\n+41 79 123 45 67",
         ">:( the shower was cold",
+        "Where is the contract?\n\nSent by mail on Monday",
+        "Die Rechnung?\n\nGesendet von der Bank am 3. Mai",
+        "La clé ?\n\nEnvoyée par la poste",
     ] {
         let reply = split_text(text);
         assert_eq!(reply.text, text);
