@@ -100,6 +100,77 @@ fn one_attribution_or_header_cuts() {
 }
 
 #[test]
+fn containers_of_mail_programs_cut() {
+    const ANA: &str = "Ana &lt;<a href='mailto:ana@example.org'>ana@example.org</a>&gt;";
+    for (program, quoted) in [
+        (
+            "Outlook for Mac",
+            "<div style='border:none;border-top:solid #B5C4DF 1.0pt'><b>From:</b> {a}<br><b>Sent:</b> 3 March 2020 9:05<br><b>To:</b> Bo</div>Old",
+        ),
+        (
+            "Outlook mobile",
+            "<div id='mail-editor-reference-message-container'><b>From:</b> {a}<br>Old</div>",
+        ),
+        (
+            "Hotmail",
+            "<hr id='stopSpelling'>Date: Tue, 3 Mar 2020<br>Subject: x<br>From: ana@example.org<br>Old",
+        ),
+        (
+            "Roundcube",
+            "<p id='reply-intro'>Am 2020-03-03 09:05, schrieb Ana:</p><blockquote type='cite'>Old</blockquote>",
+        ),
+        (
+            "Thunderbird, Icelandic",
+            "<div class='moz-cite-prefix'>Þann 3.3.2020 kl. 09:05, skrifaði Ana:</div><blockquote type='cite'>Old</blockquote>",
+        ),
+        (
+            "Apple Mail, Icelandic",
+            "<div>Þann 3. mars 2020 kl. 09:05, skrifaði {a}:</div><br><blockquote type='cite'>Old</blockquote>",
+        ),
+        (
+            "Superhuman",
+            "<div class='gmail_quote'>On Tue, Mar 03, 2020 at 9:05 AM, {a} wrote:<br><blockquote class='gmail_quote'>Old</blockquote></div>",
+        ),
+        (
+            "QQ",
+            "<div>------------------&nbsp;原始邮件&nbsp;------------------</div><div><b>发件人:</b>&nbsp;{a};</div><div><b>主题:</b>&nbsp;Re</div>Old",
+        ),
+        (
+            "163",
+            "<p>At 2020-03-03 09:05:00, {a} wrote:</p><blockquote id='isReplyContent'>Old</blockquote>",
+        ),
+        (
+            "Notes",
+            "<table><tr><td>Von:</td><td>Ana</td></tr><tr><td>An:</td><td>Bo@x.example</td></tr><tr><td>Datum:</td><td>3.3.2020 09:05</td></tr><tr><td>Betreff:</td><td>Re</td></tr></table>Old",
+        ),
+        (
+            "Missive",
+            "<div class='missive_quote'>On March 3, 2020 at 9:05 AM, Ana (ana@example.org) wrote:<br><blockquote>Old</blockquote></div>",
+        ),
+    ] {
+        let reply = split_html(&format!(
+            "<div>Yes, gladly.</div>{}",
+            quoted.replace("{a}", ANA)
+        ));
+        assert_eq!(reply.text, "Yes, gladly.", "{program}");
+        assert!(reply.quoted.ends_with("Old"), "{program}: {}", reply.quoted);
+    }
+}
+
+#[test]
+fn what_people_draw_in_html_stays() {
+    for html in [
+        "<p>One</p><hr><p>Two</p><hr><p>Three</p>",
+        "<p>You say</p><blockquote>breakfast included</blockquote><p>Is it?</p>",
+        "<div>Menu</div><blockquote style='margin:0 0 0 40px;border:none;padding:0'>Soup<br>Fish</blockquote>",
+        "<table><tr><td><b>Name:</b></td><td>Ana</td></tr><tr><td><b>Date:</b></td><td>3.3.2020 10:00</td></tr></table>",
+        "<div>One</div><div style='border-top:1px solid #ccc;padding-top:5px'>Two</div>",
+    ] {
+        assert_eq!(split_html(html).quoted, "", "{html}");
+    }
+}
+
+#[test]
 fn what_only_looks_quoted_stays() {
     for text in [
         "You wrote: breakfast is included. Is it?",
