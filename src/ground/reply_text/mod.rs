@@ -57,17 +57,21 @@ pub struct Forwarded {
 /// program's own containers, the HTML decides.
 pub fn split(letter: &Letter) -> ReplyText {
     let context = Context {
+        author: letter
+            .author()
+            .and_then(|a| a.name.as_deref())
+            .map(line::fold),
         forwarded: forward::is_forward_subject(&letter.subject),
         answers: !letter.in_reply_to.is_empty() || !letter.references.is_empty(),
     };
     let plain = letter.plain.as_deref().filter(|p| !p.trim().is_empty());
     let html = letter.html.as_deref().filter(|h| !h.trim().is_empty());
     let mut reply = match (plain, html) {
-        (Some(plain), None) => split_lines(&line::lines(plain), context).0,
-        (None, Some(html)) => split_lines(&html::lines(html), context).0,
+        (Some(plain), None) => split_lines(&line::lines(plain), &context).0,
+        (None, Some(html)) => split_lines(&html::lines(html), &context).0,
         (Some(plain), Some(html)) => better(
-            split_lines(&line::lines(plain), context),
-            split_lines(&html::lines(html), context),
+            split_lines(&line::lines(plain), &context),
+            split_lines(&html::lines(html), &context),
         ),
         (None, None) => ReplyText {
             confidence: 1.0,
@@ -82,16 +86,16 @@ pub fn split(letter: &Letter) -> ReplyText {
 
 /// Splits a plain text without knowing the letter around it.
 pub fn split_text(text: &str) -> ReplyText {
-    split_lines(&line::lines(text), Context::default()).0
+    split_lines(&line::lines(text), &Context::default()).0
 }
 
 /// Splits an HTML body without knowing the letter around it.
 pub fn split_html(html: &str) -> ReplyText {
-    split_lines(&html::lines(html), Context::default()).0
+    split_lines(&html::lines(html), &Context::default()).0
 }
 
 /// The split, and whether HTML structure decided it.
-fn split_lines(lines: &[Line<'_>], context: Context) -> (ReplyText, bool) {
+fn split_lines(lines: &[Line<'_>], context: &Context) -> (ReplyText, bool) {
     let Decision {
         roles,
         confidence,

@@ -18,10 +18,15 @@ const MAX_SIGNATURE_LINES: usize = 40;
 const MAX_CLOSING_LINES: usize = 10;
 
 /// Where the signature of `lines[start..end]` begins, if it has one; only text lines are looked at.
-pub(super) fn begins(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
+pub(super) fn begins(
+    lines: &[Line<'_>],
+    start: usize,
+    end: usize,
+    author: Option<&str>,
+) -> Option<usize> {
     let mut cut = end;
     for _ in 0..6 {
-        let Some(earlier) = step(lines, start, cut) else {
+        let Some(earlier) = step(lines, start, cut, author) else {
             break;
         };
         cut = earlier;
@@ -30,7 +35,7 @@ pub(super) fn begins(lines: &[Line<'_>], start: usize, end: usize) -> Option<usi
 }
 
 /// One signature from the end: its first line.
-fn step(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
+fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> Option<usize> {
     let last = last_written(lines, start, end)?;
     if lines[last].mark == Mark::Signature {
         let first = (start..=last)
@@ -46,6 +51,7 @@ fn step(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
         .or_else(|| list_footer(lines, start, last))
         .or_else(|| disclaimer(lines, start, last))
         .or_else(|| closing(lines, start, last))
+        .or_else(|| author_block(lines, start, last, author?))
         .or_else(|| slash_name(lines, start, last))
 }
 
@@ -238,6 +244,33 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         if written >= MAX_CLOSING_LINES || !is_personal(line) {
             return None;
         }
+        written += 1;
+    }
+    None
+}
+
+/// The author's own full name with contact data under it. A block announced by a colon ("Please send the invoice
+/// to:") is content, whoever's it is.
+fn author_block(lines: &[Line<'_>], start: usize, last: usize, author: &str) -> Option<usize> {
+    let mut written = 0;
+    let mut contact = false;
+    for at in (start..=last).rev() {
+        let line = &lines[at];
+        if line.is_blank() {
+            continue;
+        }
+        if line.folded == author && contact && author.contains(' ') {
+            let above = (start..at).rev().find(|&i| !lines[i].is_blank())?;
+            let announced = lines[above].folded.ends_with(':');
+            return (!announced && lines[at - 1].is_blank()).then_some(at);
+        }
+        if written >= MAX_CLOSING_LINES || !is_personal(line) {
+            return None;
+        }
+        contact |= has_address(&line.folded)
+            || line.folded.contains("www.")
+            || line.folded.contains("http")
+            || line.folded.bytes().filter(u8::is_ascii_digit).count() >= 7;
         written += 1;
     }
     None

@@ -4,7 +4,7 @@
 use std::{fmt::Write, fs, path::PathBuf};
 
 use super::{ReplyText, forward, language, split, split_html, split_text};
-use crate::ground::letter::Letter;
+use crate::ground::{address::Mailbox, letter::Letter};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/reply_text")
@@ -238,6 +238,31 @@ fn footers_and_closings_are_signatures() {
             reply.signature.replace("-- \n", "--\n"),
             signature.replace("-- \n", "--\n")
         );
+    }
+}
+
+#[test]
+fn the_authors_own_contact_data_is_a_signature() {
+    let letter = |plain: &str| Letter {
+        plain: Some(plain.to_owned()),
+        from: vec![Mailbox::new(
+            Some("Gina Keller"),
+            "gina@example.com".parse().unwrap(),
+        )],
+        ..Letter::default()
+    };
+    let data = "Gina Keller\ngina@example.com\n(555) 346-9947";
+    let reply = split(&letter(&format!("Two nights, please.\n\n{data}\n")));
+    assert_eq!(
+        (reply.text.as_str(), reply.signature.as_str()),
+        ("Two nights, please.", data)
+    );
+    for content in [
+        format!("Please send the invoice to:\n\n{data}"),
+        "Two nights, please.\n\nGina Keller".to_owned(),
+        "Two nights, please.\n\nMarc Keller\nmarc@example.com".to_owned(),
+    ] {
+        assert_eq!(split(&letter(&content)).text, content);
     }
 }
 
