@@ -300,6 +300,71 @@ fn forward_subjects_are_read_in_their_languages() {
 }
 
 #[test]
+fn forwards_name_the_inner_author() {
+    const MARIA: &str = "Maria Guest <maria@guest.example>";
+    for (subject, forward, date) in [
+        (
+            "Fwd: x",
+            "Begin forwarded message:\n\nFrom: {m}\nSubject: Room\nDate: 3 March 2025\nTo: a@x.example",
+            "3 March 2025",
+        ),
+        (
+            "WG: x",
+            "Anfang der weitergeleiteten Nachricht:\n\nVon: {m}\nBetreff: Room\nDatum: 3. März 2025\nAn: a@x.example",
+            "3. März 2025",
+        ),
+        (
+            "Fwd: x",
+            "-------- Пересылаемое сообщение --------\n03.03.2025, 09:05, {m}:",
+            "",
+        ),
+        (
+            "转发: x",
+            "---------- Forwarded message ---------\n发件人： {m}\nDate: 2025年3月3日\nSubject: Room",
+            "2025年3月3日",
+        ),
+        (
+            "FW: x",
+            "-----Original Message-----\nFrom: Maria Guest [mailto:maria@guest.example]\nSent: March 3, 2025\nTo: Bo",
+            "March 3, 2025",
+        ),
+        (
+            "VS: x",
+            "Fra: {m}\nSendt: 3. mars 2025 09:05\nTil: a@x.example\nEmne: Room",
+            "3. mars 2025 09:05",
+        ),
+        (
+            "FW: x",
+            "________________________________\nOd: {m}\nWysłane: 3 marca 2025 09:05\nDo: Bo\nTemat: Room",
+            "3 marca 2025 09:05",
+        ),
+        (
+            "Fwd: x",
+            "---------- הודעה מועברת ---------\n\u{202b}מאת: {m}\u{202c}\n\u{202b}תאריך: 3 במרץ 2025\u{202c}",
+            "3 במרץ 2025",
+        ),
+    ] {
+        let letter = Letter {
+            subject: subject.to_owned(),
+            plain: Some(format!(
+                "For you.\n\n{}\n\nIs a room free?\n",
+                forward.replace("{m}", MARIA)
+            )),
+            ..Letter::default()
+        };
+        let reply = split(&letter);
+        assert_eq!(reply.text, "For you.", "{forward}");
+        let inner = reply.forwarded.expect(forward);
+        let author = inner
+            .author
+            .map(|a| format!("{} <{}>", a.name.unwrap_or_default(), a.address));
+        assert_eq!(author.as_deref(), Some(MARIA), "{forward}");
+        assert_eq!(inner.date.as_deref().unwrap_or_default(), date);
+        assert_eq!(inner.text, "Is a room free?");
+    }
+}
+
+#[test]
 fn every_language_has_every_column() {
     for l in language::all() {
         for column in [
