@@ -169,6 +169,7 @@ fn what_only_looks_quoted_stays() {
         "Our party:\nTo: 4 adults\nFrom: Lyon\nDate: May",
         "From: 12.05.2025\nTo: 15.05.2025\nThank you!",
         "Von: 14 Uhr\nBis: 18 Uhr\nGeht das?",
+        "We need:\n\nFrom: Zurich airport\nTo: your hotel\nDate: 3 May 2025 10:00\nSubject: transfer for two\n\nThanks",
         "Options:\n-- double room\n-- suite\n-- attic room\n\nWhich is free?",
         "Room   100 EUR\n---\nGarden  20 EUR\n---\nTotal 120 EUR",
         "Sent from my desk, which is easier than my phone.",
