@@ -1,6 +1,8 @@
 //! How a delivery ends, against a scripted peer over real sockets: per case, what the peer answers and where it
 //! hangs up, and the outcome that must follow.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     io::{BufRead, BufReader, Write},
     net::{SocketAddr, TcpListener},

@@ -2,6 +2,8 @@
 //!
 //! The corpora lie beside the repository and are never committed; without them the tests say so and pass.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -2,6 +2,8 @@
 //!
 //! The stable-Rust brother of the fuzz targets in `fuzz/`: the same seed gives the same mutants everywhere.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{fs, path::Path, time::Instant};
 
 use relais::ground::{html, letter::Letter};

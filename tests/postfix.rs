@@ -1,6 +1,8 @@
 //! With a real Postfix on both sides: it relays mail in, as an office's server does, and receives what the courier
 //! sends. Clients are the real swaks, msmtp and Python's smtplib.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::{
@@ -26,7 +28,7 @@ fn free_port() -> u16 {
 impl Postfix {
     fn start(port: u16, relais: u16) -> Self {
         let dir = tempfile::Builder::new()
-            .permissions(fs::Permissions::from(std::os::unix::fs::PermissionsExt::from_mode(0o755)))
+            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
             .tempdir()
             .unwrap();
         let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/postfix.sh");

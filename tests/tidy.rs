@@ -1,5 +1,7 @@
 //! The house stays tidy: layers, budgets, and the configuration that is documented where it is defined.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

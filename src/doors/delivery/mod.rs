@@ -37,7 +37,7 @@ pub enum Transport {
     /// To one server that does the rest.
     Smarthost(client::Smarthost),
     /// To the recipient's MX.
-    Direct(direct::Direct),
+    Direct(Box<direct::Direct>),
 }
 
 /// Why a transport cannot be set up.
@@ -59,7 +59,7 @@ impl Transport {
                 ehlo: config.hostname.clone(),
                 timeouts: Timeouts::default(),
             }),
-            TransportKind::Direct => Transport::Direct(direct::Direct::new(config)?),
+            TransportKind::Direct => Transport::Direct(Box::new(direct::Direct::new(config)?)),
         })
     }
 
