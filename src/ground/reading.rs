@@ -23,6 +23,8 @@ pub struct LanguageFound {
     pub confidence: f64,
     /// Sure enough to act on: enough letters, and a clear lead over the second guess.
     pub sure: bool,
+    /// A greeting at most: says nothing about the language of a conversation.
+    pub too_short: bool,
 }
 
 /// A file, without its bytes.
@@ -97,6 +99,7 @@ impl Reading {
             code: language.to_string(),
             confidence: (f64::from(detected.confidence) * 1000.0).round() / 1000.0,
             sure: detected.language.is_some(),
+            too_short: detected.too_short,
         });
         Reading {
             message_id: letter.message_id.clone(),

@@ -118,7 +118,7 @@ impl Threading<'_> {
             self.writing.set_closed(state.id, false)?;
             // A greeting never fixes the language; the first message with enough to say does.
             if let (None, Some(found)) = (&state.language, &self.item.reading.language)
-                && found.sure
+                && !found.too_short
             {
                 self.writing.set_language(state.id, &found.code)?;
             }
