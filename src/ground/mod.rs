@@ -1,5 +1,6 @@
 //! Ground: pure values and functions. No sockets, files, SQL, clock or chance; those come in as arguments.
 
 pub mod address;
+pub mod language;
 pub mod letter;
 pub mod outcome;
