@@ -9,8 +9,11 @@ use lingua::{IsoCode639_1, LanguageDetector, LanguageDetectorBuilder};
 use relais::ground::language::{Language, detect};
 
 const SETS: &str = "/work/shared/corpora/lang/lingua";
-const CLASSES: [(&str, &str); 3] =
-    [("words", "single-words.txt"), ("pairs", "word-pairs.txt"), ("sentences", "sentences.txt")];
+const CLASSES: [(&str, &str); 3] = [
+    ("words", "single-words.txt"),
+    ("pairs", "word-pairs.txt"),
+    ("sentences", "sentences.txt"),
+];
 
 /// What one detector did with one class.
 #[derive(Clone, Copy, Default)]
@@ -40,9 +43,16 @@ impl Tally {
     }
 }
 
-fn tally(lines: &[&str], truth: Language, ask: &dyn Fn(&str) -> (Option<Language>, Option<Language>)) -> Tally {
+fn tally(
+    lines: &[&str],
+    truth: Language,
+    ask: &dyn Fn(&str) -> (Option<Language>, Option<Language>),
+) -> Tally {
     let start = Instant::now();
-    let mut tally = Tally { asked: lines.len(), ..Tally::default() };
+    let mut tally = Tally {
+        asked: lines.len(),
+        ..Tally::default()
+    };
     for line in lines {
         let (guess, said) = ask(line);
         tally.right += usize::from(guess == Some(truth));
@@ -55,10 +65,32 @@ fn tally(lines: &[&str], truth: Language, ask: &dyn Fn(&str) -> (Option<Language
 
 fn three(code: &str) -> Option<Language> {
     let two = match code {
-        "ara" => "ar", "cmn" => "zh", "deu" => "de", "eng" => "en", "fra" => "fr", "ita" => "it", "jpn" => "ja",
-        "kor" => "ko", "nld" => "nl", "por" => "pt", "rus" => "ru", "spa" => "es", "swe" => "sv", "tur" => "tr",
-        "cat" => "ca", "dan" => "da", "nob" => "nb", "fin" => "fi", "pol" => "pl", "ces" => "cs", "hrv" => "hr",
-        "hun" => "hu", "ron" => "ro", "ell" => "el", "heb" => "he", "ukr" => "uk",
+        "ara" => "ar",
+        "cmn" => "zh",
+        "deu" => "de",
+        "eng" => "en",
+        "fra" => "fr",
+        "ita" => "it",
+        "jpn" => "ja",
+        "kor" => "ko",
+        "nld" => "nl",
+        "por" => "pt",
+        "rus" => "ru",
+        "spa" => "es",
+        "swe" => "sv",
+        "tur" => "tr",
+        "cat" => "ca",
+        "dan" => "da",
+        "nob" => "nb",
+        "fin" => "fi",
+        "pol" => "pl",
+        "ces" => "cs",
+        "hrv" => "hr",
+        "hun" => "hu",
+        "ron" => "ro",
+        "ell" => "el",
+        "heb" => "he",
+        "ukr" => "uk",
         _ => return None,
     };
     Language::parse(two).ok()
@@ -74,10 +106,17 @@ fn lingua_alone(detector: &LanguageDetector, line: &str) -> (Option<Language>, O
 fn rss_kib() -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let field = |name: &str| {
-        let line = status.lines().find(|line| line.starts_with(name)).unwrap_or("");
+        let line = status
+            .lines()
+            .find(|line| line.starts_with(name))
+            .unwrap_or("");
         line.split_whitespace().nth(1).unwrap_or("?").to_owned()
     };
-    format!("{} KiB, {} KiB of it private", field("VmRSS:"), field("RssAnon:"))
+    format!(
+        "{} KiB, {} KiB of it private",
+        field("VmRSS:"),
+        field("RssAnon:")
+    )
 }
 
 fn main() -> ExitCode {
@@ -92,44 +131,83 @@ fn main() -> ExitCode {
         (detected.guess(), detected.language)
     };
     let alone = |line: &str| lingua_alone(&lingua, line);
-    let which = |line: &str| (three(whichlang::detect_language(line).three_letter_code()), None);
-    let what = |line: &str| (whatlang::detect(line).and_then(|info| three(info.lang().code())), None);
+    let which = |line: &str| {
+        (
+            three(whichlang::detect_language(line).three_letter_code()),
+            None,
+        )
+    };
+    let what = |line: &str| {
+        (
+            whatlang::detect(line).and_then(|info| three(info.lang().code())),
+            None,
+        )
+    };
     let mut good = true;
     for (class, file) in CLASSES {
-        println!("\n{class}: language: ours % (said %, of it right %), lingua %, whichlang %, whatlang %");
+        println!(
+            "\n{class}: language: ours % (said %, of it right %), lingua %, whichlang %, whatlang %"
+        );
         let mut sums = [Tally::default(); 4];
         for code in lingua_codes() {
             let truth = Language::parse(&code).expect("lingua's codes are codes");
             let path = Path::new(&folder).join(&code).join("testdata").join(file);
-            let Ok(text) = fs::read_to_string(&path) else { continue };
-            let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+            let Ok(text) = fs::read_to_string(&path) else {
+                continue;
+            };
+            let lines: Vec<&str> = text
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .collect();
             if verbose {
                 for line in &lines {
                     let (guess, said) = ours(line);
                     if guess != Some(truth) {
-                        println!("  {class} {code} {guess:?} {said:?} lingua {:?}: {line}", alone(line).0);
+                        println!(
+                            "  {class} {code} {guess:?} {said:?} lingua {:?}: {line}",
+                            alone(line).0
+                        );
                     }
                 }
             }
-            let asked: [&dyn Fn(&str) -> (Option<Language>, Option<Language>); 4] = [&ours, &alone, &which, &what];
+            let asked: [&dyn Fn(&str) -> (Option<Language>, Option<Language>); 4] =
+                [&ours, &alone, &which, &what];
             let row = asked.map(|ask| tally(&lines, truth, ask));
             print_row(&code, &row);
-            sums.iter_mut().zip(row).for_each(|(sum, tally)| sum.add(tally));
+            sums.iter_mut()
+                .zip(row)
+                .for_each(|(sum, tally)| sum.add(tally));
         }
         print_row("all", &sums);
-        let speed = sums.map(|sum| format!("{:.0}", sum.per_second())).join(" / ");
+        let speed = sums
+            .map(|sum| format!("{:.0}", sum.per_second()))
+            .join(" / ");
         let factor = sums[0].per_second() / sums[1].per_second();
         println!("texts a second, same order: {speed}; ours is {factor:.1} times lingua");
         good &= sums[0].right >= sums[1].right && (class != "sentences" || factor >= 5.0);
     }
     println!("\nmemory at the end: {}", rss_kib());
-    println!("{}", if good { "good: every class at lingua's accuracy or above, sentences 5 times as fast" } else { "NOT GOOD" });
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!(
+        "{}",
+        if good {
+            "good: every class at lingua's accuracy or above, sentences 5 times as fast"
+        } else {
+            "NOT GOOD"
+        }
+    );
+    if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn lingua_codes() -> Vec<String> {
-    let mut codes: Vec<String> =
-        lingua::Language::all().into_iter().map(|l| l.iso_code_639_1()).map(|code: IsoCode639_1| code.to_string()).collect();
+    let mut codes: Vec<String> = lingua::Language::all()
+        .into_iter()
+        .map(|l| l.iso_code_639_1())
+        .map(|code: IsoCode639_1| code.to_string())
+        .collect();
     codes.sort();
     codes
 }
@@ -139,6 +217,9 @@ fn print_row(name: &str, row: &[Tally; 4]) {
     let right = 100.0 * row[0].said_right as f64 / row[0].said.max(1) as f64;
     println!(
         "  {name:4} {:5.1} ({said:5.1}, {right:5.1})  {:5.1}  {:5.1}  {:5.1}",
-        row[0].accuracy(), row[1].accuracy(), row[2].accuracy(), row[3].accuracy()
+        row[0].accuracy(),
+        row[1].accuracy(),
+        row[2].accuracy(),
+        row[3].accuracy()
     );
 }

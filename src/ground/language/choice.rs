@@ -98,13 +98,43 @@ mod tests {
         let french = Some(Language::of("fr"));
         let dutch = Some(Language::of("nl"));
         let cases = [
-            (Evidence { set_by_hand: french, visitor_choice: dutch, ..Evidence::default() }, Choice::SetByHand),
-            (Evidence { visitor_choice: french, channel: dutch, ..Evidence::default() }, Choice::VisitorChoice),
-            (Evidence { channel: french, site: dutch, ..Evidence::default() }, Choice::Channel),
-            (Evidence { site: french, ..Evidence::default() }, Choice::Site),
+            (
+                Evidence {
+                    set_by_hand: french,
+                    visitor_choice: dutch,
+                    ..Evidence::default()
+                },
+                Choice::SetByHand,
+            ),
+            (
+                Evidence {
+                    visitor_choice: french,
+                    channel: dutch,
+                    ..Evidence::default()
+                },
+                Choice::VisitorChoice,
+            ),
+            (
+                Evidence {
+                    channel: french,
+                    site: dutch,
+                    ..Evidence::default()
+                },
+                Choice::Channel,
+            ),
+            (
+                Evidence {
+                    site: french,
+                    ..Evidence::default()
+                },
+                Choice::Site,
+            ),
         ];
         for (evidence, choice) in cases {
-            assert_eq!(conversation_language(&evidence), Some((Language::of("fr"), choice)));
+            assert_eq!(
+                conversation_language(&evidence),
+                Some((Language::of("fr"), choice))
+            );
         }
         assert_eq!(conversation_language(&Evidence::default()), None);
     }
@@ -117,10 +147,23 @@ mod tests {
             heard("Ok, super!"),
             heard("👍"),
         ];
-        let evidence = Evidence { messages: &messages, site: Some(Language::PT), ..Evidence::default() };
-        assert_eq!(conversation_language(&evidence), Some((Language::of("fr"), Choice::Messages)));
-        let evidence = Evidence { messages: &messages[1..], ..evidence };
-        assert_eq!(conversation_language(&evidence), Some((Language::PT, Choice::Site)));
+        let evidence = Evidence {
+            messages: &messages,
+            site: Some(Language::PT),
+            ..Evidence::default()
+        };
+        assert_eq!(
+            conversation_language(&evidence),
+            Some((Language::of("fr"), Choice::Messages))
+        );
+        let evidence = Evidence {
+            messages: &messages[1..],
+            ..evidence
+        };
+        assert_eq!(
+            conversation_language(&evidence),
+            Some((Language::PT, Choice::Site))
+        );
     }
 
     #[test]
@@ -129,7 +172,13 @@ mod tests {
             heard("Bonjour, avez-vous une chambre libre pour deux nuits en août ?"),
             heard("Sorry, I would rather write in English, if this is fine with you."),
         ];
-        let evidence = Evidence { messages: &messages, ..Evidence::default() };
-        assert_eq!(conversation_language(&evidence), Some((Language::EN, Choice::Messages)));
+        let evidence = Evidence {
+            messages: &messages,
+            ..Evidence::default()
+        };
+        assert_eq!(
+            conversation_language(&evidence),
+            Some((Language::EN, Choice::Messages))
+        );
     }
 }

@@ -6,8 +6,24 @@ const ENOUGH_CHARS: usize = 1000;
 
 /// Words that are the same in all our languages and pull short texts towards English or Italian.
 const INTERNATIONAL: &[&str] = &[
-    "check-in", "checkin", "check-out", "checkout", "parking", "wifi", "wi-fi", "ok", "okay", "hotel",
-    "booking", "airbnb", "spa", "email", "e-mail", "gps", "whatsapp", "iban",
+    "check-in",
+    "checkin",
+    "check-out",
+    "checkout",
+    "parking",
+    "wifi",
+    "wi-fi",
+    "ok",
+    "okay",
+    "hotel",
+    "booking",
+    "airbnb",
+    "spa",
+    "email",
+    "e-mail",
+    "gps",
+    "whatsapp",
+    "iban",
 ];
 
 /// The words of a text that belong to a language, paragraph breaks kept, at most about a thousand characters.
@@ -47,7 +63,10 @@ fn has_language(word: &str) -> bool {
         return word.contains(|c: char| c >= '\u{1100}' && c.is_alphabetic());
     }
     let bare = word.trim_matches(|c: char| !c.is_alphabetic());
-    !bare.is_empty() && !INTERNATIONAL.iter().any(|known| known.eq_ignore_ascii_case(bare))
+    !bare.is_empty()
+        && !INTERNATIONAL
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(bare))
 }
 
 #[cfg(test)]
@@ -63,7 +82,10 @@ mod tests {
             ("Merci\n> Thank you for your stay", "merci"),
             ("DO YOU HAVE A ROOM", "do you have a room"),
             ("14:00", ""),
-            ("法官最后「从轻」发落，罚款减到5万元。", "法官最后「从轻」发落，罚款减到5万元。"),
+            (
+                "法官最后「从轻」发落，罚款减到5万元。",
+                "法官最后「从轻」发落，罚款减到5万元。",
+            ),
         ] {
             assert_eq!(clean(text), expected, "{text}");
         }

@@ -101,14 +101,21 @@ mod tests {
             ("p1", None),
             ("é", None), // two bytes, one letter
         ] {
-            assert_eq!(Language::parse(tag).ok().as_ref().map(Language::as_str), expected, "{tag}");
+            assert_eq!(
+                Language::parse(tag).ok().as_ref().map(Language::as_str),
+                expected,
+                "{tag}"
+            );
         }
     }
 
     #[test]
     fn json_carries_the_code_and_refuses_others() {
         assert_eq!(serde_json::to_string(&Language::PT).unwrap(), "\"pt\"");
-        assert_eq!(serde_json::from_str::<Language>("\"fr-CA\"").unwrap(), Language::of("fr"));
+        assert_eq!(
+            serde_json::from_str::<Language>("\"fr-CA\"").unwrap(),
+            Language::of("fr")
+        );
         assert!(serde_json::from_str::<Language>("\"klingon\"").is_err());
     }
 }

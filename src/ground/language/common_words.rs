@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use super::Language;
+use super::{Language, judge::Family};
 
 /// One row a language: what a letter to an inn is full of.
 #[rustfmt::skip]
@@ -30,6 +30,23 @@ const WORDS: &[(&str, &str)] = &[
     ("tr", "ve bir bu da de için ile çok olarak daha ne o gibi olan kadar var ama sonra ben her en mi ya ise değil ki diye şey şu iki olduğunu oldu nasıl yok biz ancak göre bana zaman sen kendi bile bütün içinde onun önce yeni böyle olduğu tarafından büyük hiç ediyor mı olur ise yıl arasında eden bunu ilk şekilde üzerinde sadece hem sayın dedi"),
 ];
 
+/// Letters that one of our Latin languages has to itself.
+#[rustfmt::skip]
+const LETTERS: &[(&str, &[char])] = &[
+    ("hu", &['ő', 'ű']),
+    ("cs", &['ř', 'ů', 'ě']),
+    ("pl", &['ł', 'ą', 'ę', 'ś', 'ź', 'ż', 'ń']),
+    ("ro", &['ț', 'ţ', 'ș', 'ă']),
+    ("tr", &['ğ', 'ı']),
+    ("de", &['ß']),
+    ("es", &['ñ', '¿', '¡']),
+    ("pt", &['ã']),
+    ("hr", &['đ']),
+];
+
+/// A letter of its own weighs as a word of its own, up to so many.
+const MOST_LETTERS: usize = 3;
+
 /// One bit a language of `WORDS`.
 type Tongues = u32;
 
@@ -53,6 +70,8 @@ pub(super) struct Vote {
     /// Distinctive words for the best language, and for the runner-up.
     pub score: f32,
     pub second: f32,
+    /// Distinctive words for the best language that is no relative of it.
+    pub stranger: f32,
 }
 
 /// Counts the little words of a text in lower case; `None` when there are none.
@@ -70,13 +89,37 @@ pub(super) fn vote(lower: &str) -> Option<Vote> {
             }
         }
     }
-    let (row, score) = scores.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    for (language, letters) in LETTERS {
+        let row = WORDS.iter().position(|(code, _)| code == language);
+        let score = &mut scores[row.expect("every language of LETTERS has a row in WORDS")];
+        // Alone a letter proves nothing: wrongly decoded mail is full of them.
+        if *score > 0.0 {
+            *score += lower
+                .chars()
+                .filter(|c| letters.contains(c))
+                .take(MOST_LETTERS)
+                .count() as f32;
+        }
+    }
+    let (row, score) = scores
+        .iter()
+        .copied()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let best = Language::of(WORDS[row].0);
+    let family = Family::of(best);
     scores[row] = 0.0;
+    let strangers = scores
+        .iter()
+        .zip(WORDS)
+        .filter(|(_, (code, _))| family.is_none() || Family::of(Language::of(code)) != family);
+    let stranger = strangers.map(|(score, _)| *score).fold(0.0, f32::max);
     let second = scores.iter().copied().fold(0.0, f32::max);
     (score > 0.0).then(|| Vote {
-        best: Language::of(WORDS[row].0),
+        best,
         score,
         second,
+        stranger,
     })
 }
 
@@ -89,7 +132,10 @@ mod tests {
         for (text, expected) in [
             ("we would like to know if there is a room", Some("en")),
             ("nous avons une question sur votre chambre", Some("fr")),
-            ("não temos a certeza, mas pode ser depois das dez", Some("pt")),
+            (
+                "não temos a certeza, mas pode ser depois das dez",
+                Some("pt"),
+            ),
             ("wij hebben een vraag over de kamer", Some("nl")),
             ("xyzzy plugh", None),
         ] {

@@ -6,18 +6,52 @@
 
 use std::sync::OnceLock;
 
-use lingua::{LanguageDetector, LanguageDetectorBuilder};
+use lingua::{IsoCode639_1 as Code, LanguageDetector, LanguageDetectorBuilder};
 
 use super::Language;
 
-fn detector() -> &'static LanguageDetector {
-    static DETECTOR: OnceLock<LanguageDetector> = OnceLock::new();
-    DETECTOR.get_or_init(|| LanguageDetectorBuilder::from_all_languages().build())
+/// Relatives: where the little words name the family but not the member, the judge need not weigh the other
+/// twenty languages, which is most of its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    Nordic,
+    Romance,
+    Slavic,
+}
+
+impl Family {
+    pub(super) fn of(language: Language) -> Option<Family> {
+        match language.as_str() {
+            "da" | "nb" | "sv" => Some(Family::Nordic),
+            "ca" | "es" | "fr" | "it" | "pt" | "ro" => Some(Family::Romance),
+            "cs" | "hr" | "pl" => Some(Family::Slavic),
+            _ => None,
+        }
+    }
+
+    fn members(self) -> &'static [Code] {
+        match self {
+            Family::Nordic => &[Code::DA, Code::NB, Code::SV],
+            Family::Romance => &[Code::CA, Code::ES, Code::FR, Code::IT, Code::PT, Code::RO],
+            Family::Slavic => &[Code::CS, Code::HR, Code::PL],
+        }
+    }
+}
+
+fn detector(family: Option<Family>) -> &'static LanguageDetector {
+    static ALL: OnceLock<LanguageDetector> = OnceLock::new();
+    static FAMILIES: [OnceLock<LanguageDetector>; 3] = [const { OnceLock::new() }; 3];
+    match family {
+        None => ALL.get_or_init(|| LanguageDetectorBuilder::from_all_languages().build()),
+        Some(family) => FAMILIES[family as usize].get_or_init(|| {
+            LanguageDetectorBuilder::from_iso_codes_639_1(family.members()).build()
+        }),
+    }
 }
 
 /// Every language the judge thinks possible, best first; the confidences add up to one.
-pub(super) fn judge(text: &str) -> Vec<(Language, f32)> {
-    let confidences = detector().compute_language_confidence_values(text);
+pub(super) fn judge(text: &str, family: Option<Family>) -> Vec<(Language, f32)> {
+    let confidences = detector(family).compute_language_confidence_values(text);
     confidences
         .into_iter()
         .filter(|(_, confidence)| *confidence > 0.005)

@@ -1,7 +1,7 @@
 //! The first look: by script, by little words, by whichlang and whatlang. It answers only where it is surer
 //! than the judge would be, which is most sentences; everything else goes to the judge.
 
-use super::{Language, common_words};
+use super::{Language, common_words, judge::Family};
 
 /// Below this many letters the little words and the letter pairs are chance, not evidence.
 const LETTERS_FOR_LATIN: usize = 20;
@@ -11,7 +11,7 @@ pub(super) fn first_look(text: &str, letters: usize) -> Option<Language> {
     let script = Script::most(text, letters)?;
     match script {
         Script::Latin => latin(text, letters),
-        Script::Cyrillic => cyrillic(text),
+        Script::Cyrillic => cyrillic(text, letters),
         Script::Greek => Some(Language::of("el")),
         Script::Hebrew => Some(Language::of("he")),
         Script::Arabic => arabic(text),
@@ -21,6 +21,17 @@ pub(super) fn first_look(text: &str, letters: usize) -> Option<Language> {
         Script::Han => Some(Language::of("zh")),
     }
 }
+
+/// The family the judge may keep to, where the little words leave no other.
+pub(super) fn family(text: &str) -> Option<Family> {
+    let vote = common_words::vote(text)?;
+    (vote.score - vote.stranger >= LEAD_OF_A_FAMILY)
+        .then(|| Family::of(vote.best))
+        .flatten()
+}
+
+/// Two distinctive words, or one and several shared by the family.
+const LEAD_OF_A_FAMILY: f32 = 1.0;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Script {
@@ -52,7 +63,11 @@ impl Script {
     /// The script nine letters in ten are written in; Japanese mixes Han with kana, so a fifth of kana names it.
     fn most(text: &str, letters: usize) -> Option<Script> {
         let mut counts = [0_usize; 8];
-        for script in text.chars().filter(|c| c.is_alphabetic()).filter_map(Script::of) {
+        for script in text
+            .chars()
+            .filter(|c| c.is_alphabetic())
+            .filter_map(Script::of)
+        {
             counts[script as usize] += 1;
         }
         let kana = counts[Script::Kana as usize];
@@ -69,18 +84,34 @@ impl Script {
             Script::Kana,
             Script::Han,
         ];
-        all.into_iter().find(|&script| letters > 0 && counts[script as usize] * 10 >= letters * 9)
+        // Latin names and brands stand in everybody's text, not the other way round.
+        let share = |script| {
+            if script == Script::Latin {
+                (9, 10)
+            } else {
+                (2, 3)
+            }
+        };
+        all.into_iter().find(|&script| {
+            let (part, whole) = share(script);
+            letters > 0 && counts[script as usize] * whole >= letters * part
+        })
     }
 }
 
 /// Letters that only one of the Cyrillic languages uses. Bulgarian and Serbian are not ours to name:
 /// without a letter that speaks for Russian or Ukrainian the judge decides.
-fn cyrillic(text: &str) -> Option<Language> {
+fn cyrillic(text: &str, letters: usize) -> Option<Language> {
     let ukrainian = text.contains(['і', 'ї', 'є', 'ґ']);
-    let russian = text.contains(['ы', 'э', 'ё', 'ъ']);
+    let russian = text.contains(['ы', 'э', 'ё']);
     match (ukrainian, russian) {
         (true, false) => Some(Language::of("uk")),
-        (false, true) if text.contains(['ы', 'э', 'ё']) => Some(Language::of("ru")),
+        (false, true) => Some(Language::of("ru")),
+        // One letter in twenty is one of the four in Ukrainian: forty without any are not Ukrainian.
+        (false, false) if letters >= 40 => {
+            let lang = whatlang::detect_lang(text)?;
+            (lang == whatlang::Lang::Rus).then_some(Language::of("ru"))
+        }
         _ => None,
     }
 }
@@ -95,18 +126,42 @@ fn latin(text: &str, letters: usize) -> Option<Language> {
     if letters < LETTERS_FOR_LATIN {
         return None;
     }
-    let vote = common_words::vote(text)?;
+    let Some(vote) = common_words::vote(text) else {
+        return unmistakable(text);
+    };
     let lead = vote.score - vote.second;
-    if lead >= 0.8 && vote.second * 2.0 <= vote.score && whichlang(text) == Some(vote.best) {
+    // Norwegian, Danish and Swedish share most of their little words.
+    if SCANDINAVIAN.contains(&vote.best.as_str()) && lead < 1.9 {
+        return None;
+    }
+    if lead >= 0.6 && whichlang(text) == Some(vote.best) {
         return Some(vote.best);
     }
-    let alone = lead >= 2.0 && vote.second * 3.0 <= vote.score;
+    let alone = lead >= 1.8 && vote.second <= vote.score * 0.7;
     if !WHICHLANG_KNOWS.contains(&vote.best.as_str()) && alone {
         return Some(vote.best);
     }
     let info = whatlang::detect(text)?;
     let agrees = whatlang_code(info.lang()) == Some(vote.best);
-    (agrees && lead >= 0.5 && info.confidence() >= 0.3).then_some(vote.best)
+    if agrees && lead >= 0.4 && info.confidence() >= 0.2 {
+        return Some(vote.best);
+    }
+    unmistakable(text).filter(|found| agrees && *found == vote.best)
+}
+
+const SCANDINAVIAN: &[&str] = &["da", "nb", "sv"];
+
+/// Without a little word: languages whose letter triples look like no other's.
+fn unmistakable(text: &str) -> Option<Language> {
+    use whatlang::Lang;
+    let info = whatlang::detect(text)?;
+    let apart = matches!(
+        info.lang(),
+        Lang::Fin | Lang::Hun | Lang::Tur | Lang::Pol | Lang::Ces
+    );
+    (apart && info.confidence() >= 0.6)
+        .then(|| whatlang_code(info.lang()))
+        .flatten()
 }
 
 /// The Latin languages whichlang was trained on; it has an answer for every text, so another language's
@@ -125,7 +180,9 @@ fn whichlang(text: &str) -> Option<Language> {
         Lang::Spa => "es",
         Lang::Swe => "sv",
         Lang::Tur => "tr",
-        Lang::Ara | Lang::Cmn | Lang::Hin | Lang::Jpn | Lang::Kor | Lang::Rus | Lang::Vie => return None,
+        Lang::Ara | Lang::Cmn | Lang::Hin | Lang::Jpn | Lang::Kor | Lang::Rus | Lang::Vie => {
+            return None;
+        }
     }))
 }
 

@@ -60,17 +60,28 @@ pub fn detect(text: &str) -> Detected {
     let too_short = weight < LETTERS_TO_SAY;
     let alternatives = match look::first_look(&text, letters) {
         Some(language) => vec![(language, FIRST_LOOK_CONFIDENCE)],
-        None => judge::judge(&text),
+        None => judge::judge(&text, look::family(&text)),
     };
-    let confidence = alternatives.first().map_or(0.0, |(_, confidence)| *confidence);
-    let second = alternatives.get(1).map_or(0.0, |(_, confidence)| *confidence);
+    let confidence = alternatives
+        .first()
+        .map_or(0.0, |(_, confidence)| *confidence);
+    let second = alternatives
+        .get(1)
+        .map_or(0.0, |(_, confidence)| *confidence);
     let sure = !too_short && confidence - second >= LEAD_TO_SAY;
     Detected {
-        language: alternatives.first().filter(|_| sure).map(|(language, _)| *language),
+        language: alternatives
+            .first()
+            .filter(|_| sure)
+            .map(|(language, _)| *language),
         confidence,
         alternatives,
         too_short,
-        mixed: if too_short { Vec::new() } else { mixed::languages(&text) },
+        mixed: if too_short {
+            Vec::new()
+        } else {
+            mixed::languages(&text)
+        },
     }
 }
 
@@ -80,7 +91,11 @@ fn letters(text: &str) -> (usize, usize) {
     let mut weight = 0;
     for c in text.chars().filter(|c| c.is_alphabetic()) {
         count += 1;
-        weight += if u32::from(c) >= 0x1100 && !(0x1E00..=0x1FFF).contains(&u32::from(c)) { 3 } else { 1 };
+        weight += if u32::from(c) >= 0x1100 && !(0x1E00..=0x1FFF).contains(&u32::from(c)) {
+            3
+        } else {
+            1
+        };
     }
     (count, weight)
 }
