@@ -36,9 +36,14 @@ pub(super) fn clean(text: &str) -> String {
             continue;
         }
         for word in line.split_whitespace().filter(|word| has_language(word)) {
-            cleaned.push_str(word);
+            // Where words are not spaced a whole letter is one word: it is cut, not dropped.
+            let cut = word
+                .char_indices()
+                .nth(ENOUGH_CHARS)
+                .map_or(word.len(), |(at, _)| at);
+            cleaned.push_str(&word[..cut]);
             cleaned.push(' ');
-            chars += word.chars().count() + 1;
+            chars += word[..cut].chars().count() + 1;
             if chars > ENOUGH_CHARS {
                 break 'lines;
             }
@@ -53,7 +58,13 @@ pub(super) fn clean(text: &str) -> String {
     cleaned.to_lowercase()
 }
 
+/// A longer word in letters of Europe is no word, and the judge's time grows with it.
+const LONGEST_WORD: usize = 80;
+
 fn has_language(word: &str) -> bool {
+    if word.len() > LONGEST_WORD && word.chars().all(|c| c < '\u{1100}') {
+        return false;
+    }
     let sign = |c: char| matches!(c, '@' | '_' | '\\' | '#' | '{' | '}');
     if word.contains(sign) || word.contains("://") || word.starts_with("www.") {
         return false;
