@@ -1,1 +1,3 @@
 //! Flow: what happens to a message, as readable lists of steps over ground and keep.
+
+pub mod translate;
