@@ -22,7 +22,7 @@ pub enum Suspicion {
 }
 
 /// Compares the looks of a text and its translation.
-pub fn suspicion(source: &str, target: &str, to: Language) -> Option<Suspicion> {
+pub(super) fn suspicion(source: &str, target: &str, to: Language) -> Option<Suspicion> {
     let (from_chars, to_chars) = (source.chars().count(), target.chars().count());
     let words = source.split_whitespace().count();
     if target.trim().is_empty() && !source.trim().is_empty() {

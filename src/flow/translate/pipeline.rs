@@ -9,7 +9,7 @@ use super::{
     prepare::{Prepared, prepare},
 };
 use crate::ground::{
-    facts::{Difference, Terms, Value, find, verify},
+    facts::{Difference, Hide, Terms, Value, find, verify},
     language::{Language, detect},
     outcome::Answer,
     phrase_book,
@@ -159,7 +159,7 @@ fn segment(piece: &Piece, request: &Request<'_>) -> Option<Segment> {
     let Piece::Translate(text) = piece else {
         return None;
     };
-    let prepared = prepare(text, request.terms);
+    let prepared = prepare(text, request.terms, Hide::Fragile);
     let foreign = || {
         let detected = detect(text);
         detected.language == Some(request.to) && detected.confidence >= 0.9
@@ -264,21 +264,9 @@ async fn repair(
     let mut whole = String::new();
     for sentence in sentences(&segment.prepared.source) {
         let bare = sentence.trim_end();
-        let prepared = prepare(bare, request.terms);
-        let said = if prepared.masked.is_facts_alone() {
-            bare.to_owned()
-        } else {
-            let answer = say(
-                engine,
-                request,
-                std::slice::from_ref(&prepared.masked.text),
-                result,
-            )
-            .await?;
-            match accept(&prepared, &answer[0], request) {
-                Some(said) => said,
-                None => around(engine, request, bare, result).await?,
-            }
+        let said = match hidden_ever_more(engine, request, bare, result).await? {
+            Some(said) => said,
+            None => around(engine, request, bare, result).await?,
         };
         whole.push_str(&said);
         whole.push_str(&sentence[bare.len()..]);
@@ -296,6 +284,27 @@ async fn repair(
         segment.differences = differences;
     }
     Ok(())
+}
+
+/// Asks again with little hidden, then with every number hidden.
+async fn hidden_ever_more(
+    engine: &dyn Engine,
+    request: &Request<'_>,
+    sentence: &str,
+    result: &mut Translated,
+) -> Result<Option<String>, Fail> {
+    for hide in [Hide::Fragile, Hide::Numbers] {
+        let prepared = prepare(sentence, request.terms, hide);
+        if prepared.masked.is_facts_alone() {
+            return Ok(Some(sentence.to_owned()));
+        }
+        let texts = std::slice::from_ref(&prepared.masked.text);
+        let answer = say(engine, request, texts, result).await?;
+        if let Some(said) = accept(&prepared, &answer[0], request) {
+            return Ok(Some(said));
+        }
+    }
+    Ok(None)
 }
 
 /// Translates what stands between the facts and leaves the facts where they were: clumsy, but true.

@@ -1,7 +1,7 @@
 //! Makes a segment easy for an engine, and takes the ease back afterwards: times in 24 hours, a final mark,
 //! sentences instead of shouting, facts hidden.
 
-use crate::ground::facts::{Broken, Masked, Terms, mask, rewrite_times};
+use crate::ground::facts::{Broken, Hide, Masked, Terms, mask, rewrite_times};
 
 /// A segment as the engine gets it.
 #[derive(Clone, Debug)]
@@ -12,9 +12,9 @@ pub(super) struct Prepared {
     mark_added: bool,
 }
 
-pub(super) fn prepare(segment: &str, terms: &Terms) -> Prepared {
+pub(super) fn prepare(segment: &str, terms: &Terms, hide: Hide) -> Prepared {
     let source = rewrite_times(segment);
-    let mut masked = mask(&source, terms);
+    let mut masked = mask(&source, terms, hide);
     // Half of what is shouted comes back untranslated; a quiet translation is better than none.
     if is_shouted(&masked.text) {
         masked.text = sentence_case(&masked.text);
@@ -89,12 +89,14 @@ mod tests {
             ("It costs €80.", "It costs XQ1."),
         ] {
             assert_eq!(
-                prepare(segment, &Terms::default()).masked.text,
+                prepare(segment, &Terms::default(), Hide::Fragile)
+                    .masked
+                    .text,
                 easy,
                 "{segment}"
             );
         }
-        let prepared = prepare("Please pay €80 today", &Terms::default());
+        let prepared = prepare("Please pay €80 today", &Terms::default(), Hide::Fragile);
         assert_eq!(
             prepared.finish("Pague XQ1 hoje.").unwrap(),
             "Pague €80 hoje"

@@ -29,9 +29,18 @@ pub enum Broken {
 /// Letters no language begins a word with; the first pair the text does not hold is used.
 const PREFIXES: [&str; 4] = ["XQ", "QZ", "XJ", "ZXQ"];
 
-/// Hides what engines are known to damage. Times, small numbers and dates with a month's name stay: they are
-/// part of the grammar, and [`super::verify`] guards them.
-pub fn mask(text: &str, terms: &Terms) -> Masked {
+/// How much is hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hide {
+    /// What engines are known to damage. Times, small numbers and dates with a month's name stay: they are
+    /// part of the grammar, and [`super::verify`] guards them.
+    Fragile,
+    /// Times and numbers too, for a sentence an engine has already spoiled.
+    Numbers,
+}
+
+/// Hides facts behind tokens.
+pub fn mask(text: &str, terms: &Terms, hide: Hide) -> Masked {
     let prefix = PREFIXES
         .into_iter()
         .find(|prefix| !text.contains(prefix))
@@ -44,7 +53,7 @@ pub fn mask(text: &str, terms: &Terms) -> Masked {
     let mut at = 0;
     for fact in find(text, terms)
         .into_iter()
-        .filter(|fact| hidden(fact, text))
+        .filter(|fact| hidden(fact, text, hide))
     {
         masked.text.push_str(&text[at..fact.span.start]);
         masked.slots.push(shown(&fact, text).to_owned());
@@ -57,9 +66,9 @@ pub fn mask(text: &str, terms: &Terms) -> Masked {
     masked
 }
 
-fn hidden(fact: &Fact, text: &str) -> bool {
+fn hidden(fact: &Fact, text: &str, hide: Hide) -> bool {
     match fact.value {
-        Value::Time { .. } | Value::Number(_) => false,
+        Value::Time { .. } | Value::Number(_) => hide == Hide::Numbers,
         Value::Date { .. } => !text[fact.span.clone()].contains(char::is_alphabetic),
         _ => true,
     }

@@ -12,7 +12,7 @@ mod verify;
 mod words;
 
 pub use find::find;
-pub use mask::{Broken, Masked, mask};
+pub use mask::{Broken, Hide, Masked, mask};
 pub use verify::{Difference, rewrite_times, verify};
 
 use std::ops::Range;
