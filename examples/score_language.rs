@@ -15,6 +15,9 @@ const CLASSES: [(&str, &str); 3] = [
     ("sentences", "sentences.txt"),
 ];
 
+/// The best guess, and what the detector is sure enough to say.
+type Asking<'a> = &'a dyn Fn(&str) -> (Option<Language>, Option<Language>);
+
 /// What one detector did with one class.
 #[derive(Clone, Copy, Default)]
 struct Tally {
@@ -43,11 +46,7 @@ impl Tally {
     }
 }
 
-fn tally(
-    lines: &[&str],
-    truth: Language,
-    ask: &dyn Fn(&str) -> (Option<Language>, Option<Language>),
-) -> Tally {
+fn tally(lines: &[&str], truth: Language, ask: Asking<'_>) -> Tally {
     let start = Instant::now();
     let mut tally = Tally {
         asked: lines.len(),
@@ -170,8 +169,7 @@ fn main() -> ExitCode {
                     }
                 }
             }
-            let asked: [&dyn Fn(&str) -> (Option<Language>, Option<Language>); 4] =
-                [&ours, &alone, &which, &what];
+            let asked: [Asking<'_>; 4] = [&ours, &alone, &which, &what];
             let row = asked.map(|ask| tally(&lines, truth, ask));
             print_row(&code, &row);
             sums.iter_mut()

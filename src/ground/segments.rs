@@ -115,8 +115,9 @@ fn wrapped(line: &str, next: &str, language: Language) -> bool {
         && phrase_book::kind(next, language).is_none();
     // RFC 3676, 4.2: a line that ends with a blank flows into the next.
     let flowed = line.ends_with(' ') && line.len() > 40 && !line.starts_with("-- ");
-    // Short whole sentences on lines of their own were meant so.
-    let meant = line.ends_with(['.', '!', '?', ':', ';']) && line.chars().count() < 60;
+    // Short whole sentences on lines of their own, and lines that end with a pictograph, were meant so.
+    let open = line.ends_with(|c: char| c.is_alphanumeric() || ",;-–)\"'»”’".contains(c));
+    let meant = !open && line.chars().count() < 66;
     flows && (flowed || !meant && line.chars().count() >= WRAPPED_CHARS)
 }
 

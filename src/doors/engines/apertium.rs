@@ -46,8 +46,11 @@ pub struct Settings {
 
 pub struct Apertium {
     settings: Settings,
-    pipes: Mutex<HashMap<(Language, Language), Arc<Mutex<Option<Pipe>>>>>,
+    pipes: Mutex<HashMap<(Language, Language), Slot>>,
 }
+
+/// A pair's pipeline, where one runs; one text at a time goes through it.
+type Slot = Arc<Mutex<Option<Pipe>>>;
 
 /// A running pipeline.
 struct Pipe {

@@ -31,8 +31,11 @@ impl Engine for Scripted {
     fn translate<'a>(&'a self, job: Job) -> Answered<'a, Result<Done, Fail>> {
         assert!(job.texts.len() <= 2, "limits are kept");
         self.asked.lock().unwrap().extend(job.texts.clone());
-        let texts: Result<Vec<String>, Fail> =
-            job.texts.iter().map(|text| (self.answer)(text)).collect();
+        let texts: Result<Vec<String>, Fail> = job
+            .texts
+            .iter()
+            .map(|text| (self.answer)(text.as_str()))
+            .collect();
         Box::pin(async move {
             Ok(Done {
                 texts: texts?,
@@ -43,6 +46,12 @@ impl Engine for Scripted {
     fn health<'a>(&'a self) -> Answered<'a, Result<(), Fail>> {
         Box::pin(async { Ok(()) })
     }
+}
+
+type Answering = fn(&str) -> Result<String, Fail>;
+
+fn engines(engine: &Arc<Scripted>) -> [Arc<dyn Engine>; 1] {
+    [engine.clone()]
 }
 
 fn scripted(name: &'static str, answer: fn(&str) -> Result<String, Fail>) -> Arc<Scripted> {
@@ -56,7 +65,7 @@ fn scripted(name: &'static str, answer: fn(&str) -> Result<String, Fail>) -> Arc
 /// Speaks no Portuguese, but keeps the tokens: every small word gets another ending.
 fn honest(text: &str) -> Result<String, Fail> {
     let word = |word: &str| {
-        let plain = word.chars().all(|c| c.is_lowercase()) && word.len() > 1;
+        let plain = word.chars().all(char::is_lowercase) && word.len() > 1;
         if plain {
             format!("{word}o")
         } else {
@@ -84,7 +93,7 @@ const TEXT: &str = "Hello Julia,\n\nThe room costs €80 a night.\nWe open the d
 #[tokio::test]
 async fn shape_facts_formulas_and_names_are_kept() {
     let engine = scripted("honest", honest);
-    let verdict = run(&[engine.clone()], &InProcess::default(), TEXT).await;
+    let verdict = run(&engines(&engine), &InProcess::default(), TEXT).await;
     let Verdict::Translated(done) = verdict else {
         panic!("{verdict:?}")
     };
@@ -99,10 +108,10 @@ async fn shape_facts_formulas_and_names_are_kept() {
 async fn what_was_said_once_is_not_asked_again() {
     let engine = scripted("honest", honest);
     let memory = InProcess::default();
-    let first = run(&[engine.clone()], &memory, TEXT).await;
+    let first = run(&engines(&engine), &memory, TEXT).await;
     let asked = engine.asked.lock().unwrap().len();
     // The same sentence at another price is the same segment.
-    let second = run(&[engine.clone()], &memory, &TEXT.replace("€80", "€95")).await;
+    let second = run(&engines(&engine), &memory, &TEXT.replace("€80", "€95")).await;
     assert_eq!(engine.asked.lock().unwrap().len(), asked);
     let (Verdict::Translated(first), Verdict::Translated(second)) = (first, second) else {
         panic!()
@@ -138,7 +147,7 @@ async fn a_persons_edit_is_preferred() {
 
 #[tokio::test]
 async fn broken_facts_are_repaired_or_held() {
-    let cases: [(&str, fn(&str) -> Result<String, Fail>, bool); 5] = [
+    let cases: [(&str, Answering, bool); 5] = [
         (
             "drops tokens",
             |text| Ok(honest(text)?.replace("XQ1", "")),
