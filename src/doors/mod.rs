@@ -4,5 +4,6 @@ pub mod certificate;
 pub mod cli;
 pub mod courier;
 pub mod delivery;
+pub mod engines;
 pub mod http;
 pub mod smtp;

@@ -3,3 +3,4 @@
 pub mod clock;
 pub mod directory;
 pub mod gateway;
+pub mod translate;

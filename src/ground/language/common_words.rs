@@ -108,7 +108,7 @@ pub(super) fn vote(lower: &str) -> Option<Vote> {
         .filter(|(_, (code, _))| family.is_none() || Family::of(Language::of(code)) != family);
     let stranger = strangers.map(|(score, _)| *score).fold(0.0, f32::max);
     let second = scores.iter().copied().fold(0.0, f32::max);
-    (score > 0.0).then(|| Vote { best, score, second, stranger })
+    (score > 0.0).then_some(Vote { best, score, second, stranger })
 }
 
 #[cfg(test)]

@@ -1,0 +1,155 @@
+//! One JSON request to a translation engine: bounded in time and in size, never logged with its text or key.
+
+use std::{sync::Arc, time::Duration};
+
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{
+    Method, Request, StatusCode, Uri,
+    body::Bytes,
+    client::conn::http1,
+    header::{self, HeaderMap, HeaderValue},
+};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+use tokio_rustls::TlsConnector;
+
+use crate::flow::translate::Fail;
+
+/// An engine that cannot be connected to in this time is down.
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// What an engine answered.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub status: StatusCode,
+    pub retry_after: Option<Duration>,
+    /// `Null` where the body is no JSON: error pages are HTML.
+    pub json: Value,
+}
+
+/// The address of an engine, and its TLS where the scheme asks for it.
+#[derive(Clone)]
+pub(super) struct Peer {
+    base: Uri,
+    tls: Option<TlsConnector>,
+}
+
+impl Peer {
+    pub(super) fn new(base: &str) -> Result<Self, String> {
+        let base: Uri =
+            base.trim_end_matches('/').parse().map_err(|error| format!("{base:?}: {error}"))?;
+        let tls = match base.scheme_str() {
+            Some("http") => None,
+            Some("https") => {
+                let roots =
+                    rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+                let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+                let config = rustls::ClientConfig::builder_with_provider(provider)
+                    .with_safe_default_protocol_versions()
+                    .map_err(|error| error.to_string())?
+                    .with_root_certificates(roots)
+                    .with_no_client_auth();
+                Some(TlsConnector::from(Arc::new(config)))
+            }
+            _ => return Err(format!("{base}: write http:// or https://")),
+        };
+        base.host().ok_or_else(|| format!("{base}: no host"))?;
+        Ok(Peer { base, tls })
+    }
+
+    /// Sends one request and reads the whole answer.
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: Option<Value>,
+        patience: Duration,
+    ) -> Result<Answer, Fail> {
+        let down = |error: &dyn std::fmt::Display| Fail::Down(error.to_string());
+        let host = self.base.host().unwrap_or_default();
+        let port = self.base.port_u16().unwrap_or(if self.tls.is_some() { 443 } else { 80 });
+        let address = (host.trim_matches(['[', ']']), port);
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        // Text in, text out: more than four times the request is no translation.
+        let most_bytes = body.len() * 4 + 65_536;
+        let request = self
+            .request(method, path, key, body)
+            .map_err(|error| Fail::Refused(error.to_string()))?;
+        let work = async {
+            let stream = tokio::time::timeout(CONNECT, TcpStream::connect(address))
+                .await
+                .map_err(|_| Fail::Timeout)?
+                .map_err(|error| down(&error))?;
+            match &self.tls {
+                None => exchange(stream, request, most_bytes).await,
+                Some(tls) => {
+                    let name = rustls_pki_types::ServerName::try_from(host.to_owned())
+                        .map_err(|error| down(&error))?;
+                    let stream = tls.connect(name, stream).await.map_err(|error| down(&error))?;
+                    exchange(stream, request, most_bytes).await
+                }
+            }
+        };
+        tokio::time::timeout(patience, work).await.map_err(|_| Fail::Timeout)?
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: String,
+    ) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
+        let prefix = self.base.path().trim_end_matches('/');
+        let authority =
+            self.base.authority().map(hyper::http::uri::Authority::as_str).unwrap_or_default();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{prefix}{path}"))
+            .header(header::HOST, authority)
+            .header(header::USER_AGENT, concat!("relais/", env!("CARGO_PKG_VERSION")))
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(key) = key {
+            let mut value = HeaderValue::from_str(key)?;
+            value.set_sensitive(true);
+            request = request.header(header::AUTHORIZATION, value);
+        }
+        request.body(Full::from(body))
+    }
+}
+
+async fn exchange<S>(
+    stream: S,
+    request: Request<Full<Bytes>>,
+    most_bytes: usize,
+) -> Result<Answer, Fail>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let down = |error: hyper::Error| Fail::Down(error.to_string());
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(down)?;
+    // Ends by itself when the sender is dropped.
+    tokio::spawn(connection);
+    let response = sender.send_request(request).await.map_err(down)?;
+    let (head, body) = response.into_parts();
+    let body = Limited::new(body, most_bytes)
+        .collect()
+        .await
+        .map_err(|error| Fail::BadAnswer(error.to_string()))?;
+    Ok(Answer {
+        status: head.status,
+        retry_after: retry_after(&head.headers),
+        json: serde_json::from_slice(&body.to_bytes()).unwrap_or(Value::Null),
+    })
+}
+
+/// Seconds only: a date (RFC 9110, 10.2.3) would need a clock, and no engine of ours sends one.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}

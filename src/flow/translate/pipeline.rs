@@ -1,0 +1,286 @@
+//! From a text to its translation: segment, protect, remember, ask, restore, verify, repair or hold.
+
+mod repair;
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Done, Engine, Fail, Job,
+    check::suspicion,
+    memory::{Key, Memory},
+    prepare::{Prepared, prepare},
+};
+use crate::ground::{
+    facts::{Difference, Hide, Terms, verify},
+    language::{Language, detect},
+    outcome::Answer,
+    phrase_book,
+    segments::{Piece, join, split},
+};
+
+/// Longer texts are held: nobody writes them to an inn, and they would keep the engines from everybody else.
+const LONGEST_CHARS: usize = 20_000;
+
+/// A text to translate for one account.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    pub account: &'a str,
+    pub text: &'a str,
+    pub from: Language,
+    pub to: Language,
+    pub terms: &'a Terms,
+    /// How long one engine is waited for.
+    pub patience: Duration,
+}
+
+/// A translation whose every fact is proven kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Translated {
+    pub text: String,
+    /// The engines that took part; empty when the memory and the phrase book were enough.
+    pub engines: Vec<String>,
+    /// Characters sent to engines, repairs included.
+    pub characters: usize,
+    /// Segments that were repaired by translating around their facts.
+    pub repaired: usize,
+    /// An engine whose output is rough took part: the mail says so.
+    pub rough: bool,
+}
+
+/// A translation that must not go out by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The best there is, for the provider to correct.
+    pub draft: String,
+    pub differences: Vec<Difference>,
+    /// Why, for the provider.
+    pub why: String,
+}
+
+/// What became of a request; the caller never sends anything but `Translated` without asking a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Translated(Translated),
+    Held(Held),
+    /// No engine could now; the same request may succeed later.
+    Later(Answer, Option<Duration>),
+    /// No engine of this account ever will.
+    Never(Answer),
+}
+
+/// One segment on its way.
+struct Segment {
+    text: String,
+    prepared: Prepared,
+    said: Option<String>,
+    differences: Vec<Difference>,
+    why: Option<String>,
+}
+
+/// Translates a text with the first engine of the list that can.
+pub async fn translate(
+    engines: &[Arc<dyn Engine>],
+    memory: &dyn Memory,
+    request: &Request<'_>,
+) -> Verdict {
+    if request.text.chars().count() > LONGEST_CHARS {
+        return Verdict::Never(Answer::own(format!(
+            "the text is longer than {LONGEST_CHARS} characters"
+        )));
+    }
+    if request.from == request.to {
+        return Verdict::Translated(Translated {
+            text: request.text.to_owned(),
+            ..Translated::default()
+        });
+    }
+    let pieces = split(request.text, request.from);
+    let mut segments: Vec<Segment> =
+        pieces.iter().filter_map(|piece| segment(piece, request)).collect();
+    let mut result = Translated::default();
+    let mut fails = Vec::new();
+    for engine in engines {
+        if segments.iter().all(|segment| segment.said.is_some()) {
+            break;
+        }
+        if !engine.knows(request.from, request.to) {
+            fails.push((engine.name().to_owned(), Fail::Unsupported(request.from, request.to)));
+            continue;
+        }
+        recall(memory, engine.as_ref(), request, &mut segments);
+        if let Err(fail) = ask(engine.as_ref(), memory, request, &mut segments, &mut result).await {
+            fails.push((engine.name().to_owned(), fail));
+        }
+    }
+    let unsaid: Vec<&Segment> = segments.iter().filter(|segment| segment.said.is_none()).collect();
+    // Nobody answered at all: the engines are to blame, not the text.
+    if unsaid.iter().any(|segment| segment.why.is_none()) {
+        return refusal(&fails, request);
+    }
+    let why = unsaid.first().and_then(|segment| segment.why.clone());
+    let differences: Vec<Difference> =
+        unsaid.iter().flat_map(|segment| segment.differences.clone()).collect();
+    let text =
+        join(&pieces, segments.into_iter().map(|segment| segment.said.unwrap_or(segment.text)));
+    // Last look at the whole: nothing may be lost between the segments either.
+    let overall =
+        if why.is_none() { verify(request.text, &text, request.terms) } else { differences };
+    match why {
+        None if overall.is_empty() => Verdict::Translated(Translated { text, ..result }),
+        why => {
+            let why =
+                why.unwrap_or_else(|| overall.first().map(ToString::to_string).unwrap_or_default());
+            Verdict::Held(Held { draft: text, differences: overall, why })
+        }
+    }
+}
+
+/// The segment of a piece; what needs no engine is said already.
+fn segment(piece: &Piece, request: &Request<'_>) -> Option<Segment> {
+    let Piece::Translate(text) = piece else {
+        return None;
+    };
+    let prepared = prepare(text, request.terms, Hide::Fragile);
+    let foreign = || {
+        let detected = detect(text);
+        detected.language == Some(request.to) && detected.confidence >= 0.9
+    };
+    let said = if let Some(said) = phrase_book::say(text, request.from, request.to) {
+        Some(said)
+    } else if prepared.masked.is_facts_alone() || foreign() {
+        Some(text.clone())
+    } else {
+        None
+    };
+    Some(Segment { text: text.clone(), prepared, said, differences: Vec::new(), why: None })
+}
+
+fn key(engine: &dyn Engine, request: &Request<'_>, prepared: &Prepared) -> Key {
+    Key {
+        account: request.account.to_owned(),
+        from: request.from,
+        to: request.to,
+        engine: engine.tag(),
+        text: prepared.masked.text.clone(),
+    }
+}
+
+/// Says what is remembered; a person's edit before an engine's answer. Facts are verified again all the same.
+fn recall(
+    memory: &dyn Memory,
+    engine: &dyn Engine,
+    request: &Request<'_>,
+    segments: &mut [Segment],
+) {
+    for segment in segments.iter_mut().filter(|segment| segment.said.is_none()) {
+        let key = key(engine, request, &segment.prepared);
+        let kept = memory.recall(&key.edited()).or_else(|| memory.recall(&key));
+        let said = kept.and_then(|kept| segment.prepared.finish(&kept).ok());
+        segment.said =
+            said.filter(|said| verify(&segment.prepared.source, said, request.terms).is_empty());
+    }
+}
+
+/// Asks one engine for everything unsaid, and repairs what comes back broken.
+async fn ask(
+    engine: &dyn Engine,
+    memory: &dyn Memory,
+    request: &Request<'_>,
+    segments: &mut [Segment],
+    result: &mut Translated,
+) -> Result<(), Fail> {
+    let mut open: Vec<&mut Segment> =
+        segments.iter_mut().filter(|segment| segment.said.is_none()).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    result.engines.push(engine.name().to_owned());
+    result.rough |= engine.is_rough(request.from, request.to);
+    // Equal segments of one text are asked once.
+    let mut texts: Vec<String> =
+        open.iter().map(|segment| segment.prepared.masked.text.clone()).collect();
+    texts.sort();
+    texts.dedup();
+    let answers = say(engine, request, &texts, result).await?;
+    for segment in &mut open {
+        let Ok(at) = texts.binary_search(&segment.prepared.masked.text) else {
+            continue;
+        };
+        match accept(&segment.prepared, &answers[at], request) {
+            Some(said) => {
+                memory.keep(&key(engine, request, &segment.prepared), &answers[at]);
+                segment.said = Some(said);
+            }
+            None => repair::repair(engine, request, segment, result).await?,
+        }
+    }
+    Ok(())
+}
+
+/// The finished text, if it looks like a translation and keeps every fact.
+fn accept(prepared: &Prepared, answer: &str, request: &Request<'_>) -> Option<String> {
+    let said = prepared.finish(answer).ok()?;
+    let good = suspicion(&prepared.source, &said, request.to).is_none()
+        && verify(&prepared.source, &said, request.terms).is_empty();
+    good.then_some(said)
+}
+
+/// One or more requests to the engine, within its limits.
+async fn say(
+    engine: &dyn Engine,
+    request: &Request<'_>,
+    texts: &[String],
+    result: &mut Translated,
+) -> Result<Vec<String>, Fail> {
+    let limits = engine.limits();
+    let mut said = Vec::with_capacity(texts.len());
+    let mut rest = texts;
+    while !rest.is_empty() {
+        let mut chars = 0;
+        let fits = rest.iter().take(limits.texts.max(1)).take_while(|text| {
+            chars += text.chars().count();
+            chars <= limits.chars
+        });
+        let count = fits.count();
+        if count == 0 {
+            return Err(Fail::TooLarge);
+        }
+        let job = Job {
+            from: request.from,
+            to: request.to,
+            texts: rest[..count].to_vec(),
+            patience: request.patience,
+        };
+        let characters = job.characters();
+        let Done { texts, billed_chars } = engine.translate(job).await?;
+        if texts.len() != count {
+            return Err(Fail::BadAnswer(format!("{} texts for {count}", texts.len())));
+        }
+        result.characters += billed_chars.unwrap_or(characters);
+        said.extend(texts);
+        rest = &rest[count..];
+    }
+    Ok(said)
+}
+
+/// Why no engine answered: `Later` if one of them may, once it has recovered.
+fn refusal(fails: &[(String, Fail)], request: &Request<'_>) -> Verdict {
+    let words: Vec<String> = fails.iter().map(|(name, fail)| format!("{name}: {fail}")).collect();
+    let answer = Answer::own(if words.is_empty() {
+        format!("no engine translates from {} to {}", request.from, request.to)
+    } else {
+        words.join("; ")
+    });
+    let wait = fails.iter().find_map(|(_, fail)| match fail {
+        Fail::Busy { retry_after } => *retry_after,
+        _ => None,
+    });
+    if fails.iter().any(|(_, fail)| fail.passes() || *fail == Fail::Quota) {
+        Verdict::Later(answer, wait)
+    } else {
+        Verdict::Never(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests;

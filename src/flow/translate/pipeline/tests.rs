@@ -1,0 +1,173 @@
+//! The pipeline with engines that misbehave in every way the reference names.
+
+use std::sync::Mutex;
+
+use super::*;
+use crate::flow::translate::{Answered, Limits, memory::InProcess};
+
+/// Answers each text with a function; counts what it was asked.
+struct Scripted {
+    name: &'static str,
+    answer: fn(&str) -> Result<String, Fail>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Engine for Scripted {
+    fn name(&self) -> &str {
+        self.name
+    }
+    fn tag(&self) -> String {
+        self.name.into()
+    }
+    fn knows(&self, _: Language, _: Language) -> bool {
+        true
+    }
+    fn limits(&self) -> Limits {
+        Limits { texts: 2, chars: 2_000 }
+    }
+    fn translate<'a>(&'a self, job: Job) -> Answered<'a, Result<Done, Fail>> {
+        assert!(job.texts.len() <= 2, "limits are kept");
+        self.asked.lock().unwrap().extend(job.texts.clone());
+        let texts: Result<Vec<String>, Fail> =
+            job.texts.iter().map(|text| (self.answer)(text.as_str())).collect();
+        Box::pin(async move { Ok(Done { texts: texts?, billed_chars: None }) })
+    }
+    fn health<'a>(&'a self) -> Answered<'a, Result<(), Fail>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+type Answering = fn(&str) -> Result<String, Fail>;
+
+fn engines(engine: &Arc<Scripted>) -> [Arc<dyn Engine>; 1] {
+    [engine.clone()]
+}
+
+fn scripted(name: &'static str, answer: fn(&str) -> Result<String, Fail>) -> Arc<Scripted> {
+    Arc::new(Scripted { name, answer, asked: Mutex::default() })
+}
+
+/// Speaks no Portuguese, but keeps the tokens: every small word gets another ending.
+fn honest(text: &str) -> Result<String, Fail> {
+    let word = |word: &str| {
+        let plain = word.chars().all(char::is_lowercase) && word.len() > 1;
+        if plain { format!("{word}o") } else { word.to_owned() }
+    };
+    Ok(text.split(' ').map(word).collect::<Vec<_>>().join(" "))
+}
+
+async fn run(engines: &[Arc<dyn Engine>], memory: &dyn Memory, text: &str) -> Verdict {
+    let terms = Terms::default();
+    let request = Request {
+        account: "a",
+        text,
+        from: Language::EN,
+        to: Language::PT,
+        terms: &terms,
+        patience: Duration::from_secs(5),
+    };
+    translate(engines, memory, &request).await
+}
+
+const TEXT: &str = "Hello Julia,\n\nThe room costs €80 a night.\nWe open the door at 10:30 pm.\n\n- code 4821\n\nKind regards,\nRosa";
+
+#[tokio::test]
+async fn shape_facts_formulas_and_names_are_kept() {
+    let engine = scripted("honest", honest);
+    let verdict = run(&engines(&engine), &InProcess::default(), TEXT).await;
+    let Verdict::Translated(done) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(
+        done.text,
+        "Olá, Julia,\n\nThe roomo costso €80 a night.\nWe openo theo dooro ato 22:30.\n\n- codeo 4821\n\nCom os melhores cumprimentos,\nRosa"
+    );
+    assert_eq!(engine.asked.lock().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn what_was_said_once_is_not_asked_again() {
+    let engine = scripted("honest", honest);
+    let memory = InProcess::default();
+    let first = run(&engines(&engine), &memory, TEXT).await;
+    let asked = engine.asked.lock().unwrap().len();
+    // The same sentence at another price is the same segment.
+    let second = run(&engines(&engine), &memory, &TEXT.replace("€80", "€95")).await;
+    assert_eq!(engine.asked.lock().unwrap().len(), asked);
+    let (Verdict::Translated(first), Verdict::Translated(second)) = (first, second) else {
+        panic!()
+    };
+    assert_eq!(first.text.replace("€80", "€95"), second.text);
+    assert_eq!((second.characters, second.engines.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_persons_edit_is_preferred() {
+    let memory = InProcess::default();
+    memory.keep(
+        &Key {
+            account: "a".into(),
+            from: Language::EN,
+            to: Language::PT,
+            engine: String::new(),
+            text: "The room costs XQ1.".into(),
+        },
+        "O quarto fica por XQ1.",
+    );
+    let verdict = run(&[scripted("honest", honest)], &memory, "The room costs €80.").await;
+    assert!(
+        matches!(&verdict, Verdict::Translated(done) if done.text == "O quarto fica por €80."),
+        "{verdict:?}"
+    );
+}
+
+#[tokio::test]
+async fn broken_facts_are_repaired_or_held() {
+    let cases: [(&str, Answering, bool); 5] = [
+        ("drops tokens", |text| Ok(honest(text)?.replace("XQ1", "")), true),
+        ("doubles tokens", |text| Ok(honest(text)?.replace("XQ1", "XQ1 XQ1")), true),
+        ("changes times", |text| Ok(honest(text)?.replace("22:30", "10:30")), true),
+        ("invents a price", |_| Ok("Custa 99 € por noite, todos os dias".into()), false),
+        ("answers nothing", |_| Ok(String::new()), false),
+    ];
+    for (what, answer, repaired) in cases {
+        let verdict = run(&[scripted("bad", answer)], &InProcess::default(), TEXT).await;
+        match verdict {
+            Verdict::Translated(done) => {
+                assert!(repaired && done.repaired > 0, "{what}: {done:?}");
+                assert!(verify(TEXT, &done.text, &Terms::default()).is_empty(), "{what}");
+            }
+            Verdict::Held(held) => assert!(!repaired && !held.why.is_empty(), "{what}: {held:?}"),
+            other => panic!("{what}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_next_engine_is_asked_when_one_cannot() {
+    let down = scripted("down", |_| Err(Fail::Down("refused".into())));
+    let spent = scripted("spent", |_| Err(Fail::Auth));
+    let good = scripted("good", honest);
+    let memory = InProcess::default();
+    let text = "The door is open all day.";
+    let verdict = run(&[down.clone(), good.clone()], &memory, text).await;
+    assert!(matches!(verdict, Verdict::Translated(_)), "{verdict:?}");
+    let verdict = run(&[down.clone(), spent.clone()], &InProcess::default(), text).await;
+    assert!(
+        matches!(&verdict, Verdict::Later(answer, None) if answer.text.contains("down: it cannot be reached")),
+        "{verdict:?}"
+    );
+    assert!(matches!(run(&[spent], &InProcess::default(), text).await, Verdict::Never(_)));
+    assert!(matches!(run(&[], &InProcess::default(), text).await, Verdict::Never(_)));
+    let busy = scripted("busy", |_| Err(Fail::Busy { retry_after: Some(Duration::from_secs(9)) }));
+    let verdict = run(&[busy], &InProcess::default(), text).await;
+    assert!(matches!(verdict, Verdict::Later(_, Some(wait)) if wait.as_secs() == 9), "{verdict:?}");
+}
+
+#[tokio::test]
+async fn a_text_without_anything_to_say_needs_no_engine() {
+    for text in ["", "👍", "14:00", "https://a.example/x", "Thanks!"] {
+        let verdict = run(&[], &InProcess::default(), text).await;
+        assert!(matches!(verdict, Verdict::Translated(_)), "{text}: {verdict:?}");
+    }
+    let verdict = run(&[], &InProcess::default(), &"word ".repeat(5000)).await;
+    assert!(matches!(verdict, Verdict::Never(_)));
+}

@@ -1,0 +1,72 @@
+//! Facts: what a translation must not touch, and the proof that it did not.
+//!
+//! A price, a time or a door code that a translation changes costs more than a clumsy sentence. So facts are
+//! found here, hidden behind tokens the engines leave alone ([`mask`]), and compared by value afterwards
+//! ([`verify`]): `14:00` is `2 pm`, `12,50 €` is `€12.50`.
+
+mod find;
+mod mask;
+mod number;
+mod read;
+mod verify;
+mod words;
+
+pub use find::find;
+pub use mask::{Broken, Hide, Masked, mask};
+pub use verify::{Difference, rewrite_times, verify};
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// What a fact says, in a form that is equal whenever two writings mean the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// Currency (ISO 4217) and a plain decimal number.
+    Money {
+        currency: String,
+        amount: String,
+    },
+    /// A day, with the year where one is given.
+    Date {
+        day: u8,
+        month: u8,
+        year: Option<u16>,
+    },
+    /// Minutes since midnight.
+    Time {
+        minutes: u16,
+    },
+    /// The digits alone.
+    Phone(String),
+    Email(String),
+    Url(String),
+    Iban(String),
+    /// A booking reference, door code or password, to the letter.
+    Code(String),
+    /// A plain decimal number, such as `12.5`.
+    Number(String),
+    /// A name or a glossary term, as it must stand in the target.
+    Term(String),
+    Emoji(String),
+}
+
+/// A fact and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    pub span: Range<usize>,
+    pub value: Value,
+}
+
+/// The names and terms of this conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Names of the house and the people: never translated.
+    pub names: Vec<String>,
+    /// The account's glossary for this pair of languages: term, and how it is said in the target.
+    pub glossary: Vec<(String, String)>,
+}
+
+#[cfg(test)]
+mod tests;
