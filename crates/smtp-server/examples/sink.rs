@@ -45,16 +45,12 @@ fn server_config(
 ) -> Result<ServerConfig, Box<dyn Error + Send + Sync>> {
     let chain = CertificateDer::pem_file_iter(certificate)?.collect::<Result<_, _>>()?;
     let key = PrivateKeyDer::from_pem_file(key)?;
-    Ok(ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?)
+    Ok(ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?)
 }
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let address = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:2500".to_owned());
+    let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:2500".to_owned());
     let listener = TcpListener::bind(&address).await?;
     println!("listening on {}", listener.local_addr()?);
     let mut config = Config::new("sink.localhost");

@@ -38,9 +38,7 @@ pub(crate) enum Verb {
 
 /// Reads a line (with its CRLF).
 pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
-    let text = line
-        .strip_suffix(b"\r\n")
-        .and_then(|text| str::from_utf8(text).ok());
+    let text = line.strip_suffix(b"\r\n").and_then(|text| str::from_utf8(text).ok());
     let text = text.filter(|text| !text.contains(|c: char| c.is_control() && c != '\t'));
     let Some(text) = text else {
         return Err(replies::NOT_TEXT);
@@ -101,14 +99,10 @@ fn bdat(rest: &str) -> Command {
     let mut words = rest.split_ascii_whitespace();
     let size = number(words.next().unwrap_or_default());
     match (size, words.next(), words.next()) {
-        (Ok(chunk_bytes), None, _) => Command::Bdat {
-            chunk_bytes,
-            is_last: false,
-        },
-        (Ok(chunk_bytes), Some(word), None) if word.eq_ignore_ascii_case("LAST") => Command::Bdat {
-            chunk_bytes,
-            is_last: true,
-        },
+        (Ok(chunk_bytes), None, _) => Command::Bdat { chunk_bytes, is_last: false },
+        (Ok(chunk_bytes), Some(word), None) if word.eq_ignore_ascii_case("LAST") => {
+            Command::Bdat { chunk_bytes, is_last: true }
+        }
         _ => Command::BadBdat,
     }
 }
@@ -126,14 +120,8 @@ fn named(verb: Verb, host: &str) -> Result<Command, Reply> {
 /// Splits `FROM:<path> parameters` (a space after the colon is common and harmless).
 fn path<'a>(rest: &'a str, keyword: &str, bad: &Reply) -> Result<(Path, &'a str), Reply> {
     let rest = rest.trim_start();
-    let said = rest
-        .get(..keyword.len())
-        .is_some_and(|word| word.eq_ignore_ascii_case(keyword));
-    let after = if said {
-        rest[keyword.len()..].trim_start().strip_prefix(':')
-    } else {
-        None
-    };
+    let said = rest.get(..keyword.len()).is_some_and(|word| word.eq_ignore_ascii_case(keyword));
+    let after = if said { rest[keyword.len()..].trim_start().strip_prefix(':') } else { None };
     let Some(after) = after else {
         return Err(replies::BAD_ARGUMENTS);
     };
@@ -161,32 +149,19 @@ fn mail(rest: &str) -> Result<Command, Reply> {
     if path.needs_smtputf8() && !smtputf8 {
         return Err(replies::SMTPUTF8_NEEDED);
     }
-    let body = match (
-        has(smtp_proto::MAIL_BODY_7BIT),
-        has(smtp_proto::MAIL_BODY_8BITMIME),
-    ) {
+    let body = match (has(smtp_proto::MAIL_BODY_7BIT), has(smtp_proto::MAIL_BODY_8BITMIME)) {
         (true, true) => return Err(replies::BAD_ARGUMENTS),
         (_, true) => Body::EightBitMime,
         (_, false) => Body::SevenBit,
     };
-    let ret = match (
-        has(smtp_proto::MAIL_RET_FULL),
-        has(smtp_proto::MAIL_RET_HDRS),
-    ) {
+    let ret = match (has(smtp_proto::MAIL_RET_FULL), has(smtp_proto::MAIL_RET_HDRS)) {
         (true, true) => return Err(replies::BAD_ARGUMENTS),
         (true, false) => Some(Ret::Full),
         (false, true) => Some(Ret::Headers),
         (false, false) => None,
     };
     let envid = said.env_id.map(Cow::into_owned);
-    Ok(Command::Mail(MailFrom {
-        path,
-        size_bytes,
-        body,
-        smtputf8,
-        ret,
-        envid,
-    }))
+    Ok(Command::Mail(MailFrom { path, size_bytes, body, smtputf8, ret, envid }))
 }
 
 /// smtp-proto knows parameters of extensions that the server does not offer.
@@ -236,11 +211,7 @@ fn rcpt(rest: &str) -> Result<Command, Reply> {
         return Err(replies::BAD_ARGUMENTS);
     }
     let notify = (never || notify != Notify::default()).then_some(notify);
-    Ok(Command::Rcpt(RcptTo {
-        path,
-        notify,
-        orcpt,
-    }))
+    Ok(Command::Rcpt(RcptTo { path, notify, orcpt }))
 }
 
 /// Takes the parameters that begin with `key` out of the others; the last one counts.
@@ -283,10 +254,7 @@ fn original_recipient(value: &str) -> Option<OriginalRecipient> {
     if kind.is_empty() || address.is_empty() {
         return None;
     }
-    Some(OriginalRecipient {
-        kind: kind.to_ascii_lowercase(),
-        address: xtext(address)?,
-    })
+    Some(OriginalRecipient { kind: kind.to_ascii_lowercase(), address: xtext(address)? })
 }
 
 /// Undoes `+HH`.
@@ -296,11 +264,7 @@ fn xtext(text: &str) -> Option<String> {
     bytes.extend_from_slice(parts.next()?.as_bytes());
     for part in parts {
         let digits = part.get(..2)?;
-        bytes.push(
-            u8::from_str_radix(digits, 16)
-                .ok()
-                .filter(|_| !digits.starts_with('+'))?,
-        );
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?);
         bytes.extend_from_slice(&part.as_bytes()[2..]);
     }
     String::from_utf8(bytes).ok()

@@ -30,16 +30,8 @@ pub(crate) struct Shared<H> {
 
 impl<H> Clone for Shared<H> {
     fn clone(&self) -> Self {
-        let Self {
-            config,
-            handler,
-            stop,
-        } = self;
-        Self {
-            config: Arc::clone(config),
-            handler: Arc::clone(handler),
-            stop: stop.clone(),
-        }
+        let Self { config, handler, stop } = self;
+        Self { config: Arc::clone(config), handler: Arc::clone(handler), stop: stop.clone() }
     }
 }
 
@@ -112,11 +104,7 @@ where
     async fn greet(&mut self) -> Result<(), Ended> {
         if let Some(greeting) = self.session.greeting() {
             let peer = self.session.info().peer;
-            self.shared
-                .handler
-                .connect(&peer)
-                .await
-                .map_err(Ended::Goodbye)?;
+            self.shared.handler.connect(&peer).await.map_err(Ended::Goodbye)?;
             self.say(&greeting);
         }
         Ok(())
@@ -188,11 +176,7 @@ where
         let Some(Envelope { from, .. }) = self.session.envelope() else {
             return replies::MAIL_FIRST;
         };
-        let answer = self
-            .shared
-            .handler
-            .rcpt(self.session.info(), from, &to)
-            .await;
+        let answer = self.shared.handler.rcpt(self.session.info(), from, &to).await;
         self.session.rcpt_answered(to, answer)
     }
 
@@ -200,11 +184,7 @@ where
         let Some(envelope) = self.session.envelope() else {
             return Err(replies::MAIL_FIRST);
         };
-        let sink = self
-            .shared
-            .handler
-            .data(self.session.info(), envelope)
-            .await?;
+        let sink = self.shared.handler.data(self.session.info(), envelope).await?;
         Ok(Transfer::new(sink, self.shared.config.limits.message_bytes))
     }
 
@@ -295,8 +275,7 @@ where
             if left == 0 {
                 return Ok(());
             }
-            self.await_data(deadline, left.clamp(COMMAND_ROOM, BULK_ROOM))
-                .await?;
+            self.await_data(deadline, left.clamp(COMMAND_ROOM, BULK_ROOM)).await?;
         }
     }
 
@@ -304,8 +283,7 @@ where
         let expected = self.session.answers_expected();
         let answer = match transfer.end() {
             Ok((sink, size_bytes, inspector)) => {
-                sink.finish(self.session.summary(size_bytes, inspector))
-                    .await
+                sink.finish(self.session.summary(size_bytes, inspector)).await
             }
             Err(refusal) => Answer::All(refusal),
         };
@@ -358,8 +336,7 @@ where
 
     async fn await_data(&mut self, deadline: Instant, room: usize) -> Result<(), Ended> {
         let left = deadline.saturating_duration_since(Instant::now());
-        self.fill(left.min(self.shared.config.timeouts.data_block), room)
-            .await
+        self.fill(left.min(self.shared.config.timeouts.data_block), room).await
     }
 
     /// Waits for more input. This is the one place where gathered replies must go out: the client

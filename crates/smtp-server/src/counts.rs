@@ -46,20 +46,13 @@ impl Counts {
             return None;
         }
         of.insert(source, count + 1);
-        Some(Place {
-            counts: Arc::clone(self),
-            source,
-        })
+        Some(Place { counts: Arc::clone(self), source })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut of = self
-            .counts
-            .of
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut of = self.counts.of.lock().unwrap_or_else(PoisonError::into_inner);
         match of.get_mut(&self.source) {
             Some(count) if *count > 1 => *count -= 1,
             _ => _ = of.remove(&self.source),
@@ -81,10 +74,7 @@ mod tests {
 
     #[test]
     fn places_by_network() {
-        let limits = Limits {
-            connections_per_peer: 1,
-            ..Limits::default()
-        };
+        let limits = Limits { connections_per_peer: 1, ..Limits::default() };
         // second peer, whether it shares the place of the first
         let table = [
             ("192.0.2.1", "192.0.2.1", true),
@@ -98,26 +88,16 @@ mod tests {
             let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
             let place = counts.enter_peer(ip(first), &limits);
             assert!(place.is_some());
-            assert_eq!(
-                counts.enter_peer(ip(second), &limits).is_none(),
-                shared,
-                "{second}"
-            );
+            assert_eq!(counts.enter_peer(ip(second), &limits).is_none(), shared, "{second}");
             drop(place);
-            assert!(
-                counts.of.lock().expect("no panic").is_empty(),
-                "nothing is left behind"
-            );
+            assert!(counts.of.lock().expect("no panic").is_empty(), "nothing is left behind");
             assert!(counts.enter_peer(ip(second), &limits).is_some());
         }
     }
 
     #[test]
     fn places_in_all() {
-        let limits = Limits {
-            connections: 2,
-            ..Limits::default()
-        };
+        let limits = Limits { connections: 2, ..Limits::default() };
         let counts = Arc::new(Counts::default());
         let places = [counts.enter(&limits), counts.enter(&limits)];
         assert!(places.iter().all(Option::is_some) && counts.enter(&limits).is_none());

@@ -37,9 +37,7 @@ pub struct Progress {
 
 impl Default for DataReader {
     fn default() -> Self {
-        Self {
-            before: Before::LineStart,
-        }
+        Self { before: Before::LineStart }
     }
 }
 
@@ -54,11 +52,7 @@ impl DataReader {
                     // Not known yet whether this is the end: leave it for the next time.
                     [] | [b'\r'] => break,
                     [b'\r', b'\n', ..] => {
-                        return Progress {
-                            text,
-                            consumed: at + 3,
-                            ended: true,
-                        };
+                        return Progress { text, consumed: at + 3, ended: true };
                     }
                     _ => at += 1,
                 }
@@ -71,11 +65,7 @@ impl DataReader {
             text += end - at;
             at = end;
         }
-        Progress {
-            text,
-            consumed: at,
-            ended: false,
-        }
+        Progress { text, consumed: at, ended: false }
     }
 
     /// How far the text goes before the next dot that begins a line; at least one byte.

@@ -77,11 +77,7 @@ impl Answer {
             }
             (Self::Each(replies), Mode::Smtp) => {
                 let said = replies.iter().find(|reply| reply.is_positive());
-                vec![
-                    said.or(replies.first())
-                        .cloned()
-                        .unwrap_or(replies::TROUBLE),
-                ]
+                vec![said.or(replies.first()).cloned().unwrap_or(replies::TROUBLE)]
             }
         }
     }
@@ -105,10 +101,7 @@ pub struct Peer {
 impl Peer {
     /// A peer without a proxy.
     pub fn new(addr: SocketAddr) -> Self {
-        Self {
-            addr: SocketAddr::new(addr.ip().to_canonical(), addr.port()),
-            proxy: None,
-        }
+        Self { addr: SocketAddr::new(addr.ip().to_canonical(), addr.port()), proxy: None }
     }
 }
 

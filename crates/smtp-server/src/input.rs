@@ -28,10 +28,7 @@ impl Input {
 
     pub(crate) fn consume(&mut self, bytes: usize) {
         self.start += bytes;
-        debug_assert!(
-            self.start <= self.bytes.len(),
-            "consumed more than there is"
-        );
+        debug_assert!(self.start <= self.bytes.len(), "consumed more than there is");
     }
 
     /// Reads once into at least `room` bytes; 0 bytes read is the end.

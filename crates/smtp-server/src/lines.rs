@@ -31,10 +31,7 @@ impl LineReader {
                 Some(at) => at + 2,
                 // A CR at the end may be half of the CRLF.
                 None => {
-                    return (
-                        input.len() - usize::from(input.ends_with(b"\r")),
-                        Line::Incomplete,
-                    );
+                    return (input.len() - usize::from(input.ends_with(b"\r")), Line::Incomplete);
                 }
             };
             self.skipping = false;
@@ -44,21 +41,14 @@ impl LineReader {
             Some(at) if at == 0 || rest[at - 1] != b'\r' => {
                 self.skipping = true;
                 // In pieces it would have been too long before the LF was seen.
-                let line = if at > max_bytes {
-                    Line::TooLong
-                } else {
-                    Line::BareLf
-                };
+                let line = if at > max_bytes { Line::TooLong } else { Line::BareLf };
                 (start + at + 1, line)
             }
             Some(at) if at + 1 > max_bytes => (start + at + 1, Line::TooLong),
             Some(at) => (start, Line::Command(at + 1)),
             None if rest.len() > max_bytes => {
                 self.skipping = true;
-                (
-                    input.len() - usize::from(input.ends_with(b"\r")),
-                    Line::TooLong,
-                )
+                (input.len() - usize::from(input.ends_with(b"\r")), Line::TooLong)
             }
             None => (start, Line::Incomplete),
         }

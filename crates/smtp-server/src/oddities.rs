@@ -59,11 +59,7 @@ impl Inspector {
         let mut line_start = 0;
         let mut paired = 0;
         for lf in memchr_iter(b'\n', text) {
-            let after_cr = if lf == 0 {
-                self.after_cr
-            } else {
-                text[lf - 1] == b'\r'
-            };
+            let after_cr = if lf == 0 { self.after_cr } else { text[lf - 1] == b'\r' };
             if !after_cr {
                 self.seen.bare_lf = true;
                 continue;
@@ -125,9 +121,7 @@ mod tests {
         for _ in 0..20_000 {
             let text: Vec<u8> = (0..12)
                 .map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1);
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                     b"\r\n\r\nab\0\xff"[(state >> 40) as usize % 8]
                 })
                 .collect();
@@ -136,11 +130,7 @@ mod tests {
                 let mut inspector = Inspector::default();
                 inspector.look(&text[..split]);
                 inspector.look(&text[split..]);
-                assert_eq!(
-                    inspector.finish(false),
-                    expected,
-                    "{text:?} split at {split}"
-                );
+                assert_eq!(inspector.finish(false), expected, "{text:?} split at {split}");
             }
         }
     }
@@ -152,11 +142,7 @@ mod tests {
             inspector.look(&vec![b'a'; bytes]);
             inspector.look(b"\r\nb\r\n");
             let seen = inspector.finish(false);
-            assert_eq!(
-                (seen.long_line(), seen.is_regular()),
-                (long, !long),
-                "{bytes}"
-            );
+            assert_eq!((seen.long_line(), seen.is_regular()), (long, !long), "{bytes}");
         }
     }
 

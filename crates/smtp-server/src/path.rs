@@ -34,10 +34,7 @@ impl Path {
     /// The local part with quoting undone: `"john doe"@x` gives `john doe`.
     pub fn local_part(&self) -> Cow<'_, str> {
         let local = &self.text[..self.at.unwrap_or(self.text.len())];
-        let Some(quoted) = local
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'))
-        else {
+        let Some(quoted) = local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
             return Cow::Borrowed(local);
         };
         let mut plain = String::with_capacity(quoted.len());
@@ -70,29 +67,13 @@ impl Path {
         let (local, after) = rest.split_at(local_len);
         if let Some(tail) = after.strip_prefix('>') {
             let known = local.is_empty() || local.eq_ignore_ascii_case("postmaster");
-            return known.then(|| {
-                (
-                    Self {
-                        text: local.to_owned(),
-                        at: None,
-                    },
-                    tail,
-                )
-            });
+            return known.then(|| (Self { text: local.to_owned(), at: None }, tail));
         }
         let domain_len = domain_len(after.strip_prefix('@')?)?;
         let path = &rest[..local_len + 1 + domain_len];
         let tail = rest[path.len()..].strip_prefix('>')?;
         let fits = local_len > 0 && path.len() <= MAX_PATH_BYTES;
-        fits.then(|| {
-            (
-                Self {
-                    text: path.to_owned(),
-                    at: Some(local_len),
-                },
-                tail,
-            )
-        })
+        fits.then(|| (Self { text: path.to_owned(), at: Some(local_len) }, tail))
     }
 }
 
@@ -145,12 +126,7 @@ mod tests {
             ("<a@b.example>", "a", "b.example", ""),
             ("<a@b.example> SIZE=1", "a", "b.example", " SIZE=1"),
             ("<Postmaster>", "Postmaster", "", ""),
-            (
-                "<@hop.example,@b.example:a@c.example>",
-                "a",
-                "c.example",
-                "",
-            ),
+            ("<@hop.example,@b.example:a@c.example>", "a", "c.example", ""),
             (r#"<"john doe"@x.example>"#, "john doe", "x.example", ""),
             (r#"<"a@b>c"@x.example>"#, "a@b>c", "x.example", ""),
             (r#"<"a\"\\b"@x.example>"#, r#"a"\b"#, "x.example", ""),

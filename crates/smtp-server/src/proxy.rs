@@ -42,10 +42,7 @@ fn source(family: u8, body: &[u8]) -> io::Result<Option<SocketAddr>> {
         0x21 => {
             let (ip, rest) = body.split_first_chunk::<16>().ok_or_else(cut)?;
             let port = port(rest, 16)?;
-            Ok(Some(SocketAddr::new(
-                Ipv6Addr::from(*ip).to_canonical(),
-                port,
-            )))
+            Ok(Some(SocketAddr::new(Ipv6Addr::from(*ip).to_canonical(), port)))
         }
         // The standard wants other families taken as unknown, not refused.
         _ => Ok(None),

@@ -22,29 +22,18 @@ pub struct Reply {
 impl Reply {
     /// A reply with an enhanced code and a fixed text.
     pub const fn new(code: u16, enhanced: (u8, u16, u16), text: &'static str) -> Self {
-        Self {
-            code,
-            enhanced: Some(enhanced),
-            text: Cow::Borrowed(text),
-        }
+        Self { code, enhanced: Some(enhanced), text: Cow::Borrowed(text) }
     }
 
     /// A reply of the kinds that have no enhanced code (greeting, EHLO, 354).
     pub const fn plain(code: u16, text: &'static str) -> Self {
-        Self {
-            code,
-            enhanced: None,
-            text: Cow::Borrowed(text),
-        }
+        Self { code, enhanced: None, text: Cow::Borrowed(text) }
     }
 
     /// The same reply with another text.
     #[must_use]
     pub fn with_text(self, text: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            text: text.into(),
-            ..self
-        }
+        Self { text: text.into(), ..self }
     }
 
     /// 2xx or 3xx: go on.
@@ -69,11 +58,7 @@ impl Reply {
             }
             // RFC 5321, 4.2.1: textstring is printable US-ASCII.
             let printable = |byte: u8| {
-                if matches!(byte, b' '..=b'~') {
-                    byte
-                } else {
-                    b'?'
-                }
+                if matches!(byte, b' '..=b'~') { byte } else { b'?' }
             };
             let line = line.strip_suffix('\r').unwrap_or(line);
             out.extend(line.bytes().take(MAX_TEXT_BYTES).map(printable));
@@ -100,28 +85,16 @@ mod tests {
     fn wire_form() {
         let long = "x".repeat(600);
         let table = [
-            (
-                Reply::new(250, (2, 1, 5), "Ok"),
-                "250 2.1.5 Ok\r\n".to_owned(),
-            ),
+            (Reply::new(250, (2, 1, 5), "Ok"), "250 2.1.5 Ok\r\n".to_owned()),
             (Reply::plain(220, "mx ESMTP"), "220 mx ESMTP\r\n".to_owned()),
-            (
-                Reply::plain(250, "mx\nPIPELINING"),
-                "250-mx\r\n250 PIPELINING\r\n".to_owned(),
-            ),
-            (
-                Reply::new(550, (5, 1, 1), "a\nb"),
-                "550-5.1.1 a\r\n550 5.1.1 b\r\n".to_owned(),
-            ),
+            (Reply::plain(250, "mx\nPIPELINING"), "250-mx\r\n250 PIPELINING\r\n".to_owned()),
+            (Reply::new(550, (5, 1, 1), "a\nb"), "550-5.1.1 a\r\n550 5.1.1 b\r\n".to_owned()),
             // What a peer said cannot start a line of its own.
             (
                 Reply::new(550, (5, 1, 1), "").with_text("no <a\r250 ok\u{7f}é>"),
                 "550 5.1.1 no <a?250 ok???>\r\n".to_owned(),
             ),
-            (
-                Reply::plain(250, "").with_text(long),
-                format!("250 {}\r\n", "x".repeat(480)),
-            ),
+            (Reply::plain(250, "").with_text(long), format!("250 {}\r\n", "x".repeat(480))),
         ];
         for (reply, wire) in table {
             let mut out = Vec::new();

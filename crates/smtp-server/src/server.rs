@@ -29,11 +29,7 @@ pub async fn run<H: Handler>(
     handler: Arc<H>,
     shutdown: impl Future<Output = ()>,
 ) {
-    let shared = Shared {
-        config: Arc::new(config),
-        handler,
-        stop: CancellationToken::new(),
-    };
+    let shared = Shared { config: Arc::new(config), handler, stop: CancellationToken::new() };
     let counts = Arc::new(Counts::default());
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -93,11 +89,7 @@ pub async fn serve<S, H>(
     H: Handler,
 {
     let stop = CancellationToken::new();
-    let shared = Shared {
-        config,
-        handler,
-        stop: stop.clone(),
-    };
+    let shared = Shared { config, handler, stop: stop.clone() };
     let mut conversation = pin!(converse(stream, peer, shared));
     tokio::select! {
         () = &mut conversation => return,
@@ -141,12 +133,7 @@ async fn attend<H: Handler>(
     let config = Arc::clone(&shared.config);
     if config.proxy.expected_from(peer.addr.ip()) {
         match timeout(config.timeouts.handshake, proxy::read_header(&mut stream)).await {
-            Ok(Ok(Some(client))) => {
-                peer = Peer {
-                    addr: client,
-                    proxy: Some(peer.addr),
-                }
-            }
+            Ok(Ok(Some(client))) => peer = Peer { addr: client, proxy: Some(peer.addr) },
             Ok(Ok(None)) => {}
             Ok(Err(error)) => return debug!(peer = %peer.addr, %error, "bad PROXY header"),
             Err(_) => return debug!(peer = %peer.addr, "no PROXY header in time"),

@@ -120,10 +120,7 @@ impl Session {
             Command::Mail(from) => self.mail(from),
             Command::Rcpt(to) => self.rcpt(to),
             Command::Data => self.data(),
-            Command::Bdat {
-                chunk_bytes,
-                is_last,
-            } => self.bdat(chunk_bytes, is_last),
+            Command::Bdat { chunk_bytes, is_last } => self.bdat(chunk_bytes, is_last),
             Command::BadBdat => Step::Close(replies::BAD_CHUNK),
             Command::StartTls => self.starttls(),
             Command::Rset => {
@@ -157,11 +154,7 @@ impl Session {
         if verb == Verb::Helo {
             return Step::Say(Reply::plain(250, "").with_text(self.hostname.clone()));
         }
-        let starttls = if self.starttls_offered {
-            "\nSTARTTLS"
-        } else {
-            ""
-        };
+        let starttls = if self.starttls_offered { "\nSTARTTLS" } else { "" };
         Step::Say(Reply::plain(250, "").with_text(format!(
             "{}\nPIPELINING\nSIZE {}\n8BITMIME\nSMTPUTF8\nENHANCEDSTATUSCODES\nCHUNKING{starttls}\nDSN",
             self.hostname, self.limits.message_bytes
@@ -175,10 +168,7 @@ impl Session {
         if self.envelope.is_some() {
             return Step::Say(self.between_chunks(replies::MAIL_ALREADY));
         }
-        if from
-            .size_bytes
-            .is_some_and(|size| size > self.limits.message_bytes)
-        {
+        if from.size_bytes.is_some_and(|size| size > self.limits.message_bytes) {
             return Step::Say(replies::MESSAGE_TOO_BIG);
         }
         Step::AskMail(from)
@@ -189,10 +179,7 @@ impl Session {
         if let Err(refusal) = answer {
             return refusal;
         }
-        self.envelope = Some(Envelope {
-            from,
-            to: Vec::new(),
-        });
+        self.envelope = Some(Envelope { from, to: Vec::new() });
         replies::SENDER_OK
     }
 
@@ -250,11 +237,7 @@ impl Session {
     }
 
     fn between_chunks(&self, otherwise: Reply) -> Reply {
-        if self.chunking {
-            replies::CHUNKS_UNFINISHED
-        } else {
-            otherwise
-        }
+        if self.chunking { replies::CHUNKS_UNFINISHED } else { otherwise }
     }
 
     fn starttls(&self) -> Step {
@@ -292,10 +275,7 @@ impl Session {
         let declared = self.envelope.as_ref().is_some_and(|envelope| {
             envelope.from.smtputf8 || envelope.from.body == Body::EightBitMime
         });
-        DataSummary {
-            size_bytes,
-            oddities: inspector.finish(declared),
-        }
+        DataSummary { size_bytes, oddities: inspector.finish(declared) }
     }
 
     /// How many replies the end of a message gets.

@@ -22,12 +22,7 @@ enum Target<S> {
 impl<S: Sink> Transfer<S> {
     pub(crate) fn new(sink: S, max_bytes: u64) -> Self {
         let inspector = Inspector::default();
-        Self {
-            target: Target::Open(sink),
-            inspector,
-            size_bytes: 0,
-            max_bytes,
-        }
+        Self { target: Target::Open(sink), inspector, size_bytes: 0, max_bytes }
     }
 
     /// Text of the message, in order.

@@ -6,6 +6,7 @@ mod change;
 mod events;
 mod form;
 mod held;
+mod inbox;
 mod limit;
 mod page;
 mod problem;
@@ -31,6 +32,8 @@ use tower_http::{
 };
 
 use crate::flow::gateway::Gateway;
+use inbox::Sessions;
+pub use inbox::login_link;
 use limit::Limiter;
 use problem::Problem;
 
@@ -48,6 +51,7 @@ pub struct Settings {
 struct Door {
     gateway: Arc<Gateway>,
     limiter: Arc<Limiter>,
+    sessions: Arc<Sessions>,
 }
 
 /// A row of the route table: method, path, handler. `openapi.json` is checked against it.
@@ -85,7 +89,14 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     for (_, path, handler) in routes() {
         router = router.route(path, handler);
     }
-    let door = Door { gateway, limiter: Arc::new(Limiter::default()) };
+    for (path, handler) in inbox::pages() {
+        router = router.route(path, handler);
+    }
+    let door = Door {
+        gateway,
+        limiter: Arc::new(Limiter::default()),
+        sessions: Arc::new(Sessions::default()),
+    };
     let fixed = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };

@@ -55,10 +55,7 @@ fn verbs() {
 
 #[test]
 fn chunks() {
-    let chunk = |chunk_bytes, is_last| Command::Bdat {
-        chunk_bytes,
-        is_last,
-    };
+    let chunk = |chunk_bytes, is_last| Command::Bdat { chunk_bytes, is_last };
     let table = [
         ("BDAT 5", chunk(5, false)),
         (" BDAT 5", chunk(5, false)),
@@ -84,29 +81,17 @@ fn chunks() {
 
 #[test]
 fn senders() {
-    let from = |path| MailFrom {
-        path: path_of(path),
-        ..MailFrom::default()
-    };
+    let from = |path| MailFrom { path: path_of(path), ..MailFrom::default() };
     let plain = from("<s@a.example>");
     let table = [
         ("FROM:<s@a.example>", plain.clone()),
         ("from : <s@a.example> ", plain.clone()),
         ("FROM:<>", from("<>")),
         ("FROM:<s@a.example> SIZE=0", plain.clone()),
-        (
-            "FROM:<s@a.example> size=5",
-            MailFrom {
-                size_bytes: Some(5),
-                ..plain.clone()
-            },
-        ),
+        ("FROM:<s@a.example> size=5", MailFrom { size_bytes: Some(5), ..plain.clone() }),
         (
             "FROM:<s@a.example> SIZE=999999999999999999997",
-            MailFrom {
-                size_bytes: Some(u64::MAX),
-                ..plain.clone()
-            },
+            MailFrom { size_bytes: Some(u64::MAX), ..plain.clone() },
         ),
         ("FROM:<s@a.example> BODY=7BIT", plain.clone()),
         (
@@ -120,26 +105,12 @@ fn senders() {
         ),
         (
             "FROM:<s@a.example> RET=FULL ENVID=a+2Bb",
-            MailFrom {
-                ret: Some(Ret::Full),
-                envid: Some("a+b".to_owned()),
-                ..plain.clone()
-            },
+            MailFrom { ret: Some(Ret::Full), envid: Some("a+b".to_owned()), ..plain.clone() },
         ),
-        (
-            "FROM:<é@a.example> SMTPUTF8",
-            MailFrom {
-                smtputf8: true,
-                ..from("<é@a.example>")
-            },
-        ),
+        ("FROM:<é@a.example> SMTPUTF8", MailFrom { smtputf8: true, ..from("<é@a.example>") }),
     ];
     for (rest, expected) in table {
-        assert_eq!(
-            read(&format!("MAIL {rest}")),
-            Ok(Command::Mail(expected)),
-            "{rest}"
-        );
+        assert_eq!(read(&format!("MAIL {rest}")), Ok(Command::Mail(expected)), "{rest}");
     }
 }
 
@@ -157,22 +128,13 @@ fn senders_refused() {
         ("FROM:<é@a.example>", replies::SMTPUTF8_NEEDED),
         ("FROM:<s@a.example> SIZE=", replies::BAD_ARGUMENTS),
         ("FROM:<s@a.example> SIZE=big", replies::BAD_ARGUMENTS),
-        (
-            "FROM:<s@a.example> BODY=7BIT BODY=8BITMIME",
-            replies::BAD_ARGUMENTS,
-        ),
-        (
-            "FROM:<s@a.example> RET=FULL RET=HDRS",
-            replies::BAD_ARGUMENTS,
-        ),
+        ("FROM:<s@a.example> BODY=7BIT BODY=8BITMIME", replies::BAD_ARGUMENTS),
+        ("FROM:<s@a.example> RET=FULL RET=HDRS", replies::BAD_ARGUMENTS),
         ("FROM:<s@a.example> ENVID=", replies::BAD_ARGUMENTS),
         ("FROM:<s@a.example> AUTH=<>", replies::UNKNOWN_PARAMETER),
         ("FROM:<s@a.example> HOLDFOR=60", replies::UNKNOWN_PARAMETER),
         ("FROM:<s@a.example> BY=120;R", replies::UNKNOWN_PARAMETER),
-        (
-            "FROM:<s@a.example> MT-PRIORITY=3",
-            replies::UNKNOWN_PARAMETER,
-        ),
+        ("FROM:<s@a.example> MT-PRIORITY=3", replies::UNKNOWN_PARAMETER),
         ("FROM:<s@a.example> X", replies::UNKNOWN_PARAMETER),
         ("FROM:<s@a.example> =", replies::BAD_ARGUMENTS),
     ];
@@ -183,65 +145,39 @@ fn senders_refused() {
 
 #[test]
 fn recipients() {
-    let to = |path| RcptTo {
-        path: path_of(path),
-        ..RcptTo::default()
-    };
+    let to = |path| RcptTo { path: path_of(path), ..RcptTo::default() };
     let plain = to("<x@b.example>");
     let never = Notify::default();
     let orcpt = |kind: &str, address: &str| {
-        Some(OriginalRecipient {
-            kind: kind.to_owned(),
-            address: address.to_owned(),
-        })
+        Some(OriginalRecipient { kind: kind.to_owned(), address: address.to_owned() })
     };
     let table = [
         ("TO:<x@b.example>", plain.clone()),
         ("TO:<postmaster>", to("<postmaster>")),
         ("TO:<x@[192.0.2.1]>", to("<x@[192.0.2.1]>")),
-        (
-            "TO:<x@b.example> NOTIFY=NEVER",
-            RcptTo {
-                notify: Some(never),
-                ..plain.clone()
-            },
-        ),
+        ("TO:<x@b.example> NOTIFY=NEVER", RcptTo { notify: Some(never), ..plain.clone() }),
         (
             "TO:<x@b.example> NOTIFY=FAILURE,DELAY",
             RcptTo {
-                notify: Some(Notify {
-                    failure: true,
-                    delay: true,
-                    ..never
-                }),
+                notify: Some(Notify { failure: true, delay: true, ..never }),
                 ..plain.clone()
             },
         ),
         (
             "TO:<x@b.example> ORCPT=RFC822;a+2Bb@c",
-            RcptTo {
-                orcpt: orcpt("rfc822", "a+b@c"),
-                ..plain.clone()
-            },
+            RcptTo { orcpt: orcpt("rfc822", "a+b@c"), ..plain.clone() },
         ),
         (
             "TO:<x@b.example> ORCPT=utf-8;\\x{E9}@c NOTIFY=SUCCESS",
             RcptTo {
-                notify: Some(Notify {
-                    success: true,
-                    ..never
-                }),
+                notify: Some(Notify { success: true, ..never }),
                 orcpt: orcpt("utf-8", "\\x{E9}@c"),
                 ..plain.clone()
             },
         ),
     ];
     for (rest, expected) in table {
-        assert_eq!(
-            read(&format!("RCPT {rest}")),
-            Ok(Command::Rcpt(expected)),
-            "{rest}"
-        );
+        assert_eq!(read(&format!("RCPT {rest}")), Ok(Command::Rcpt(expected)), "{rest}");
     }
 }
 
@@ -251,10 +187,7 @@ fn recipients_refused() {
         ("TO:<>", replies::BAD_RECIPIENT),
         ("TO:<root>", replies::BAD_RECIPIENT),
         ("FROM:<x@b.example>", replies::BAD_ARGUMENTS),
-        (
-            "TO:<x@b.example> NOTIFY=NEVER,FAILURE",
-            replies::BAD_ARGUMENTS,
-        ),
+        ("TO:<x@b.example> NOTIFY=NEVER,FAILURE", replies::BAD_ARGUMENTS),
         ("TO:<x@b.example> NOTIFY=", replies::BAD_ARGUMENTS),
         ("TO:<x@b.example> ORCPT=rfc822;", replies::BAD_ARGUMENTS),
         ("TO:<x@b.example> ORCPT=x@b", replies::BAD_ARGUMENTS),
@@ -314,9 +247,7 @@ fn any_line_is_read() {
     ];
     let mut state = 99_u64;
     let mut below = |n: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (state >> 33) as usize % n
     };
     for _ in 0..20_000 {

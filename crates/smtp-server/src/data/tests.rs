@@ -49,91 +49,32 @@ fn read_plainly(wire: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
 #[test]
 fn cases() {
     // wire, message, what is left for commands (None: the message goes on), why
-    type Case = (
-        &'static [u8],
-        &'static [u8],
-        Option<&'static [u8]>,
-        &'static str,
-    );
+    type Case = (&'static [u8], &'static [u8], Option<&'static [u8]>, &'static str);
     let table: [Case; 20] = [
         (b".\r\n", b"", Some(b""), "an empty message"),
         (b"\r\n.\r\n", b"\r\n", Some(b""), "one empty line"),
         (b"a\r\n.\r\n", b"a\r\n", Some(b""), "one line"),
-        (
-            b"a\r\n.\r\nQUIT\r\n",
-            b"a\r\n",
-            Some(b"QUIT\r\n"),
-            "pipelined command",
-        ),
-        (
-            b"..a\r\n.\r\n",
-            b".a\r\n",
-            Some(b""),
-            "the first line is stuffed",
-        ),
-        (
-            b"a\r\n..\r\n.\r\n",
-            b"a\r\n.\r\n",
-            Some(b""),
-            "a line of one dot",
-        ),
-        (
-            b"a\r\n.b\r\n.\r\n",
-            b"a\r\nb\r\n",
-            Some(b""),
-            "a dot not doubled is taken out as well",
-        ),
-        (
-            b"...\r\n.\r\n",
-            b"..\r\n",
-            Some(b""),
-            "only one dot is taken out",
-        ),
-        (
-            b"a.b\r\n.\r\n",
-            b"a.b\r\n",
-            Some(b""),
-            "a dot inside a line stays",
-        ),
+        (b"a\r\n.\r\nQUIT\r\n", b"a\r\n", Some(b"QUIT\r\n"), "pipelined command"),
+        (b"..a\r\n.\r\n", b".a\r\n", Some(b""), "the first line is stuffed"),
+        (b"a\r\n..\r\n.\r\n", b"a\r\n.\r\n", Some(b""), "a line of one dot"),
+        (b"a\r\n.b\r\n.\r\n", b"a\r\nb\r\n", Some(b""), "a dot not doubled is taken out as well"),
+        (b"...\r\n.\r\n", b"..\r\n", Some(b""), "only one dot is taken out"),
+        (b"a.b\r\n.\r\n", b"a.b\r\n", Some(b""), "a dot inside a line stays"),
         (b"a\n.\nb", b"a\n.\nb", None, "LF.LF"),
         (b"a\n.\r\nb", b"a\n.\r\nb", None, "LF.CRLF"),
         (b"a\r.\rb", b"a\r.\rb", None, "CR.CR"),
         (b"a\r.\r\nb", b"a\r.\r\nb", None, "CR.CRLF"),
-        (
-            b"a\r\n.\nb",
-            b"a\r\n\nb",
-            None,
-            "CRLF.LF: a stuffed line, no end",
-        ),
+        (b"a\r\n.\nb", b"a\r\n\nb", None, "CRLF.LF: a stuffed line, no end"),
         (b"a\r\n.\rb", b"a\r\n\rb", None, "CRLF.CR"),
         (b"a\r\n.\r\r\nb", b"a\r\n\r\r\nb", None, "CRLF.CRCRLF"),
-        (
-            b"a\r\r\n.\r\n",
-            b"a\r\r\n",
-            Some(b""),
-            "CRCRLF is a CR and a line end",
-        ),
+        (b"a\r\r\n.\r\n", b"a\r\r\n", Some(b""), "CRCRLF is a CR and a line end"),
         (b"a\r\n.\0\r\nb", b"a\r\n\0\r\nb", None, "CRLF.NUL CRLF"),
-        (
-            b"a\r\n. \r\nb",
-            b"a\r\n \r\nb",
-            None,
-            "a space behind the dot",
-        ),
-        (
-            b"\n.\r\nb",
-            b"\n.\r\nb",
-            None,
-            "a bare LF first: no line begins behind it",
-        ),
+        (b"a\r\n. \r\nb", b"a\r\n \r\nb", None, "a space behind the dot"),
+        (b"\n.\r\nb", b"\n.\r\nb", None, "a bare LF first: no line begins behind it"),
     ];
     for (wire, message, rest, why) in table {
         let expected = (message.to_vec(), rest.map(<[u8]>::to_vec));
-        assert_eq!(
-            read(wire, std::iter::repeat(wire.len().max(1))),
-            expected,
-            "{why}"
-        );
+        assert_eq!(read(wire, std::iter::repeat(wire.len().max(1))), expected, "{why}");
         assert_eq!(read_plainly(wire), expected, "{why}, plainly");
     }
 }
@@ -155,19 +96,13 @@ fn split_at_every_byte() {
     let mut dice = Dice(0x5eed);
     for _ in 0..20_000 {
         // Few letters, so that every near miss of the end comes up often.
-        let wire: Vec<u8> = (0..dice.below(24))
-            .map(|_| b"\r\n.\r\n.a"[dice.below(7)])
-            .collect();
+        let wire: Vec<u8> = (0..dice.below(24)).map(|_| b"\r\n.\r\n.a"[dice.below(7)]).collect();
         let expected = read_plainly(&wire);
         for first in 0..=wire.len() {
             let pieces = [first, wire.len() - first].into_iter();
             assert_eq!(read(&wire, pieces), expected, "{wire:?} split at {first}");
         }
-        assert_eq!(
-            read(&wire, std::iter::repeat(1)),
-            expected,
-            "{wire:?} byte by byte"
-        );
+        assert_eq!(read(&wire, std::iter::repeat(1)), expected, "{wire:?} byte by byte");
     }
 }
 
@@ -176,11 +111,7 @@ fn stuffing_undone() {
     let mut dice = Dice(0xd07);
     for _ in 0..2_000 {
         let lines: Vec<Vec<u8>> = (0..dice.below(9))
-            .map(|_| {
-                (0..dice.below(6))
-                    .map(|_| b".ab\r\n "[dice.below(6)])
-                    .collect()
-            })
+            .map(|_| (0..dice.below(6)).map(|_| b".ab\r\n "[dice.below(6)]).collect())
             .collect();
         let mut message = Vec::new();
         for line in lines {

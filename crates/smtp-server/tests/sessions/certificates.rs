@@ -28,21 +28,14 @@ async fn each_handshake_uses_the_current_one() {
         let stream = TcpStream::connect(addr).await?;
         let name = rustls::pki_types::ServerName::try_from("gw.example").expect("a name");
         let mut greeting = [0; 4];
-        trusts
-            .connect(name, stream)
-            .await?
-            .read_exact(&mut greeting)
-            .await?;
+        trusts.connect(name, stream).await?.read_exact(&mut greeting).await?;
         std::io::Result::Ok(greeting)
     };
     assert_eq!(greeting(&trusts_old).await.expect("the old one"), *b"220 ");
     assert!(greeting(&trusts_new).await.is_err(), "not yet the new one");
     *current.lock().expect("no panic") = new;
     assert_eq!(greeting(&trusts_new).await.expect("the new one"), *b"220 ");
-    assert!(
-        greeting(&trusts_old).await.is_err(),
-        "no longer the old one"
-    );
+    assert!(greeting(&trusts_old).await.is_err(), "no longer the old one");
     stop.send(()).expect("the server runs");
     server.await.expect("no panic");
 }

@@ -61,60 +61,39 @@ impl Play {
             }
             "STARTTLS" => self.handshake().await,
             "PROXY" => self.send(&proxy_header(rest)).await,
-            "SHUTDOWN" => self
-                .shutdown
-                .take()
-                .map_or(Err("stopped already".into()), |sender| {
-                    sender.send(()).map_err(|()| "the server is gone".into())
-                }),
+            "SHUTDOWN" => self.shutdown.take().map_or(Err("stopped already".into()), |sender| {
+                sender.send(()).map_err(|()| "the server is gone".into())
+            }),
             "HANGUP" => self.end().await,
             "KEPT:" => self.kept(rest),
             "TEXT:" if self.mail.text == bytes(rest) => Ok(()),
-            "TEXT:" => Err(format!(
-                "text is {:?}",
-                String::from_utf8_lossy(&self.mail.text)
-            )),
+            "TEXT:" => Err(format!("text is {:?}", String::from_utf8_lossy(&self.mail.text))),
             "FORGOTTEN:" => {
                 let forgotten = self.house.forgotten.lock().expect("no panic").to_string();
-                if forgotten == rest {
-                    Ok(())
-                } else {
-                    Err(format!("{forgotten} forgotten"))
-                }
+                if forgotten == rest { Ok(()) } else { Err(format!("{forgotten} forgotten")) }
             }
             _ => Err("no such verb".into()),
         }
     }
 
     async fn connect(&mut self) -> Played {
-        let stream = TcpStream::connect(self.addr)
-            .await
-            .map_err(|error| error.to_string())?;
+        let stream = TcpStream::connect(self.addr).await.map_err(|error| error.to_string())?;
         self.streams.push(Box::new(stream));
-        if self.implicit_tls {
-            self.handshake().await
-        } else {
-            Ok(())
-        }
+        if self.implicit_tls { self.handshake().await } else { Ok(()) }
     }
 
     async fn handshake(&mut self) -> Played {
         let stream = self.streams.pop().ok_or("no connection")?;
         let name = rustls::pki_types::ServerName::try_from("gw.example").expect("a name");
         let secure = timeout(Duration::from_secs(5), self.connector.connect(name, stream)).await;
-        let secure = secure
-            .map_err(|_| "handshake hangs")?
-            .map_err(|error| error.to_string())?;
+        let secure = secure.map_err(|_| "handshake hangs")?.map_err(|error| error.to_string())?;
         self.streams.push(Box::new(secure));
         Ok(())
     }
 
     async fn send(&mut self, bytes: &[u8]) -> Played {
         let stream = self.streams.last_mut().ok_or("no connection")?;
-        stream
-            .write_all(bytes)
-            .await
-            .map_err(|error| error.to_string())?;
+        stream.write_all(bytes).await.map_err(|error| error.to_string())?;
         stream.flush().await.map_err(|error| error.to_string())
     }
 
@@ -146,11 +125,7 @@ impl Play {
         while line.as_bytes().get(3) == Some(&b'-') {
             line = self.read_line().await?;
         }
-        if glob(last, &line) {
-            Ok(())
-        } else {
-            Err(format!("heard {line:?} at the end"))
-        }
+        if glob(last, &line) { Ok(()) } else { Err(format!("heard {line:?} at the end")) }
     }
 
     fn kept(&mut self, pattern: &str) -> Played {
@@ -160,11 +135,7 @@ impl Play {
         }
         self.mail = kept.remove(0);
         let about = &self.mail.about;
-        if glob(pattern, about) {
-            Ok(())
-        } else {
-            Err(format!("kept {about}"))
-        }
+        if glob(pattern, about) { Ok(()) } else { Err(format!("kept {about}")) }
     }
 
     /// Nothing may come any more; then the server must end too.
@@ -182,9 +153,7 @@ impl Play {
         }
         if let Some(server) = self.server.take() {
             let ended = timeout(Duration::from_secs(5), server).await;
-            ended
-                .map_err(|_| "the server does not end")?
-                .map_err(|error| error.to_string())?;
+            ended.map_err(|_| "the server does not end")?.map_err(|error| error.to_string())?;
         }
         Ok(())
     }
@@ -197,11 +166,7 @@ fn configure(script: &str, source: &TlsSource) -> Config {
         let ["SET", name, value] = words[..] else {
             continue;
         };
-        let number = || {
-            value
-                .parse::<u32>()
-                .unwrap_or_else(|_| panic!("{line}: no number"))
-        };
+        let number = || value.parse::<u32>().unwrap_or_else(|_| panic!("{line}: no number"));
         let limits = &mut config.limits;
         match name {
             "mode" if value == "lmtp" => config.mode = Mode::Lmtp,
@@ -233,20 +198,9 @@ async fn play(path: PathBuf, source: TlsSource, connector: TlsConnector) -> Play
     let implicit_tls = matches!(config.tls, Tls::Implicit(_));
     let end = async { _ = receiver.await };
     let porter = Arc::new(Porter(Arc::clone(&house)));
-    let server = Some(tokio::spawn(smtp_server::run(
-        listener, config, porter, end,
-    )));
+    let server = Some(tokio::spawn(smtp_server::run(listener, config, porter, end)));
     let (shutdown, streams, mail) = (Some(sender), Vec::new(), Mail::default());
-    let mut play = Play {
-        addr,
-        house,
-        connector,
-        implicit_tls,
-        server,
-        shutdown,
-        streams,
-        mail,
-    };
+    let mut play = Play { addr, house, connector, implicit_tls, server, shutdown, streams, mail };
     let failed = |at: usize, line: &str, why: &str| {
         Err(format!("{}:{}: {line}\n    {why}", path.display(), at + 1))
     };
@@ -263,11 +217,7 @@ async fn play(path: PathBuf, source: TlsSource, connector: TlsConnector) -> Play
     }
     match &play.house.kept.lock().expect("no panic")[..] {
         [] => Ok(()),
-        [mail, ..] => failed(
-            script.lines().count(),
-            "end",
-            &format!("kept also {}", mail.about),
-        ),
+        [mail, ..] => failed(script.lines().count(), "end", &format!("kept also {}", mail.about)),
     }
 }
 
@@ -288,13 +238,7 @@ async fn dialogues() {
     for played in plays.collect::<Vec<_>>() {
         failures.extend(played.await.expect("no panic").err());
     }
-    assert!(
-        failures.is_empty(),
-        "{} of {}\n{}",
-        failures.len(),
-        files.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} of {}\n{}", failures.len(), files.len(), failures.join("\n"));
 }
 
 /// What a client can be told is written down somewhere: every reply of the table is in a dialogue.
@@ -306,11 +250,8 @@ fn every_reply_is_heard() {
     let all: String = files
         .map(|file| fs::read_to_string(file.expect("a file").path()).expect("a dialogue"))
         .collect();
-    let texts: Vec<_> = table
-        .split("Reply::")
-        .skip(1)
-        .filter_map(|reply| reply.split('"').nth(1))
-        .collect();
+    let texts: Vec<_> =
+        table.split("Reply::").skip(1).filter_map(|reply| reply.split('"').nth(1)).collect();
     assert!(texts.len() > 35, "the table was read");
     let unheard: Vec<_> = texts.iter().filter(|text| !all.contains(**text)).collect();
     assert!(unheard.is_empty(), "in no dialogue: {unheard:#?}");

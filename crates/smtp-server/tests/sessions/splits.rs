@@ -23,9 +23,7 @@ impl Dice {
     }
 
     fn junk(&mut self, length: usize) -> Vec<u8> {
-        (0..self.below(length))
-            .map(|_| self.pick(b"\r\n.\r\n.a\xe9"))
-            .collect()
+        (0..self.below(length)).map(|_| self.pick(b"\r\n.\r\n.a\xe9")).collect()
     }
 }
 
@@ -106,19 +104,12 @@ async fn play(wire: &[u8], mut piece: impl FnMut() -> usize) -> Outcome {
     };
     let hearing = async {
         let mut replies = String::new();
-        hear.read_to_string(&mut replies)
-            .await
-            .expect("replies are text");
+        hear.read_to_string(&mut replies).await.expect("replies are text");
         replies
     };
     let ((), (), replies) = tokio::join!(serving, saying, hearing);
     let kept = house.kept.lock().expect("no panic");
-    (
-        replies,
-        kept.iter()
-            .map(|mail| (mail.about.clone(), mail.text.clone()))
-            .collect(),
-    )
+    (replies, kept.iter().map(|mail| (mail.about.clone(), mail.text.clone())).collect())
 }
 
 #[tokio::test(start_paused = true)]

@@ -63,11 +63,7 @@ impl Handler for Porter {
     }
 
     async fn data(&self, session: &SessionInfo, envelope: &Envelope) -> Result<Page, Reply> {
-        if envelope
-            .to
-            .iter()
-            .any(|to| to.path.local_part() == "trouble")
-        {
+        if envelope.to.iter().any(|to| to.path.local_part() == "trouble") {
             return Err(replies::TROUBLE);
         }
         Ok(Page {
@@ -82,16 +78,9 @@ impl Handler for Porter {
 
 impl Sink for Page {
     async fn write(&mut self, chunk: &[u8]) -> Result<(), Reply> {
-        assert!(
-            !chunk.is_empty() && chunk.len() <= 80_000,
-            "a message comes in small pieces"
-        );
+        assert!(!chunk.is_empty() && chunk.len() <= 80_000, "a message comes in small pieces");
         self.text.extend_from_slice(chunk);
-        let full = self
-            .envelope
-            .to
-            .iter()
-            .any(|to| to.path.local_part() == "full");
+        let full = self.envelope.to.iter().any(|to| to.path.local_part() == "full");
         if full { Err(replies::NO_SPACE) } else { Ok(()) }
     }
 
@@ -100,11 +89,7 @@ impl Sink for Page {
         let text = std::mem::take(&mut self.text);
         assert_eq!(summary.size_bytes, text.len() as u64);
         let about = self.about(&summary.oddities);
-        self.house
-            .kept
-            .lock()
-            .expect("no panic")
-            .push(Mail { text, about });
+        self.house.kept.lock().expect("no panic").push(Mail { text, about });
         let answer = |to: &RcptTo| match to.path.local_part().as_ref() {
             "half" => replies::NO_SPACE,
             _ => replies::MESSAGE_ACCEPTED,
@@ -124,19 +109,9 @@ impl Page {
             ("8bit", oddities.undeclared_8bit),
             ("no-final-crlf", oddities.no_final_crlf),
         ];
-        let odd: Vec<_> = flags
-            .iter()
-            .filter(|flag| flag.1)
-            .map(|flag| flag.0)
-            .collect();
+        let odd: Vec<_> = flags.iter().filter(|flag| flag.1).map(|flag| flag.0).collect();
         let to: Vec<_> = to.iter().map(|to| to.path.to_string()).collect();
-        let SessionInfo {
-            peer,
-            helo,
-            protocol,
-            tls,
-            errors,
-        } = &self.session;
+        let SessionInfo { peer, helo, protocol, tls, errors } = &self.session;
         format!(
             "peer={} helo={helo} with={} tls={} errors={errors} from={} to={} odd={}",
             peer.addr.ip(),

@@ -35,15 +35,10 @@ async fn wait(first: &str, again: &str, pause: Duration) -> (String, Duration, u
     });
     let mut replies = String::new();
     let hearing = async {
-        hear.read_to_string(&mut replies)
-            .await
-            .expect("replies are text");
+        hear.read_to_string(&mut replies).await.expect("replies are text");
         began.elapsed()
     };
-    let ((), after) = tokio::join!(
-        serve(server, peer, config, porter, future::pending()),
-        hearing
-    );
+    let ((), after) = tokio::join!(serve(server, peer, config, porter, future::pending()), hearing);
     saying.abort();
     let last = replies.lines().last().unwrap_or_default().to_owned();
     let forgotten = *house.forgotten.lock().expect("no panic");
@@ -58,24 +53,13 @@ async fn silence() {
     let table = [
         ("", "", never, minutes(5), 0, "nothing at all"),
         ("EHLO a\r\n", "", never, minutes(5), 0, "after a greeting"),
-        (
-            "EHLO a\r\nMAIL FROM:<s@a.example>\r\n",
-            "",
-            never,
-            minutes(5),
-            0,
-            "within a mail",
-        ),
+        ("EHLO a\r\nMAIL FROM:<s@a.example>\r\n", "", never, minutes(5), 0, "within a mail"),
         (TO_DATA, "", never, minutes(3), 1, "within the data"),
         (TO_DATA, "x", minutes(2), minutes(60), 1, "a byte at a time"),
     ];
     for (first, again, pause, expected, forgotten, why) in table {
         let (last, after, dropped) = wait(first, again, pause).await;
         assert!(last.starts_with("421 4.4.2 "), "{why}: {last}");
-        assert_eq!(
-            (after.as_secs(), dropped),
-            (expected.as_secs(), forgotten),
-            "{why}"
-        );
+        assert_eq!((after.as_secs(), dropped), (expected.as_secs(), forgotten), "{why}");
     }
 }
