@@ -105,7 +105,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             }
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
             (None, "verb") if part.text().await.map_err(wrong)? == "note" => {
-                reply.verb = Verb::Note
+                reply.verb = Verb::Note;
             }
             (None, _) => {}
         }

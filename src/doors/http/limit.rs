@@ -57,7 +57,7 @@ mod tests {
     fn a_burst_is_allowed_then_one_at_a_time() {
         let limiter = Limiter::default();
         let peer: IpAddr = "192.0.2.1".parse().unwrap();
-        let at = |second| Timestamp::from_second(1_795_000_000 + second).unwrap();
+        let at = |second: i64| Timestamp::from_second(1_795_000_000 + second).unwrap();
         assert_eq!((0..50).filter(|_| limiter.allow(peer, at(0))).count(), 20);
         assert!(limiter.allow("192.0.2.2".parse().unwrap(), at(0)), "others are not affected");
         assert!(!limiter.allow(peer, at(5)));
