@@ -13,6 +13,10 @@ run: ## build and run the gateway with the demo house; RELAIS_SMTP_LISTEN, RELAI
 	cargo build --release
 	@exec target/release/relais serve --demo
 
+.PHONY: release
+release: ## build the binary to install, target/release/relais
+	cargo build --release
+
 .PHONY: test
 test: check ## everything: check, unit tests, dialogues, end to end with real programs
 	tests/support/install.sh test

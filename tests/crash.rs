@@ -1,6 +1,8 @@
 //! DESIGN promises 1 and 3: the real binary, killed with -9 at random moments under load. Everything acknowledged is
 //! threaded exactly once and notified exactly once; nothing is threaded that was not sent.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::{

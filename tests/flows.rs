@@ -1,5 +1,7 @@
 //! The main job, end to end: the real binary, real SMTP and HTTP sockets, mails as real clients write them.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use serde_json::json;

@@ -2,6 +2,8 @@
 //!
 //! The corpora lie beside the repository and are never committed; without them the tests say so and pass.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -88,14 +90,21 @@ impl Score {
     }
 }
 
-/// What mail-parser's own tests expect of its corpus. It is another reader with other rules (it shows
-/// attachments as text bodies and the other way round), so the floors below are what was examined and found
-/// right, not 100 %.
+/// What mail-parser's own tests expect of its corpus. It is another reader: it leaves U+FFFD where we detect a
+/// charset, loses parts behind an unclosed one, and keeps directories in file names. Each difference was
+/// looked at; the floors are what agrees. `RELAIS_DIFF=1` prints the rest.
 #[test]
 fn the_stalwart_set_agrees_where_it_is_right() {
     let Some(corpora) = corpora() else { return };
-    let mut scores = ["subject", "from", "message id", "text", "names", "sizes"]
-        .map(|name| Score { name, ..Score::default() });
+    let floors = [
+        ("subject", 102),
+        ("from", 106),
+        ("message id", 107),
+        ("text", 85),
+        ("names", 97),
+        ("sizes", 96),
+    ];
+    let mut scores = floors.map(|(name, _)| Score { name, ..Score::default() });
     for path in files(&corpora.join("mime/stalwart")) {
         let json = path.with_extension("json");
         if path.extension().is_none_or(|e| e != "eml") || !json.exists() {
@@ -128,8 +137,9 @@ fn the_stalwart_set_agrees_where_it_is_right() {
         scores[4].count(&path, &names(&letter), &wanted.names());
         scores[5].count(&path, &sizes.to_string(), &wanted.named_bytes().to_string());
     }
-    for score in &scores {
+    for (score, (_, floor)) in scores.iter().zip(floors) {
         println!("stalwart {}: {} of {}", score.name, score.right, score.all);
+        assert!(score.right >= floor, "{} fell below {floor}", score.name);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The house stays tidy: layers, budgets, and the configuration that is documented where it is defined.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -72,7 +74,7 @@ fn functions_and_files_stay_small() {
             let code =
                 if in_tests { "" } else { text.split("#[cfg(test)]").next().unwrap_or_default() };
             // Tables of words and phrases are data, not code to be read.
-            if !code.contains("budget: a table") && code.lines().count() > 700 {
+            if !code.contains("line budget: a table") && code.lines().count() > 700 {
                 wrong.push(format!("{}: {} lines", shown(&path), code.lines().count()));
             }
             wrong

@@ -6,6 +6,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    time::{Duration, Instant},
 };
 
 use relais::ground::{
@@ -273,11 +274,16 @@ fn archives(corpora: &Path) {
     for (name, letters) in [("ksummit", mbox(&ksummit)), ("spamassassin", assassin)] {
         let mut kinds = BTreeMap::new();
         let mut machines = Vec::new();
+        let mut spent = Duration::ZERO;
         for (file, raw) in &letters {
-            let (letter, judgement) = judged(raw);
+            let letter = Letter::read(raw);
+            let began = Instant::now();
+            let judgement = judge(&letter, &Hints::default());
+            spent += began.elapsed();
             count(file, &letter, &judgement, &mut kinds, &mut machines);
         }
-        println!("{name}: {} letters, {kinds:?}", letters.len());
+        let each = spent / u32::try_from(letters.len().max(1)).unwrap_or(1);
+        println!("{name}: {} letters, {kinds:?}, judged in {each:?} each", letters.len());
         machines.iter().for_each(|line| println!("    {line}"));
     }
 }

@@ -62,6 +62,11 @@ fn main() -> ExitCode {
         eprintln!("score: no corpora found, set RELAIS_CORPORA to their folder");
         return ExitCode::FAILURE;
     };
+    if let Some(unknown) = wanted.as_deref().filter(|w| SECTIONS.iter().all(|(name, _)| name != w))
+    {
+        eprintln!("score: no section {unknown:?}");
+        return ExitCode::FAILURE;
+    }
     for (name, run) in SECTIONS {
         if wanted.as_deref().is_some_and(|w| w != *name) {
             continue;

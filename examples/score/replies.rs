@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use regex::Regex;
 use relais::ground::{
+    address::Mailbox,
     letter::Letter,
     reply_text::{self, ReplyText},
 };
@@ -53,10 +54,12 @@ pub(crate) fn run(corpora: &Path) -> Vec<Set> {
             }
         };
         for expectation in expectations {
-            let Ok(raw) = fs::read(corpora.join(&expectation.file)) else {
+            let path = corpora.join(&expectation.file);
+            let Ok(raw) = fs::read(&path) else {
+                eprintln!("score: {} is missing", expectation.file);
                 continue;
             };
-            let case = judge(&expectation, &split(&expectation, &raw));
+            let case = judge(&expectation, &split(&expectation, &path, &raw));
             sets.entry(set_of(&expectation)).or_default().push(case);
         }
     }
@@ -68,10 +71,13 @@ fn set_of(expectation: &Expectation) -> String {
     folder.trim_start_matches("reply-text/").to_owned()
 }
 
-fn split(expectation: &Expectation, raw: &[u8]) -> ReplyText {
+fn split(expectation: &Expectation, path: &Path, raw: &[u8]) -> ReplyText {
     let text = || String::from_utf8_lossy(raw);
     if expectation.file.ends_with(".html") {
         return reply_text::split_html(&text());
+    }
+    if expectation.test == "signature" {
+        return reply_text::split(&signed(path, &text()));
     }
     if !expectation.file.ends_with(".eml") {
         return reply_text::split_text(&text());
@@ -82,6 +88,23 @@ fn split(expectation: &Expectation, raw: &[u8]) -> ReplyText {
         letter.html = None;
     }
     reply_text::split(&letter)
+}
+
+/// talon's signature samples: a body with `#sig#` before the lines of the signature, the sender's name or
+/// address in a file beside it.
+fn signed(path: &Path, body: &str) -> Letter {
+    let sender = path.to_string_lossy().replace("_body", "_sender");
+    let sender = fs::read_to_string(sender).unwrap_or_default();
+    let (name, address) = match sender.trim() {
+        address if address.contains('@') => (None, address),
+        name => (Some(name), "sender@example.com"),
+    };
+    let mailbox = address.parse().map(|a| Mailbox::new(name, a));
+    Letter {
+        plain: Some(body.replace("#sig#", "")),
+        from: mailbox.into_iter().collect(),
+        ..Letter::default()
+    }
 }
 
 fn judge(expectation: &Expectation, reply: &ReplyText) -> Case {

@@ -57,6 +57,7 @@ pub struct Delivery {
     pub transport: TransportKind,
     pub concurrency: usize,
     pub resolver: String,
+    pub port: u16,
     pub smarthost: Smarthost,
 }
 

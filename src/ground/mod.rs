@@ -19,4 +19,5 @@ pub mod reading;
 pub mod reply_text;
 pub mod routing;
 pub mod secret;
+pub mod smtp_outcome;
 pub mod trace;

@@ -89,8 +89,11 @@ impl Reading {
             Some(forwarded) if text.is_empty() => forwarded.text.as_str(),
             _ => text,
         };
-        let language =
-            language::detect(spoken).map(|(code, confidence)| LanguageFound { code, confidence });
+        // Rounded: the detector adds floats in an order that changes from run to run, and a rebuilt index must be equal.
+        let language = language::detect(spoken).map(|(code, confidence)| LanguageFound {
+            code,
+            confidence: (confidence * 1000.0).round() / 1000.0,
+        });
         Reading {
             message_id: letter.message_id.clone(),
             author: letter.author().cloned(),

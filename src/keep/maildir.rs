@@ -288,7 +288,7 @@ mod tests {
         let name = draft.name().clone();
         maildir.keep(draft).wait().unwrap();
         drop(maildir.draft(now()).unwrap());
-        assert_eq!(maildir.spooled().unwrap(), [name.clone()]);
+        assert_eq!(maildir.spooled().unwrap(), std::slice::from_ref(&name));
         assert_eq!(fs::read_dir(dir.path().join("tmp")).unwrap().count(), 0);
         maildir.settle(&name).unwrap();
         maildir.settle(&name).unwrap();

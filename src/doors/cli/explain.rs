@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn an_mbox_is_split_and_unquoted() {
-        let mbox = b"From a\nSubject: 1\n\nFrom inside? no, quoted:\n>From here\n\nFrom b\nSubject: 2\n\nx\n";
+        let mbox = b"From a\nSubject: 1\n\ninside a line From is nothing:\n>From here\n\nFrom b\nSubject: 2\n\nx\n";
         let messages = split_mbox(mbox);
         assert_eq!(messages.len(), 2);
         assert!(messages[0].ends_with(b"From here\n\n"));

@@ -86,7 +86,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     workers.spawn(intake::run(Arc::clone(&gateway), queue, workers_stop.clone()));
     workers.spawn(courier::run(
         Arc::clone(&gateway),
-        delivery::Transport::Maildir(config.maildirs.join("outgoing")),
+        delivery::Transport::of(&config)?,
         config.delivery.concurrency,
         workers_stop.clone(),
     ));

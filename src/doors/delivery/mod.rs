@@ -1,23 +1,74 @@
-//! placeholder until the delivery branch is merged
-use crate::ground::{address::Address, letter::MessageId, outcome::*};
+//! How one outgoing mail leaves: into a Maildir, to a smarthost, or to the recipient's MX. One mail, one recipient,
+//! one [`Outcome`].
+
+mod client;
+mod direct;
+mod maildir;
+mod tls;
+
 use std::path::PathBuf;
+
+use crate::ground::{
+    address::Address,
+    config::{Config, TransportKind},
+    letter::MessageId,
+    outcome::Outcome,
+};
+pub use client::Timeouts;
+
+/// A mail on its way.
+#[derive(Clone, Copy, Debug)]
 pub struct Outgoing<'a> {
+    /// The envelope sender; `None` is the null path.
     pub reverse_path: Option<&'a Address>,
+    /// The envelope recipient.
     pub recipient: &'a Address,
+    /// The rendered mail, CRLF.
     pub raw: &'a [u8],
+    /// Its Message-ID.
     pub message_id: &'a MessageId,
 }
+
+/// A road out.
+#[derive(Debug)]
 pub enum Transport {
+    /// Into a folder, for trying out.
     Maildir(PathBuf),
+    /// To one server that does the rest.
+    Smarthost(client::Smarthost),
+    /// To the recipient's MX.
+    Direct(Box<direct::Direct>),
 }
+
+/// Why a transport cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The resolver.
+    #[error("delivery.resolver: {0}")]
+    Resolver(String),
+}
+
 impl Transport {
+    /// The transport the configuration asks for.
+    pub fn of(config: &Config) -> Result<Self, TransportError> {
+        let delivery = &config.delivery;
+        Ok(match delivery.transport {
+            TransportKind::Maildir => Transport::Maildir(config.maildirs.join("outgoing")),
+            TransportKind::Smarthost => Transport::Smarthost(client::Smarthost {
+                settings: delivery.smarthost.clone(),
+                ehlo: config.hostname.clone(),
+                timeouts: Timeouts::default(),
+            }),
+            TransportKind::Direct => Transport::Direct(Box::new(direct::Direct::new(config)?)),
+        })
+    }
+
+    /// One attempt.
     pub async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
-        let Transport::Maildir(dir) = self;
-        let name = mail.message_id.as_str().replace('/', "_");
-        let _ = std::fs::create_dir_all(dir.join("new"));
-        match std::fs::write(dir.join("new").join(name), mail.raw) {
-            Ok(()) => Outcome::Done(Answer::own("written")),
-            Err(e) => Outcome::Later(Answer::own(e.to_string())),
+        match self {
+            Transport::Maildir(folder) => maildir::deliver(folder, mail).await,
+            Transport::Smarthost(smarthost) => smarthost.deliver(mail).await,
+            Transport::Direct(direct) => direct.deliver(mail).await,
         }
     }
 }

@@ -341,14 +341,23 @@ fn references(
     Ok(known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect())
 }
 
-/// The words of a message as the other side may see them.
+/// The words of a message as the other side may see them: the new text with its closing ("Kind regards, Ana"), but
+/// not the block of a `-- ` signature, which carries private addresses and phones.
 fn visible(
     message: &NewMessage,
     private: &[Address],
     reply_domain: &str,
     reader: &Address,
 ) -> String {
-    scrub(&message.text, private, reply_domain, reader)
+    let closing = message.signature.trim();
+    let short = closing.lines().count() <= 3 && closing.chars().count() <= 120;
+    let private_looking = closing.starts_with("--") || closing.contains(['@', '+', '/']);
+    let text = if closing.is_empty() || !short || private_looking {
+        message.text.clone()
+    } else {
+        format!("{}\n\n{closing}", message.text)
+    };
+    scrub(&text, private, reply_domain, reader)
 }
 
 fn house(threading: &Threading<'_>, state: &Conversation) -> Result<Account, Trouble> {

@@ -175,6 +175,7 @@ fn hostile_letters_are_judged_in_linear_time() {
         assert_eq!(judgement.kind, Kind::Dsn, "{name}");
         letter.html = letter.plain.take();
         let _ = (judge(&letter, &Hints::default()), calendar::read(&text));
-        assert!(began.elapsed().as_secs() < 5, "{name}: {:?} in a debug build", began.elapsed());
+        // Far above what a busy machine needs: quadratic time on 2 MB would be hours.
+        assert!(began.elapsed().as_secs() < 60, "{name}: {:?} in a debug build", began.elapsed());
     }
 }

@@ -8,6 +8,9 @@ use super::tokens::{Token, Tokens};
 /// Deeper elements become children of the last one that fits: recursion over the tree is safe.
 const MAX_DEPTH: usize = 256;
 
+/// Elements beyond this many are read as a space: a mail of ten megabytes of tags is no letter.
+const MAX_NODES: usize = 400_000;
+
 /// Names a node of one [`Dom`]; greater ids come later in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(usize);
@@ -174,9 +177,24 @@ pub(super) fn is_block(name: &str) -> bool {
     )
 }
 
+/// An open element.
+#[derive(Clone, Copy)]
+struct Level {
+    node: usize,
+    name: Packed,
+}
+
+/// The first eight bytes of a name: enough to tell the elements that matter here apart, and quick to compare
+/// with every open element.
+type Packed = u64;
+
+fn pack(name: &str) -> Packed {
+    name.bytes().take(8).fold(0, |packed, b| packed << 8 | u64::from(b))
+}
+
 struct Builder {
     nodes: Vec<Node>,
-    stack: Vec<usize>,
+    stack: Vec<Level>,
     /// Start tags beyond [`MAX_DEPTH`] whose end tags must not close what is kept.
     overflow: usize,
     seen_body: bool,
@@ -190,7 +208,7 @@ pub(super) fn build(html: &str) -> Dom {
             children: Vec::new(),
             end: 0,
         }],
-        stack: vec![0],
+        stack: vec![Level { node: 0, name: 0 }],
         overflow: 0,
         seen_body: false,
     };
@@ -207,23 +225,20 @@ pub(super) fn build(html: &str) -> Dom {
 }
 
 impl Builder {
-    fn name(&self, level: usize) -> &str {
-        match &self.nodes[self.stack[level]].kind {
-            Kind::Element { name, .. } => name,
-            Kind::Text(_) => "",
-        }
+    fn parent(&self) -> usize {
+        self.stack.last().expect("the root is never popped").node
     }
 
     fn push(&mut self, kind: Kind) -> usize {
         let index = self.nodes.len();
-        let parent = *self.stack.last().expect("the root is never popped");
+        let parent = self.parent();
         self.nodes[parent].children.push(NodeId(index));
         self.nodes.push(Node { kind, parent, children: Vec::new(), end: index + 1 });
         index
     }
 
     fn text(&mut self, text: &str) {
-        let parent = *self.stack.last().expect("the root is never popped");
+        let parent = self.parent();
         if let Some(last) = self.nodes[parent].children.last().copied()
             && last.0 + 1 == self.nodes.len()
             && let Kind::Text(before) = &mut self.nodes[last.0].kind
@@ -235,6 +250,16 @@ impl Builder {
     }
 
     fn start(&mut self, name: String, attributes: Vec<(String, String)>) {
+        let void = is_void(&name);
+        if self.nodes.len() >= MAX_NODES {
+            self.text(" ");
+            return;
+        }
+        // What is beyond the limit is flat text: no element there starts or ends anything.
+        if self.overflow > 0 && !void {
+            self.overflow += 1;
+            return;
+        }
         match name.as_str() {
             "html" | "body" => {
                 // A quoted mail brings a document of its own: one body is enough.
@@ -258,22 +283,30 @@ impl Builder {
         {
             self.close(&["p"], &["td", "th", "table", "button", "li", "blockquote"]);
         }
-        let void = is_void(&name);
         if self.stack.len() >= MAX_DEPTH && !void {
             self.overflow += 1;
             return;
         }
-        let index = self.push(Kind::Element { name, attributes });
+        let packed = pack(&name);
+        let node = self.push(Kind::Element { name, attributes });
         if !void {
-            self.stack.push(index);
+            self.stack.push(Level { node, name: packed });
         }
     }
 
     /// Closes the innermost open element of these names, unless one of `barriers` stands before it.
     fn close(&mut self, names: &[&str], barriers: &[&str]) {
+        let pack_all = |names: &[&str]| {
+            names.iter().fold([0; 8], |mut packed: [Packed; 8], name| {
+                packed.rotate_right(1);
+                packed[0] = pack(name);
+                packed
+            })
+        };
+        let (wanted, barriers) = (pack_all(names), pack_all(barriers));
         for level in (1..self.stack.len()).rev() {
-            let name = self.name(level);
-            if names.contains(&name) {
+            let name = self.stack[level].name;
+            if wanted.contains(&name) {
                 self.pop_to(level);
                 return;
             }
@@ -284,6 +317,9 @@ impl Builder {
     }
 
     fn end(&mut self, name: &str) {
+        if self.nodes.len() >= MAX_NODES {
+            return;
+        }
         match name {
             // What follows still belongs to the body (HTML, 13.2.6.4.7).
             "body" | "html" => return,
@@ -311,8 +347,8 @@ impl Builder {
     /// Closes the elements from `level` up; the root stays.
     fn pop_to(&mut self, level: usize) {
         let end = self.nodes.len();
-        for index in self.stack.drain(level.max(1)..) {
-            self.nodes[index].end = end;
+        for open in self.stack.drain(level.max(1)..) {
+            self.nodes[open.node].end = end;
         }
     }
 }

@@ -19,7 +19,12 @@ pub struct SafeHtml {
     pub html: String,
     /// Remote images and backgrounds put aside.
     pub remote_count: usize,
+    /// The mail was too long to show whole; its end is missing here.
+    pub is_cut: bool,
 }
+
+/// More is never read on a page, and cleaning it would take a second.
+const MAX_SHOWN_BYTES: usize = 2_000_000;
 
 /// Elements that are kept; others give way to their content.
 const KEPT: &[&str] = &[
@@ -126,11 +131,17 @@ const PLAIN_ATTRIBUTES: &[&str] = &[
 /// served, `None` when there is no such part.
 pub fn safe(html: &str, cid: &dyn Fn(&str) -> Option<String>) -> SafeHtml {
     let dom = super::parse(html);
-    let mut writer =
-        Writer { dom: &dom, cid, out: String::new(), sources: HashSet::new(), remote_count: 0 };
+    let mut writer = Writer {
+        dom: &dom,
+        cid,
+        out: String::new(),
+        sources: HashSet::new(),
+        remote_count: 0,
+        is_cut: false,
+    };
     writer.children(dom.root());
-    let Writer { out, sources, remote_count, .. } = writer;
-    SafeHtml { html: clean(&out, sources), remote_count }
+    let Writer { out, sources, remote_count, is_cut, .. } = writer;
+    SafeHtml { html: clean(&out, sources), remote_count, is_cut }
 }
 
 /// Ammonia with our lists. `sources` are the only addresses an image may have: those the caller made.
@@ -167,6 +178,7 @@ struct Writer<'a> {
     out: String,
     sources: HashSet<String>,
     remote_count: usize,
+    is_cut: bool,
 }
 
 impl Writer<'_> {
@@ -177,6 +189,10 @@ impl Writer<'_> {
     }
 
     fn node(&mut self, node: NodeId) {
+        if self.out.len() > MAX_SHOWN_BYTES {
+            self.is_cut = true;
+            return;
+        }
         if let Some(text) = self.dom.characters(node) {
             escape(text, &mut self.out);
             return;

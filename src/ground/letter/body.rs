@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Attachment, Letter, Oddity, charset, files, flowed, inline_pgp,
+    Attachment, Letter, Oddity, charset, charset_name, files, flowed, inline_pgp,
     params::{self, Parameterized},
     read, shown,
     shown::Shown,
@@ -255,7 +255,8 @@ impl<'a> Walk<'a> {
     fn text(&mut self, part: &Part, content: &[u8]) -> String {
         let declared = part.content_type.get("charset").map(str::to_owned);
         let is_html = part.content_type.value == "text/html";
-        let label = declared.or_else(|| is_html.then(|| charset::meta_charset(content)).flatten());
+        let label =
+            declared.or_else(|| is_html.then(|| charset_name::meta_charset(content)).flatten());
         let decoded = charset::decode(content, label.as_deref());
         if let Some(charset) = decoded.guessed {
             self.letter.note(Oddity::CharsetGuessed(charset));

@@ -8,7 +8,7 @@ use encoding_rs::{
     EUC_KR, Encoding, GBK, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
 };
 
-use super::seven_bit;
+use super::{charset_name, seven_bit};
 
 /// A detector sees this much: enough to be sure, little enough to be quick on a big text.
 const SAMPLE_BYTES: usize = 64 * 1024;
@@ -36,8 +36,8 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
         let text = encoding.decode_without_bom_handling(&bytes[bom..]).0;
         return Decoded::sure(text);
     }
-    let label = label.map(normalise).filter(|l| !l.is_empty());
-    let Some(label) = label.filter(|l| !means_unknown(l)) else {
+    let label = label.map(charset_name::normalise).filter(|l| !l.is_empty());
+    let Some(label) = label.filter(|l| !charset_name::means_unknown(l)) else {
         return undeclared(bytes);
     };
     if label == "hz-gb-2312" || label == "hz" {
@@ -54,70 +54,6 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
             None => detected(bytes, true),
         },
     }
-}
-
-fn normalise(label: &str) -> String {
-    let label = label.trim().trim_matches(['"', '\'', ';', ',', '<', '>']).trim();
-    let label = label.split('*').next().unwrap_or_default(); // RFC 2231, 5: charset*language
-    let label = label.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-    let label = label.strip_prefix("charset=").unwrap_or(&label);
-    match label {
-        "utf8mb4" | "utf-8mb4" | "utf_8" | "unicode-2-0-utf-8" | "x-utf-8" | "cp65001" => {
-            "utf-8".to_owned()
-        }
-        "ks_c_5601" | "cp949" | "x-windows-949" | "ms949" | "uhc" => "euc-kr".to_owned(),
-        "cp936" | "ms936" => "gbk".to_owned(),
-        "cp932" | "ms932" | "x-sjis-cp932" => "shift_jis".to_owned(),
-        "cp950" | "x-windows-950" => "big5".to_owned(),
-        "iso-2022-jp-1" | "iso-2022-jp-2" | "iso-2022-jp-3" | "iso-2022-jp-ms" | "cp50220"
-        | "cp50221" => "iso-2022-jp".to_owned(),
-        // cp-1252, win-1251, windows1250, iso_8859_15: one spelling each.
-        other => respell(other),
-    }
-}
-
-fn respell(label: &str) -> String {
-    for (prefixes, spelled) in [
-        (&["windows-cp", "windows_", "win-", "win", "cp-", "cp", "windows"][..], "windows-"),
-        (&["iso_8859_", "iso8859_", "8859-", "iso-8859_"][..], "iso-8859-"),
-    ] {
-        for prefix in prefixes {
-            if let Some(number) = label.strip_prefix(prefix)
-                && number.bytes().all(|b| b.is_ascii_digit())
-                && Encoding::for_label(format!("{spelled}{number}").as_bytes()).is_some()
-            {
-                return format!("{spelled}{number}");
-            }
-        }
-    }
-    label.to_owned()
-}
-
-fn means_unknown(label: &str) -> bool {
-    matches!(
-        label,
-        "us-ascii"
-            | "ascii"
-            | "ansi_x3.4-1968"
-            | "unknown-8bit"
-            | "x-unknown"
-            | "unknown"
-            | "default"
-            | "8bit"
-            | "7bit"
-            | "binary"
-            | "none"
-            | "default_charset"
-            | "default-charset"
-            | "_default"
-            | "x-user-defined"
-            | "charset"
-            | "iso-8859"
-            | "_autodetect"
-            | "_autodetect_all"
-            | "auto"
-            | "utf"
-    )
 }
 
 /// No label, or ASCII: pure ASCII needs no remark.
@@ -178,13 +114,18 @@ fn marks(text: &str) -> usize {
 
 /// A text that is UTF-8 but for a cut or two stays UTF-8; one where most high bytes are wrong never was.
 fn damaged_utf8(bytes: &[u8]) -> Decoded {
+    nearly_utf8(bytes, 2).unwrap_or_else(|| detected(bytes, false))
+}
+
+/// The text as UTF-8 if for every broken sequence `right_per_wrong` others are whole.
+fn nearly_utf8(bytes: &[u8], right_per_wrong: usize) -> Option<Decoded> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(Decoded::guess(text, "utf-8")); // U+FFFD may stand in it by right
+    }
     let text = String::from_utf8_lossy(bytes);
     let wrong = marks(&text);
-    let right = text.chars().filter(|c| !c.is_ascii() && *c != char::REPLACEMENT_CHARACTER).count();
-    if right >= 2 * wrong {
-        return Decoded::guess(text, "utf-8");
-    }
-    detected(bytes, false)
+    let high = text.chars().filter(|c| !c.is_ascii()).count();
+    (high - wrong >= right_per_wrong * wrong).then(|| Decoded::guess(text, "utf-8"))
 }
 
 /// RFC 2781, 4.3 says big-endian without a mark; most senders are little-endian. The zero bytes tell.
@@ -210,9 +151,9 @@ fn utf16(bytes: &[u8], label: &str) -> Decoded {
 fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
     if allow_utf8
         && !bytes.contains(&0x1b)
-        && let Ok(text) = std::str::from_utf8(bytes)
+        && let Some(decoded) = nearly_utf8(bytes, 8)
     {
-        return Decoded::guess(text, "utf-8");
+        return decoded;
     }
     let utf8 = if allow_utf8 { Utf8Detection::Allow } else { Utf8Detection::Deny };
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
@@ -221,7 +162,7 @@ fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
     let start = start.saturating_sub(64);
     let end = (start + SAMPLE_BYTES).min(bytes.len());
     detector.feed(&bytes[start..end], true);
-    let encoding = detector.guess(None, utf8);
+    let encoding = likely(detector.guess(None, utf8), bytes);
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     if encoding == ISO_2022_JP && had_errors {
         return undeclared_without_escapes(bytes);
@@ -236,6 +177,21 @@ fn detected(bytes: &[u8], allow_utf8: bool) -> Decoded {
     Decoded::guess(text, encoding.name())
 }
 
+/// One pound sign or accent says little: among the Latin charsets the commonest is then the likeliest.
+fn likely(guess: &'static Encoding, bytes: &[u8]) -> &'static Encoding {
+    let is_latin = [
+        "windows-1250",
+        "windows-1254",
+        "windows-1257",
+        "windows-1258",
+        "ISO-8859-2",
+        "ISO-8859-4",
+    ]
+    .contains(&guess.name());
+    let high = bytes.iter().filter(|b| !b.is_ascii()).take(4).count();
+    if is_latin && high < 4 { WINDOWS_1252 } else { guess }
+}
+
 fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
     match std::str::from_utf8(bytes) {
         Ok(text) => Decoded::guess(text, "utf-8"),
@@ -243,20 +199,6 @@ fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
             Decoded::guess(WINDOWS_1252.decode_without_bom_handling(bytes).0, WINDOWS_1252.name())
         }
     }
-}
-
-/// The charset a `<meta>` near the top of an HTML text names, for parts whose header names none.
-pub(super) fn meta_charset(html: &[u8]) -> Option<String> {
-    let head = &html[..html.len().min(2_048)];
-    let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let meta = lower.find("<meta")?;
-    let at = meta + lower[meta..].find("charset=")? + "charset=".len();
-    let label: String = lower[at..]
-        .trim_start_matches(['"', '\'', ' '])
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
-        .collect();
-    (!label.is_empty()).then_some(label)
 }
 
 #[cfg(test)]
@@ -281,6 +223,7 @@ mod tests {
                 Some("windows-1252"),
             ),
             (b"caf\xc3\xa9", Some("us-ascii"), "caf\u{e9}", Some("utf-8")),
+            (b"wins \xa37,000", None, "wins \u{a3}7,000", Some("windows-1252")),
             (b"caf\xe9 cr\xe8me", Some("x-nonsense"), "caf\u{e9} cr\u{e8}me", Some("windows-1252")),
             (b"\xef\xbb\xbfbom", Some("iso-8859-1"), "bom", None),
             (b"Hi+AKE-", Some("utf-7"), "Hi\u{a1}", None),
@@ -307,12 +250,5 @@ mod tests {
             let got = decode(bytes, *label);
             assert_eq!((got.text.as_str(), got.guessed.as_deref()), (*text, *guessed), "{label:?}");
         }
-    }
-
-    #[test]
-    fn meta_names_a_charset() {
-        let html = b"<html><head><META http-equiv=x content=\"text/html; charset=Windows-1251\">";
-        assert_eq!(meta_charset(html).as_deref(), Some("windows-1251"));
-        assert_eq!(meta_charset(b"<p>charset=x"), None);
     }
 }

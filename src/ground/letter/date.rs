@@ -189,7 +189,7 @@ fn offset(word: &str) -> Option<i32> {
     let number: i32 = digits.parse().ok()?;
     let (hours, minutes) =
         if digits.len() <= 2 { (number, 0) } else { (number / 100, number % 100) };
-    (hours <= 15 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
 #[cfg(test)]

@@ -80,7 +80,10 @@ pub(super) fn block(raw: &[u8], start: usize, limit: usize, stop: impl Fn(&[u8])
             found.end = at;
             return found;
         }
-        if matches!(text[0], b' ' | b'\t') {
+        let indent = text.len() - text.trim_ascii_start().len();
+        // The very first field may be indented by mistake: there is nothing it could continue.
+        let is_first = found.fields.is_empty() && field_colon(&text[indent..]).is_some();
+        if indent > 0 && !is_first {
             // A line of blanks only: RFC 5322, 4.2 allows it inside a folded field, but senders use it as the
             // empty line too. What follows decides.
             if text.iter().all(u8::is_ascii_whitespace) && !header_follows(raw, next, limit) {
@@ -88,9 +91,10 @@ pub(super) fn block(raw: &[u8], start: usize, limit: usize, stop: impl Fn(&[u8])
                 return found;
             }
             extend(&mut found, end);
-        } else if let Some(colon) = field_colon(text) {
+        } else if let Some(colon) = field_colon(&text[indent..]) {
+            let at = at + indent;
             if found.fields.len() < MAX_FIELDS {
-                let name_end = at + text[..colon].trim_ascii_end().len();
+                let name_end = at + text[indent..][..colon].trim_ascii_end().len();
                 found.fields.push(Field { name: at..name_end, value: at + colon + 1..end });
             } else {
                 found.overfull = true;
@@ -210,6 +214,7 @@ mod tests {
         ("A: 1\n--stop\nrest", "A= 1", "--stop\nrest"),
         ("just text\n", "", "just text\n"),
         ("A: 1\n \nbody", "A= 1", "body"),
+        (" A: 1\nB: 2\n\nbody", "A= 1|B= 2", "body"),
         ("", "", ""),
     ];
 

@@ -5,6 +5,7 @@
 
 mod body;
 mod charset;
+mod charset_name;
 mod date;
 mod fields;
 mod files;

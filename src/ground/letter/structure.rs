@@ -1,9 +1,10 @@
 //! The tree of parts: one pass over the lines with a stack of open boundaries.
 //!
-//! mail-parser, on which the first version of this room stood, finds boundaries in the middle of lines, lets
-//! a part that never closes swallow its neighbours, searches the rest of the mail again for every boundary
-//! that never comes, and drops deeply nested letters by recursion. Here a line belongs to the innermost open
-//! boundary it matches, every byte is looked at a bounded number of times, and depth and count are limited.
+//! mail-parser, on which the first version of this room stood, lets a part that never closes swallow its
+//! neighbours, searches the rest of the mail again for every boundary that never comes (2 MB: a minute), and
+//! drops nested letters by recursion (9 MB of `Content-Type: message/rfc822` overflow a worker's stack and end
+//! the process). Here a line belongs to the innermost open boundary it matches, every byte is looked at a
+//! bounded number of times, and depth and count are limited.
 
 use std::ops::Range;
 

@@ -125,6 +125,23 @@ fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
                 return None;
             }
             let by_verb = verb_ends && bracketed && words <= 24;
+            // "Hotel du Lac, 3.3.2020 09:05 tarihinde şunu yazdı:": what programs write is longer than one word.
+            let by_phrase = verb_ends
+                && colon
+                && date
+                && time
+                && words <= 14
+                && verb.is_some_and(|(at, end)| text[at..end].contains(' '));
+            // Notes: "Ana/Hotel wrote on 03/03/2020 09:05:12 AM:".
+            let before_moment = colon
+                && verb.is_some_and(|(at, end)| {
+                    let (name, moment) = (&text[..at], &text[end..]);
+                    name.split_whitespace().count() <= 3
+                        && name.contains(['@', '/'])
+                        && moment.split_whitespace().count() <= 6
+                        && has_date(moment)
+                        && has_time(moment)
+                });
             let before_verb = bracketed
                 && colon
                 && (date || time)
@@ -132,8 +149,8 @@ fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
             let weaker = followed
                 && (verb_ends && colon && words <= 14
                     || bracketed && colon && (date || time)
-                    || bracketed && verb.is_some() && colon);
-            strength(by_verb || before_verb, weaker)
+                    || bracketed && colon && (verb.is_some() || words <= 6));
+            strength(by_verb || before_verb || by_phrase || before_moment, weaker)
         }
     };
     strength.map(|s| (start, s))
@@ -158,7 +175,7 @@ fn start_of(text: &str) -> Start {
     // "tir. 18. apr. 2017", "Wednesday, 17 November 2021", "2017-11-24": few words, then digits.
     let before_digits = near.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
     let words_before = before_digits.split_whitespace().count();
-    if digits && words_before <= 2 && !before_digits.contains(['<', '@']) && has_date_or_time(near)
+    if digits && words_before <= 3 && !before_digits.contains(['<', '@']) && has_date_or_time(near)
     {
         return Start::Date;
     }

@@ -6,7 +6,7 @@
 
 use super::{
     attribution::Strength,
-    header,
+    footer, header,
     line::{Line, Mark},
     opener::{self, Kind, Opener},
     signature,
@@ -32,8 +32,10 @@ pub(super) struct Decision {
 }
 
 /// What is known from outside the text.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Context {
+    /// The author's name, folded.
+    pub(super) author: Option<String>,
     /// The subject says "Fwd:".
     pub(super) forwarded: bool,
     /// The letter answers another (In-Reply-To, "Re:").
@@ -42,15 +44,21 @@ pub(super) struct Context {
 
 struct Work<'l, 'a> {
     lines: &'l [Line<'a>],
+    author: Option<&'l str>,
     roles: Vec<Role>,
     confidence: f32,
     sure: bool,
 }
 
-pub(super) fn decide(lines: &[Line<'_>], context: Context) -> Decision {
+pub(super) fn decide(lines: &[Line<'_>], context: &Context) -> Decision {
     let openers = opener::find(lines);
-    let mut work =
-        Work { lines, roles: vec![Role::Text; lines.len()], confidence: 1.0, sure: false };
+    let mut work = Work {
+        lines,
+        author: context.author.as_deref(),
+        roles: vec![Role::Text; lines.len()],
+        confidence: 1.0,
+        sure: false,
+    };
     for (at, line) in lines.iter().enumerate() {
         if line.depth > 0 {
             work.roles[at] = Role::Quote;
@@ -76,7 +84,7 @@ struct Last {
 }
 
 /// A forward's banner, or any opener with a header block under a subject that says "Fwd:".
-fn is_forward(opener: &Opener, context: Context) -> bool {
+fn is_forward(opener: &Opener, context: &Context) -> bool {
     match opener.kind {
         Kind::Forwarded => true,
         Kind::Original | Kind::Header | Kind::Rest => {
@@ -123,7 +131,7 @@ impl Work<'_, '_> {
     }
 
     /// Takes the openers in order. Gives where the whole rest is quoted (or the end) and the forward.
-    fn walk(&mut self, openers: &[Opener], context: Context) -> (usize, Option<Opener>) {
+    fn walk(&mut self, openers: &[Opener], context: &Context) -> (usize, Option<Opener>) {
         let last = Last {
             quoted: self.lines.iter().rposition(|l| l.depth > 0 && !l.is_blank()),
             text: self.lines.iter().rposition(|l| l.depth == 0 && !l.is_blank()),
@@ -216,7 +224,7 @@ impl Work<'_, '_> {
         let footer = (0..end).find(|&at| {
             self.roles[at] == Role::Text
                 && self.lines[at].depth == 0
-                && signature::is_footer(&self.lines[at])
+                && footer::is_footer(&self.lines[at])
                 && (at + 1 == end
                     || self.lines[at + 1].is_blank()
                     || self.roles[at + 1] == Role::Quote)
@@ -238,7 +246,7 @@ impl Work<'_, '_> {
     }
 
     fn only_signature(&self, start: usize, end: usize) -> bool {
-        signature::begins(self.lines, start, end).is_some_and(|at| at <= start)
+        signature::begins(self.lines, start, end, self.author).is_some_and(|at| at <= start)
     }
 
     /// Looks at quotations and the texts between them in `..cut`.
@@ -258,7 +266,7 @@ impl Work<'_, '_> {
         // A signature below the last quotation is no answer.
         if let Some(&(start, end, false)) = runs.last()
             && runs.len() > 1
-            && let Some(first) = signature::begins(self.lines, start, end)
+            && let Some(first) = signature::begins(self.lines, start, end, self.author)
         {
             self.fill(first..end, Role::Signature);
             if !self.has_text(start..first) {
@@ -290,9 +298,7 @@ impl Work<'_, '_> {
             // Somebody quoted by hand in the middle of a text.
             self.fill(start..end, Role::Text);
             self.doubt(0.8);
-        } else if below {
-            self.doubt(0.85);
-        } else if !attributed && !sure {
+        } else if below || !attributed && !sure {
             self.doubt(0.85);
         }
     }
@@ -314,7 +320,7 @@ impl Work<'_, '_> {
             .take_while(|&at| self.roles[at] == Role::Text && self.lines[at].depth == 0)
             .last()
             .unwrap_or(last);
-        if let Some(first) = signature::begins(self.lines, start, last + 1) {
+        if let Some(first) = signature::begins(self.lines, start, last + 1, self.author) {
             self.fill(first..last + 1, Role::Signature);
         }
         // Top posting over a quotation with a signature below it: the text above may end in one as well.

@@ -1,7 +1,7 @@
 //! Forwarded mails: who wrote the inner one, when, about what, and its text.
 
 use super::{
-    Forwarded,
+    Forwarded, attribution,
     header::{self, split_label},
     language::{FORWARD_MARKS, Field},
     line::{self, Line},
@@ -37,7 +37,7 @@ pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
     let first = (0..lines.len()).take(12).find(|&at| header::label(&lines[at]).is_some());
     let block = first.and_then(|at| header::block_at(&lines, at, true));
     let Some(block) = block else {
-        return Forwarded { author: None, date: None, subject: None, text: text.trim().to_owned() };
+        return attributed(&lines);
     };
     let field = |wanted: &[Field]| {
         block
@@ -52,6 +52,20 @@ pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
         subject: field(&[Field::Subject]).filter(|s| !s.is_empty()),
         text: join(&lines[block.end..]),
     }
+}
+
+/// Yandex and Proton write an attribution line instead of headers.
+fn attributed(lines: &[Line<'_>]) -> Forwarded {
+    let found = (0..lines.len().min(6)).find_map(|end| {
+        let (start, _) = attribution::ending_at(lines, 0, end, true)?;
+        let line: Vec<&str> = lines[start..=end].iter().map(Line::content).collect();
+        // The moment stands before the person, with a comma between.
+        let line = line.join(" ");
+        let person = line.rsplit(", ").find(|part| part.contains('@'));
+        Some((person.and_then(mailbox), end + 1))
+    });
+    let (author, end) = found.unwrap_or((None, 0));
+    Forwarded { author, date: None, subject: None, text: join(&lines[end..]) }
 }
 
 /// The forwarded mail when it came as an attachment (message/rfc822).

@@ -129,10 +129,13 @@ fn judge(lines: &[Line<'_>], fields: &[(Field, usize)], announced: bool) -> Opti
         .any(|v| v.contains(|c: char| c.is_ascii_digit()));
     let sent = has(Field::Sent) && moment;
     let person = has(Field::From);
+    // A transfer has a From, a To, a Date and a Subject as well: without an address a program's hand must show.
+    let bold = fields.iter().filter(|(_, at)| lines[*at].bold).count();
+    let drawn = announced || bold >= 3 || has(Field::Cc);
     let strong = person && sent && (has(Field::To) || has(Field::Subject))
         || person && address && moment && (has(Field::To) || has(Field::Subject))
         || person && address && has(Field::To) && has(Field::Subject)
-        || person && moment && has(Field::To) && has(Field::Subject)
+        || person && moment && has(Field::To) && has(Field::Subject) && drawn
         || sent && has(Field::To) && has(Field::Subject);
     let weak = person && address && (moment || has(Field::Subject) || has(Field::To));
     match (strong, weak) {

@@ -35,6 +35,9 @@ pub(super) struct Line<'a> {
     pub(super) folded: String,
 }
 
+/// What stands below this many lines is read as one line of text: a mail of ten million empty lines must not cost
+/// a gigabyte.
+pub(super) const MAX_LINES: usize = 200_000;
 /// Longer lines are never attributions, labels, banners, footers or names.
 const MAX_FOLDED_BYTES: usize = 600;
 
@@ -66,11 +69,17 @@ impl<'a> Line<'a> {
 
 /// All lines of a plain text; line ends may be CRLF, LF or a stray CR.
 pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
-    let mut lines: Vec<Line<'_>> = text
-        .split('\n')
-        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
-        .map(Line::plain)
-        .collect();
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['\n', '\r']) {
+        if lines.len() >= MAX_LINES {
+            break;
+        }
+        lines.push(Line::plain(&rest[..at]));
+        let end = if rest[at..].starts_with("\r\n") { at + 2 } else { at + 1 };
+        rest = &rest[end..];
+    }
+    lines.push(Line::plain(rest));
     // An attribution wrapped inside its address: the next line begins with the bracket's end, not with a prefix.
     for at in 1..lines.len() {
         let open = lines[at - 1].depth == 0 && is_open_address(&lines[at - 1].folded);

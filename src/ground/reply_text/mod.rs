@@ -6,6 +6,7 @@
 
 mod attribution;
 mod decide;
+mod footer;
 mod forward;
 mod header;
 mod html;
@@ -56,17 +57,18 @@ pub struct Forwarded {
 /// program's own containers, the HTML decides.
 pub fn split(letter: &Letter) -> ReplyText {
     let context = Context {
+        author: letter.author().and_then(|a| a.name.as_deref()).map(line::fold),
         forwarded: forward::is_forward_subject(&letter.subject),
         answers: !letter.in_reply_to.is_empty() || !letter.references.is_empty(),
     };
     let plain = letter.plain.as_deref().filter(|p| !p.trim().is_empty());
     let html = letter.html.as_deref().filter(|h| !h.trim().is_empty());
     let mut reply = match (plain, html) {
-        (Some(plain), None) => split_lines(&line::lines(plain), context).0,
-        (None, Some(html)) => split_lines(&html::lines(html), context).0,
+        (Some(plain), None) => split_lines(&line::lines(plain), &context).0,
+        (None, Some(html)) => split_lines(&html::lines(html), &context).0,
         (Some(plain), Some(html)) => better(
-            split_lines(&line::lines(plain), context),
-            split_lines(&html::lines(html), context),
+            split_lines(&line::lines(plain), &context),
+            split_lines(&html::lines(html), &context),
         ),
         (None, None) => ReplyText { confidence: 1.0, ..ReplyText::default() },
     };
@@ -78,16 +80,16 @@ pub fn split(letter: &Letter) -> ReplyText {
 
 /// Splits a plain text without knowing the letter around it.
 pub fn split_text(text: &str) -> ReplyText {
-    split_lines(&line::lines(text), Context::default()).0
+    split_lines(&line::lines(text), &Context::default()).0
 }
 
 /// Splits an HTML body without knowing the letter around it.
 pub fn split_html(html: &str) -> ReplyText {
-    split_lines(&html::lines(html), Context::default()).0
+    split_lines(&html::lines(html), &Context::default()).0
 }
 
 /// The split, and whether HTML structure decided it.
-fn split_lines(lines: &[Line<'_>], context: Context) -> (ReplyText, bool) {
+fn split_lines(lines: &[Line<'_>], context: &Context) -> (ReplyText, bool) {
     let Decision { roles, confidence, forward, sure } = decide::decide(lines, context);
     let gather = |role: Role| {
         let mut text = String::new();
@@ -125,6 +127,10 @@ fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
         plain.forwarded = plain.forwarded.or(html.forwarded);
         return plain;
     }
+    if plain.quoted.is_empty() && html.quoted.is_empty() {
+        // Two versions of one text with nothing to cut: the plain one was written for readers like us.
+        return plain;
+    }
     let html_wins = sure || html.confidence > plain.confidence;
     let doubt = if sure { 0.9 } else { 0.7 };
     html.confidence = html.confidence.min(doubt);
@@ -132,7 +138,11 @@ fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
     if html_wins { html } else { plain }
 }
 
-/// Letters and digits only: what two renderings of a text have in common.
+/// Letters and digits only, without links and image marks: what two renderings of a text have in common.
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+    text.split_whitespace()
+        .filter(|word| !word.contains("http") && !word.contains("cid:"))
+        .flat_map(str::chars)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }

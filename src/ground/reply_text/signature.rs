@@ -6,8 +6,9 @@
 
 use super::{
     attribution::{has_address, has_date, has_time},
+    footer::is_footer,
     header::is_rule,
-    language::{CLOSINGS, FOOTERS},
+    language::CLOSINGS,
     line::{Line, Mark},
 };
 
@@ -17,10 +18,15 @@ const MAX_SIGNATURE_LINES: usize = 40;
 const MAX_CLOSING_LINES: usize = 10;
 
 /// Where the signature of `lines[start..end]` begins, if it has one; only text lines are looked at.
-pub(super) fn begins(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
+pub(super) fn begins(
+    lines: &[Line<'_>],
+    start: usize,
+    end: usize,
+    author: Option<&str>,
+) -> Option<usize> {
     let mut cut = end;
     for _ in 0..6 {
-        let Some(earlier) = step(lines, start, cut) else {
+        let Some(earlier) = step(lines, start, cut, author) else {
             break;
         };
         cut = earlier;
@@ -29,7 +35,7 @@ pub(super) fn begins(lines: &[Line<'_>], start: usize, end: usize) -> Option<usi
 }
 
 /// One signature from the end: its first line.
-fn step(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
+fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> Option<usize> {
     let last = last_written(lines, start, end)?;
     if lines[last].mark == Mark::Signature {
         let first = (start..=last)
@@ -45,6 +51,7 @@ fn step(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
         .or_else(|| list_footer(lines, start, last))
         .or_else(|| disclaimer(lines, start, last))
         .or_else(|| closing(lines, start, last))
+        .or_else(|| author_block(lines, start, last, author?))
         .or_else(|| slash_name(lines, start, last))
 }
 
@@ -110,6 +117,7 @@ fn has_money(folded: &str) -> bool {
 }
 
 /// How a legal notice at the end begins.
+#[rustfmt::skip]
 const DISCLAIMERS: &[&str] = &[
     "disclaimer",
     "confidentiality notice",
@@ -233,6 +241,33 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     None
 }
 
+/// The author's own full name with contact data under it. A block announced by a colon ("Please send the invoice
+/// to:") is content, whoever's it is.
+fn author_block(lines: &[Line<'_>], start: usize, last: usize, author: &str) -> Option<usize> {
+    let mut written = 0;
+    let mut contact = false;
+    for at in (start..=last).rev() {
+        let line = &lines[at];
+        if line.is_blank() {
+            continue;
+        }
+        if line.folded == author && contact && author.contains(' ') {
+            let above = (start..at).rev().find(|&i| !lines[i].is_blank())?;
+            let announced = lines[above].folded.ends_with(':');
+            return (!announced && lines[at - 1].is_blank()).then_some(at);
+        }
+        if written >= MAX_CLOSING_LINES || !is_personal(line) {
+            return None;
+        }
+        contact |= has_address(&line.folded)
+            || line.folded.contains("www.")
+            || line.folded.contains("http")
+            || line.folded.bytes().filter(u8::is_ascii_digit).count() >= 7;
+        written += 1;
+    }
+    None
+}
+
 /// "/Anna" under a text, as people sign in Scandinavia.
 fn slash_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     let name = lines[last].content().trim().strip_prefix('/')?;
@@ -260,175 +295,4 @@ fn is_personal(line: &Line<'_>) -> bool {
             || afterthought
             || moment
             || has_money(folded))
-}
-
-/// Devices and programs named in footers; "Sent from my desk, which is easier" names none.
-const DEVICES: &[&str] = &[
-    "iphone",
-    "ipad",
-    "ipod",
-    "android",
-    "samsung",
-    "galaxy",
-    "huawei",
-    "xiaomi",
-    "redmi",
-    "blackberry",
-    "nokia",
-    "windows",
-    "outlook",
-    "yahoo",
-    "gmail",
-    "mail",
-    "phone",
-    "mobile",
-    "smartphone",
-    "tablet",
-    "handy",
-    "mobil",
-    "telefon",
-    "téléphone",
-    "telefone",
-    "teléfono",
-    "telefono",
-    "device",
-    "htc",
-    "sony",
-    "xperia",
-    "motorola",
-    "pixel",
-    "oneplus",
-    "oppo",
-    "vivo",
-    "wiko",
-    "honor",
-    "lg",
-    "app",
-    "spark",
-    "proton",
-    "protonmail",
-    "aol",
-    "bluemail",
-    "typeapp",
-    "mac",
-    "macbook",
-    "apple",
-    "thunderbird",
-    "gmx",
-    "web.de",
-    "orange",
-    "free",
-    "sfr",
-    "tutanota",
-    "tuta",
-    "airmail",
-    "newton",
-    "superhuman",
-    "edison",
-    "nine",
-    "k-9",
-    "zoho",
-    "posteitaliane",
-    "libero",
-    "seznam",
-    "телефона",
-    "почта",
-    "почты",
-    "яндекс",
-    "mail.ru",
-    "手机",
-    "手機",
-    "邮箱",
-    "電話",
-    "대",
-    "핸드폰",
-    "jolla",
-    "fairphone",
-    "posta",
-    "postfach",
-    "verizon",
-    "t-mobile",
-    "at&t",
-    "vodafone",
-    "swisscom",
-    "pc",
-    "laptop",
-    "computer",
-    "watch",
-    "courriel",
-    "mobilen",
-    "mobiltelefon",
-    "puhelimesta",
-    "telefonumdan",
-    "κινητό",
-    "телефон",
-    "мобильного",
-    "hotmail",
-    "msn",
-    "surface",
-    "postbox",
-    "mailspring",
-    "hey",
-    "canary",
-    "front",
-    "email",
-    "e-mail",
-    "correo",
-    "móvil",
-    "móbil",
-    "cellulare",
-    "telemóvel",
-    "celular",
-];
-
-/// Is this the footer of a mail program? Short, begins as footers begin, and names a device or a program; without
-/// such a name only if nothing in it is a sentence.
-pub(super) fn is_footer(line: &Line<'_>) -> bool {
-    let folded =
-        line.folded.trim_matches(|c: char| c.is_whitespace() || "-–—_*[]()<>|.\"~".contains(c));
-    let Some(beginning) = FOOTERS.prefix_of(folded) else {
-        return is_reversed_footer(folded);
-    };
-    let shown = folded.split(['<', '(']).next().unwrap_or_default().trim();
-    let rest = shown.get(beginning.len()..).unwrap_or_default().trim();
-    let words = rest.split(' ').filter(|w| !w.is_empty()).count();
-    let named = folded[beginning.len()..]
-        .split(|c: char| !(c.is_alphanumeric() || ".-&".contains(c)))
-        .any(|w| DEVICES.contains(&w.trim_matches('.')))
-        || DEVICES.iter().any(|d| d.len() >= 4 && beginning.contains(d))
-        || DEVICES.iter().any(|d| d.len() >= 5 && rest.contains(d));
-    let short = beginning.chars().count() < 7;
-    if named {
-        return words <= 12
-            && !rest.ends_with('?')
-            && !rest.contains(", ")
-            && !(short && words > 4);
-    }
-    // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer.
-    !short
-        && beginning.split(' ').count() >= 2
-        && (1..=6).contains(&words)
-        && !rest.contains([',', '?', '!', ':', ';'])
-        && !rest.contains(". ")
-}
-
-/// Languages that put the verb last: "iPhone'umdan gönderildi", "iPhoneから送信", "나의 iPhone에서 보냄", "iPhone-omról küldve".
-fn is_reversed_footer(folded: &str) -> bool {
-    const LAST: &[&str] = &[
-        "gönderildi",
-        "から送信",
-        "에서 보냄",
-        "küldve",
-        "edinin",
-        "を入手",
-        "다운로드",
-        "发送",
-        "傳送",
-        "에서 보냈습니다",
-        "から送信されました",
-        "发出",
-    ];
-    folded.chars().count() <= 70
-        && LAST.iter().any(|l| folded.ends_with(l))
-        && DEVICES.iter().any(|d| d.len() >= 3 && folded.contains(d))
 }

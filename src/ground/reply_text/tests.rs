@@ -4,7 +4,7 @@
 use std::{fmt::Write, fs, path::PathBuf};
 
 use super::{ReplyText, forward, language, split, split_html, split_text};
-use crate::ground::letter::Letter;
+use crate::ground::{address::Mailbox, letter::Letter};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/reply_text")
@@ -92,6 +92,74 @@ fn one_attribution_or_header_cuts() {
 }
 
 #[test]
+fn containers_of_mail_programs_cut() {
+    const ANA: &str = "Ana &lt;<a href='mailto:ana@example.org'>ana@example.org</a>&gt;";
+    for (program, quoted) in [
+        (
+            "Outlook for Mac",
+            "<div style='border:none;border-top:solid #B5C4DF 1.0pt'><b>From:</b> {a}<br><b>Sent:</b> 3 March 2020 9:05<br><b>To:</b> Bo</div>Old",
+        ),
+        (
+            "Outlook mobile",
+            "<div id='mail-editor-reference-message-container'><b>From:</b> {a}<br>Old</div>",
+        ),
+        (
+            "Hotmail",
+            "<hr id='stopSpelling'>Date: Tue, 3 Mar 2020<br>Subject: x<br>From: ana@example.org<br>Old",
+        ),
+        (
+            "Roundcube",
+            "<p id='reply-intro'>Am 2020-03-03 09:05, schrieb Ana:</p><blockquote type='cite'>Old</blockquote>",
+        ),
+        (
+            "Thunderbird, Icelandic",
+            "<div class='moz-cite-prefix'>Þann 3.3.2020 kl. 09:05, skrifaði Ana:</div><blockquote type='cite'>Old</blockquote>",
+        ),
+        (
+            "Apple Mail, Icelandic",
+            "<div>Þann 3. mars 2020 kl. 09:05, skrifaði {a}:</div><br><blockquote type='cite'>Old</blockquote>",
+        ),
+        (
+            "Superhuman",
+            "<div class='gmail_quote'>On Tue, Mar 03, 2020 at 9:05 AM, {a} wrote:<br><blockquote class='gmail_quote'>Old</blockquote></div>",
+        ),
+        (
+            "QQ",
+            "<div>------------------&nbsp;原始邮件&nbsp;------------------</div><div><b>发件人:</b>&nbsp;{a};</div><div><b>主题:</b>&nbsp;Re</div>Old",
+        ),
+        (
+            "163",
+            "<p>At 2020-03-03 09:05:00, {a} wrote:</p><blockquote id='isReplyContent'>Old</blockquote>",
+        ),
+        (
+            "Notes",
+            "<table><tr><td>Von:</td><td>Ana</td></tr><tr><td>An:</td><td>Bo@x.example</td></tr><tr><td>Datum:</td><td>3.3.2020 09:05</td></tr><tr><td>Betreff:</td><td>Re</td></tr></table>Old",
+        ),
+        (
+            "Missive",
+            "<div class='missive_quote'>On March 3, 2020 at 9:05 AM, Ana (ana@example.org) wrote:<br><blockquote>Old</blockquote></div>",
+        ),
+    ] {
+        let reply = split_html(&format!("<div>Yes, gladly.</div>{}", quoted.replace("{a}", ANA)));
+        assert_eq!(reply.text, "Yes, gladly.", "{program}");
+        assert!(reply.quoted.ends_with("Old"), "{program}: {}", reply.quoted);
+    }
+}
+
+#[test]
+fn what_people_draw_in_html_stays() {
+    for html in [
+        "<p>One</p><hr><p>Two</p><hr><p>Three</p>",
+        "<p>You say</p><blockquote>breakfast included</blockquote><p>Is it?</p>",
+        "<div>Menu</div><blockquote style='margin:0 0 0 40px;border:none;padding:0'>Soup<br>Fish</blockquote>",
+        "<table><tr><td><b>Name:</b></td><td>Ana</td></tr><tr><td><b>Date:</b></td><td>3.3.2020 10:00</td></tr></table>",
+        "<div>One</div><div style='border-top:1px solid #ccc;padding-top:5px'>Two</div>",
+    ] {
+        assert_eq!(split_html(html).quoted, "", "{html}");
+    }
+}
+
+#[test]
 fn what_only_looks_quoted_stays() {
     for text in [
         "You wrote: breakfast is included. Is it?",
@@ -101,6 +169,7 @@ fn what_only_looks_quoted_stays() {
         "Our party:\nTo: 4 adults\nFrom: Lyon\nDate: May",
         "From: 12.05.2025\nTo: 15.05.2025\nThank you!",
         "Von: 14 Uhr\nBis: 18 Uhr\nGeht das?",
+        "We need:\n\nFrom: Zurich airport\nTo: your hotel\nDate: 3 May 2025 10:00\nSubject: transfer for two\n\nThanks",
         "Options:\n-- double room\n-- suite\n-- attic room\n\nWhich is free?",
         "Room   100 EUR\n---\nGarden  20 EUR\n---\nTotal 120 EUR",
         "Sent from my desk, which is easier than my phone.",
@@ -109,6 +178,9 @@ fn what_only_looks_quoted_stays() {
         "With best regards to your mother!\nShall we bring the dog?",
         "Call me:\nMaria Keller\n+41 79 123 45 67",
         ">:( the shower was cold",
+        "Where is the contract?\n\nSent by mail on Monday",
+        "Die Rechnung?\n\nGesendet von der Bank am 3. Mai",
+        "La clé ?\n\nEnvoyée par la poste",
     ] {
         let reply = split_text(text);
         assert_eq!(reply.text, text);
@@ -157,6 +229,25 @@ fn footers_and_closings_are_signatures() {
 }
 
 #[test]
+fn the_authors_own_contact_data_is_a_signature() {
+    let letter = |plain: &str| Letter {
+        plain: Some(plain.to_owned()),
+        from: vec![Mailbox::new(Some("Gina Keller"), "gina@example.com".parse().unwrap())],
+        ..Letter::default()
+    };
+    let data = "Gina Keller\ngina@example.com\n(555) 346-9947";
+    let reply = split(&letter(&format!("Two nights, please.\n\n{data}\n")));
+    assert_eq!((reply.text.as_str(), reply.signature.as_str()), ("Two nights, please.", data));
+    for content in [
+        format!("Please send the invoice to:\n\n{data}"),
+        "Two nights, please.\n\nGina Keller".to_owned(),
+        "Two nights, please.\n\nMarc Keller\nmarc@example.com".to_owned(),
+    ] {
+        assert_eq!(split(&letter(&content)).text, content);
+    }
+}
+
+#[test]
 fn a_letter_with_something_written_has_a_text() {
     for only in
         ["-- \nAna", "Sent from my iPhone", "##- Please type your reply above this line -##\nYes"]
@@ -181,6 +272,66 @@ fn forward_subjects_are_read_in_their_languages() {
         ("Invoice", false),
     ] {
         assert_eq!(forward::is_forward_subject(subject), expected, "{subject}");
+    }
+}
+
+#[test]
+fn forwards_name_the_inner_author() {
+    const MARIA: &str = "Maria Guest <maria@guest.example>";
+    for (subject, forward, date) in [
+        (
+            "Fwd: x",
+            "Begin forwarded message:\n\nFrom: {m}\nSubject: Room\nDate: 3 March 2025\nTo: a@x.example",
+            "3 March 2025",
+        ),
+        (
+            "WG: x",
+            "Anfang der weitergeleiteten Nachricht:\n\nVon: {m}\nBetreff: Room\nDatum: 3. März 2025\nAn: a@x.example",
+            "3. März 2025",
+        ),
+        ("Fwd: x", "-------- Пересылаемое сообщение --------\n03.03.2025, 09:05, {m}:", ""),
+        (
+            "转发: x",
+            "---------- Forwarded message ---------\n发件人： {m}\nDate: 2025年3月3日\nSubject: Room",
+            "2025年3月3日",
+        ),
+        (
+            "FW: x",
+            "-----Original Message-----\nFrom: Maria Guest [mailto:maria@guest.example]\nSent: March 3, 2025\nTo: Bo",
+            "March 3, 2025",
+        ),
+        (
+            "VS: x",
+            "Fra: {m}\nSendt: 3. mars 2025 09:05\nTil: a@x.example\nEmne: Room",
+            "3. mars 2025 09:05",
+        ),
+        (
+            "FW: x",
+            "________________________________\nOd: {m}\nWysłane: 3 marca 2025 09:05\nDo: Bo\nTemat: Room",
+            "3 marca 2025 09:05",
+        ),
+        (
+            "Fwd: x",
+            "---------- הודעה מועברת ---------\n\u{202b}מאת: {m}\u{202c}\n\u{202b}תאריך: 3 במרץ 2025\u{202c}",
+            "3 במרץ 2025",
+        ),
+    ] {
+        let letter = Letter {
+            subject: subject.to_owned(),
+            plain: Some(format!(
+                "For you.\n\n{}\n\nIs a room free?\n",
+                forward.replace("{m}", MARIA)
+            )),
+            ..Letter::default()
+        };
+        let reply = split(&letter);
+        assert_eq!(reply.text, "For you.", "{forward}");
+        let inner = reply.forwarded.expect(forward);
+        let author =
+            inner.author.map(|a| format!("{} <{}>", a.name.unwrap_or_default(), a.address));
+        assert_eq!(author.as_deref(), Some(MARIA), "{forward}");
+        assert_eq!(inner.date.as_deref().unwrap_or_default(), date);
+        assert_eq!(inner.text, "Is a room free?");
     }
 }
 

@@ -342,20 +342,30 @@ impl Reading<'_> {
         })
     }
 
-    /// What a mail of the outbox was about: account, conversation, message, purpose and recipient.
-    pub fn outgoing(
-        &self,
-        id: OutgoingId,
-    ) -> Result<Option<(AccountId, ConversationId, MessageKey, String, String)>, StoreError> {
-        let sql = "SELECT account_id, conversation_id, message_id, purpose, recipient FROM outbox WHERE id = ?1";
+    /// What a mail of the outbox was about.
+    pub fn outgoing(&self, id: OutgoingId) -> Result<Option<OutgoingAbout>, StoreError> {
+        let sql =
+            "SELECT conversation_id, message_id, purpose, recipient FROM outbox WHERE id = ?1";
         self.one(sql, [id.0], |row| {
-            Ok((
-                AccountId(row.get(0)?),
-                ConversationId(row.get(1)?),
-                MessageKey(row.get(2)?),
-                row.get(3)?,
-                row.get(4)?,
-            ))
+            Ok(OutgoingAbout {
+                conversation: ConversationId(row.get(0)?),
+                message: MessageKey(row.get(1)?),
+                purpose: row.get(2)?,
+                recipient: row.get(3)?,
+            })
         })
     }
+}
+
+/// What a mail of the outbox was about.
+#[derive(Clone, Debug)]
+pub struct OutgoingAbout {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The message it carried or was about.
+    pub message: MessageKey,
+    /// What for.
+    pub purpose: String,
+    /// Where it went.
+    pub recipient: String,
 }

@@ -11,6 +11,7 @@ use crate::{
         outcome::Answer,
         routing::Recipient,
     },
+    keep::store::OutgoingAbout,
 };
 
 impl Threading<'_> {
@@ -38,11 +39,8 @@ impl Threading<'_> {
 
     /// What a report, or a machine's answer to our reverse-path, says about one outgoing mail.
     pub(super) fn reported(&mut self, outgoing: OutgoingId) -> Result<(), Trouble> {
-        let Some((_, conversation, message, purpose, recipient)) =
-            self.writing.reading().outgoing(outgoing)?
-        else {
-            return Ok(());
-        };
+        let Some(about) = self.writing.reading().outgoing(outgoing)? else { return Ok(()) };
+        let OutgoingAbout { conversation, message, purpose, recipient } = about;
         let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
         let now = self.item.trace.received_at;
         let reading = &self.item.reading;

@@ -201,11 +201,12 @@ fn blockquote(tag: &Tag, named: Option<Container>, style: Option<&str>) -> Conta
         || tag.attrs.iter().any(|a| &*a.name.local == "cite");
     let named_quote = matches!(named, Some(Container::Quote | Container::Attribution));
     let line = style.is_some_and(|s| s.contains("border-left"));
-    match cite || named_quote {
-        true => Container::Quote,
-        // Gmail's indent button makes `margin:0 0 0 40px;border:none`: a person's own.
-        false if line => Container::Quote,
-        false => Container::Blockquote,
+    // The indent button of Gmail and others makes `margin:0 0 0 40px;border:none`: a person's own.
+    let indent = style.is_some_and(|s| s.contains("border:none") && s.contains("40px"));
+    match (cite || named_quote, line) {
+        (true, _) | (_, true) => Container::Quote,
+        _ if indent => Container::Plain,
+        _ => Container::Blockquote,
     }
 }
 

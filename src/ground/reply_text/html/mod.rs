@@ -5,6 +5,7 @@
 //! nearest open element of its name and everything opened since.
 
 mod client;
+mod element;
 
 use std::{borrow::Cow, cell::RefCell};
 
@@ -16,8 +17,11 @@ use html5ever::{
     },
 };
 
-use self::client::Container;
-use super::line::{self, Line, Mark};
+use self::{
+    client::Container,
+    element::{closes_itself, is_block, is_paragraph, is_void},
+};
+use super::line::{self, Line, MAX_LINES, Mark};
 
 /// Open elements we keep; deeper ones are read as text of the deepest.
 const MAX_OPEN: usize = 200;
@@ -328,6 +332,9 @@ impl Reader {
     }
 
     fn blank_line(&mut self) {
+        if self.lines.len() >= MAX_LINES {
+            return;
+        }
         let depth = self
             .open
             .iter()
@@ -347,6 +354,14 @@ impl Reader {
         }
         let content = std::mem::take(&mut self.current);
         let content = content.trim_end();
+        if self.lines.len() > MAX_LINES
+            && let Some(last) = self.lines.last_mut()
+        {
+            let raw = last.raw.to_mut();
+            raw.push('\n');
+            raw.push_str(content);
+            return;
+        }
         let quoted_by_hand = Line::plain(content).depth;
         let bold = self.bold && content.contains(':');
         self.lines.push(Line {
@@ -373,80 +388,4 @@ fn prefixed(content: &str, depth: u16) -> String {
     }
     raw.push_str(content);
     raw
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "br" | "hr"
-            | "img"
-            | "meta"
-            | "link"
-            | "input"
-            | "base"
-            | "col"
-            | "area"
-            | "wbr"
-            | "source"
-            | "embed"
-            | "param"
-            | "track"
-    )
-}
-
-/// Elements whose end tag people leave out.
-fn closes_itself(name: &str) -> bool {
-    matches!(name, "p" | "li" | "td" | "th" | "tr" | "dt" | "dd" | "option")
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "tr"
-            | "table"
-            | "tbody"
-            | "li"
-            | "ul"
-            | "ol"
-            | "blockquote"
-            | "pre"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "center"
-            | "body"
-            | "html"
-            | "section"
-            | "article"
-            | "header"
-            | "footer"
-            | "form"
-            | "fieldset"
-            | "dl"
-            | "dt"
-            | "dd"
-            | "address"
-            | "main"
-            | "aside"
-            | "nav"
-            | "figure"
-            | "includetail"
-    )
-}
-
-/// Does a blank line stand around it? Outlook's paragraphs have no margin, and a blank one between them.
-fn is_paragraph(tag: &Tag, name: &str) -> bool {
-    if matches!(name, "h1" | "h2" | "h3" | "blockquote") {
-        return true;
-    }
-    name == "p"
-        && !client::attribute(tag, "class").is_some_and(|c| c.to_ascii_lowercase().contains("mso"))
-        && !client::attribute(tag, "style").is_some_and(|s| {
-            let s: String = s.chars().filter(|c| !c.is_whitespace()).collect();
-            s.contains("margin:0") || s.contains("margin-top:0") || s.contains("margin-bottom:0")
-        })
 }

@@ -64,6 +64,7 @@ pub(super) enum Field {
 }
 
 /// Labels which are not worth a column in every language.
+#[rustfmt::skip]
 const OTHER_LABELS: &[&str] = &[
     "reply-to",
     "reply to",

@@ -1,0 +1,142 @@
+//! Straight to the recipient's mail exchangers (RFC 5321, 5.1).
+//!
+//! TLS is opportunistic: encrypted where offered, with any certificate. MTA-STS and DANE would change exactly
+//! [`requirement`].
+
+use std::net::{IpAddr, SocketAddr};
+
+use hickory_resolver::{
+    TokioResolver,
+    config::{NameServerConfig, ResolverConfig},
+    net::runtime::TokioRuntimeProvider,
+    proto::rr::RData,
+};
+
+use super::{
+    Outgoing, TransportError,
+    client::{Hop, Timeouts},
+    tls::Proof,
+};
+use crate::ground::{
+    config::{Config, SmarthostTls},
+    outcome::{Answer, Outcome},
+};
+
+/// Direct delivery.
+#[derive(Debug)]
+pub struct Direct {
+    resolver: TokioResolver,
+    ehlo: String,
+    port: u16,
+    timeouts: Timeouts,
+}
+
+/// So many exchangers are tried in one attempt.
+const MAX_EXCHANGERS: usize = 5;
+
+/// What TLS a destination requires.
+fn requirement(_domain: &str) -> (SmarthostTls, Proof) {
+    (SmarthostTls::Starttls, Proof::None)
+}
+
+impl Direct {
+    pub(super) fn new(config: &Config) -> Result<Self, TransportError> {
+        let bad = |error: &dyn std::fmt::Display| TransportError::Resolver(error.to_string());
+        let builder = match config.delivery.resolver.parse::<SocketAddr>() {
+            Ok(address) => {
+                let mut server = NameServerConfig::udp_and_tcp(address.ip());
+                for connection in &mut server.connections {
+                    connection.port = address.port();
+                }
+                let settings = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
+                TokioResolver::builder_with_config(settings, TokioRuntimeProvider::default())
+            }
+            Err(_) => TokioResolver::builder_tokio().map_err(|error| bad(&error))?,
+        };
+        Ok(Direct {
+            resolver: builder.build().map_err(|error| bad(&error))?,
+            ehlo: config.hostname.clone(),
+            port: config.delivery.port,
+            timeouts: Timeouts::default(),
+        })
+    }
+
+    pub(super) async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
+        let domain = mail.recipient.domain();
+        let exchangers = match self.exchangers(domain).await {
+            Ok(exchangers) => exchangers,
+            Err(outcome) => return outcome,
+        };
+        let (tls, proof) = requirement(domain);
+        let mut last =
+            Outcome::Later(Answer::own(format!("{domain}: no mail exchanger could be reached")));
+        for host in exchangers.iter().take(MAX_EXCHANGERS) {
+            for address in self.addresses(host).await {
+                let address = address.to_string();
+                let hop = Hop {
+                    host: &address,
+                    port: self.port,
+                    ehlo: &self.ehlo,
+                    tls,
+                    proof,
+                    sign_in: None,
+                    timeouts: self.timeouts,
+                };
+                last = hop.deliver(mail).await;
+                // Another exchanger is asked only when this one could not be talked to: a code is an answer,
+                // and after an unknown end another try might be the second copy.
+                match &last {
+                    Outcome::Later(answer) if answer.code.is_none() => {}
+                    _ => return last,
+                }
+            }
+        }
+        last
+    }
+
+    /// Best first; the domain itself where there is no MX.
+    async fn exchangers(&self, domain: &str) -> Result<Vec<String>, Outcome> {
+        let found = self.resolver.mx_lookup(format!("{domain}.")).await;
+        match found {
+            Ok(lookup) => {
+                let mut records: Vec<(u16, String)> = lookup
+                    .answers()
+                    .iter()
+                    .filter_map(|record| match &record.data {
+                        RData::MX(mx) => Some((mx.preference, mx.exchange.to_utf8())),
+                        _ => None,
+                    })
+                    .collect();
+                records.sort();
+                // RFC 7505: a single "." says that this domain takes no mail.
+                if records.iter().any(|(_, host)| host == ".") {
+                    let answer = Answer {
+                        enhanced: Some("5.1.10".to_owned()),
+                        ..Answer::own(format!("{domain} takes no mail (null MX)"))
+                    };
+                    return Err(Outcome::Never(answer));
+                }
+                if records.is_empty() {
+                    return Ok(vec![format!("{domain}.")]);
+                }
+                Ok(records.into_iter().map(|(_, host)| host).collect())
+            }
+            Err(error) if error.is_nx_domain() => {
+                let answer = Answer {
+                    enhanced: Some("5.1.2".to_owned()),
+                    ..Answer::own(format!("the domain {domain} does not exist"))
+                };
+                Err(Outcome::Never(answer))
+            }
+            Err(error) if error.is_no_records_found() => Ok(vec![format!("{domain}.")]),
+            Err(error) => Err(Outcome::Later(Answer::own(format!("looking up {domain}: {error}")))),
+        }
+    }
+
+    async fn addresses(&self, host: &str) -> Vec<IpAddr> {
+        match self.resolver.lookup_ip(host).await {
+            Ok(found) => found.iter().collect(),
+            Err(_) => Vec::new(),
+        }
+    }
+}

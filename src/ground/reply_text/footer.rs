@@ -1,0 +1,185 @@
+//! Footers of mail programs: "Sent from my iPhone", "Gesendet von Mail für Windows", "iPhoneから送信".
+//!
+//! A footer begins as the language tables say and names a device or a program; without such a name it must not read
+//! like a sentence ("Sent from my desk, which is easier").
+
+use super::{language::FOOTERS, line::Line};
+
+/// Devices and programs named in footers; "Sent from my desk, which is easier" names none.
+#[rustfmt::skip]
+const DEVICES: &[&str] = &[
+    "iphone",
+    "ipad",
+    "ipod",
+    "android",
+    "samsung",
+    "galaxy",
+    "huawei",
+    "xiaomi",
+    "redmi",
+    "blackberry",
+    "nokia",
+    "windows",
+    "outlook",
+    "yahoo",
+    "gmail",
+    
+    "phone",
+    "mobile",
+    "smartphone",
+    "tablet",
+    "handy",
+    "mobil",
+    "telefon",
+    "téléphone",
+    "telefone",
+    "teléfono",
+    "telefono",
+    "device",
+    "htc",
+    "sony",
+    "xperia",
+    "motorola",
+    "pixel",
+    "oneplus",
+    "oppo",
+    "vivo",
+    "wiko",
+    "honor",
+    "lg",
+    
+    "spark",
+    "proton",
+    "protonmail",
+    "aol",
+    "bluemail",
+    "typeapp",
+    "mac",
+    "macbook",
+    "apple",
+    "thunderbird",
+    "gmx",
+    "web.de",
+    
+    
+    "sfr",
+    "tutanota",
+    "tuta",
+    "airmail",
+    "newton",
+    "superhuman",
+    "edison",
+    
+    "k-9",
+    "zoho",
+    "posteitaliane",
+    "libero",
+    "seznam",
+    "телефона",
+    "почта",
+    "почты",
+    "яндекс",
+    "mail.ru",
+    "手机",
+    "手機",
+    "邮箱",
+    "電話",
+    
+    "핸드폰",
+    "jolla",
+    "fairphone",
+    "posta",
+    "postfach",
+    "verizon",
+    "t-mobile",
+    
+    "vodafone",
+    "swisscom",
+    
+    "laptop",
+    "computer",
+    
+    
+    "mobilen",
+    "mobiltelefon",
+    "puhelimesta",
+    "telefonumdan",
+    "κινητό",
+    "телефон",
+    "мобильного",
+    "hotmail",
+    "msn",
+    "surface",
+    "postbox",
+    "mailspring",
+    
+    "canary",
+    
+    
+    
+    
+    "móvil",
+    "móbil",
+    "cellulare",
+    "telemóvel",
+    "celular",
+];
+
+/// "my" at the end of a footer's beginning.
+#[rustfmt::skip]
+const POSSESSIVES: &[&str] = &[
+    "my", "mon", "ma", "meinem", "meiner", "mi", "mio", "meu", "minha", "mijn", "min", "mojego", "mého", "môjho",
+    "моего", "minun", "μου", "我的",
+];
+
+/// Is this the footer of a mail program? Short, begins as footers begin, and names a device or a program; without
+/// such a name only if nothing in it is a sentence.
+pub(super) fn is_footer(line: &Line<'_>) -> bool {
+    let folded =
+        line.folded.trim_matches(|c: char| c.is_whitespace() || "-–—_*[]()<>|.\"~".contains(c));
+    let Some(beginning) = FOOTERS.prefix_of(folded) else {
+        return is_reversed_footer(folded);
+    };
+    let shown = folded.split(['<', '(']).next().unwrap_or_default().trim();
+    let rest = shown.get(beginning.len()..).unwrap_or_default().trim();
+    let words = rest.split(' ').filter(|w| !w.is_empty()).count();
+    let named = folded[beginning.len()..]
+        .split(|c: char| !(c.is_alphanumeric() || ".-&".contains(c)))
+        .any(|w| DEVICES.contains(&w.trim_matches('.')))
+        || DEVICES.iter().any(|d| d.len() >= 4 && beginning.contains(d))
+        || DEVICES.iter().any(|d| d.len() >= 5 && rest.contains(d));
+    let short = beginning.chars().count() < 7;
+    if named {
+        return words <= 12
+            && !rest.ends_with('?')
+            && !rest.contains(", ")
+            && (words <= 4 || !short);
+    }
+    // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer, or a device unknown to us.
+    let own = beginning.rsplit(' ').next().is_some_and(|last| POSSESSIVES.contains(&last))
+        || beginning == "sent from" && (rest.starts_with("a ") || rest.starts_with("an "));
+    own && (1..=6).contains(&words)
+        && !rest.contains([',', '?', '!', ':', ';'])
+        && !rest.contains(". ")
+}
+
+/// Languages that put the verb last: "iPhone'umdan gönderildi", "iPhoneから送信", "나의 iPhone에서 보냄", "iPhone-omról küldve".
+fn is_reversed_footer(folded: &str) -> bool {
+    const LAST: &[&str] = &[
+        "gönderildi",
+        "から送信",
+        "에서 보냄",
+        "küldve",
+        "edinin",
+        "を入手",
+        "다운로드",
+        "发送",
+        "傳送",
+        "에서 보냈습니다",
+        "から送信されました",
+        "发出",
+    ];
+    folded.chars().count() <= 70
+        && LAST.iter().any(|l| folded.ends_with(l))
+        && DEVICES.iter().any(|d| d.len() >= 3 && folded.contains(d))
+}

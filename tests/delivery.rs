@@ -1,0 +1,171 @@
+//! How a delivery ends, against a scripted peer over real sockets: per case, what the peer answers and where it
+//! hangs up, and the outcome that must follow.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::mpsc,
+    thread,
+};
+
+use relais::{
+    doors::delivery::{Outgoing, Transport},
+    ground::{
+        config::{Config, DEFAULTS, SmarthostTls, TransportKind},
+        letter::MessageId,
+        outcome::Outcome,
+    },
+};
+
+/// What the peer does when a command arrives (or, for the empty one, when somebody connects).
+type Script = &'static [(&'static str, &'static str)];
+
+/// Plays a script once; gives everything it heard. A reply of "" hangs up.
+fn peer(script: Script) -> (SocketAddr, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, heard) = mpsc::channel();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut all = String::new();
+        let mut in_data = false;
+        let mut answer = |verb: &str, in_data: &mut bool| -> bool {
+            let reply = script
+                .iter()
+                .find(|(command, _)| *command == verb)
+                .map_or("250 2.0.0 fine", |(_, r)| *r);
+            if reply.is_empty() {
+                return false;
+            }
+            *in_data = verb == "DATA" && reply.starts_with("354");
+            stream.write_all(format!("{reply}\r\n").as_bytes()).is_ok()
+        };
+        let mut going = answer("", &mut in_data);
+        while going {
+            let mut line = String::new();
+            if reader.read_line(&mut line).unwrap_or(0) == 0 {
+                break;
+            }
+            all.push_str(&line);
+            going = match (in_data, line.trim_end()) {
+                (true, ".") => answer(".", &mut in_data),
+                (true, _) => true,
+                (false, command) => {
+                    let verb = command.split(' ').next().unwrap_or_default().to_owned();
+                    answer(&verb, &mut in_data) && verb != "QUIT"
+                }
+            };
+        }
+        drop(stream);
+        let _ = sender.send(all);
+    });
+    (address, heard)
+}
+
+fn smarthost(address: SocketAddr) -> Transport {
+    let mut config: Config = toml::from_str(DEFAULTS).unwrap();
+    config.delivery.transport = TransportKind::Smarthost;
+    config.delivery.smarthost.host = address.ip().to_string();
+    config.delivery.smarthost.port = address.port();
+    config.delivery.smarthost.tls = SmarthostTls::None;
+    Transport::of(&config).unwrap()
+}
+
+const RAW: &[u8] = b"Subject: dots\r\n\r\n.one\r\n..two\r\nlast";
+
+async fn deliver(transport: &Transport, to: &str) -> (String, String) {
+    let (from, to) = ("b-1@reply.example".parse().unwrap(), to.parse().unwrap());
+    let id = MessageId::new("x@y").unwrap();
+    let mail = Outgoing { reverse_path: Some(&from), recipient: &to, raw: RAW, message_id: &id };
+    match transport.deliver(&mail).await {
+        Outcome::Done(answer) => ("done".into(), answer.text),
+        Outcome::Later(answer) => ("later".into(), answer.text),
+        Outcome::Never(answer) => ("never".into(), answer.text),
+        Outcome::Unknown(answer) => ("unknown".into(), answer.text),
+    }
+}
+
+const HELLO: (&str, &str) = ("", "220 mx.example ESMTP");
+const PIPELINING: (&str, &str) =
+    ("EHLO", "250-mx.example\r\n250-PIPELINING\r\n250-SIZE 1000000\r\n250 8BITMIME");
+const GO_ON: (&str, &str) = ("DATA", "354 go on");
+
+#[tokio::test]
+async fn every_end_of_a_delivery_is_told_apart() {
+    for (name, script, expected) in [
+        ("taken", &[HELLO, PIPELINING, GO_ON, (".", "250 2.0.0 queued as 4F")] as Script, "done"),
+        ("taken without pipelining", &[HELLO, GO_ON], "done"),
+        ("only HELO", &[HELLO, ("EHLO", "502 what"), GO_ON], "done"),
+        ("busy at the door", &[("", "421 4.3.2 busy")], "later"),
+        ("never at the door", &[("", "554 5.7.1 go away")], "never"),
+        ("silent door", &[("", "")], "later"),
+        ("not SMTP", &[("", "SSH-2.0-x")], "later"),
+        ("sender refused", &[HELLO, ("MAIL", "550 5.7.1 not you"), GO_ON], "never"),
+        (
+            "greylisted",
+            &[HELLO, PIPELINING, ("RCPT", "450 4.2.0 come back"), ("DATA", "503 no recipients")],
+            "later",
+        ),
+        (
+            "no such user",
+            &[HELLO, PIPELINING, ("RCPT", "550 5.1.1 unknown"), ("DATA", "554 no recipients")],
+            "never",
+        ),
+        (
+            "RCPT refused, DATA taken",
+            &[HELLO, PIPELINING, ("RCPT", "550 5.1.1 unknown"), GO_ON],
+            "never",
+        ),
+        ("refused after the dot", &[HELLO, GO_ON, (".", "554 5.6.0 content")], "never"),
+        ("deferred after the dot", &[HELLO, GO_ON, (".", "451 4.3.0 disk")], "later"),
+        ("lost before DATA", &[HELLO, ("DATA", "")], "later"),
+        ("lost after the dot", &[HELLO, GO_ON, (".", "")], "unknown"),
+        ("lost after the dot, pipelined", &[HELLO, PIPELINING, GO_ON, (".", "")], "unknown"),
+    ] {
+        let (address, _heard) = peer(script);
+        let (outcome, text) = deliver(&smarthost(address), "guest@guest.example").await;
+        assert_eq!(outcome, expected, "{name}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn dots_are_stuffed_and_the_envelope_is_as_told() {
+    let (address, heard) = peer(&[HELLO, PIPELINING, GO_ON]);
+    deliver(&smarthost(address), "guest@guest.example").await;
+    let heard = heard.recv().unwrap();
+    assert!(heard.contains("MAIL FROM:<b-1@reply.example> SIZE="), "{heard}");
+    assert!(heard.contains("RCPT TO:<guest@guest.example>\r\n"), "{heard}");
+    assert!(heard.contains("\r\n..one\r\n...two\r\nlast\r\n.\r\n"), "{heard}");
+}
+
+#[tokio::test]
+async fn addresses_beyond_ascii_need_a_server_that_takes_them() {
+    let (address, _heard) = peer(&[HELLO, PIPELINING, GO_ON]);
+    let (outcome, text) = deliver(&smarthost(address), "zoë@guest.example").await;
+    assert_eq!(outcome, "never");
+    assert!(text.starts_with("5.6.7"), "{text}");
+}
+
+#[tokio::test]
+async fn nobody_listening_is_tried_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    assert_eq!(deliver(&smarthost(address), "guest@guest.example").await.0, "later");
+}
+
+#[tokio::test]
+async fn the_outgoing_folder_holds_the_envelope() {
+    let dir = tempfile::tempdir().unwrap();
+    let transport = Transport::Maildir(PathBuf::from(dir.path()));
+    assert_eq!(deliver(&transport, "guest@guest.example").await.0, "done");
+    let file = std::fs::read_dir(dir.path().join("new")).unwrap().next().unwrap().unwrap().path();
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(text.starts_with(
+        "Return-Path: <b-1@reply.example>\r\nDelivered-To: guest@guest.example\r\nSubject: dots"
+    ));
+}
