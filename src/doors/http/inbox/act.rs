@@ -33,8 +33,18 @@ fn ticked(body: &Bytes) -> Result<(Vec<ConversationId>, bool), Problem> {
     Ok((ids, pairs.iter().any(|(name, value)| name == "confirm" && value == "1")))
 }
 
-pub(super) async fn ask_delete(signed_in: SignedIn, Path(id): Path<String>) -> Answer {
+pub(super) async fn ask_delete(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Answer {
     let id: ConversationId = api::id(&id)?;
+    let account = signed_in.account();
+    let found =
+        blocking(move || Ok(door.gateway.store.read(|r| r.conversation(account, id))?)).await?;
+    if found.is_none() {
+        return Err(Problem::not_found("there is no such conversation or message"));
+    }
     let ids = vec![id.to_string()];
     html(StatusCode::OK, &Question { words: signed_in.words, assets: assets(), ids })
 }

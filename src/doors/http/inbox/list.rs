@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     ground::conversation::Channel,
-    keep::store::{ConversationRow, Counts, Filter, Page},
+    keep::store::{ConversationRow, Counts, Filter, Page, Troubles},
 };
 
 const ROWS: usize = 50;
@@ -49,6 +49,8 @@ struct Row {
     unread: bool,
     needs_reply: bool,
     closed: bool,
+    held: bool,
+    failed: bool,
 }
 
 struct Choice {
@@ -94,13 +96,13 @@ pub(super) async fn show(
         search: Some(wanted.q.trim().to_owned()).filter(|q| !q.is_empty()),
     };
     let trash = filter.deleted;
-    let (mut found, counts) = blocking(move || {
+    let (mut found, counts, troubles) = blocking(move || {
         let page = Page { limit: ROWS + 1, after };
-        Ok::<_, Problem>(
-            door.gateway
-                .store
-                .read(|r| Ok((r.conversations(account, &filter, page)?, r.counts(account)?)))?,
-        )
+        Ok::<_, Problem>(door.gateway.store.read(|r| {
+            let rows = r.conversations(account, &filter, page)?;
+            let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+            Ok((rows, r.counts(account)?, r.troubles(account, &ids)?))
+        })?)
     })
     .await?;
     let more = found.len() > ROWS;
@@ -125,13 +127,19 @@ pub(super) async fn show(
             .collect(),
         search: wanted.q,
         trash,
-        rows: found.into_iter().map(|row| row_of(row, words)).collect(),
+        rows: found
+            .into_iter()
+            .map(|row| {
+                let trouble = troubles.get(&row.id).copied().unwrap_or_default();
+                row_of(row, trouble, words)
+            })
+            .collect(),
         next,
     };
     html(StatusCode::OK, &list)
 }
 
-fn row_of(row: ConversationRow, words: Words) -> Row {
+fn row_of(row: ConversationRow, trouble: Troubles, words: Words) -> Row {
     Row {
         id: row.id.to_string(),
         who: row.visitor_name.or(row.visitor_address).unwrap_or_else(|| "?".to_owned()),
@@ -144,6 +152,8 @@ fn row_of(row: ConversationRow, words: Words) -> Row {
         unread: row.unread_count > 0,
         needs_reply: row.needs_reply,
         closed: row.closed,
+        held: trouble.held,
+        failed: trouble.failed,
     }
 }
 
@@ -172,7 +182,7 @@ fn choices(wanted: &Wanted, words: Words) -> Vec<Choice> {
         ("needs_reply", words.needs_reply()),
         ("unread", words.unread()),
         ("open", words.open()),
-        ("closed", words.closed()),
+        ("closed", words.set_aside()),
         ("deleted", words.trash()),
     ];
     all.into_iter()

@@ -30,6 +30,8 @@ impl Words {
     pub(super) fn all(self) -> &'static str { self.of(["All", "Tous", "Todos", "Alle", "Tutti", "Todas"]) }
     pub(super) fn open(self) -> &'static str { self.of(["Open", "Ouverts", "Abiertos", "Offen", "Aperti", "Abertas"]) }
     pub(super) fn closed(self) -> &'static str { self.of(["closed", "fermé", "cerrado", "geschlossen", "chiuso", "fechada"]) }
+    pub(super) fn set_aside(self) -> &'static str { self.of(["closed", "fermés", "cerrados", "geschlossen", "chiusi", "fechadas"]) }
+    pub(super) fn not_delivered(self) -> &'static str { self.of(["not delivered", "non remis", "no entregado", "nicht zugestellt", "non consegnato", "não entregue"]) }
     pub(super) fn trash(self) -> &'static str { self.of(["Deleted", "Supprimés", "Eliminados", "Gelöscht", "Eliminati", "Eliminadas"]) }
     pub(super) fn filters(self) -> &'static str { self.of(["Filters", "Filtres", "Filtros", "Filter", "Filtri", "Filtros"]) }
     pub(super) fn search(self) -> &'static str { self.of(["Search", "Rechercher", "Buscar", "Suchen", "Cerca", "Procurar"]) }
