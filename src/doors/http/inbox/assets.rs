@@ -13,12 +13,14 @@ use super::super::{Answer, Problem};
 
 const CSS: &str = include_str!("../assets/inbox.css");
 const JS: &str = include_str!("../assets/inbox.js");
+const ICON: &str = include_str!("../assets/icon.svg");
 
 /// The addresses of the assets.
 #[derive(Debug)]
 pub(super) struct Assets {
     pub(super) css: String,
     pub(super) js: String,
+    pub(super) icon: String,
     pub(super) emoji: String,
 }
 
@@ -41,7 +43,12 @@ pub(super) fn assets() -> &'static Assets {
             let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(bytes)[..6]);
             format!("/assets/{hash}.{end}")
         };
-        Assets { css: name(CSS, "css"), js: name(JS, "js"), emoji: name(emoji(), "json") }
+        Assets {
+            css: name(CSS, "css"),
+            js: name(JS, "js"),
+            icon: name(ICON, "svg"),
+            emoji: name(emoji(), "json"),
+        }
     })
 }
 
@@ -51,6 +58,8 @@ pub(super) async fn serve(Path(name): Path<String>) -> Answer {
         ("text/css; charset=utf-8", CSS)
     } else if path == known.js {
         ("text/javascript; charset=utf-8", JS)
+    } else if path == known.icon {
+        ("image/svg+xml", ICON)
     } else if path == known.emoji {
         ("application/json", emoji())
     } else {
