@@ -161,9 +161,12 @@ async fn nobody_listening_is_tried_again() {
 #[tokio::test]
 async fn the_outgoing_folder_holds_the_envelope() {
     let dir = tempfile::tempdir().unwrap();
-    let transport = Transport::Maildir(PathBuf::from(dir.path()));
+    let mut config: Config = toml::from_str(DEFAULTS).unwrap();
+    config.maildirs = PathBuf::from(dir.path());
+    let transport = Transport::of(&config).unwrap();
     assert_eq!(deliver(&transport, "guest@guest.example").await.0, "done");
-    let file = std::fs::read_dir(dir.path().join("new")).unwrap().next().unwrap().unwrap().path();
+    let file =
+        std::fs::read_dir(dir.path().join("outgoing/new")).unwrap().next().unwrap().unwrap().path();
     let text = std::fs::read_to_string(file).unwrap();
     assert!(text.starts_with(
         "Return-Path: <b-1@reply.example>\r\nDelivered-To: guest@guest.example\r\nSubject: dots"

@@ -267,3 +267,56 @@ fn held_replies_wait_for_their_member() {
     assert!(status == 200 || status == 303, "{status}");
     house.mail_out("the confirmed reply", |l| l.to[0].address.local() == "john");
 }
+
+/// STARTTLS with a certificate from files, by Python's smtplib.
+#[test]
+fn mail_comes_in_over_starttls() {
+    let files = tempfile::tempdir().unwrap();
+    let (key, certificate) = (files.path().join("key.pem"), files.path().join("certificate.pem"));
+    let made = std::process::Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "2",
+        ])
+        .args([
+            "-subj",
+            "/CN=relais.localhost",
+            "-addext",
+            "subjectAltName=DNS:relais.localhost",
+            "-keyout",
+        ])
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let house = House::start_with(&[
+        ("RELAIS_SMTP__TLS_CERTIFICATE", certificate.to_str().unwrap()),
+        ("RELAIS_SMTP__TLS_KEY", key.to_str().unwrap()),
+    ]);
+    let script = format!(
+        "import smtplib, ssl\nc = ssl.create_default_context(cafile='{}')\nc.check_hostname = False\n\
+         s = smtplib.SMTP('127.0.0.1', {})\ns.starttls(context=c)\n\
+         s.sendmail('john@guest.example', ['{HOUSE}'], 'From: john@guest.example\\r\\nSubject: safe\\r\\n\\r\\nHello over TLS\\r\\n')\ns.quit()\n",
+        certificate.display(),
+        house.smtp.port()
+    );
+    let run = std::process::Command::new("python3").args(["-c", &script]).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    house.mail_out("the notification", |l| l.text().contains("Hello over TLS"));
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let message = house.conversation(&id)["messages"][0]["id"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {}", house.token());
+    let path = format!("/api/v1/messages/{message}/raw");
+    let (_, _, raw) = http(house.http, "GET", &path, &[("Authorization", &bearer)], b"");
+    let raw = String::from_utf8_lossy(&raw).into_owned();
+    assert!(raw.contains("with ESMTPS id") && raw.contains("using TLSv1"), "{raw}");
+}

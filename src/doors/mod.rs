@@ -1,5 +1,6 @@
 //! Doors: the only users of sockets. A door translates between a wire and the flow; it never decides.
 
+pub mod certificate;
 pub mod cli;
 pub mod courier;
 pub mod delivery;

@@ -21,6 +21,8 @@ pub struct LanguageFound {
     pub code: String,
     /// 0 to 1.
     pub confidence: f64,
+    /// Sure enough to act on: enough letters, and a clear lead over the second guess.
+    pub sure: bool,
 }
 
 /// A file, without its bytes.
@@ -89,10 +91,12 @@ impl Reading {
             Some(forwarded) if text.is_empty() => forwarded.text.as_str(),
             _ => text,
         };
-        // Rounded: the detector adds floats in an order that changes from run to run, and a rebuilt index must be equal.
-        let language = language::detect(spoken).map(|(code, confidence)| LanguageFound {
-            code,
-            confidence: (confidence * 1000.0).round() / 1000.0,
+        let detected = language::detect(spoken);
+        // Rounded: the judge adds floats in an order that changes from run to run, and a rebuilt index must be equal.
+        let language = detected.guess().map(|language| LanguageFound {
+            code: language.to_string(),
+            confidence: (f64::from(detected.confidence) * 1000.0).round() / 1000.0,
+            sure: detected.language.is_some(),
         });
         Reading {
             message_id: letter.message_id.clone(),

@@ -16,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, admin};
 use crate::{
-    doors::{courier, delivery, http, smtp},
+    doors::{certificate, courier, delivery, http, smtp},
     flow::{
         clock,
         gateway::{Gateway, Identity, IntakeQueue, intake},
@@ -69,6 +69,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     config.smtp.listen =
         listeners.smtp.iter().map(TcpListener::local_addr).collect::<io::Result<_>>()?;
     config.http.listen = listeners.http.local_addr()?;
+    let tls = certificate::start_tls(&config.smtp.tls_certificate, &config.smtp.tls_key)?;
     let (gateway, queue) = open(&config)?;
     let _ownership = gateway.own(&config.maildirs, clock::now())?;
     if gateway.needs_rebuild()? {
@@ -92,7 +93,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     ));
     workers.spawn(housekeeping(Arc::clone(&gateway), config.clone(), workers_stop.clone()));
     for listener in listeners.smtp {
-        let settings = smtp::settings(&config, smtp_server::Tls::Off);
+        let settings = smtp::settings(&config, tls.clone());
         doors.spawn(smtp::serve(listener, Arc::clone(&gateway), settings, stop.clone()));
     }
     let settings = http::Settings {

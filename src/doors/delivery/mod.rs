@@ -6,13 +6,14 @@ mod direct;
 mod maildir;
 mod tls;
 
-use std::path::PathBuf;
-
-use crate::ground::{
-    address::Address,
-    config::{Config, TransportKind},
-    letter::MessageId,
-    outcome::Outcome,
+use crate::{
+    ground::{
+        address::Address,
+        config::{Config, TransportKind},
+        letter::MessageId,
+        outcome::Outcome,
+    },
+    keep::maildir::MaildirError,
 };
 pub use client::Timeouts;
 
@@ -33,7 +34,7 @@ pub struct Outgoing<'a> {
 #[derive(Debug)]
 pub enum Transport {
     /// Into a folder, for trying out.
-    Maildir(PathBuf),
+    Maildir(maildir::Folder),
     /// To one server that does the rest.
     Smarthost(client::Smarthost),
     /// To the recipient's MX.
@@ -46,6 +47,9 @@ pub enum TransportError {
     /// The resolver.
     #[error("delivery.resolver: {0}")]
     Resolver(String),
+    /// The outgoing folder.
+    #[error(transparent)]
+    Folder(#[from] MaildirError),
 }
 
 impl Transport {
@@ -53,7 +57,10 @@ impl Transport {
     pub fn of(config: &Config) -> Result<Self, TransportError> {
         let delivery = &config.delivery;
         Ok(match delivery.transport {
-            TransportKind::Maildir => Transport::Maildir(config.maildirs.join("outgoing")),
+            TransportKind::Maildir => {
+                let folder = config.maildirs.join("outgoing");
+                Transport::Maildir(maildir::Folder::open(&folder, &config.hostname)?)
+            }
             TransportKind::Smarthost => Transport::Smarthost(client::Smarthost {
                 settings: delivery.smarthost.clone(),
                 ehlo: config.hostname.clone(),
@@ -66,7 +73,7 @@ impl Transport {
     /// One attempt.
     pub async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
         match self {
-            Transport::Maildir(folder) => maildir::deliver(folder, mail).await,
+            Transport::Maildir(folder) => folder.deliver(mail).await,
             Transport::Smarthost(smarthost) => smarthost.deliver(mail).await,
             Transport::Direct(direct) => direct.deliver(mail).await,
         }

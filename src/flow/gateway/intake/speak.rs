@@ -116,6 +116,12 @@ impl Threading<'_> {
         if self.add(message)? && self.item.reading.is_person() {
             self.writing.set_needs_reply(state.id, true)?;
             self.writing.set_closed(state.id, false)?;
+            // A greeting never fixes the language; the first message with enough to say does.
+            if let (None, Some(found)) = (&state.language, &self.item.reading.language)
+                && found.sure
+            {
+                self.writing.set_language(state.id, &found.code)?;
+            }
             effects::notify_members(self, state, message, other)?;
         }
         Ok(())

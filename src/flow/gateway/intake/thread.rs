@@ -282,7 +282,7 @@ impl Threading<'_> {
             "" => phrases::MESSAGE_FROM.say(tongue, visitor.map_or("?", Mailbox::display)),
             bare => bare.to_owned(),
         };
-        let found = self.item.reading.language.as_ref().map(|l| l.code.clone());
+        let found = self.item.reading.language.as_ref().filter(|l| l.sure).map(|l| l.code.clone());
         self.writing.open_conversation(&NewConversation {
             id,
             account,

@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Speed beside Postfix in the same run on the same disk: mails accepted durably, and readable over HTTP.
+
+Both take the same 4 KB mails from Postfix's smtp-source over loopback; Postfix delivers into a Maildir, Relais threads
+them and notifies a member. Figures are only worth their ratio: disks and neighbours differ.
+"""
+import json, os, pathlib, re, shutil, socket, subprocess, sys, tempfile, time, urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+COUNT = int(os.environ.get("COUNT", "4000"))
+RUNS = [1, 10, 50]
+
+
+def port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def source(server, recipient, sessions, count):
+    begun = time.time()
+    subprocess.run(["smtp-source", "-s", str(sessions), "-m", str(count), "-l", "4096", "-f", "bench@guest.example",
+                    "-t", recipient, f"127.0.0.1:{server}"], check=True)
+    return count / (time.time() - begun)
+
+
+def until(check, what, seconds=300):
+    begun = time.time()
+    while not check():
+        if time.time() - begun > seconds:
+            sys.exit(f"waited {seconds} s for {what}")
+        time.sleep(0.05)
+
+
+def postfix(folder):
+    smtp = port()
+    script = ROOT / "tests/support/postfix.sh"
+    subprocess.run([script, "start", folder, str(smtp), "1"], check=True, stdout=subprocess.DEVNULL)
+    box = pathlib.Path(folder) / "mail/guest.example/bench/new"
+    delivered = lambda: len(os.listdir(box)) if box.exists() else 0
+    rates = {}
+    for sessions in RUNS:
+        before = delivered()
+        begun = time.time()
+        accept = source(smtp, "bench@guest.example", sessions, COUNT)
+        until(lambda: delivered() >= before + COUNT, "Postfix to deliver")
+        rates[sessions] = (accept, COUNT / (time.time() - begun))
+    subprocess.run([script, "stop", folder], check=True)
+    return rates
+
+
+def relais(folder):
+    smtp, http = port(), port()
+    log = open(os.path.join(folder, "log"), "w")
+    process = subprocess.Popen([ROOT / "target/release/relais", "serve", "--demo", "--smtp", f"127.0.0.1:{smtp}", "--http",
+                                f"127.0.0.1:{http}"], cwd=folder, stdout=subprocess.DEVNULL, stderr=log)
+    token_file = pathlib.Path(folder) / "data/demo-token"
+    until(lambda: token_file.exists(), "Relais to start")
+    time.sleep(0.3)
+    token = token_file.read_text().strip()
+    rss = lambda: int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1]) / 1024
+
+    def readable():
+        request = urllib.request.Request(f"http://127.0.0.1:{http}/api/v1/counts", headers={"Authorization": f"Bearer {token}"})
+        return json.load(urllib.request.urlopen(request))["conversations"]
+
+    idle = rss()
+    rates = {}
+    for sessions in RUNS:
+        before = readable()
+        begun = time.time()
+        accept = source(smtp, "pousada@relais.localhost", sessions, COUNT)
+        until(lambda: readable() >= before + COUNT, "Relais to thread")
+        rates[sessions] = (accept, COUNT / (time.time() - begun))
+    busy = rss()
+    process.terminate()
+    process.wait()
+    return rates, idle, busy
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="relais-bench-", dir=os.environ.get("BENCH_DIR", "/var/tmp"))
+    os.chmod(folder, 0o755)
+    try:
+        os.mkdir(f"{folder}/postfix", 0o755)
+        os.mkdir(f"{folder}/relais")
+        theirs = postfix(f"{folder}/postfix")
+        ours, idle, busy = relais(f"{folder}/relais")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"{COUNT} mails of 4 KB; per second")
+    print(f"{'connections':>12} {'Postfix takes':>14} {'Relais takes':>13} {'ratio':>6} {'Postfix delivers':>17} {'Relais readable':>16} {'ratio':>6}")
+    for sessions in RUNS:
+        (pa, pd), (ra, rd) = theirs[sessions], ours[sessions]
+        print(f"{sessions:>12} {pa:>14.0f} {ra:>13.0f} {ra / pa:>6.2f} {pd:>17.0f} {rd:>16.0f} {rd / pd:>6.2f}")
+    print(f"Relais: {idle:.0f} MB idle, {busy:.0f} MB after it")
+
+
+if __name__ == "__main__":
+    main()

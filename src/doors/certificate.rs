@@ -1,0 +1,86 @@
+//! TLS certificates from PEM files, read again when they change, so that a renewal needs no restart.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+
+use rustls::ServerConfig;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use smtp_server::{Tls, TlsSource};
+
+/// Why a certificate cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CertificateError {
+    /// A file.
+    #[error("{path}: {source}", path = path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What.
+        source: io::Error,
+    },
+    /// Not PEM.
+    #[error("{path}: {reason}; expected a PEM file", path = path.display())]
+    Pem {
+        /// Which.
+        path: PathBuf,
+        /// What.
+        reason: String,
+    },
+    /// The key does not belong to the certificate, or so.
+    #[error("smtp.tls_certificate: {0}")]
+    Unfit(#[from] rustls::Error),
+}
+
+/// STARTTLS with these files, or none when no file is named.
+pub fn start_tls(certificate: &Path, key: &Path) -> Result<Tls, CertificateError> {
+    if certificate.as_os_str().is_empty() {
+        return Ok(Tls::Off);
+    }
+    let files = Files { certificate: certificate.to_owned(), key: key.to_owned() };
+    let current = Mutex::new((files.changed_at(), Arc::new(files.load()?)));
+    Ok(Tls::StartTls(TlsSource::new(move || {
+        let mut current = current.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed_at = files.changed_at();
+        if changed_at != current.0 {
+            match files.load() {
+                Ok(config) => *current = (changed_at, Arc::new(config)),
+                // Half a renewal: the old certificate serves until both files fit.
+                Err(error) => tracing::warn!(%error, "the new certificate cannot be used yet"),
+            }
+        }
+        Arc::clone(&current.1)
+    })))
+}
+
+struct Files {
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl Files {
+    fn changed_at(&self) -> (Option<SystemTime>, Option<SystemTime>) {
+        let at = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
+        (at(&self.certificate), at(&self.key))
+    }
+
+    fn load(&self) -> Result<ServerConfig, CertificateError> {
+        let read = |path: &Path| {
+            fs::read(path)
+                .map_err(|source| CertificateError::File { path: path.to_owned(), source })
+        };
+        let pem = |path: &Path, error: rustls_pki_types::pem::Error| CertificateError::Pem {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
+        let chain = CertificateDer::pem_slice_iter(&read(&self.certificate)?)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| pem(&self.certificate, error))?;
+        let key = PrivateKeyDer::from_pem_slice(&read(&self.key)?)
+            .map_err(|error| pem(&self.key, error))?;
+        Ok(ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?)
+    }
+}

@@ -1,0 +1,142 @@
+//! The language a conversation is held in, by a precedence that can be explained to the provider.
+//!
+//! The peers that let the first message decide for ever, or a greeting flip it, get complaints for exactly
+//! that (`mail-handling.md`, section c); so a greeting never counts and every choice carries its reason.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Detected, Language};
+
+/// A visitor's message shorter than this cannot fix or change the language.
+const LETTERS_TO_COUNT: usize = 20;
+
+/// The confidence from which a visitor's message counts.
+const CONFIDENCE_TO_COUNT: f32 = 0.5;
+
+/// One message of the visitor, oldest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    pub detected: Detected,
+    /// Letters of its new text.
+    pub letters: usize,
+}
+
+/// What is known about the language of a conversation, strongest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence<'a> {
+    /// A member set it for this conversation.
+    pub set_by_hand: Option<Language>,
+    /// The visitor chose it: in the form, or by the link below a mail.
+    pub visitor_choice: Option<Language>,
+    /// The channel says so: the booking's language, the extranet's profile.
+    pub channel: Option<Language>,
+    /// The visitor's messages, oldest first.
+    pub messages: &'a [Heard],
+    /// The language of the account's site.
+    pub site: Option<Language>,
+}
+
+/// Why a conversation has its language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice {
+    SetByHand,
+    VisitorChoice,
+    Channel,
+    Messages,
+    Site,
+}
+
+impl Choice {
+    /// The reason in plain words, for `explain` and the inbox.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Choice::SetByHand => "set by hand for this conversation",
+            Choice::VisitorChoice => "the visitor chose it",
+            Choice::Channel => "the channel says so",
+            Choice::Messages => "the visitor writes it",
+            Choice::Site => "the language of the account's site",
+        }
+    }
+}
+
+/// The language of a conversation and why; `None` when nothing is known.
+pub fn conversation_language(evidence: &Evidence<'_>) -> Option<(Language, Choice)> {
+    let heard = evidence.messages.iter().rev().find_map(substantial);
+    [
+        (evidence.set_by_hand, Choice::SetByHand),
+        (evidence.visitor_choice, Choice::VisitorChoice),
+        (evidence.channel, Choice::Channel),
+        (heard, Choice::Messages),
+        (evidence.site, Choice::Site),
+    ]
+    .into_iter()
+    .find_map(|(language, choice)| language.map(|language| (language, choice)))
+}
+
+/// The language a message may fix: long enough, sure enough, and of one language.
+fn substantial(heard: &Heard) -> Option<Language> {
+    let counts = heard.letters >= LETTERS_TO_COUNT
+        && heard.detected.confidence >= CONFIDENCE_TO_COUNT
+        && heard.detected.mixed.is_empty();
+    heard.detected.language.filter(|_| counts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(text: &str) -> Heard {
+        Heard {
+            detected: super::super::detect(text),
+            letters: text.chars().filter(|c| c.is_alphabetic()).count(),
+        }
+    }
+
+    #[test]
+    fn the_stronger_evidence_wins_and_says_so() {
+        let french = Some(Language::of("fr"));
+        let dutch = Some(Language::of("nl"));
+        let cases = [
+            (
+                Evidence { set_by_hand: french, visitor_choice: dutch, ..Evidence::default() },
+                Choice::SetByHand,
+            ),
+            (
+                Evidence { visitor_choice: french, channel: dutch, ..Evidence::default() },
+                Choice::VisitorChoice,
+            ),
+            (Evidence { channel: french, site: dutch, ..Evidence::default() }, Choice::Channel),
+            (Evidence { site: french, ..Evidence::default() }, Choice::Site),
+        ];
+        for (evidence, choice) in cases {
+            assert_eq!(conversation_language(&evidence), Some((Language::of("fr"), choice)));
+        }
+        assert_eq!(conversation_language(&Evidence::default()), None);
+    }
+
+    #[test]
+    fn a_greeting_neither_fixes_nor_changes_the_language() {
+        let messages = [
+            heard("Bonjour, avez-vous une chambre libre pour deux nuits en août ?"),
+            heard("Thank you!"),
+            heard("Ok, super!"),
+            heard("👍"),
+        ];
+        let evidence =
+            Evidence { messages: &messages, site: Some(Language::PT), ..Evidence::default() };
+        assert_eq!(conversation_language(&evidence), Some((Language::of("fr"), Choice::Messages)));
+        let evidence = Evidence { messages: &messages[1..], ..evidence };
+        assert_eq!(conversation_language(&evidence), Some((Language::PT, Choice::Site)));
+    }
+
+    #[test]
+    fn a_later_substantial_message_changes_it() {
+        let messages = [
+            heard("Bonjour, avez-vous une chambre libre pour deux nuits en août ?"),
+            heard("Sorry, I would rather write in English, if this is fine with you."),
+        ];
+        let evidence = Evidence { messages: &messages, ..Evidence::default() };
+        assert_eq!(conversation_language(&evidence), Some((Language::EN, Choice::Messages)));
+    }
+}

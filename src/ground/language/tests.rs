@@ -1,0 +1,81 @@
+//! Short hotel texts, hazards and mixed mails; the large sets are scored by `examples/score_language.rs`.
+
+use super::*;
+
+#[test]
+fn sentences_of_guests_are_told_apart() {
+    for (text, expected) in [
+        ("Do you have a double room for two nights in August?", "en"),
+        ("Bonjour, avez-vous une chambre pour deux nuits ?", "fr"),
+        ("Guten Tag, haben Sie noch ein Zimmer frei?", "de"),
+        ("Boa tarde, têm quartos livres no fim de semana?", "pt"),
+        ("Buenas tardes, ¿tienen habitaciones libres el fin de semana?", "es"),
+        ("Buongiorno, avete una camera libera per due notti?", "it"),
+        ("Hebben jullie nog een kamer vrij dit weekend?", "nl"),
+        ("Bon dia, voldríem saber si hi ha una habitació lliure amb vistes", "ca"),
+        ("Hej, har ni ett rum ledigt för två nätter?", "sv"),
+        ("Dzień dobry, czy mają państwo wolny pokój na dwie noce?", "pl"),
+        ("Καλησπέρα, έχετε δωμάτιο;", "el"),
+        ("Добрый вечер, у вас есть свободные номера на выходные?", "ru"),
+        ("Добрий вечір, чи є у вас вільні номери?", "uk"),
+        ("こんにちは、部屋は空いていますか", "ja"),
+        ("你好，请问还有房间吗", "zh"),
+        ("안녕하세요, 방이 있나요", "ko"),
+        ("WE WILL ARRIVE LATE IN THE EVENING", "en"),
+    ] {
+        let detected = detect(text);
+        assert_eq!(
+            detected.language.map(|l| l.to_string()).as_deref(),
+            Some(expected),
+            "{text}: {detected:?}"
+        );
+    }
+}
+
+#[test]
+fn too_little_text_says_nothing() {
+    for text in [
+        "",
+        "14:00",
+        "👍👍",
+        "OK",
+        "Yes",
+        "Merci",
+        "Hello",
+        "No",
+        "https://a.example/b",
+        "+351 912 345 678",
+    ] {
+        let detected = detect(text);
+        assert!(detected.too_short && detected.language.is_none(), "{text}: {detected:?}");
+    }
+}
+
+#[test]
+fn hostile_text_is_answered() {
+    for text in
+        ["\0\0\0", "\u{202e}abc", &"a".repeat(100_000), &"é ".repeat(50_000), "ﷺﷺﷺﷺﷺﷺﷺﷺﷺﷺﷺﷺ"]
+    {
+        let _ = detect(text);
+    }
+}
+
+#[test]
+fn bilingual_mails_are_recognised() {
+    for (text, expected) in [
+        (
+            "Bonjour, nous arrivons demain soir vers dix heures avec les enfants.\n\
+             Hello, we are arriving tomorrow evening at about ten with the children.",
+            vec!["en", "fr"],
+        ),
+        ("Bom dia, a que horas é o check-in? Podemos chegar mais cedo ou não é possível?", vec![]),
+        (
+            "We arrive tomorrow. Is there a place where we can leave the car? Thank you very much.",
+            vec![],
+        ),
+    ] {
+        let mut mixed: Vec<_> = detect(text).mixed.iter().map(Language::to_string).collect();
+        mixed.sort();
+        assert_eq!(mixed, expected, "{text}");
+    }
+}
