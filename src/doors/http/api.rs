@@ -115,11 +115,11 @@ pub(super) async fn conversations(
     Ok(Json(json!({"conversations": rows, "next": next, "counts": counts})).into_response())
 }
 
-fn cursor(at: Timestamp, id: ConversationId) -> String {
+pub(super) fn cursor(at: Timestamp, id: ConversationId) -> String {
     BASE64URL_NOPAD.encode(format!("{} {id}", at.as_microsecond()).as_bytes())
 }
 
-fn read_cursor(text: &str) -> Result<(Timestamp, ConversationId), Problem> {
+pub(super) fn read_cursor(text: &str) -> Result<(Timestamp, ConversationId), Problem> {
     let read = || {
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
         let text = String::from_utf8(bytes).ok()?;
@@ -180,7 +180,7 @@ pub(super) async fn attachment(
 }
 
 /// Bytes of strangers: saved, never shown by the browser in our name.
-fn download(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
+pub(super) fn download(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' })

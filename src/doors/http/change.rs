@@ -73,7 +73,7 @@ pub(super) async fn reply(
 }
 
 /// JSON with base64 files, or multipart with real ones.
-async fn read_reply(request: Request) -> Result<NewReply, Problem> {
+pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         let bytes =
@@ -98,7 +98,10 @@ async fn read_reply(request: Request) -> Result<NewReply, Problem> {
                 let media_type =
                     part.content_type().unwrap_or("application/octet-stream").to_owned();
                 let content = part.bytes().await.map_err(wrong)?.to_vec();
-                reply.attachments.push(attachment(&file_name, media_type, content));
+                // Browsers send a nameless empty part for a file field nobody used.
+                if !file_name.is_empty() || !content.is_empty() {
+                    reply.attachments.push(attachment(&file_name, media_type, content));
+                }
             }
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
             (None, "verb") if part.text().await.map_err(wrong)? == "note" => {

@@ -14,8 +14,14 @@ use serde_json::json;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 use super::{Door, api::Caller};
+use crate::ground::key::AccountId;
 
 pub(super) async fn stream(State(door): State<Door>, Caller(account): Caller) -> Response {
+    of_account(&door, account)
+}
+
+/// The changes of one account, for the API and for open pages of the inbox.
+pub(super) fn of_account(door: &Door, account: AccountId) -> Response {
     let changes = BroadcastStream::new(door.gateway.changes.subscribe());
     let events = changes.filter_map(move |change| {
         let event = match change {

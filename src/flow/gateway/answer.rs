@@ -240,7 +240,7 @@ impl Gateway {
     }
 
     /// The signature of a hold link, as [`Gateway::decide_hold`] wants it.
-    fn hold_signature(&self, message: MessageKey) -> String {
+    pub(super) fn hold_signature(&self, message: MessageKey) -> String {
         let signature = self.secret.sign("hold", &[&message.to_string()]);
         data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase()
     }

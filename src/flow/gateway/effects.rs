@@ -304,7 +304,9 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
     let origin = match mail.purpose {
         Purpose::Reply if pressed => Origin::Pressed,
         Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
-        Purpose::DelayNotice | Purpose::FailureNotice | Purpose::HoldQuestion => Origin::Ours,
+        Purpose::DelayNotice | Purpose::FailureNotice | Purpose::HoldQuestion | Purpose::SignIn => {
+            Origin::Ours
+        }
     };
     let address = mail.to.address.folded();
     let mut ledger = threading.writing.ledger(state.id, &address)?;

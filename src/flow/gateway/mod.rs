@@ -8,6 +8,7 @@ mod answer;
 mod effects;
 mod ended;
 pub mod intake;
+mod member;
 mod rebuild;
 mod setup;
 

@@ -6,6 +6,7 @@
 
 mod queue;
 mod read;
+mod read_http;
 mod search;
 mod write;
 
@@ -24,6 +25,7 @@ pub use read::{
     AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
     Page, Reading, ThreadEntry,
 };
+pub use read_http::Troubles;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 
 /// Trouble of the store.

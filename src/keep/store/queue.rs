@@ -33,6 +33,8 @@ pub enum Purpose {
     FailureNotice,
     /// "Was this you?"
     HoldQuestion,
+    /// A link to the inbox.
+    SignIn,
 }
 
 /// A mail to queue.

@@ -1,0 +1,155 @@
+// What the pages gain from JavaScript; everything works without it.
+"use strict";
+
+const one = (selector, within = document) => within.querySelector(selector);
+
+// Times in the reader's own zone and language.
+function localise(within) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  for (const time of within.querySelectorAll("time[datetime]")) {
+    time.textContent = format.format(new Date(time.dateTime));
+  }
+}
+
+// Live: what changed is read again from the server, so nothing is lost over a broken connection.
+async function refresh() {
+  const live = one("#live");
+  const response = await fetch(location.href, { headers: { "x-live": "1" } });
+  if (!live || !response.ok) return;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = one("#live", page);
+  if (!fresh) return;
+  const ticked = new Set([...live.querySelectorAll("input[name=id]:checked")].map((box) => box.value));
+  const open = new Set([...live.querySelectorAll("details[open][id]")].map((details) => details.id));
+  for (const box of fresh.querySelectorAll("input[name=id]")) box.checked = ticked.has(box.value);
+  for (const details of fresh.querySelectorAll("details[id]")) details.open = open.has(details.id);
+  const focus = live.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  localise(fresh);
+  live.replaceChildren(...fresh.childNodes);
+  if (focus) one(`a[href="${CSS.escape(focus)}"]`, live)?.focus();
+  const counts = one("#counts", page);
+  if (counts) one("#counts").replaceChildren(...counts.childNodes);
+  document.title = page.title;
+}
+
+function listen() {
+  if (!one("#live")) return;
+  let waiting;
+  const soon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => refresh().catch(() => {}), 150);
+  };
+  const source = new EventSource("/inbox/events");
+  let lost = false;
+  source.addEventListener("changed", soon);
+  source.addEventListener("reset", soon);
+  source.addEventListener("error", () => { lost = true; });
+  source.addEventListener("open", () => { if (lost) { lost = false; soon(); } });
+}
+
+// Delete asks in a dialogue; without JavaScript a page asks.
+function confirmDelete() {
+  const form = one("#bulk");
+  const dialog = one("#confirm");
+  if (!form || !dialog) return;
+  form.addEventListener("submit", (event) => {
+    if (form.elements.confirm.value === "1") return;
+    event.preventDefault();
+    const chosen = form.querySelectorAll("input[name=id]:checked").length;
+    if (chosen === 0) return;
+    one("#chosen").textContent = chosen;
+    dialog.showModal();
+  });
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "delete") return;
+    form.elements.confirm.value = "1";
+    form.submit();
+  });
+}
+
+// j and k walk the list, / searches.
+function keys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.target.matches("input:not([type=checkbox]),textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const rows = [...document.querySelectorAll("ul.list a")];
+    const at = rows.indexOf(document.activeElement);
+    if (event.key === "j") rows[Math.min(at + 1, rows.length - 1)]?.focus();
+    else if (event.key === "k") rows[Math.max(at - 1, 0)]?.focus();
+    else if (event.key === "/") one(".search input")?.focus();
+    else return;
+    event.preventDefault();
+  });
+}
+
+// The emoji are fetched when the box is first opened.
+function emoji() {
+  const holder = one(".emoji");
+  if (!holder) return;
+  const [button, box] = [one("button", holder), one(".emoji-box", holder)];
+  const [search, grid, text] = [one("input", box), one(".emoji-grid", box), one("#text")];
+  let all;
+  holder.hidden = false;
+  const recent = () => JSON.parse(localStorage.getItem("emoji") || "[]");
+  function insert(character) {
+    text.setRangeText(character, text.selectionStart, text.selectionEnd, "end");
+    localStorage.setItem("emoji", JSON.stringify([character, ...recent().filter((e) => e !== character)].slice(0, 16)));
+    text.focus();
+  }
+  function show() {
+    const wanted = search.value.trim().toLowerCase();
+    const first = recent();
+    const found = wanted
+      ? all.filter(([, words]) => words.includes(wanted))
+      : [...first.map((e) => all.find(([c]) => c === e) || [e, e]), ...all.filter(([c]) => !first.includes(c))];
+    grid.replaceChildren(...found.slice(0, 320).map(([character, words]) => {
+      const choice = document.createElement("button");
+      choice.type = "button";
+      choice.textContent = character;
+      choice.title = words;
+      choice.setAttribute("aria-label", words);
+      choice.addEventListener("click", () => insert(character));
+      return choice;
+    }));
+  }
+  button.addEventListener("click", async () => {
+    box.hidden = !box.hidden;
+    button.setAttribute("aria-expanded", String(!box.hidden));
+    if (box.hidden) return;
+    all ??= await (await fetch(holder.dataset.src)).json();
+    show();
+    search.focus();
+  });
+  search.addEventListener("input", show);
+  holder.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    box.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    button.focus();
+  });
+}
+
+// Files may be dropped on the form or pasted into the text.
+function files() {
+  const form = one(".reply");
+  const input = form && one("input[type=file]", form);
+  if (!input) return;
+  const add = (list) => {
+    const all = new DataTransfer();
+    for (const file of [...input.files, ...list]) all.items.add(file);
+    input.files = all.files;
+  };
+  form.addEventListener("dragover", (event) => event.preventDefault());
+  form.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    add(event.dataTransfer.files);
+  });
+  form.addEventListener("paste", (event) => { if (event.clipboardData.files.length) add(event.clipboardData.files); });
+}
+
+localise(document);
+listen();
+confirmDelete();
+keys();
+emoji();
+files();

@@ -1,0 +1,140 @@
+//! The buttons of the inbox: delete with a question and undo, done, close, unread, held.
+
+use askama::Template;
+use axum::{
+    Form,
+    body::Bytes,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect},
+};
+use serde::Deserialize;
+
+use super::{
+    super::{Answer, Door, Problem, api, blocking},
+    Assets, SignedIn, Words, assets, html,
+};
+use crate::ground::key::{ConversationId, MessageKey};
+
+#[derive(Template)]
+#[template(path = "delete.html")]
+struct Question {
+    words: Words,
+    assets: &'static Assets,
+    ids: Vec<String>,
+}
+
+/// The ticked conversations, and whether the question was answered.
+fn ticked(body: &Bytes) -> Result<(Vec<ConversationId>, bool), Problem> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body)
+        .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
+    let ids = pairs.iter().filter(|(name, _)| name == "id");
+    let ids = ids.map(|(_, id)| api::id(id)).collect::<Result<_, _>>()?;
+    Ok((ids, pairs.iter().any(|(name, value)| name == "confirm" && value == "1")))
+}
+
+pub(super) async fn ask_delete(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Answer {
+    let id: ConversationId = api::id(&id)?;
+    let account = signed_in.account();
+    let found =
+        blocking(move || Ok(door.gateway.store.read(|r| r.conversation(account, id))?)).await?;
+    if found.is_none() {
+        return Err(Problem::not_found("there is no such conversation or message"));
+    }
+    let ids = vec![id.to_string()];
+    html(StatusCode::OK, &Question { words: signed_in.words, assets: assets(), ids })
+}
+
+pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
+    let (ids, confirmed) = ticked(&body)?;
+    if ids.is_empty() {
+        return Ok(Redirect::to("/inbox").into_response());
+    }
+    let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if !confirmed {
+        let question = Question { words: signed_in.words, assets: assets(), ids: names };
+        return html(StatusCode::OK, &question);
+    }
+    let account = signed_in.account();
+    blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.delete(account, id)?)))
+        .await?;
+    Ok(Redirect::to(&format!("/inbox?deleted={}", names.join(","))).into_response())
+}
+
+pub(super) async fn restore(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
+    let (ids, _) = ticked(&body)?;
+    let account = signed_in.account();
+    blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.restore(account, id)?)))
+        .await?;
+    Ok(Redirect::to("/inbox").into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Pressed {
+    action: Action,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Action {
+    Done,
+    Close,
+    Reopen,
+    Unread,
+    Restore,
+}
+
+pub(super) async fn act(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(text): Path<String>,
+    Form(Pressed { action }): Form<Pressed>,
+) -> Answer {
+    let id: ConversationId = api::id(&text)?;
+    let account = signed_in.account();
+    blocking(move || {
+        Ok(match action {
+            Action::Done => door.gateway.done(account, id),
+            Action::Close => door.gateway.close(account, id, true),
+            Action::Reopen => door.gateway.close(account, id, false),
+            Action::Unread => door.gateway.mark_read(account, id, false),
+            Action::Restore => door.gateway.restore(account, id),
+        }?)
+    })
+    .await?;
+    // The page of a conversation marks it read: who marks it unread goes back to the list.
+    let next = match action {
+        Action::Unread => "/inbox".to_owned(),
+        Action::Done | Action::Close | Action::Reopen | Action::Restore => format!("/inbox/{id}"),
+    };
+    Ok(Redirect::to(&next).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Decision {
+    message: String,
+    decision: Choice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Choice {
+    Send,
+    Discard,
+}
+
+pub(super) async fn held(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(text): Path<String>,
+    Form(decided): Form<Decision>,
+) -> Answer {
+    let (id, message): (ConversationId, MessageKey) = (api::id(&text)?, api::id(&decided.message)?);
+    let (account, send) = (signed_in.account(), decided.decision == Choice::Send);
+    blocking(move || Ok(door.gateway.decide_hold_signed_in(account, message, send)?)).await?;
+    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
+}

@@ -1,0 +1,107 @@
+//! The inbox: pages for people who answer in a browser. Everything works without JavaScript; a script adds live
+//! updates, the emoji picker and times in the reader's zone.
+
+mod act;
+mod assets;
+mod conversation;
+mod list;
+mod session;
+mod sign_in;
+mod words;
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{MethodRouter, get, post},
+};
+
+pub(super) use session::Sessions;
+pub use session::login_link;
+
+use super::{Answer, Door, Problem, events};
+use crate::ground::phrases::Tongue;
+use assets::{Assets, assets};
+use session::SignedIn;
+use words::Words;
+
+/// Everything from ourselves, nothing inline, nothing framed.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Path and handlers of each page.
+pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
+    let pages = [
+        ("/", get(|| async { Redirect::to("/inbox") })),
+        ("/inbox", get(list::show)),
+        ("/inbox/delete", post(act::delete)),
+        ("/inbox/restore", post(act::restore)),
+        ("/inbox/events", get(live)),
+        ("/inbox/sign-in", get(sign_in::show).post(sign_in::ask)),
+        ("/inbox/sign-in/{token}", get(sign_in::link).post(sign_in::redeem)),
+        ("/inbox/sign-out", post(sign_in::sign_out)),
+        ("/inbox/{id}", get(conversation::show)),
+        ("/inbox/{id}/delete", get(act::ask_delete)),
+        ("/inbox/{id}/act", post(act::act)),
+        ("/inbox/{id}/held", post(act::held)),
+        ("/inbox/{id}/reply", post(conversation::reply)),
+        ("/inbox/files/{id}/{position}", get(conversation::file)),
+    ];
+    let mut pages: Vec<_> = pages
+        .into_iter()
+        .map(|(path, handler)| (path, handler.layer(axum::middleware::map_response(dressed))))
+        .collect();
+    pages.push(("/assets/{name}", get(assets::serve)));
+    pages
+}
+
+/// The frame of a page: what every template needs.
+fn html(status: StatusCode, page: &impl Template) -> Answer {
+    let text = page.render().map_err(|error| Problem::ours(format!("a template: {error}")))?;
+    Ok((status, Html(text)).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "sorry.html")]
+struct Sorry<'a> {
+    words: Words,
+    assets: &'static Assets,
+    title: &'a str,
+    detail: &'a str,
+}
+
+/// Problems become pages; every page gets its policy and is kept by nobody.
+async fn dressed(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let mut response = if kind.is_some_and(|kind| kind == "application/problem+json") {
+        let status = response.status();
+        let body = axum::body::to_bytes(response.into_body(), 65_536).await.unwrap_or_default();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+        let words = Words(Tongue::En);
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        let sorry = Sorry { words, assets: assets(), title: words.sorry(), detail };
+        html(status, &sorry).unwrap_or_else(IntoResponse::into_response)
+    } else {
+        response
+    };
+    // The referrer stays within the site: without it browsers send "Origin: null" with our own forms.
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn live(State(door): State<Door>, signed_in: SignedIn) -> Response {
+    events::of_account(&door, signed_in.account())
+}
+
+/// Until the script says it in the reader's zone.
+fn shown(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}

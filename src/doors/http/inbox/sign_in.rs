@@ -1,0 +1,109 @@
+//! Signing in by a mailed link. The answer is the same for every address; looking at a link does not spend it,
+//! because mail scanners look.
+
+use axum::{
+    Extension, Form,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect},
+};
+use serde::Deserialize;
+
+use super::{
+    super::{Answer, Door, Peer, Problem, blocking},
+    Assets, Words, assets, html,
+    session::{self, SignedIn, login_link},
+};
+use crate::{
+    flow::clock,
+    ground::{address::Address, phrases::Tongue},
+};
+use askama::Template;
+
+enum Step {
+    Ask,
+    Sent,
+    Link(String),
+    Stale,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct Page {
+    words: Words,
+    assets: &'static Assets,
+    step: Step,
+}
+
+fn page(headers: &HeaderMap, status: StatusCode, step: Step) -> Answer {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let words = Words(Tongue::of(wanted.unwrap_or_default().trim()));
+    html(status, &Page { words, assets: assets(), step })
+}
+
+pub(super) async fn show(headers: HeaderMap) -> Answer {
+    page(&headers, StatusCode::OK, Step::Ask)
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    email: String,
+}
+
+pub(super) async fn ask(
+    State(door): State<Door>,
+    Extension(Peer(peer)): Extension<Peer>,
+    headers: HeaderMap,
+    Form(asked): Form<Asked>,
+) -> Answer {
+    if !door.limiter.allow(peer, clock::now()) {
+        return Err(Problem::too_many());
+    }
+    if let Ok(address) = asked.email.parse::<Address>() {
+        // Done behind the answer, so that its time does not tell whether the address is known.
+        tokio::spawn(blocking(move || {
+            for (account, member) in door.gateway.members_at(&address)? {
+                let words = Words(Tongue::of(&account.language));
+                let link = login_link(&door.gateway, member.id, clock::now());
+                let text = format!("{}\n\n{link}\n", account.name);
+                door.gateway.mail_sign_in(&account, &member, words.mail_subject(), text)?;
+            }
+            Ok(())
+        }));
+    }
+    page(&headers, StatusCode::OK, Step::Sent)
+}
+
+pub(super) async fn link(
+    State(door): State<Door>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    if session::link_works(&door, &token) {
+        page(&headers, StatusCode::OK, Step::Link(format!("/inbox/sign-in/{token}")))
+    } else {
+        page(&headers, StatusCode::GONE, Step::Stale)
+    }
+}
+
+pub(super) async fn redeem(
+    State(door): State<Door>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
+    // Without this another site could sign its visitor in as somebody else.
+    if !session::same_site(&headers) {
+        return Err(Problem::bad("this came from another site"));
+    }
+    match session::redeem(&door, token).await? {
+        Some(cookie) => {
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/inbox")).into_response())
+        }
+        None => page(&headers, StatusCode::GONE, Step::Stale),
+    }
+}
+
+pub(super) async fn sign_out(State(door): State<Door>, signed_in: SignedIn) -> Answer {
+    let cookie = signed_in.end(&door);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/inbox/sign-in")).into_response())
+}

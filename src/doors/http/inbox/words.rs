@@ -1,0 +1,88 @@
+//! The sentences of the inbox: one line a sentence with a column for each language, so that a missing translation
+//! does not compile. (budget: a table)
+
+use crate::ground::phrases::Tongue;
+
+/// The sentences in one language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words(pub(super) Tongue);
+
+#[rustfmt::skip]
+impl Words {
+    fn of(self, sentence: [&'static str; 6]) -> &'static str {
+        let [en, fr, es, de, it, pt] = sentence;
+        match self.0 {
+            Tongue::En => en,
+            Tongue::Fr => fr,
+            Tongue::Es => es,
+            Tongue::De => de,
+            Tongue::It => it,
+            Tongue::Pt => pt,
+        }
+    }
+
+    pub(super) fn language(self) -> &'static str { self.of(["en", "fr", "es", "de", "it", "pt"]) }
+    pub(super) fn skip(self) -> &'static str { self.of(["To the content", "Aller au contenu", "Ir al contenido", "Zum Inhalt", "Vai al contenuto", "Ir para o conteúdo"]) }
+    pub(super) fn received(self) -> &'static str { self.of(["received", "reçus", "recibidos", "erhalten", "ricevuti", "recebidas"]) }
+    pub(super) fn requiring(self) -> &'static str { self.of(["requiring a reply", "à répondre", "por responder", "zu beantworten", "da rispondere", "por responder"]) }
+    pub(super) fn unread(self) -> &'static str { self.of(["unread", "non lus", "no leídos", "ungelesen", "non letti", "não lidas"]) }
+    pub(super) fn needs_reply(self) -> &'static str { self.of(["needs reply", "à répondre", "por responder", "Antwort nötig", "da rispondere", "por responder"]) }
+    pub(super) fn all(self) -> &'static str { self.of(["All", "Tous", "Todos", "Alle", "Tutti", "Todas"]) }
+    pub(super) fn open(self) -> &'static str { self.of(["Open", "Ouverts", "Abiertos", "Offen", "Aperti", "Abertas"]) }
+    pub(super) fn closed(self) -> &'static str { self.of(["closed", "fermé", "cerrado", "geschlossen", "chiuso", "fechada"]) }
+    pub(super) fn set_aside(self) -> &'static str { self.of(["closed", "fermés", "cerrados", "geschlossen", "chiusi", "fechadas"]) }
+    pub(super) fn not_delivered(self) -> &'static str { self.of(["not delivered", "non remis", "no entregado", "nicht zugestellt", "non consegnato", "não entregue"]) }
+    pub(super) fn trash(self) -> &'static str { self.of(["Deleted", "Supprimés", "Eliminados", "Gelöscht", "Eliminati", "Eliminadas"]) }
+    pub(super) fn filters(self) -> &'static str { self.of(["Filters", "Filtres", "Filtros", "Filter", "Filtri", "Filtros"]) }
+    pub(super) fn search(self) -> &'static str { self.of(["Search", "Rechercher", "Buscar", "Suchen", "Cerca", "Procurar"]) }
+    pub(super) fn select(self) -> &'static str { self.of(["Select", "Sélectionner", "Seleccionar", "Auswählen", "Seleziona", "Selecionar"]) }
+    pub(super) fn nothing(self) -> &'static str { self.of(["Nothing here.", "Rien ici.", "Nada aquí.", "Nichts hier.", "Niente qui.", "Nada aqui."]) }
+    pub(super) fn older(self) -> &'static str { self.of(["Older", "Plus anciens", "Más antiguos", "Ältere", "Meno recenti", "Mais antigas"]) }
+    pub(super) fn delete(self) -> &'static str { self.of(["Delete", "Supprimer", "Eliminar", "Löschen", "Elimina", "Eliminar"]) }
+    pub(super) fn really_delete(self) -> &'static str { self.of(["Delete the selected conversations?", "Supprimer les conversations sélectionnées ?", "¿Eliminar las conversaciones seleccionadas?", "Die ausgewählten Unterhaltungen löschen?", "Eliminare le conversazioni selezionate?", "Eliminar as conversas selecionadas?"]) }
+    pub(super) fn cancel(self) -> &'static str { self.of(["Cancel", "Annuler", "Cancelar", "Abbrechen", "Annulla", "Cancelar"]) }
+    pub(super) fn deleted(self) -> &'static str { self.of(["deleted", "supprimé", "eliminado", "gelöscht", "eliminato", "eliminada"]) }
+    pub(super) fn undo(self) -> &'static str { self.of(["Undo", "Annuler la suppression", "Deshacer", "Rückgängig", "Annulla eliminazione", "Desfazer"]) }
+    pub(super) fn restore(self) -> &'static str { self.of(["Restore", "Restaurer", "Restaurar", "Wiederherstellen", "Ripristina", "Restaurar"]) }
+    pub(super) fn sign_in(self) -> &'static str { self.of(["Sign in", "Se connecter", "Iniciar sesión", "Anmelden", "Accedi", "Entrar"]) }
+    pub(super) fn sign_out(self) -> &'static str { self.of(["Sign out", "Se déconnecter", "Cerrar sesión", "Abmelden", "Esci", "Sair"]) }
+    pub(super) fn your_address(self) -> &'static str { self.of(["Your e-mail address", "Votre adresse e-mail", "Su dirección de correo", "Ihre E-Mail-Adresse", "Il tuo indirizzo e-mail", "O seu endereço de e-mail"]) }
+    pub(super) fn send_link(self) -> &'static str { self.of(["Mail me a link", "M'envoyer un lien", "Enviarme un enlace", "Link zusenden", "Inviami un link", "Enviar-me uma ligação"]) }
+    pub(super) fn link_sent(self) -> &'static str { self.of(["If this address belongs to a member, a link is on its way. It works once, for 15 minutes.", "Si cette adresse est celle d'un membre, un lien est en route. Il sert une fois, pendant 15 minutes.", "Si esta dirección es de un miembro, el enlace está en camino. Sirve una vez, durante 15 minutos.", "Gehört die Adresse einem Mitglied, ist ein Link unterwegs. Er gilt einmal, 15 Minuten lang.", "Se l'indirizzo è di un membro, il link è in arrivo. Vale una volta, per 15 minuti.", "Se o endereço for de um membro, a ligação vai a caminho. Serve uma vez, durante 15 minutos."]) }
+    pub(super) fn link_stale(self) -> &'static str { self.of(["This link was used already or is too old.", "Ce lien a déjà servi ou est trop ancien.", "Este enlace ya se usó o es demasiado antiguo.", "Dieser Link wurde schon benutzt oder ist zu alt.", "Questo link è già stato usato o è troppo vecchio.", "Esta ligação já foi usada ou é demasiado antiga."]) }
+    pub(super) fn back(self) -> &'static str { self.of(["Inbox", "Boîte de réception", "Bandeja de entrada", "Posteingang", "Posta in arrivo", "Caixa de entrada"]) }
+    pub(super) fn done(self) -> &'static str { self.of(["Done: no reply needed", "Terminé : pas de réponse nécessaire", "Hecho: no hace falta responder", "Erledigt: keine Antwort nötig", "Fatto: nessuna risposta necessaria", "Concluído: não é preciso responder"]) }
+    pub(super) fn close(self) -> &'static str { self.of(["Close", "Fermer", "Cerrar", "Schließen", "Chiudi", "Fechar"]) }
+    pub(super) fn reopen(self) -> &'static str { self.of(["Reopen", "Rouvrir", "Reabrir", "Wieder öffnen", "Riapri", "Reabrir"]) }
+    pub(super) fn mark_unread(self) -> &'static str { self.of(["Mark unread", "Marquer non lu", "Marcar no leído", "Als ungelesen markieren", "Segna come non letto", "Marcar como não lida"]) }
+    pub(super) fn signature(self) -> &'static str { self.of(["Signature", "Signature", "Firma", "Signatur", "Firma", "Assinatura"]) }
+    pub(super) fn quoted(self) -> &'static str { self.of(["Quoted text", "Texte cité", "Texto citado", "Zitierter Text", "Testo citato", "Texto citado"]) }
+    pub(super) fn files(self) -> &'static str { self.of(["Files", "Fichiers", "Archivos", "Dateien", "File", "Ficheiros"]) }
+    pub(super) fn your_reply(self) -> &'static str { self.of(["Your reply", "Votre réponse", "Su respuesta", "Ihre Antwort", "La tua risposta", "A sua resposta"]) }
+    pub(super) fn empty_reply(self) -> &'static str { self.of(["Write something first.", "Écrivez d'abord quelque chose.", "Escriba algo primero.", "Schreiben Sie zuerst etwas.", "Scrivi prima qualcosa.", "Escreva primeiro alguma coisa."]) }
+    pub(super) fn send(self) -> &'static str { self.of(["Send", "Envoyer", "Enviar", "Senden", "Invia", "Enviar"]) }
+    pub(super) fn note(self) -> &'static str { self.of(["Keep as note", "Garder comme note", "Guardar como nota", "Als Notiz behalten", "Conserva come nota", "Guardar como nota"]) }
+    pub(super) fn a_note(self) -> &'static str { self.of(["note, never sent", "note, jamais envoyée", "nota, nunca enviada", "Notiz, nie gesendet", "nota, mai inviata", "nota, nunca enviada"]) }
+    pub(super) fn held(self) -> &'static str { self.of(["held: not sent yet", "retenu : pas encore envoyé", "retenido: aún no enviado", "zurückgehalten: noch nicht gesendet", "trattenuto: non ancora inviato", "retida: ainda não enviada"]) }
+    pub(super) fn discarded(self) -> &'static str { self.of(["thrown away", "jeté", "descartado", "verworfen", "scartato", "descartada"]) }
+    pub(super) fn automatic(self) -> &'static str { self.of(["automatic", "automatique", "automático", "automatisch", "automatico", "automática"]) }
+    pub(super) fn hold_send(self) -> &'static str { self.of(["It was us: send it", "C'était nous : envoyer", "Fuimos nosotros: enviar", "Das waren wir: senden", "Eravamo noi: invia", "Fomos nós: enviar"]) }
+    pub(super) fn hold_discard(self) -> &'static str { self.of(["Throw it away", "Jeter", "Descartar", "Verwerfen", "Scarta", "Descartar"]) }
+    pub(super) fn waiting(self) -> &'static str { self.of(["On its way to", "En route vers", "En camino a", "Unterwegs an", "In viaggio verso", "A caminho de"]) }
+    pub(super) fn delayed(self) -> &'static str { self.of(["Delayed, we keep trying:", "Retardé, nous essayons encore :", "Retrasado, seguimos intentándolo:", "Verzögert, wir versuchen es weiter:", "In ritardo, riproviamo:", "Atrasada, continuamos a tentar:"]) }
+    pub(super) fn accepted(self) -> &'static str { self.of(["Accepted by the mail server for", "Accepté par le serveur de", "Aceptado por el servidor de", "Angenommen vom Mailserver für", "Accettato dal server di", "Aceite pelo servidor de"]) }
+    pub(super) fn failed(self) -> &'static str { self.of(["Not delivered to", "Non remis à", "No entregado a", "Nicht zugestellt an", "Non consegnato a", "Não entregue a"]) }
+    pub(super) fn unknown(self) -> &'static str { self.of(["We do not know whether this arrived at", "Nous ne savons pas si ceci est arrivé chez", "No sabemos si esto llegó a", "Wir wissen nicht, ob dies ankam bei", "Non sappiamo se è arrivato a", "Não sabemos se isto chegou a"]) }
+    pub(super) fn by_reply_address(self) -> &'static str { self.of(["Here because the reply address was used.", "Ici car l'adresse de réponse a été utilisée.", "Aquí porque se usó la dirección de respuesta.", "Hier, weil die Antwortadresse benutzt wurde.", "Qui perché è stato usato l'indirizzo di risposta.", "Aqui porque foi usado o endereço de resposta."]) }
+    pub(super) fn by_issued_id(self) -> &'static str { self.of(["Here because it answers a mail of ours.", "Ici car c'est une réponse à un de nos e-mails.", "Aquí porque responde a un correo nuestro.", "Hier, weil es eine Mail von uns beantwortet.", "Qui perché risponde a una nostra mail.", "Aqui porque responde a um e-mail nosso."]) }
+    pub(super) fn by_known_id(self) -> &'static str { self.of(["Here because it belongs to an earlier mail.", "Ici car il se rattache à un e-mail précédent.", "Aquí porque pertenece a un correo anterior.", "Hier, weil es zu einer früheren Mail gehört.", "Qui perché appartiene a una mail precedente.", "Aqui porque pertence a um e-mail anterior."]) }
+    pub(super) fn channel(self, channel: &str) -> &'static str {
+        match channel {
+            "form" => self.of(["form", "formulaire", "formulario", "Formular", "modulo", "formulário"]),
+            "api" => self.of(["inbox", "boîte", "bandeja", "Posteingang", "posta", "caixa"]),
+            _ => self.of(["e-mail", "e-mail", "correo", "E-Mail", "e-mail", "e-mail"]),
+        }
+    }
+    pub(super) fn sorry(self) -> &'static str { self.of(["That did not work", "Cela n'a pas marché", "No ha funcionado", "Das ging nicht", "Non ha funzionato", "Não funcionou"]) }
+    pub(super) fn mail_subject(self) -> &'static str { self.of(["Your link to the inbox", "Votre lien vers la boîte de réception", "Su enlace a la bandeja de entrada", "Ihr Link zum Posteingang", "Il tuo link alla posta", "A sua ligação para a caixa de entrada"]) }
+}

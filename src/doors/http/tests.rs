@@ -1,0 +1,278 @@
+//! The door over a real socket: tenants never meet on any route, links work once, strangers' words stay words.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::*;
+use crate::{
+    flow::{
+        clock,
+        gateway::{Identity, intake},
+    },
+    ground::{
+        account::{Account, Member},
+        key::{AccountId, MemberId},
+    },
+    keep::{journal::Event, store::StoreError},
+};
+use sha2::{Digest, Sha256};
+
+#[test]
+fn the_openapi_document_has_every_route_and_no_other() {
+    let document: serde_json::Value = serde_json::from_str(api::OPENAPI).unwrap();
+    let mut documented: Vec<String> = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let methods = methods.as_object().unwrap().keys().filter(|m| *m != "parameters");
+        documented.extend(methods.map(|m| format!("{} {path}", m.to_uppercase())));
+    }
+    let mut served: Vec<String> =
+        routes().iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    documented.sort();
+    served.sort();
+    assert_eq!(documented, served);
+}
+
+/// Two houses, `one` and `two`, each with a member, a form and an API token of its name.
+struct Stage {
+    gateway: Arc<Gateway>,
+    address: std::net::SocketAddr,
+    stop: CancellationToken,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// Status, head and body of an answer.
+struct Heard {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let identity = Identity {
+            hostname: "relais.localhost".into(),
+            reply_domain: "reply.relais.localhost".into(),
+            base_url: format!("http://{address}"),
+            trusted_peers: Vec::new(),
+        };
+        let maildirs = folder.path().join("maildirs");
+        let (gateway, queue) =
+            Gateway::open(identity, &folder.path().join("data"), &maildirs, [7; 32]).unwrap();
+        for name in ["one", "two"] {
+            let account = Account {
+                id: AccountId::of(&[name.as_bytes()]),
+                name: format!("House {name}"),
+                address: format!("{name}@relais.localhost").parse().unwrap(),
+                language: "en".into(),
+                form: name.into(),
+            };
+            let member = Member {
+                id: MemberId::of(&[name.as_bytes()]),
+                account: account.id,
+                address: format!("ana@{name}.example").parse().unwrap(),
+                name: "Ana".into(),
+            };
+            let (hash, owner): ([u8; 32], _) = (Sha256::digest(name).into(), account.id);
+            gateway.put_account(&account).unwrap();
+            gateway.record(Event::Member(member)).unwrap();
+            let now = clock::now();
+            gateway
+                .store
+                .write_blocking::<_, StoreError, _>(move |w| {
+                    w.put_api_token(&hash, owner, "test", now)
+                })
+                .unwrap();
+        }
+        let stop = CancellationToken::new();
+        let settings = Settings { request_bytes: 1 << 20, timeout: Duration::from_secs(30) };
+        tokio::spawn(intake::run(Arc::clone(&gateway), queue, stop.clone()));
+        tokio::spawn(serve(listener, Arc::clone(&gateway), settings, stop.clone()));
+        Stage { gateway, address, stop, _folder: folder }
+    }
+
+    async fn ask(&self, method: &str, path: &str, more: &[(&str, &str)], body: &str) -> Heard {
+        let mut request = format!("{method} {path} HTTP/1.0\r\nHost: {}\r\n", self.address);
+        for (name, value) in more {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+        let mut stream = tokio::net::TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+        Heard { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// A request by the form of house `one`; the ids of conversation and message.
+    async fn request(&self, fields: &serde_json::Value) -> (String, String) {
+        let json = [("Content-Type", "application/json"), ("Accept", "application/json")];
+        let made = self.ask("POST", "/f/one", &json, &fields.to_string()).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        let made: serde_json::Value = serde_json::from_str(&made.body).unwrap();
+        let id = made["conversation"].as_str().unwrap().to_owned();
+        let token = [("Authorization", "Bearer one")];
+        let seen = self.ask("GET", &format!("/api/v1/conversations/{id}"), &token, "").await;
+        let seen: serde_json::Value = serde_json::from_str(&seen.body).unwrap();
+        (id, seen["messages"][0]["id"].as_str().unwrap().to_owned())
+    }
+
+    fn here(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The path of a fresh sign-in link.
+    fn link(&self, house: &str) -> String {
+        let member = MemberId::of(&[house.as_bytes()]);
+        let link = login_link(&self.gateway, member, clock::now());
+        link.strip_prefix(&self.here()).unwrap().to_owned()
+    }
+
+    /// Signs the member of a house in; the cookie.
+    async fn sign_in(&self, house: &str) -> String {
+        let done = self.ask("POST", &self.link(house), &[("Origin", &self.here())], "").await;
+        assert_eq!(done.status, 303, "{}", done.body);
+        let line = done.head.lines().find_map(|l| l.strip_prefix("set-cookie: ")).unwrap();
+        assert!(line.contains("HttpOnly") && line.contains("SameSite=Lax"), "{line}");
+        line.split(';').next().unwrap().to_owned()
+    }
+}
+
+fn filled(path: &str, conversation: &str, message: &str) -> String {
+    let of_message = path.contains("/messages/{id}") || path.contains("/files/{id}");
+    let id = if of_message { message } else { conversation };
+    path.replace("{id}", id).replace("{position}", "0")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_id_of_one_house_resolves_for_another() {
+    let stage = Stage::set().await;
+    let fields = serde_json::json!({"email": "v@guest.example", "message": "A room, please?"});
+    let (conversation, message) = stage.request(&fields).await;
+    let unknown = AccountId(1).to_string();
+    let mut asked = 0;
+    for (method, path, _) in routes() {
+        if !path.starts_with("/api/") || !path.contains("{id}") {
+            continue;
+        }
+        let token = [("Authorization", "Bearer two"), ("Content-Type", "application/json")];
+        let body = if path.ends_with("/messages") { r#"{"text":"hi"}"# } else { "" };
+        let theirs = filled(path, &conversation, &message);
+        let theirs = stage.ask(method, &theirs, &token, body).await;
+        let nobodys = stage.ask(method, &filled(path, &unknown, &unknown), &token, body).await;
+        assert_eq!(theirs.status, 404, "{method} {path}: {}", theirs.body);
+        assert_eq!(theirs.body, nobodys.body, "{method} {path} tells which ids exist");
+        let without = stage.ask(method, &filled(path, &conversation, &message), &[], body).await;
+        assert_eq!(without.status, 401, "{method} {path}");
+        asked += 1;
+    }
+    assert!(asked >= 10, "the table has {asked} routes with ids");
+    let (cookie, here) = (stage.sign_in("two").await, stage.here());
+    for (path, _) in inbox::pages().into_iter().filter(|(path, _)| path.contains("{id}")) {
+        let path = filled(path, &conversation, &message);
+        let mut statuses = Vec::new();
+        for (method, kind, body) in [
+            ("GET", "text/plain", String::new()),
+            (
+                "POST",
+                "application/x-www-form-urlencoded",
+                format!("action=done&message={message}&decision=send"),
+            ),
+            ("POST", "application/json", r#"{"text":"hi"}"#.to_owned()),
+        ] {
+            let headers = [("Cookie", cookie.as_str()), ("Origin", &here), ("Content-Type", kind)];
+            statuses.push(stage.ask(method, &path, &headers, &body).await.status);
+        }
+        assert!(statuses.contains(&404), "{path}: {statuses:?}");
+        assert!(statuses.iter().all(|s| (400..500).contains(s)), "{path}: {statuses:?}");
+    }
+    let headers = [("Cookie", cookie.as_str()), ("Origin", here.as_str())];
+    let body = format!("id={conversation}&confirm=1");
+    assert_eq!(stage.ask("POST", "/inbox/delete", &headers, &body).await.status, 404);
+    assert_eq!(stage.ask("POST", "/inbox/restore", &headers, &body).await.status, 404);
+    let list = stage.ask("GET", "/inbox", &headers, "").await;
+    assert!(list.status == 200 && !list.body.contains(&conversation), "{}", list.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_signs_in_once_and_signing_out_ends_it() {
+    let stage = Stage::set().await;
+    let (link, here) = (stage.link("one"), stage.here());
+    let looked = stage.ask("GET", &link, &[], "").await;
+    assert!(looked.status == 200 && looked.body.contains("method=\"post\""), "{}", looked.body);
+    let foreign = stage.ask("POST", &link, &[("Origin", "http://evil.example")], "").await;
+    assert_eq!(foreign.status, 400);
+    let own = [("Origin", here.as_str())];
+    assert_eq!(
+        stage.ask("POST", &link, &own, "").await.status,
+        303,
+        "nothing was spent by looking"
+    );
+    assert_eq!(stage.ask("POST", &link, &own, "").await.status, 410);
+    let forged = link.replace('.', ".1");
+    assert_eq!(stage.ask("POST", &forged, &own, "").await.status, 410);
+    let cookie = stage.sign_in("one").await;
+    let with = [("Cookie", cookie.as_str()), ("Origin", here.as_str())];
+    assert_eq!(stage.ask("GET", "/inbox", &with, "").await.status, 200);
+    let cross = [("Cookie", cookie.as_str()), ("Origin", "http://evil.example")];
+    assert_eq!(stage.ask("POST", "/inbox/sign-out", &cross, "").await.status, 400);
+    assert_eq!(stage.ask("POST", "/inbox/sign-out", &with, "").await.status, 303);
+    let after = stage.ask("GET", "/inbox", &with, "").await;
+    assert!(after.status == 303 && after.head.contains("/inbox/sign-in"), "{}", after.head);
+    let gone = Event::MemberRemoved { member: MemberId::of(&[b"one"]) };
+    let cookie = stage.sign_in("one").await;
+    stage.gateway.record(gone).unwrap();
+    let removed = stage.ask("GET", "/inbox", &[("Cookie", cookie.as_str())], "").await;
+    assert_eq!(removed.status, 303, "a removed member is signed out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_strangers_stay_words() {
+    let stage = Stage::set().await;
+    let hostile = "</div><script>alert(1)</script><img src=x onerror=alert(2)>\"'";
+    let fields = serde_json::json!({
+        "email": "v@guest.example", "name": hostile, "subject": hostile, "message": hostile,
+        "phone": hostile,
+    });
+    let (conversation, _) = stage.request(&fields).await;
+    let (cookie, here) = (stage.sign_in("one").await, stage.here());
+    let headers = [("Cookie", cookie.as_str()), ("Origin", here.as_str())];
+    let search = format!("/inbox?q={}", "%3Cscript%3Ealert(1)%22onfocus%3D");
+    for path in ["/inbox", &format!("/inbox/{conversation}"), &search] {
+        let page = stage.ask("GET", path, &headers, "").await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.head.contains("script-src 'self'") && !page.head.contains("unsafe"));
+        let harmless = !page.body.contains("<script>") && !page.body.contains("<img");
+        assert!(harmless && !page.body.contains("\"onfocus"), "{path}: {}", page.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deleting_asks_and_can_be_undone() {
+    let stage = Stage::set().await;
+    let fields = serde_json::json!({"email": "v@guest.example", "message": "A room, please?"});
+    let (conversation, _) = stage.request(&fields).await;
+    let (cookie, here) = (stage.sign_in("one").await, stage.here());
+    let headers = [("Cookie", cookie.as_str()), ("Origin", here.as_str())];
+    let listed =
+        async || stage.ask("GET", "/inbox", &headers, "").await.body.contains(&conversation);
+    let asked = stage.ask("POST", "/inbox/delete", &headers, &format!("id={conversation}")).await;
+    assert!(asked.status == 200 && asked.body.contains("name=\"confirm\" value=\"1\""));
+    assert!(listed().await, "asking deletes nothing");
+    let body = format!("id={conversation}&confirm=1");
+    let done = stage.ask("POST", "/inbox/delete", &headers, &body).await;
+    assert!(done.head.contains(&format!("/inbox?deleted={conversation}")), "{}", done.head);
+    assert!(!listed().await);
+    assert_eq!(stage.ask("POST", "/inbox/restore", &headers, &body).await.status, 303);
+    assert!(listed().await);
+}

@@ -1,0 +1,105 @@
+//! What concerns a member as a person: finding them, mailing them a link to the inbox, deciding a hold signed in.
+
+use std::sync::Arc;
+
+use super::{AnswerError, Gateway, Trouble};
+use crate::{
+    flow::clock,
+    ground::{
+        account::{Account, Member},
+        address::{Address, Mailbox},
+        compose::{Draft, render},
+        conversation::Participant,
+        key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
+        letter::MessageId,
+    },
+    keep::store::{NewOutgoing, Purpose, StoreError},
+};
+
+impl Gateway {
+    /// The members who read mail at this address, each with their account.
+    pub fn members_at(&self, address: &Address) -> Result<Vec<(Account, Member)>, Trouble> {
+        self.members_where(|member| member.address.same_mailbox(address))
+    }
+
+    /// A member with their account; nobody who was removed.
+    pub fn member(&self, id: MemberId) -> Result<Option<(Account, Member)>, Trouble> {
+        Ok(self.members_where(|member| member.id == id)?.pop())
+    }
+
+    fn members_where(
+        &self,
+        is: impl Fn(&Member) -> bool,
+    ) -> Result<Vec<(Account, Member)>, Trouble> {
+        Ok(self.store.read(|reading| {
+            let mut found = Vec::new();
+            for account in reading.accounts()? {
+                for member in reading.members(account.id)? {
+                    if is(&member) {
+                        found.push((account.clone(), member));
+                    }
+                }
+            }
+            Ok(found)
+        })?)
+    }
+
+    /// Queues a mail with a sign-in link. It belongs to no conversation; its bytes are forgotten when it has left.
+    pub fn mail_sign_in(
+        &self,
+        account: &Account,
+        member: &Member,
+        subject: &str,
+        text: String,
+    ) -> Result<(), Trouble> {
+        let domain = &self.identity.reply_domain;
+        let at = clock::now();
+        let id = OutgoingId::of(&[b"sign-in", &member.id.0.to_be_bytes(), text.as_bytes()]);
+        let wrong = |what: &str| StoreError::Corrupt(format!("the reply domain makes no {what}"));
+        let rfc_message_id =
+            MessageId::new(&format!("n-{id}@{domain}")).ok_or_else(|| wrong("Message-ID"))?;
+        let from: Address = format!("postmaster@{domain}").parse().map_err(|_| wrong("address"))?;
+        let raw = render(&Draft {
+            from: Mailbox::new(Some("Relais"), from.clone()),
+            to: Mailbox::new(Some(&member.name), member.address.clone()),
+            reply_to: from,
+            subject: subject.to_owned(),
+            message_id: rfc_message_id.clone(),
+            references: Vec::new(),
+            date: at,
+            text,
+            language: Some(account.language.clone()),
+            attachments: &[],
+            automatic: true,
+            instance: Some(self.secret.instance()),
+        });
+        let outgoing = NewOutgoing {
+            id,
+            account: account.id,
+            conversation: ConversationId(0),
+            message: MessageKey(0),
+            purpose: Purpose::SignIn,
+            participant: Participant::Member(member.id),
+            recipient: member.address.clone(),
+            reverse_path: self.secret.bounce_address(id, domain),
+            rfc_message_id,
+            raw,
+            at,
+        };
+        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.enqueue(&outgoing)?))?;
+        self.outbox_bell.notify_one();
+        Ok(())
+    }
+
+    /// A signed-in member decides a held reply of their account.
+    pub fn decide_hold_signed_in(
+        self: &Arc<Self>,
+        account: AccountId,
+        message: MessageKey,
+        send: bool,
+    ) -> Result<(), AnswerError> {
+        let found = self.store.read(|reading| reading.message(account, message))?;
+        let row = found.ok_or(AnswerError::NotFound)?;
+        self.decide_hold(row.id, &self.hold_signature(row.id), send)
+    }
+}
