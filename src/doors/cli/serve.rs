@@ -106,7 +106,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         tracing::info!(spooled, "threading what was accepted before the last stop");
     }
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
-    greet(&config)?;
+    greet(&gateway, &config)?;
     stop_signal().await?;
     tracing::info!("stopping");
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
@@ -231,8 +231,20 @@ fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A line with a ready link into the inbox of the demo's first member; it works once, for 15 minutes.
+fn inbox_link(gateway: &Gateway) -> Result<String, Failure> {
+    let member = gateway.store.read(|reading| match reading.accounts()?.first() {
+        Some(account) => Ok(reading.members(account.id)?.into_iter().next()),
+        None => Ok(None),
+    })?;
+    Ok(member.map_or_else(String::new, |member| {
+        let link = http::login_link(gateway, member.id, clock::now());
+        format!("Inbox of {}, once within 15 minutes: {link}\n", member.name)
+    }))
+}
+
 /// What a person who just started it wants to know.
-fn greet(config: &Config) -> Result<(), Failure> {
+fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
     let smtp: Vec<String> = config.smtp.listen.iter().map(ToString::to_string).collect();
     let mut out = io::stdout();
     writeln!(out, "Relais takes mail on {} and serves {}", smtp.join(", "), config.base_url())?;
@@ -241,7 +253,7 @@ fn greet(config: &Config) -> Result<(), Failure> {
         let (url, smtp, domain) = (config.base_url(), &smtp[0], &config.hostname);
         writeln!(
             out,
-            "Demo house: Pousada da Ria <pousada@{domain}>, member ana@pousada.example, form {url}/f/demo\n\
+            "{}Demo house: Pousada da Ria <pousada@{domain}>, member ana@pousada.example, form {url}/f/demo\n\
              API token in {}; outgoing mail in {}\n\
              The demo trusts senders on this machine; nothing else does.\n\n\
              Ask as a visitor:\n  \
@@ -250,6 +262,7 @@ fn greet(config: &Config) -> Result<(), Failure> {
              T=$(grep -h ^Reply-To $(ls -t {}/new/* | head -1) | tr -d '<>\\r' | cut -d' ' -f2); \
              printf 'From: Ana <ana@pousada.example>\\r\\nTo: %s\\r\\nSubject: Re: quarto\\r\\n\\r\\nSim, temos!\\r\\n' $T | \
              curl -sS smtp://{smtp} --mail-from ana@pousada.example --mail-rcpt $T -T -",
+            inbox_link(gateway)?,
             config.data.join("demo-token").display(),
             outgoing.display(),
             outgoing.display(),
