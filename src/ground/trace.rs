@@ -25,6 +25,11 @@ pub enum Door {
         /// The visitor's choice of language, if the form carried one.
         language: Option<String>,
     },
+    /// An existing mailbox, imported: threaded, nobody is told.
+    Archive {
+        /// Into which account.
+        account: AccountId,
+    },
     /// The JSON API or the inbox: an authorised reply into a conversation.
     Api {
         /// Where to.
@@ -93,6 +98,9 @@ impl Trace {
                     let _ = write!(out, "; language={}", header_safe(language));
                 }
             }
+            Door::Archive { account } => {
+                let _ = write!(out, "; door=archive; account={account}");
+            }
             Door::Api { conversation, member, verb } => {
                 let _ =
                     write!(out, "; door=api; conversation={conversation}; verb=.{}", verb.suffix());
@@ -125,7 +133,7 @@ impl Trace {
                     smtp.protocol,
                 )
             }
-            Door::Form { .. } | Door::Api { .. } => {
+            Door::Form { .. } | Door::Archive { .. } | Door::Api { .. } => {
                 format!("Received: by {our_name} (Relais) with HTTP id {spool_id};\r\n\t{date}\r\n")
             }
         }
@@ -189,6 +197,7 @@ impl<'a> Fields<'a> {
                 account: self.get("account")?.parse().ok()?,
                 language: self.get("language").map(str::to_owned),
             }),
+            "archive" => Some(Door::Archive { account: self.get("account")?.parse().ok()? }),
             "api" => Some(Door::Api {
                 conversation: self.get("conversation")?.parse().ok()?,
                 member: self.get("member").and_then(|m| m.parse().ok()),
@@ -222,6 +231,7 @@ mod tests {
                 protocol: "ESMTPS",
             }),
             Door::Form { account: AccountId(7), language: Some("en".into()) },
+            Door::Archive { account: AccountId(8) },
             Door::Api {
                 conversation: ConversationId(9),
                 member: Some(MemberId(3)),

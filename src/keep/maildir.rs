@@ -127,14 +127,25 @@ impl Maildir {
             sequence,
             self.host
         );
-        let path = self.root.join("tmp").join(&name);
+        self.draft_named(SpoolName(name))
+    }
+
+    /// Begins a file whose name follows from its content (an import): the same mail is the same file.
+    pub fn draft_of(&self, content: &str, at: Timestamp) -> Result<Draft, MaildirError> {
+        let second = at.as_second().clamp(0, 9_999_999_999);
+        self.draft_named(SpoolName(format!("{second:010}.A{content}.{}", self.host)))
+    }
+
+    fn draft_named(&self, name: SpoolName) -> Result<Draft, MaildirError> {
+        let path = self.root.join("tmp").join(&name.0);
         let file = OpenOptions::new()
             .write(true)
-            .create_new(true)
+            .create(true)
+            .truncate(true)
             .mode(0o600)
             .open(&path)
             .map_err(at(&path))?;
-        Ok(Draft { name: SpoolName(name), path, file: Some(file) })
+        Ok(Draft { name, path, file: Some(file) })
     }
 
     /// Makes a draft durable and moves it into the spool; several at once share the flush of the disk.

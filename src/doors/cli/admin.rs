@@ -17,7 +17,7 @@ use crate::{
     keep::{journal::Event, maildir::SpoolName, store::StoreError},
 };
 
-fn find_account(gateway: &Gateway, address: &str) -> Result<Account, Failure> {
+pub(super) fn find_account(gateway: &Gateway, address: &str) -> Result<Account, Failure> {
     let wanted: Address = address.parse()?;
     let accounts = gateway.store.read(|reading| reading.accounts())?;
     let found = accounts.into_iter().find(|account| account.address.same_mailbox(&wanted));

@@ -27,7 +27,7 @@ pub(super) fn run(paths: &[PathBuf], jsonl: bool) -> Result<(), Failure> {
 }
 
 /// The raw messages at a path.
-fn messages(path: &Path, many: bool) -> Result<Vec<Vec<u8>>, Failure> {
+pub(super) fn messages(path: &Path, many: bool) -> Result<Vec<Vec<u8>>, Failure> {
     let wrap = |error: io::Error| format!("{}: {error}", path.display());
     if path == Path::new("-") {
         let mut raw = Vec::new();

@@ -2,6 +2,7 @@
 
 mod admin;
 mod explain;
+mod import;
 mod reindex;
 mod serve;
 
@@ -57,6 +58,26 @@ enum Command {
         paths: Vec<PathBuf>,
         /// One object a line; folders are read as Maildirs, files that begin with "From " as mbox.
         #[arg(long)]
+        jsonl: bool,
+    },
+    /// Import an existing mailbox (file, Maildir or mbox) into an account: threaded, nobody is told. Stop the server first.
+    Import {
+        /// What to import.
+        path: PathBuf,
+        /// The account's public address.
+        #[arg(long)]
+        account: String,
+        /// By the letters' own ids, everybody in it takes part.
+        #[arg(long, required = true)]
+        archive: bool,
+    },
+    /// Print the Message-IDs of each conversation of an account.
+    Threads {
+        /// The account's public address.
+        #[arg(long)]
+        account: String,
+        /// One JSON list a line.
+        #[arg(long, required = true)]
         jsonl: bool,
     },
     /// Make the index again from the Maildir and its journal. Stop the server first.
@@ -183,6 +204,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Queue(command) => admin::queue(&config, command),
         Command::Explain { .. } => Ok(()),
+        Command::Import { path, account, .. } => import::run(&config, &path, &account),
+        Command::Threads { account, .. } => import::threads(&config, &account),
         Command::Reindex => reindex::run(&config),
     }
 }

@@ -11,10 +11,7 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let gateway = super::open(config)?;
     let _ownership = gateway.own(&config.maildirs, clock::now())?;
     gateway.restore_settings()?;
-    let bar = ProgressBar::new(0);
-    let style =
-        ProgressStyle::with_template("{bar:40} {pos}/{len} messages, {per_sec}, {eta} left")?;
-    bar.set_style(style);
+    let bar = bar()?;
     let rebuilt = gateway.rebuild(|progress| {
         bar.set_length(progress.total as u64);
         bar.set_position(progress.done as u64);
@@ -30,4 +27,13 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
         )?;
     }
     Ok(())
+}
+
+/// A bar for many messages; silent where there is no terminal.
+pub(super) fn bar() -> Result<ProgressBar, Failure> {
+    let bar = ProgressBar::new(0);
+    let style =
+        ProgressStyle::with_template("{bar:40} {pos}/{len} messages, {per_sec}, {eta} left")?;
+    bar.set_style(style);
+    Ok(bar)
 }

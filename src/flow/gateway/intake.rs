@@ -4,6 +4,7 @@
 //! files → ring the bells. Idempotent on the file name: kill it anywhere, start again, and every file is threaded
 //! exactly once and notified exactly once, because the message and the mails it causes are written together.
 
+mod archive;
 mod record;
 mod report;
 mod speak;
@@ -133,7 +134,7 @@ impl Gateway {
     }
 
     /// Reads and understands files, on two threads when there are many.
-    fn read_all(&self, names: &[SpoolName]) -> Vec<Item> {
+    pub(super) fn read_all(&self, names: &[SpoolName]) -> Vec<Item> {
         if names.len() < 4 {
             return names.iter().filter_map(|name| self.read_one(name)).collect();
         }
@@ -215,7 +216,7 @@ impl Gateway {
                 authentic: false,
                 evidence: format!("nothing proves that the mail from {} is yours", smtp.peer),
             },
-            Door::Form { .. } | Door::Api { .. } => {
+            Door::Form { .. } | Door::Archive { .. } | Door::Api { .. } => {
                 Heard { authentic: true, evidence: "signed in".to_owned() }
             }
         }

@@ -7,6 +7,7 @@ mod accept;
 mod answer;
 mod effects;
 mod ended;
+mod import;
 pub mod intake;
 mod member;
 mod rebuild;

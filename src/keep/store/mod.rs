@@ -197,7 +197,8 @@ fn write_loop(connection: &Connection, queue: &mpsc::Receiver<Job>) {
 fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8000; PRAGMA secure_delete = ON;",
+         PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000; PRAGMA secure_delete = FAST;
+         PRAGMA wal_autocheckpoint = 8000;",
     )?;
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match found {

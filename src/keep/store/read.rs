@@ -510,6 +510,12 @@ impl Reading<'_> {
         }
     }
 
+    /// Was this spool file dealt with before?
+    pub fn is_processed(&self, spool_name: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM processed WHERE spool_name = ?1";
+        Ok(self.one(sql, [spool_name], |_| Ok(()))?.is_some())
+    }
+
     /// Has any file been threaded into this index?
     pub fn knows_any_file(&self) -> Result<bool, StoreError> {
         Ok(self.one("SELECT 1 FROM processed LIMIT 1", [], |_| Ok(()))?.is_some())
@@ -598,6 +604,27 @@ impl Reading<'_> {
     ) -> Result<Option<OutgoingId>, StoreError> {
         let sql = "SELECT id FROM outbox WHERE message_id = ?1 AND participant = ?2 AND purpose IN ('reply', 'notification', 'copy')";
         self.one(sql, params![message.0, participant.code()], |row| row.get(0).map(OutgoingId))
+    }
+
+    /// The Message-IDs of every conversation of an account, each list sorted.
+    pub fn threads(&self, account: AccountId) -> Result<Vec<Vec<String>>, StoreError> {
+        let sql = "SELECT conversation_id, rfc_message_id FROM messages
+                   WHERE account_id = ?1 AND rfc_message_id IS NOT NULL ORDER BY conversation_id, rfc_message_id";
+        let rows = self.rows(sql, [account.0], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+        let mut threads: Vec<(i64, Vec<String>)> = Vec::new();
+        for (conversation, id) in rows {
+            match threads.last_mut() {
+                Some((last, ids)) if *last == conversation => ids.push(id),
+                _ => threads.push((conversation, vec![id])),
+            }
+        }
+        Ok(threads
+            .into_iter()
+            .map(|(_, mut ids)| {
+                ids.dedup();
+                ids
+            })
+            .collect())
     }
 
     /// The timeline beside the messages.

@@ -177,12 +177,6 @@ impl<'c> Writing<'c> {
         Ok(())
     }
 
-    /// Was this spool file dealt with before?
-    pub fn is_processed(&self, spool_name: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM processed WHERE spool_name = ?1";
-        Ok(self.query(sql, [spool_name], |_| Ok(()))?.is_some())
-    }
-
     /// Remembers that it was, with the result in one word.
     pub fn set_processed(&self, spool_name: &str, result: &str) -> Result<(), StoreError> {
         let sql = "INSERT OR REPLACE INTO processed(spool_name, result) VALUES (?1, ?2)";
@@ -354,10 +348,34 @@ impl<'c> Writing<'c> {
                (SELECT 1 FROM messages o WHERE o.spool_name = m.spool_name AND o.conversation_id <> ?1)",
         )?;
         let files: Result<Vec<String>, _> = unused.query_map([id.0], |row| row.get(0))?.collect();
+        // Really gone: freed pages are overwritten here, and only here, because it costs writes.
+        self.0.execute_batch("PRAGMA secure_delete = ON")?;
         self.execute("DELETE FROM outbox WHERE conversation_id = ?1", [id.0])?;
         self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
         self.execute("DELETE FROM conversations WHERE id = ?1", [id.0])?;
+        self.0.execute_batch("PRAGMA secure_delete = FAST")?;
         Ok(files?)
+    }
+
+    /// Makes one conversation of two; later mails to the first follow.
+    pub fn merge(&self, from: ConversationId, into: ConversationId) -> Result<(), StoreError> {
+        for table in ["messages", "known_ids", "events", "outbox", "participants"] {
+            let sql = format!("UPDATE {table} SET conversation_id = ?2 WHERE conversation_id = ?1");
+            self.execute(&sql, params![from.0, into.0])?;
+        }
+        self.execute(
+            "UPDATE conversations SET
+               message_count = message_count + (SELECT message_count FROM conversations WHERE id = ?1),
+               unread_count = unread_count + (SELECT unread_count FROM conversations WHERE id = ?1),
+               needs_reply = max(needs_reply, (SELECT needs_reply FROM conversations WHERE id = ?1)),
+               last_text = (SELECT last_text FROM conversations WHERE id IN (?1, ?2) ORDER BY last_at DESC LIMIT 1),
+               last_at = max(last_at, (SELECT last_at FROM conversations WHERE id = ?1)),
+               created_at = min(created_at, (SELECT created_at FROM conversations WHERE id = ?1))
+             WHERE id = ?2",
+            params![from.0, into.0],
+        )?;
+        let sql = "UPDATE conversations SET merged_into = ?2 WHERE id = ?1";
+        self.execute(sql, params![from.0, into.0]).map(drop)
     }
 
     /// Changes a message's state (`held` to `sent` or `discarded`).

@@ -40,13 +40,14 @@ pub(in crate::flow::gateway) fn thread(
     item: &Item,
     mode: Mode<'_>,
 ) -> Result<Aftermath, Trouble> {
-    if writing.is_processed(item.name.as_str())? {
+    if writing.reading().is_processed(item.name.as_str())? {
         return Ok(Aftermath::default());
     }
     let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
     match &item.trace.door {
         Door::Form { account, language } => threading.form(*account, language.as_deref())?,
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
+        Door::Archive { account } => threading.archive(*account)?,
         Door::Smtp(_) => threading.mail()?,
     }
     writing.set_processed(item.name.as_str(), "threaded")?;
@@ -236,7 +237,7 @@ impl Threading<'_> {
         Ok(None)
     }
 
-    fn in_account(
+    pub(super) fn in_account(
         &self,
         id: ConversationId,
         account: AccountId,
@@ -266,7 +267,7 @@ impl Threading<'_> {
         self.open_with(account, channel, language, visitor.as_ref(), &subject)
     }
 
-    fn open_with(
+    pub(super) fn open_with(
         &mut self,
         account: AccountId,
         channel: Channel,

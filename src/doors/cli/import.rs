@@ -1,0 +1,37 @@
+//! `relais import` and `relais threads`: an existing mailbox comes in, its conversations come out.
+
+use std::{
+    io::{BufWriter, Write},
+    path::Path,
+};
+
+use super::{Failure, admin, explain, reindex};
+use crate::{flow::clock, ground::config::Config};
+
+pub(super) fn run(config: &Config, path: &Path, account: &str) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let _ownership = gateway.own(&config.maildirs, clock::now())?;
+    let account = admin::find_account(&gateway, account)?;
+    let letters = explain::messages(path, true)?;
+    let bar = reindex::bar()?;
+    let added = gateway.import(account.id, &letters, |progress| {
+        bar.set_length(progress.total as u64);
+        bar.set_position(progress.done as u64);
+    })?;
+    bar.finish_and_clear();
+    let known = letters.len() - added;
+    writeln!(std::io::stdout(), "{added} messages imported, {known} were there already")?;
+    Ok(())
+}
+
+pub(super) fn threads(config: &Config, account: &str) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let account = admin::find_account(&gateway, account)?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    for thread in gateway.store.read(|reading| reading.threads(account.id))? {
+        serde_json::to_writer(&mut out, &thread)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(())
+}
