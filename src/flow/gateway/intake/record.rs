@@ -6,7 +6,7 @@ use crate::{
     ground::{
         automatic::Kind,
         conversation::{Channel, Conversation, Side},
-        duplicate,
+        duplicate, html,
         key::MessageKey,
         reading::FileFound,
         routing::{Route, answered_ids},
@@ -57,7 +57,7 @@ impl Threading<'_> {
             text: reading.text.clone(),
             quoted: reading.quoted.clone(),
             signature: reading.signature.clone(),
-            html: None,
+            html: self.item.letter.html.as_deref().map(|html| html::safe(html, &|_| None).html),
             confidence: f64::from(reading.confidence),
             language: reading.language.as_ref().map(|l| (l.code.clone(), l.confidence)),
             rfc_message_id: reading.message_id.clone(),
