@@ -220,11 +220,13 @@ fn load(cli: &Cli) -> Result<Config, Failure> {
         Some(path) => figment = figment.merge(Toml::file_exact(path)),
         None => figment = figment.merge(Toml::file("/etc/relais/relais.toml")),
     }
-    figment = figment.merge(
-        Env::prefixed("RELAIS_")
-            .ignore(&["config", "log", "smtp_listen", "http_listen"])
-            .split("__"),
-    );
+    // Other RELAIS_ variables (RELAIS_LOG, those of flags, those of tests) are not keys of the file.
+    let keys: Vec<String> = toml::from_str::<toml::Table>(DEFAULTS)?.keys().cloned().collect();
+    let is_key = move |name: &figment::value::UncasedStr| {
+        let section = name.as_str().split("__").next().unwrap_or_default().to_ascii_lowercase();
+        keys.contains(&section)
+    };
+    figment = figment.merge(Env::prefixed("RELAIS_").filter(is_key).split("__"));
     for (key, folder) in [("data", &cli.data), ("maildirs", &cli.maildirs)] {
         if let Some(folder) = folder {
             figment = figment.merge(Serialized::default(key, folder));
