@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod address;
+pub mod authentication;
 pub mod automatic;
 pub mod calendar;
 pub mod compose;

@@ -1,0 +1,178 @@
+//! What SPF, DKIM, DMARC and ARC said of a mail, and whether that proves its author's domain.
+//!
+//! The looking-up is done in a door; here is only the judgement, so that it can be tested as a table.
+//! Everything uncertain falls on the side of "not proven": the mail is then held, never lost.
+
+use serde::Serialize;
+
+use super::address::Address;
+
+/// What one method said (RFC 8601, 2.7, folded to what we act on).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Proven.
+    Pass,
+    /// Disproven (SPF softfail and neutral count here too: neither proves anything).
+    Fail,
+    /// The domain says nothing, or nothing was signed.
+    None,
+    /// DNS did not answer.
+    TempError,
+    /// What the domain published, or the signature, cannot be read.
+    PermError,
+}
+
+/// A verdict about a domain, in A-labels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    /// What was said.
+    pub verdict: Verdict,
+    /// SPF: the domain of MAIL FROM, or of HELO; DKIM: `d=`; DMARC: the author's domain.
+    pub domain: String,
+}
+
+/// Everything that was found out about one mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuthenticationResults {
+    /// SPF of the reverse-path, or of HELO where that is empty (RFC 7489, 3.1.2).
+    pub spf: Checked,
+    /// One for each signature.
+    pub dkim: Vec<Checked>,
+    /// DMARC of the author's domain.
+    pub dmarc: Checked,
+    /// Recorded only: a chain proves something only to those who trust its sealers.
+    pub arc: Verdict,
+    /// The author's organizational domain as DNS told it; without it only equal domains are aligned.
+    pub organization: Option<String>,
+}
+
+impl AuthenticationResults {
+    /// Which method proves that `from`'s domain wrote this, in words for people; `None` when none does.
+    pub fn aligned_pass(&self, from: &Address) -> Option<String> {
+        let author = from.domain();
+        // A Unicode domain was not what DNS was asked about; it is not compared by its looks.
+        if !author.is_ascii() || !author.eq_ignore_ascii_case(&self.dmarc.domain) {
+            return None;
+        }
+        match self.dmarc.verdict {
+            Verdict::Pass => return Some(format!("DMARC of {author}")),
+            // Where a policy exists it may want strict alignment: our own relaxed look must not overrule it.
+            Verdict::Fail | Verdict::TempError | Verdict::PermError => return None,
+            Verdict::None => {}
+        }
+        let proves = |c: &&Checked| c.verdict == Verdict::Pass && self.aligned(author, &c.domain);
+        if let Some(signed) = self.dkim.iter().find(proves) {
+            return Some(format!("DKIM signature of {}", signed.domain));
+        }
+        Some(&self.spf).filter(proves).map(|spf| format!("SPF of {}", spf.domain))
+    }
+
+    /// May asking again later give another answer?
+    pub fn is_temporary(&self) -> bool {
+        [&self.spf, &self.dmarc]
+            .into_iter()
+            .chain(&self.dkim)
+            .any(|c| c.verdict == Verdict::TempError)
+    }
+
+    /// One sentence for people about a mail that did not pass.
+    pub fn summary(&self) -> String {
+        let author = &self.dmarc.domain;
+        if self.is_temporary() {
+            "DNS did not answer, so the sender could not be checked".to_owned()
+        } else if self.dmarc.verdict == Verdict::Fail {
+            format!("{author} does not vouch for this mail (DMARC failed)")
+        } else {
+            format!("neither a DKIM signature nor SPF proves that it comes from {author}")
+        }
+    }
+
+    /// Relaxed alignment (RFC 7489, 3.1): both within the author's organizational domain.
+    fn aligned(&self, author: &str, domain: &str) -> bool {
+        let within = |domain: &str, top: &str| {
+            let (domain, top) = (domain.to_ascii_lowercase(), top.to_ascii_lowercase());
+            domain == top || domain.strip_suffix(&top).is_some_and(|rest| rest.ends_with('.'))
+        };
+        domain.eq_ignore_ascii_case(author)
+            || self
+                .organization
+                .as_deref()
+                // One label is a top-level domain: everybody is within it.
+                .filter(|top| top.contains('.'))
+                .is_some_and(|top| within(author, top) && within(domain, top))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Verdict::*, *};
+
+    fn checked(verdict: Verdict, domain: &str) -> Checked {
+        Checked { verdict, domain: domain.to_owned() }
+    }
+
+    #[test]
+    fn only_an_aligned_pass_proves_the_author() {
+        // author, DMARC, SPF, SPF domain, DKIM, d=, organization, what proves it
+        let table = [
+            ("p.example", Pass, Fail, "x.test", Fail, "x.test", Option::None, Some("DMARC")),
+            ("p.example", None, Pass, "p.example", None, "", Option::None, Some("SPF")),
+            ("p.example", None, Fail, "p.example", Pass, "P.Example", Option::None, Some("DKIM")),
+            ("p.example", None, Pass, "b.p.example", None, "", Some("p.example"), Some("SPF")),
+            ("a.p.example", None, Fail, "", Pass, "p.example", Some("p.example"), Some("DKIM")),
+            ("p.example", None, Pass, "b.p.example", None, "", Option::None, Option::None),
+            ("p.example", None, Pass, "evilp.example", None, "", Some("p.example"), Option::None),
+            ("p.example", None, Pass, "x.example", None, "", Some("example"), Option::None),
+            (
+                "p.example",
+                None,
+                Pass,
+                "p.example.x.test",
+                None,
+                "",
+                Some("p.example"),
+                Option::None,
+            ),
+            ("p.example", Fail, Pass, "p.example", Pass, "p.example", Option::None, Option::None),
+            ("p.example", TempError, Pass, "p.example", None, "", Option::None, Option::None),
+            ("p.example", PermError, Pass, "p.example", None, "", Option::None, Option::None),
+            (
+                "p.example",
+                None,
+                TempError,
+                "p.example",
+                TempError,
+                "p.example",
+                Option::None,
+                Option::None,
+            ),
+            (
+                "pоusada.example",
+                Pass,
+                Pass,
+                "pоusada.example",
+                None,
+                "",
+                Option::None,
+                Option::None,
+            ),
+        ];
+        for (author, dmarc, spf, spf_domain, dkim, signer, organization, wanted) in table {
+            let results = AuthenticationResults {
+                spf: checked(spf, spf_domain),
+                dkim: vec![checked(dkim, signer)],
+                dmarc: checked(dmarc, author),
+                arc: Pass,
+                organization: organization.map(str::to_owned),
+            };
+            let from = format!("ana@{author}").parse().unwrap();
+            let got = results.aligned_pass(&from);
+            let method = got.as_deref().and_then(|g| g.split(' ').next());
+            assert_eq!(method, wanted, "{results:?}");
+            let other = "ana@lookalike.example".parse().unwrap();
+            assert_eq!(results.aligned_pass(&other), Option::None, "another author: {results:?}");
+            assert_eq!(results.is_temporary(), [spf, dkim, dmarc].contains(&TempError));
+        }
+    }
+}
