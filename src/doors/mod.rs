@@ -1,9 +1,11 @@
 //! Doors: the only users of sockets. A door translates between a wire and the flow; it never decides.
 
+pub mod authenticate;
 pub mod certificate;
 pub mod cli;
 pub mod courier;
 pub mod delivery;
+mod dns;
 pub mod engines;
 pub mod http;
 pub mod smtp;

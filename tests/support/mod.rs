@@ -19,6 +19,8 @@ pub struct House {
     pub smtp: SocketAddr,
     pub http: SocketAddr,
     pub environment: Vec<(String, String)>,
+    /// The demo trusts loopback; without it nobody is trusted, and the test makes its own accounts.
+    pub demo: bool,
     child: Option<Child>,
 }
 
@@ -46,22 +48,25 @@ impl House {
         let none = SocketAddr::from(([127, 0, 0, 1], 0));
         let environment =
             environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let mut house = House { dir, smtp: none, http: none, environment, child: None };
+        let mut house = House { dir, smtp: none, http: none, environment, demo: true, child: None };
         house.run();
         house
+    }
+
+    /// A house that is not running yet and trusts nobody.
+    pub fn prepare(environment: &[(&str, &str)]) -> Self {
+        let none = SocketAddr::from(([127, 0, 0, 1], 0));
+        let environment =
+            environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let dir = tempfile::tempdir().unwrap();
+        House { dir, smtp: none, http: none, environment, demo: false, child: None }
     }
 
     /// Starts the binary in the house's folder and waits until it says where it listens.
     pub fn run(&mut self) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_relais"))
-            .args([
-                "serve",
-                "--demo",
-                "--smtp",
-                &self.smtp.to_string(),
-                "--http",
-                &self.http.to_string(),
-            ])
+            .args(["serve", "--smtp", &self.smtp.to_string(), "--http", &self.http.to_string()])
+            .args(self.demo.then_some("--demo"))
             .current_dir(self.dir.path())
             .envs(self.environment.iter().cloned())
             .stdout(Stdio::piped())

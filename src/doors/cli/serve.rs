@@ -16,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, admin};
 use crate::{
-    doors::{certificate, courier, delivery, http, smtp},
+    doors::{authenticate::Authenticator, certificate, courier, delivery, http, smtp},
     flow::{
         clock,
         gateway::{Gateway, Identity, IntakeQueue, intake},
@@ -79,6 +79,13 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     }
     if config.demo {
         demo(&gateway, &config)?;
+    }
+    match Authenticator::new(&config.delivery.resolver, &config.hostname) {
+        Ok(authenticator) => gateway.authenticate_by(Box::new(authenticator)),
+        // A machine without DNS still serves; replies from outside are held then.
+        Err(error) => {
+            tracing::warn!(error, "no DNS: senders cannot be checked, outside replies are held");
+        }
     }
     let stop = CancellationToken::new();
     let (doors, workers) = (TaskTracker::new(), TaskTracker::new());

@@ -3,14 +3,9 @@
 //! TLS is opportunistic: encrypted where offered, with any certificate. MTA-STS and DANE would change exactly
 //! [`requirement`].
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use hickory_resolver::{
-    TokioResolver,
-    config::{NameServerConfig, ResolverConfig},
-    net::runtime::TokioRuntimeProvider,
-    proto::rr::RData,
-};
+use hickory_resolver::{TokioResolver, proto::rr::RData};
 
 use super::{
     Outgoing, TransportError,
@@ -41,20 +36,10 @@ fn requirement(_domain: &str) -> (SmarthostTls, Proof) {
 
 impl Direct {
     pub(super) fn new(config: &Config) -> Result<Self, TransportError> {
-        let bad = |error: &dyn std::fmt::Display| TransportError::Resolver(error.to_string());
-        let builder = match config.delivery.resolver.parse::<SocketAddr>() {
-            Ok(address) => {
-                let mut server = NameServerConfig::udp_and_tcp(address.ip());
-                for connection in &mut server.connections {
-                    connection.port = address.port();
-                }
-                let settings = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
-                TokioResolver::builder_with_config(settings, TokioRuntimeProvider::default())
-            }
-            Err(_) => TokioResolver::builder_tokio().map_err(|error| bad(&error))?,
-        };
+        let resolver = crate::doors::dns::resolver(&config.delivery.resolver)
+            .map_err(TransportError::Resolver)?;
         Ok(Direct {
-            resolver: builder.build().map_err(|error| bad(&error))?,
+            resolver,
             ehlo: config.hostname.clone(),
             port: config.delivery.port,
             timeouts: Timeouts::default(),

@@ -68,6 +68,18 @@ pub(crate) struct Spooled {
     pub(crate) threaded: Option<oneshot::Sender<()>>,
 }
 
+/// Finds out what SPF, DKIM and DMARC prove of a mail. A door's work, for it asks DNS; it may block.
+pub trait Authenticate: Send + Sync {
+    /// `None` when nothing could be found out in time: that never counts as a pass.
+    fn authenticate(
+        &self,
+        peer: std::net::IpAddr,
+        helo: &str,
+        reverse_path: Option<&crate::ground::address::Address>,
+        raw: &[u8],
+    ) -> Option<crate::ground::authentication::AuthenticationResults>;
+}
+
 /// Everything the flow needs; shared behind an `Arc`.
 #[derive(Debug)]
 pub struct Gateway {
@@ -88,9 +100,25 @@ pub struct Gateway {
     /// Changes for open pages.
     pub changes: broadcast::Sender<Change>,
     spooled: mpsc::Sender<Spooled>,
+    authenticator: Authenticator,
+}
+
+/// Set when the gateway serves; without it no outside sender is believed.
+#[derive(Default)]
+struct Authenticator(std::sync::OnceLock<Box<dyn Authenticate>>);
+
+impl std::fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Authenticator")
+    }
 }
 
 impl Gateway {
+    /// From now on senders are checked by this; the first one set stays.
+    pub fn authenticate_by(&self, authenticator: Box<dyn Authenticate>) {
+        let _ = self.authenticator.0.set(authenticator);
+    }
+
     /// Has intake nothing to do?
     pub fn intake_is_idle(&self) -> bool {
         self.spooled.capacity() == self.spooled.max_capacity()

@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::sync::{Notify, broadcast, mpsc};
 
-use super::{Gateway, Spooled, Trouble};
+use super::{Authenticator, Gateway, Spooled, Trouble};
 use crate::{
     flow::directory::Directory,
     ground::secret::Secret,
@@ -88,6 +88,7 @@ impl Gateway {
             outbox_bell: Notify::new(),
             changes: broadcast::channel(1024).0,
             spooled,
+            authenticator: Authenticator::default(),
         });
         Ok((gateway, IntakeQueue(queue)))
     }

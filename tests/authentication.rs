@@ -1,0 +1,203 @@
+//! DESIGN promise 4 with a real DNS server: who may speak as the provider, from a peer nobody vouches for.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::{fs, net::TcpListener, path::PathBuf, process::Command};
+
+use mail_auth::{
+    common::{crypto::Ed25519Key, headers::HeaderWriter},
+    dkim::DkimSigner,
+};
+use relais::ground::letter::Letter;
+use support::{House, reply_to, wait_for};
+
+/// An authoritative nsd with these zones.
+struct Dns {
+    dir: tempfile::TempDir,
+    port: u16,
+}
+
+fn script() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/nsd.sh")
+}
+
+impl Dns {
+    fn start(zones: &[(&str, String)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("zones")).unwrap();
+        // The zone above answers too: DMARC walks up the tree.
+        let top = [("example", String::new())];
+        for (name, records) in zones.iter().chain(&top) {
+            let zone = format!(
+                "$ORIGIN {name}.\n$TTL 60\n@ SOA ns.{name}. admin.{name}. 1 60 60 60 60\n@ NS ns.{name}.\nns A 127.0.0.1\n{records}\n"
+            );
+            fs::write(dir.path().join("zones").join(name), zone).unwrap();
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let started = Command::new(script())
+            .args(["start", &dir.path().display().to_string(), &port.to_string()])
+            .status()
+            .unwrap();
+        assert!(started.success(), "nsd starts; is it installed? tests/support/install.sh test");
+        Dns { dir, port }
+    }
+}
+
+impl Drop for Dns {
+    fn drop(&mut self) {
+        let _ =
+            Command::new(script()).args(["stop", &self.dir.path().display().to_string()]).status();
+    }
+}
+
+/// A house that trusts nobody, with one member, and the reply address of that member in a conversation.
+fn house(resolver: u16, member: &str) -> (House, String) {
+    let mut house =
+        House::prepare(&[("RELAIS_DELIVERY__RESOLVER", &format!("127.0.0.1:{resolver}"))]);
+    house.cli(&["account", "add", "Pousada", "--address", "pousada@relais.localhost"]);
+    house.cli(&["member", "add", "pousada@relais.localhost", member, "--name", "Ana"]);
+    house.run();
+    let question = b"From: John <john@guest.example>\r\nSubject: Room\r\nMessage-ID: <q@x>\r\n\r\nIs a room free?\r\n";
+    house.mail("john@guest.example", &["pousada@relais.localhost"], question);
+    let notification = house.mail_out("the notification", |l| l.text().contains("room free"));
+    (house, reply_to(&notification))
+}
+
+/// Is the reply sent at once, or held? Gives what the member was told when held.
+fn ending(house: &House) -> Result<(), String> {
+    let found: Letter = wait_for("the reply or the question about it", || {
+        house
+            .outgoing()
+            .into_iter()
+            .find(|l| l.to[0].address.local() == "john" || l.text().contains("/held/"))
+    });
+    if found.to[0].address.local() == "john" { Ok(()) } else { Err(found.text()) }
+}
+
+fn reply(from: &str) -> Vec<u8> {
+    format!("From: {from}\r\nTo: x@y.example\r\nSubject: Re: Room\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\nMessage-ID: <r@x>\r\n\r\nYes, it is.\r\n").into_bytes()
+}
+
+const SPF_HERE: &str = "@ TXT \"v=spf1 ip4:127.0.0.1 -all\"";
+const SPF_ELSEWHERE: &str = "@ TXT \"v=spf1 ip4:192.0.2.1 -all\"";
+
+#[test]
+fn only_the_proven_member_speaks_at_once() {
+    let zones = [
+        ("pousada.example", SPF_HERE.to_owned()),
+        ("elsewhere.example", SPF_ELSEWHERE.to_owned()),
+        ("evil.example", SPF_HERE.to_owned()),
+        ("pousada-example.example", SPF_HERE.to_owned()),
+        ("strict.example", format!("{SPF_HERE}\n_dmarc TXT \"v=DMARC1; p=reject\"")),
+        ("silent.example", String::new()),
+    ];
+    let dns = Dns::start(&zones);
+    for (name, member, envelope, from, sent) in [
+        (
+            "aligned SPF",
+            "ana@pousada.example",
+            "ana@pousada.example",
+            "Ana <ana@pousada.example>",
+            true,
+        ),
+        (
+            "SPF and DMARC",
+            "ana@strict.example",
+            "ana@strict.example",
+            "Ana <ana@strict.example>",
+            true,
+        ),
+        (
+            "the domain says no",
+            "ana@elsewhere.example",
+            "ana@elsewhere.example",
+            "ana@elsewhere.example",
+            false,
+        ),
+        (
+            "the domain says nothing",
+            "ana@silent.example",
+            "ana@silent.example",
+            "ana@silent.example",
+            false,
+        ),
+        (
+            "forged From, own envelope",
+            "ana@pousada.example",
+            "m@evil.example",
+            "Ana <ana@pousada.example>",
+            false,
+        ),
+        (
+            "forged From under DMARC",
+            "ana@strict.example",
+            "m@evil.example",
+            "Ana <ana@strict.example>",
+            false,
+        ),
+        ("forged From, null path", "ana@pousada.example", "", "Ana <ana@pousada.example>", false),
+        (
+            "lookalike domain",
+            "ana@pousada.example",
+            "ana@pousada-example.example",
+            "Ana <ana@pousada-example.example>",
+            false,
+        ),
+        (
+            "name shows the member",
+            "ana@pousada.example",
+            "m@evil.example",
+            "\"ana@pousada.example\" <m@evil.example>",
+            false,
+        ),
+        (
+            "two authors",
+            "ana@pousada.example",
+            "ana@pousada.example",
+            "ana@pousada.example, m@evil.example",
+            false,
+        ),
+    ] {
+        let (house, token) = house(dns.port, member);
+        house.mail(envelope, &[&token], &reply(from));
+        let ending = ending(&house);
+        assert_eq!(ending.is_ok(), sent, "{name}: {ending:?}");
+    }
+}
+
+#[test]
+fn a_dkim_signature_speaks_and_a_broken_one_does_not() {
+    let document = Ed25519Key::generate_pkcs8().unwrap();
+    let key = || Ed25519Key::from_pkcs8_maybe_unchecked_der(&document).unwrap();
+    let public = data_encoding::BASE64.encode(&key().public_key());
+    let record = format!("{SPF_ELSEWHERE}\ns1._domainkey TXT \"v=DKIM1; k=ed25519; p={public}\"");
+    let dns = Dns::start(&[("pousada.example", record)]);
+    let plain = reply("Ana <ana@pousada.example>");
+    let signature = DkimSigner::from_key(key())
+        .domain("pousada.example")
+        .selector("s1")
+        .headers(["From", "Subject", "Date", "Message-ID"])
+        .sign(&plain)
+        .unwrap();
+    let signed = [signature.to_header().into_bytes(), plain].concat();
+    let changed = String::from_utf8(signed.clone())
+        .unwrap()
+        .replace("Yes, it is.", "Pay me first.")
+        .into_bytes();
+    for (name, raw, sent) in [("signed", signed, true), ("changed on the way", changed, false)] {
+        let (house, token) = house(dns.port, "ana@pousada.example");
+        house.mail("bounce@mailer.example", &[&token], &raw);
+        let ending = ending(&house);
+        assert_eq!(ending.is_ok(), sent, "{name}: {ending:?}");
+    }
+}
+
+#[test]
+fn without_dns_a_reply_is_held_not_lost() {
+    let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (house, token) = house(dead, "ana@pousada.example");
+    house.mail("ana@pousada.example", &[&token], &reply("Ana <ana@pousada.example>"));
+    assert!(ending(&house).is_err());
+}
