@@ -320,3 +320,17 @@ fn mail_comes_in_over_starttls() {
     let raw = String::from_utf8_lossy(&raw).into_owned();
     assert!(raw.contains("with ESMTPS id") && raw.contains("using TLSv1"), "{raw}");
 }
+
+#[test]
+fn a_deleted_conversation_comes_back_when_the_visitor_writes_again() {
+    let house = House::start();
+    let (token, mid) = answered(&house);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(house.api("DELETE", &format!("/conversations/{id}"), None).0, 204);
+    let marks = [("token", token.as_str()), ("mid", mid.as_str()), ("subject", "Double room")];
+    house.mail("john@guest.example", &[&token], &fixture("outlook-visitor.eml", &marks));
+    wait_for("the conversation to come back", || {
+        (house.conversations("").len() == 1).then_some(())
+    });
+    assert_eq!(house.conversations("?needs_reply=true").len(), 1);
+}

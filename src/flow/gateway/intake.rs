@@ -30,6 +30,7 @@ use crate::{
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
+        store::StoreError,
     },
 };
 pub(super) use speak::{release, tell};
@@ -283,6 +284,10 @@ impl Gateway {
                 Ok(aftermath) => {
                     self.settle(&items[index]);
                     self.follow_up(aftermath);
+                }
+                // Our trouble, not the message's: it stays in the spool and is tried again.
+                Err(Trouble::Store(StoreError::Transaction(_) | StoreError::Gone)) => {
+                    tracing::error!("the store is in trouble; a message stays in the spool");
                 }
                 Err(error) => self.set_aside(&items[index].name, &error.to_string()),
             }

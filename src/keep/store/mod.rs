@@ -49,6 +49,9 @@ pub enum StoreError {
     /// A value in the store is not what it should be.
     #[error("store: {0}")]
     Corrupt(String),
+    /// The transaction could not begin or commit (a busy or full disk): nothing of it happened, try again.
+    #[error("store: the transaction failed: {0}")]
+    Transaction(String),
     /// The writer thread has ended.
     #[error("the store's writer has ended")]
     Gone,
@@ -65,7 +68,7 @@ fn timestamp(micros: i64) -> Timestamp {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-type Job = Box<dyn FnOnce(&Connection) -> AfterCommit + Send>;
+type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> AfterCommit + Send>;
 type AfterCommit = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// A handle: clone-free, shared behind an `Arc`.
@@ -125,7 +128,10 @@ impl Store {
         A: FnOnce(Result<T, E>) + Send + 'static,
     {
         let job: Job = Box::new(move |connection| {
-            let result = in_savepoint(connection, work);
+            let result = match connection {
+                Ok(connection) => in_savepoint(connection, work),
+                Err(error) => Err(error.into()),
+            };
             Box::new(move |committed| {
                 answer(match (result, committed) {
                     (Ok(value), Ok(())) => Ok(value),
@@ -179,17 +185,21 @@ const MAX_JOBS: usize = 64;
 
 fn write_loop(connection: &Connection, queue: &mpsc::Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        let begun = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
         let jobs = std::iter::once(first).chain(queue.try_iter().take(MAX_JOBS - 1));
-        let answers: Vec<AfterCommit> = jobs.map(|job| job(connection)).collect();
-        let committed = begun
-            .and_then(|()| connection.execute_batch("COMMIT").map_err(StoreError::from))
-            .map_err(|error| error.to_string());
+        // Without a transaction a job would commit by its savepoint alone and yet be answered with an error.
+        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+            for job in jobs {
+                job(Err(StoreError::Transaction(error.to_string())))(Ok(()));
+            }
+            continue;
+        }
+        let answers: Vec<AfterCommit> = jobs.map(|job| job(Ok(connection))).collect();
+        let committed = connection.execute_batch("COMMIT").map_err(|error| error.to_string());
         if committed.is_err() {
             let _ = connection.execute_batch("ROLLBACK");
         }
         for answer in answers {
-            answer(committed.clone().map_err(StoreError::Corrupt));
+            answer(committed.clone().map_err(StoreError::Transaction));
         }
     }
 }

@@ -163,3 +163,16 @@ fn reading_marks_name_the_files_that_changed() {
     assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().unread, 1);
     assert_eq!(read(false), ["file-11"]);
 }
+
+/// Another process holds the lock longer than we wait: the job is refused and has not happened.
+#[test]
+fn a_job_without_a_transaction_does_not_happen() {
+    let (dir, store) = store();
+    fill(&store);
+    let other = Connection::open(dir.path().join("relais.sqlite")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = store.write_blocking(|w| w.set_needs_reply(ConversationId(10), false));
+    assert!(matches!(refused, Err(StoreError::Transaction(_))), "{refused:?}");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().needs_reply, 2);
+}

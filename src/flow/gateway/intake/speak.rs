@@ -116,6 +116,11 @@ impl Threading<'_> {
         if self.add(message)? && self.item.reading.is_person() {
             self.writing.set_needs_reply(state.id, true)?;
             self.writing.set_closed(state.id, false)?;
+            if state.deleted_at.is_some() {
+                // Or the visitor's new words would be invisible now and gone for good later.
+                self.writing.set_deleted(state.id, None)?;
+                self.event(state, Some(message.id), "restored", "the visitor wrote again")?;
+            }
             // A greeting never fixes the language; the first message with enough to say does.
             if let (None, Some(found)) = (&state.language, &self.item.reading.language)
                 && !found.too_short

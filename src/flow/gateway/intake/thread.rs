@@ -151,8 +151,8 @@ impl Threading<'_> {
     ) -> Result<Option<ConversationId>, Trouble> {
         let (id, participant, verb, route) = match self.find(account)? {
             Some(found) => found,
-            None if let Some(guest) = self.forwarded_guest(account)? => {
-                let id = self.open_forwarded(account, &guest)?;
+            None if let Some(visitor) = self.forwarded_visitor(account)? => {
+                let id = self.open_forwarded(account, &visitor)?;
                 return Ok(Some(id));
             }
             None => {
@@ -169,7 +169,7 @@ impl Threading<'_> {
 
     /// A member forwards a guest's mail to the house's own address: the conversation is with that guest. Only when
     /// the member is proven, for what a forward says about its inner author is the member's word.
-    fn forwarded_guest(&self, account: AccountId) -> Result<Option<Mailbox>, Trouble> {
+    fn forwarded_visitor(&self, account: AccountId) -> Result<Option<Mailbox>, Trouble> {
         let guest = self.item.reading.forwarded.as_ref().and_then(|f| f.author.clone());
         let Some(author) = self.item.letter.author().filter(|_| self.item.heard.authentic) else {
             return Ok(None);
