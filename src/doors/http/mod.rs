@@ -125,6 +125,14 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
 #[derive(Clone, Copy, Debug)]
 struct Peer(std::net::IpAddr);
 
+/// Behind a reverse proxy on this machine everybody would be loopback and share one rate limit: there the address the
+/// proxy added last is taken. From anybody else the field is only a claim.
+fn real_peer(peer: std::net::IpAddr, headers: &axum::http::HeaderMap) -> std::net::IpAddr {
+    let added = headers.get_all("x-forwarded-for").iter().next_back();
+    let last = added.and_then(|field| field.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    last.filter(|_| peer.is_loopback()).unwrap_or(peer)
+}
+
 /// Serves until stopped; requests under way may finish.
 pub async fn serve(
     listener: TcpListener,
@@ -154,7 +162,8 @@ pub async fn serve(
         let _ = stream.set_nodelay(true);
         let router = router.clone();
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(Peer(peer.ip().to_canonical()));
+            let peer = real_peer(peer.ip().to_canonical(), request.headers());
+            request.extensions_mut().insert(Peer(peer));
             let router = router.clone();
             async move { tower::ServiceExt::oneshot(router, request).await }
         });

@@ -276,3 +276,17 @@ async fn deleting_asks_and_can_be_undone() {
     assert_eq!(stage.ask("POST", "/inbox/restore", &headers, &body).await.status, 303);
     assert!(listed().await);
 }
+
+#[test]
+fn only_a_proxy_on_this_machine_says_who_is_behind_it() {
+    for (peer, field, expected) in [
+        ("127.0.0.1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("192.0.2.1", "203.0.113.9", "192.0.2.1"),
+    ] {
+        let mut headers = axum::http::HeaderMap::new();
+        headers.insert("x-forwarded-for", field.parse().unwrap());
+        let found = real_peer(peer.parse().unwrap(), &headers);
+        assert_eq!(found.to_string(), expected, "{peer} {field}");
+    }
+}
