@@ -40,7 +40,7 @@ pub(super) use thread::{Threading, thread};
 /// So many files share a transaction at most.
 const MAX_BATCH: usize = 128;
 /// In a burst, how long a batch waits to grow: a transaction costs about as much as ten mails in it.
-const GATHER: Duration = Duration::from_millis(5);
+const GATHER: Duration = Duration::from_millis(10);
 /// A batch this soon after the one before is part of a burst.
 const BURST: Duration = Duration::from_millis(20);
 /// So many senders are checked at the same time.
