@@ -4,6 +4,7 @@
 //! savepoint of its own, so that one that fails undoes only itself. Readers are a small pool; WAL lets them read
 //! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
 
+mod migrate;
 mod queue;
 mod read;
 mod read_http;
@@ -57,7 +58,7 @@ pub enum StoreError {
     Gone,
 }
 
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// Times in the store are microseconds since 1970, UTC.
 fn micros(at: Timestamp) -> i64 {
@@ -243,6 +244,7 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
             include_str!("schema.sql")
         ))?,
         SCHEMA_VERSION => {}
+        1..SCHEMA_VERSION => migrate::migrate(connection, found)?,
         _ => {
             return Err(StoreError::TooNew { path: path.to_owned(), found, known: SCHEMA_VERSION });
         }
