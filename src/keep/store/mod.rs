@@ -9,6 +9,7 @@ mod queue;
 mod read;
 mod read_http;
 mod search;
+mod translations;
 mod write;
 
 use std::{
@@ -27,6 +28,7 @@ pub use read::{
     Page, Reading, ThreadEntry,
 };
 pub use read_http::Troubles;
+pub use translations::DueTranslation;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 
 /// Trouble of the store.
