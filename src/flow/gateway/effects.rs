@@ -5,6 +5,7 @@ use crate::{
     ground::{
         account::{Account, Member},
         address::{Address, Mailbox},
+        automatic::passed,
         compose::{Draft, render, reply_subject, scrub},
         conversation::{Conversation, Participant, Side, Verb},
         key::{MessageKey, OutgoingId},
@@ -268,7 +269,7 @@ fn queue(
         language: mail.language.clone(),
         attachments: files,
         automatic: mail.automatic,
-        instance: Some(threading.context.secret.instance()),
+        instance: Some(passed(&threading.item.letter, &threading.context.secret.instance())),
     });
     let outgoing = NewOutgoing {
         id,
@@ -308,6 +309,12 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
             Origin::Ours
         }
     };
+    if origin == Origin::Relayed
+        && let Some(author) = threading.item.letter.author()
+        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
+    {
+        return Ok(false);
+    }
     let address = mail.to.address.folded();
     let mut ledger = threading.writing.ledger(state.id, &address)?;
     let allowed = ledger.may_send(origin, threading.item.trace.received_at);

@@ -91,6 +91,7 @@ fn hints_decide_what_the_letter_cannot() {
     for (head, kind, why) in [
         ("Message-ID: <1@reply.relais.example>", Kind::Own, "only we mint ids there"),
         ("X-Relais-Instance: i-1", Kind::Own, "our instance"),
+        ("X-Relais-Instance: i-1, i-2", Kind::Own, "our words, passed on by another gateway"),
         ("X-Relais-Instance: i-2", Kind::Person, "another gateway passes on a person's words"),
         (
             "List-Id: <info.hotel.example>\nPrecedence: list",
