@@ -342,8 +342,7 @@ mod tests {
             let (from, to) =
                 if n % 2 == 0 { (&mut visitor, &mut member) } else { (&mut member, &mut visitor) };
             from.incoming(Incoming::Text(text_key(&LONG.repeat(n + 1))), at(n as i64));
-            if from.is_machines_pace() || !to.may_send(Origin::Relayed, at(n as i64))
-            {
+            if from.is_machines_pace() || !to.may_send(Origin::Relayed, at(n as i64)) {
                 break;
             }
             sent += 1;

@@ -138,7 +138,8 @@ pub(super) async fn conversation(
     let found = blocking(move || {
         Ok(door.gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
-            Ok(Some((row, r.messages(account, id)?, r.events(id)?)))
+            let (messages, events) = (r.messages(account, row.id)?, r.events(row.id)?);
+            Ok(Some((row, messages, events)))
         })?)
     })
     .await?;

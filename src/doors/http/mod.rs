@@ -10,6 +10,7 @@ mod inbox;
 mod limit;
 mod page;
 mod problem;
+mod regroup;
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -77,6 +78,9 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/done", post(change::done)),
         ("POST", "/api/v1/conversations/{id}/close", post(change::close)),
         ("POST", "/api/v1/conversations/{id}/restore", post(change::restore)),
+        ("POST", "/api/v1/conversations/{id}/merge", post(regroup::merge)),
+        ("POST", "/api/v1/conversations/{id}/split", post(regroup::split)),
+        ("POST", "/api/v1/conversations/{id}/move", post(regroup::move_messages)),
         ("GET", "/api/v1/messages/{id}", get(api::message)),
         ("GET", "/api/v1/messages/{id}/raw", get(api::raw)),
         ("GET", "/api/v1/messages/{id}/attachments/{position}", get(api::attachment)),

@@ -11,6 +11,7 @@ mod import;
 pub mod intake;
 mod member;
 mod rebuild;
+mod regroup;
 mod setup;
 
 use std::sync::Arc;

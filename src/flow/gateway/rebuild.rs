@@ -61,7 +61,11 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             writing.purge(*conversation)?;
         }
         // Used while the mails are threaded, or applied by the caller.
-        Event::Heard { .. } | Event::Ended { .. } | Event::HoldDecided { .. } => {}
+        Event::Heard { .. }
+        | Event::Ended { .. }
+        | Event::HoldDecided { .. }
+        | Event::Merged { .. }
+        | Event::Moved { .. } => {}
     }
     Ok(())
 }
@@ -119,6 +123,9 @@ impl Gateway {
             // A message purged since is no longer there to be decided.
             let _ = self.apply_hold(message, send, ended);
             return Ok(());
+        }
+        if matches!(entry.event, Event::Merged { .. } | Event::Moved { .. }) {
+            return self.apply_regroup(&entry);
         }
         self.store.write_blocking(move |w| apply(w, &entry))
     }

@@ -168,7 +168,8 @@ const MAX_PASSED: usize = 20;
 /// The value of [`OWN_HEADER`] for a mail that passes on this letter's words: the gateways they passed, then ours.
 /// So a gateway knows its own words even when another one rendered them anew.
 pub fn passed(letter: &Letter, ours: &str) -> String {
-    let plain = |i: &&str| i.len() <= 64 && i.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let plain =
+        |i: &&str| i.len() <= 64 && i.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let mut passed: Vec<&str> = instances(letter).filter(plain).take(MAX_PASSED).collect();
     passed.push(ours);
     passed.join(", ")

@@ -7,6 +7,7 @@
 mod queue;
 mod read;
 mod read_http;
+mod regroup;
 mod search;
 mod write;
 

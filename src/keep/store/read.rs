@@ -366,11 +366,8 @@ impl Reading<'_> {
         self.one(sql, [address.folded()], |row| row.get(0).map(AccountId))
     }
 
-    /// The state of a conversation, following merges; for the flow, which checks the account itself.
-    pub fn conversation_state(
-        &self,
-        id: ConversationId,
-    ) -> Result<Option<Conversation>, StoreError> {
+    /// The conversation a merged one became part of; the same when it was never merged.
+    pub(super) fn follow(&self, id: ConversationId) -> Result<ConversationId, StoreError> {
         let mut id = id;
         for _ in 0..16 {
             let sql = "SELECT merged_into FROM conversations WHERE id = ?1";
@@ -379,6 +376,15 @@ impl Reading<'_> {
                 _ => break,
             }
         }
+        Ok(id)
+    }
+
+    /// The state of a conversation, following merges; for the flow, which checks the account itself.
+    pub fn conversation_state(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let id = self.follow(id)?;
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
                      closed, deleted_at FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
@@ -471,12 +477,13 @@ impl Reading<'_> {
         self.rows(&sql, rusqlite::params_from_iter(values), conversation_row)
     }
 
-    /// One conversation of this account.
+    /// One conversation of this account, following merges.
     pub fn conversation(
         &self,
         account: AccountId,
         id: ConversationId,
     ) -> Result<Option<ConversationRow>, StoreError> {
+        let id = self.follow(id)?;
         let sql = format!(
             "SELECT {CONVERSATION_COLUMNS} FROM conversations c WHERE c.account_id = ?1 AND c.id = ?2"
         );
