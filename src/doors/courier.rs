@@ -4,12 +4,15 @@
 use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
-use tokio::sync::Semaphore;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     doors::delivery::{Outgoing, Transport},
-    flow::{clock, gateway::Gateway},
+    flow::{
+        clock,
+        gateway::{EndedDelivery, Gateway},
+    },
     ground::outcome::Outcome,
     keep::store::DueMail,
 };
@@ -21,6 +24,17 @@ const GIVE_UP: SignedDuration = SignedDuration::from_hours(5 * 24);
 /// The slow poll behind the bell, in case a ring was missed.
 const POLL: Duration = Duration::from_secs(15);
 
+/// How long the courier waits for several places to become free before it fills the few there are.
+const SLOW: Duration = Duration::from_millis(50);
+/// So many ended attempts are recorded in one transaction at most.
+const RECORDED_AT_ONCE: usize = 64;
+
+/// An attempt that ended, and its place among those under way, freed once it is recorded.
+struct Attempted {
+    ended: EndedDelivery,
+    place: OwnedSemaphorePermit,
+}
+
 /// Delivers what is due until stopped; attempts under way may finish.
 pub async fn run(
     gateway: Arc<Gateway>,
@@ -30,33 +44,56 @@ pub async fn run(
 ) {
     let transport = Arc::new(transport);
     let free = Arc::new(Semaphore::new(concurrency));
-    let attempts = TaskTracker::new();
+    let (ended, to_record) = mpsc::channel(concurrency);
+    let recorder = tokio::spawn(record(Arc::clone(&gateway), to_record));
     loop {
         // Registered before the store is asked, so that a ring between the question and the wait is not missed.
         let bell = gateway.outbox_bell.notified();
         let room = free.available_permits();
         let due = take_due(&gateway, room).await;
-        let taken = due.len();
+        let full = !due.is_empty() && due.len() == room;
         for mail in due {
-            let Ok(permit) = Arc::clone(&free).acquire_owned().await else { return };
-            let (gateway, transport) = (Arc::clone(&gateway), Arc::clone(&transport));
-            attempts.spawn(async move {
-                attempt(&gateway, &transport, mail).await;
-                drop(permit);
-                gateway.outbox_bell.notify_one();
+            let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
+            let (transport, ended) = (Arc::clone(&transport), ended.clone());
+            tokio::spawn(async move {
+                let delivery = attempt(&transport, mail).await;
+                let attempted = Attempted { ended: delivery, place };
+                // The recorder lives until every attempt has reported.
+                let _ = ended.send(attempted).await;
             });
         }
-        if taken > 0 && taken == room {
-            continue;
+        if full {
+            more_room(&free, concurrency, &stop).await;
+        } else {
+            tokio::select! {
+                () = bell => {}
+                () = tokio::time::sleep(POLL) => {}
+                () = stop.cancelled() => {}
+            }
         }
-        tokio::select! {
-            () = bell => {}
-            () = tokio::time::sleep(POLL) => {}
-            () = stop.cancelled() => break,
+        if stop.is_cancelled() {
+            break;
         }
     }
-    attempts.close();
-    attempts.wait().await;
+    drop(ended);
+    if let Err(error) = recorder.await {
+        tracing::error!(%error, "recording the ends of deliveries panicked");
+    }
+}
+
+/// Waits until half of the places are free, so that mails are taken and recorded many at a time; but not long, for
+/// slow hosts must not hold up the others.
+async fn more_room(free: &Semaphore, concurrency: usize, stop: &CancellationToken) {
+    let half = u32::try_from(concurrency.div_ceil(2)).unwrap_or(u32::MAX);
+    tokio::select! {
+        _ = free.acquire_many(half) => return,
+        () = tokio::time::sleep(SLOW) => {}
+        () = stop.cancelled() => return,
+    }
+    tokio::select! {
+        _ = free.acquire() => {}
+        () = stop.cancelled() => {}
+    }
 }
 
 async fn take_due(gateway: &Gateway, room: usize) -> Vec<DueMail> {
@@ -76,7 +113,7 @@ async fn take_due(gateway: &Gateway, room: usize) -> Vec<DueMail> {
     )
 }
 
-async fn attempt(gateway: &Arc<Gateway>, transport: &Transport, mail: DueMail) {
+async fn attempt(transport: &Transport, mail: DueMail) -> EndedDelivery {
     let outgoing = Outgoing {
         reverse_path: mail.reverse_path.as_ref(),
         recipient: &mail.recipient,
@@ -84,21 +121,29 @@ async fn attempt(gateway: &Arc<Gateway>, transport: &Transport, mail: DueMail) {
         message_id: &mail.rfc_message_id,
     };
     let outcome = transport.deliver(&outgoing).await;
-    let now = clock::now();
-    let age = now.duration_since(mail.created_at);
+    let at = clock::now();
+    let age = at.duration_since(mail.created_at);
     let retry_at = match &outcome {
-        Outcome::Later(_) if age < GIVE_UP => Some(now + backoff(mail.attempts, chance())),
+        Outcome::Later(_) if age < GIVE_UP => Some(at + backoff(mail.attempts, chance())),
         _ => None,
     };
     let late = retry_at.is_some() && age >= DELAY_NOTICE && !mail.delay_told;
-    let worker = Arc::clone(gateway);
-    let recorded = tokio::task::spawn_blocking(move || {
-        worker.delivery_ended(&mail, &outcome, retry_at, late, now)
-    });
-    match recorded.await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(%error, "the end of a delivery could not be recorded"),
-        Err(error) => tracing::error!(%error, "recording the end of a delivery panicked"),
+    EndedDelivery { mail, outcome, retry_at, late, at }
+}
+
+/// Records ends as they come, those that come together in one transaction.
+async fn record(gateway: Arc<Gateway>, mut attempted: mpsc::Receiver<Attempted>) {
+    let mut batch = Vec::with_capacity(RECORDED_AT_ONCE);
+    while attempted.recv_many(&mut batch, RECORDED_AT_ONCE).await > 0 {
+        let (ended, places): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|one| (one.ended, one.place)).unzip();
+        let worker = Arc::clone(&gateway);
+        match tokio::task::spawn_blocking(move || worker.deliveries_ended(ended)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "ends of deliveries could not be recorded"),
+            Err(error) => tracing::error!(%error, "recording the ends of deliveries panicked"),
+        }
+        drop(places);
     }
 }
 

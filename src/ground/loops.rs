@@ -228,11 +228,16 @@ pub fn text_key(text: &str) -> TextKey {
     // FNV-1a, 64 bits: stored, so it must be the same tomorrow; no adversary gains by a collision.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut letters = 0;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     for line in text.lines().filter(|l| !l.trim_start().starts_with('>')) {
-        for c in line.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase) {
-            letters += 1;
-            for byte in (c as u32).to_le_bytes() {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        for c in line.chars() {
+            if c.is_ascii_alphabetic() {
+                letters += 1;
+                add(c.to_ascii_lowercase() as u8);
+            } else if !c.is_ascii() && c.is_alphabetic() {
+                letters += 1;
+                c.to_lowercase()
+                    .for_each(|c| (c as u32).to_le_bytes().into_iter().for_each(&mut add));
             }
         }
     }

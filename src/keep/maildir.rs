@@ -210,8 +210,15 @@ impl Maildir {
 
     /// The whole file, trace included.
     pub fn read(&self, name: &SpoolName) -> Result<Vec<u8>, MaildirError> {
-        let path = self.find(name);
-        fs::read(&path).map_err(at(path))
+        // Most files are read once, from the spool.
+        let spooled = self.root.join("new").join(&name.0);
+        match fs::read(&spooled) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let path = self.find(name);
+                fs::read(&path).map_err(at(path))
+            }
+            result => result.map_err(at(spooled)),
+        }
     }
 
     /// Where the file is now.

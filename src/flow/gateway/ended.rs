@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Gateway, Trouble, effects, intake};
 use crate::{
-    ground::outcome::Outcome,
+    ground::outcome::{Answer, Outcome},
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
@@ -14,37 +14,62 @@ use crate::{
     },
 };
 
-impl Gateway {
-    /// Records an attempt. `retry_at` is when a `Later` is tried again; `late` asks for a delay notice.
-    pub fn delivery_ended(
-        self: &Arc<Self>,
-        mail: &DueMail,
-        outcome: &Outcome,
-        retry_at: Option<Timestamp>,
-        late: bool,
-        now: Timestamp,
-    ) -> Result<(), Trouble> {
-        let (id, result) = (mail.id, outcome.clone());
-        self.store.write_blocking(move |w| w.record_attempt(id, &result, now, retry_at))?;
-        let (state, answer) = match (outcome, retry_at) {
+/// An attempt that ended.
+#[derive(Clone, Debug)]
+pub struct EndedDelivery {
+    /// The mail.
+    pub mail: DueMail,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// When a [`Outcome::Later`] is tried again; `None` gives up.
+    pub retry_at: Option<Timestamp>,
+    /// The author is to be told that it is late.
+    pub late: bool,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
+impl EndedDelivery {
+    /// The state of the mail now, and what was answered.
+    fn state(&self) -> (&'static str, &Answer) {
+        match (&self.outcome, self.retry_at) {
             (Outcome::Done(answer), _) => ("done", answer),
             (Outcome::Later(answer), Some(_)) => ("waiting", answer),
             (Outcome::Later(answer), None) | (Outcome::Never(answer), _) => ("failed", answer),
             (Outcome::Unknown(answer), _) => ("unknown", answer),
-        };
+        }
+    }
+}
+
+impl Gateway {
+    /// Records attempts in one transaction, journals the ends, and tells the provider what is news.
+    pub fn deliveries_ended(self: &Arc<Self>, ended: Vec<EndedDelivery>) -> Result<(), Trouble> {
+        let ended = Arc::new(ended);
+        let recorded = Arc::clone(&ended);
+        self.store.write_blocking(move |writing| {
+            recorded.iter().try_for_each(|one| {
+                writing.record_attempt(one.mail.id, &one.outcome, one.at, one.retry_at)
+            })
+        })?;
+        // One that fails does not keep the others from being told.
+        ended.iter().map(|one| self.delivery_ended(one)).fold(Ok(()), Result::and)
+    }
+
+    fn delivery_ended(self: &Arc<Self>, ended: &EndedDelivery) -> Result<(), Trouble> {
+        let (mail, (state, answer)) = (&ended.mail, ended.state());
         if state != "waiting" {
             // Not flushed: if a crash takes the line, a rebuilt index says `unknown`, which is what we know then.
             let event = Event::Ended { outgoing: mail.id, state: state.to_owned() };
-            self.journal.note(&Entry { at: now, event })?;
+            self.journal.note(&Entry { at: ended.at, event })?;
         }
         // Only a failed reply is news for the provider: a failed notice must cause no notice (DESIGN promise 6).
         let notice = match (mail.purpose, state) {
             (Purpose::Reply, "failed") => Some(effects::Notice::Failed),
-            (Purpose::Reply, "waiting") if late => Some(effects::Notice::Late),
+            (Purpose::Reply, "waiting") if ended.late => Some(effects::Notice::Late),
             _ => None,
         };
         if let Some(notice) = notice {
-            self.tell_members(mail, notice, &answer.text, now)?;
+            self.tell_members(mail, notice, &answer.text, ended.at)?;
         }
         let _ = self
             .changes

@@ -10,8 +10,9 @@ mod report;
 mod speak;
 mod thread;
 
-use std::{collections::HashMap, panic, sync::Arc};
+use std::{collections::HashMap, panic, sync::Arc, time::Duration};
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{Change, Gateway, Spooled, Trouble, setup::IntakeQueue};
@@ -38,6 +39,10 @@ pub(super) use thread::{Threading, thread};
 
 /// So many files share a transaction at most.
 const MAX_BATCH: usize = 128;
+/// In a burst, how long a batch waits to grow: a transaction costs about as much as ten mails in it.
+const GATHER: Duration = Duration::from_millis(10);
+/// A batch this soon after the one before is part of a burst.
+const BURST: Duration = Duration::from_millis(20);
 /// So many senders are checked at the same time.
 const ASKED_AT_ONCE: usize = 32;
 
@@ -99,6 +104,7 @@ pub(super) struct Aftermath {
 pub async fn run(gateway: Arc<Gateway>, queue: IntakeQueue, stop: CancellationToken) {
     let IntakeQueue(mut queue) = queue;
     let mut batch = Vec::with_capacity(MAX_BATCH);
+    let mut ended: Option<Instant> = None;
     loop {
         let found = tokio::select! {
             found = queue.recv_many(&mut batch, MAX_BATCH) => found,
@@ -107,12 +113,22 @@ pub async fn run(gateway: Arc<Gateway>, queue: IntakeQueue, stop: CancellationTo
         if found == 0 {
             return;
         }
+        // A mail that comes alone is threaded at once.
+        if ended.is_some_and(|at| at.elapsed() < BURST) && batch.len() < MAX_BATCH / 4 {
+            tokio::time::sleep(GATHER).await;
+            while batch.len() < MAX_BATCH
+                && let Ok(spooled) = queue.try_recv()
+            {
+                batch.push(spooled);
+            }
+        }
         let spooled = std::mem::take(&mut batch);
         let worker = Arc::clone(&gateway);
         let done = tokio::task::spawn_blocking(move || worker.take_in(spooled)).await;
         if let Err(error) = done {
             tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
         }
+        ended = Some(Instant::now());
     }
 }
 

@@ -20,6 +20,7 @@ use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, FormRequest, NewReply};
+pub use ended::EndedDelivery;
 pub use rebuild::{Progress, Rebuilt};
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 

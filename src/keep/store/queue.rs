@@ -116,7 +116,7 @@ pub struct QueueRow {
 
 const DUE_COLUMNS: &str =
     "id, account_id, conversation_id, message_id, purpose, recipient, reverse_path,
-    rfc_message_id, raw, attempts, created_at, delay_told";
+    rfc_message_id, attempts, created_at, delay_told";
 
 fn due_mail(row: &Row<'_>) -> rusqlite::Result<Option<DueMail>> {
     let purpose: String = row.get(4)?;
@@ -138,10 +138,10 @@ fn due_mail(row: &Row<'_>) -> rusqlite::Result<Option<DueMail>> {
         recipient,
         reverse_path: row.get::<_, Option<String>>(6)?.and_then(|a| a.parse().ok()),
         rfc_message_id,
-        raw: row.get::<_, Option<Vec<u8>>>(8)?.unwrap_or_default(),
-        attempts: row.get(9)?,
-        created_at: timestamp(row.get(10)?),
-        delay_told: row.get(11)?,
+        raw: Vec::new(),
+        attempts: row.get(8)?,
+        created_at: timestamp(row.get(9)?),
+        delay_told: row.get(10)?,
     }))
 }
 
@@ -162,8 +162,8 @@ impl Writing<'_> {
             .prepare_cached(
                 "INSERT OR IGNORE INTO outbox
                    (id, account_id, conversation_id, message_id, purpose, participant, recipient, reverse_path,
-                    rfc_message_id, raw, state, created_at, due_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)",
+                    rfc_message_id, state, created_at, due_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
             )?
             .execute(params![
                 mail.id.0,
@@ -175,10 +175,14 @@ impl Writing<'_> {
                 mail.recipient.to_string(),
                 mail.reverse_path.as_ref().map(Address::to_string),
                 mail.rfc_message_id.as_str(),
-                (state == "waiting" || state == "unknown").then_some(&mail.raw),
                 state,
                 micros(mail.at),
             ])?;
+        if inserted > 0 && (state == "waiting" || state == "unknown") {
+            self.0
+                .prepare_cached("INSERT INTO outbox_raw(outgoing_id, raw) VALUES (?1, ?2)")?
+                .execute(params![mail.id.0, &mail.raw])?;
+        }
         Ok(inserted > 0)
     }
 
@@ -191,7 +195,12 @@ impl Writing<'_> {
         ))?;
         let rows = statement.query_map(params![micros(now), limit as i64], due_mail)?;
         let taken: Vec<Option<DueMail>> = rows.collect::<Result<_, _>>()?;
-        Ok(taken.into_iter().flatten().collect())
+        let mut mails: Vec<DueMail> = taken.into_iter().flatten().collect();
+        let mut raw = self.0.prepare_cached("SELECT raw FROM outbox_raw WHERE outgoing_id = ?1")?;
+        for mail in &mut mails {
+            mail.raw = raw.query_row([mail.id.0], |row| row.get(0))?;
+        }
+        Ok(mails)
     }
 
     /// Records how an attempt ended; `retry_at` is when a `Later` is tried again, `None` gives up.
@@ -218,8 +227,7 @@ impl Writing<'_> {
         self.0
             .prepare_cached(
                 "UPDATE outbox SET state = ?2, due_at = ?3, attempts = attempts + 1, last_answer = ?4,
-                   ended_at = CASE WHEN ?2 = 'waiting' THEN NULL ELSE ?5 END,
-                   raw = CASE WHEN ?2 = 'done' THEN NULL ELSE raw END
+                   ended_at = CASE WHEN ?2 = 'waiting' THEN NULL ELSE ?5 END
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -229,6 +237,11 @@ impl Writing<'_> {
                 serde_json::to_string(answer).unwrap_or_default(),
                 micros(now)
             ])?;
+        if state == "done" {
+            self.0
+                .prepare_cached("DELETE FROM outbox_raw WHERE outgoing_id = ?1")?
+                .execute([id.0])?;
+        }
         Ok(())
     }
 
@@ -296,7 +309,8 @@ impl Writing<'_> {
             .0
             .prepare_cached(
                 "UPDATE outbox SET state = 'waiting', due_at = ?2, ended_at = NULL
-                 WHERE raw IS NOT NULL AND (?1 IS NULL AND state IN ('failed', 'unknown', 'waiting') OR id = ?1)",
+                 WHERE (?1 IS NULL AND state IN ('failed', 'unknown', 'waiting') OR id = ?1)
+                   AND EXISTS (SELECT 1 FROM outbox_raw WHERE outgoing_id = outbox.id)",
             )?
             .execute(params![id.map(|i| i.0), micros(now)])?)
     }

@@ -129,7 +129,6 @@ CREATE TABLE outbox (
   recipient       TEXT NOT NULL,
   reverse_path    TEXT,               -- NULL is the null path
   rfc_message_id  TEXT NOT NULL,
-  raw             BLOB,               -- rendered once; NULL after the end
   state           TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'done', 'failed', 'held', 'unknown')),
   attempts        INTEGER NOT NULL DEFAULT 0,
   created_at      INTEGER NOT NULL,
@@ -141,6 +140,12 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox(due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_of_message ON outbox(message_id);
 CREATE INDEX outbox_of_conversation ON outbox(conversation_id);
+
+-- The mail itself, rendered once, gone after a good end. Apart, because a change of state would write it again.
+CREATE TABLE outbox_raw (
+  outgoing_id INTEGER PRIMARY KEY REFERENCES outbox(id) ON DELETE CASCADE,
+  raw         BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE attempts (
   row         INTEGER PRIMARY KEY,
