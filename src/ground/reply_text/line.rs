@@ -103,6 +103,11 @@ fn is_open_address(folded: &str) -> bool {
 /// Counts and strips `>` prefixes: RFC 3676, 4.5 writes `>>`, people's programs `> >`. Up to three spaces may
 /// stand before (some lists indent); more is code or a drawing.
 fn unquote(raw: &str) -> (u16, &str) {
+    let written = raw.trim();
+    if written.len() > 8 && written.starts_with(">>> ") && written.ends_with(">>>") {
+        // GroupWise's attribution, not a quoted line.
+        return (0, raw);
+    }
     let mut rest = raw;
     let mut depth = 0_u16;
     loop {
