@@ -3,7 +3,8 @@
 
 use std::{fs, path::Path};
 
-use super::{split_html, split_text};
+use super::{split, split_html, split_text};
+use crate::ground::letter::Letter;
 
 /// New texts of the house's visitors, with what tempts a reader to cut: prices, addresses, dates, lists.
 const TEXTS: &[(&str, &str)] = &[
@@ -36,7 +37,12 @@ const PEOPLE: &[(&str, &str)] = &[
 ];
 
 fn rows() -> Vec<(String, String)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reply_text/clients.txt");
+    table("clients.txt")
+}
+
+/// The rows of a table: what stands left and right of the first " | ".
+fn table(name: &str) -> Vec<(String, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reply_text").join(name);
     let text = fs::read_to_string(path).unwrap();
     let rows = text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(" | "));
     rows.map(|(key, block)| (key.to_owned(), block.replace("\\n", "\n"))).collect()
@@ -141,6 +147,88 @@ fn every_program_in_plain_html() {
         let reply = split_html(&html);
         if words(&reply.text) != "Yes,gladly." {
             wrong.push(format!("{key}: {:?}", reply.text));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn forwards_of_every_program_are_whole_and_name_their_author() {
+    const INNER: &str = "Hello,\n\nis a double room free in August?\n\nRegards\nMaria";
+    let mut wrong = Vec::new();
+    for (key, rest) in table("forwards.txt") {
+        let (subject, block) = rest.split_once(" | ").unwrap();
+        for (person, name) in [
+            ("Maria Guest <maria@guest.example>", Some("Maria Guest")),
+            ("\"Guest, Maria\" <maria@guest.example>", Some("Guest, Maria")),
+            ("maria@guest.example", None),
+        ] {
+            for text in ["", "For you, please answer.\n\n"] {
+                let date = "23.11.2026 09:12";
+                let block = block.replace("{from}", person).replace("{date}", date);
+                let letter = Letter {
+                    subject: subject.to_owned(),
+                    plain: Some(format!("{text}{block}\n\n{INNER}\n")),
+                    ..Letter::default()
+                };
+                let reply = split(&letter);
+                let forwarded = reply.forwarded.clone().unwrap_or_default();
+                let author = forwarded.author.as_ref();
+                let right = reply.text.trim() == text.trim()
+                    && author.is_some_and(|a| a.address.to_string() == "maria@guest.example")
+                    && author.is_some_and(|a| a.name.as_deref() == name)
+                    && (block.starts_with("> ") || forwarded.text.trim() == INNER);
+                if !right {
+                    wrong.push(format!("{key} {person} {text:?}: {reply:?}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What people write that looks like something else: it all stays, alone and above a quotation.
+#[test]
+fn what_people_write_survives() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reply_text/survivors.txt");
+    let all = fs::read_to_string(path).unwrap();
+    let texts: Vec<&str> = all.split("\n%%\n").skip(1).map(str::trim).collect();
+    assert!(texts.len() >= 40, "only {}", texts.len());
+    let attribution = "On Mon, 23 Nov 2026 at 09:12, Hotel <k3vq@reply.example.org> wrote:";
+    let headers = "________________________________\nFrom: Hotel <h@hotel.example>\nSent: Monday, November 23, 2026 9:12 AM\nTo: Ana\nSubject: Re: Stay";
+    let mut wrong = Vec::new();
+    for text in &texts {
+        for (what, mail) in [
+            ("alone", (*text).to_owned()),
+            ("gmail", format!("{text}\n\n{attribution}\n\n{}", quoted(OLD))),
+            ("outlook", format!("{text}\n\n{headers}\n\n{OLD}\n")),
+        ] {
+            let reply = split_text(&mail);
+            if words(&reply.text) != words(text) {
+                wrong.push(format!(
+                    "{what}\n{text}\n  -> {:?}\n     signature {:?}",
+                    reply.text, reply.signature
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn footers_of_every_program_are_signatures() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/reply_text/footers.txt");
+    let all = fs::read_to_string(path).unwrap();
+    let attribution = "On Mon, 23 Nov 2026 at 09:12, Hotel <k3vq@reply.example.org> wrote:";
+    let mut wrong = Vec::new();
+    for footer in all.lines().filter(|l| !l.starts_with('#')) {
+        for (what, below) in
+            [("alone", String::new()), ("gmail", format!("\n\n{attribution}\n{}", quoted(OLD)))]
+        {
+            let reply = split_text(&format!("Two nights, please.\n\n{footer}{below}\n"));
+            if reply.text != "Two nights, please." || words(&reply.signature) != words(footer) {
+                wrong.push(format!("{what}: {footer}  -> {:?} {:?}", reply.text, reply.signature));
+            }
         }
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));

@@ -7,6 +7,7 @@
 use super::{
     attribution::Strength,
     footer, header,
+    language::Field,
     line::{Line, Mark},
     opener::{self, Kind, Opener},
     signature,
@@ -147,6 +148,7 @@ impl Work<'_, '_> {
             above |= seen < start && self.has_text(seen..start);
             seen = opener.end;
             if is_forward(opener, context, self.lines) {
+                let start = self.announcement(opener, start);
                 self.fill(start..self.lines.len(), Role::Quote);
                 self.doubt(if opener.kind == Kind::Forwarded { 0.97 } else { 0.9 });
                 return (start, Some(opener.clone()));
@@ -225,6 +227,21 @@ impl Work<'_, '_> {
             }
             _ => start,
         }
+    }
+
+    /// "Továbbított levél kezdete:": Apple's sentence in a language without words, right above headers in Apple's order.
+    fn announcement(&self, opener: &Opener, start: usize) -> usize {
+        let order: Vec<Field> = opener.fields.iter().map(|(field, _)| *field).collect();
+        if opener.kind != Kind::Header
+            || !order.starts_with(&[Field::From, Field::Subject, Field::Date])
+        {
+            return start;
+        }
+        let Some(at) = (0..start).rev().take(2).find(|&at| self.written(at)) else { return start };
+        let line = &self.lines[at];
+        let alone = at == 0 || !self.written(at - 1);
+        let short = (1..=60).contains(&line.folded.chars().count());
+        if alone && short && line.depth == 0 && line.folded.ends_with(':') { at } else { start }
     }
 
     /// Below a mobile footer stands no new text: programs put the footer under it, then the old mail, sometimes
