@@ -32,7 +32,6 @@ check: ## fmt, clippy, cargo deny
 .PHONY: score
 score: ## how well real mail is understood, over ../shared/corpora
 	cargo run --release --quiet --example score
-	cargo run --release --quiet --example score_bounces
 	cargo run --release --quiet --example score_language
 
 .PHONY: fuzz
