@@ -25,3 +25,4 @@ pub mod secret;
 pub mod segments;
 pub mod smtp_outcome;
 pub mod trace;
+pub mod translation;

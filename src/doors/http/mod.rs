@@ -82,6 +82,8 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/split", post(regroup::split)),
         ("POST", "/api/v1/conversations/{id}/move", post(regroup::move_messages)),
         ("GET", "/api/v1/messages/{id}", get(api::message)),
+        ("POST", "/api/v1/messages/{id}/decision", post(change::decide)),
+        ("POST", "/api/v1/translate/preview", post(change::preview)),
         ("GET", "/api/v1/messages/{id}/raw", get(api::raw)),
         ("GET", "/api/v1/messages/{id}/attachments/{position}", get(api::attachment)),
     ]

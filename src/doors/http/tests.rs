@@ -79,6 +79,8 @@ impl Stage {
                 account: account.id,
                 address: format!("ana@{name}.example").parse().unwrap(),
                 name: "Ana".into(),
+                reads: Vec::new(),
+                as_written: false,
             };
             let (hash, owner): ([u8; 32], _) = (Sha256::digest(name).into(), account.id);
             gateway.put_account(&account).unwrap();
@@ -169,6 +171,7 @@ async fn no_id_of_one_house_resolves_for_another() {
         let sorting = format!(r#""messages":["{unknown}"]"#);
         let body = match path.rsplit('/').next().unwrap_or_default() {
             "messages" => r#"{"text":"hi"}"#.to_owned(),
+            "decision" => r#"{"decision":"send"}"#.to_owned(),
             "merge" => format!(r#"{{"into":"{unknown}"}}"#),
             "split" => format!("{{{sorting}}}"),
             "move" => format!(r#"{{{sorting},"into":"{unknown}"}}"#),

@@ -1,5 +1,9 @@
 //! The mails a message causes, written in the same transaction as the message.
 
+pub(super) mod translated;
+
+use serde::Deserialize;
+
 use super::{Trouble, intake::Mode, intake::Threading};
 use crate::{
     ground::{
@@ -13,6 +17,7 @@ use crate::{
         loops::Origin,
         phrases::{self, Tongue},
         trace::Door,
+        translation::Translation,
     },
     keep::store::{NewMessage, NewOutgoing, Purpose},
 };
@@ -21,51 +26,93 @@ use crate::{
 /// RFC 5322 lines are to stay short.
 const REFERENCES: usize = 12;
 
-/// The visitor wrote: every member gets it as a mail they can answer.
+/// The visitor wrote: every member gets it as a mail they can answer; those who do not read its language, once it is
+/// translated.
 pub(super) fn notify_members(
     threading: &mut Threading<'_>,
     state: &Conversation,
     message: &NewMessage,
-    other: Option<&Mailbox>,
 ) -> Result<(), Trouble> {
     let house = house(threading, state)?;
+    for member in threading.writing.reading().members(state.account)? {
+        match translated::pair(threading, state, &house, &member, message) {
+            Some(pair) => translated::want(threading, message.id, pair, Side::Visitor)?,
+            None => notify_member(threading, state, message, &house, &member, None)?,
+        }
+    }
+    Ok(())
+}
+
+/// A visitor's message for one member, above it its translation if there was to be one.
+pub(super) fn notify_member(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+    house: &Account,
+    member: &Member,
+    translation: Option<&Translation>,
+) -> Result<(), Trouble> {
     let tongue = Tongue::of(&house.language);
     let author = message.author_name.clone().or_else(|| state.visitor_name.clone());
     let author = author.unwrap_or_else(|| {
         message.author_address.as_ref().map_or_else(|| "?".to_owned(), |a| a.local().to_owned())
     });
-    for member in threading.writing.reading().members(state.account)? {
-        let participant = Participant::Member(member.id);
-        let token = threading.invite(state.id, participant)?;
-        let domain = &threading.context.identity.reply_domain;
-        let address = token.at("", domain);
-        let mut text = visible(message, &[], domain, &address);
-        if let Some(other) = other {
-            let who = format!("{} <{}>", other.display(), other.address);
-            text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));
-        }
-        let done = format!("mailto:{}", token.at(Verb::Done.suffix(), domain));
-        let note = format!("mailto:{}", token.at(Verb::Note.suffix(), domain));
-        text = format!(
-            "{text}\n\n-- \n{}\n{}\n{}\n",
-            phrases::REPLY_TO_ANSWER.say(tongue, &author),
-            phrases::NO_REPLY_NEEDED.say(tongue, &done),
-            phrases::NOTE_TO_SELF.say(tongue, &note),
-        );
-        let mail = Mail {
-            purpose: Purpose::Notification,
-            participant,
-            from: Mailbox::new(Some(&author), address.clone()),
-            to: Mailbox::new(Some(&member.name), member.address.clone()),
-            subject: state.subject.clone(),
-            text,
-            language: message.language.as_ref().map(|(code, _)| code.clone()),
-            carries: true,
-            automatic: true,
-        };
-        queue(threading, state, message.id, &mail, &address)?;
+    let participant = Participant::Member(member.id);
+    let token = threading.invite(state.id, participant)?;
+    let domain = &threading.context.identity.reply_domain;
+    let address = token.at("", domain);
+    let mut text = visible(message, &[], domain, &address);
+    if let Some(translation) = translation {
+        let said = scrub(&translation.text, &[], domain, &address);
+        text = translated::shown(tongue, translation, &said, &text);
     }
-    Ok(())
+    if let Some(other) = another_person(message) {
+        let who = format!("{} <{}>", other.display(), other.address);
+        text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));
+    }
+    let verb = |verb: Verb| format!("mailto:{}", token.at(verb.suffix(), domain));
+    let mut footer = vec![
+        phrases::REPLY_TO_ANSWER.say(tongue, &author),
+        phrases::NO_REPLY_NEEDED.say(tongue, &verb(Verb::Done)),
+        phrases::NOTE_TO_SELF.say(tongue, &verb(Verb::Note)),
+    ];
+    if translation.is_some() {
+        let (other, words) = if member.as_written {
+            (Verb::Translated, phrases::REPLY_TRANSLATED)
+        } else {
+            (Verb::AsWritten, phrases::REPLY_AS_WRITTEN)
+        };
+        footer.insert(1, words.say(tongue, &verb(other)));
+    }
+    let mail = Mail {
+        purpose: Purpose::Notification,
+        participant,
+        from: Mailbox::new(Some(&author), address.clone()),
+        to: Mailbox::new(Some(&member.name), member.address.clone()),
+        subject: state.subject.clone(),
+        text: format!("{text}\n\n-- \n{}\n", footer.join("\n")),
+        language: message.language.as_ref().map(|(code, _)| code.clone()),
+        carries: true,
+        automatic: true,
+    };
+    queue(threading, state, message.id, &mail, &address)
+}
+
+/// Who wrote to the visitor's address without being the visitor.
+fn another_person(message: &NewMessage) -> Option<Mailbox> {
+    let found = message.details.get("another_person")?;
+    Mailbox::deserialize(found).ok()
+}
+
+/// The words in which the provider's reply reaches the visitor.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Words<'a> {
+    /// Its own.
+    AsWritten,
+    /// Its own, with a line of courtesy: it should have been translated.
+    Untranslated,
+    /// Translated, its own below.
+    Translated(&'a Translation),
 }
 
 /// The provider answered: the visitor gets it from the house.
@@ -73,6 +120,7 @@ pub(super) fn answer_visitor(
     threading: &mut Threading<'_>,
     state: &Conversation,
     message: &NewMessage,
+    words: Words<'_>,
 ) -> Result<(), Trouble> {
     let Some(visitor) = state.visitor_address.clone() else {
         return threading.event(
@@ -88,14 +136,29 @@ pub(super) fn answer_visitor(
     let address = token.at("", domain);
     let members = threading.writing.reading().members(state.account)?;
     let private: Vec<Address> = members.into_iter().map(|m| m.address).collect();
+    let own = visible(message, &private, domain, &address);
+    let written_in = message.language.as_ref().map(|(code, _)| code.clone());
+    let (text, language) = match words {
+        Words::AsWritten => (own, written_in),
+        Words::Untranslated => {
+            let tongue = Tongue::of(state.language.as_deref().unwrap_or_default());
+            let line = phrases::NOT_TRANSLATED.say(tongue, &house.name);
+            (format!("{line}\n\n{own}"), written_in)
+        }
+        Words::Translated(translation) => {
+            let said = scrub(&translation.text, &private, domain, &address);
+            let text = translated::for_visitor(&house, translation, &said, &own);
+            (text, Some(translation.to.to_string()))
+        }
+    };
     let mail = Mail {
         purpose: Purpose::Reply,
         participant: Participant::Visitor,
         from: Mailbox::new(Some(&house.name), address.clone()),
         to: Mailbox::new(state.visitor_name.as_deref(), visitor),
         subject: reply_subject(&state.subject),
-        text: visible(message, &private, domain, &address),
-        language: message.language.as_ref().map(|(code, _)| code.clone()),
+        text,
+        language,
         carries: true,
         automatic: false,
     };
@@ -145,7 +208,7 @@ pub(super) fn ask_member(
 ) -> Result<(), Trouble> {
     let house = house(threading, state)?;
     let tongue = Tongue::of(&house.language);
-    let link = hold_link(threading, message.id);
+    let link = decision_link(threading, message.id);
     let text = format!(
         "{}\n\n{}\n\n> {}\n",
         phrases::WAS_IT_YOU.say(tongue, doubt),
@@ -212,8 +275,8 @@ fn notice(
     queue(threading, state, message, &mail, &address)
 }
 
-/// The signed link that decides a held reply.
-fn hold_link(threading: &Threading<'_>, message: MessageKey) -> String {
+/// The signed link that decides a reply which was not sent yet.
+fn decision_link(threading: &Threading<'_>, message: MessageKey) -> String {
     let signature = threading.context.secret.sign("hold", &[&message.to_string()]);
     let signature = data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase();
     format!("{}/held/{message}/{signature}", threading.context.identity.base_url)
@@ -242,12 +305,7 @@ fn queue(
 ) -> Result<(), Trouble> {
     let identity = &threading.context.identity;
     let domain = &identity.reply_domain;
-    let purpose = format!("{:?}", mail.purpose);
-    let id = OutgoingId::of(&[
-        &message.0.to_be_bytes(),
-        mail.participant.code().as_bytes(),
-        purpose.as_bytes(),
-    ]);
+    let id = outgoing_id(message, mail.participant, mail.purpose);
     let message_id = if mail.carries {
         threading.context.secret.message_id(message, mail.participant, domain)
     } else {
@@ -291,12 +349,22 @@ fn queue(
             threading.event(state, Some(message), "loop_stopped", &text)?;
         }
         Mode::Live => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
-        Mode::Rebuild(ended) => {
-            let state = ended.get(&id).map_or("unknown", String::as_str);
+        Mode::Rebuild(before) => {
+            let state = before.ended.get(&id).map_or("unknown", String::as_str);
             threading.writing.enqueue_ended(&outgoing, state)?;
         }
     }
     Ok(())
+}
+
+/// The key of a mail follows from what it is: a rebuild finds the same.
+pub(super) fn outgoing_id(
+    message: MessageKey,
+    participant: Participant,
+    purpose: Purpose,
+) -> OutgoingId {
+    let purpose = format!("{purpose:?}");
+    OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
 }
 
 /// Asks the correspondent's ledger, and counts the mail there.
@@ -305,9 +373,12 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
     let origin = match mail.purpose {
         Purpose::Reply if pressed => Origin::Pressed,
         Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
-        Purpose::DelayNotice | Purpose::FailureNotice | Purpose::HoldQuestion | Purpose::SignIn => {
-            Origin::Ours
-        }
+        Purpose::DelayNotice
+        | Purpose::FailureNotice
+        | Purpose::HoldQuestion
+        | Purpose::Receipt
+        | Purpose::TranslationQuestion
+        | Purpose::SignIn => Origin::Ours,
     };
     if origin == Origin::Relayed
         && let Some(author) = threading.item.letter.author()
@@ -348,26 +419,30 @@ fn references(
     Ok(known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect())
 }
 
-/// The words of a message as the other side may see them: the new text with its closing ("Kind regards, Ana"), but
-/// not the block of a `-- ` signature, which carries private addresses and phones.
+/// The words of a message as the other side may see them.
 fn visible(
     message: &NewMessage,
     private: &[Address],
     reply_domain: &str,
     reader: &Address,
 ) -> String {
-    let closing = message.signature.trim();
-    let short = closing.lines().count() <= 3 && closing.chars().count() <= 120;
-    let private_looking = closing.starts_with("--") || closing.contains(['@', '+', '/']);
-    let text = if closing.is_empty() || !short || private_looking {
-        message.text.clone()
-    } else {
-        format!("{}\n\n{closing}", message.text)
-    };
-    scrub(&text, private, reply_domain, reader)
+    scrub(&said(&message.text, &message.signature), private, reply_domain, reader)
 }
 
-fn house(threading: &Threading<'_>, state: &Conversation) -> Result<Account, Trouble> {
+/// What a message says: the new text with its closing ("Kind regards, Ana"), but not the block of a `-- ` signature,
+/// which carries private addresses and phones.
+pub(super) fn said(text: &str, signature: &str) -> String {
+    let closing = signature.trim();
+    let short = closing.lines().count() <= 3 && closing.chars().count() <= 120;
+    let private_looking = closing.starts_with("--") || closing.contains(['@', '+', '/']);
+    if closing.is_empty() || !short || private_looking {
+        text.to_owned()
+    } else {
+        format!("{text}\n\n{closing}")
+    }
+}
+
+pub(super) fn house(threading: &Threading<'_>, state: &Conversation) -> Result<Account, Trouble> {
     let found = threading.writing.reading().account(state.account)?;
     found.ok_or_else(|| {
         crate::keep::store::StoreError::Corrupt(format!("account {} is missing", state.account))

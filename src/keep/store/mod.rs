@@ -10,6 +10,7 @@ mod read;
 mod read_http;
 mod regroup;
 mod search;
+mod translations;
 mod write;
 
 use std::{
@@ -28,6 +29,7 @@ pub use read::{
     Page, Reading, ThreadEntry,
 };
 pub use read_http::Troubles;
+pub use translations::DueTranslation;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 
 /// Trouble of the store.

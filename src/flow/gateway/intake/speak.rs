@@ -1,5 +1,7 @@
 //! Who speaks, and what follows: the visitor's side, a member's mail (provider, note, done, or held), decisions later.
 
+use serde::Deserialize;
+
 use super::{
     Aftermath, Item, Mode,
     thread::{Context, Threading},
@@ -8,7 +10,6 @@ use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
         account::Member,
-        address::Mailbox,
         conversation::{Channel, Conversation, Side, Verb},
         key::{ConversationId, MemberId},
         routing::{Route, Strategy},
@@ -39,11 +40,11 @@ pub(in crate::flow::gateway) fn release(
     let mut message = threading.message(&state, Side::Provider, Channel::Email, &route);
     message.id = held.id;
     message.member = held.member;
-    writing.set_message_state(held.id, "sent")?;
-    writing.set_needs_reply(state.id, false)?;
+    let verb = held.details.get("verb").and_then(|verb| Verb::deserialize(verb).ok());
+    let plan = threading.plan(&state, &message, verb.unwrap_or_default())?;
+    writing.set_message_state(held.id, Threading::state_of(plan))?;
     threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
-    effects::answer_visitor(&mut threading, &state, &message)?;
-    effects::copy_members(&mut threading, &state, &message)?;
+    threading.send(&state, &message, plan)?;
     Ok(threading.after)
 }
 
@@ -99,11 +100,10 @@ impl Threading<'_> {
         if let Some(stranger) = stranger {
             message.details["another_person"] = serde_json::json!(stranger);
         }
-        let other = stranger.cloned();
         if channel == Channel::Email {
             self.heard_author(&state)?;
         }
-        self.say(&state, &message, other.as_ref())
+        self.say(&state, &message)
     }
 
     /// Adds words of the visitor's side; a person's wait for an answer.
@@ -111,7 +111,6 @@ impl Threading<'_> {
         &mut self,
         state: &Conversation,
         message: &NewMessage,
-        other: Option<&Mailbox>,
     ) -> Result<(), Trouble> {
         if self.add(message)? && self.item.reading.is_person() {
             self.writing.set_needs_reply(state.id, true)?;
@@ -127,7 +126,7 @@ impl Threading<'_> {
             {
                 self.writing.set_language(state.id, &found.code)?;
             }
-            effects::notify_members(self, state, message, other)?;
+            effects::notify_members(self, state, message)?;
         }
         Ok(())
     }
@@ -215,11 +214,10 @@ impl Threading<'_> {
             }
             Verb::Reply | Verb::AsWritten | Verb::Translated => {}
         }
-        message.state = "sent".to_owned();
+        let plan = self.plan(&state, &message, verb)?;
+        message.state = Threading::state_of(plan).to_owned();
         if self.add(&message)? {
-            self.writing.set_needs_reply(state.id, false)?;
-            effects::answer_visitor(self, &state, &message)?;
-            effects::copy_members(self, &state, &message)?;
+            self.send(&state, &message, plan)?;
         }
         Ok(())
     }
