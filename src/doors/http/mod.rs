@@ -62,6 +62,7 @@ fn routes() -> Vec<Route> {
     vec![
         ("GET", "/healthz", get(api::health)),
         ("GET", "/openapi.json", get(api::openapi)),
+        ("GET", "/metrics", get(api::metrics)),
         ("GET", "/f/{form}", get(form::show)),
         ("POST", "/f/{form}", post(form::submit)),
         ("OPTIONS", "/f/{form}", axum::routing::options(form::preflight)),

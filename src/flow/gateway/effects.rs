@@ -4,6 +4,8 @@ pub(super) mod translated;
 
 use serde::Deserialize;
 
+use std::borrow::Cow;
+
 use super::{Trouble, intake::Mode, intake::Threading};
 use crate::{
     ground::{
@@ -314,7 +316,7 @@ fn queue(
             threading.context.secret.message_id(message, mail.participant, domain)
         })
     };
-    let files: &[Attachment] = if mail.carries { &threading.item.letter.attachments } else { &[] };
+    let files = if mail.carries { carried(threading, state) } else { Cow::Borrowed(&[][..]) };
     let raw = render(&Draft {
         from: mail.from.clone(),
         to: mail.to.clone(),
@@ -325,7 +327,7 @@ fn queue(
         date: threading.item.trace.received_at,
         text: mail.text.clone(),
         language: mail.language.clone(),
-        attachments: files,
+        attachments: &files,
         automatic: mail.automatic,
         instance: Some(passed(&threading.item.letter, &threading.context.secret.instance())),
     });
@@ -365,6 +367,17 @@ pub(super) fn outgoing_id(
 ) -> OutgoingId {
     let purpose = format!("{purpose:?}");
     OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
+}
+
+/// The files that go along: all but the logos the other side has had before.
+fn carried<'a>(threading: &Threading<'a>, state: &Conversation) -> Cow<'a, [Attachment]> {
+    let files = &threading.item.letter.attachments;
+    let logos = threading.logos(state);
+    if logos.is_empty() {
+        return Cow::Borrowed(files);
+    }
+    let kept = files.iter().enumerate().filter(|(at, _)| !logos.contains(at));
+    Cow::Owned(kept.map(|(_, file)| file.clone()).collect())
 }
 
 /// Asks the correspondent's ledger, and counts the mail there.

@@ -15,6 +15,18 @@ impl Reading<'_> {
         self.one(sql, [id.0], |row| row.get(0).map(ConversationId))
     }
 
+    /// Did a file of this content come with another message of the conversation?
+    pub fn has_file(
+        &self,
+        id: ConversationId,
+        sha256: &str,
+        not_in: &str,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM messages m JOIN attachments a ON a.message_id = m.id
+                   WHERE m.conversation_id = ?1 AND m.spool_name <> ?3 AND a.sha256 = ?2 LIMIT 1";
+        Ok(self.one(sql, params![id.0, sha256, not_in], |_| Ok(()))?.is_some())
+    }
+
     /// Did this address write in the conversation, or was it named as one of its people when it was imported?
     pub fn takes_part(&self, id: ConversationId, address: &Address) -> Result<bool, StoreError> {
         let sql = "SELECT author_address, details ->> 'people' FROM messages

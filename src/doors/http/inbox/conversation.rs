@@ -16,6 +16,9 @@ use crate::{
     keep::store::{Counts, DeliveryRow, EventRow, MessageRow},
 };
 
+/// Below this confidence a person should see the whole mail (`ground::reply_text`).
+const UNSURE: f64 = 0.7;
+
 enum Entry {
     Event { at: String, shown_at: String, text: String },
     Message(Box<Message>),
@@ -36,6 +39,8 @@ struct Message {
     files: Vec<File>,
     deliveries: Vec<Delivery>,
     route: Option<&'static str>,
+    /// The cut may be wrong: the quoted part is shown unfolded.
+    unsure: bool,
 }
 
 struct File {
@@ -154,10 +159,15 @@ fn message(row: MessageRow, member: Option<String>, words: Words) -> Message {
     let route = match row.route["strategy"].as_str() {
         Some("envelope_token" | "header_token") => Some(words.by_reply_address()),
         Some("issued_id") => Some(words.by_issued_id()),
-        Some("known_id") => Some(words.by_known_id()),
+        Some("known_id" | "followed") => Some(words.by_known_id()),
         _ => None,
     };
-    let files = row.attachments.iter().map(|file| File {
+    let logos: Vec<u64> = row.details["logos"]
+        .as_array()
+        .map(|all| all.iter().filter_map(serde_json::Value::as_u64).collect())
+        .unwrap_or_default();
+    let others = row.attachments.iter().filter(|file| !logos.contains(&u64::from(file.position)));
+    let files = others.map(|file| File {
         href: format!("/inbox/files/{}/{}", row.id, file.position),
         name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
         size: size(file.size_bytes),
@@ -165,6 +175,7 @@ fn message(row: MessageRow, member: Option<String>, words: Words) -> Message {
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
     Message {
         id: row.id.to_string(),
+        unsure: row.confidence < UNSURE,
         files: files.collect(),
         deliveries: replies.map(|delivery| delivered(delivery, words)).collect(),
         side: row.side,

@@ -8,6 +8,7 @@ use crate::{
         conversation::{Channel, Conversation, Side},
         duplicate, html,
         key::MessageKey,
+        letter::picture,
         reading::FileFound,
         routing::{Route, answered_ids},
     },
@@ -29,6 +30,21 @@ impl Threading<'_> {
 
     pub(super) fn changed(&mut self, state: &Conversation) {
         self.after.changes.push(Change { account: state.account, conversation: state.id });
+    }
+
+    /// Which of the letter's files are logos of a signature: small images that came with an earlier message.
+    pub(in crate::flow::gateway) fn logos(&self, state: &Conversation) -> Vec<usize> {
+        let files = self.item.letter.attachments.iter().zip(&self.item.reading.attachments);
+        let seen = |sha256: &str| {
+            let reading = self.writing.reading();
+            // Trouble of the store shows at the next write; here a logo is at worst shown again.
+            reading.has_file(state.id, sha256, self.item.name.as_str()).unwrap_or(false)
+        };
+        files
+            .enumerate()
+            .filter(|(_, (file, found))| picture::may_be_logo(file) && seen(&found.sha256))
+            .map(|(position, _)| position)
+            .collect()
     }
 
     /// The row of this letter in a conversation.
@@ -73,6 +89,7 @@ impl Threading<'_> {
                 "complaint": reading.complaint,
                 "forwarded": reading.forwarded,
                 "invitations": reading.invitations,
+                "logos": self.logos(state),
             }),
             attachments: reading.attachments.iter().enumerate().map(attachment_row).collect(),
         }
