@@ -343,8 +343,9 @@ fn logos_come_once_invitations_are_cards_and_doubt_is_counted() {
     let mail = |id: &str, text: &str, pixel: &str| {
         format!(
             "From: Eva <eva@guest.example>\r\nTo: {HOUSE}\r\nSubject: Stay\r\nMessage-ID: <{id}@x>\r\nReferences: <logo1@x>\r\n\
-             MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n\
-             --b\r\nContent-Type: image/gif; name=logo.gif\r\nContent-Transfer-Encoding: base64\r\n\r\n{gif}\r\n\
+             MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+             <p>{text}</p><img src=\"cid:logo@x\">\r\n\
+             --b\r\nContent-Type: image/gif; name=logo.gif\r\nContent-ID: <logo@x>\r\nContent-Transfer-Encoding: base64\r\n\r\n{gif}\r\n\
              --b\r\nContent-Type: image/gif; name=photo.gif\r\nContent-Transfer-Encoding: base64\r\n\r\n{pixel}\r\n\
              --b\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n\
              UID:1@x\r\nSUMMARY:Arrival\r\nLOCATION:Pousada\r\nDTSTART:20261201T180000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n--b--\r\n"
@@ -370,6 +371,8 @@ fn logos_come_once_invitations_are_cards_and_doubt_is_counted() {
     assert_eq!(messages[1]["details"]["logos"], json!([0]));
     let card = &messages[1]["details"]["invitations"][0];
     assert_eq!((&card["summary"], &card["location"]), (&json!("Arrival"), &json!("Pousada")));
+    let image = format!("/api/v1/messages/{}/attachments/0", messages[1]["id"].as_str().unwrap());
+    assert!(messages[1]["html"].as_str().unwrap().contains(&image), "{}", messages[1]["html"]);
     assert!(messages[1]["confidence"].as_f64().unwrap() > 0.5);
     let (status, _, body) = http(house.http, "GET", "/metrics", &[], b"");
     let text = String::from_utf8_lossy(&body);

@@ -57,8 +57,15 @@ impl Threading<'_> {
     ) -> NewMessage {
         let reading = &self.item.reading;
         let spool_name = self.item.name.as_str();
+        let id = MessageKey::of(&[spool_name.as_bytes(), &state.id.0.to_be_bytes()]);
+        // An image of the mail itself (RFC 2392) is served like any of its files.
+        let image = |cid: &str| {
+            let of = |file: &FileFound| file.content_id.as_deref() == Some(cid);
+            let position = reading.attachments.iter().position(of)?;
+            Some(format!("/api/v1/messages/{id}/attachments/{position}"))
+        };
         NewMessage {
-            id: MessageKey::of(&[spool_name.as_bytes(), &state.id.0.to_be_bytes()]),
+            id,
             conversation: state.id,
             account: state.account,
             spool_name: spool_name.to_owned(),
@@ -73,7 +80,7 @@ impl Threading<'_> {
             text: reading.text.clone(),
             quoted: reading.quoted.clone(),
             signature: reading.signature.clone(),
-            html: self.item.letter.html.as_deref().map(|html| html::safe(html, &|_| None).html),
+            html: self.item.letter.html.as_deref().map(|html| html::safe(html, &image).html),
             confidence: f64::from(reading.confidence),
             language: reading.language.as_ref().map(|l| (l.code.clone(), l.confidence)),
             rfc_message_id: reading.message_id.clone(),
