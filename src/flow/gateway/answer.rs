@@ -79,6 +79,9 @@ pub enum AnswerError {
     /// Deleted: restore it first.
     #[error("the conversation is deleted, restore it first")]
     Deleted,
+    /// All messages cannot be split off.
+    #[error("nothing would be left of the conversation; name fewer messages")]
+    NothingLeft,
     /// Our own trouble.
     #[error(transparent)]
     Trouble(#[from] Trouble),

@@ -203,7 +203,10 @@ impl Gateway {
         let understood =
             panic::catch_unwind(panic::AssertUnwindSafe(|| self.understand(name, &raw, false)));
         let reason = match understood {
-            Ok(Some(item)) => return Some(item),
+            Ok(Some(item)) => {
+                self.tally.count(&item.reading);
+                return Some(item);
+            }
             Ok(None) => "the file does not begin with a Relais trace".to_owned(),
             Err(_) => "reading this message made Relais panic; please report it".to_owned(),
         };
