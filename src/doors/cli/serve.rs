@@ -39,6 +39,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         reply_domain: config.reply_domain.to_lowercase(),
         base_url: config.base_url(),
         trusted_peers,
+        postmaster: config.postmaster.parse().ok(),
         dns_wait: SignedDuration::from_secs(i64::from(config.voices.dns_wait_seconds)),
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
@@ -101,7 +102,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     workers.spawn(courier::run(
         Arc::clone(&gateway),
         delivery::Transport::of(&config)?,
-        config.delivery.concurrency,
+        courier::Limits::of(&config),
         workers_stop.clone(),
     ));
     workers.spawn(translating::run(Arc::clone(&gateway), workers_stop.clone()));

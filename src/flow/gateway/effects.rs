@@ -14,7 +14,7 @@ use crate::{
         automatic::passed,
         compose::{Draft, render, reply_subject, scrub},
         conversation::{Conversation, Participant, Side, Verb},
-        key::{MessageKey, OutgoingId},
+        key::{AccountId, ConversationId, MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
         loops::Origin,
         phrases::{self, Tongue},
@@ -238,6 +238,51 @@ pub(super) fn hold_expired(
     Ok(())
 }
 
+/// Mail to the postmaster reaches the person named in the configuration, as it came.
+pub(super) fn tell_postmaster(threading: &mut Threading<'_>) -> Result<(), Trouble> {
+    let Mode::Live = threading.mode else { return Ok(()) };
+    let identity = &threading.context.identity;
+    let (Some(postmaster), domain) = (identity.postmaster.clone(), &identity.reply_domain) else {
+        return Ok(());
+    };
+    let letter = &threading.item.letter;
+    let id = OutgoingId::of(&[b"postmaster", threading.item.name.as_str().as_bytes()]);
+    let ids = (MessageId::new(&format!("n-{id}@{domain}")), format!("postmaster@{domain}").parse());
+    let (Some(message_id), Ok(from)) = ids else { return Ok(()) };
+    let from: Address = from;
+    let author =
+        letter.author().map_or_else(String::new, |a| format!("{} <{}>", a.display(), a.address));
+    let raw = render(&Draft {
+        from: Mailbox::new(Some("Relais"), from.clone()),
+        to: Mailbox::new(None, postmaster.clone()),
+        reply_to: letter.author().map_or(from, |author| author.address.clone()),
+        subject: format!("[postmaster] {}", letter.subject),
+        message_id: message_id.clone(),
+        references: Vec::new(),
+        date: threading.item.trace.received_at,
+        text: format!("From: {author}\n\n{}", letter.text()),
+        language: None,
+        attachments: &letter.attachments,
+        automatic: true,
+        instance: Some(threading.context.secret.instance()),
+    });
+    let outgoing = NewOutgoing {
+        id,
+        account: AccountId(0),
+        conversation: ConversationId(0),
+        message: MessageKey(0),
+        purpose: Purpose::Postmaster,
+        participant: Participant::Visitor,
+        recipient: postmaster,
+        reverse_path: None,
+        rfc_message_id: message_id,
+        raw,
+        at: threading.item.trace.received_at,
+    };
+    threading.after.queued |= threading.writing.enqueue(&outgoing)?;
+    Ok(())
+}
+
 /// What the members are told about a reply of theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Notice {
@@ -407,6 +452,7 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
         | Purpose::FailureNotice
         | Purpose::HoldQuestion
         | Purpose::Receipt
+        | Purpose::Postmaster
         | Purpose::TranslationQuestion
         | Purpose::SignIn => Origin::Ours,
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Aftermath, Item, Mode};
 use crate::{
     flow::{
-        gateway::{Identity, Trouble},
+        gateway::{Identity, Trouble, effects},
         translate::Translator,
     },
     ground::{
@@ -115,7 +115,8 @@ impl Threading<'_> {
                     }
                 }
                 Some(Recipient::Bounce(outgoing)) => self.reported(outgoing)?,
-                Some(Recipient::Postmaster) | None => {}
+                Some(Recipient::Postmaster) => effects::tell_postmaster(self)?,
+                None => {}
             }
         }
         Ok(())
@@ -135,7 +136,10 @@ impl Threading<'_> {
                 return Ok(Some(Recipient::Reply { conversation, participant, verb }));
             }
         }
-        Ok(reading.account_of_address(address)?.map(Recipient::Account))
+        let account = reading.account_of_address(address)?.map(Recipient::Account);
+        // Only what the directory let in is here, so any domain is ours.
+        let postmaster = || address.local().eq_ignore_ascii_case("postmaster");
+        Ok(account.or_else(|| postmaster().then_some(Recipient::Postmaster)))
     }
 
     fn reply(
