@@ -27,6 +27,20 @@ pub enum Channel {
     Email,
     /// The JSON API or the inbox.
     Api,
+    /// Booking.com.
+    Booking,
+    /// Airbnb.
+    Airbnb,
+}
+
+impl Channel {
+    /// A platform through which travellers book: only for accounts that rent rooms.
+    pub fn is_ota(self) -> bool {
+        match self {
+            Channel::Booking | Channel::Airbnb => true,
+            Channel::Form | Channel::Email | Channel::Api => false,
+        }
+    }
 }
 
 /// Who a reply address stands for.
@@ -133,4 +147,6 @@ pub struct Conversation {
     pub closed: bool,
     /// Deleted, still recoverable.
     pub deleted_at: Option<Timestamp>,
+    /// The channel's own page of it.
+    pub link: Option<String>,
 }

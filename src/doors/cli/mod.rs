@@ -113,8 +113,38 @@ enum AccountCommand {
         #[arg(long)]
         form: Option<String>,
     },
+    /// Change what a house is and pays for. OTAs are for accommodation, messaging for the plan connect.
+    Set {
+        /// Its public address.
+        account: String,
+        /// What it offers.
+        #[arg(long = "type", value_enum)]
+        account_type: Option<AccountTypeArg>,
+        /// What it pays for.
+        #[arg(long, value_enum)]
+        plan: Option<PlanArg>,
+        /// The address Booking.com and Airbnb know as the house's; replies through their relays come from it.
+        #[arg(long)]
+        relay_address: Option<String>,
+    },
     /// List the houses with their members.
     List,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum AccountTypeArg {
+    /// Rooms, flats, pitches.
+    Accommodation,
+    /// Tours, tickets, lessons.
+    Activity,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PlanArg {
+    /// Requests reach the members as ordinary mail.
+    Basic,
+    /// Messaging.
+    Connect,
 }
 
 #[derive(Debug, Subcommand)]

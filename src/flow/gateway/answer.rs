@@ -12,10 +12,12 @@ use crate::{
     ground::{
         account::Account,
         address::Mailbox,
+        capabilities::{Capabilities, Problem},
         compose::{Draft, render},
         conversation::{Conversation, Verb},
         key::{AccountId, ConversationId, MemberId, MessageKey},
         letter::{Attachment, MessageId},
+        phrases::Tongue,
         trace::Door,
     },
     keep::{
@@ -62,6 +64,9 @@ pub enum AnswerError {
     /// Deleted: restore it first.
     #[error("the conversation is deleted, restore it first")]
     Deleted,
+    /// The channel would not take it; a sentence that says what to do.
+    #[error("{0}")]
+    Misfit(String),
     /// Our own trouble.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -108,6 +113,9 @@ impl Gateway {
         if state.deleted_at.is_some() {
             return Err(AnswerError::Deleted);
         }
+        if let Some(problem) = self.misfit(&state, reply)? {
+            return Err(AnswerError::Misfit(problem.sentence(Tongue::of(&house.language))));
+        }
         let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
         let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
         let trace = self.trace(None, vec![house.address.clone()], door);
@@ -123,6 +131,29 @@ impl Gateway {
         let (name, threaded) = self.keep_rendered(&trace, &message).await?;
         let _ = threaded.await;
         Ok(MessageKey::of(&[name.as_str().as_bytes(), &state.id.0.to_be_bytes()]))
+    }
+
+    /// Why the channel would not take a reply: known before it is kept.
+    fn misfit(&self, state: &Conversation, reply: &NewReply) -> Result<Option<Problem>, Trouble> {
+        let to_visitor = matches!(reply.verb, Verb::Reply | Verb::AsWritten | Verb::Translated);
+        if !state.channel.is_ota() || !to_visitor {
+            return Ok(None);
+        }
+        let capabilities = self
+            .store
+            .read(|reading| Ok(Capabilities::of(state, reading.visitor_heard_at(state.id)?)))?;
+        Ok(capabilities.problem(&reply.text, &reply.attachments, clock::now()))
+    }
+
+    /// What a conversation of this account can carry.
+    pub fn capabilities(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<Capabilities, AnswerError> {
+        let (state, _) = self.open_state(account, conversation)?;
+        let heard_at = self.store.read(|reading| reading.visitor_heard_at(state.id))?;
+        Ok(Capabilities::of(&state, heard_at))
     }
 
     fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {

@@ -5,6 +5,7 @@ use crate::{
     ground::{
         account::{Account, Member},
         address::{Address, Mailbox},
+        capabilities::{Capabilities, FileKinds, Problem},
         compose::{Draft, render, reply_subject, scrub},
         conversation::{Conversation, Participant, Side, Verb},
         key::{MessageKey, OutgoingId},
@@ -33,12 +34,21 @@ pub(super) fn notify_members(
     let author = author.unwrap_or_else(|| {
         message.author_address.as_ref().map_or_else(|| "?".to_owned(), |a| a.local().to_owned())
     });
+    let heard_at = threading.writing.reading().visitor_heard_at(state.id)?;
+    let capabilities = Capabilities::of(state, heard_at);
     for member in threading.writing.reading().members(state.account)? {
+        if !house.has_messaging() {
+            ordinary_mail(threading, state, message, &house, &member, &author)?;
+            continue;
+        }
         let participant = Participant::Member(member.id);
         let token = threading.invite(state.id, participant)?;
         let domain = &threading.context.identity.reply_domain;
         let address = token.at("", domain);
         let mut text = visible(message, &[], domain, &address);
+        if let Some(translated) = message.details["translated"].as_str() {
+            text = format!("{text}\n\n> {}", translated.replace('\n', "\n> "));
+        }
         if let Some(other) = other {
             let who = format!("{} <{}>", other.display(), other.address);
             text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));
@@ -47,7 +57,7 @@ pub(super) fn notify_members(
         let note = format!("mailto:{}", token.at(Verb::Note.suffix(), domain));
         text = format!(
             "{text}\n\n-- \n{}\n{}\n{}\n",
-            phrases::REPLY_TO_ANSWER.say(tongue, &author),
+            how_to_answer(state, &capabilities, tongue, &author),
             phrases::NO_REPLY_NEEDED.say(tongue, &done),
             phrases::NOTE_TO_SELF.say(tongue, &note),
         );
@@ -61,13 +71,63 @@ pub(super) fn notify_members(
             language: message.language.as_ref().map(|(code, _)| code.clone()),
             carries: true,
             automatic: true,
+            piece: 0,
         };
         queue(threading, state, message.id, &mail, &address)?;
     }
     Ok(())
 }
 
-/// The provider answered: the visitor gets it from the house.
+/// A house without messaging gets the request as ordinary mail and answers the visitor directly. Everything else is
+/// kept all the same: the day the plan changes, it is there.
+fn ordinary_mail(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+    house: &Account,
+    member: &Member,
+    author: &str,
+) -> Result<(), Trouble> {
+    let domain = threading.context.identity.reply_domain.clone();
+    let answer_to = message.author_address.as_ref().or(state.visitor_address.as_ref());
+    let answer_to = answer_to.unwrap_or(&house.address).clone();
+    let mail = Mail {
+        purpose: Purpose::Notification,
+        participant: Participant::Member(member.id),
+        from: Mailbox::new(Some(&format!("{author} ({})", house.name)), house.address.clone()),
+        to: Mailbox::new(Some(&member.name), member.address.clone()),
+        subject: state.subject.clone(),
+        text: visible(message, &[], &domain, &house.address),
+        language: message.language.as_ref().map(|(code, _)| code.clone()),
+        carries: true,
+        automatic: true,
+        piece: 0,
+    };
+    queue(threading, state, message.id, &mail, &answer_to)
+}
+
+/// What the channel lets a member do.
+fn how_to_answer(
+    state: &Conversation,
+    capabilities: &Capabilities,
+    tongue: Tongue,
+    author: &str,
+) -> String {
+    if state.channel.is_ota() && !capabilities.can_reply {
+        let problem = Problem::NoAddress(capabilities.answer_link.clone());
+        return problem.sentence(tongue);
+    }
+    let mut lines = vec![phrases::REPLY_TO_ANSWER.say(tongue, author)];
+    if let Some(until) = capabilities.reply_until {
+        lines.push(phrases::ANSWER_BEFORE.say(tongue, &until.strftime("%F").to_string()));
+    }
+    if capabilities.attachments == FileKinds::None {
+        lines.push(phrases::NO_FILES.say(tongue, ""));
+    }
+    lines.join("\n")
+}
+
+/// The provider answered: the visitor gets it from the house, in as many pieces as the channel wants.
 pub(super) fn answer_visitor(
     threading: &mut Threading<'_>,
     state: &Conversation,
@@ -87,18 +147,26 @@ pub(super) fn answer_visitor(
     let address = token.at("", domain);
     let members = threading.writing.reading().members(state.account)?;
     let private: Vec<Address> = members.into_iter().map(|m| m.address).collect();
-    let mail = Mail {
-        purpose: Purpose::Reply,
-        participant: Participant::Visitor,
-        from: Mailbox::new(Some(&house.name), address.clone()),
-        to: Mailbox::new(state.visitor_name.as_deref(), visitor),
-        subject: reply_subject(&state.subject),
-        text: visible(message, &private, domain, &address),
-        language: message.language.as_ref().map(|(code, _)| code.clone()),
-        carries: true,
-        automatic: false,
-    };
-    queue(threading, state, message.id, &mail, &address)
+    // The relay of an OTA lets in only the addresses the house registered there.
+    let from = if state.channel.is_ota() { house.relay_sender().clone() } else { address.clone() };
+    let capabilities = Capabilities::of(state, None);
+    let pieces = capabilities.pieces(&visible(message, &private, domain, &address));
+    for (piece, text) in pieces.into_iter().enumerate() {
+        let mail = Mail {
+            purpose: Purpose::Reply,
+            participant: Participant::Visitor,
+            from: Mailbox::new(Some(&house.name), from.clone()),
+            to: Mailbox::new(state.visitor_name.as_deref(), visitor.clone()),
+            subject: reply_subject(&state.subject),
+            text,
+            language: message.language.as_ref().map(|(code, _)| code.clone()),
+            carries: true,
+            automatic: false,
+            piece,
+        };
+        queue(threading, state, message.id, &mail, &from)?;
+    }
+    Ok(())
 }
 
 /// One member answered: the others learn what and who.
@@ -128,6 +196,7 @@ pub(super) fn copy_members(
             language: message.language.as_ref().map(|(code, _)| code.clone()),
             carries: true,
             automatic: true,
+            piece: 0,
         };
         queue(threading, state, message.id, &mail, &address)?;
     }
@@ -207,6 +276,7 @@ fn notice(
         language: None,
         carries: false,
         automatic: true,
+        piece: 0,
     };
     queue(threading, state, message, &mail, &address)
 }
@@ -230,6 +300,8 @@ struct Mail {
     /// Carries the message itself with its files; a notice is only about it.
     carries: bool,
     automatic: bool,
+    /// The message was cut for its channel: which piece of it.
+    piece: usize,
 }
 
 fn queue(
@@ -241,13 +313,17 @@ fn queue(
 ) -> Result<(), Trouble> {
     let identity = &threading.context.identity;
     let domain = &identity.reply_domain;
-    let purpose = format!("{:?}", mail.purpose);
+    let mut purpose = format!("{:?}", mail.purpose);
+    if mail.piece > 0 {
+        purpose = format!("{purpose} {}", mail.piece);
+    }
     let id = OutgoingId::of(&[
         &message.0.to_be_bytes(),
         mail.participant.code().as_bytes(),
         purpose.as_bytes(),
     ]);
-    let message_id = if mail.carries {
+    let carries = mail.carries && mail.piece == 0;
+    let message_id = if carries {
         threading.context.secret.message_id(message, mail.participant, domain)
     } else {
         let text = format!("n-{id}@{domain}");
@@ -255,7 +331,7 @@ fn queue(
             threading.context.secret.message_id(message, mail.participant, domain)
         })
     };
-    let files: &[Attachment] = if mail.carries { &threading.item.letter.attachments } else { &[] };
+    let files: &[Attachment] = if carries { &threading.item.letter.attachments } else { &[] };
     let raw = render(&Draft {
         from: mail.from.clone(),
         to: mail.to.clone(),

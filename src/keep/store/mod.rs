@@ -4,6 +4,7 @@
 //! savepoint of its own, so that one that fails undoes only itself. Readers are a small pool; WAL lets them read
 //! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
 
+mod channels;
 mod migrate;
 mod queue;
 mod read;
@@ -58,7 +59,7 @@ pub enum StoreError {
     Gone,
 }
 
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 /// Times in the store are microseconds since 1970, UTC.
 fn micros(at: Timestamp) -> i64 {

@@ -7,7 +7,10 @@ CREATE TABLE accounts (
   name        TEXT NOT NULL,
   address     TEXT NOT NULL UNIQUE,   -- public address, folded
   language    TEXT NOT NULL,
-  form        TEXT NOT NULL UNIQUE
+  form        TEXT NOT NULL UNIQUE,
+  type        TEXT NOT NULL DEFAULT 'accommodation',
+  plan        TEXT NOT NULL DEFAULT 'connect',
+  relay_address TEXT UNIQUE           -- folded; the address OTAs know
 ) STRICT;
 
 CREATE TABLE members (
@@ -43,7 +46,8 @@ CREATE TABLE conversations (
   needs_reply     INTEGER NOT NULL DEFAULT 0 CHECK (needs_reply IN (0, 1)),
   closed          INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   deleted_at      INTEGER,
-  merged_into     INTEGER
+  merged_into     INTEGER,
+  link            TEXT                -- the channel's own page
 ) STRICT;
 CREATE INDEX conversations_by_time ON conversations(account_id, deleted_at, last_at DESC, id);
 CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC) WHERE needs_reply = 1 AND deleted_at IS NULL;
@@ -111,6 +115,17 @@ CREATE TABLE known_ids (
   PRIMARY KEY (account_id, rfc_message_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX known_ids_of_conversation ON known_ids(conversation_id);
+
+-- The names channels give a conversation: reservation numbers, threads, relay addresses.
+CREATE TABLE ota_keys (
+  account_id      INTEGER NOT NULL,
+  channel         TEXT NOT NULL,
+  kind            TEXT NOT NULL,
+  value           TEXT NOT NULL,
+  conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  PRIMARY KEY (account_id, channel, kind, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ota_keys_of_conversation ON ota_keys(conversation_id);
 
 -- Spool files already dealt with, also those that made no message (bounces of our mail, duplicates).
 CREATE TABLE processed (

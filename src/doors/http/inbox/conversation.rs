@@ -12,7 +12,11 @@ use super::{
     Assets, SignedIn, Words, assets, html, shown,
 };
 use crate::{
-    ground::key::{ConversationId, MessageKey},
+    flow::gateway::AnswerError,
+    ground::{
+        capabilities::Capabilities,
+        key::{ConversationId, MessageKey},
+    },
     keep::store::{Counts, DeliveryRow, EventRow, MessageRow},
 };
 
@@ -64,8 +68,11 @@ struct Page {
     needs_reply: bool,
     closed: bool,
     deleted: bool,
+    /// The channel's own page of it.
+    link: Option<String>,
+    can_reply: bool,
     entries: Vec<Entry>,
-    wrong: Option<&'static str>,
+    wrong: Option<String>,
     draft: String,
 }
 
@@ -82,7 +89,7 @@ async fn page(
     door: &Door,
     signed_in: &SignedIn,
     id: ConversationId,
-    wrong: Option<&'static str>,
+    wrong: Option<String>,
     draft: String,
 ) -> Answer {
     let (account, words) = (signed_in.account(), signed_in.words);
@@ -96,11 +103,14 @@ async fn page(
         Ok::<_, Problem>(gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let members = r.members(account)?;
-            Ok(Some((row, r.messages(account, id)?, r.events(id)?, r.counts(account)?, members)))
+            let state = r.conversation_state(id)?;
+            let capabilities = state.map(|state| Capabilities::of(&state, None));
+            let rest = (r.counts(account)?, members, capabilities);
+            Ok(Some((row, r.messages(account, id)?, r.events(id)?, rest)))
         })?)
     })
     .await?;
-    let (row, messages, events, counts, members) =
+    let (row, messages, events, (counts, members, capabilities)) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
@@ -119,6 +129,8 @@ async fn page(
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (name, address) => name.or(address).unwrap_or_else(|| "?".to_owned()),
     };
+    let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         words,
         assets: assets(),
@@ -132,11 +144,13 @@ async fn page(
         needs_reply: row.needs_reply,
         closed: row.closed,
         deleted: row.deleted_at.is_some(),
+        link: capabilities.and_then(|c| c.answer_link),
+        can_reply,
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         wrong,
         draft,
     };
-    html(if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    html(status, &page)
 }
 
 fn event(event: EventRow) -> Entry {
@@ -148,6 +162,8 @@ fn message(row: MessageRow, member: Option<String>, words: Words) -> Message {
     let label = match row.state.as_str() {
         "note" => Some(words.a_note()),
         "held" => Some(words.held()),
+        "quarantined" => Some(words.quarantined()),
+        "refused" => Some(words.refused()),
         "discarded" => Some(words.discarded()),
         _ => (row.kind != "person").then(|| words.automatic()),
     };
@@ -221,10 +237,16 @@ pub(super) async fn reply(
     let id: ConversationId = api::id(&text)?;
     let mut reply = change::read_reply(request).await?;
     if reply.text.trim().is_empty() && reply.attachments.is_empty() {
-        return page(&door, &signed_in, id, Some(signed_in.words.empty_reply()), reply.text).await;
+        let wrong = signed_in.words.empty_reply().to_owned();
+        return page(&door, &signed_in, id, Some(wrong), reply.text).await;
     }
     reply.member = Some(signed_in.member.id);
-    let key = door.gateway.reply(signed_in.account(), id, &reply).await?;
+    let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
+        Err(AnswerError::Misfit(sentence)) => {
+            return page(&door, &signed_in, id, Some(sentence), reply.text).await;
+        }
+        answered => answered?,
+    };
     Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
 }
 

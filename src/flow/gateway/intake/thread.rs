@@ -1,6 +1,6 @@
 //! Threading one file inside a transaction: whose words, in which conversation, and what follows from them.
 
-use super::{Aftermath, Item, Mode};
+use super::{Aftermath, Item, Mode, ota::Taken};
 use crate::{
     flow::gateway::{Identity, Trouble},
     ground::{
@@ -149,6 +149,9 @@ impl Threading<'_> {
         account: AccountId,
         reached: &[ConversationId],
     ) -> Result<Option<ConversationId>, Trouble> {
+        if let Taken::Into(id) = self.ota(account)? {
+            return Ok(Some(id));
+        }
         let (id, participant, verb, route) = match self.find(account)? {
             Some(found) => found,
             None if let Some(visitor) = self.forwarded_visitor(account)? => {
