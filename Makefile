@@ -10,8 +10,9 @@ help: ## list what can be made
 .PHONY: run
 run: ## build and run the gateway with the demo house; RELAIS_SMTP_LISTEN, RELAIS_HTTP_LISTEN, RELAIS_DATA, RELAIS_MAILDIRS change ports and folders
 	@tests/support/install.sh build
+	@tests/support/models.sh "$${RELAIS_DATA:-data}/models" || echo "Relais starts all the same; messages are not translated."
 	cargo build --release
-	@exec target/release/relais serve --demo
+	@RELAIS_TRANSLATION__UNDO_SECONDS="$${RELAIS_TRANSLATION__UNDO_SECONDS:-5}" exec target/release/relais serve --demo
 
 .PHONY: release
 release: ## build the binary to install, target/release/relais
@@ -34,6 +35,7 @@ score: ## how well real mail is understood, over ../shared/corpora
 	cargo run --release --quiet --example score
 	cargo run --release --quiet --example score_bounces
 	cargo run --release --quiet --example score_language
+	cargo run --release --quiet --example score_auth
 
 .PHONY: fuzz
 fuzz: ## fuzz the readers for minutes; needs a nightly toolchain and cargo-fuzz

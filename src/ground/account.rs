@@ -81,4 +81,10 @@ pub struct Member {
     pub address: Address,
     /// The name the other members read.
     pub name: String,
+    /// The languages they read besides the house's (two letters): these are not translated for them.
+    #[serde(default)]
+    pub reads: Vec<String>,
+    /// Their replies leave as written unless they ask for a translation.
+    #[serde(default)]
+    pub as_written: bool,
 }

@@ -23,6 +23,50 @@ pub struct Config {
     pub smtp: Smtp,
     pub http: Http,
     pub delivery: Delivery,
+    pub dkim: Dkim,
+    pub translation: Translation,
+}
+
+/// Signatures on outgoing mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Dkim {
+    pub selector: String,
+}
+
+/// How messages are translated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Translation {
+    pub engines: Vec<EngineKind>,
+    pub models: PathBuf,
+    pub undo_seconds: u32,
+    pub notification_wait_seconds: u32,
+    pub reply_wait_seconds: u32,
+    pub patience_seconds: u32,
+    pub apertium_modes: PathBuf,
+    pub gisting: bool,
+    pub libretranslate_url: String,
+    pub libretranslate_key: String,
+    pub deepl_url: String,
+    pub deepl_key: String,
+    pub deepl_formality: String,
+}
+
+/// The engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EngineKind {
+    /// Models on this machine's processor.
+    Embedded,
+    /// Apertium's pipes on this machine.
+    Apertium,
+    /// A LibreTranslate server.
+    LibreTranslate,
+    /// DeepL's service.
+    Deepl,
 }
 
 /// The SMTP listener.
@@ -149,6 +193,20 @@ impl Config {
                     "delivery.resolver: {:?} is not IP:PORT, write 127.0.0.1:53",
                     self.delivery.resolver
                 ),
+            ),
+            (
+                self.translation.engines.contains(&EngineKind::LibreTranslate)
+                    && self.translation.libretranslate_url.is_empty(),
+                "translation.libretranslate_url: empty, write http://127.0.0.1:5000".to_owned(),
+            ),
+            (
+                self.translation.engines.contains(&EngineKind::Deepl)
+                    && self.translation.deepl_key.is_empty(),
+                "translation.deepl_key: empty, DeepL answers only with a key".to_owned(),
+            ),
+            (
+                self.translation.patience_seconds == 0,
+                "translation.patience_seconds: 0 would wait for no engine, write 30".to_owned(),
             ),
             (
                 self.delivery.concurrency == 0,

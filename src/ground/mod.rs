@@ -27,3 +27,4 @@ pub mod secret;
 pub mod segments;
 pub mod smtp_outcome;
 pub mod trace;
+pub mod translation;

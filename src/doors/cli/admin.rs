@@ -13,6 +13,7 @@ use crate::{
         address::Address,
         config::Config,
         key::{AccountId, MemberId},
+        language::Language,
     },
     keep::{journal::Event, maildir::SpoolName, store::StoreError},
 };
@@ -147,6 +148,8 @@ pub(super) fn add_member(
     account: &Account,
     address: &str,
     name: Option<&str>,
+    reads: &[Language],
+    as_written: bool,
 ) -> Result<Member, Failure> {
     let address: Address = address.parse()?;
     let member = Member {
@@ -154,6 +157,8 @@ pub(super) fn add_member(
         account: account.id,
         name: name.unwrap_or(address.local()).to_owned(),
         address,
+        reads: reads.iter().map(Language::to_string).collect(),
+        as_written,
     };
     gateway.record(Event::Member(member.clone()))?;
     Ok(member)
@@ -188,9 +193,10 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
     let gateway = super::open(config)?;
     let mut out = std::io::stdout();
     match command {
-        MemberCommand::Add { account, address, name } => {
+        MemberCommand::Add { account, address, name, reads, as_written } => {
             let account = find_account(&gateway, &account)?;
-            let member = add_member(&gateway, &account, &address, name.as_deref())?;
+            let member =
+                add_member(&gateway, &account, &address, name.as_deref(), &reads, as_written)?;
             writeln!(out, "{} <{}> answers for {}", member.name, member.address, account.name)?;
         }
         MemberCommand::Remove { account, address } => {

@@ -1,10 +1,13 @@
 //! The command line: what was said is parsed here, each command is one function in a file of this room.
 
 mod admin;
+mod check_auth;
+mod dkim;
 mod explain;
 mod import;
 mod reindex;
 mod serve;
+mod translate;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -14,7 +17,10 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 
-use crate::ground::config::{Config, DEFAULTS};
+use crate::ground::{
+    config::{Config, DEFAULTS},
+    language::Language,
+};
 
 /// An e-mail gateway for people who host travellers.
 #[derive(Debug, Parser)]
@@ -51,6 +57,14 @@ enum Command {
     /// Outgoing mail, and mail that could not be read.
     #[command(subcommand)]
     Queue(QueueCommand),
+    /// Translation: the models of the embedded engine.
+    #[command(subcommand)]
+    Translate(translate::TranslateCommand),
+    /// DKIM keys: make them, print their DNS records.
+    #[command(subcommand)]
+    Dkim(dkim::DkimCommand),
+    /// Print as JSON what SPF, DKIM, ARC and DMARC say of a mail, and whether its author could speak by it.
+    CheckAuth(check_auth::CheckAuth),
     /// Print as JSON how a message is read.
     Explain {
         /// Files to read; `-` is standard input.
@@ -158,6 +172,12 @@ enum MemberCommand {
         /// The name the other members read.
         #[arg(long)]
         name: Option<String>,
+        /// Languages they read besides the house's, such as en,es: messages in them are not translated for them.
+        #[arg(long, value_delimiter = ',')]
+        reads: Vec<Language>,
+        /// Their replies leave as written unless they ask for a translation.
+        #[arg(long)]
+        as_written: bool,
     },
     /// Remove a member: no mail to them, no words from them; what they wrote stays.
     Remove {
@@ -233,6 +253,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
             admin::token_add(&config, &account, &name)
         }
         Command::Queue(command) => admin::queue(&config, command),
+        Command::Dkim(command) => dkim::run(&config, command),
+        Command::CheckAuth(wanted) => check_auth::run(&config, &wanted),
+        Command::Translate(command) => translate::run(&config, command),
         Command::Explain { .. } => Ok(()),
         Command::Import { path, account, .. } => import::run(&config, &path, &account),
         Command::Threads { account, .. } => import::threads(&config, &account),

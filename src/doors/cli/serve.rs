@@ -16,10 +16,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, admin};
 use crate::{
-    doors::{authenticate::Authenticator, certificate, courier, delivery, http, smtp},
+    doors::{authenticate::Authenticator, certificate, courier, delivery, engines, http, smtp},
     flow::{
         clock,
-        gateway::{Gateway, Identity, IntakeQueue, intake},
+        gateway::{Gateway, Identity, IntakeQueue, intake, translating},
+        translate::models,
     },
     ground::config::Config,
 };
@@ -39,7 +40,11 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         base_url: config.base_url(),
         trusted_peers,
     };
-    Ok(Gateway::open(identity, &config.data, &config.maildirs, random)?)
+    let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
+    if let Some(translator) = engines::translator(config)? {
+        opened.0.translate_by(translator);
+    }
+    Ok(opened)
 }
 
 pub(super) fn run(config: Config) -> Result<(), Failure> {
@@ -98,6 +103,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         config.delivery.concurrency,
         workers_stop.clone(),
     ));
+    workers.spawn(translating::run(Arc::clone(&gateway), workers_stop.clone()));
     workers.spawn(housekeeping(Arc::clone(&gateway), config.clone(), workers_stop.clone()));
     for listener in listeners.smtp {
         let settings = smtp::settings(&config, tls.clone());
@@ -224,7 +230,7 @@ fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
             let address = format!("pousada@{}", config.hostname);
             let account =
                 admin::add_account(gateway, "Pousada da Ria", &address, "pt", Some("demo"))?;
-            admin::add_member(gateway, &account, "ana@pousada.example", Some("Ana"))?;
+            admin::add_member(gateway, &account, "ana@pousada.example", Some("Ana"), &[], false)?;
             account
         }
     };
@@ -250,6 +256,22 @@ fn inbox_link(gateway: &Gateway) -> Result<String, Failure> {
     }))
 }
 
+/// Whether messages are translated, in one line.
+fn translation_line(config: &Config) -> String {
+    let folder = engines::models_folder(config);
+    let models = models::list(&folder).unwrap_or_default();
+    let pairs: Vec<String> =
+        models.iter().map(|m| format!("{} → {}", m.from.name(), m.to.name())).collect();
+    if pairs.is_empty() {
+        return format!("Nothing is translated: there are no models in {}.", folder.display());
+    }
+    let undo = config.translation.undo_seconds;
+    format!(
+        "Translated: {}; a reply by mail leaves after {undo} s in which its author can stop it.",
+        pairs.join(", ")
+    )
+}
+
 /// What a person who just started it wants to know.
 fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
     let smtp: Vec<String> = config.smtp.listen.iter().map(ToString::to_string).collect();
@@ -262,7 +284,7 @@ fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
             out,
             "{}Demo house: Pousada da Ria <pousada@{domain}>, member ana@pousada.example, form {url}/f/demo\n\
              API token in {}; outgoing mail in {}\n\
-             The demo trusts senders on this machine; nothing else does.\n\n\
+             The demo trusts senders on this machine; nothing else does.\n{}\n\n\
              Ask as a visitor:\n  \
              curl -d name='John Smith' -d email=john@guest.example -d message='Do you have a double room for two nights in August?' {url}/f/demo\n\
              Then answer as Ana:\n  \
@@ -272,6 +294,7 @@ fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
             inbox_link(gateway)?,
             config.data.join("demo-token").display(),
             outgoing.display(),
+            translation_line(config),
             outgoing.display(),
         )?;
     }

@@ -7,6 +7,9 @@ mod breaker;
 pub mod deepl;
 mod http;
 pub mod libretranslate;
+mod set_up;
+
+pub use set_up::{models_folder, translator};
 
 #[cfg(test)]
 mod tests;

@@ -16,8 +16,14 @@ use super::{
     blocking,
 };
 use crate::{
-    flow::gateway::NewReply,
-    ground::{conversation::Verb, key::ConversationId, letter::Attachment},
+    flow::gateway::{Decision, NewReply},
+    ground::{
+        conversation::Verb,
+        facts::{self, Terms},
+        key::ConversationId,
+        language::Language,
+        letter::Attachment,
+    },
 };
 
 #[derive(Debug, Deserialize)]
@@ -28,6 +34,29 @@ struct ReplyBody {
     attachments: Vec<FileBody>,
     #[serde(default)]
     verb: ReplyVerb,
+    #[serde(default)]
+    translate: Translate,
+}
+
+/// Whether a reply is translated into the visitor's language.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Translate {
+    /// Where the languages differ.
+    #[default]
+    Auto,
+    Yes,
+    No,
+}
+
+impl Translate {
+    fn verb(self) -> Verb {
+        match self {
+            Translate::Auto => Verb::Reply,
+            Translate::Yes => Verb::Translated,
+            Translate::No => Verb::AsWritten,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -81,7 +110,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
         let body: ReplyBody = body(&bytes)?;
         let attachments = body.attachments.into_iter().map(file).collect::<Result<_, _>>()?;
         let verb = match body.verb {
-            ReplyVerb::Reply => Verb::Reply,
+            ReplyVerb::Reply => body.translate.verb(),
             ReplyVerb::Note => Verb::Note,
         };
         return Ok(NewReply { text: body.text, attachments, member: None, verb });
@@ -91,6 +120,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
         Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
     let mut reply =
         NewReply { text: String::new(), attachments: Vec::new(), member: None, verb: Verb::Reply };
+    let mut note = false;
     while let Some(part) = parts.next_field().await.map_err(wrong)? {
         let name = part.name().unwrap_or_default().to_owned();
         match (part.file_name().map(str::to_owned), name.as_str()) {
@@ -104,13 +134,63 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
                 }
             }
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
-            (None, "verb") if part.text().await.map_err(wrong)? == "note" => {
-                reply.verb = Verb::Note;
+            (None, "verb") => note |= part.text().await.map_err(wrong)? == "note",
+            (None, "translate") => {
+                let words = part.text().await.map_err(wrong)?;
+                let translate: Translate = serde_json::from_value(words.into())
+                    .map_err(|_| Problem::bad("translate: write auto, yes or no".to_owned()))?;
+                reply.verb = translate.verb();
             }
             (None, _) => {}
         }
     }
+    if note {
+        reply.verb = Verb::Note;
+    }
     Ok(reply)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PreviewBody {
+    text: String,
+    from: Language,
+    to: Language,
+}
+
+/// What a text would be in another language, with what was checked.
+pub(super) async fn preview(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    bytes: Bytes,
+) -> Answer {
+    let wanted: PreviewBody = body(&bytes)?;
+    let languages = (wanted.from, wanted.to);
+    let found = door.gateway.preview(account, &wanted.text, languages).await?;
+    let facts: Vec<&str> = facts::find(&wanted.text, &Terms::default())
+        .iter()
+        .map(|fact| &wanted.text[fact.span.clone()])
+        .collect();
+    let kept = found.differences.is_empty() && !found.text.is_empty();
+    Ok(Json(json!({"translation": found, "facts": facts, "facts_kept": kept})).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecisionBody {
+    decision: Decision,
+}
+
+/// A reply that was not sent yet is sent, sent as written, or thrown away.
+pub(super) async fn decide(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+    bytes: Bytes,
+) -> Answer {
+    let (id, wanted): (_, DecisionBody) = (id(&text)?, body(&bytes)?);
+    blocking(move || Ok(door.gateway.decide_reply(account, id, wanted.decision)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 fn file(body: FileBody) -> Result<Attachment, Problem> {

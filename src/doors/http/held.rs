@@ -11,17 +11,11 @@ use super::{
     Answer, Door, Problem, api, blocking,
     page::{escape, page},
 };
+use crate::{flow::gateway::Decision, keep::store::MessageRow};
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Decision {
-    decision: Choice,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Choice {
-    Send,
-    Discard,
+pub(super) struct Decided {
+    decision: Decision,
 }
 
 fn shown(problem: &Problem) -> Response {
@@ -37,29 +31,58 @@ pub(super) async fn show(
         Err(problem) => return Ok(shown(&problem)),
     };
     let held = blocking(move || Ok(door.gateway.held(key, &signature)?)).await;
-    let (text, state) = match held {
-        Ok(held) => held,
-        Err(problem) => return Ok(shown(&problem)),
+    match held {
+        Ok(row) => Ok(page(StatusCode::OK, "en", "Held reply", &asked(&row))),
+        Err(problem) => Ok(shown(&problem)),
+    }
+}
+
+/// What the page says and asks, by how far the reply is.
+fn asked(row: &MessageRow) -> String {
+    let text = format!("<pre>{}</pre>", escape(&row.text));
+    let found = row.translations.first();
+    let button = |value: &str, class: &str, words: &str| {
+        format!("<button class=\"{class}\" name=\"decision\" value=\"{value}\">{words}</button> ")
     };
-    let body = match state.as_str() {
-        "held" => format!(
-            "<p>This reply was not sent yet. Was it you?</p><pre>{}</pre><form method=\"post\"><button name=\"decision\" value=\"send\">Yes, that was me: send it</button> <button class=\"quiet\" name=\"decision\" value=\"discard\">No: throw it away</button></form>",
-            escape(&text)
+    let as_written = button("as_written", "", "Send it as written");
+    let discard = button("discard", "quiet", "Do not send it");
+    let form = |buttons: &str| format!("<form method=\"post\">{buttons}</form>");
+    match (row.state.as_str(), found) {
+        ("pending", Some(found)) => format!(
+            "<p>This is what will be read, in {}:</p><pre>{}</pre><p>You wrote:</p>{text}{}",
+            escape(found.to.name()),
+            escape(&found.text),
+            form(&format!("{}{as_written}{discard}", button("send", "", "Send it now")))
         ),
-        "sent" => format!("<p>This reply was sent.</p><pre>{}</pre>", escape(&text)),
+        ("translating", _) => format!(
+            "<p>This reply waits for its translation.</p>{text}{}",
+            form(&format!("{as_written}{discard}"))
+        ),
+        ("held", Some(found)) => format!(
+            "<p>This reply was not sent yet: {}</p>{text}{}",
+            escape(&found.why),
+            form(&format!("{as_written}{discard}"))
+        ),
+        ("held", None) => format!(
+            "<p>This reply was not sent yet. Was it you?</p>{text}{}",
+            form(&format!(
+                "{}{}",
+                button("send", "", "Yes, that was me: send it"),
+                button("discard", "quiet", "No: throw it away")
+            ))
+        ),
+        ("sent", _) => format!("<p>This reply was sent.</p>{text}"),
         _ => "<p>This reply was thrown away.</p>".to_owned(),
-    };
-    Ok(page(StatusCode::OK, "en", "Held reply", &body))
+    }
 }
 
 pub(super) async fn decide(
     State(door): State<Door>,
     Path((message, signature)): Path<(String, String)>,
-    Form(decision): Form<Decision>,
+    Form(decided): Form<Decided>,
 ) -> Answer {
     let key = api::id(&message)?;
-    let send = matches!(decision.decision, Choice::Send);
     let link = format!("/held/{message}/{signature}");
-    blocking(move || Ok(door.gateway.decide_hold(key, &signature, send)?)).await?;
+    blocking(move || Ok(door.gateway.decide_held(key, &signature, decided.decision)?)).await?;
     Ok(axum::response::Redirect::to(&link).into_response())
 }

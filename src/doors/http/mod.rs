@@ -78,6 +78,8 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/close", post(change::close)),
         ("POST", "/api/v1/conversations/{id}/restore", post(change::restore)),
         ("GET", "/api/v1/messages/{id}", get(api::message)),
+        ("POST", "/api/v1/messages/{id}/decision", post(change::decide)),
+        ("POST", "/api/v1/translate/preview", post(change::preview)),
         ("GET", "/api/v1/messages/{id}/raw", get(api::raw)),
         ("GET", "/api/v1/messages/{id}/attachments/{position}", get(api::attachment)),
     ]

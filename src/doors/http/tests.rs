@@ -82,6 +82,8 @@ impl Stage {
                 account: account.id,
                 address: format!("ana@{name}.example").parse().unwrap(),
                 name: "Ana".into(),
+                reads: Vec::new(),
+                as_written: false,
             };
             let (hash, owner): ([u8; 32], _) = (Sha256::digest(name).into(), account.id);
             gateway.put_account(&account).unwrap();
@@ -169,7 +171,11 @@ async fn no_id_of_one_house_resolves_for_another() {
             continue;
         }
         let token = [("Authorization", "Bearer two"), ("Content-Type", "application/json")];
-        let body = if path.ends_with("/messages") { r#"{"text":"hi"}"# } else { "" };
+        let body = match path.rsplit('/').next() {
+            Some("messages") => r#"{"text":"hi"}"#,
+            Some("decision") => r#"{"decision":"send"}"#,
+            _ => "",
+        };
         let theirs = filled(path, &conversation, &message);
         let theirs = stage.ask(method, &theirs, &token, body).await;
         let nobodys = stage.ask(method, &filled(path, &unknown, &unknown), &token, body).await;

@@ -2,11 +2,10 @@
 //!
 //! What is said becomes a mail in the spool like any other; what a mail cannot carry is journaled, then stored.
 
-use std::sync::Arc;
-
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 
-use super::{Change, Gateway, Trouble, intake};
+use super::{Change, Gateway, Trouble, intake, translating};
 use crate::{
     flow::clock,
     ground::{
@@ -19,11 +18,12 @@ use crate::{
         letter::{Attachment, MessageId},
         phrases::Tongue,
         trace::Door,
+        translation::Settled,
     },
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::StoreError,
+        store::{MessageRow, StoreError},
     },
 };
 
@@ -53,6 +53,18 @@ pub struct FormRequest {
     pub language: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
+}
+
+/// What becomes of a reply that was not sent yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Sent now: it was me; the translation is right.
+    Send,
+    /// Sent untranslated.
+    AsWritten,
+    /// Thrown away.
+    Discard,
 }
 
 /// Why something could not be done.
@@ -276,31 +288,55 @@ impl Gateway {
         data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase()
     }
 
-    /// A held reply by its signed link: its text and state, for the page that asks.
-    pub fn held(
-        &self,
-        message: MessageKey,
-        signature: &str,
-    ) -> Result<(String, String), AnswerError> {
+    /// A reply that was not sent yet, by its signed link, for the page that asks.
+    pub fn held(&self, message: MessageKey, signature: &str) -> Result<MessageRow, AnswerError> {
         if self.hold_signature(message) != signature {
             return Err(AnswerError::NotFound);
         }
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
-        found.map(|m| (m.text, m.state)).ok_or(AnswerError::NotFound)
+        found.ok_or(AnswerError::NotFound)
     }
 
-    /// The member has decided a held reply: sent now, or thrown away. Deciding twice changes nothing.
-    pub fn decide_hold(
-        self: &Arc<Self>,
+    /// [`Gateway::decide_reply`] by the signed link of a mail.
+    pub fn decide_held(
+        &self,
         message: MessageKey,
         signature: &str,
-        send: bool,
+        decision: Decision,
     ) -> Result<(), AnswerError> {
-        let (_, state) = self.held(message, signature)?;
-        if state != "held" {
+        self.decide_row(&self.held(message, signature)?, decision)
+    }
+
+    /// The author has decided a reply that was not sent yet. Deciding twice changes nothing.
+    pub fn decide_reply(
+        &self,
+        account: AccountId,
+        message: MessageKey,
+        decision: Decision,
+    ) -> Result<(), AnswerError> {
+        let found = self.store.read(|reading| reading.message(account, message))?;
+        self.decide_row(&found.ok_or(AnswerError::NotFound)?, decision)
+    }
+
+    fn decide_row(&self, row: &MessageRow, decision: Decision) -> Result<(), AnswerError> {
+        if translating::waits_for_translation(row) {
+            let how = match decision {
+                Decision::Send => Settled::Translated,
+                Decision::AsWritten => Settled::AsWritten,
+                Decision::Discard => Settled::Discarded,
+            };
+            // What is held has no translation that may be sent.
+            return match (row.state.as_str(), how) {
+                ("pending", _) | (_, Settled::AsWritten | Settled::Discarded) => {
+                    self.settle_reply(row.id, how)
+                }
+                _ => Ok(()),
+            };
+        }
+        if row.state != "held" {
             return Ok(());
         }
-        let at = clock::now();
+        let (at, message, send) = (clock::now(), row.id, decision != Decision::Discard);
         let entry = Entry { at, event: Event::HoldDecided { message, send } };
         self.journal.append(&[entry]).map_err(Trouble::from)?;
         self.apply_hold(message, send, &intake::Ended::Live)

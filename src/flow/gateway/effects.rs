@@ -1,11 +1,16 @@
 //! The mails a message causes, written in the same transaction as the message.
 
+mod channel;
+pub(super) mod translated;
+
+use serde::Deserialize;
+
 use super::{Trouble, intake::Mode, intake::Threading};
 use crate::{
     ground::{
         account::{Account, Member},
         address::{Address, Mailbox},
-        capabilities::{Capabilities, FileKinds, Problem},
+        capabilities::Capabilities,
         compose::{Draft, render, reply_subject, scrub},
         conversation::{Conversation, Participant, Side, Verb},
         key::{MessageKey, OutgoingId},
@@ -13,6 +18,7 @@ use crate::{
         loops::Origin,
         phrases::{self, Tongue},
         trace::Door,
+        translation::Translation,
     },
     keep::store::{NewMessage, NewOutgoing, Purpose},
 };
@@ -21,110 +27,106 @@ use crate::{
 /// RFC 5322 lines are to stay short.
 const REFERENCES: usize = 12;
 
-/// The visitor wrote: every member gets it as a mail they can answer.
+/// The visitor wrote: every member gets it as a mail they can answer; those who do not read its language, once it is
+/// translated.
 pub(super) fn notify_members(
     threading: &mut Threading<'_>,
     state: &Conversation,
     message: &NewMessage,
-    other: Option<&Mailbox>,
 ) -> Result<(), Trouble> {
     let house = house(threading, state)?;
-    let tongue = Tongue::of(&house.language);
-    let author = message.author_name.clone().or_else(|| state.visitor_name.clone());
-    let author = author.unwrap_or_else(|| {
-        message.author_address.as_ref().map_or_else(|| "?".to_owned(), |a| a.local().to_owned())
-    });
-    let heard_at = threading.writing.reading().visitor_heard_at(state.id)?;
-    let capabilities = Capabilities::of(state, heard_at);
     for member in threading.writing.reading().members(state.account)? {
         if !house.has_messaging() {
-            ordinary_mail(threading, state, message, &house, &member, &author)?;
+            channel::ordinary_mail(threading, state, message, &house, &member)?;
             continue;
         }
-        let participant = Participant::Member(member.id);
-        let token = threading.invite(state.id, participant)?;
-        let domain = &threading.context.identity.reply_domain;
-        let address = token.at("", domain);
-        let mut text = visible(message, &[], domain, &address);
-        if let Some(translated) = message.details["translated"].as_str() {
-            text = format!("{text}\n\n> {}", translated.replace('\n', "\n> "));
+        match translated::pair(threading, state, &house, &member, message) {
+            Some(pair) => translated::want(threading, message.id, pair, Side::Visitor)?,
+            None => notify_member(threading, state, message, &house, &member, None)?,
         }
-        if let Some(other) = other {
-            let who = format!("{} <{}>", other.display(), other.address);
-            text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));
-        }
-        let done = format!("mailto:{}", token.at(Verb::Done.suffix(), domain));
-        let note = format!("mailto:{}", token.at(Verb::Note.suffix(), domain));
-        text = format!(
-            "{text}\n\n-- \n{}\n{}\n{}\n",
-            how_to_answer(state, &capabilities, tongue, &author),
-            phrases::NO_REPLY_NEEDED.say(tongue, &done),
-            phrases::NOTE_TO_SELF.say(tongue, &note),
-        );
-        let mail = Mail {
-            purpose: Purpose::Notification,
-            participant,
-            from: Mailbox::new(Some(&author), address.clone()),
-            to: Mailbox::new(Some(&member.name), member.address.clone()),
-            subject: state.subject.clone(),
-            text,
-            language: message.language.as_ref().map(|(code, _)| code.clone()),
-            carries: true,
-            automatic: true,
-            piece: 0,
-        };
-        queue(threading, state, message.id, &mail, &address)?;
     }
     Ok(())
 }
 
-/// A house without messaging gets the request as ordinary mail and answers the visitor directly. Everything else is
-/// kept all the same: the day the plan changes, it is there.
-fn ordinary_mail(
+/// A visitor's message for one member, above it its translation if there was to be one.
+pub(super) fn notify_member(
     threading: &mut Threading<'_>,
     state: &Conversation,
     message: &NewMessage,
     house: &Account,
     member: &Member,
-    author: &str,
+    translation: Option<&Translation>,
 ) -> Result<(), Trouble> {
-    let domain = threading.context.identity.reply_domain.clone();
-    let answer_to = message.author_address.as_ref().or(state.visitor_address.as_ref());
-    let answer_to = answer_to.unwrap_or(&house.address).clone();
+    let tongue = Tongue::of(&house.language);
+    let author = author(state, message);
+    let participant = Participant::Member(member.id);
+    let token = threading.invite(state.id, participant)?;
+    let domain = &threading.context.identity.reply_domain;
+    let address = token.at("", domain);
+    let mut text = visible(message, &[], domain, &address);
+    if let Some(translation) = translation {
+        let said = scrub(&translation.text, &[], domain, &address);
+        text = translated::shown(tongue, translation, &said, &text);
+    } else if let Some(theirs) = message.details["translated"].as_str() {
+        // The platform's own translation into the house's language.
+        text = format!("{theirs}\n\n> {}", text.replace('\n', "\n> "));
+    }
+    if let Some(other) = another_person(message) {
+        let who = format!("{} <{}>", other.display(), other.address);
+        text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));
+    }
+    let verb = |verb: Verb| format!("mailto:{}", token.at(verb.suffix(), domain));
+    let mut footer = vec![
+        channel::how_to_answer(threading, state, tongue, &author)?,
+        phrases::NO_REPLY_NEEDED.say(tongue, &verb(Verb::Done)),
+        phrases::NOTE_TO_SELF.say(tongue, &verb(Verb::Note)),
+    ];
+    if translation.is_some() {
+        let (other, words) = if member.as_written {
+            (Verb::Translated, phrases::REPLY_TRANSLATED)
+        } else {
+            (Verb::AsWritten, phrases::REPLY_AS_WRITTEN)
+        };
+        footer.insert(1, words.say(tongue, &verb(other)));
+    }
     let mail = Mail {
         purpose: Purpose::Notification,
-        participant: Participant::Member(member.id),
-        from: Mailbox::new(Some(&format!("{author} ({})", house.name)), house.address.clone()),
+        participant,
+        from: Mailbox::new(Some(&author), address.clone()),
         to: Mailbox::new(Some(&member.name), member.address.clone()),
         subject: state.subject.clone(),
-        text: visible(message, &[], &domain, &house.address),
+        text: format!("{text}\n\n-- \n{}\n", footer.join("\n")),
         language: message.language.as_ref().map(|(code, _)| code.clone()),
         carries: true,
         automatic: true,
         piece: 0,
     };
-    queue(threading, state, message.id, &mail, &answer_to)
+    queue(threading, state, message.id, &mail, &address)
 }
 
-/// What the channel lets a member do.
-fn how_to_answer(
-    state: &Conversation,
-    capabilities: &Capabilities,
-    tongue: Tongue,
-    author: &str,
-) -> String {
-    if state.channel.is_ota() && !capabilities.can_reply {
-        let problem = Problem::NoAddress(capabilities.answer_link.clone());
-        return problem.sentence(tongue);
-    }
-    let mut lines = vec![phrases::REPLY_TO_ANSWER.say(tongue, author)];
-    if let Some(until) = capabilities.reply_until {
-        lines.push(phrases::ANSWER_BEFORE.say(tongue, &until.strftime("%F").to_string()));
-    }
-    if capabilities.attachments == FileKinds::None {
-        lines.push(phrases::NO_FILES.say(tongue, ""));
-    }
-    lines.join("\n")
+/// The visitor by the best name there is.
+fn author(state: &Conversation, message: &NewMessage) -> String {
+    let name = message.author_name.clone().or_else(|| state.visitor_name.clone());
+    name.unwrap_or_else(|| {
+        message.author_address.as_ref().map_or_else(|| "?".to_owned(), |a| a.local().to_owned())
+    })
+}
+
+/// Who wrote to the visitor's address without being the visitor.
+fn another_person(message: &NewMessage) -> Option<Mailbox> {
+    let found = message.details.get("another_person")?;
+    Mailbox::deserialize(found).ok()
+}
+
+/// The words in which the provider's reply reaches the visitor.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Words<'a> {
+    /// Its own.
+    AsWritten,
+    /// Its own, with a line of courtesy: it should have been translated.
+    Untranslated,
+    /// Translated, its own below.
+    Translated(&'a Translation),
 }
 
 /// The provider answered: the visitor gets it from the house, in as many pieces as the channel wants.
@@ -132,6 +134,7 @@ pub(super) fn answer_visitor(
     threading: &mut Threading<'_>,
     state: &Conversation,
     message: &NewMessage,
+    words: Words<'_>,
 ) -> Result<(), Trouble> {
     let Some(visitor) = state.visitor_address.clone() else {
         return threading.event(
@@ -147,10 +150,24 @@ pub(super) fn answer_visitor(
     let address = token.at("", domain);
     let members = threading.writing.reading().members(state.account)?;
     let private: Vec<Address> = members.into_iter().map(|m| m.address).collect();
-    // The relay of an OTA lets in only the addresses the house registered there.
-    let from = if state.channel.is_ota() { house.relay_sender().clone() } else { address.clone() };
-    let capabilities = Capabilities::of(state, None);
-    let pieces = capabilities.pieces(&visible(message, &private, domain, &address));
+    let own = visible(message, &private, domain, &address);
+    let written_in = message.language.as_ref().map(|(code, _)| code.clone());
+    let (text, language) = match words {
+        Words::AsWritten => (own, written_in),
+        Words::Untranslated => {
+            let tongue = Tongue::of(state.language.as_deref().unwrap_or_default());
+            let line = phrases::NOT_TRANSLATED.say(tongue, &house.name);
+            (format!("{line}\n\n{own}"), written_in)
+        }
+        Words::Translated(translation) => {
+            let said = scrub(&translation.text, &private, domain, &address);
+            let text = translated::for_visitor(&house, translation, &said, &own);
+            (text, Some(translation.to.to_string()))
+        }
+    };
+    // The relay of a platform lets in only the addresses the house registered there.
+    let from = if state.channel.is_ota() { house.relay_sender().clone() } else { address };
+    let pieces = Capabilities::of(state, None).pieces(&text);
     for (piece, text) in pieces.into_iter().enumerate() {
         let mail = Mail {
             purpose: Purpose::Reply,
@@ -159,7 +176,7 @@ pub(super) fn answer_visitor(
             to: Mailbox::new(state.visitor_name.as_deref(), visitor.clone()),
             subject: reply_subject(&state.subject),
             text,
-            language: message.language.as_ref().map(|(code, _)| code.clone()),
+            language: language.clone(),
             carries: true,
             automatic: false,
             piece,
@@ -213,7 +230,7 @@ pub(super) fn ask_member(
 ) -> Result<(), Trouble> {
     let house = house(threading, state)?;
     let tongue = Tongue::of(&house.language);
-    let link = hold_link(threading, message.id);
+    let link = decision_link(threading, message.id);
     let text = format!(
         "{}\n\n{}\n\n> {}\n",
         phrases::WAS_IT_YOU.say(tongue, doubt),
@@ -281,8 +298,8 @@ fn notice(
     queue(threading, state, message, &mail, &address)
 }
 
-/// The signed link that decides a held reply.
-fn hold_link(threading: &Threading<'_>, message: MessageKey) -> String {
+/// The signed link that decides a reply which was not sent yet.
+fn decision_link(threading: &Threading<'_>, message: MessageKey) -> String {
     let signature = threading.context.secret.sign("hold", &[&message.to_string()]);
     let signature = data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase();
     format!("{}/held/{message}/{signature}", threading.context.identity.base_url)
@@ -313,15 +330,7 @@ fn queue(
 ) -> Result<(), Trouble> {
     let identity = &threading.context.identity;
     let domain = &identity.reply_domain;
-    let mut purpose = format!("{:?}", mail.purpose);
-    if mail.piece > 0 {
-        purpose = format!("{purpose} {}", mail.piece);
-    }
-    let id = OutgoingId::of(&[
-        &message.0.to_be_bytes(),
-        mail.participant.code().as_bytes(),
-        purpose.as_bytes(),
-    ]);
+    let id = outgoing_id(message, mail.participant, mail.purpose, mail.piece);
     let carries = mail.carries && mail.piece == 0;
     let message_id = if carries {
         threading.context.secret.message_id(message, mail.participant, domain)
@@ -366,12 +375,26 @@ fn queue(
             threading.event(state, Some(message), "loop_stopped", &text)?;
         }
         Mode::Live => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
-        Mode::Rebuild(ended) => {
-            let state = ended.get(&id).map_or("unknown", String::as_str);
+        Mode::Rebuild(before) => {
+            let state = before.ended.get(&id).map_or("unknown", String::as_str);
             threading.writing.enqueue_ended(&outgoing, state)?;
         }
     }
     Ok(())
+}
+
+/// The key of a mail follows from what it is: a rebuild finds the same.
+pub(super) fn outgoing_id(
+    message: MessageKey,
+    participant: Participant,
+    purpose: Purpose,
+    piece: usize,
+) -> OutgoingId {
+    let mut purpose = format!("{purpose:?}");
+    if piece > 0 {
+        purpose = format!("{purpose} {piece}");
+    }
+    OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
 }
 
 /// Asks the correspondent's ledger, and counts the mail there.
@@ -380,9 +403,12 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
     let origin = match mail.purpose {
         Purpose::Reply if pressed => Origin::Pressed,
         Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
-        Purpose::DelayNotice | Purpose::FailureNotice | Purpose::HoldQuestion | Purpose::SignIn => {
-            Origin::Ours
-        }
+        Purpose::DelayNotice
+        | Purpose::FailureNotice
+        | Purpose::HoldQuestion
+        | Purpose::Receipt
+        | Purpose::TranslationQuestion
+        | Purpose::SignIn => Origin::Ours,
     };
     let address = mail.to.address.folded();
     let mut ledger = threading.writing.ledger(state.id, &address)?;
@@ -417,26 +443,30 @@ fn references(
     Ok(known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect())
 }
 
-/// The words of a message as the other side may see them: the new text with its closing ("Kind regards, Ana"), but
-/// not the block of a `-- ` signature, which carries private addresses and phones.
+/// The words of a message as the other side may see them.
 fn visible(
     message: &NewMessage,
     private: &[Address],
     reply_domain: &str,
     reader: &Address,
 ) -> String {
-    let closing = message.signature.trim();
-    let short = closing.lines().count() <= 3 && closing.chars().count() <= 120;
-    let private_looking = closing.starts_with("--") || closing.contains(['@', '+', '/']);
-    let text = if closing.is_empty() || !short || private_looking {
-        message.text.clone()
-    } else {
-        format!("{}\n\n{closing}", message.text)
-    };
-    scrub(&text, private, reply_domain, reader)
+    scrub(&said(&message.text, &message.signature), private, reply_domain, reader)
 }
 
-fn house(threading: &Threading<'_>, state: &Conversation) -> Result<Account, Trouble> {
+/// What a message says: the new text with its closing ("Kind regards, Ana"), but not the block of a `-- ` signature,
+/// which carries private addresses and phones.
+pub(super) fn said(text: &str, signature: &str) -> String {
+    let closing = signature.trim();
+    let short = closing.lines().count() <= 3 && closing.chars().count() <= 120;
+    let private_looking = closing.starts_with("--") || closing.contains(['@', '+', '/']);
+    if closing.is_empty() || !short || private_looking {
+        text.to_owned()
+    } else {
+        format!("{text}\n\n{closing}")
+    }
+}
+
+pub(super) fn house(threading: &Threading<'_>, state: &Conversation) -> Result<Account, Trouble> {
     let found = threading.writing.reading().account(state.account)?;
     found.ok_or_else(|| {
         crate::keep::store::StoreError::Corrupt(format!("account {} is missing", state.account))

@@ -10,20 +10,22 @@ mod record;
 mod report;
 mod speak;
 mod thread;
+mod translated;
 
 use std::{collections::HashMap, panic, sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Change, Gateway, Spooled, Trouble, setup::IntakeQueue};
+use super::{Change, Gateway, Spooled, Trouble, effects, setup::IntakeQueue};
 use crate::{
     flow::clock,
     ground::{
         address::ReplyToken,
         automatic::Hints,
         conversation::Participant,
-        key::{ConversationId, OutgoingId},
+        key::{ConversationId, MessageKey, OutgoingId},
+        language::Language,
         letter::Letter,
         reading::Reading,
         routing::Recipient,
@@ -32,11 +34,12 @@ use crate::{
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::StoreError,
+        store::{Purpose, StoreError},
     },
 };
 pub(super) use speak::{release, tell};
 pub(super) use thread::{Threading, thread};
+pub(super) use translated::{settle, translated};
 
 /// So many files share a transaction at most.
 const MAX_BATCH: usize = 128;
@@ -74,21 +77,37 @@ pub(super) struct Heard {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mode<'a> {
     Live,
-    Rebuild(&'a HashMap<OutgoingId, String>),
+    Rebuild(&'a Before),
+}
+
+/// What the journal says had become of mails before the index was rebuilt.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    pub(super) ended: HashMap<OutgoingId, String>,
+    /// Messages with a translation in the journal.
+    pub(super) translated: HashMap<MessageKey, (Language, Language)>,
+}
+
+impl Before {
+    /// Did this reply leave for the visitor?
+    fn left(&self, message: MessageKey) -> bool {
+        let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply, 0);
+        self.ended.contains_key(&id)
+    }
 }
 
 /// [`Mode`] with its own data, for closures that go to the writer thread.
 #[derive(Clone, Debug)]
 pub(super) enum Ended {
     Live,
-    Before(Arc<HashMap<OutgoingId, String>>),
+    Before(Arc<Before>),
 }
 
 impl Ended {
     pub(super) fn mode(&self) -> Mode<'_> {
         match self {
             Ended::Live => Mode::Live,
-            Ended::Before(ended) => Mode::Rebuild(ended),
+            Ended::Before(before) => Mode::Rebuild(before),
         }
     }
 }
@@ -99,6 +118,7 @@ pub(super) struct Aftermath {
     pub(super) tokens: Vec<(ReplyToken, ConversationId, Participant)>,
     pub(super) changes: Vec<Change>,
     pub(super) queued: bool,
+    pub(super) translate: bool,
 }
 
 /// Drains the spool until cancelled. What waits then is durable and threaded at the next start.
@@ -326,11 +346,18 @@ impl Gateway {
         if aftermath.queued {
             self.outbox_bell.notify_one();
         }
+        if aftermath.translate {
+            self.translation_bell.notify_one();
+        }
     }
 
     /// What threading needs to know besides the store; owned, because it goes to the writer thread.
     pub(super) fn context(&self) -> thread::Context {
-        thread::Context { secret: self.secret.clone(), identity: self.identity.clone() }
+        thread::Context {
+            secret: self.secret.clone(),
+            identity: self.identity.clone(),
+            translator: self.translator(),
+        }
     }
 
     /// The pure part: trace, letter, reading.

@@ -1,8 +1,6 @@
 //! What concerns a member as a person: finding them, mailing them a link to the inbox, deciding a hold signed in.
 
-use std::sync::Arc;
-
-use super::{AnswerError, Gateway, Trouble};
+use super::{Gateway, Trouble};
 use crate::{
     flow::clock,
     ground::{
@@ -10,7 +8,7 @@ use crate::{
         address::{Address, Mailbox},
         compose::{Draft, render},
         conversation::Participant,
-        key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
+        key::{ConversationId, MemberId, MessageKey, OutgoingId},
         letter::MessageId,
     },
     keep::store::{NewOutgoing, Purpose, StoreError},
@@ -89,17 +87,5 @@ impl Gateway {
         self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.enqueue(&outgoing)?))?;
         self.outbox_bell.notify_one();
         Ok(())
-    }
-
-    /// A signed-in member decides a held reply of their account.
-    pub fn decide_hold_signed_in(
-        self: &Arc<Self>,
-        account: AccountId,
-        message: MessageKey,
-        send: bool,
-    ) -> Result<(), AnswerError> {
-        let found = self.store.read(|reading| reading.message(account, message))?;
-        let row = found.ok_or(AnswerError::NotFound)?;
-        self.decide_hold(row.id, &self.hold_signature(row.id), send)
     }
 }

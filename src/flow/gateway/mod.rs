@@ -12,19 +12,20 @@ pub mod intake;
 mod member;
 mod rebuild;
 mod setup;
+pub mod translating;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
-pub use answer::{AnswerError, FormRequest, NewReply};
+pub use answer::{AnswerError, Decision, FormRequest, NewReply};
 pub use ended::EndedDelivery;
 pub use rebuild::{Progress, Rebuilt};
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{
-    flow::directory::Directory,
+    flow::{directory::Directory, translate::Translator},
     ground::{
         key::{AccountId, ConversationId},
         secret::Secret,
@@ -98,15 +99,20 @@ pub struct Gateway {
     pub directory: Directory,
     /// Rung when the outbox has something new.
     pub outbox_bell: Notify,
+    /// Rung when there is something to translate.
+    pub translation_bell: Notify,
     /// Changes for open pages.
     pub changes: broadcast::Sender<Change>,
     spooled: mpsc::Sender<Spooled>,
     authenticator: Authenticator,
+    translator: OnceLock<Arc<Translator>>,
+    /// Held while a reply that waits is decided, so that journal and store see decisions in one order.
+    settling: Mutex<()>,
 }
 
 /// Set when the gateway serves; without it no outside sender is believed.
 #[derive(Default)]
-struct Authenticator(std::sync::OnceLock<Box<dyn Authenticate>>);
+struct Authenticator(OnceLock<Box<dyn Authenticate>>);
 
 impl std::fmt::Debug for Authenticator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -118,6 +124,15 @@ impl Gateway {
     /// From now on senders are checked by this; the first one set stays.
     pub fn authenticate_by(&self, authenticator: Box<dyn Authenticate>) {
         let _ = self.authenticator.0.set(authenticator);
+    }
+
+    /// From now on texts are translated by this; the first one set stays.
+    pub fn translate_by(&self, translator: Translator) {
+        let _ = self.translator.set(Arc::new(translator));
+    }
+
+    fn translator(&self) -> Option<Arc<Translator>> {
+        self.translator.get().cloned()
     }
 
     /// Has intake nothing to do?

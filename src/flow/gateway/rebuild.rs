@@ -5,10 +5,13 @@ use std::collections::HashMap;
 
 use super::{
     Gateway, Trouble,
-    intake::{self, Ended, Heard},
+    intake::{self, Before, Ended, Heard},
 };
 use crate::{
-    ground::key::OutgoingId,
+    ground::{
+        key::{MessageKey, OutgoingId},
+        language::Language,
+    },
     keep::{
         journal::{Entry, Event},
         store::Writing,
@@ -61,7 +64,11 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             writing.purge(*conversation)?;
         }
         // Used while the mails are threaded, or applied by the caller.
-        Event::Heard { .. } | Event::Ended { .. } | Event::HoldDecided { .. } => {}
+        Event::Heard { .. }
+        | Event::Ended { .. }
+        | Event::HoldDecided { .. }
+        | Event::Translated { .. }
+        | Event::ReplySettled { .. } => {}
     }
     Ok(())
 }
@@ -72,7 +79,9 @@ impl Gateway {
     pub fn rebuild(&self, mut progress: impl FnMut(Progress)) -> Result<Rebuilt, Trouble> {
         let (journal, unreadable_lines) = self.journal.read()?;
         let heard = heard_before(&journal);
-        let ended = Ended::Before(ended_before(&journal).into());
+        let before =
+            Before { ended: ended_before(&journal), translated: translated_before(&journal) };
+        let ended = Ended::Before(before.into());
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
         let files = self.maildir.threaded()?;
         let mut rebuilt = Rebuilt { unreadable_lines, ..Rebuilt::default() };
@@ -115,12 +124,18 @@ impl Gateway {
     }
 
     fn replay(&self, entry: Entry, ended: &Ended) -> Result<(), Trouble> {
-        if let Event::HoldDecided { message, send } = entry.event {
-            // A message purged since is no longer there to be decided.
-            let _ = self.apply_hold(message, send, ended);
-            return Ok(());
+        // A message purged since is no longer there to be decided.
+        match entry.event {
+            Event::HoldDecided { message, send } => drop(self.apply_hold(message, send, ended)),
+            Event::Translated { message, translation } => {
+                drop(self.apply_translation(message, &translation, entry.at, ended));
+            }
+            Event::ReplySettled { message, how, .. } => {
+                drop(self.apply_settlement(message, how, ended));
+            }
+            _ => self.store.write_blocking(move |w| apply(w, &entry))?,
         }
-        self.store.write_blocking(move |w| apply(w, &entry))
+        Ok(())
     }
 
     /// Rebuilds the settings alone when the store is new but the journal is not: somebody deleted the store's file.
@@ -150,6 +165,17 @@ fn heard_before(journal: &[Entry]) -> HashMap<String, Heard> {
         Event::Heard { spool_name, authentic, evidence } => {
             Some((spool_name.clone(), Heard { authentic: *authentic, evidence: evidence.clone() }))
         }
+        _ => None,
+    });
+    lines.collect()
+}
+
+fn translated_before(journal: &[Entry]) -> HashMap<MessageKey, (Language, Language)> {
+    let lines = journal.iter().filter_map(|entry| match &entry.event {
+        Event::Translated { message, translation } => {
+            Some((*message, (translation.from, translation.to)))
+        }
+        Event::ReplySettled { message, from, to, .. } => Some((*message, (*from, *to))),
         _ => None,
     });
     lines.collect()

@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use jiff::Timestamp;
@@ -86,9 +86,12 @@ impl Gateway {
             journal: Arc::new(journal),
             directory,
             outbox_bell: Notify::new(),
+            translation_bell: Notify::new(),
             changes: broadcast::channel(1024).0,
             spooled,
             authenticator: Authenticator::default(),
+            translator: OnceLock::new(),
+            settling: Mutex::new(()),
         });
         Ok((gateway, IntakeQueue(queue)))
     }

@@ -10,7 +10,9 @@ pub mod memory;
 pub mod models;
 pub mod pipeline;
 mod prepare;
+mod translator;
 
 pub use check::Suspicion;
 pub use engine::{Answered, Done, Engine, Fail, Job, Limits};
 pub use pipeline::{Held, Request, Translated, Verdict, translate};
+pub use translator::{Translator, Waits};

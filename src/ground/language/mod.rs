@@ -11,6 +11,7 @@ mod common_words;
 mod judge;
 mod look;
 mod mixed;
+mod names;
 
 pub use choice::{Choice, Evidence, Heard, conversation_language};
 pub use code::{Language, NotALanguage};

@@ -10,6 +10,7 @@ mod queue;
 mod read;
 mod read_http;
 mod search;
+mod translations;
 mod write;
 
 use std::{
@@ -28,6 +29,7 @@ pub use read::{
     Page, Reading, ThreadEntry,
 };
 pub use read_http::Troubles;
+pub use translations::DueTranslation;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 
 /// Trouble of the store.
@@ -59,7 +61,7 @@ pub enum StoreError {
     Gone,
 }
 
-const SCHEMA_VERSION: i64 = 3;
+const SCHEMA_VERSION: i64 = 2;
 
 /// Times in the store are microseconds since 1970, UTC.
 fn micros(at: Timestamp) -> i64 {

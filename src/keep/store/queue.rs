@@ -33,6 +33,10 @@ pub enum Purpose {
     FailureNotice,
     /// "Was this you?"
     HoldQuestion,
+    /// "This reply could not be translated, what shall become of it?"
+    TranslationQuestion,
+    /// What a visitor reads of a translated reply, for its author.
+    Receipt,
     /// A link to the inbox.
     SignIn,
 }

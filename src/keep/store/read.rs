@@ -11,6 +11,7 @@ use crate::ground::{
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
+    translation::Translation,
 };
 
 /// The reading side of the store.
@@ -143,6 +144,8 @@ pub struct MessageRow {
     pub attachments: Vec<AttachmentRow>,
     /// What became of the mails that carry it.
     pub deliveries: Vec<DeliveryRow>,
+    /// What it is in other languages.
+    pub translations: Vec<Translation>,
 }
 
 /// A file of a message; its bytes stay in the Maildir.
@@ -310,13 +313,17 @@ impl Reading<'_> {
 
     /// The members of an account, without the removed ones.
     pub fn members(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT id, address, name FROM members WHERE account_id = ?1 AND removed = 0 ORDER BY address";
+        let sql = "SELECT id, address, name, reads, as_written FROM members
+                   WHERE account_id = ?1 AND removed = 0 ORDER BY address";
         let rows = self.rows(sql, [account.0], |row| {
-            Ok((MemberId(row.get(0)?), row.get::<_, String>(1)?, row.get(2)?))
+            let reads: String = row.get(3)?;
+            let reads: Vec<String> = reads.split_whitespace().map(str::to_owned).collect();
+            Ok((MemberId(row.get(0)?), row.get::<_, String>(1)?, row.get(2)?, reads, row.get(4)?))
         })?;
         rows.into_iter()
-            .map(|(id, address, name)| {
-                Ok(Member { id, account, address: stored_address(&address)?, name })
+            .map(|(id, address, name, reads, as_written)| {
+                let address = stored_address(&address)?;
+                Ok(Member { id, account, address, name, reads, as_written })
             })
             .collect()
     }
@@ -536,6 +543,7 @@ impl Reading<'_> {
         for message in &mut messages {
             message.attachments = self.attachments(message.id)?;
             message.deliveries = self.deliveries(message.id)?;
+            message.translations = self.translations(message.id)?;
         }
         Ok(messages)
     }
@@ -686,5 +694,6 @@ fn message_row(row: &Row<'_>) -> rusqlite::Result<MessageRow> {
         details: json(&row.get::<_, String>(22)?),
         attachments: Vec::new(),
         deliveries: Vec::new(),
+        translations: Vec::new(),
     })
 }

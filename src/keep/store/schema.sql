@@ -18,6 +18,8 @@ CREATE TABLE members (
   account_id  INTEGER NOT NULL REFERENCES accounts(id),
   address     TEXT NOT NULL,
   name        TEXT NOT NULL,
+  reads       TEXT NOT NULL DEFAULT '',  -- languages they read besides the house's, separated by spaces
+  as_written  INTEGER NOT NULL DEFAULT 0 CHECK (as_written IN (0, 1)),  -- their replies are not translated unless asked
   removed     INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
 ) STRICT;
 CREATE INDEX members_of_account ON members(account_id);
@@ -173,6 +175,25 @@ CREATE TABLE attempts (
   text        TEXT NOT NULL
 ) STRICT;
 CREATE INDEX attempts_of_outgoing ON attempts(outgoing_id);
+
+-- Messages in another language: what a member reads of a visitor's, what a visitor gets of a reply.
+CREATE TABLE translations (
+  message_id  INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+  language    TEXT NOT NULL,          -- of the translation
+  source      TEXT NOT NULL,          -- of the original
+  state       TEXT NOT NULL CHECK (state IN ('waiting', 'ready', 'done', 'held', 'never')),
+  text        TEXT NOT NULL DEFAULT '',
+  back        TEXT NOT NULL DEFAULT '',
+  engines     TEXT NOT NULL DEFAULT '[]',
+  rough       INTEGER NOT NULL DEFAULT 0 CHECK (rough IN (0, 1)),
+  differences TEXT NOT NULL DEFAULT '[]',
+  why         TEXT NOT NULL DEFAULT '',
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  due_at      INTEGER NOT NULL,       -- when to ask an engine, or to send what is ready
+  deadline_at INTEGER NOT NULL,       -- when waiting for an engine ends
+  PRIMARY KEY (message_id, language)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX translations_due ON translations(due_at) WHERE state IN ('waiting', 'ready');
 
 -- How we stand with each correspondent of a conversation: the guard against loops (ground/loops.rs).
 CREATE TABLE correspondents (

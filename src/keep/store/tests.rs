@@ -64,6 +64,8 @@ fn fill(store: &Store) {
                 account: AccountId(1),
                 address: "ana@pousada.example".parse().unwrap(),
                 name: "Ana".into(),
+                reads: Vec::new(),
+                as_written: false,
             })?;
             for (conversation, text) in
                 [(10, "a double room, please"), (20, "is there parking? crème brûlée")]

@@ -14,7 +14,10 @@ use super::{
     super::{Answer, Door, Problem, api, blocking},
     Assets, SignedIn, Words, assets, html,
 };
-use crate::ground::key::{ConversationId, MessageKey};
+use crate::{
+    flow::gateway::Decision,
+    ground::key::{ConversationId, MessageKey},
+};
 
 #[derive(Template)]
 #[template(path = "delete.html")]
@@ -115,26 +118,19 @@ pub(super) async fn act(
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Decision {
+pub(super) struct Decided {
     message: String,
-    decision: Choice,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Choice {
-    Send,
-    Discard,
+    decision: Decision,
 }
 
 pub(super) async fn held(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
-    Form(decided): Form<Decision>,
+    Form(decided): Form<Decided>,
 ) -> Answer {
     let (id, message): (ConversationId, MessageKey) = (api::id(&text)?, api::id(&decided.message)?);
-    let (account, send) = (signed_in.account(), decided.decision == Choice::Send);
-    blocking(move || Ok(door.gateway.decide_hold_signed_in(account, message, send)?)).await?;
+    let (account, decision) = (signed_in.account(), decided.decision);
+    blocking(move || Ok(door.gateway.decide_reply(account, message, decision)?)).await?;
     Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
 }

@@ -54,7 +54,7 @@ impl Threading<'_> {
         self.writing.set_visitor(id, name, mail.answer_to.as_ref(), mail.link.as_deref())?;
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let message = self.relayed_message(&state, mail, &route)?;
-        self.say(&state, &message, None)?;
+        self.say(&state, &message)?;
         Ok(id)
     }
 

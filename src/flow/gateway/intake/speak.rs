@@ -1,5 +1,7 @@
 //! Who speaks, and what follows: the visitor's side, a member's mail (provider, note, done, or held), decisions later.
 
+use serde::Deserialize;
+
 use super::{
     Aftermath, Item, Mode,
     thread::{Context, Threading},
@@ -8,7 +10,6 @@ use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
         account::Member,
-        address::Mailbox,
         capabilities::{Capabilities, Problem},
         conversation::{Channel, Conversation, Side, Verb},
         key::{ConversationId, MemberId, MessageKey},
@@ -46,11 +47,11 @@ pub(in crate::flow::gateway) fn release(
         threading.tell_misfit(&state, held.id, &problem)?;
         return Ok(threading.after);
     }
-    writing.set_message_state(held.id, "sent")?;
-    writing.set_needs_reply(state.id, false)?;
+    let verb = held.details.get("verb").and_then(|verb| Verb::deserialize(verb).ok());
+    let plan = threading.plan(&state, &message, verb.unwrap_or_default())?;
+    writing.set_message_state(held.id, Threading::state_of(plan))?;
     threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
-    effects::answer_visitor(&mut threading, &state, &message)?;
-    effects::copy_members(&mut threading, &state, &message)?;
+    threading.send(&state, &message, plan)?;
     Ok(threading.after)
 }
 
@@ -106,11 +107,10 @@ impl Threading<'_> {
         if let Some(stranger) = stranger {
             message.details["another_person"] = serde_json::json!(stranger);
         }
-        let other = stranger.cloned();
         if channel == Channel::Email {
             self.heard_author(&state)?;
         }
-        self.say(&state, &message, other.as_ref())
+        self.say(&state, &message)
     }
 
     /// Adds words of the visitor's side; a person's wait for an answer.
@@ -118,7 +118,6 @@ impl Threading<'_> {
         &mut self,
         state: &Conversation,
         message: &NewMessage,
-        other: Option<&Mailbox>,
     ) -> Result<(), Trouble> {
         if self.add(message)? && self.item.reading.is_person() {
             self.writing.set_needs_reply(state.id, true)?;
@@ -134,7 +133,7 @@ impl Threading<'_> {
             {
                 self.writing.set_language(state.id, &found.code)?;
             }
-            effects::notify_members(self, state, message, other)?;
+            effects::notify_members(self, state, message)?;
         }
         Ok(())
     }
@@ -225,11 +224,10 @@ impl Threading<'_> {
         if let Some(problem) = self.misfit(&state, &message)? {
             return self.hold_misfit(&state, message, &problem);
         }
-        message.state = "sent".to_owned();
+        let plan = self.plan(&state, &message, verb)?;
+        message.state = Threading::state_of(plan).to_owned();
         if self.add(&message)? {
-            self.writing.set_needs_reply(state.id, false)?;
-            effects::answer_visitor(self, &state, &message)?;
-            effects::copy_members(self, &state, &message)?;
+            self.send(&state, &message, plan)?;
         }
         Ok(())
     }

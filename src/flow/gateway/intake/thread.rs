@@ -1,8 +1,13 @@
 //! Threading one file inside a transaction: whose words, in which conversation, and what follows from them.
 
+use std::sync::Arc;
+
 use super::{Aftermath, Item, Mode, ota::Taken};
 use crate::{
-    flow::gateway::{Identity, Trouble},
+    flow::{
+        gateway::{Identity, Trouble},
+        translate::Translator,
+    },
     ground::{
         address::{Address, Mailbox, ReplyToken},
         automatic::Kind,
@@ -22,6 +27,7 @@ use crate::{
 pub(in crate::flow::gateway) struct Context {
     pub(in crate::flow::gateway) secret: Secret,
     pub(in crate::flow::gateway) identity: Identity,
+    pub(in crate::flow::gateway) translator: Option<Arc<Translator>>,
 }
 
 /// One file being threaded.
@@ -200,7 +206,7 @@ impl Threading<'_> {
         message.author_address = Some(guest.address.clone());
         message.text = forwarded.text;
         message.rfc_message_id = None;
-        self.say(&state, &message, None)?;
+        self.say(&state, &message)?;
         Ok(id)
     }
 

@@ -1,0 +1,334 @@
+//! The translator at work: waiting text → engines → both texts stored, and the mails that waited for it.
+//!
+//! Accepting, intake and the pages never wait for an engine. What an engine said is journaled before the store learns
+//! it: it is in no mail, and a rebuilt index must not say it differently. A reply is sent only after the journal says
+//! so, so that a crash sends it once.
+
+use std::sync::{Arc, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use super::{AnswerError, Gateway, Trouble, effects, intake};
+use crate::{
+    flow::{
+        clock,
+        translate::{Held, Translated, Translator, Verdict},
+    },
+    ground::{
+        facts::Terms,
+        key::{AccountId, MessageKey},
+        language::Language,
+        outcome::Answer,
+        translation::{Settled, State, Translation},
+    },
+    keep::{
+        journal::{Entry, Event},
+        maildir::SpoolName,
+        store::{DueTranslation, MessageRow},
+    },
+};
+
+/// So many messages are before the engines at the same time.
+const AT_ONCE: usize = 4;
+/// The slow poll behind the bell.
+const POLL: SignedDuration = SignedDuration::from_secs(15);
+/// The first wait after engines that may recover; it doubles up to five minutes.
+const AGAIN: SignedDuration = SignedDuration::from_secs(2);
+
+/// Translates what waits until stopped. What is under way then is begun anew at the next start.
+pub async fn run(gateway: Arc<Gateway>, stop: CancellationToken) {
+    loop {
+        // Registered before the store is asked, so that a ring between the question and the wait is not missed.
+        let bell = gateway.translation_bell.notified();
+        let (due, wait) = gateway.translations_due();
+        let any = !due.is_empty();
+        let mut work = tokio::task::JoinSet::new();
+        for one in due {
+            let gateway = Arc::clone(&gateway);
+            work.spawn(async move { gateway.work_on(one).await });
+        }
+        tokio::select! {
+            () = async { while let Some(ended) = work.join_next().await { report(ended) } } => {}
+            () = stop.cancelled() => return,
+        }
+        // After work there may be more; a pause keeps a store in trouble from being asked without end.
+        let pause = if any { std::time::Duration::from_millis(20) } else { wait };
+        tokio::select! {
+            () = bell, if !any => {}
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+fn report(ended: Result<Result<(), AnswerError>, tokio::task::JoinError>) {
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a translation could not be recorded; it is tried again");
+        }
+
+        Err(error) => tracing::error!(%error, "translating panicked"),
+    }
+}
+
+impl Gateway {
+    fn translations_due(&self) -> (Vec<DueTranslation>, std::time::Duration) {
+        let now = clock::now();
+        let found =
+            self.store.read(|r| Ok((r.translations_due(now, AT_ONCE)?, r.next_translation_due()?)));
+        let (due, next) = found.unwrap_or_else(|error| {
+            tracing::error!(%error, "the translations that wait cannot be read");
+            (Vec::new(), None)
+        });
+        let wait = next.map_or(POLL, |at| at.duration_since(now).clamp(SignedDuration::ZERO, POLL));
+        (due, wait.unsigned_abs())
+    }
+
+    async fn work_on(self: Arc<Self>, due: DueTranslation) -> Result<(), AnswerError> {
+        let gateway = Arc::clone(&self);
+        let message = due.message;
+        let row =
+            blocking(move || Ok(gateway.store.read(|r| r.message_anywhere(message))?)).await?;
+        let Some(row) = row else { return Ok(()) };
+        if due.translation.state == State::Ready {
+            return blocking(move || self.settle_reply(message, Settled::Translated)).await;
+        }
+        let now = clock::now();
+        match self.ask_engines(&row, &due).await? {
+            Asked::Found(found) => {
+                blocking(move || self.keep_translation(message, found, now)).await
+            }
+            Asked::Later(wait, why) => {
+                let (at, to) = (now.checked_add(wait).unwrap_or(now), due.translation.to);
+                if at < due.deadline_at {
+                    tracing::info!(why, "a translation waits for its engine");
+                    let work = move || {
+                        self.store.write_blocking::<_, Trouble, _>(move |w| {
+                            Ok(w.retry_translation(message, to, at)?)
+                        })?;
+                        Ok(())
+                    };
+                    return blocking(work).await;
+                }
+                let mut none = Translation::waiting(due.translation.from, to);
+                (none.state, none.why) = (State::Never, why);
+                blocking(move || self.keep_translation(message, none, now)).await
+            }
+        }
+    }
+
+    async fn ask_engines(
+        &self,
+        row: &MessageRow,
+        due: &DueTranslation,
+    ) -> Result<Asked, AnswerError> {
+        let (from, to) = (due.translation.from, due.translation.to);
+        let mut found = Translation::waiting(from, to);
+        found.state = State::Never;
+        let Some(translator) = self.translator() else {
+            found.why = "translation is not set up".to_owned();
+            return Ok(Asked::Found(found));
+        };
+        let (account, terms) = self.terms_of(row.id)?;
+        let text = effects::said(&row.text, &row.signature);
+        let reply = row.side != "visitor";
+        match translator.translate(&account, &text, (from, to), &terms).await {
+            Verdict::Translated(said) => {
+                if reply {
+                    found.back = back(&translator, &account, &said.text, (to, from), &terms).await;
+                }
+                // A reply waits for the end of its undo time; what a member reads needs none.
+                found.state = if reply { State::Ready } else { State::Done };
+                take(&mut found, said);
+            }
+            Verdict::Held(Held { draft, differences, why }) => {
+                found.state = State::Held;
+                (found.text, found.why) = (draft, why);
+                found.differences = differences.iter().map(ToString::to_string).collect();
+            }
+            Verdict::Later(Answer { text, .. }, wait) => {
+                let doubled = AGAIN * 2_i32.pow(due.attempts.min(7));
+                let wait = wait.and_then(|wait| SignedDuration::try_from(wait).ok());
+                let wait = wait.unwrap_or(doubled).min(SignedDuration::from_mins(5));
+                return Ok(Asked::Later(wait, text));
+            }
+            Verdict::Never(answer) => found.why = answer.text,
+        }
+        Ok(Asked::Found(found))
+    }
+
+    /// Whose message it is, and the names no engine may touch.
+    fn terms_of(&self, message: MessageKey) -> Result<(String, Terms), AnswerError> {
+        Ok(self.store.read(|reading| {
+            let conversation = reading.conversation_of(message)?;
+            let state =
+                conversation.map(|id| reading.conversation_state(id)).transpose()?.flatten();
+            let Some(state) = state else { return Ok((String::new(), Terms::default())) };
+            let mut terms = self.house_terms(state.account)?;
+            terms.names.extend(state.visitor_name);
+            Ok((state.account.to_string(), terms))
+        })?)
+    }
+
+    fn house_terms(&self, account: AccountId) -> Result<Terms, crate::keep::store::StoreError> {
+        self.store.read(|reading| {
+            let mut names: Vec<String> =
+                reading.account(account)?.into_iter().map(|house| house.name).collect();
+            names.extend(reading.members(account)?.into_iter().map(|member| member.name));
+            Ok(Terms { names, glossary: Vec::new() })
+        })
+    }
+
+    fn keep_translation(
+        &self,
+        message: MessageKey,
+        translation: Translation,
+        at: Timestamp,
+    ) -> Result<(), AnswerError> {
+        let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
+        let event = Event::Translated { message, translation: translation.clone() };
+        self.journal.append(&[Entry { at, event }]).map_err(Trouble::from)?;
+        self.apply_translation(message, &translation, at, &intake::Ended::Live)
+    }
+
+    /// Applies a translation, live or when the index is rebuilt.
+    pub(super) fn apply_translation(
+        &self,
+        message: MessageKey,
+        translation: &Translation,
+        at: Timestamp,
+        ended: &intake::Ended,
+    ) -> Result<(), AnswerError> {
+        let (row, item) = self.again(message)?;
+        let (context, ended, found) = (self.context(), ended.clone(), translation.clone());
+        let aftermath = self.store.write_blocking(move |writing| {
+            intake::translated(writing, &context, &item, &row, &found, at, ended.mode())
+        })?;
+        self.follow_up(aftermath);
+        Ok(())
+    }
+
+    /// A reply that waits, for an engine, for the end of its undo time or for its author, is decided. One that has
+    /// been decided stays as it is.
+    pub(super) fn settle_reply(
+        &self,
+        message: MessageKey,
+        how: Settled,
+    ) -> Result<(), AnswerError> {
+        let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = self.store.read(|reading| reading.message_anywhere(message))?;
+        let row = found.ok_or(AnswerError::NotFound)?;
+        let Some(first) = row.translations.first().filter(|_| waits_for_translation(&row)) else {
+            return Ok(());
+        };
+        let event = Event::ReplySettled { message, from: first.from, to: first.to, how };
+        self.journal.append(&[Entry { at: clock::now(), event }]).map_err(Trouble::from)?;
+        self.apply_settlement(message, how, &intake::Ended::Live)
+    }
+
+    /// Applies a decision, live or when the index is rebuilt.
+    pub(super) fn apply_settlement(
+        &self,
+        message: MessageKey,
+        how: Settled,
+        ended: &intake::Ended,
+    ) -> Result<(), AnswerError> {
+        let (row, item) = self.again(message)?;
+        if !waits_for_translation(&row) {
+            return Ok(());
+        }
+        let (context, ended) = (self.context(), ended.clone());
+        let aftermath = self.store.write_blocking(move |writing| {
+            intake::settle(writing, &context, &item, &row, how, ended.mode())
+        })?;
+        self.follow_up(aftermath);
+        Ok(())
+    }
+
+    /// A message of the store with its letter, read again.
+    fn again(&self, message: MessageKey) -> Result<(MessageRow, intake::Item), AnswerError> {
+        let found = self.store.read(|reading| reading.message_anywhere(message))?;
+        let row = found.ok_or(AnswerError::NotFound)?;
+        let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
+        let raw = self.maildir.read(&name).map_err(Trouble::from)?;
+        let item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        Ok((row, item))
+    }
+
+    /// What a text would be in another language, for a person to look at. Nothing is stored or sent.
+    pub async fn preview(
+        &self,
+        account: AccountId,
+        text: &str,
+        (from, to): (Language, Language),
+    ) -> Result<Translation, AnswerError> {
+        let mut found = Translation::waiting(from, to);
+        found.state = State::Never;
+        let Some(translator) = self.translator() else {
+            found.why = "translation is not set up".to_owned();
+            return Ok(found);
+        };
+        let terms = self.house_terms(account)?;
+        let account = account.to_string();
+        match translator.translate(&account, text, (from, to), &terms).await {
+            Verdict::Translated(said) => {
+                found.back = back(&translator, &account, &said.text, (to, from), &terms).await;
+                found.state = State::Done;
+                take(&mut found, said);
+            }
+            Verdict::Held(Held { draft, differences, why }) => {
+                found.state = State::Held;
+                (found.text, found.why) = (draft, why);
+                found.differences = differences.iter().map(ToString::to_string).collect();
+            }
+            Verdict::Later(answer, _) | Verdict::Never(answer) => found.why = answer.text,
+        }
+        Ok(found)
+    }
+}
+
+/// Does this reply wait for its translation or for what its author makes of it?
+pub(super) fn waits_for_translation(row: &MessageRow) -> bool {
+    match row.state.as_str() {
+        "translating" | "pending" => true,
+        "held" => !row.translations.is_empty(),
+        _ => false,
+    }
+}
+
+/// What asking the engines led to.
+enum Asked {
+    Found(Translation),
+    /// Nothing now; the reason if it stays so.
+    Later(SignedDuration, String),
+}
+
+fn take(found: &mut Translation, said: Translated) {
+    found.text = said.text;
+    found.engines = said.engines;
+    found.rough = said.rough;
+}
+
+/// The translation of a translation; empty where there is none, for it is only there to compare.
+async fn back(
+    translator: &Translator,
+    account: &str,
+    text: &str,
+    languages: (Language, Language),
+    terms: &Terms,
+) -> String {
+    match translator.translate(account, text, languages, terms).await {
+        Verdict::Translated(said) => said.text,
+        Verdict::Held(held) => held.draft,
+        Verdict::Later(..) | Verdict::Never(_) => String::new(),
+    }
+}
+
+/// Runs what waits for the disk on a thread that may.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AnswerError> + Send + 'static,
+) -> Result<T, AnswerError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or(Err(AnswerError::Trouble(Trouble::Stopping)))
+}

@@ -1,0 +1,362 @@
+//! Both write their own language: the real binary, the real models, real mail; and engines that misbehave.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::Command,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use support::{House, http, reply_to, wait_for};
+
+const HOUSE: &str = "pousada@relais.localhost";
+
+/// The English-Portuguese models, fetched once per target folder; `None` without network, and that is said.
+fn models() -> Option<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("models");
+    let script = root.join("tests/support/models.sh");
+    let lock = std::fs::File::create(folder.with_extension("lock")).unwrap();
+    lock.lock().unwrap();
+    let status = Command::new(script).arg(&folder).status().unwrap();
+    if status.code() == Some(3) {
+        println!("no network: the real models were not tried");
+        return None;
+    }
+    assert!(status.success());
+    Some(folder)
+}
+
+fn house_with_models(undo: &str) -> Option<House> {
+    let folder = models()?;
+    let folder = folder.to_str().unwrap();
+    Some(House::start_with(&[
+        ("RELAIS_TRANSLATION__MODELS", folder),
+        ("RELAIS_TRANSLATION__UNDO_SECONDS", undo),
+    ]))
+}
+
+/// A visitor writes English; gives the notification Ana gets.
+fn asked(house: &House) -> relais::ground::letter::Letter {
+    let question = b"From: John Smith <john@guest.example>\r\nTo: pousada@relais.localhost\r\n\
+        Subject: Double room\r\nMessage-ID: <q1@guest.example>\r\nDate: Mon, 23 Nov 2026 09:02:00 +0000\r\n\r\n\
+        Hello,\r\n\r\nDo you have a double room for two nights in August? We would arrive on 14 August at 21:30.\r\n\r\n\
+        Kind regards,\r\nJohn\r\n";
+    house.mail("john@guest.example", &[HOUSE], question);
+    house.mail_out("the notification", |l| l.to[0].address.local() == "ana")
+}
+
+/// Ana answers in Portuguese from a client that quotes and signs.
+fn answer(house: &House, to: &str, text: &str) {
+    let raw = format!(
+        "From: Ana <ana@pousada.example>\r\nTo: {to}\r\nSubject: Re: Double room\r\nMessage-ID: <a1@pousada.example>\r\n\
+         Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n\r\nEm seg., 23/11/2026 às 09:02, John Smith <{to}> escreveu:\r\n\
+         > Do you have a double room?\r\n\r\n-- \r\nAna Silva\r\n+351 912 345 678\r\n"
+    );
+    house.mail("ana@pousada.example", &[to], raw.as_bytes());
+}
+
+const YES: &str =
+    "Bom dia,\n\nSim, temos um quarto duplo por 120 € por noite. A entrada é a partir das 15:00.";
+
+fn only_conversation(house: &House) -> Value {
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    house.conversation(&id)
+}
+
+#[test]
+fn each_reads_their_own_language() {
+    let Some(house) = house_with_models("0") else { return };
+    let notification = asked(&house);
+    let text = notification.text();
+    assert!(text.contains("quarto duplo") && text.contains("agosto"), "{text}");
+    assert!(text.contains("double room for two nights"), "the original stands below: {text}");
+    assert!(text.find("quarto duplo") < text.find("double room"), "{text}");
+    answer(&house, &reply_to(&notification), YES);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    let text = mail.text();
+    assert!(text.contains("double room") && text.contains("120"), "{text}");
+    assert!(text.contains("temos um quarto duplo"), "the original below: {text}");
+    assert!(text.contains("Pousada da Ria (português) wrote this"), "{text}");
+    assert!(
+        !text.contains("escreveu") && !text.contains("912 345"),
+        "no quote, no signature: {text}"
+    );
+    assert_eq!(mail.header("Content-Language"), Some("en"));
+    let receipt = house.mail_out("the receipt", |l| l.subject.starts_with("Traduzido:"));
+    assert_eq!(receipt.to[0].address.local(), "ana");
+    assert!(receipt.text().contains("double room"), "{}", receipt.text());
+    let before = only_conversation(&house);
+    let messages = before["messages"].as_array().unwrap();
+    assert_eq!(messages[0]["translations"][0]["to"], "pt");
+    assert_eq!(messages[1]["translations"][0]["state"], "done");
+    assert_eq!(messages[1]["translations"][0]["engines"], json!(["embedded"]));
+    assert_eq!(messages[1]["state"], "sent");
+    assert_eq!(before["conversation"]["needs_reply"], false);
+    rebuilt_equal(house);
+}
+
+/// After `reindex` the API says the same of messages, translations and states.
+fn rebuilt_equal(mut house: House) {
+    wait_for("deliveries to be recorded", || {
+        let conversation = only_conversation(&house);
+        let all = conversation["messages"].as_array()?.iter();
+        let states: Vec<Value> =
+            all.flat_map(|m| m["deliveries"].as_array().unwrap().clone()).collect();
+        states.iter().all(|d| d["state"] == "done").then_some(())
+    });
+    let shape = |house: &House| -> Vec<Value> {
+        let conversation = only_conversation(house);
+        let all = conversation["messages"].as_array().unwrap().iter();
+        all.map(|m| json!([m["id"], m["state"], m["text"], m["translations"]])).collect()
+    };
+    let before = shape(&house);
+    let mails = house.outgoing().len();
+    house.stop();
+    house.cli(&["reindex"]);
+    house.run();
+    assert_eq!(shape(&house), before);
+    assert_eq!(house.outgoing().len(), mails, "nothing is sent again");
+}
+
+#[test]
+fn a_translated_reply_can_be_stopped_or_sent_as_written() {
+    let Some(house) = house_with_models("600") else { return };
+    answer(&house, &reply_to(&asked(&house)), YES);
+    let receipt = house.mail_out("the receipt", |l| l.subject.starts_with("Traduzido:"));
+    let text = receipt.text();
+    let link = text.split_whitespace().find(|word| word.contains("/held/")).unwrap();
+    let path = &link[link.find("/held/").unwrap()..];
+    let (status, _, page) = http(house.http, "GET", path, &[], b"");
+    let page = String::from_utf8(page).unwrap();
+    assert_eq!(status, 200);
+    assert!(page.contains("double room") && page.contains("Do not send it"), "{page}");
+    let state = || only_conversation(&house)["messages"][1]["state"].clone();
+    assert_eq!(state(), "pending", "looking decides nothing");
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    http(house.http, "POST", path, &form, b"decision=as_written");
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(mail.text().contains("temos um quarto duplo") && !mail.text().contains("double room"));
+    assert_eq!(state(), "sent");
+    http(house.http, "POST", path, &form, b"decision=discard");
+    assert_eq!(state(), "sent", "deciding twice changes nothing");
+}
+
+#[test]
+fn models_are_managed_by_the_command_line() {
+    let Some(folder) = models() else { return };
+    let house = House::prepare(&[]);
+    assert!(house.cli(&["translate", "models", "list"]).contains("no models"));
+    let added = house.cli(&["translate", "models", "add", folder.to_str().unwrap()]);
+    assert!(added.contains("English → português added, 23 MB"), "{added}");
+    house.cli(&["translate", "models", "remove", "en", "pt"]);
+    assert_eq!(house.cli(&["translate", "models", "list"]), "português → English  23 MB\n");
+}
+
+#[test]
+fn the_api_previews_and_translates() {
+    let Some(house) = house_with_models("600") else { return };
+    asked(&house);
+    let body = json!({"text": YES, "from": "pt", "to": "en"});
+    let (status, preview) = house.api("POST", "/translate/preview", Some(&body));
+    assert_eq!(status, 200, "{preview}");
+    assert_eq!(preview["facts_kept"], true, "{preview}");
+    assert!(preview["facts"].as_array().unwrap().contains(&json!("15:00")), "{preview}");
+    assert!(preview["translation"]["back"].as_str().unwrap().contains("quarto"), "{preview}");
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{id}/messages");
+    let (status, _) = house.api("POST", &path, Some(&json!({"text": YES, "translate": "yes"})));
+    assert_eq!(status, 201);
+    let mail = house.mail_out("the translated answer", |l| l.to[0].address.local() == "john");
+    assert!(mail.text().contains("double room"), "no undo time: it was looked at before");
+    let (status, _) =
+        house.api("POST", &path, Some(&json!({"text": "Até já!", "translate": "no"})));
+    assert_eq!(status, 201);
+    house.mail_out("the answer as written", |l| l.text().trim() == "Até já!");
+}
+
+/// A LibreTranslate server under the test's control.
+struct Engine {
+    address: SocketAddr,
+    mood: Arc<Mutex<Mood>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mood {
+    /// Says something in the right language with every fact in it.
+    Good,
+    /// Names a price nobody named.
+    InventsFacts,
+    /// 503.
+    Down,
+    /// Takes the question and never answers.
+    Hangs,
+    /// 200, but no JSON.
+    Garbage,
+}
+
+impl Engine {
+    fn start(mood: Mood) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, mood) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(mood)));
+        let shared = Arc::clone(&mood);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mood = *shared.lock().unwrap();
+                std::thread::spawn(move || serve(stream, mood));
+            }
+        });
+        Engine { address, mood }
+    }
+
+    fn house(&self, more: &[(&str, &str)]) -> House {
+        let url = format!("http://{}", self.address);
+        let mut settings = vec![
+            ("RELAIS_TRANSLATION__ENGINES", "[\"libretranslate\"]"),
+            ("RELAIS_TRANSLATION__LIBRETRANSLATE_URL", url.as_str()),
+            ("RELAIS_TRANSLATION__PATIENCE_SECONDS", "1"),
+            ("RELAIS_TRANSLATION__UNDO_SECONDS", "0"),
+        ];
+        settings.extend(more);
+        House::start_with(&settings)
+    }
+}
+
+fn serve(mut stream: std::net::TcpStream, mood: Mood) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 {
+            return;
+        }
+        let lower = line.to_ascii_lowercase();
+        if let Some(value) = lower.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    let question: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let say = |text: &str| {
+        let facts: Vec<&str> = text
+            .split_whitespace()
+            .filter(|word| word.contains(|c: char| c.is_ascii_digit() || c == '€'))
+            .collect();
+        let said = match question["target"].as_str() {
+            Some("en") => {
+                format!("Yes, we are very happy to confirm this to you: {}", facts.join(" and "))
+            }
+            _ => format!("Sim, temos todo o gosto em confirmar isto: {}", facts.join(" e ")),
+        };
+        if mood == Mood::InventsFacts { format!("{said} 99 €") } else { said }
+    };
+    let texts: Vec<String> = question["q"]
+        .as_array()
+        .map(|all| all.iter().filter_map(Value::as_str).map(say).collect())
+        .unwrap_or_default();
+    let (status, text) = match mood {
+        Mood::Good | Mood::InventsFacts => ("200 OK", json!({"translatedText": texts}).to_string()),
+        Mood::Down => ("503 Service Unavailable", json!({"error": "loading"}).to_string()),
+        Mood::Garbage => ("200 OK", "<html>welcome</html>".to_owned()),
+        Mood::Hangs => {
+            std::thread::sleep(Duration::from_secs(60));
+            return;
+        }
+    };
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        text.len()
+    );
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(text.as_bytes()));
+}
+
+#[test]
+fn a_notification_does_not_wait_for_ever() {
+    for mood in [Mood::Down, Mood::Hangs, Mood::Garbage] {
+        let engine = Engine::start(mood);
+        let house = engine.house(&[("RELAIS_TRANSLATION__NOTIFICATION_WAIT_SECONDS", "1")]);
+        let text = asked(&house).text();
+        assert!(text.contains("double room for two nights"), "{text}");
+        assert!(text.contains("Não há tradução desta mensagem"), "it says so: {text}");
+    }
+}
+
+#[test]
+fn a_reply_waits_for_its_engine_and_survives_a_crash() {
+    let engine = Engine::start(Mood::Good);
+    let mut house = engine.house(&[]);
+    let to = reply_to(&asked(&house));
+    *engine.mood.lock().unwrap() = Mood::Down;
+    answer(&house, &to, YES);
+    wait_for("the reply to wait", || {
+        (only_conversation(&house)["messages"][1]["state"] == "translating").then_some(())
+    });
+    house.kill();
+    *engine.mood.lock().unwrap() = Mood::Good;
+    house.run();
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(
+        mail.text().contains("happy to confirm") && mail.text().contains("quarto duplo"),
+        "{}",
+        mail.text()
+    );
+    let answers = house.outgoing().into_iter().filter(|l| l.to[0].address.local() == "john");
+    assert_eq!(answers.count(), 1);
+}
+
+#[test]
+fn a_reply_whose_facts_break_is_held_and_asked_about() {
+    let engine = Engine::start(Mood::Good);
+    let house = engine.house(&[]);
+    let to = reply_to(&asked(&house));
+    *engine.mood.lock().unwrap() = Mood::InventsFacts;
+    answer(&house, &to, YES);
+    let question = house.mail_out("the question", |l| l.subject.starts_with("Não enviado"));
+    let text = question.text();
+    assert!(text.contains("/held/"), "{text}");
+    let conversation = only_conversation(&house);
+    let reply = &conversation["messages"][1];
+    assert_eq!(reply["state"], "held");
+    assert_eq!(reply["translations"][0]["state"], "held", "{reply}");
+    let nothing = house.outgoing().into_iter().all(|l| l.to[0].address.local() != "john");
+    assert!(nothing, "nothing went out silently wrong");
+    let path = format!("/messages/{}/decision", reply["id"].as_str().unwrap());
+    let (status, _) = house.api("POST", &path, Some(&json!({"decision": "as_written"})));
+    assert_eq!(status, 204);
+    let mail = house.mail_out("the answer as written", |l| l.to[0].address.local() == "john");
+    assert!(mail.text().contains("answers in their own language"), "{}", mail.text());
+    assert!(mail.text().contains("temos um quarto duplo"), "{}", mail.text());
+}
+
+#[test]
+fn a_language_no_engine_has_is_asked_about_and_a_member_may_write_as_they_are() {
+    let Some(house) = house_with_models("0") else { return };
+    let question = "From: Jan <jan@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: Kamer\r\n\
+        Content-Type: text/plain; charset=utf-8\r\n\r\n\
+        Goedendag, hebben jullie nog een tweepersoonskamer vrij voor twee nachten in augustus?\r\n";
+    house.mail("jan@guest.example", &[HOUSE], question.as_bytes());
+    let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    assert!(notification.text().contains("tweepersoonskamer"));
+    let to = reply_to(&notification);
+    answer(&house, &to, YES);
+    let question = house.mail_out("the question", |l| l.subject.starts_with("Não enviado"));
+    assert!(question.text().contains("cannot translate from pt to nl"), "{}", question.text());
+    let as_written = to.replace('@', ".as-written@");
+    let raw = format!(
+        "From: Ana <ana@pousada.example>\r\nTo: {as_written}\r\nSubject: Re: Kamer\r\n\r\nSim, temos quarto. Um abraco!\r\n"
+    );
+    house.mail("ana@pousada.example", &[&as_written], raw.as_bytes());
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "jan");
+    assert!(mail.text().contains("Sim, temos quarto"), "{}", mail.text());
+}
