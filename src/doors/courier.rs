@@ -8,7 +8,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    doors::delivery::{Outgoing, Transport},
+    doors::{
+        channels::Channels,
+        delivery::{Outgoing, Transport},
+    },
     flow::{
         clock,
         gateway::{EndedDelivery, Gateway},
@@ -39,6 +42,7 @@ struct Attempted {
 pub async fn run(
     gateway: Arc<Gateway>,
     transport: Transport,
+    channels: Arc<Channels>,
     concurrency: usize,
     stop: CancellationToken,
 ) {
@@ -55,8 +59,9 @@ pub async fn run(
         for mail in due {
             let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
             let (transport, ended) = (Arc::clone(&transport), ended.clone());
+            let channels = Arc::clone(&channels);
             tokio::spawn(async move {
-                let delivery = attempt(&transport, mail).await;
+                let delivery = attempt(&transport, &channels, mail).await;
                 let attempted = Attempted { ended: delivery, place };
                 // The recorder lives until every attempt has reported.
                 let _ = ended.send(attempted).await;
@@ -113,14 +118,17 @@ async fn take_due(gateway: &Gateway, room: usize) -> Vec<DueMail> {
     )
 }
 
-async fn attempt(transport: &Transport, mail: DueMail) -> EndedDelivery {
+async fn attempt(transport: &Transport, channels: &Channels, mail: DueMail) -> EndedDelivery {
     let outgoing = Outgoing {
         reverse_path: mail.reverse_path.as_ref(),
         recipient: &mail.recipient,
         raw: &mail.raw,
         message_id: &mail.rfc_message_id,
     };
-    let outcome = transport.deliver(&outgoing).await;
+    let outcome = match channels.post(&mail).await {
+        Some(outcome) => outcome,
+        None => transport.deliver(&outgoing).await,
+    };
     let at = clock::now();
     let age = at.duration_since(mail.created_at);
     let retry_at = match &outcome {

@@ -90,6 +90,17 @@ impl Capabilities {
             Channel::Form | Channel::Email | Channel::Api => {
                 Capabilities { can_reply, ..Capabilities::MAIL }
             }
+            Channel::Booking if conversation.is_connected() => Capabilities {
+                can_reply,
+                reply_until,
+                // Not documented; longer replies arrived in nobody's test.
+                max_chars: Some(4_000),
+                attachments: FileKinds::Images,
+                max_attachment_bytes: Some(1_000_000),
+                needs_text: true,
+                links_filtered: true,
+                ..Capabilities::MAIL
+            },
             Channel::Booking => Capabilities {
                 can_reply,
                 answer_link,

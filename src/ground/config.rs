@@ -25,6 +25,7 @@ pub struct Config {
     pub delivery: Delivery,
     pub dkim: Dkim,
     pub translation: Translation,
+    pub channels: Channels,
 }
 
 /// Signatures on outgoing mail.
@@ -67,6 +68,14 @@ pub enum EngineKind {
     LibreTranslate,
     /// DeepL's service.
     Deepl,
+}
+
+/// Channels with an API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Channels {
+    pub poll_ms: u32,
 }
 
 /// The SMTP listener.

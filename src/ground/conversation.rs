@@ -124,6 +124,16 @@ impl Verb {
     }
 }
 
+/// The domain of addresses that stand for a thread behind a channel's API: no mail can go there (RFC 2606).
+pub const CHANNEL_DOMAIN: &str = "channel.invalid";
+
+impl Conversation {
+    /// Is it answered through the API of its channel?
+    pub fn is_connected(&self) -> bool {
+        self.visitor_address.as_ref().is_some_and(|address| address.domain() == CHANNEL_DOMAIN)
+    }
+}
+
 /// What a conversation looks like at the moment of a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {

@@ -168,7 +168,7 @@ impl Gateway {
         Ok(Capabilities::of(&state, heard_at))
     }
 
-    fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
+    pub(super) fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
         let mut bits = [0; 16];
         getrandom::fill(&mut bits)
             .map_err(|error| StoreError::Corrupt(format!("no random bits: {error}")))?;
@@ -430,12 +430,12 @@ impl Gateway {
 }
 
 /// What a door's own message is made of.
-struct RenderedBy<'a> {
-    from: Mailbox,
-    to: Mailbox,
-    subject: &'a str,
-    text: &'a str,
-    language: Option<&'a str>,
-    attachments: &'a [Attachment],
-    at: Timestamp,
+pub(super) struct RenderedBy<'a> {
+    pub(super) from: Mailbox,
+    pub(super) to: Mailbox,
+    pub(super) subject: &'a str,
+    pub(super) text: &'a str,
+    pub(super) language: Option<&'a str>,
+    pub(super) attachments: &'a [Attachment],
+    pub(super) at: Timestamp,
 }

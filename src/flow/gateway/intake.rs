@@ -5,6 +5,7 @@
 //! exactly once and notified exactly once, because the message and the mails it causes are written together.
 
 mod archive;
+mod channel;
 mod ota;
 mod record;
 mod report;
@@ -266,7 +267,7 @@ impl Gateway {
                 Heard { authentic: true, evidence: format!("trusted peer {}", smtp.peer) }
             }
             Door::Smtp(smtp) => self.hear_outsider(item, smtp),
-            Door::Form { .. } | Door::Archive { .. } | Door::Api { .. } => {
+            Door::Form { .. } | Door::Archive { .. } | Door::Channel(_) | Door::Api { .. } => {
                 Heard { authentic: true, evidence: "signed in".to_owned() }
             }
         }

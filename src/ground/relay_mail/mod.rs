@@ -23,6 +23,8 @@ pub enum KeyKind {
     Reservation,
     /// The number in Airbnb's thread link.
     Thread,
+    /// The id a channel's API gives the conversation.
+    Api,
     /// A relay address that is the visitor's alone.
     Alias,
 }
@@ -116,6 +118,13 @@ fn within(host: &str, domains: &[&str]) -> bool {
     domains.iter().any(|domain| {
         host == *domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
     })
+}
+
+/// The same words, however they were wrapped, and without the links that platforms take out on the way.
+pub fn folded(text: &str) -> String {
+    let words = text.split_whitespace();
+    let kept = words.filter(|word| !word.contains("://"));
+    kept.collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whose mail this claims to be: it counts only once the sender is proven.

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use rusqlite::params;
 
-use super::{Reading, StoreError, Writing, timestamp, write::word};
+use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
 use crate::ground::{
     address::Address,
     conversation::Channel,
-    key::{AccountId, ConversationId},
+    key::{AccountId, ConversationId, MessageKey},
     relay_mail::OtaKey,
 };
 
@@ -32,6 +32,34 @@ impl Writing<'_> {
                 key.value,
                 conversation.0
             ])?;
+        Ok(())
+    }
+
+    /// Remembers the id a channel gave a message.
+    pub fn put_external_id(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        id: &str,
+        message: MessageKey,
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT OR IGNORE INTO external_ids(account_id, channel, value, message_id)
+                 SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?4)",
+            )?
+            .execute(params![account.0, word(channel)?, id, message.0])?;
+        Ok(())
+    }
+
+    /// The channel shows a reply whose end was not known: it arrived.
+    pub fn resolve_unknown(&self, message: MessageKey, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET state = 'done', ended_at = ?2
+                 WHERE message_id = ?1 AND purpose = 'reply' AND state = 'unknown'",
+            )?
+            .execute(params![message.0, micros(at)])?;
         Ok(())
     }
 
@@ -76,6 +104,33 @@ impl Reading<'_> {
         Ok(found.flatten().map(timestamp))
     }
 
+    /// The message a channel calls so.
+    pub fn message_of_external_id(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        id: &str,
+    ) -> Result<Option<MessageKey>, StoreError> {
+        let sql = "SELECT message_id FROM external_ids WHERE account_id = ?1 AND channel = ?2 AND value = ?3";
+        self.one(sql, params![account.0, word(channel)?, id], |row| row.get(0).map(MessageKey))
+    }
+
+    /// What a side said around a time, with what became of it and whether a channel has an id for it.
+    pub fn said_around(
+        &self,
+        id: ConversationId,
+        side: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(MessageKey, String, bool)>, StoreError> {
+        let sql =
+            "SELECT id, text, EXISTS (SELECT 1 FROM external_ids WHERE message_id = messages.id)
+                   FROM messages WHERE conversation_id = ?1 AND side = ?2 AND at BETWEEN ?3 AND ?4
+                     AND state NOT IN ('note', 'held', 'refused', 'discarded') ORDER BY at, row";
+        let values = params![id.0, side, micros(from), micros(to)];
+        self.rows(sql, values, |row| Ok((MessageKey(row.get(0)?), row.get(1)?, row.get(2)?)))
+    }
+
     /// What a side said lately in a conversation, for telling a message that came by two roads.
     pub fn said_lately(
         &self,
@@ -84,6 +139,6 @@ impl Reading<'_> {
         since: Timestamp,
     ) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT text FROM messages WHERE conversation_id = ?1 AND side = ?2 AND at >= ?3";
-        self.rows(sql, params![id.0, side, super::micros(since)], |row| row.get(0))
+        self.rows(sql, params![id.0, side, micros(since)], |row| row.get(0))
     }
 }

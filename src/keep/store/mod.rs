@@ -5,6 +5,7 @@
 //! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
 
 mod channels;
+mod connections;
 mod migrate;
 mod queue;
 mod read;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
+pub use connections::ConnectionRow;
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{
     AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,

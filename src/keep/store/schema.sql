@@ -129,6 +129,33 @@ CREATE TABLE ota_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ota_keys_of_conversation ON ota_keys(conversation_id);
 
+-- The ids channels give messages: what comes twice is one message.
+CREATE TABLE external_ids (
+  account_id      INTEGER NOT NULL,
+  channel         TEXT NOT NULL,
+  value           TEXT NOT NULL,
+  message_id      INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+  PRIMARY KEY (account_id, channel, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX external_ids_of_message ON external_ids(message_id);
+
+-- An account's credentials on a channel. A setting, not rebuilt; the secret is sealed (flow/gateway/connections).
+CREATE TABLE connections (
+  id            INTEGER PRIMARY KEY,
+  account_id    INTEGER NOT NULL REFERENCES accounts(id),
+  channel       TEXT NOT NULL,
+  machine       TEXT NOT NULL UNIQUE, -- the machine account: it has one poller
+  property      TEXT NOT NULL,
+  url           TEXT NOT NULL,
+  token_url     TEXT NOT NULL,
+  sealed        BLOB NOT NULL,
+  state         TEXT NOT NULL CHECK (state IN ('active', 'paused', 'broken')),
+  synced_at     INTEGER,              -- when what was there before had been imported
+  polled_at     INTEGER,              -- the last good poll
+  imported      INTEGER NOT NULL DEFAULT 0,
+  last_error    TEXT
+) STRICT;
+
 -- Spool files already dealt with, also those that made no message (bounces of our mail, duplicates).
 CREATE TABLE processed (
   spool_name  TEXT PRIMARY KEY,

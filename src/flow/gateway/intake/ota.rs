@@ -12,7 +12,7 @@ use crate::{
         address::Mailbox,
         conversation::{Channel, Conversation, Side},
         key::{AccountId, ConversationId},
-        relay_mail::{KeyKind, OtaMail, RelayMail},
+        relay_mail::{KeyKind, OtaKey, OtaMail, RelayMail, folded},
         routing::{Route, Strategy},
     },
     keep::store::NewMessage,
@@ -46,14 +46,26 @@ impl Threading<'_> {
 
     /// A visitor's message: into the conversation the channel names, opening it if need be.
     fn relayed(&mut self, account: AccountId, mail: &RelayMail) -> Result<ConversationId, Trouble> {
-        let (id, route) = self.conversation_of(account, mail)?;
+        let known = self.by_keys(account, mail.channel, &mail.keys)?;
+        let (id, route) = match known {
+            Some(found) => found,
+            None => (self.open_relayed(account, mail)?, Route::by(Strategy::New, None)),
+        };
         for key in &mail.keys {
             self.writing.put_ota_key(account, mail.channel, key, id)?;
         }
         let name = mail.visitor_name.as_deref();
-        self.writing.set_visitor(id, name, mail.answer_to.as_ref(), mail.link.as_deref())?;
+        // The channel's own API is the better road wherever there is one.
+        let connected = self.writing.conversation(id)?.is_some_and(|state| state.is_connected());
+        let answer_to = mail.answer_to.as_ref().filter(|_| !connected);
+        self.writing.set_visitor(id, name, answer_to, mail.link.as_deref())?;
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let message = self.relayed_message(&state, mail, &route)?;
+        let at = message.at;
+        // The same words by the channel's API are this message.
+        if connected && self.same_words(id, Side::Visitor, &message.text, at)?.is_some() {
+            return Ok(id);
+        }
         self.say(&state, &message)?;
         Ok(id)
     }
@@ -89,15 +101,15 @@ impl Threading<'_> {
     }
 
     /// By any of its names; conversations that turn out to be one become one.
-    fn conversation_of(
+    pub(super) fn by_keys(
         &mut self,
         account: AccountId,
-        mail: &RelayMail,
-    ) -> Result<(ConversationId, Route), Trouble> {
+        channel: Channel,
+        keys: &[OtaKey],
+    ) -> Result<Option<(ConversationId, Route)>, Trouble> {
         let mut found: Vec<(ConversationId, &str)> = Vec::new();
-        for key in &mail.keys {
-            let known =
-                self.writing.reading().conversation_of_ota_key(account, mail.channel, key)?;
+        for key in keys {
+            let known = self.writing.reading().conversation_of_ota_key(account, channel, key)?;
             if let Some(id) = known
                 && let Some(state) = self.in_account(id, account)?
                 && !found.iter().any(|(id, _)| *id == state.id)
@@ -106,12 +118,12 @@ impl Threading<'_> {
             }
         }
         let Some((id, evidence)) = found.first().copied() else {
-            return Ok((self.open_relayed(account, mail)?, Route::by(Strategy::New, None)));
+            return Ok(None);
         };
         for (other, _) in &found[1..] {
             self.writing.merge(*other, id)?;
         }
-        Ok((id, Route::by(Strategy::OtaKey, Some(evidence.to_owned()))))
+        Ok(Some((id, Route::by(Strategy::OtaKey, Some(evidence.to_owned())))))
     }
 
     /// The subject of such mail is in the provider's language and names nothing: ours names the visitor and the
@@ -172,9 +184,4 @@ impl Threading<'_> {
         let subject = self.item.letter.subject.clone();
         self.open_with(account, Channel::Email, None, author.as_ref(), &subject)
     }
-}
-
-/// The same words, however they were wrapped.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

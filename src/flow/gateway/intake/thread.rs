@@ -53,6 +53,7 @@ pub(in crate::flow::gateway) fn thread(
     match &item.trace.door {
         Door::Form { account, language } => threading.form(*account, language.as_deref())?,
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
+        Door::Channel(source) => threading.channel(source)?,
         Door::Archive { account } => threading.archive(*account)?,
         Door::Smtp(_) => threading.mail()?,
     }
