@@ -47,6 +47,8 @@ pub enum Strategy {
     KnownId,
     /// A channel's own name for a conversation of this account, in mail the channel is proven to have sent.
     OtaKey,
+    /// The message it answers was put into another conversation by hand: the answer follows.
+    Followed,
     /// The contact form or the API named the conversation or opened it.
     Door,
     /// Nothing matched: a new conversation.

@@ -110,6 +110,10 @@ impl From<AnswerError> for Problem {
                 Problem::conflict("the conversation is deleted, restore it first")
             }
             AnswerError::Misfit(sentence) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence),
+            AnswerError::NothingLeft => {
+                let wrong = "nothing would be left of the conversation; name fewer messages";
+                Problem::invalid(vec![("messages".to_owned(), wrong.to_owned())])
+            }
             AnswerError::Trouble(trouble) => trouble.into(),
         }
     }

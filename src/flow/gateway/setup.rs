@@ -88,6 +88,7 @@ impl Gateway {
             outbox_bell: Notify::new(),
             translation_bell: Notify::new(),
             changes: broadcast::channel(1024).0,
+            tally: super::tally::Tally::default(),
             spooled,
             authenticator: Authenticator::default(),
             translator: OnceLock::new(),

@@ -72,7 +72,7 @@ CREATE TABLE messages (
   spool_name      TEXT NOT NULL,
   side            TEXT NOT NULL CHECK (side IN ('visitor', 'provider')),
   kind            TEXT NOT NULL,      -- person, automatic_reply, dsn, complaint, list, own, note
-  state           TEXT NOT NULL,      -- received, sent, held, discarded, note
+  state           TEXT NOT NULL,      -- received, sent, sent_elsewhere, held, refused, quarantined, discarded, note
   channel         TEXT NOT NULL,
   member_id       INTEGER,
   author_name     TEXT,
