@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
-pub use answer::{AnswerError, Decision, FormRequest, NewReply};
+pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
 pub use connections::{ChannelMessage, NewConnection};
 pub use ended::EndedDelivery;
 pub use rebuild::{Progress, Rebuilt};

@@ -14,6 +14,7 @@ mod regroup;
 mod rows;
 mod search;
 mod translations;
+mod voices;
 mod write;
 
 use std::{
