@@ -158,7 +158,10 @@ fn notices_wait_for_nobody_and_forgeries_reach_nobody() {
     assert_eq!(house.outgoing().len(), 0);
 
     // Nobody is trusted here, and nothing on this machine proves to be Booking.com.
-    let mut stranger = House::prepare(&[("RELAIS_DELIVERY__RESOLVER", "127.0.0.1:9")]);
+    let mut stranger = House::prepare(&[
+        ("RELAIS_DELIVERY__RESOLVER", "127.0.0.1:9"),
+        ("RELAIS_VOICES__DNS_WAIT_SECONDS", "0"),
+    ]);
     stranger.cli(&["account", "add", "Pousada", "--address", HOUSE, "--language", "pt"]);
     stranger.cli(&["member", "add", HOUSE, "ana@pousada.example"]);
     let token = stranger.cli(&["token", "add", HOUSE]).trim().to_owned();
