@@ -20,6 +20,7 @@ use relais::{
     },
     ground::{
         facts::{Terms, verify},
+        key::AccountId,
         language::Language,
     },
 };
@@ -264,7 +265,7 @@ async fn score(
         sentences += count;
         let text = parts.join(" ");
         let request = Request {
-            account: "a",
+            account: AccountId(1),
             text: &text,
             from,
             to,

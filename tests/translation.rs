@@ -360,3 +360,93 @@ fn a_language_no_engine_has_is_asked_about_and_a_member_may_write_as_they_are() 
     let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "jan");
     assert!(mail.text().contains("Sim, temos quarto"), "{}", mail.text());
 }
+
+#[test]
+fn what_a_person_corrected_is_sent_as_it_is_and_said_again() {
+    let Some(mut house) = house_with_models("0") else { return };
+    asked(&house);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{id}/messages");
+    let text = "Bom dia,\n\nO quarto da torre custa 120 € por noite.";
+    let ours = "Good morning,\n\nThe tower room is yours for 120 € a night, my friends.";
+    let wrong = ours.replace("120", "130");
+    let body = |said: &str| json!({"text": text, "translation": said});
+    let (status, problem) = house.api("POST", &path, Some(&body(&wrong)));
+    assert_eq!(status, 422, "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("130"), "{problem}");
+    assert_eq!(house.api("POST", &path, Some(&body(ours))).0, 201);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    let sent = mail.text();
+    assert!(sent.starts_with(ours) && sent.contains("quarto da torre"), "{sent}");
+    assert!(!sent.contains("automatically"), "a person wrote it: {sent}");
+    let reply = &only_conversation(&house)["messages"][1];
+    assert_eq!(reply["translations"][0]["engines"], json!(["person"]), "{reply}");
+    // The same sentence with another price, after the store was lost.
+    house.stop();
+    std::fs::remove_dir_all(house.path("data")).unwrap();
+    house.cli(&["reindex"]);
+    house.run();
+    let again =
+        json!({"text": "O quarto da torre custa 95 € por noite.", "from": "pt", "to": "en"});
+    let (_, preview) = preview(&house, &again);
+    assert_eq!(
+        preview["translation"]["text"], "The tower room is yours for 95 € a night, my friends.",
+        "{preview}"
+    );
+    let reply = &only_conversation(&house)["messages"][1];
+    assert_eq!(reply["state"], "sent", "{reply}");
+    assert_eq!(reply["translations"][0]["text"], ours);
+}
+
+/// A preview; the store may have been made anew, and its token with it.
+fn preview(house: &House, body: &Value) -> (u16, Value) {
+    house.api("POST", "/translate/preview", Some(body))
+}
+
+#[test]
+fn nothing_is_asked_twice_and_a_memory_moves_between_houses() {
+    let engine = Engine::start(Mood::Good);
+    let mut house = engine.house(&[]);
+    let body =
+        json!({"text": "A entrada é a partir das 15:00 e custa 12 €.", "from": "pt", "to": "en"});
+    let (_, first) = preview(&house, &body);
+    assert_eq!(first["translation"]["engines"], json!(["libretranslate"]), "{first}");
+    *engine.mood.lock().unwrap() = Mood::Down;
+    wait_for("the segment to be stored", || {
+        house.cli(&["translate", "memory", "export", HOUSE]).contains("<tuv").then_some(())
+    });
+    house.kill();
+    house.run();
+    let (_, second) = preview(&house, &body);
+    assert_eq!(second["translation"]["text"], first["translation"]["text"], "{second}");
+    assert_eq!(second["translation"]["engines"], json!([]), "no engine: {second}");
+    let exported = house.cli(&["translate", "memory", "export", HOUSE]);
+    assert!(exported.contains("<prop type=\"x-by\">engine</prop>"), "{exported}");
+    let other = "casa@relais.localhost";
+    house.cli(&["account", "add", "Casa", "--address", other, "--language", "pt"]);
+    let file = house.path("memory.tmx");
+    std::fs::write(&file, exported).unwrap();
+    let said = house.cli(&["translate", "memory", "import", other, file.to_str().unwrap()]);
+    assert!(said.contains(" segments taken in, 0 skipped"), "{said}");
+    let theirs = house.cli(&["translate", "memory", "export", other, "--persons"]);
+    assert!(theirs.contains("happy to confirm") && theirs.contains("person"), "{theirs}");
+}
+
+#[test]
+fn a_house_says_its_terms_its_way() {
+    let Some(house) = house_with_models("0") else { return };
+    let glossary = |words: &[&str]| {
+        let mut all = vec!["translate", "glossary"];
+        all.extend(words);
+        house.cli(&all)
+    };
+    glossary(&["add", HOUSE, "pt", "pequeno-almoço", "en", "morning table"]);
+    assert_eq!(glossary(&["list", HOUSE]), "pt pequeno-almoço = en morning table\n");
+    let there = json!({"text": "O pequeno-almoço é servido no jardim.", "from": "pt", "to": "en"});
+    let said = preview(&house, &there).1["translation"].clone();
+    assert!(said["text"].as_str().unwrap().contains("morning table"), "{said}");
+    assert!(said["back"].as_str().unwrap().contains("pequeno-almoço"), "both ways: {said}");
+    glossary(&["remove", HOUSE, "pt", "pequeno-almoço", "en"]);
+    let said = preview(&house, &there).1["translation"].clone();
+    assert!(said["text"].as_str().unwrap().contains("breakfast"), "{said}");
+}

@@ -41,7 +41,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         trusted_peers,
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
-    if let Some(translator) = engines::translator(config)? {
+    if let Some(translator) = engines::translator(config, &opened.0.store)? {
         opened.0.translate_by(translator);
     }
     Ok(opened)
@@ -211,6 +211,7 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
         }
         ticks += 1;
         if ticks % 1800 == 1 {
+            gateway.forget_segments(clock::now());
             let kept = SignedDuration::from_hours(24 * i64::from(config.deleted_days));
             match gateway.purge_deleted(clock::now(), kept) {
                 Ok(0) => {}

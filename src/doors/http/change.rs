@@ -16,11 +16,11 @@ use super::{
     blocking,
 };
 use crate::{
-    flow::gateway::{Decision, NewReply},
+    flow::gateway::{BothError, Decision, NewReply},
     ground::{
         conversation::Verb,
         facts::{self, Terms},
-        key::ConversationId,
+        key::{AccountId, ConversationId, MessageKey},
         language::Language,
         letter::Attachment,
     },
@@ -36,6 +36,19 @@ struct ReplyBody {
     verb: ReplyVerb,
     #[serde(default)]
     translate: Translate,
+    /// The reply in the visitor's language: a preview as approved or corrected.
+    translation: Option<String>,
+    /// The facts of text and translation differ, and that is meant.
+    #[serde(default)]
+    accept_differences: bool,
+}
+
+/// A reply as it was sent to us.
+pub(super) struct Asked {
+    pub(super) reply: NewReply,
+    /// The reply in the visitor's language.
+    pub(super) translation: Option<String>,
+    pub(super) accept_differences: bool,
 }
 
 /// Whether a reply is translated into the visitor's language.
@@ -91,36 +104,69 @@ pub(super) async fn reply(
     request: Request,
 ) -> Answer {
     let conversation: ConversationId = id(&text)?;
-    let reply = read_reply(request).await?;
+    let asked = read_asked(request).await?;
+    let reply = &asked.reply;
     if reply.text.trim().is_empty() && reply.attachments.is_empty() {
         let wrong = ("text".to_owned(), "empty; write what you want to say".to_owned());
         return Err(Problem::invalid(vec![wrong]));
     }
-    let key = door.gateway.reply(account, conversation, &reply).await?;
+    let key = send(&door, account, conversation, &asked).await?;
     let row = blocking(move || Ok(door.gateway.store.read(|r| r.message(account, key))?)).await?;
     Ok((StatusCode::CREATED, Json(json!({"id": key, "message": row}))).into_response())
 }
 
-/// JSON with base64 files, or multipart with real ones.
+/// Sends a reply, in both languages when it came in both.
+pub(super) async fn send(
+    door: &Door,
+    account: AccountId,
+    conversation: ConversationId,
+    asked: &Asked,
+) -> Result<MessageKey, Problem> {
+    let Asked { reply, translation, accept_differences } = asked;
+    let said = translation.as_deref().map(str::trim).filter(|said| !said.is_empty());
+    let Some(said) = said.filter(|_| !matches!(reply.verb, Verb::Note | Verb::AsWritten)) else {
+        return Ok(door.gateway.reply(account, conversation, reply).await?);
+    };
+    let sent = door.gateway.reply_in_both(account, conversation, reply, said, *accept_differences);
+    let wrong = |words: String| Problem::invalid(vec![("translation".to_owned(), words)]);
+    sent.await.map_err(|error| match error {
+        BothError::NoLanguage => wrong(format!("{error}; send the text alone")),
+        BothError::Differ(differences) => {
+            let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
+            wrong(format!("{}; correct it, or set accept_differences", words.join("; ")))
+        }
+        BothError::Answer(error) => error.into(),
+    })
+}
+
+/// The words of the provider alone.
 pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
+    Ok(read_asked(request).await?.reply)
+}
+
+/// JSON with base64 files, or multipart with real ones.
+pub(super) async fn read_asked(request: Request) -> Result<Asked, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         let bytes =
             Bytes::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
-        let body: ReplyBody = body(&bytes)?;
-        let attachments = body.attachments.into_iter().map(file).collect::<Result<_, _>>()?;
+        let mut body: ReplyBody = body(&bytes)?;
+        let files = std::mem::take(&mut body.attachments);
+        let attachments = files.into_iter().map(file).collect::<Result<_, _>>()?;
         let verb = match body.verb {
             ReplyVerb::Reply => body.translate.verb(),
             ReplyVerb::Note => Verb::Note,
         };
-        return Ok(NewReply { text: body.text, attachments, member: None, verb });
+        let reply = NewReply { text: body.text, attachments, member: None, verb };
+        let ReplyBody { translation, accept_differences, .. } = body;
+        return Ok(Asked { reply, translation, accept_differences });
     }
     let wrong = |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
     let mut reply =
         NewReply { text: String::new(), attachments: Vec::new(), member: None, verb: Verb::Reply };
-    let mut note = false;
+    let (mut note, mut translation, mut accept_differences) = (false, None, false);
     while let Some(part) = parts.next_field().await.map_err(wrong)? {
         let name = part.name().unwrap_or_default().to_owned();
         match (part.file_name().map(str::to_owned), name.as_str()) {
@@ -134,6 +180,10 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
                 }
             }
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
+            (None, "translation") => translation = Some(part.text().await.map_err(wrong)?),
+            (None, "accept_differences") => {
+                accept_differences = part.text().await.map_err(wrong)? == "true";
+            }
             (None, "verb") => note |= part.text().await.map_err(wrong)? == "note",
             (None, "translate") => {
                 let words = part.text().await.map_err(wrong)?;
@@ -147,7 +197,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     if note {
         reply.verb = Verb::Note;
     }
-    Ok(reply)
+    Ok(Asked { reply, translation, accept_differences })
 }
 
 #[derive(Debug, Deserialize)]

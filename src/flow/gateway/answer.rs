@@ -15,7 +15,7 @@ use crate::{
         conversation::{Conversation, Verb},
         key::{AccountId, ConversationId, MemberId, MessageKey},
         letter::{Attachment, MessageId},
-        trace::Door,
+        trace::{Door, Said},
         translation::Settled,
     },
     keep::{
@@ -116,11 +116,23 @@ impl Gateway {
         conversation: ConversationId,
         reply: &NewReply,
     ) -> Result<MessageKey, AnswerError> {
+        self.reply_saying(account, conversation, reply, None).await
+    }
+
+    /// [`Gateway::reply`], with the visitor's words too when a person wrote them.
+    pub(super) async fn reply_saying(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        reply: &NewReply,
+        said: Option<Said>,
+    ) -> Result<MessageKey, AnswerError> {
         let (state, house) = self.open_state(account, conversation)?;
         if state.deleted_at.is_some() {
             return Err(AnswerError::Deleted);
         }
-        let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
+        let (member, verb) = (reply.member, reply.verb);
+        let door = Door::Api { conversation: state.id, member, verb, said };
         let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
         let trace = self.trace(None, vec![house.address.clone()], door);
         let message = self.rendered(&RenderedBy {
@@ -160,7 +172,7 @@ impl Gateway {
         }))
     }
 
-    fn open_state(
+    pub(super) fn open_state(
         &self,
         account: AccountId,
         conversation: ConversationId,

@@ -11,6 +11,7 @@ mod import;
 pub mod intake;
 mod member;
 mod rebuild;
+mod remembering;
 mod setup;
 pub mod translating;
 
@@ -22,6 +23,7 @@ pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply};
 pub use ended::EndedDelivery;
 pub use rebuild::{Progress, Rebuilt};
+pub use remembering::BothError;
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{

@@ -63,6 +63,14 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::Purged { conversation } => {
             writing.purge(*conversation)?;
         }
+        Event::Remembered { account, units } => {
+            for unit in units {
+                let pair = (unit.from, unit.to);
+                let said = (unit.source.as_str(), unit.target.as_str());
+                writing.keep_segment(*account, pair, "", said, entry.at)?;
+            }
+        }
+        Event::Glossary { account, entry } => writing.put_glossary(*account, entry)?,
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
         | Event::Ended { .. }
@@ -144,7 +152,11 @@ impl Gateway {
         for entry in journal {
             let setting = matches!(
                 entry.event,
-                Event::Account(_) | Event::Member(_) | Event::MemberRemoved { .. }
+                Event::Account(_)
+                    | Event::Member(_)
+                    | Event::MemberRemoved { .. }
+                    | Event::Remembered { .. }
+                    | Event::Glossary { .. }
             );
             if setting {
                 self.store.write_blocking(move |w| apply(w, &entry))?;

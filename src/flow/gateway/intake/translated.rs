@@ -115,6 +115,13 @@ impl Threading<'_> {
                 None => {}
             }
         }
+        let found = self.item.reading.language.as_ref().filter(|found| !found.too_short);
+        let detected = found.map(|found| found.code.as_str());
+        let house = effects::house(self, state)?;
+        if let Some(said) = self.item.trace.said() {
+            let from = Language::parse(detected.unwrap_or(&house.language)).unwrap_or(Language::EN);
+            return Ok(Plan::Translate { from, to: said.to });
+        }
         let members = self.writing.reading().members(state.account)?;
         let author = members.iter().find(|m| Some(m.id) == message.member);
         let wanted = match verb {
@@ -124,14 +131,8 @@ impl Threading<'_> {
             }
             Verb::Reply | Verb::AsWritten | Verb::Note | Verb::Done => None,
         };
-        let house = effects::house(self, state)?;
-        let found = self.item.reading.language.as_ref().filter(|found| !found.too_short);
-        let reply = Reply {
-            wanted,
-            detected: found.map(|found| found.code.as_str()),
-            house: &house.language,
-            visitor: state.language.as_deref(),
-        };
+        let reply =
+            Reply { wanted, detected, house: &house.language, visitor: state.language.as_deref() };
         Ok(translation::plan(&reply, self.context.translator.is_some()))
     }
 
@@ -145,7 +146,13 @@ impl Threading<'_> {
         match plan {
             Plan::AsWritten => self.leave(state, message, Words::AsWritten),
             Plan::Translate { from, to } => {
-                translated::want(self, message.id, (from, to), Side::Provider)
+                translated::want(self, message.id, (from, to), Side::Provider)?;
+                let Some(said) = self.item.trace.said() else { return Ok(()) };
+                let mut found = Translation::waiting(from, to);
+                (found.state, found.text) = (State::Ready, said.text.clone());
+                found.engines = vec![translation::PERSON.to_owned()];
+                let now = self.item.trace.received_at;
+                self.reply_translated(state, message, &found, now)
             }
         }
     }
