@@ -35,6 +35,7 @@ score: ## how well real mail is understood, over ../shared/corpora
 	cargo run --release --quiet --example score
 	cargo run --release --quiet --example score_bounces
 	cargo run --release --quiet --example score_language
+	cargo run --release --quiet --example score_auth
 
 .PHONY: fuzz
 fuzz: ## fuzz the readers for minutes; needs a nightly toolchain and cargo-fuzz

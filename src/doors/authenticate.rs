@@ -12,7 +12,7 @@ use crate::{
     flow::gateway::Authenticate,
     ground::{
         address::Address,
-        authentication::{AuthenticationResults, Checked, Verdict},
+        authentication::{AuthenticationResults, Checked, Verdict, a_label, organization},
     },
 };
 
@@ -33,7 +33,8 @@ impl Authenticator {
         Ok(Authenticator { questions, runtime: Handle::current(), hostname: hostname.to_owned() })
     }
 
-    async fn ask(
+    /// Everything DNS says about one mail.
+    pub async fn ask(
         &self,
         peer: IpAddr,
         helo: &str,
@@ -64,15 +65,15 @@ impl Authenticator {
             (None, _) => Verdict::None,
             (Some(_), result) => of_dmarc(&result),
         };
+        let author = message.from().rsplit('@').next().and_then(a_label).unwrap_or_default();
+        let chain = self.questions.verify_arc(&message).await;
+        let sealer = chain.sets().last().map(|set| set.seal.header.d.to_string());
         Some(AuthenticationResults {
             spf: Checked { verdict: of_spf(spf.result()), domain: spf.domain().to_owned() },
             dkim: signatures.collect(),
-            dmarc: Checked {
-                verdict,
-                domain: message.from().rsplit('@').next().unwrap_or_default().to_owned(),
-            },
-            arc: Verdict::None,
-            organization: None,
+            organization: organization(&author),
+            dmarc: Checked { verdict, domain: author },
+            arc: Checked { verdict: of_dkim(chain.result()), domain: sealer.unwrap_or_default() },
         })
     }
 }
@@ -93,7 +94,9 @@ impl Authenticate for Authenticator {
 fn of_spf(result: SpfResult) -> Verdict {
     match result {
         SpfResult::Pass => Verdict::Pass,
-        SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral => Verdict::Fail,
+        SpfResult::Fail => Verdict::Fail,
+        SpfResult::SoftFail => Verdict::SoftFail,
+        SpfResult::Neutral => Verdict::Neutral,
         SpfResult::TempError => Verdict::TempError,
         SpfResult::PermError => Verdict::PermError,
         SpfResult::None => Verdict::None,
@@ -103,7 +106,8 @@ fn of_spf(result: SpfResult) -> Verdict {
 fn of_dkim(result: &DkimResult) -> Verdict {
     match result {
         DkimResult::Pass => Verdict::Pass,
-        DkimResult::Fail(_) | DkimResult::Neutral(_) => Verdict::Fail,
+        DkimResult::Fail(_) => Verdict::Fail,
+        DkimResult::Neutral(_) => Verdict::Neutral,
         DkimResult::PermError(_) => Verdict::PermError,
         DkimResult::TempError(_) => Verdict::TempError,
         DkimResult::None => Verdict::None,

@@ -13,8 +13,12 @@ use super::address::Address;
 pub enum Verdict {
     /// Proven.
     Pass,
-    /// Disproven (SPF softfail and neutral count here too: neither proves anything).
+    /// Disproven.
     Fail,
+    /// SPF: probably not from there.
+    SoftFail,
+    /// The domain does not want to say (SPF), or the signature cannot count (DKIM).
+    Neutral,
     /// The domain says nothing, or nothing was signed.
     None,
     /// DNS did not answer.
@@ -41,25 +45,25 @@ pub struct AuthenticationResults {
     pub dkim: Vec<Checked>,
     /// DMARC of the author's domain.
     pub dmarc: Checked,
-    /// Recorded only: a chain proves something only to those who trust its sealers.
-    pub arc: Verdict,
-    /// The author's organizational domain as DNS told it; without it only equal domains are aligned.
+    /// The chain of those who passed it on, and its last sealer: it proves something only to those who trust that one.
+    pub arc: Checked,
+    /// The author's organizational domain (public suffix list); without it only equal domains are aligned.
     pub organization: Option<String>,
 }
 
 impl AuthenticationResults {
     /// Which method proves that `from`'s domain wrote this, in words for people; `None` when none does.
     pub fn aligned_pass(&self, from: &Address) -> Option<String> {
-        let author = from.domain();
-        // A Unicode domain was not what DNS was asked about; it is not compared by its looks.
-        if !author.is_ascii() || !author.eq_ignore_ascii_case(&self.dmarc.domain) {
+        // Compared as DNS knows it, never by its looks.
+        let author = &a_label(from.domain())?;
+        if !author.eq_ignore_ascii_case(&self.dmarc.domain) {
             return None;
         }
         match self.dmarc.verdict {
             Verdict::Pass => return Some(format!("DMARC of {author}")),
             // Where a policy exists it may want strict alignment: our own relaxed look must not overrule it.
-            Verdict::Fail | Verdict::TempError | Verdict::PermError => return None,
             Verdict::None => {}
+            _ => return None,
         }
         let proves = |c: &&Checked| c.verdict == Verdict::Pass && self.aligned(author, &c.domain);
         if let Some(signed) = self.dkim.iter().find(proves) {
@@ -104,9 +108,35 @@ impl AuthenticationResults {
     }
 }
 
+/// A domain in A-labels, lower case; `None` where it is none.
+pub fn a_label(domain: &str) -> Option<String> {
+    idna::domain_to_ascii(domain).ok().filter(|ascii| !ascii.is_empty())
+}
+
+/// The organizational domain of a domain in A-labels: what can be registered, below a public suffix.
+pub fn organization(domain: &str) -> Option<String> {
+    let registered = psl::domain(domain.as_bytes()).filter(|found| found.suffix().is_known())?;
+    std::str::from_utf8(registered.as_bytes()).ok().map(str::to_ascii_lowercase)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Verdict::*, *};
+
+    #[test]
+    fn organizations_end_where_anybody_can_register() {
+        for (domain, expected) in [
+            ("mail.pousada.com.br", Some("pousada.com.br")),
+            ("pousada.pt", Some("pousada.pt")),
+            ("a.b.hotel.co.uk", Some("hotel.co.uk")),
+            ("someone.github.io", Some("someone.github.io")),
+            ("co.uk", Option::None),
+            ("localhost", Option::None),
+            ("mail.pousada.example", Option::None),
+        ] {
+            assert_eq!(organization(domain).as_deref(), expected, "{domain}");
+        }
+    }
 
     fn checked(verdict: Verdict, domain: &str) -> Checked {
         Checked { verdict, domain: domain.to_owned() }
@@ -147,6 +177,7 @@ mod tests {
                 Option::None,
                 Option::None,
             ),
+            // A Cyrillic о: the look-alike vouches for itself and for nobody else.
             (
                 "pоusada.example",
                 Pass,
@@ -157,13 +188,27 @@ mod tests {
                 Option::None,
                 Option::None,
             ),
+            (
+                "münchen.example",
+                None,
+                Pass,
+                "xn--mnchen-3ya.example",
+                None,
+                "",
+                Option::None,
+                Some("SPF"),
+            ),
         ];
         for (author, dmarc, spf, spf_domain, dkim, signer, organization, wanted) in table {
             let results = AuthenticationResults {
                 spf: checked(spf, spf_domain),
                 dkim: vec![checked(dkim, signer)],
-                dmarc: checked(dmarc, author),
-                arc: Pass,
+                // What DNS was asked about; the look-alike of the table was asked about by its looks.
+                dmarc: checked(
+                    dmarc,
+                    if author == "münchen.example" { "xn--mnchen-3ya.example" } else { author },
+                ),
+                arc: checked(Pass, "forwarder.test"),
                 organization: organization.map(str::to_owned),
             };
             let from = format!("ana@{author}").parse().unwrap();

@@ -11,7 +11,6 @@ use crate::ground::{
     address::Address,
     conversation::Verb,
     key::{AccountId, ConversationId, MemberId},
-    language::Language,
 };
 
 /// Through which door a message came.
@@ -39,18 +38,7 @@ pub enum Door {
         member: Option<MemberId>,
         /// What it asks for.
         verb: Verb,
-        /// What the visitor is to read, when a person wrote that too.
-        said: Option<Said>,
     },
-}
-
-/// A reply in the visitor's language, written or approved by a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
-    /// The language.
-    pub to: Language,
-    /// The words.
-    pub text: String,
 }
 
 /// The session a mail came through.
@@ -88,14 +76,6 @@ fn header_safe(text: &str) -> String {
 }
 
 impl Trace {
-    /// What a person wrote for the visitor to read, when they answered in both languages.
-    pub fn said(&self) -> Option<&Said> {
-        match &self.door {
-            Door::Api { said, .. } => said.as_ref(),
-            Door::Smtp(_) | Door::Form { .. } | Door::Archive { .. } => None,
-        }
-    }
-
     /// The bytes to write before the message, CRLF at each end of line.
     pub fn render(&self, our_name: &str, spool_id: &str) -> String {
         let mut out = format!("X-Relais-Trace: v=1; at={}", self.received_at);
@@ -121,7 +101,7 @@ impl Trace {
             Door::Archive { account } => {
                 let _ = write!(out, "; door=archive; account={account}");
             }
-            Door::Api { conversation, member, verb, said: _ } => {
+            Door::Api { conversation, member, verb } => {
                 let _ =
                     write!(out, "; door=api; conversation={conversation}; verb=.{}", verb.suffix());
                 if let Some(member) = member {
@@ -130,9 +110,6 @@ impl Trace {
             }
         }
         out.push_str("\r\n");
-        if let Door::Api { said: Some(said), .. } = &self.door {
-            said.render(&mut out);
-        }
         let path = self.reverse_path.as_ref().map(Address::to_string).unwrap_or_default();
         let _ = write!(out, "Return-Path: <{path}>\r\n");
         for forward_path in &self.forward_paths {
@@ -177,19 +154,12 @@ impl Trace {
         let mut reverse_path = None;
         let mut forward_paths = Vec::new();
         let mut in_received = false;
-        let mut translation: Option<String> = None;
         for line in lines {
             if in_received && !line.starts_with(['\t', ' ']) {
                 break;
             }
             offset += line.len();
-            if let (Some(code), false, true) =
-                (&mut translation, in_received, line.starts_with('\t'))
-            {
-                code.push_str(line.trim());
-            } else if let Some(value) = line.strip_prefix(SAID) {
-                translation = Some(value.trim().to_owned());
-            } else if let Some(path) = line.strip_prefix("Return-Path:") {
+            if let Some(path) = line.strip_prefix("Return-Path:") {
                 reverse_path = path.trim().trim_matches(['<', '>']).parse().ok();
             } else if let Some(path) = line.strip_prefix("Delivered-To:") {
                 forward_paths.extend(path.trim().parse::<Address>().ok());
@@ -197,31 +167,9 @@ impl Trace {
                 in_received = true;
             }
         }
-        let mut door = fields.door()?;
-        if let Door::Api { said, .. } = &mut door {
-            *said = translation.as_deref().and_then(Said::read);
-        }
+        let door = fields.door()?;
         let received_at = fields.get("at")?.parse().ok()?;
         Some((Trace { received_at, reverse_path, forward_paths, door }, offset))
-    }
-}
-
-const SAID: &str = "X-Relais-Translation:";
-
-impl Said {
-    /// A folded field: RFC 5322 lines are at most 998 octets.
-    fn render(&self, out: &mut String) {
-        let _ = write!(out, "{SAID} {};\r\n", self.to);
-        let code = data_encoding::BASE64.encode(self.text.as_bytes());
-        for line in code.as_bytes().chunks(76) {
-            let _ = write!(out, "\t{}\r\n", String::from_utf8_lossy(line));
-        }
-    }
-
-    fn read(field: &str) -> Option<Self> {
-        let (to, code) = field.split_once(';')?;
-        let text = data_encoding::BASE64.decode(code.as_bytes()).ok()?;
-        Some(Said { to: Language::parse(to).ok()?, text: String::from_utf8(text).ok()? })
     }
 }
 
@@ -254,7 +202,6 @@ impl<'a> Fields<'a> {
                 conversation: self.get("conversation")?.parse().ok()?,
                 member: self.get("member").and_then(|m| m.parse().ok()),
                 verb: Verb::from_suffix(self.get("verb")?.trim_start_matches('.')),
-                said: None,
             }),
             _ => None,
         }
@@ -289,17 +236,8 @@ mod tests {
                 conversation: ConversationId(9),
                 member: Some(MemberId(3)),
                 verb: Verb::Note,
-                said: None,
             },
-            Door::Api {
-                conversation: ConversationId(9),
-                member: None,
-                verb: Verb::Reply,
-                said: Some(Said {
-                    to: Language::EN,
-                    text: "Yes, we have a room.\n🙂\n".repeat(40),
-                }),
-            },
+            Door::Api { conversation: ConversationId(9), member: None, verb: Verb::Reply },
         ] {
             let trace = Trace {
                 received_at: at(),

@@ -1,6 +1,8 @@
 //! The command line: what was said is parsed here, each command is one function in a file of this room.
 
 mod admin;
+mod check_auth;
+mod dkim;
 mod explain;
 mod import;
 mod reindex;
@@ -58,6 +60,11 @@ enum Command {
     /// Translation: models of the embedded engine, glossary and memory of a house.
     #[command(subcommand)]
     Translate(translate::TranslateCommand),
+    /// DKIM keys: make them, print their DNS records.
+    #[command(subcommand)]
+    Dkim(dkim::DkimCommand),
+    /// Print as JSON what SPF, DKIM, ARC and DMARC say of a mail, and whether its author could speak by it.
+    CheckAuth(check_auth::CheckAuth),
     /// Print as JSON how a message is read.
     Explain {
         /// Files to read; `-` is standard input.
@@ -216,6 +223,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
             admin::token_add(&config, &account, &name)
         }
         Command::Queue(command) => admin::queue(&config, command),
+        Command::Dkim(command) => dkim::run(&config, command),
+        Command::CheckAuth(wanted) => check_auth::run(&config, &wanted),
         Command::Translate(command) => translate::run(&config, command),
         Command::Explain { .. } => Ok(()),
         Command::Import { path, account, .. } => import::run(&config, &path, &account),

@@ -16,11 +16,11 @@ use super::{
     blocking,
 };
 use crate::{
-    flow::gateway::{BothError, Decision, NewReply},
+    flow::gateway::{Decision, NewReply},
     ground::{
         conversation::Verb,
         facts::{self, Terms},
-        key::{AccountId, ConversationId, MessageKey},
+        key::ConversationId,
         language::Language,
         letter::Attachment,
     },
@@ -36,19 +36,11 @@ struct ReplyBody {
     verb: ReplyVerb,
     #[serde(default)]
     translate: Translate,
-    /// The reply in the visitor's language: a preview as approved or corrected.
+    /// What the visitor is to read, when a person has looked at it.
     translation: Option<String>,
     /// The facts of text and translation differ, and that is meant.
     #[serde(default)]
     accept_differences: bool,
-}
-
-/// A reply as it was sent to us.
-pub(super) struct Asked {
-    pub(super) reply: NewReply,
-    /// The reply in the visitor's language.
-    pub(super) translation: Option<String>,
-    pub(super) accept_differences: bool,
 }
 
 /// Whether a reply is translated into the visitor's language.
@@ -104,69 +96,51 @@ pub(super) async fn reply(
     request: Request,
 ) -> Answer {
     let conversation: ConversationId = id(&text)?;
-    let asked = read_asked(request).await?;
-    let reply = &asked.reply;
+    let reply = read_reply(request).await?;
     if reply.text.trim().is_empty() && reply.attachments.is_empty() {
         let wrong = ("text".to_owned(), "empty; write what you want to say".to_owned());
         return Err(Problem::invalid(vec![wrong]));
     }
-    let key = send(&door, account, conversation, &asked).await?;
+    let key = door.gateway.reply(account, conversation, &reply).await?;
     let row = blocking(move || Ok(door.gateway.store.read(|r| r.message(account, key))?)).await?;
     Ok((StatusCode::CREATED, Json(json!({"id": key, "message": row}))).into_response())
 }
 
-/// Sends a reply, in both languages when it came in both.
-pub(super) async fn send(
-    door: &Door,
-    account: AccountId,
-    conversation: ConversationId,
-    asked: &Asked,
-) -> Result<MessageKey, Problem> {
-    let Asked { reply, translation, accept_differences } = asked;
-    let said = translation.as_deref().map(str::trim).filter(|said| !said.is_empty());
-    let Some(said) = said.filter(|_| !matches!(reply.verb, Verb::Note | Verb::AsWritten)) else {
-        return Ok(door.gateway.reply(account, conversation, reply).await?);
-    };
-    let sent = door.gateway.reply_in_both(account, conversation, reply, said, *accept_differences);
-    let wrong = |words: String| Problem::invalid(vec![("translation".to_owned(), words)]);
-    sent.await.map_err(|error| match error {
-        BothError::NoLanguage => wrong(format!("{error}; send the text alone")),
-        BothError::Differ(differences) => {
-            let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
-            wrong(format!("{}; correct it, or set accept_differences", words.join("; ")))
-        }
-        BothError::Answer(error) => error.into(),
-    })
-}
-
-/// The words of the provider alone.
-pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
-    Ok(read_asked(request).await?.reply)
-}
-
 /// JSON with base64 files, or multipart with real ones.
-pub(super) async fn read_asked(request: Request) -> Result<Asked, Problem> {
+pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         let bytes =
             Bytes::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
-        let mut body: ReplyBody = body(&bytes)?;
-        let files = std::mem::take(&mut body.attachments);
-        let attachments = files.into_iter().map(file).collect::<Result<_, _>>()?;
+        let body: ReplyBody = body(&bytes)?;
+        let attachments = body.attachments.into_iter().map(file).collect::<Result<_, _>>()?;
         let verb = match body.verb {
             ReplyVerb::Reply => body.translate.verb(),
             ReplyVerb::Note => Verb::Note,
         };
-        let reply = NewReply { text: body.text, attachments, member: None, verb };
-        let ReplyBody { translation, accept_differences, .. } = body;
-        return Ok(Asked { reply, translation, accept_differences });
+        let translation = body.translation.filter(|text| !text.trim().is_empty());
+        return Ok(NewReply {
+            text: body.text,
+            attachments,
+            member: None,
+            verb,
+            translation,
+            accept_differences: body.accept_differences,
+        });
     }
     let wrong = |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
-    let mut reply =
-        NewReply { text: String::new(), attachments: Vec::new(), member: None, verb: Verb::Reply };
-    let (mut note, mut translation, mut accept_differences) = (false, None, false);
+    let mut reply = NewReply {
+        text: String::new(),
+        attachments: Vec::new(),
+        member: None,
+        verb: Verb::Reply,
+        translation: None,
+        accept_differences: false,
+    };
+    let (mut previewed, mut accepted) = (None, None);
+    let mut note = false;
     while let Some(part) = parts.next_field().await.map_err(wrong)? {
         let name = part.name().unwrap_or_default().to_owned();
         match (part.file_name().map(str::to_owned), name.as_str()) {
@@ -180,11 +154,13 @@ pub(super) async fn read_asked(request: Request) -> Result<Asked, Problem> {
                 }
             }
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
-            (None, "translation") => translation = Some(part.text().await.map_err(wrong)?),
-            (None, "accept_differences") => {
-                accept_differences = part.text().await.map_err(wrong)? == "true";
-            }
             (None, "verb") => note |= part.text().await.map_err(wrong)? == "note",
+            (None, "translation") => reply.translation = Some(part.text().await.map_err(wrong)?),
+            (None, "accept_differences") => {
+                reply.accept_differences = part.text().await.map_err(wrong)? == "true";
+            }
+            (None, "accepted") => accepted = Some(part.text().await.map_err(wrong)?),
+            (None, "previewed") => previewed = Some(part.text().await.map_err(wrong)?),
             (None, "translate") => {
                 let words = part.text().await.map_err(wrong)?;
                 let translate: Translate = serde_json::from_value(words.into())
@@ -197,7 +173,17 @@ pub(super) async fn read_asked(request: Request) -> Result<Asked, Problem> {
     if note {
         reply.verb = Verb::Note;
     }
-    Ok(Asked { reply, translation, accept_differences })
+    // A translation of other words than these is none; and one that is empty either.
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Differences are accepted of the very words below which they were shown.
+    let seen = |accepted: &String| reply.translation.as_deref().map(plain) == Some(plain(accepted));
+    let accepts = accepted.as_ref().is_some_and(seen);
+    reply.accept_differences |= accepts;
+    let stale = previewed.is_some_and(|text| plain(&text) != plain(&reply.text));
+    if stale || reply.translation.as_ref().is_some_and(|text| text.trim().is_empty()) {
+        reply.translation = None;
+    }
+    Ok(reply)
 }
 
 #[derive(Debug, Deserialize)]

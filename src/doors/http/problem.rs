@@ -101,6 +101,11 @@ impl From<AnswerError> for Problem {
             AnswerError::Deleted => {
                 Problem::conflict("the conversation is deleted, restore it first")
             }
+            AnswerError::FactsDiffer(differences) => {
+                let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
+                let wrong = format!("{}; correct it, or set accept_differences", words.join("; "));
+                Problem::invalid(vec![("translation".to_owned(), wrong)])
+            }
             AnswerError::Trouble(trouble) => trouble.into(),
         }
     }

@@ -13,9 +13,10 @@ use crate::{
         address::Mailbox,
         compose::{Draft, render},
         conversation::{Conversation, Verb},
+        facts::Difference,
         key::{AccountId, ConversationId, MemberId, MessageKey},
         letter::{Attachment, MessageId},
-        trace::{Door, Said},
+        trace::Door,
         translation::Settled,
     },
     keep::{
@@ -36,7 +37,14 @@ pub struct NewReply {
     pub member: Option<MemberId>,
     /// Reply, note …
     pub verb: Verb,
+    /// Its translation as a person wants it to be read; no engine is asked then.
+    pub translation: Option<String>,
+    /// The translation states other facts than the text, and that is meant.
+    pub accept_differences: bool,
 }
+
+/// The part of a reply's file that holds the translation its author looked at.
+pub(super) const GIVEN_TRANSLATION: &str = "text/x-relais-translation";
 
 /// A contact form as filled in.
 #[derive(Clone, Debug)]
@@ -74,6 +82,9 @@ pub enum AnswerError {
     /// Deleted: restore it first.
     #[error("the conversation is deleted, restore it first")]
     Deleted,
+    /// The translation a person gave states other facts than the text.
+    #[error("the translation and the text differ")]
+    FactsDiffer(Vec<Difference>),
     /// Our own trouble.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -116,24 +127,22 @@ impl Gateway {
         conversation: ConversationId,
         reply: &NewReply,
     ) -> Result<MessageKey, AnswerError> {
-        self.reply_saying(account, conversation, reply, None).await
-    }
-
-    /// [`Gateway::reply`], with the visitor's words too when a person wrote them.
-    pub(super) async fn reply_saying(
-        &self,
-        account: AccountId,
-        conversation: ConversationId,
-        reply: &NewReply,
-        said: Option<Said>,
-    ) -> Result<MessageKey, AnswerError> {
         let (state, house) = self.open_state(account, conversation)?;
         if state.deleted_at.is_some() {
             return Err(AnswerError::Deleted);
         }
-        let (member, verb) = (reply.member, reply.verb);
-        let door = Door::Api { conversation: state.id, member, verb, said };
+        let both = self.both_languages(&state, &house, reply)?;
+        let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
         let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
+        let mut attachments = reply.attachments.clone();
+        // The mail is the truth: the words a person chose are in it, and a rebuild finds them there.
+        attachments.extend(reply.translation.as_ref().map(|text| Attachment {
+            name: "translation.txt".to_owned(),
+            media_type: GIVEN_TRANSLATION.to_owned(),
+            content_id: None,
+            inline: false,
+            content: text.replace("\r\n", "\n").into_bytes(),
+        }));
         let trace = self.trace(None, vec![house.address.clone()], door);
         let message = self.rendered(&RenderedBy {
             from: Mailbox::new(Some(&house.name), house.address.clone()),
@@ -141,11 +150,14 @@ impl Gateway {
             subject: &crate::ground::compose::reply_subject(&state.subject),
             text: &reply.text,
             language: None,
-            attachments: &reply.attachments,
+            attachments: &attachments,
             at: trace.received_at,
         })?;
         let (name, threaded) = self.keep_rendered(&trace, &message).await?;
         let _ = threaded.await;
+        if let Some(both) = both {
+            self.remember_edits(&both)?;
+        }
         Ok(MessageKey::of(&[name.as_str().as_bytes(), &state.id.0.to_be_bytes()]))
     }
 
@@ -172,7 +184,7 @@ impl Gateway {
         }))
     }
 
-    pub(super) fn open_state(
+    fn open_state(
         &self,
         account: AccountId,
         conversation: ConversationId,

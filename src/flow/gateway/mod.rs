@@ -23,7 +23,6 @@ pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply};
 pub use ended::EndedDelivery;
 pub use rebuild::{Progress, Rebuilt};
-pub use remembering::BothError;
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{

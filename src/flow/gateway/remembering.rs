@@ -8,10 +8,11 @@ use super::{AnswerError, Gateway, NewReply, Trouble};
 use crate::{
     flow::translate,
     ground::{
-        facts::{Difference, Terms, verify},
-        key::{AccountId, ConversationId, MessageKey},
+        account::Account,
+        conversation::{Conversation, Verb},
+        facts::{Terms, verify},
+        key::{AccountId, MessageKey},
         language::{self, Language},
-        trace::Said,
         translation::{GlossaryEntry, Unit},
     },
     keep::{journal::Event, store::StoreError},
@@ -20,24 +21,13 @@ use crate::{
 /// What an engine said is asked anew after this: models get better.
 const SEGMENT_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 
-/// Why a reply in both languages was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum BothError {
-    /// Nothing says which language the visitor reads.
-    #[error("the visitor's language is not known")]
-    NoLanguage,
-    /// The two texts do not state the same facts.
-    #[error("the translation and the text differ")]
-    Differ(Vec<Difference>),
-    /// Anything else.
-    #[error(transparent)]
-    Answer(#[from] AnswerError),
-}
-
-impl From<StoreError> for BothError {
-    fn from(error: StoreError) -> Self {
-        BothError::Answer(error.into())
-    }
+/// A reply in both languages.
+pub(super) struct Both {
+    account: AccountId,
+    text: String,
+    said: String,
+    languages: (Language, Language),
+    terms: Terms,
 }
 
 impl Gateway {
@@ -79,34 +69,35 @@ impl Gateway {
         })
     }
 
-    /// The provider answers in their own words and in the visitor's language: a preview they approved or corrected.
-    /// It is sent as it is and remembered. Facts that differ are refused unless the person says that they mean it.
-    pub async fn reply_in_both(
+    /// A reply that comes in both languages, a preview as approved or corrected. Facts that differ are refused unless
+    /// the person says that they mean it.
+    pub(super) fn both_languages(
         &self,
-        account: AccountId,
-        conversation: ConversationId,
+        state: &Conversation,
+        house: &Account,
         reply: &NewReply,
-        said: &str,
-        accept_differences: bool,
-    ) -> Result<MessageKey, BothError> {
-        let (state, house) = self.open_state(account, conversation)?;
+    ) -> Result<Option<Both>, AnswerError> {
+        let wanted = !matches!(reply.verb, Verb::Note | Verb::AsWritten | Verb::Done);
+        let Some(said) = reply.translation.as_ref().filter(|_| wanted) else { return Ok(None) };
         let to = state.language.as_deref().and_then(|code| Language::parse(code).ok());
-        let to = to.ok_or(BothError::NoLanguage)?;
+        let Some(to) = to else { return Ok(None) };
         let detected = language::detect(&reply.text);
-        let from = detected.guess().filter(|_| !detected.too_short);
+        let from = detected.guess().filter(|from| !detected.too_short && *from != to);
         let from = from.or_else(|| Language::parse(&house.language).ok()).unwrap_or(Language::EN);
-        let terms = self.terms(account, state.visitor_name.clone(), (from, to))?;
-        let differences = verify(&reply.text, said, &terms);
-        if !differences.is_empty() && !accept_differences {
-            return Err(BothError::Differ(differences));
+        let terms = self.terms(state.account, state.visitor_name.clone(), (from, to))?;
+        let (text, said) = (reply.text.replace("\r\n", "\n"), said.replace("\r\n", "\n"));
+        let differences = verify(&text, &said, &terms);
+        if !differences.is_empty() && !reply.accept_differences {
+            return Err(AnswerError::FactsDiffer(differences));
         }
-        let both = Said { to, text: said.to_owned() };
-        let key = self.reply_saying(account, conversation, reply, Some(both)).await?;
-        if let Some(translator) = self.translator() {
-            let units = translator.edits(account, (&reply.text, said), (from, to), &terms);
-            self.remember(account, units).map_err(AnswerError::from)?;
-        }
-        Ok(key)
+        Ok(Some(Both { account: state.account, text, said, languages: (from, to), terms }))
+    }
+
+    /// Remembers where a person's words differ from an engine's.
+    pub(super) fn remember_edits(&self, both: &Both) -> Result<(), Trouble> {
+        let Both { account, text, said, languages, terms } = both;
+        let Some(translator) = self.translator() else { return Ok(()) };
+        self.remember(*account, translator.edits(*account, (text, said), *languages, terms))
     }
 
     /// Remembers what a person wrote; it is preferred to engines from now on.

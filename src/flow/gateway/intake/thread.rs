@@ -52,9 +52,7 @@ pub(in crate::flow::gateway) fn thread(
     let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
     match &item.trace.door {
         Door::Form { account, language } => threading.form(*account, language.as_deref())?,
-        Door::Api { conversation, member, verb, .. } => {
-            threading.api(*conversation, *member, *verb)?
-        }
+        Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
         Door::Archive { account } => threading.archive(*account)?,
         Door::Smtp(_) => threading.mail()?,
     }

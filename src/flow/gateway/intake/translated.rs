@@ -13,6 +13,7 @@ use crate::{
     },
     ground::{
         conversation::{Channel, Conversation, Side, Verb},
+        facts::{Terms, verify},
         language::Language,
         routing::{Route, Strategy},
         trace::Door,
@@ -118,9 +119,12 @@ impl Threading<'_> {
         let found = self.item.reading.language.as_ref().filter(|found| !found.too_short);
         let detected = found.map(|found| found.code.as_str());
         let house = effects::house(self, state)?;
-        if let Some(said) = self.item.trace.said() {
-            let from = Language::parse(detected.unwrap_or(&house.language)).unwrap_or(Language::EN);
-            return Ok(Plan::Translate { from, to: said.to });
+        let visitor = state.language.as_deref().and_then(|code| Language::parse(code).ok());
+        if let (Some(_), Some(to)) = (&self.item.given, visitor) {
+            let from =
+                detected.and_then(|code| Language::parse(code).ok()).filter(|from| *from != to);
+            let from = from.or_else(|| Language::parse(&house.language).ok());
+            return Ok(Plan::Translate { from: from.unwrap_or(Language::EN), to });
         }
         let members = self.writing.reading().members(state.account)?;
         let author = members.iter().find(|m| Some(m.id) == message.member);
@@ -147,14 +151,26 @@ impl Threading<'_> {
             Plan::AsWritten => self.leave(state, message, Words::AsWritten),
             Plan::Translate { from, to } => {
                 translated::want(self, message.id, (from, to), Side::Provider)?;
-                let Some(said) = self.item.trace.said() else { return Ok(()) };
-                let mut found = Translation::waiting(from, to);
-                (found.state, found.text) = (State::Ready, said.text.clone());
-                found.engines = vec![translation::PERSON.to_owned()];
-                let now = self.item.trace.received_at;
-                self.reply_translated(state, message, &found, now)
+                self.take_given(message, from, to)
             }
         }
+    }
+
+    /// A translation its author has looked at needs no engine and no undo time.
+    fn take_given(
+        &mut self,
+        message: &NewMessage,
+        from: Language,
+        to: Language,
+    ) -> Result<(), Trouble> {
+        let Some(given) = &self.item.given else { return Ok(()) };
+        let mut found = Translation::waiting(from, to);
+        let differences = verify(&message.text, given, &Terms::default());
+        (found.state, found.text) = (State::Ready, given.clone());
+        found.engines = vec![translation::PERSON.to_owned()];
+        found.differences = differences.iter().map(ToString::to_string).collect();
+        self.writing.put_translation(message.id, &found, message.at)?;
+        Ok(self.writing.set_message_state(message.id, "pending")?)
     }
 
     /// The state of a message whose plan is this.
