@@ -35,6 +35,8 @@ score: ## how well real mail is understood, over ../shared/corpora
 	cargo run --release --quiet --example score
 	cargo run --release --quiet --example score_bounces
 	cargo run --release --quiet --example score_language
+	@tests/support/models.sh target/models || true
+	cargo run --release --quiet --example score_translation target/models
 	cargo run --release --quiet --example score_auth
 
 .PHONY: fuzz
@@ -47,3 +49,5 @@ bench: ## speed beside Postfix on the same disk, as ratios
 	cargo build --release
 	benches/accept.py
 	cargo bench --bench reading
+	@tests/support/models.sh target/models || true
+	cargo bench --bench translating

@@ -476,3 +476,61 @@ fn a_house_says_its_terms_its_way() {
     let said = preview(&house, &there).1["translation"].clone();
     assert!(said["text"].as_str().unwrap().contains("breakfast"), "{said}");
 }
+
+/// A process that ends with the test.
+struct Server(std::process::Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A real LibreTranslate server and its address; `None` where it cannot be fetched, and that is said.
+fn libretranslate() -> Option<(Server, SocketAddr)> {
+    let models = models()?;
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("libretranslate");
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let script = root.join("tests/support/libretranslate.sh");
+    let child =
+        Command::new(script).arg(folder).arg(models).arg(address.port().to_string()).spawn();
+    let mut server = Server(child.unwrap());
+    // The first time 600 MB are fetched.
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < Duration::from_secs(400) {
+        if let Some(status) = server.0.try_wait().unwrap() {
+            assert_eq!(status.code(), Some(3), "it may be absent, but not fail");
+            println!("a real LibreTranslate was not tried");
+            return None;
+        }
+        if std::net::TcpStream::connect(address).is_ok() {
+            return Some((server, address));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("LibreTranslate did not begin to listen");
+}
+
+#[test]
+fn a_real_libretranslate_translates_for_a_house() {
+    let Some((server, address)) = libretranslate() else { return };
+    let url = format!("http://{address}");
+    let house = House::start_with(&[
+        ("RELAIS_TRANSLATION__ENGINES", "[\"libretranslate\"]"),
+        ("RELAIS_TRANSLATION__LIBRETRANSLATE_URL", url.as_str()),
+        ("RELAIS_TRANSLATION__UNDO_SECONDS", "0"),
+    ]);
+    let notification = asked(&house);
+    assert!(notification.text().contains("quarto duplo"), "{}", notification.text());
+    answer(&house, &reply_to(&notification), YES);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(mail.text().contains("double room"), "{}", mail.text());
+    let reply = only_conversation(&house)["messages"][1].clone();
+    assert_eq!(reply["translations"][0]["engines"], json!(["libretranslate"]), "{reply}");
+    drop(server);
+    let other = json!({"text": "A praia é bonita e fica perto.", "from": "pt", "to": "en"});
+    let why = preview(&house, &other).1["translation"]["why"].clone();
+    assert!(why.as_str().unwrap().contains("cannot be reached"), "{why}");
+}

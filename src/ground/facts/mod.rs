@@ -8,11 +8,13 @@ mod find;
 mod mask;
 mod number;
 mod read;
+mod say;
 mod verify;
 mod words;
 
 pub use find::find;
 pub use mask::{Broken, Hide, Masked, hidden_in, mask};
+pub use say::date_in;
 pub use verify::{Difference, rewrite_times, verify};
 
 use std::ops::Range;
