@@ -115,7 +115,10 @@ fn rebuilt_equal(mut house: House) {
     let shape = |house: &House| -> Vec<Value> {
         let conversation = only_conversation(house);
         let all = conversation["messages"].as_array().unwrap().iter();
-        all.map(|m| json!([m["id"], m["state"], m["text"], m["translations"]])).collect()
+        let all = all.map(|m| json!([m["id"], m["state"], m["text"], m["translations"]]));
+        let about = &conversation["conversation"];
+        let language = json!([about["language"], about["language_why"]]);
+        all.chain(std::iter::once(language)).collect()
     };
     let before = shape(&house);
     let mails = house.outgoing().len();
@@ -533,4 +536,46 @@ fn a_real_libretranslate_translates_for_a_house() {
     let other = json!({"text": "A praia é bonita e fica perto.", "from": "pt", "to": "en"});
     let why = preview(&house, &other).1["translation"]["why"].clone();
     assert!(why.as_str().unwrap().contains("cannot be reached"), "{why}");
+}
+
+#[test]
+fn a_visitor_reads_the_original_and_chooses_their_language() {
+    let Some(house) = house_with_models("0") else { return };
+    let to = reply_to(&asked(&house));
+    answer(&house, &to, YES);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    let text = mail.text();
+    let link = text.split_whitespace().find(|word| word.contains("/read/")).unwrap();
+    let path = &link[link.find("/read/").unwrap()..];
+    let get = |path: &str| {
+        let (status, _, page) = http(house.http, "GET", path, &[], b"");
+        (status, String::from_utf8(page).unwrap())
+    };
+    let (status, page) = get(path);
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains("double room") && page.contains("temos um quarto duplo"), "{page}");
+    assert!(!page.contains("ana@") && !page.contains("912 345"), "{page}");
+    let forged = format!("{}a", &path[..path.len() - 1]);
+    assert_eq!(get(&forged).0, 404);
+    let language = || only_conversation(&house)["conversation"].clone();
+    assert_eq!(language()["language"], "en", "looking chooses nothing");
+    assert_eq!(language()["language_why"], "messages");
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    assert_eq!(http(house.http, "POST", path, &form, b"language=fi").0, 404, "no engine has it");
+    assert_eq!(http(house.http, "POST", path, &form, b"language=pt").0, 303);
+    assert_eq!(language()["language"], "pt");
+    assert_eq!(language()["language_why"], "visitor_choice");
+    // From now on John reads Portuguese, though he goes on writing English.
+    let more = "From: John Smith <john@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: Re: Double room\r\n\
+        In-Reply-To: <ID>\r\nMessage-ID: <q2@guest.example>\r\n\r\n\
+        Thank you, that is wonderful. We look forward to our stay and will write again in July.\r\n";
+    let more =
+        more.replace("ID>\r\nM", &format!("{}>\r\nM", mail.message_id.as_ref().unwrap().as_str()));
+    house.mail("john@guest.example", &[&reply_to(&mail)], more.as_bytes());
+    wait_for("his second message", || {
+        let third = only_conversation(&house)["messages"][2].clone();
+        (third["translations"][0]["state"] == "done").then_some(())
+    });
+    assert_eq!(language()["language"], "pt", "what he chose stays");
+    rebuilt_equal(house);
 }

@@ -153,6 +153,26 @@ pub const HOUSE_WROTE_BOTH: Phrase = Phrase([
     "{} escreveu isto. No original:",
 ]);
 
+/// Above an original; its language.
+pub const ORIGINAL: Phrase = Phrase([
+    "The original ({}):",
+    "L'original ({}) :",
+    "El original ({}):",
+    "Das Original ({}):",
+    "L'originale ({}):",
+    "O original ({}):",
+]);
+
+/// Below the original of a translated reply; the link.
+pub const READ_OTHERWISE: Phrase = Phrase([
+    "Read this in another language: {}",
+    "Lire ceci dans une autre langue : {}",
+    "Leer esto en otro idioma: {}",
+    "In einer anderen Sprache lesen: {}",
+    "Leggere in un'altra lingua: {}",
+    "Ler isto noutra língua: {}",
+]);
+
 /// Above a reply that should have been translated; the house.
 pub const NOT_TRANSLATED: Phrase = Phrase([
     "{} answers in their own language, please excuse that there is no translation.",

@@ -105,6 +105,13 @@ pub enum Event {
         /// How it left, if it did.
         how: Settled,
     },
+    /// The visitor chose the language they read.
+    LanguageChosen {
+        /// Where.
+        conversation: ConversationId,
+        /// The language.
+        language: Language,
+    },
     /// A person said how segments are to be translated, facts hidden.
     Remembered {
         /// Whose memory.

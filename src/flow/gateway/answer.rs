@@ -275,15 +275,9 @@ impl Gateway {
         let _ = self.changes.send(Change { account, conversation });
     }
 
-    /// The signature of a hold link, as [`Gateway::decide_hold`] wants it.
-    pub(super) fn hold_signature(&self, message: MessageKey) -> String {
-        let signature = self.secret.sign("hold", &[&message.to_string()]);
-        data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase()
-    }
-
     /// A reply that was not sent yet, by its signed link, for the page that asks.
     pub fn held(&self, message: MessageKey, signature: &str) -> Result<MessageRow, AnswerError> {
-        if self.hold_signature(message) != signature {
+        if self.secret.link("hold", message) != signature {
             return Err(AnswerError::NotFound);
         }
         let found = self.store.read(|reading| reading.message_anywhere(message))?;

@@ -10,6 +10,7 @@ mod ended;
 mod import;
 pub mod intake;
 mod member;
+mod reading_link;
 mod rebuild;
 mod remembering;
 mod setup;
@@ -22,6 +23,7 @@ use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply};
 pub use ended::EndedDelivery;
+pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 

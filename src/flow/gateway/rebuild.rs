@@ -10,7 +10,7 @@ use super::{
 use crate::{
     ground::{
         key::{MessageKey, OutgoingId},
-        language::Language,
+        language::{Choice, Language},
     },
     keep::{
         journal::{Entry, Event},
@@ -62,6 +62,13 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
         Event::Purged { conversation } => {
             writing.purge(*conversation)?;
+        }
+        Event::LanguageChosen { conversation, language } => {
+            if writing.conversation(*conversation)?.is_some() {
+                writing.set_language(*conversation, language.as_str(), Choice::VisitorChoice)?;
+                let text = format!("the visitor chose {}", language.name());
+                writing.add_event(*conversation, None, entry.at, "language", &text)?;
+            }
         }
         Event::Remembered { account, units } => {
             for unit in units {

@@ -72,6 +72,8 @@ pub struct ConversationRow {
     pub channel: String,
     /// The visitor's language.
     pub language: Option<String>,
+    /// Why it is that: `set_by_hand`, `visitor_choice`, `messages` …
+    pub language_why: Option<String>,
     /// When it began.
     pub created_at: Timestamp,
     /// When its newest message came.
@@ -217,7 +219,8 @@ pub struct EventRow {
 }
 
 const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
-   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at";
+   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at,
+   c.language_why";
 
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     Ok(ConversationRow {
@@ -235,6 +238,7 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         needs_reply: row.get(11)?,
         closed: row.get(12)?,
         deleted_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
+        language_why: row.get(14)?,
     })
 }
 
@@ -387,7 +391,7 @@ impl Reading<'_> {
             }
         }
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
-                     closed, deleted_at FROM conversations WHERE id = ?1";
+                     closed, deleted_at, language_why FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
             let channel: String = row.get(4)?;
             Ok(Conversation {
@@ -401,6 +405,9 @@ impl Reading<'_> {
                 needs_reply: row.get(6)?,
                 closed: row.get(7)?,
                 deleted_at: row.get::<_, Option<i64>>(8)?.map(timestamp),
+                language_why: row
+                    .get::<_, Option<String>>(9)?
+                    .and_then(|why| serde_json::from_value(why.into()).ok()),
             })
         })
     }

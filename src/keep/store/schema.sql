@@ -37,6 +37,7 @@ CREATE TABLE conversations (
   visitor_address TEXT,
   channel         TEXT NOT NULL,
   language        TEXT,
+  language_why    TEXT,               -- the strongest reason for it (ground/language/choice.rs)
   created_at      INTEGER NOT NULL,
   last_at         INTEGER NOT NULL,
   last_text       TEXT NOT NULL DEFAULT '',
