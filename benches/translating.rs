@@ -81,7 +81,7 @@ async fn main() -> ExitCode {
             break;
         }
         reply.push_str(sentence);
-        reply.push_str(if reply.len() % 3 == 0 { "\n\n" } else { " " });
+        reply.push_str(if reply.len().is_multiple_of(3) { "\n\n" } else { " " });
     }
     let stop = Arc::new(AtomicBool::new(false));
     let busy: Vec<_> = (0..std::thread::available_parallelism().map_or(2, usize::from))
@@ -89,7 +89,7 @@ async fn main() -> ExitCode {
             let stop = Arc::clone(&stop);
             std::thread::spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
-                    std::hint::spin_loop()
+                    std::hint::spin_loop();
                 }
             })
         })

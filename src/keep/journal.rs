@@ -52,6 +52,21 @@ pub enum Event {
         authentic: bool,
         /// Why (not).
         evidence: String,
+        /// DMARC passed.
+        #[serde(default)]
+        dmarc: bool,
+        /// The domains that vouch for it, aligned or not.
+        #[serde(default)]
+        proven: Vec<String>,
+    },
+    /// A member wants mail from this address, vouched for by this domain, to count as theirs.
+    SenderRemembered {
+        /// Whose.
+        member: MemberId,
+        /// The author's address.
+        address: String,
+        /// The domain of the SPF or DKIM pass.
+        domain: String,
     },
     /// Somebody said "no reply needed".
     Done {
@@ -79,6 +94,22 @@ pub enum Event {
     Purged {
         /// Which.
         conversation: ConversationId,
+    },
+    /// Two conversations were made one; mail to the first goes to the second.
+    Merged {
+        /// Which is no more.
+        conversation: ConversationId,
+        /// What it became part of.
+        into: ConversationId,
+    },
+    /// Messages were put into another conversation, or, when it is new, split off.
+    Moved {
+        /// Where they were.
+        conversation: ConversationId,
+        /// Where they are.
+        into: ConversationId,
+        /// Which.
+        messages: Vec<MessageKey>,
     },
     /// A held reply was decided by its member.
     HoldDecided {

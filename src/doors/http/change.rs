@@ -83,7 +83,7 @@ struct FileBody {
 }
 
 /// Reads a JSON body; what is wrong is said as a problem.
-fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
+pub(super) fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
     let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
     serde_json::from_slice(bytes)
         .map_err(|error| Problem::bad(format!("the JSON is wrong: {error}")))

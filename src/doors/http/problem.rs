@@ -106,6 +106,10 @@ impl From<AnswerError> for Problem {
                 let wrong = format!("{}; correct it, or set accept_differences", words.join("; "));
                 Problem::invalid(vec![("translation".to_owned(), wrong)])
             }
+            AnswerError::NothingLeft => {
+                let wrong = "nothing would be left of the conversation; name fewer messages";
+                Problem::invalid(vec![("messages".to_owned(), wrong.to_owned())])
+            }
             AnswerError::Trouble(trouble) => trouble.into(),
         }
     }

@@ -62,6 +62,8 @@ impl Stage {
             reply_domain: "reply.relais.localhost".into(),
             base_url: format!("http://{address}"),
             trusted_peers: Vec::new(),
+            postmaster: None,
+            dns_wait: jiff::SignedDuration::ZERO,
         };
         let maildirs = folder.path().join("maildirs");
         let (gateway, queue) =
@@ -81,6 +83,7 @@ impl Stage {
                 name: "Ana".into(),
                 reads: Vec::new(),
                 as_written: false,
+                strict: false,
             };
             let (hash, owner): ([u8; 32], _) = (Sha256::digest(name).into(), account.id);
             gateway.put_account(&account).unwrap();
@@ -168,11 +171,16 @@ async fn no_id_of_one_house_resolves_for_another() {
             continue;
         }
         let token = [("Authorization", "Bearer two"), ("Content-Type", "application/json")];
-        let body = match path.rsplit('/').next() {
-            Some("messages") => r#"{"text":"hi"}"#,
-            Some("decision") => r#"{"decision":"send"}"#,
-            _ => "",
+        let sorting = format!(r#""messages":["{unknown}"]"#);
+        let body = match path.rsplit('/').next().unwrap_or_default() {
+            "messages" => r#"{"text":"hi"}"#.to_owned(),
+            "decision" => r#"{"decision":"send"}"#.to_owned(),
+            "merge" => format!(r#"{{"into":"{unknown}"}}"#),
+            "split" => format!("{{{sorting}}}"),
+            "move" => format!(r#"{{{sorting},"into":"{unknown}"}}"#),
+            _ => String::new(),
         };
+        let body = body.as_str();
         let theirs = filled(path, &conversation, &message);
         let theirs = stage.ask(method, &theirs, &token, body).await;
         let nobodys = stage.ask(method, &filled(path, &unknown, &unknown), &token, body).await;

@@ -4,21 +4,24 @@ pub(super) mod translated;
 
 use serde::Deserialize;
 
+use std::borrow::Cow;
+
 use super::{Trouble, intake::Mode, intake::Threading};
 use crate::{
     ground::{
         account::{Account, Member},
         address::{Address, Mailbox},
+        automatic::passed,
         compose::{Draft, render, reply_subject, scrub},
         conversation::{Conversation, Participant, Side, Verb},
-        key::{MessageKey, OutgoingId},
+        key::{AccountId, ConversationId, MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
         loops::Origin,
         phrases::{self, Tongue},
         trace::Door,
         translation::Translation,
     },
-    keep::store::{NewMessage, NewOutgoing, Purpose},
+    keep::store::{MessageRow, NewMessage, NewOutgoing, Purpose},
 };
 
 /// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
@@ -219,6 +222,68 @@ pub(super) fn ask_member(
     notice(threading, state, message.id, member, Purpose::HoldQuestion, subject, text)
 }
 
+/// A held reply was thrown away: its author is told, or everybody where it has none.
+pub(super) fn hold_expired(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    row: &MessageRow,
+) -> Result<(), Trouble> {
+    let tongue = Tongue::of(&house(threading, state)?.language);
+    for member in threading.writing.reading().members(state.account)? {
+        if row.member.is_none_or(|author| author == member.id) {
+            let subject = phrases::NOT_DELIVERED.say(tongue, &state.subject);
+            let text = phrases::HOLD_EXPIRED.say(tongue, &row.text);
+            notice(threading, state, row.id, &member, Purpose::FailureNotice, subject, text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Mail to the postmaster reaches the person named in the configuration, as it came.
+pub(super) fn tell_postmaster(threading: &mut Threading<'_>) -> Result<(), Trouble> {
+    let Mode::Live = threading.mode else { return Ok(()) };
+    let identity = &threading.context.identity;
+    let (Some(postmaster), domain) = (identity.postmaster.clone(), &identity.reply_domain) else {
+        return Ok(());
+    };
+    let letter = &threading.item.letter;
+    let id = OutgoingId::of(&[b"postmaster", threading.item.name.as_str().as_bytes()]);
+    let ids = (MessageId::new(&format!("n-{id}@{domain}")), format!("postmaster@{domain}").parse());
+    let (Some(message_id), Ok(from)) = ids else { return Ok(()) };
+    let from: Address = from;
+    let author =
+        letter.author().map_or_else(String::new, |a| format!("{} <{}>", a.display(), a.address));
+    let raw = render(&Draft {
+        from: Mailbox::new(Some("Relais"), from.clone()),
+        to: Mailbox::new(None, postmaster.clone()),
+        reply_to: letter.author().map_or(from, |author| author.address.clone()),
+        subject: format!("[postmaster] {}", letter.subject),
+        message_id: message_id.clone(),
+        references: Vec::new(),
+        date: threading.item.trace.received_at,
+        text: format!("From: {author}\n\n{}", letter.text()),
+        language: None,
+        attachments: &letter.attachments,
+        automatic: true,
+        instance: Some(threading.context.secret.instance()),
+    });
+    let outgoing = NewOutgoing {
+        id,
+        account: AccountId(0),
+        conversation: ConversationId(0),
+        message: MessageKey(0),
+        purpose: Purpose::Postmaster,
+        participant: Participant::Visitor,
+        recipient: postmaster,
+        reverse_path: None,
+        rfc_message_id: message_id,
+        raw,
+        at: threading.item.trace.received_at,
+    };
+    threading.after.queued |= threading.writing.enqueue(&outgoing)?;
+    Ok(())
+}
+
 /// What the members are told about a reply of theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Notice {
@@ -319,7 +384,7 @@ fn queue(
             threading.context.secret.message_id(message, mail.participant, domain)
         })
     };
-    let files: &[Attachment] = if mail.carries { &threading.item.letter.attachments } else { &[] };
+    let files = if mail.carries { carried(threading, state) } else { Cow::Borrowed(&[][..]) };
     let raw = render(&Draft {
         from: mail.from.clone(),
         to: mail.to.clone(),
@@ -330,9 +395,9 @@ fn queue(
         date: threading.item.trace.received_at,
         text: mail.text.clone(),
         language: mail.language.clone(),
-        attachments: files,
+        attachments: &files,
         automatic: mail.automatic,
-        instance: Some(threading.context.secret.instance()),
+        instance: Some(passed(&threading.item.letter, &threading.context.secret.instance())),
     });
     let outgoing = NewOutgoing {
         id,
@@ -372,6 +437,17 @@ pub(super) fn outgoing_id(
     OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
 }
 
+/// The files that go along: all but the logos the other side has had before.
+fn carried<'a>(threading: &Threading<'a>, state: &Conversation) -> Cow<'a, [Attachment]> {
+    let files = &threading.item.letter.attachments;
+    let logos = threading.logos(state);
+    if logos.is_empty() {
+        return Cow::Borrowed(files);
+    }
+    let kept = files.iter().enumerate().filter(|(at, _)| !logos.contains(at));
+    Cow::Owned(kept.map(|(_, file)| file.clone()).collect())
+}
+
 /// Asks the correspondent's ledger, and counts the mail there.
 fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Result<bool, Trouble> {
     let pressed = matches!(threading.item.trace.door, Door::Api { .. });
@@ -382,9 +458,16 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
         | Purpose::FailureNotice
         | Purpose::HoldQuestion
         | Purpose::Receipt
+        | Purpose::Postmaster
         | Purpose::TranslationQuestion
         | Purpose::SignIn => Origin::Ours,
     };
+    if origin == Origin::Relayed
+        && let Some(author) = threading.item.letter.author()
+        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
+    {
+        return Ok(false);
+    }
     let address = mail.to.address.folded();
     let mut ledger = threading.writing.ledger(state.id, &address)?;
     let allowed = ledger.may_send(origin, threading.item.trace.received_at);

@@ -12,8 +12,10 @@ pub mod intake;
 mod member;
 mod reading_link;
 mod rebuild;
+mod regroup;
 mod remembering;
 mod setup;
+mod tally;
 pub mod translating;
 
 use std::sync::{Arc, Mutex, OnceLock};
@@ -21,7 +23,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
-pub use answer::{AnswerError, Decision, FormRequest, NewReply};
+pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
 pub use ended::EndedDelivery;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
@@ -106,6 +108,8 @@ pub struct Gateway {
     pub translation_bell: Notify,
     /// Changes for open pages.
     pub changes: broadcast::Sender<Change>,
+    /// What was read since the start.
+    pub tally: tally::Tally,
     spooled: mpsc::Sender<Spooled>,
     authenticator: Authenticator,
     translator: OnceLock<Arc<Translator>>,

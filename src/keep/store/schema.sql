@@ -17,6 +17,7 @@ CREATE TABLE members (
   name        TEXT NOT NULL,
   reads       TEXT NOT NULL DEFAULT '',  -- languages they read besides the house's, separated by spaces
   as_written  INTEGER NOT NULL DEFAULT 0 CHECK (as_written IN (0, 1)),  -- their replies are not translated unless asked
+  strict      INTEGER NOT NULL DEFAULT 0 CHECK (strict IN (0, 1)),  -- only DMARC proves them
   removed     INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
 ) STRICT;
 CREATE INDEX members_of_account ON members(account_id);
@@ -243,4 +244,12 @@ CREATE TABLE glossary (
   term        TEXT NOT NULL,
   said        TEXT NOT NULL,
   PRIMARY KEY (account_id, source, language, term)
+) STRICT, WITHOUT ROWID;
+
+-- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
+CREATE TABLE senders (
+  member_id INTEGER NOT NULL REFERENCES members(id) ON DELETE CASCADE,
+  address   TEXT NOT NULL,            -- folded
+  domain    TEXT NOT NULL,
+  PRIMARY KEY (member_id, address, domain)
 ) STRICT, WITHOUT ROWID;

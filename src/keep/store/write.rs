@@ -115,13 +115,22 @@ pub(super) fn word<T: serde::Serialize>(value: T) -> Result<String, StoreError> 
     }
 }
 
+/// The beginning of a text as the list shows it.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
+}
+
 impl<'c> Writing<'c> {
     /// The reading verbs, seeing what this transaction wrote.
     pub fn reading(&self) -> Reading<'c> {
         Reading(self.0)
     }
 
-    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+    pub(super) fn execute(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<usize, StoreError> {
         Ok(self.0.prepare_cached(sql)?.execute(params)?)
     }
 
@@ -153,15 +162,18 @@ impl<'c> Writing<'c> {
     /// Adds or changes a member.
     pub fn put_member(&self, member: &Member) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO members(id, account_id, address, name, reads, as_written) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, removed = 0",
+            "INSERT INTO members(id, account_id, address, name, reads, as_written, strict)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, strict = ?7,
+               removed = 0",
             params![
                 member.id.0,
                 member.account.0,
                 member.address.to_string(),
                 member.name,
                 member.reads.join(" "),
-                member.as_written
+                member.as_written,
+                member.strict
             ],
         )?;
         Ok(())
@@ -301,8 +313,7 @@ impl<'c> Writing<'c> {
     }
 
     fn count_message(&self, new: &NewMessage) -> Result<(), StoreError> {
-        let last_text: String =
-            new.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+        let last_text = one_line(&new.text);
         self.execute(
             "UPDATE conversations SET message_count = message_count + 1, unread_count = unread_count + ?2,
                last_text = CASE WHEN ?3 >= last_at THEN ?4 ELSE last_text END, last_at = max(last_at, ?3)
@@ -369,7 +380,7 @@ impl<'c> Writing<'c> {
         self.0.execute_batch("PRAGMA secure_delete = ON")?;
         self.execute("DELETE FROM outbox WHERE conversation_id = ?1", [id.0])?;
         self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
-        self.execute("DELETE FROM conversations WHERE id = ?1", [id.0])?;
+        self.execute("DELETE FROM conversations WHERE id = ?1 OR merged_into = ?1", [id.0])?;
         self.0.execute_batch("PRAGMA secure_delete = FAST")?;
         Ok(files?)
     }
@@ -391,7 +402,9 @@ impl<'c> Writing<'c> {
              WHERE id = ?2",
             params![from.0, into.0],
         )?;
-        let sql = "UPDATE conversations SET merged_into = ?2 WHERE id = ?1";
+        // What was merged into the first one before follows too: nothing points at a conversation that is no more.
+        let sql = "UPDATE conversations SET merged_into = ?2, message_count = 0, unread_count = 0, needs_reply = 0
+                   WHERE id = ?1 OR merged_into = ?1";
         self.execute(sql, params![from.0, into.0]).map(drop)
     }
 

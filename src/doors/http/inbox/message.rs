@@ -6,6 +6,9 @@ use crate::{
     keep::store::{DeliveryRow, EventRow, MessageRow},
 };
 
+/// Below this confidence a person should see the whole mail (`ground::reply_text`).
+const UNSURE: f64 = 0.7;
+
 pub(super) enum Entry {
     Event { at: String, shown_at: String, text: String },
     Message(Box<Message>),
@@ -27,6 +30,8 @@ pub(super) struct Message {
     pub(super) deliveries: Vec<Delivery>,
     pub(super) route: Option<&'static str>,
     pub(super) translation: Option<Translated>,
+    /// The cut may be wrong: the quoted part is shown unfolded.
+    pub(super) unsure: bool,
 }
 
 pub(super) struct File {
@@ -66,10 +71,15 @@ pub(super) fn message(row: MessageRow, member: Option<String>, words: Words) -> 
     let route = match row.route["strategy"].as_str() {
         Some("envelope_token" | "header_token") => Some(words.by_reply_address()),
         Some("issued_id") => Some(words.by_issued_id()),
-        Some("known_id") => Some(words.by_known_id()),
+        Some("known_id" | "followed") => Some(words.by_known_id()),
         _ => None,
     };
-    let files = row.attachments.iter().map(|file| File {
+    let logos: Vec<u64> = row.details["logos"]
+        .as_array()
+        .map(|all| all.iter().filter_map(serde_json::Value::as_u64).collect())
+        .unwrap_or_default();
+    let others = row.attachments.iter().filter(|file| !logos.contains(&u64::from(file.position)));
+    let files = others.map(|file| File {
         href: format!("/inbox/files/{}/{}", row.id, file.position),
         name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
         size: size(file.size_bytes),
@@ -78,6 +88,7 @@ pub(super) fn message(row: MessageRow, member: Option<String>, words: Words) -> 
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
     Message {
         id: row.id.to_string(),
+        unsure: row.confidence < UNSURE,
         files: files.collect(),
         deliveries: replies.map(|delivery| delivered(delivery, words)).collect(),
         side: row.side,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Aftermath, Item, Mode};
 use crate::{
     flow::{
-        gateway::{Identity, Trouble},
+        gateway::{Identity, Trouble, effects},
         translate::Translator,
     },
     ground::{
@@ -101,12 +101,14 @@ impl Threading<'_> {
             match self.recipient(path)? {
                 Some(Recipient::Reply { conversation, participant, verb }) => {
                     let Some(state) = self.writing.conversation(conversation)? else { continue };
-                    if reached.contains(&state.id) {
+                    let route = Route::by(Strategy::EnvelopeToken, Some(path.to_string()));
+                    let (id, route) =
+                        self.followed(&state, participant)?.unwrap_or((state.id, route));
+                    if reached.contains(&id) {
                         continue;
                     }
-                    reached.push(state.id);
-                    let route = Route::by(Strategy::EnvelopeToken, Some(path.to_string()));
-                    self.reply(state.id, participant, verb, route)?;
+                    reached.push(id);
+                    self.reply(id, participant, verb, route)?;
                 }
                 Some(Recipient::Account(account)) => {
                     if let Some(id) = self.public(account, &reached)? {
@@ -114,7 +116,8 @@ impl Threading<'_> {
                     }
                 }
                 Some(Recipient::Bounce(outgoing)) => self.reported(outgoing)?,
-                Some(Recipient::Postmaster) | None => {}
+                Some(Recipient::Postmaster) => effects::tell_postmaster(self)?,
+                None => {}
             }
         }
         Ok(())
@@ -134,7 +137,10 @@ impl Threading<'_> {
                 return Ok(Some(Recipient::Reply { conversation, participant, verb }));
             }
         }
-        Ok(reading.account_of_address(address)?.map(Recipient::Account))
+        let account = reading.account_of_address(address)?.map(Recipient::Account);
+        // Only what the directory let in is here, so any domain is ours.
+        let postmaster = || address.local().eq_ignore_ascii_case("postmaster");
+        Ok(account.or_else(|| postmaster().then_some(Recipient::Postmaster)))
     }
 
     fn reply(
@@ -235,7 +241,7 @@ impl Threading<'_> {
         for id in own.chain(answered_ids(&self.item.letter)) {
             if let Some(known) = self.writing.known_id(account, id)?
                 && let Some(state) = self.in_account(known.conversation, account)?
-                && self.takes_part(&state)
+                && self.takes_part(&state)?
             {
                 let route = Route::by(Strategy::KnownId, Some(id.as_str().to_owned()));
                 return Ok(Some((state.id, Participant::Visitor, Verb::Reply, route)));
@@ -252,12 +258,36 @@ impl Threading<'_> {
         Ok(self.writing.conversation(id)?.filter(|state| state.account == account))
     }
 
-    /// A foreign Message-ID proves nothing by itself: anybody can name one.
-    fn takes_part(&self, state: &Conversation) -> bool {
-        match (self.item.letter.author(), &state.visitor_address) {
-            (Some(author), Some(visitor)) => author.address.same_mailbox(visitor),
-            _ => false,
+    /// Where an answer goes that came to the reply address of a conversation from which the answered message was moved
+    /// or split off. The message nearest to the answer decides.
+    fn followed(
+        &self,
+        state: &Conversation,
+        participant: Participant,
+    ) -> Result<Option<(ConversationId, Route)>, Trouble> {
+        let reading = self.writing.reading();
+        for id in answered_ids(&self.item.letter) {
+            let issued = self.context.secret.issued(id).filter(|(_, to)| *to == participant);
+            let message = match issued {
+                Some((message, _)) => Some(message),
+                None => self.writing.known_id(state.account, id)?.and_then(|known| known.message),
+            };
+            let Some(message) = message else { continue };
+            let put = reading.put_by_hand(message)?.filter(|put| *put != state.id);
+            let Some(put) = put else { return Ok(None) };
+            let route = Route::by(Strategy::Followed, Some(id.as_str().to_owned()));
+            return Ok(self.in_account(put, state.account)?.map(|found| (found.id, route)));
         }
+        Ok(None)
+    }
+
+    /// A foreign Message-ID proves nothing by itself: anybody can name one. Its author must be the visitor or have
+    /// written in the conversation before.
+    fn takes_part(&self, state: &Conversation) -> Result<bool, Trouble> {
+        let Some(author) = self.item.letter.author() else { return Ok(false) };
+        let visitor = state.visitor_address.as_ref();
+        Ok(visitor.is_some_and(|visitor| author.address.same_mailbox(visitor))
+            || self.writing.reading().takes_part(state.id, &author.address)?)
     }
 
     /// Opens the conversation of this letter; its key is that of this first message.
