@@ -236,6 +236,7 @@ mod tests {
             closed: false,
             deleted_at: None,
             link: Some("https://www.airbnb.com/hosting/thread/1".into()),
+            language_why: None,
         }
     }
 

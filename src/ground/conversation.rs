@@ -151,6 +151,8 @@ pub struct Conversation {
     pub channel: Channel,
     /// The visitor's language (two letters), if known.
     pub language: Option<String>,
+    /// Why it is that.
+    pub language_why: Option<crate::ground::language::Choice>,
     /// A message of the visitor waits for an answer.
     pub needs_reply: bool,
     /// Set aside by the provider.

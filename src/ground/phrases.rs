@@ -143,6 +143,36 @@ pub const HOUSE_WROTE: Phrase = Phrase([
     "{} escreveu isto; foi traduzido automaticamente. O original:",
 ]);
 
+/// Above the original of a reply whose translation a person wrote or approved; the house and its language.
+pub const HOUSE_WROTE_BOTH: Phrase = Phrase([
+    "{} wrote this. In their own words:",
+    "{} a écrit ceci. Dans sa langue :",
+    "{} ha escrito esto. En sus propias palabras:",
+    "{} hat dies geschrieben. Im Original:",
+    "{} ha scritto questo. In originale:",
+    "{} escreveu isto. No original:",
+]);
+
+/// Above an original; its language.
+pub const ORIGINAL: Phrase = Phrase([
+    "The original ({}):",
+    "L'original ({}) :",
+    "El original ({}):",
+    "Das Original ({}):",
+    "L'originale ({}):",
+    "O original ({}):",
+]);
+
+/// Below the original of a translated reply; the link.
+pub const READ_OTHERWISE: Phrase = Phrase([
+    "Read this in another language: {}",
+    "Lire ceci dans une autre langue : {}",
+    "Leer esto en otro idioma: {}",
+    "In einer anderen Sprache lesen: {}",
+    "Leggere in un'altra lingua: {}",
+    "Ler isto noutra língua: {}",
+]);
+
 /// Above a reply that should have been translated; the house.
 pub const NOT_TRANSLATED: Phrase = Phrase([
     "{} answers in their own language, please excuse that there is no translation.",

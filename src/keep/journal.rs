@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     account::{Account, Member},
-    key::{ConversationId, MemberId, MessageKey, OutgoingId},
+    key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     language::Language,
-    translation::{Settled, Translation},
+    translation::{GlossaryEntry, Settled, Translation, Unit},
 };
 
 /// One entry.
@@ -135,6 +135,28 @@ pub enum Event {
         to: Language,
         /// How it left, if it did.
         how: Settled,
+    },
+    /// The visitor chose the language they read.
+    LanguageChosen {
+        /// Where.
+        conversation: ConversationId,
+        /// The language.
+        language: Language,
+    },
+    /// A person said how segments are to be translated, facts hidden.
+    Remembered {
+        /// Whose memory.
+        account: AccountId,
+        /// The segments.
+        units: Vec<Unit>,
+    },
+    /// A term of the glossary was set, or taken out (empty).
+    Glossary {
+        /// Whose glossary.
+        account: AccountId,
+        /// The term.
+        #[serde(flatten)]
+        entry: GlossaryEntry,
     },
     /// A mail from this house reached an end: never to be sent again by a rebuilt index.
     Ended {

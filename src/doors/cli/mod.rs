@@ -61,7 +61,7 @@ enum Command {
     /// Outgoing mail, and mail that could not be read.
     #[command(subcommand)]
     Queue(QueueCommand),
-    /// Translation: the models of the embedded engine.
+    /// Translation: models of the embedded engine, glossary and memory of a house.
     #[command(subcommand)]
     Translate(translate::TranslateCommand),
     /// DKIM keys: make them, print their DNS records.

@@ -45,7 +45,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         dns_wait: SignedDuration::from_secs(i64::from(config.voices.dns_wait_seconds)),
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
-    if let Some(translator) = engines::translator(config)? {
+    if let Some(translator) = engines::translator(config, &opened.0.store)? {
         opened.0.translate_by(translator);
     }
     Ok(opened)
@@ -219,6 +219,7 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
         }
         ticks += 1;
         if ticks % 1800 == 1 {
+            gateway.forget_segments(clock::now());
             let waited = SignedDuration::from_hours(24 * i64::from(config.voices.hold_days));
             match gateway.expire_holds(clock::now(), waited) {
                 Ok(0) => {}

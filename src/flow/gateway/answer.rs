@@ -14,6 +14,7 @@ use crate::{
         capabilities::{Capabilities, Problem},
         compose::{Draft, render},
         conversation::{Conversation, Verb},
+        facts::Difference,
         key::{AccountId, ConversationId, MemberId, MessageKey},
         letter::{Attachment, MessageId},
         phrases::Tongue,
@@ -40,6 +41,8 @@ pub struct NewReply {
     pub verb: Verb,
     /// Its translation as a person wants it to be read; no engine is asked then.
     pub translation: Option<String>,
+    /// The translation states other facts than the text, and that is meant.
+    pub accept_differences: bool,
 }
 
 /// The part of a reply's file that holds the translation its author looked at.
@@ -84,6 +87,9 @@ pub enum AnswerError {
     /// The channel would not take it; a sentence that says what to do.
     #[error("{0}")]
     Misfit(String),
+    /// The translation a person gave states other facts than the text.
+    #[error("the translation and the text differ")]
+    FactsDiffer(Vec<Difference>),
     /// All messages cannot be split off.
     #[error("nothing would be left of the conversation; name fewer messages")]
     NothingLeft,
@@ -136,6 +142,7 @@ impl Gateway {
         if let Some(problem) = self.misfit(&state, reply)? {
             return Err(AnswerError::Misfit(problem.sentence(Tongue::of(&house.language))));
         }
+        let both = self.both_languages(&state, &house, reply)?;
         let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
         let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
         let mut attachments = reply.attachments.clone();
@@ -159,6 +166,9 @@ impl Gateway {
         })?;
         let (name, threaded) = self.keep_rendered(&trace, &message).await?;
         let _ = threaded.await;
+        if let Some(both) = both {
+            self.remember_edits(&both)?;
+        }
         Ok(MessageKey::of(&[name.as_str().as_bytes(), &state.id.0.to_be_bytes()]))
     }
 
@@ -299,15 +309,9 @@ impl Gateway {
         let _ = self.changes.send(Change { account, conversation });
     }
 
-    /// The signature of a hold link, as [`Gateway::decide_hold`] wants it.
-    pub(super) fn hold_signature(&self, message: MessageKey) -> String {
-        let signature = self.secret.sign("hold", &[&message.to_string()]);
-        data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase()
-    }
-
     /// A reply that was not sent yet, by its signed link, for the page that asks.
     pub fn held(&self, message: MessageKey, signature: &str) -> Result<MessageRow, AnswerError> {
-        if self.hold_signature(message) != signature {
+        if self.secret.link("hold", message) != signature {
             return Err(AnswerError::NotFound);
         }
         let found = self.store.read(|reading| reading.message_anywhere(message))?;

@@ -164,7 +164,8 @@ pub(super) fn answer_visitor(
         }
         Words::Translated(translation) => {
             let said = scrub(&translation.text, &private, domain, &address);
-            let text = translated::for_visitor(&house, translation, &said, &own);
+            let link = reading_link(threading, message.id);
+            let text = translated::for_visitor(&house, translation, &said, &own, &link);
             (text, Some(translation.to.to_string()))
         }
     };
@@ -365,9 +366,14 @@ fn notice(
 
 /// The signed link that decides a reply which was not sent yet.
 fn decision_link(threading: &Threading<'_>, message: MessageKey) -> String {
-    let signature = threading.context.secret.sign("hold", &[&message.to_string()]);
-    let signature = data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase();
+    let signature = threading.context.secret.link("hold", message);
     format!("{}/held/{message}/{signature}", threading.context.identity.base_url)
+}
+
+/// The signed link under which the visitor reads a reply in its original or another language.
+fn reading_link(threading: &Threading<'_>, message: MessageKey) -> String {
+    let signature = threading.context.secret.link("read", message);
+    format!("{}/read/{message}/{signature}", threading.context.identity.base_url)
 }
 
 /// A mail to be queued.

@@ -11,8 +11,10 @@ mod ended;
 mod import;
 pub mod intake;
 mod member;
+mod reading_link;
 mod rebuild;
 mod regroup;
+mod remembering;
 mod setup;
 mod tally;
 pub mod translating;
@@ -25,6 +27,7 @@ pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
 pub use connections::{ChannelMessage, NewConnection};
 pub use ended::EndedDelivery;
+pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 

@@ -13,6 +13,7 @@ mod read_http;
 mod regroup;
 mod rows;
 mod search;
+mod translation_memory;
 mod translations;
 mod voices;
 mod write;
@@ -143,6 +144,21 @@ impl Store {
             let _ = answer.send(result);
         })?;
         receiver.recv().unwrap_or_else(|_| Err(StoreError::Gone.into()))
+    }
+
+    /// [`Store::write`] for what nobody waits for; a failure is only logged.
+    pub fn write_later<F>(&self, what: &'static str, work: F)
+    where
+        F: FnOnce(&Writing<'_>) -> Result<(), StoreError> + Send + 'static,
+    {
+        let submitted = self.submit(work, move |result: Result<(), StoreError>| {
+            if let Err(error) = result {
+                tracing::warn!(%error, "{what} could not be stored");
+            }
+        });
+        if let Err(error) = submitted {
+            tracing::warn!(%error, "{what} could not be stored");
+        }
     }
 
     fn submit<T, E, F, A>(&self, work: F, answer: A) -> Result<(), E>

@@ -20,7 +20,8 @@ use crate::ground::{
 pub struct Reading<'c>(pub(super) &'c Connection);
 
 const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
-   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at";
+   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at,
+   c.language_why";
 
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     Ok(ConversationRow {
@@ -38,6 +39,7 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         needs_reply: row.get(11)?,
         closed: row.get(12)?,
         deleted_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
+        language_why: row.get(14)?,
     })
 }
 
@@ -199,7 +201,7 @@ impl Reading<'_> {
     ) -> Result<Option<Conversation>, StoreError> {
         let id = self.follow(id)?;
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
-                     closed, deleted_at, link FROM conversations WHERE id = ?1";
+                     closed, deleted_at, link, language_why FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
             let channel: String = row.get(4)?;
             Ok(Conversation {
@@ -214,6 +216,9 @@ impl Reading<'_> {
                 closed: row.get(7)?,
                 deleted_at: row.get::<_, Option<i64>>(8)?.map(timestamp),
                 link: row.get(9)?,
+                language_why: row
+                    .get::<_, Option<String>>(10)?
+                    .and_then(|why| serde_json::from_value(why.into()).ok()),
             })
         })
     }

@@ -41,6 +41,7 @@ CREATE TABLE conversations (
   visitor_address TEXT,
   channel         TEXT NOT NULL,
   language        TEXT,
+  language_why    TEXT,               -- the strongest reason for it (ground/language/choice.rs)
   created_at      INTEGER NOT NULL,
   last_at         INTEGER NOT NULL,
   last_text       TEXT NOT NULL DEFAULT '',
@@ -262,6 +263,30 @@ CREATE TRIGGER messages_unindexed BEFORE DELETE ON messages BEGIN
   VALUES ('delete', old.row, old.subject, coalesce(old.author_name, '') || ' ' || coalesce(old.author_address, ''),
           old.text || char(10) || old.quoted);
 END;
+
+-- The memory of translated segments, facts hidden (flow/translate/memory.rs). Engines' answers are a cache; what a
+-- person wrote (engine '') is in the journal too.
+CREATE TABLE segments (
+  account_id  INTEGER NOT NULL,
+  source      TEXT NOT NULL,          -- language of the text
+  language    TEXT NOT NULL,          -- language it is said in
+  engine      TEXT NOT NULL,          -- with model and options; empty for a person
+  text        TEXT NOT NULL,
+  said        TEXT NOT NULL,
+  kept_at     INTEGER NOT NULL,
+  PRIMARY KEY (account_id, source, language, text, engine)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX segments_by_age ON segments(kept_at) WHERE engine <> '';
+
+-- How an account wants a term said.
+CREATE TABLE glossary (
+  account_id  INTEGER NOT NULL,
+  source      TEXT NOT NULL,
+  language    TEXT NOT NULL,
+  term        TEXT NOT NULL,
+  said        TEXT NOT NULL,
+  PRIMARY KEY (account_id, source, language, term)
+) STRICT, WITHOUT ROWID;
 
 -- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
 CREATE TABLE senders (

@@ -77,6 +77,7 @@ fn fill(store: &Store) {
                     subject: "Férias em Agosto".into(),
                     visitor_name: None,
                     visitor_address: None,
+                    language_why: None,
                     channel: Channel::Email,
                     language: None,
                     at: at(conversation),

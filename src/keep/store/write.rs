@@ -9,6 +9,7 @@ use crate::ground::{
     address::{Address, ReplyToken},
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
+    language::Choice,
     letter::MessageId,
     loops::Ledger,
 };
@@ -34,6 +35,8 @@ pub struct NewConversation {
     pub channel: Channel,
     /// The visitor's language.
     pub language: Option<String>,
+    /// Why it is that.
+    pub language_why: Option<Choice>,
     /// When.
     pub at: Timestamp,
 }
@@ -211,8 +214,9 @@ impl<'c> Writing<'c> {
     pub fn open_conversation(&self, new: &NewConversation) -> Result<(), StoreError> {
         self.execute(
             "INSERT OR IGNORE INTO conversations
-               (id, account_id, subject, visitor_name, visitor_address, channel, language, created_at, last_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+               (id, account_id, subject, visitor_name, visitor_address, channel, language, created_at, last_at,
+                language_why)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
             params![
                 new.id.0,
                 new.account.0,
@@ -222,6 +226,7 @@ impl<'c> Writing<'c> {
                 word(new.channel)?,
                 new.language,
                 micros(new.at),
+                new.language_why.map(word).transpose()?,
             ],
         )?;
         Ok(())
@@ -336,9 +341,14 @@ impl<'c> Writing<'c> {
     }
 
     /// Fixes the visitor's language.
-    pub fn set_language(&self, id: ConversationId, language: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE conversations SET language = ?2 WHERE id = ?1";
-        self.execute(sql, params![id.0, language]).map(drop)
+    pub fn set_language(
+        &self,
+        id: ConversationId,
+        language: &str,
+        why: Choice,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET language = ?2, language_why = ?3 WHERE id = ?1";
+        self.execute(sql, params![id.0, language, word(why)?]).map(drop)
     }
 
     /// Marks every message of a conversation; gives the files whose mark changed.

@@ -164,7 +164,15 @@ pub(super) async fn reply(
             let form = Form { wrong: Some(sentence), draft: reply.text, preview: None };
             return page(&door, &signed_in, id, form).await;
         }
-        answered => answered?,
+        Err(AnswerError::FactsDiffer(differences)) => {
+            let differences = differences.iter().map(ToString::to_string).collect();
+            let (text, back, why) =
+                (reply.translation.unwrap_or_default(), String::new(), String::new());
+            let preview = Some(Preview { text, back, differences, why });
+            return page(&door, &signed_in, id, Form { draft: reply.text, preview, wrong: None })
+                .await;
+        }
+        sent => sent?,
     };
     Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
 }

@@ -13,6 +13,7 @@ use crate::{
         capabilities::{Capabilities, Problem},
         conversation::{Channel, Conversation, Side, Verb},
         key::{ConversationId, MemberId, MessageKey},
+        language::{self, Choice, Heard},
         phrases::Tongue,
         routing::{Route, Strategy},
     },
@@ -144,13 +145,31 @@ impl Threading<'_> {
                 self.writing.set_deleted(state.id, None)?;
                 self.event(state, Some(message.id), "restored", "the visitor wrote again")?;
             }
-            // A greeting never fixes the language; the first message with enough to say does.
-            if let (None, Some(found)) = (&state.language, &self.item.reading.language)
-                && !found.too_short
-            {
-                self.writing.set_language(state.id, &found.code)?;
-            }
+            self.follow_language(state, message)?;
             effects::notify_members(self, state, message)?;
+        }
+        Ok(())
+    }
+
+    /// A greeting never fixes the language; the first message with enough to say does, and a later one with much to
+    /// say changes it, unless a person chose it.
+    fn follow_language(&self, state: &Conversation, message: &NewMessage) -> Result<(), Trouble> {
+        let Some(found) = self.item.reading.language.as_ref().filter(|found| !found.too_short)
+        else {
+            return Ok(());
+        };
+        let code = match &state.language {
+            None => Some(found.code.clone()),
+            Some(now) if *now == found.code || !found.sure => None,
+            // Looked at again only here, where it would change: whether it is of one language.
+            Some(_) => {
+                let letters = message.text.chars().filter(|c| c.is_alphabetic()).count();
+                let heard = Heard { detected: language::detect(&message.text), letters };
+                language::follows(state.language_why, &heard).map(|language| language.to_string())
+            }
+        };
+        if let Some(code) = code {
+            self.writing.set_language(state.id, &code, Choice::Messages)?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use crate::{
         compose::bare_subject,
         conversation::{Channel, Conversation, Participant, Side, Verb},
         key::{AccountId, ConversationId, MemberId},
+        language::Choice,
         phrases::{self, Tongue},
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
@@ -332,6 +333,9 @@ impl Threading<'_> {
             visitor_name: visitor.and_then(|v| v.name.clone()),
             visitor_address: visitor.map(|v| v.address.clone()),
             channel,
+            language_why: language
+                .map(|_| Choice::VisitorChoice)
+                .or(found.as_ref().map(|_| Choice::Messages)),
             language: language.map(str::to_owned).or(found),
             at: self.item.trace.received_at,
         })?;
