@@ -23,7 +23,16 @@ pub struct Config {
     pub smtp: Smtp,
     pub http: Http,
     pub delivery: Delivery,
+    pub dkim: Dkim,
     pub translation: Translation,
+}
+
+/// Signatures on outgoing mail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Dkim {
+    pub selector: String,
 }
 
 /// How messages are translated.

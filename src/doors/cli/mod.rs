@@ -2,6 +2,7 @@
 
 mod admin;
 mod check_auth;
+mod dkim;
 mod explain;
 mod import;
 mod reindex;
@@ -59,6 +60,9 @@ enum Command {
     /// Translation: the models of the embedded engine.
     #[command(subcommand)]
     Translate(translate::TranslateCommand),
+    /// DKIM keys: make them, print their DNS records.
+    #[command(subcommand)]
+    Dkim(dkim::DkimCommand),
     /// Print as JSON what SPF, DKIM, ARC and DMARC say of a mail, and whether its author could speak by it.
     CheckAuth(check_auth::CheckAuth),
     /// Print as JSON how a message is read.
@@ -219,6 +223,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             admin::token_add(&config, &account, &name)
         }
         Command::Queue(command) => admin::queue(&config, command),
+        Command::Dkim(command) => dkim::run(&config, command),
         Command::CheckAuth(wanted) => check_auth::run(&config, &wanted),
         Command::Translate(command) => translate::run(&config, command),
         Command::Explain { .. } => Ok(()),

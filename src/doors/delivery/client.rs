@@ -44,7 +44,7 @@ impl Default for Timeouts {
 
 /// The one server that delivers for us.
 #[derive(Debug)]
-pub struct Smarthost {
+pub(super) struct Smarthost {
     pub(super) settings: config::Smarthost,
     pub(super) ehlo: String,
     pub(super) timeouts: Timeouts,

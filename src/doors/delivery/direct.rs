@@ -19,7 +19,7 @@ use crate::ground::{
 
 /// Direct delivery.
 #[derive(Debug)]
-pub struct Direct {
+pub(super) struct Direct {
     resolver: TokioResolver,
     ehlo: String,
     port: u16,

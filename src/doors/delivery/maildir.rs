@@ -11,7 +11,7 @@ use crate::{
 
 /// The outgoing folder; mails that leave together share a flush.
 #[derive(Debug)]
-pub struct Folder(Maildir);
+pub(super) struct Folder(Maildir);
 
 impl Folder {
     pub(super) fn open(path: &Path, host: &str) -> Result<Self, MaildirError> {

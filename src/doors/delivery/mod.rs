@@ -4,6 +4,7 @@
 mod client;
 mod direct;
 mod maildir;
+pub mod sign;
 mod tls;
 
 use crate::{
@@ -30,9 +31,15 @@ pub struct Outgoing<'a> {
     pub message_id: &'a MessageId,
 }
 
-/// A road out.
+/// A road out, and the signer on it.
 #[derive(Debug)]
-pub enum Transport {
+pub struct Transport {
+    road: Road,
+    signer: Option<sign::Signer>,
+}
+
+#[derive(Debug)]
+enum Road {
     /// Into a folder, for trying out.
     Maildir(maildir::Folder),
     /// To one server that does the rest.
@@ -50,32 +57,42 @@ pub enum TransportError {
     /// The outgoing folder.
     #[error(transparent)]
     Folder(#[from] MaildirError),
+    /// The DKIM keys.
+    #[error("dkim.selector: {0}")]
+    Keys(#[from] sign::KeyError),
 }
 
 impl Transport {
     /// The transport the configuration asks for.
     pub fn of(config: &Config) -> Result<Self, TransportError> {
         let delivery = &config.delivery;
-        Ok(match delivery.transport {
+        let selector = &config.dkim.selector;
+        let signer = (!selector.is_empty())
+            .then(|| sign::Signer::open(&sign::folder(config), selector, &config.reply_domain))
+            .transpose()?;
+        let road = match delivery.transport {
             TransportKind::Maildir => {
                 let folder = config.maildirs.join("outgoing");
-                Transport::Maildir(maildir::Folder::open(&folder, &config.hostname)?)
+                Road::Maildir(maildir::Folder::open(&folder, &config.hostname)?)
             }
-            TransportKind::Smarthost => Transport::Smarthost(client::Smarthost {
+            TransportKind::Smarthost => Road::Smarthost(client::Smarthost {
                 settings: delivery.smarthost.clone(),
                 ehlo: config.hostname.clone(),
                 timeouts: Timeouts::default(),
             }),
-            TransportKind::Direct => Transport::Direct(Box::new(direct::Direct::new(config)?)),
-        })
+            TransportKind::Direct => Road::Direct(Box::new(direct::Direct::new(config)?)),
+        };
+        Ok(Transport { road, signer })
     }
 
     /// One attempt.
     pub async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
-        match self {
-            Transport::Maildir(folder) => folder.deliver(mail).await,
-            Transport::Smarthost(smarthost) => smarthost.deliver(mail).await,
-            Transport::Direct(direct) => direct.deliver(mail).await,
+        let signed = self.signer.as_ref().map(|signer| signer.sign(mail.raw));
+        let mail = &Outgoing { raw: signed.as_deref().unwrap_or(mail.raw), ..*mail };
+        match &self.road {
+            Road::Maildir(folder) => folder.deliver(mail).await,
+            Road::Smarthost(smarthost) => smarthost.deliver(mail).await,
+            Road::Direct(direct) => direct.deliver(mail).await,
         }
     }
 }
