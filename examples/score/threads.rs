@@ -28,7 +28,8 @@ pub(crate) fn run(corpora: &Path) -> Vec<Set> {
         .filter_map(|(name, letters)| {
             let expected = folder.join(format!("expected/{name}.jsonl"));
             let expected = fs::read_to_string(&expected).ok()?;
-            let expected = expected.lines().filter_map(|l| serde_json::from_str(l).ok()).collect();
+            let expected: Vec<Vec<String>> =
+                expected.lines().filter_map(|l| serde_json::from_str(l).ok()).collect();
             Some(compare(name, &expected, &found(letters)))
         })
         .collect()
@@ -71,7 +72,7 @@ fn pairs(count: usize) -> usize {
     count * count.saturating_sub(1) / 2
 }
 
-fn compare(name: &str, expected: &Vec<Vec<String>>, found: &[Vec<String>]) -> Set {
+fn compare(name: &str, expected: &[Vec<String>], found: &[Vec<String>]) -> Set {
     let number = |threads: &[Vec<String>]| -> HashMap<String, usize> {
         let each = threads.iter().enumerate();
         each.flat_map(|(n, ids)| ids.iter().map(move |id| (id.clone(), n))).collect()
