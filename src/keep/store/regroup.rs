@@ -9,6 +9,19 @@ use crate::ground::{
 };
 
 impl Reading<'_> {
+    /// The conversation a merged one became part of; the same when it was never merged.
+    pub(super) fn follow(&self, id: ConversationId) -> Result<ConversationId, StoreError> {
+        let mut id = id;
+        for _ in 0..16 {
+            let sql = "SELECT merged_into FROM conversations WHERE id = ?1";
+            match self.one(sql, [id.0], |row| row.get::<_, Option<i64>>(0))? {
+                Some(Some(into)) => id = ConversationId(into),
+                _ => break,
+            }
+        }
+        Ok(id)
+    }
+
     /// Where a message was put by hand; `None` when it is where it came in.
     pub fn put_by_hand(&self, id: MessageKey) -> Result<Option<ConversationId>, StoreError> {
         let sql = "SELECT conversation_id FROM messages WHERE id = ?1 AND details ->> 'moved_from' IS NOT NULL";
