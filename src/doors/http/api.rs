@@ -14,9 +14,11 @@ use sha2::{Digest, Sha256};
 
 use super::{Answer, Door, Peer, Problem, blocking};
 use crate::{
+    flow::clock,
     ground::{
         conversation::Channel,
         key::{AccountId, ConversationId, MessageKey},
+        loops::{self, Ledger},
     },
     keep::store::{Filter, Page},
 };
@@ -151,13 +153,28 @@ pub(super) async fn conversation(
         Ok(door.gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let (messages, events) = (r.messages(account, row.id)?, r.events(row.id)?);
-            Ok(Some((row, messages, events)))
+            let withheld = withheld(r.correspondents(row.id)?);
+            Ok(Some(json!({
+                "conversation": row, "messages": messages, "events": events, "withheld": withheld,
+            })))
         })?)
     })
     .await?;
-    let (row, messages, events) =
+    let found =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
-    Ok(Json(json!({"conversation": row, "messages": messages, "events": events})).into_response())
+    Ok(Json(found).into_response())
+}
+
+/// Who is not written to, or not by ourselves, because it looks like a loop of machines.
+fn withheld(correspondents: Vec<(String, Ledger)>) -> Vec<serde_json::Value> {
+    let states = correspondents.into_iter().map(|(address, mut ledger)| {
+        let state = ledger.state(clock::now());
+        (address, state)
+    });
+    states
+        .filter(|(_, state)| *state != loops::State::Normal)
+        .map(|(address, state)| json!({"address": address, "state": state}))
+        .collect()
 }
 
 pub(super) async fn message(

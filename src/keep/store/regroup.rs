@@ -6,6 +6,7 @@ use super::{Reading, StoreError, Writing};
 use crate::ground::{
     address::Address,
     key::{ConversationId, MessageKey},
+    loops::Ledger,
 };
 
 impl Reading<'_> {
@@ -26,6 +27,17 @@ impl Reading<'_> {
     pub fn put_by_hand(&self, id: MessageKey) -> Result<Option<ConversationId>, StoreError> {
         let sql = "SELECT conversation_id FROM messages WHERE id = ?1 AND details ->> 'moved_from' IS NOT NULL";
         self.one(sql, [id.0], |row| row.get(0).map(ConversationId))
+    }
+
+    /// How we stand with everybody who writes in a conversation (`ground::loops`).
+    pub fn correspondents(&self, id: ConversationId) -> Result<Vec<(String, Ledger)>, StoreError> {
+        let sql = "SELECT address, ledger FROM correspondents WHERE conversation_id = ?1 ORDER BY address";
+        let rows =
+            self.rows(sql, [id.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let read = |(address, text): (String, String)| {
+            (address, serde_json::from_str(&text).unwrap_or_default())
+        };
+        Ok(rows.into_iter().map(read).collect())
     }
 
     /// Did a file of this content come with another message of the conversation?
