@@ -9,6 +9,7 @@ mod queue;
 mod read;
 mod read_http;
 mod regroup;
+mod rows;
 mod search;
 mod translations;
 mod write;
@@ -24,11 +25,12 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
-pub use read::{
-    AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
-    Page, Reading, ThreadEntry,
-};
+pub use read::{Reading, ThreadEntry};
 pub use read_http::Troubles;
+pub use rows::{
+    AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
+    Page,
+};
 pub use translations::DueTranslation;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 
