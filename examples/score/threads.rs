@@ -43,6 +43,7 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         reply_domain: "reply.score.localhost".into(),
         base_url: String::new(),
         trusted_peers: Vec::new(),
+        dns_wait: jiff::SignedDuration::ZERO,
     };
     let (data, maildirs) = (dir.path().join("data"), dir.path().join("maildirs"));
     let (gateway, _queue) =

@@ -39,4 +39,7 @@ pub struct Member {
     /// Their replies leave as written unless they ask for a translation.
     #[serde(default)]
     pub as_written: bool,
+    /// Only a DMARC pass proves that they wrote a mail.
+    #[serde(default)]
+    pub strict: bool,
 }

@@ -23,8 +23,18 @@ pub struct Config {
     pub smtp: Smtp,
     pub http: Http,
     pub delivery: Delivery,
+    pub voices: Voices,
     pub dkim: Dkim,
     pub translation: Translation,
+}
+
+/// Who may speak as the provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Voices {
+    pub dns_wait_seconds: u32,
+    pub hold_days: u32,
 }
 
 /// Signatures on outgoing mail.

@@ -223,6 +223,16 @@ pub const DECIDE: Phrase = Phrase([
     "Enviar tal como está, ou deitar fora: {}",
 ]);
 
+/// A held reply nobody confirmed; its text.
+pub const HOLD_EXPIRED: Phrase = Phrase([
+    "This reply was held and nobody confirmed it, so it was thrown away. Write it again if it was yours:\n\n{}",
+    "Cette réponse était retenue et personne ne l'a confirmée : elle a été jetée. Écrivez-la à nouveau si elle venait de vous :\n\n{}",
+    "Esta respuesta estaba retenida y nadie la confirmó, así que se descartó. Escríbala de nuevo si era suya:\n\n{}",
+    "Diese Antwort wurde zurückgehalten und von niemandem bestätigt; sie wurde verworfen. Schreiben Sie sie neu, wenn sie von Ihnen war:\n\n{}",
+    "Questa risposta era trattenuta e nessuno l'ha confermata, quindi è stata eliminata. Riscrivila se era tua:\n\n{}",
+    "Esta resposta estava retida e ninguém a confirmou, por isso foi deitada fora. Escreva-a de novo se era sua:\n\n{}",
+]);
+
 /// Above a copy to the other members; who answered.
 pub const ANSWERED: Phrase = Phrase([
     "{} answered:",

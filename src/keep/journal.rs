@@ -52,6 +52,21 @@ pub enum Event {
         authentic: bool,
         /// Why (not).
         evidence: String,
+        /// DMARC passed.
+        #[serde(default)]
+        dmarc: bool,
+        /// The domains that vouch for it, aligned or not.
+        #[serde(default)]
+        proven: Vec<String>,
+    },
+    /// A member wants mail from this address, vouched for by this domain, to count as theirs.
+    SenderRemembered {
+        /// Whose.
+        member: MemberId,
+        /// The author's address.
+        address: String,
+        /// The domain of the SPF or DKIM pass.
+        domain: String,
     },
     /// Somebody said "no reply needed".
     Done {

@@ -83,14 +83,21 @@ pub(super) fn add_account(
     Ok(account)
 }
 
+/// How a member wants their mail.
+#[derive(Debug, Default)]
+pub(super) struct Preferences {
+    pub(super) reads: Vec<Language>,
+    pub(super) as_written: bool,
+    pub(super) strict: bool,
+}
+
 /// Adds a member.
 pub(super) fn add_member(
     gateway: &Gateway,
     account: &Account,
     address: &str,
     name: Option<&str>,
-    reads: &[Language],
-    as_written: bool,
+    preferences: &Preferences,
 ) -> Result<Member, Failure> {
     let address: Address = address.parse()?;
     let member = Member {
@@ -98,8 +105,9 @@ pub(super) fn add_member(
         account: account.id,
         name: name.unwrap_or(address.local()).to_owned(),
         address,
-        reads: reads.iter().map(Language::to_string).collect(),
-        as_written,
+        reads: preferences.reads.iter().map(Language::to_string).collect(),
+        as_written: preferences.as_written,
+        strict: preferences.strict,
     };
     gateway.record(Event::Member(member.clone()))?;
     Ok(member)
@@ -133,10 +141,10 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
     let gateway = super::open(config)?;
     let mut out = std::io::stdout();
     match command {
-        MemberCommand::Add { account, address, name, reads, as_written } => {
+        MemberCommand::Add { account, address, name, reads, as_written, strict } => {
+            let preferences = Preferences { reads, as_written, strict };
             let account = find_account(&gateway, &account)?;
-            let member =
-                add_member(&gateway, &account, &address, name.as_deref(), &reads, as_written)?;
+            let member = add_member(&gateway, &account, &address, name.as_deref(), &preferences)?;
             writeln!(out, "{} <{}> answers for {}", member.name, member.address, account.name)?;
         }
         MemberCommand::Remove { account, address } => {

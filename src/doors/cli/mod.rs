@@ -148,6 +148,9 @@ enum MemberCommand {
         /// Their replies leave as written unless they ask for a translation.
         #[arg(long)]
         as_written: bool,
+        /// Only a DMARC pass of their domain proves their mail.
+        #[arg(long)]
+        strict: bool,
     },
     /// Remove a member: no mail to them, no words from them; what they wrote stays.
     Remove {

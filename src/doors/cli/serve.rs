@@ -39,6 +39,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         reply_domain: config.reply_domain.to_lowercase(),
         base_url: config.base_url(),
         trusted_peers,
+        dns_wait: SignedDuration::from_secs(i64::from(config.voices.dns_wait_seconds)),
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
     if let Some(translator) = engines::translator(config)? {
@@ -211,6 +212,15 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
         }
         ticks += 1;
         if ticks % 1800 == 1 {
+            let waited = SignedDuration::from_hours(24 * i64::from(config.voices.hold_days));
+            match gateway.expire_holds(clock::now(), waited) {
+                Ok(0) => {}
+                Ok(expired) => {
+                    tracing::info!(expired, "held replies nobody confirmed are thrown away");
+                }
+
+                Err(error) => tracing::error!(%error, "held replies could not be looked through"),
+            }
             let kept = SignedDuration::from_hours(24 * i64::from(config.deleted_days));
             match gateway.purge_deleted(clock::now(), kept) {
                 Ok(0) => {}
@@ -230,7 +240,13 @@ fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
             let address = format!("pousada@{}", config.hostname);
             let account =
                 admin::add_account(gateway, "Pousada da Ria", &address, "pt", Some("demo"))?;
-            admin::add_member(gateway, &account, "ana@pousada.example", Some("Ana"), &[], false)?;
+            admin::add_member(
+                gateway,
+                &account,
+                "ana@pousada.example",
+                Some("Ana"),
+                &admin::Preferences::default(),
+            )?;
             account
         }
     };

@@ -62,6 +62,7 @@ impl Stage {
             reply_domain: "reply.relais.localhost".into(),
             base_url: format!("http://{address}"),
             trusted_peers: Vec::new(),
+            dns_wait: jiff::SignedDuration::ZERO,
         };
         let maildirs = folder.path().join("maildirs");
         let (gateway, queue) =
@@ -81,6 +82,7 @@ impl Stage {
                 name: "Ana".into(),
                 reads: Vec::new(),
                 as_written: false,
+                strict: false,
             };
             let (hash, owner): ([u8; 32], _) = (Sha256::digest(name).into(), account.id);
             gateway.put_account(&account).unwrap();

@@ -10,7 +10,7 @@ use crate::{
     flow::clock,
     ground::{
         account::Account,
-        address::Mailbox,
+        address::{Address, Mailbox},
         compose::{Draft, render},
         conversation::{Conversation, Verb},
         key::{AccountId, ConversationId, MemberId, MessageKey},
@@ -283,14 +283,61 @@ impl Gateway {
         found.ok_or(AnswerError::NotFound)
     }
 
-    /// [`Gateway::decide_reply`] by the signed link of a mail.
+    /// [`Gateway::decide_reply`] by the signed link of a mail; `remember` lets such mail pass from now on.
     pub fn decide_held(
         &self,
         message: MessageKey,
         signature: &str,
         decision: Decision,
+        remember: bool,
     ) -> Result<(), AnswerError> {
-        self.decide_row(&self.held(message, signature)?, decision)
+        let row = self.held(message, signature)?;
+        if remember && row.state == "held" && decision == Decision::Send {
+            self.remember_sender(&row)?;
+        }
+        self.decide_row(&row, decision)
+    }
+
+    /// Remembers the address of a held reply with each domain that vouched for it. Without one there is nothing that
+    /// would tell the next mail from a forgery.
+    fn remember_sender(&self, row: &MessageRow) -> Result<(), AnswerError> {
+        let address: Option<Address> = row.author_address.as_deref().and_then(|a| a.parse().ok());
+        let (Some(member), Some(address)) = (row.member, address) else { return Ok(()) };
+        for domain in proven(row) {
+            let address = address.folded();
+            self.record(Event::SenderRemembered { member, address, domain })?;
+        }
+        Ok(())
+    }
+
+    /// Throws away held replies that nobody decided, and tells their authors. Gives how many.
+    pub fn expire_holds(&self, now: Timestamp, waited: SignedDuration) -> Result<usize, Trouble> {
+        let before = now.checked_sub(waited).unwrap_or(Timestamp::MIN);
+        let held = self.store.read(|reading| reading.held_before(before))?;
+        for message in &held {
+            let expired = self.store.read(|reading| reading.message_anywhere(*message))?;
+            let Some(row) = expired else { continue };
+            let told =
+                self.decide_row(&row, Decision::Discard).and_then(|()| self.tell_expired(&row));
+            // Anything but our own trouble: it is gone meanwhile, nothing waits any more.
+            if let Err(AnswerError::Trouble(trouble)) = told {
+                return Err(trouble);
+            }
+        }
+        Ok(held.len())
+    }
+
+    fn tell_expired(&self, row: &MessageRow) -> Result<(), AnswerError> {
+        let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
+        let raw = self.maildir.read(&name).map_err(Trouble::from)?;
+        let mut item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        item.trace.received_at = clock::now();
+        let (context, row) = (self.context(), row.clone());
+        let aftermath = self
+            .store
+            .write_blocking(move |writing| intake::expired(writing, &context, &item, &row))?;
+        self.follow_up(aftermath);
+        Ok(())
     }
 
     /// The author has decided a reply that was not sent yet. Deciding twice changes nothing.
@@ -413,6 +460,12 @@ impl Gateway {
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
         Ok(self.maildir.read(&name).map_err(Trouble::from)?)
     }
+}
+
+/// The domains that vouched for a held reply.
+pub fn proven(row: &MessageRow) -> Vec<String> {
+    let found = row.details["proven"].as_array().into_iter().flatten();
+    found.filter_map(|domain| domain.as_str().map(str::to_owned)).collect()
 }
 
 /// What a door's own message is made of.

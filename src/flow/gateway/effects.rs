@@ -21,7 +21,7 @@ use crate::{
         trace::Door,
         translation::Translation,
     },
-    keep::store::{NewMessage, NewOutgoing, Purpose},
+    keep::store::{MessageRow, NewMessage, NewOutgoing, Purpose},
 };
 
 /// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
@@ -219,6 +219,23 @@ pub(super) fn ask_member(
     );
     let subject = phrases::NOT_SENT_YET.say(tongue, &state.subject);
     notice(threading, state, message.id, member, Purpose::HoldQuestion, subject, text)
+}
+
+/// A held reply was thrown away: its author is told, or everybody where it has none.
+pub(super) fn hold_expired(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    row: &MessageRow,
+) -> Result<(), Trouble> {
+    let tongue = Tongue::of(&house(threading, state)?.language);
+    for member in threading.writing.reading().members(state.account)? {
+        if row.member.is_none_or(|author| author == member.id) {
+            let subject = phrases::NOT_DELIVERED.say(tongue, &state.subject);
+            let text = phrases::HOLD_EXPIRED.say(tongue, &row.text);
+            notice(threading, state, row.id, &member, Purpose::FailureNotice, subject, text)?;
+        }
+    }
+    Ok(())
 }
 
 /// What the members are told about a reply of theirs.

@@ -23,6 +23,7 @@ use crate::{
     flow::clock,
     ground::{
         address::ReplyToken,
+        authentication::Verdict,
         automatic::Hints,
         conversation::Participant,
         key::{ConversationId, MessageKey, OutgoingId},
@@ -38,7 +39,7 @@ use crate::{
         store::{Purpose, StoreError},
     },
 };
-pub(super) use speak::{release, tell};
+pub(super) use speak::{expired, release, tell};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
 
@@ -68,12 +69,18 @@ pub(super) struct Item {
 }
 
 /// Whether a mail comes from where it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Heard {
     /// The author's address may be believed.
     pub(super) authentic: bool,
     /// Why (not), for people.
     pub(super) evidence: String,
+    /// DMARC passed: what a strict member wants.
+    pub(super) dmarc: bool,
+    /// The domains that vouch for the mail, aligned or not.
+    pub(super) proven: Vec<String>,
+    /// DNS may answer another time.
+    pub(super) temporary: bool,
 }
 
 /// How outgoing mails are queued: freshly, or as what became of them before the index was rebuilt.
@@ -166,6 +173,8 @@ impl Gateway {
             tracing::error!(%error, "the journal cannot be written; the batch stays in the spool");
             return;
         }
+        // DNS did not answer about these: they stay in the spool, and housekeeping hands them in again.
+        items.retain(|item| !item.heard.temporary);
         let items = Arc::new(items);
         if let Err(error) = self.thread_batch(&items) {
             tracing::warn!(%error, "a batch was not threaded at once; trying its files one by one");
@@ -233,19 +242,25 @@ impl Gateway {
             let heard: Vec<Heard> = std::thread::scope(|scope| {
                 let asking: Vec<_> =
                     some.iter().map(|index| scope.spawn(|| self.hear(&shared[*index]))).collect();
-                let doubt = || Heard { authentic: false, evidence: "checking failed".to_owned() };
+                let doubt = || Heard { evidence: "checking failed".to_owned(), ..Heard::default() };
                 asking.into_iter().map(|one| one.join().unwrap_or_else(|_| doubt())).collect()
             });
             for (index, heard) in some.iter().zip(heard) {
+                if heard.temporary && self.may_wait(&items[*index]) {
+                    items[*index].heard = heard;
+                    continue;
+                }
                 entries.push(Entry {
                     at: now,
                     event: Event::Heard {
                         spool_name: items[*index].name.as_str().to_owned(),
                         authentic: heard.authentic,
                         evidence: heard.evidence.clone(),
+                        dmarc: heard.dmarc,
+                        proven: heard.proven.clone(),
                     },
                 });
-                items[*index].heard = heard;
+                items[*index].heard = Heard { temporary: false, ..heard };
             }
         }
         if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
@@ -265,21 +280,28 @@ impl Gateway {
         })
     }
 
+    /// May this mail wait in the spool for DNS to answer? The member waits for it too.
+    fn may_wait(&self, item: &Item) -> bool {
+        clock::now().duration_since(item.trace.received_at) < self.identity.dns_wait
+    }
+
     fn hear(&self, item: &Item) -> Heard {
         match &item.trace.door {
             Door::Smtp(smtp) if self.identity.trusted_peers.contains(&smtp.peer) => {
-                Heard { authentic: true, evidence: format!("trusted peer {}", smtp.peer) }
+                let evidence = format!("trusted peer {}", smtp.peer);
+                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
             }
             Door::Smtp(smtp) => self.hear_outsider(item, smtp),
             Door::Form { .. } | Door::Archive { .. } | Door::Api { .. } => {
-                Heard { authentic: true, evidence: "signed in".to_owned() }
+                let evidence = "signed in".to_owned();
+                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
             }
         }
     }
 
     /// A sender nobody vouches for but DNS.
     fn hear_outsider(&self, item: &Item, smtp: &Smtp) -> Heard {
-        let doubt = |evidence: String| Heard { authentic: false, evidence };
+        let doubt = |evidence: String| Heard { evidence, ..Heard::default() };
         let [author] = item.letter.from.as_slice() else {
             return doubt("it does not name exactly one author".to_owned());
         };
@@ -290,11 +312,17 @@ impl Gateway {
             authenticator.authenticate(smtp.peer, &smtp.helo, reverse_path, raw.get(offset..)?)
         });
         let Some(results) = checked else {
-            return doubt("the sender could not be checked".to_owned());
+            let none = self.authenticator.0.get().is_none();
+            let evidence = "the sender could not be checked".to_owned();
+            return Heard { evidence, temporary: !none, ..Heard::default() };
         };
-        match results.aligned_pass(&author.address) {
-            Some(evidence) => Heard { authentic: true, evidence },
-            None => doubt(results.summary()),
+        let pass = results.aligned_pass(&author.address);
+        Heard {
+            authentic: pass.is_some(),
+            dmarc: results.dmarc.verdict == Verdict::Pass,
+            proven: results.proven(),
+            temporary: pass.is_none() && results.is_temporary(),
+            evidence: pass.unwrap_or_else(|| results.summary()),
         }
     }
 
@@ -381,7 +409,7 @@ impl Gateway {
             account_domains: &[],
         };
         let reading = Reading::of(&letter, &hints);
-        let heard = Heard { authentic: false, evidence: String::new() };
+        let heard = Heard::default();
         let size_bytes = raw.len() - offset;
         Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, given, heard })
     }

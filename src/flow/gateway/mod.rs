@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
-pub use answer::{AnswerError, Decision, FormRequest, NewReply};
+pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
 pub use ended::EndedDelivery;
 pub use rebuild::{Progress, Rebuilt};
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};

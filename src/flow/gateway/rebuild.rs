@@ -46,6 +46,9 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::MemberRemoved { member } => {
             writing.remove_member(*member)?;
         }
+        Event::SenderRemembered { member, address, domain } => {
+            writing.remember_sender(*member, address, domain)?;
+        }
         Event::Done { conversation } => {
             writing.set_needs_reply(*conversation, false)?;
             if writing.conversation(*conversation)?.is_some() {
@@ -165,8 +168,11 @@ impl Gateway {
 
 fn heard_before(journal: &[Entry]) -> HashMap<String, Heard> {
     let lines = journal.iter().filter_map(|entry| match &entry.event {
-        Event::Heard { spool_name, authentic, evidence } => {
-            Some((spool_name.clone(), Heard { authentic: *authentic, evidence: evidence.clone() }))
+        Event::Heard { spool_name, authentic, evidence, dmarc, proven } => {
+            let (evidence, proven) = (evidence.clone(), proven.clone());
+            let (authentic, dmarc) = (*authentic, *dmarc);
+            let heard = Heard { authentic, evidence, dmarc, proven, ..Heard::default() };
+            Some((spool_name.clone(), heard))
         }
         _ => None,
     });

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, broadcast, mpsc};
 
 use super::{Authenticator, Gateway, Spooled, Trouble};
@@ -29,6 +29,8 @@ pub struct Identity {
     pub base_url: String,
     /// Peers whose word about the sender we take (an own MTA that has authenticated it).
     pub trusted_peers: Vec<IpAddr>,
+    /// How long a member's mail waits for DNS that does not answer, before its author is asked.
+    pub dns_wait: SignedDuration,
 }
 
 /// Why a gateway could not be opened.

@@ -12,6 +12,7 @@ mod regroup;
 mod rows;
 mod search;
 mod translations;
+mod voices;
 mod write;
 
 use std::{

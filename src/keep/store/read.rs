@@ -118,19 +118,24 @@ impl Reading<'_> {
 
     /// The members of an account, without the removed ones.
     pub fn members(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT id, address, name, reads, as_written FROM members
+        let sql = "SELECT id, address, name, reads, as_written, strict FROM members
                    WHERE account_id = ?1 AND removed = 0 ORDER BY address";
         let rows = self.rows(sql, [account.0], |row| {
-            let reads: String = row.get(3)?;
-            let reads: Vec<String> = reads.split_whitespace().map(str::to_owned).collect();
-            Ok((MemberId(row.get(0)?), row.get::<_, String>(1)?, row.get(2)?, reads, row.get(4)?))
+            let (reads, address): (String, String) = (row.get(3)?, row.get(1)?);
+            let reads = reads.split_whitespace().map(str::to_owned).collect();
+            let (id, name) = (MemberId(row.get(0)?), row.get(2)?);
+            let (as_written, strict) = (row.get(4)?, row.get(5)?);
+            Ok(stored_address(&address).map(|address| Member {
+                id,
+                account,
+                address,
+                name,
+                reads,
+                as_written,
+                strict,
+            }))
         })?;
-        rows.into_iter()
-            .map(|(id, address, name, reads, as_written)| {
-                let address = stored_address(&address)?;
-                Ok(Member { id, account, address, name, reads, as_written })
-            })
-            .collect()
+        rows.into_iter().collect()
     }
 
     /// Whose API token has this hash.

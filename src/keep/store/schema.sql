@@ -17,6 +17,7 @@ CREATE TABLE members (
   name        TEXT NOT NULL,
   reads       TEXT NOT NULL DEFAULT '',  -- languages they read besides the house's, separated by spaces
   as_written  INTEGER NOT NULL DEFAULT 0 CHECK (as_written IN (0, 1)),  -- their replies are not translated unless asked
+  strict      INTEGER NOT NULL DEFAULT 0 CHECK (strict IN (0, 1)),  -- only DMARC proves them
   removed     INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
 ) STRICT;
 CREATE INDEX members_of_account ON members(account_id);
@@ -219,3 +220,11 @@ CREATE TRIGGER messages_unindexed BEFORE DELETE ON messages BEGIN
   VALUES ('delete', old.row, old.subject, coalesce(old.author_name, '') || ' ' || coalesce(old.author_address, ''),
           old.text || char(10) || old.quoted);
 END;
+
+-- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
+CREATE TABLE senders (
+  member_id INTEGER NOT NULL REFERENCES members(id) ON DELETE CASCADE,
+  address   TEXT NOT NULL,            -- folded
+  domain    TEXT NOT NULL,
+  PRIMARY KEY (member_id, address, domain)
+) STRICT, WITHOUT ROWID;

@@ -63,6 +63,7 @@ fn fill(store: &Store) {
                 name: "Ana".into(),
                 reads: Vec::new(),
                 as_written: false,
+                strict: false,
             })?;
             for (conversation, text) in
                 [(10, "a double room, please"), (20, "is there parking? crème brûlée")]

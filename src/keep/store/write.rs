@@ -159,15 +159,18 @@ impl<'c> Writing<'c> {
     /// Adds or changes a member.
     pub fn put_member(&self, member: &Member) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO members(id, account_id, address, name, reads, as_written) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, removed = 0",
+            "INSERT INTO members(id, account_id, address, name, reads, as_written, strict)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, strict = ?7,
+               removed = 0",
             params![
                 member.id.0,
                 member.account.0,
                 member.address.to_string(),
                 member.name,
                 member.reads.join(" "),
-                member.as_written
+                member.as_written,
+                member.strict
             ],
         )?;
         Ok(())

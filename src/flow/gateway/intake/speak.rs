@@ -48,6 +48,23 @@ pub(in crate::flow::gateway) fn release(
     Ok(threading.after)
 }
 
+/// Tells the author of a held reply that it was thrown away.
+pub(in crate::flow::gateway) fn expired(
+    writing: &Writing<'_>,
+    context: &Context,
+    item: &Item,
+    row: &MessageRow,
+) -> Result<Aftermath, Trouble> {
+    let mode = Mode::Live;
+    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
+    let conversation = writing.reading().conversation_of(row.id)?;
+    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
+        return Ok(threading.after);
+    };
+    effects::hold_expired(&mut threading, &state, row)?;
+    Ok(threading.after)
+}
+
 /// Tells the members that a reply is late or failed.
 pub(in crate::flow::gateway) fn tell(
     writing: &Writing<'_>,
@@ -149,22 +166,31 @@ impl Threading<'_> {
             self.add(&message)?;
             return Ok(());
         }
-        match self.doubt(&member) {
+        match self.doubt(&member)? {
             None => self.provider_speaks(state.id, Some(member.id), verb, Channel::Email, route),
             Some(doubt) => self.hold(&state, &member, verb, &route, &doubt),
         }
     }
 
     /// Why this mail may not speak as the provider; `None` when it may (DESIGN promise 4).
-    pub(super) fn doubt(&self, member: &Member) -> Option<String> {
-        match self.item.letter.from.as_slice() {
-            [author] if !author.address.same_mailbox(&member.address) => {
-                Some(format!("it was written by {}", author.address))
-            }
-            [_] if self.item.heard.authentic => None,
-            [_] => Some(self.item.heard.evidence.clone()),
-            _ => Some("it does not name exactly one author".to_owned()),
+    pub(super) fn doubt(&self, member: &Member) -> Result<Option<String>, Trouble> {
+        let heard = &self.item.heard;
+        let [author] = self.item.letter.from.as_slice() else {
+            return Ok(Some("it does not name exactly one author".to_owned()));
+        };
+        if !member.strict
+            && self.writing.reading().is_remembered(member.id, &author.address, &heard.proven)?
+        {
+            return Ok(None);
         }
+        Ok(match author.address.same_mailbox(&member.address) {
+            false => Some(format!("it was written by {}", author.address)),
+            true if !heard.authentic => Some(heard.evidence.clone()),
+            true if member.strict && !heard.dmarc => {
+                Some(format!("only DMARC counts for this member, and there was {}", heard.evidence))
+            }
+            true => None,
+        })
     }
 
     pub(super) fn hold(
@@ -180,6 +206,7 @@ impl Threading<'_> {
         message.member = Some(member.id);
         message.read = true;
         message.details["doubt"] = doubt.into();
+        message.details["proven"] = serde_json::json!(self.item.heard.proven);
         message.details["verb"] = serde_json::json!(verb);
         if self.add(&message)? {
             effects::ask_member(self, state, &message, member, doubt)?;
