@@ -181,19 +181,6 @@ impl Reading<'_> {
         self.one(sql, [address.folded()], |row| row.get(0).map(AccountId))
     }
 
-    /// The conversation a merged one became part of; the same when it was never merged.
-    pub(super) fn follow(&self, id: ConversationId) -> Result<ConversationId, StoreError> {
-        let mut id = id;
-        for _ in 0..16 {
-            let sql = "SELECT merged_into FROM conversations WHERE id = ?1";
-            match self.one(sql, [id.0], |row| row.get::<_, Option<i64>>(0))? {
-                Some(Some(into)) => id = ConversationId(into),
-                _ => break,
-            }
-        }
-        Ok(id)
-    }
-
     /// The state of a conversation, following merges; for the flow, which checks the account itself.
     pub fn conversation_state(
         &self,
