@@ -248,7 +248,7 @@ impl Gateway {
     }
 
     fn announce(&self, account: AccountId, conversation: ConversationId) {
-        let _ = self.changes.send(Change { account, conversation });
+        self.changes.tell(Change { account, conversation });
     }
 
     /// The signature of a hold link, as [`Gateway::decide_hold`] wants it.

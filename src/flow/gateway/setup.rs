@@ -9,11 +9,11 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::sync::{Notify, broadcast, mpsc};
+use tokio::sync::{Notify, mpsc};
 
-use super::{Authenticator, Gateway, Spooled, Trouble};
+use super::{Authenticator, Changes, Gateway, Spooled, Trouble};
 use crate::{
-    flow::directory::Directory,
+    flow::{clock, directory::Directory},
     ground::secret::Secret,
     keep::{journal::Journal, maildir::Maildir, store::Store},
 };
@@ -87,7 +87,7 @@ impl Gateway {
             directory,
             outbox_bell: Notify::new(),
             translation_bell: Notify::new(),
-            changes: broadcast::channel(1024).0,
+            changes: Changes::new(clock::now()),
             spooled,
             authenticator: Authenticator::default(),
             translator: OnceLock::new(),

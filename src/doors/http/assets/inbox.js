@@ -39,12 +39,10 @@ function listen() {
     clearTimeout(waiting);
     waiting = setTimeout(() => refresh().catch(() => {}), 150);
   };
-  const source = new EventSource("/inbox/events");
-  let lost = false;
+  // From what this page has seen on; after a break the browser says itself what it heard last.
+  const source = new EventSource(`/inbox/events?since=${one("#live").dataset.seen}`);
   source.addEventListener("changed", soon);
   source.addEventListener("reset", soon);
-  source.addEventListener("error", () => { lost = true; });
-  source.addEventListener("open", () => { if (lost) { lost = false; soon(); } });
 }
 
 // Delete asks in a dialogue; without JavaScript a page asks.

@@ -55,6 +55,7 @@ struct Page {
     words: Words,
     assets: &'static Assets,
     counts: Counts,
+    seen: u64,
     search: String,
     id: String,
     subject: String,
@@ -93,14 +94,17 @@ async fn page(
         if row.is_some_and(|row| row.unread_count > 0) {
             gateway.mark_read(account, id, true)?;
         }
-        Ok::<_, Problem>(gateway.store.read(|r| {
+        // Read before the store: what changes in between is told to the page.
+        let seen = gateway.changes.last();
+        let found = gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let members = r.members(account)?;
             Ok(Some((row, r.messages(account, id)?, r.events(id)?, r.counts(account)?, members)))
-        })?)
+        })?;
+        Ok::<_, Problem>(found.map(|found| (seen, found)))
     })
     .await?;
-    let (row, messages, events, counts, members) =
+    let (seen, (row, messages, events, counts, members)) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
@@ -123,6 +127,7 @@ async fn page(
         words,
         assets: assets(),
         counts,
+        seen,
         search: String::new(),
         id: row.id.to_string(),
         subject: row.subject,

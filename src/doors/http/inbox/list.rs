@@ -66,6 +66,7 @@ struct List {
     assets: &'static Assets,
     house: String,
     counts: Counts,
+    seen: u64,
     search: String,
     filters: Vec<Choice>,
     undo: Vec<String>,
@@ -96,6 +97,8 @@ pub(super) async fn show(
         search: Some(wanted.q.trim().to_owned()).filter(|q| !q.is_empty()),
     };
     let trash = filter.deleted;
+    // Read before the store: what changes in between is told to the page.
+    let seen = door.gateway.changes.last();
     let (mut found, counts, troubles) = blocking(move || {
         let page = Page { limit: ROWS + 1, after };
         Ok::<_, Problem>(door.gateway.store.read(|r| {
@@ -116,6 +119,7 @@ pub(super) async fn show(
         assets: assets(),
         house: signed_in.house.name,
         counts,
+        seen,
         filters: choices(&wanted, words),
         // Only what looks like an id; restoring checks whose it is.
         undo: wanted

@@ -11,8 +11,8 @@ mod words;
 
 use askama::Template;
 use axum::{
-    extract::State,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    extract::{Query, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{MethodRouter, get, post},
 };
@@ -97,8 +97,13 @@ async fn dressed(response: Response) -> Response {
     response
 }
 
-async fn live(State(door): State<Door>, signed_in: SignedIn) -> Response {
-    events::of_account(&door, signed_in.account())
+async fn live(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Query(since): Query<events::Since>,
+    headers: HeaderMap,
+) -> Response {
+    events::of_account(&door, signed_in.account(), since.or_resumed(&headers))
 }
 
 /// Until the script says it in the reader's zone.
