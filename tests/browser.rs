@@ -126,6 +126,50 @@ fn deleting_asks_in_a_dialogue_and_is_undone() {
 }
 
 #[test]
+fn results_come_as_one_types_and_many_are_done_at_once() {
+    let house = House::start();
+    let browser = Browser::start();
+    for n in 0..3 {
+        request(&house, "John Smith", &format!("Room {n}"), "Is there a double room?");
+    }
+    let asian = request(&house, "田中", "予約", "8月に部屋を予約したいです。駐車場はありますか。");
+    let other = request(&house, "Maria Rossi", "Parking", "Is there <b>parking</b>?");
+    sign_in(&house, &browser);
+    let only = |id: &str| {
+        format!(
+            "[...document.querySelectorAll('ul.list a')].map(a => a.pathname).join() === '/inbox/{id}'"
+        )
+    };
+    browser.key("/");
+    browser.text("park");
+    browser.wait(&only(&other));
+    assert_eq!(browser.eval("document.querySelector('mark').innerText"), "parking");
+    looked_over(&browser, "search");
+    assert_eq!(browser.eval("location.search"), "?q=park");
+    browser.open(&at(&house, "/inbox?q=%E9%A7%90%E8%BB%8A"));
+    browser.wait(&only(&asian));
+    assert_eq!(browser.eval("document.querySelector('mark').innerText"), "駐車");
+    browser.picture("search-japanese");
+    browser.open(&at(&house, "/inbox?q=from%3Asmith+lang%3Aen"));
+    assert_eq!(browser.eval("document.querySelectorAll('ul.list li').length"), 3);
+    browser.key("j");
+    browser.key("x");
+    assert_eq!(browser.eval("document.querySelectorAll('ul.list input:checked').length"), 1);
+    browser.click("#all");
+    browser.navigates(|| browser.click("button[name=action][value=done]"));
+    assert_eq!(browser.eval("location.search"), "?q=from%3Asmith+lang%3Aen");
+    browser.wait("document.querySelector('#counts').innerText.includes('2 por responder')");
+    let choice = "document.querySelector('select[name=language]')";
+    browser.navigates(|| {
+        browser.eval(&format!(
+            "{choice}.value = 'ja'; {choice}.dispatchEvent(new Event('change', {{bubbles: true}}))"
+        ));
+    });
+    assert_eq!(browser.eval("location.search.includes('language=ja')"), true);
+    assert_calm(&browser);
+}
+
+#[test]
 fn everything_works_without_scripts() {
     let house = House::start();
     let browser = Browser::start();

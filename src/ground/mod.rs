@@ -21,6 +21,7 @@ pub mod phrases;
 pub mod reading;
 pub mod reply_text;
 pub mod routing;
+pub mod search;
 pub mod secret;
 pub mod segments;
 pub mod smtp_outcome;

@@ -206,6 +206,8 @@ async fn no_id_of_one_house_resolves_for_another() {
     let body = format!("id={conversation}&confirm=1");
     assert_eq!(stage.ask("POST", "/inbox/delete", &headers, &body).await.status, 404);
     assert_eq!(stage.ask("POST", "/inbox/restore", &headers, &body).await.status, 404);
+    let body = format!("id={conversation}&action=close");
+    assert_eq!(stage.ask("POST", "/inbox/bulk", &headers, &body).await.status, 404);
     let list = stage.ask("GET", "/inbox", &headers, "").await;
     assert!(list.status == 200 && !list.body.contains(&conversation), "{}", list.body);
 }

@@ -7,7 +7,7 @@
 mod migrate;
 mod queue;
 mod read;
-mod read_http;
+mod read_list;
 mod search;
 mod translations;
 mod write;
@@ -24,10 +24,9 @@ use tokio::sync::oneshot;
 
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{
-    AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
-    Page, Reading, ThreadEntry,
+    AttachmentRow, AttemptRow, DeliveryRow, EventRow, MessageRow, Reading, ThreadEntry,
 };
-pub use read_http::Troubles;
+pub use read_list::{ConversationRow, Counts, Filter, Page, Troubles};
 pub use translations::DueTranslation;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 
@@ -239,6 +238,7 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
          PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000; PRAGMA secure_delete = FAST;
          PRAGMA wal_autocheckpoint = 8000;",
     )?;
+    search::teach(connection)?;
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match found {
         0 => connection.execute_batch(&format!(

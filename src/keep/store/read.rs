@@ -1,10 +1,11 @@
-//! What can be read: accounts, the list, one conversation. Every look-up of the API carries the account.
+//! What can be read: accounts, tokens, the messages of a conversation. Every look-up of the API carries the account.
+//! The list is in `read_list`.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
-use super::{StoreError, search, timestamp};
+use super::{StoreError, timestamp};
 use crate::ground::{
     account::{Account, Member},
     address::{Address, ReplyToken},
@@ -17,78 +18,6 @@ use crate::ground::{
 /// The reading side of the store.
 #[derive(Debug)]
 pub struct Reading<'c>(pub(super) &'c Connection);
-
-/// Which conversations of an account to list.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only those whose *needs reply* is this.
-    pub needs_reply: Option<bool>,
-    /// Only those with (or without) unread messages.
-    pub unread: Option<bool>,
-    /// Only open or only closed ones.
-    pub closed: Option<bool>,
-    /// Only of this channel.
-    pub channel: Option<Channel>,
-    /// Only of this language.
-    pub language: Option<String>,
-    /// Deleted ones instead of the others.
-    pub deleted: bool,
-    /// Words, a "phrase", a prefix*.
-    pub search: Option<String>,
-}
-
-/// A place in the list, newest first: the last row of the page before.
-#[derive(Clone, Copy, Debug)]
-pub struct Page {
-    /// Rows wanted.
-    pub limit: usize,
-    /// Only rows behind this one.
-    pub after: Option<(Timestamp, ConversationId)>,
-}
-
-/// The numbers on top of the inbox.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Conversations, deleted ones not counted.
-    pub conversations: i64,
-    /// Conversations that need a reply.
-    pub needs_reply: i64,
-    /// Conversations with unread messages.
-    pub unread: i64,
-}
-
-/// One row of the list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ConversationRow {
-    /// The key.
-    pub id: ConversationId,
-    /// The subject.
-    pub subject: String,
-    /// The visitor's name.
-    pub visitor_name: Option<String>,
-    /// The visitor's address.
-    pub visitor_address: Option<String>,
-    /// How it began.
-    pub channel: String,
-    /// The visitor's language.
-    pub language: Option<String>,
-    /// When it began.
-    pub created_at: Timestamp,
-    /// When its newest message came.
-    pub last_at: Timestamp,
-    /// The start of the newest message.
-    pub last_text: String,
-    /// Messages in it.
-    pub message_count: i64,
-    /// Unread messages in it.
-    pub unread_count: i64,
-    /// Waits for an answer.
-    pub needs_reply: bool,
-    /// Set aside.
-    pub closed: bool,
-    /// Deleted, recoverable until the configured time has passed.
-    pub deleted_at: Option<Timestamp>,
-}
 
 /// One message with everything that is known of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -214,28 +143,6 @@ pub struct EventRow {
     pub text: String,
     /// The message it is about.
     pub message: Option<MessageKey>,
-}
-
-const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
-   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at";
-
-fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
-    Ok(ConversationRow {
-        id: ConversationId(row.get(0)?),
-        subject: row.get(1)?,
-        visitor_name: row.get(2)?,
-        visitor_address: row.get(3)?,
-        channel: row.get(4)?,
-        language: row.get(5)?,
-        created_at: timestamp(row.get(6)?),
-        last_at: timestamp(row.get(7)?),
-        last_text: row.get(8)?,
-        message_count: row.get(9)?,
-        unread_count: row.get(10)?,
-        needs_reply: row.get(11)?,
-        closed: row.get(12)?,
-        deleted_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
-    })
 }
 
 fn account(row: &Row<'_>) -> rusqlite::Result<(i64, String, String, String, String)> {
@@ -403,91 +310,6 @@ impl Reading<'_> {
                 deleted_at: row.get::<_, Option<i64>>(8)?.map(timestamp),
             })
         })
-    }
-
-    /// The numbers on top.
-    pub fn counts(&self, account: AccountId) -> Result<Counts, StoreError> {
-        let count = |condition: &str| -> Result<i64, StoreError> {
-            let sql = format!(
-                "SELECT count(*) FROM conversations
-                 WHERE account_id = ?1 AND deleted_at IS NULL AND merged_into IS NULL {condition}"
-            );
-            Ok(self.one(&sql, [account.0], |row| row.get(0))?.unwrap_or(0))
-        };
-        Ok(Counts {
-            conversations: count("")?,
-            needs_reply: count("AND needs_reply = 1")?,
-            unread: count("AND unread_count > 0")?,
-        })
-    }
-
-    /// A page of the list, newest first.
-    pub fn conversations(
-        &self,
-        account: AccountId,
-        filter: &Filter,
-        page: Page,
-    ) -> Result<Vec<ConversationRow>, StoreError> {
-        let mut sql = format!(
-            "SELECT {CONVERSATION_COLUMNS} FROM conversations c
-             WHERE c.account_id = ?1 AND c.merged_into IS NULL"
-        );
-        let mut values: Vec<rusqlite::types::Value> = vec![account.0.into()];
-        let mut and = |condition: &str, value: Option<rusqlite::types::Value>| {
-            sql.push_str(" AND ");
-            match value {
-                Some(value) => {
-                    values.push(value);
-                    sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
-                }
-                None => sql.push_str(condition),
-            }
-        };
-        and(if filter.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" }, None);
-        if let Some(needs) = filter.needs_reply {
-            and(if needs { "c.needs_reply = 1" } else { "c.needs_reply = 0" }, None);
-        }
-        if let Some(unread) = filter.unread {
-            and(if unread { "c.unread_count > 0" } else { "c.unread_count = 0" }, None);
-        }
-        if let Some(closed) = filter.closed {
-            and(if closed { "c.closed = 1" } else { "c.closed = 0" }, None);
-        }
-        if let Some(channel) = filter.channel {
-            and("c.channel = ?", Some(super::write::word(channel)?.into()));
-        }
-        if let Some(language) = &filter.language {
-            and("c.language = ?", Some(language.clone().into()));
-        }
-        if let Some((at, id)) = page.after {
-            and("c.last_at <= ?", Some(super::micros(at).into()));
-            let before = format!("(c.last_at < {} OR c.id > ?)", super::micros(at));
-            and(&before, Some(id.0.into()));
-        }
-        if let Some(words) = &filter.search {
-            let Some(query) = search::query(words) else {
-                return Ok(Vec::new());
-            };
-            and(
-                "c.id IN (SELECT m.conversation_id FROM search s JOIN messages m ON m.row = s.rowid
-                          WHERE search MATCH ?)",
-                Some(query.into()),
-            );
-        }
-        sql.push_str(&format!(" ORDER BY c.last_at DESC, c.id LIMIT {}", page.limit));
-        self.rows(&sql, rusqlite::params_from_iter(values), conversation_row)
-    }
-
-    /// One conversation of this account.
-    pub fn conversation(
-        &self,
-        account: AccountId,
-        id: ConversationId,
-    ) -> Result<Option<ConversationRow>, StoreError> {
-        let sql = format!(
-            "SELECT {CONVERSATION_COLUMNS} FROM conversations c WHERE c.account_id = ?1 AND c.id = ?2"
-        );
-        self.one(&sql, params![account.0, id.0], conversation_row)
     }
 
     /// Its messages, oldest first.

@@ -36,6 +36,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox", get(list::show)),
         ("/inbox/delete", post(act::delete)),
         ("/inbox/restore", post(act::restore)),
+        ("/inbox/bulk", post(act::bulk)),
         ("/inbox/events", get(live)),
         ("/inbox/sign-in", get(sign_in::show).post(sign_in::ask)),
         ("/inbox/sign-in/{token}", get(sign_in::link).post(sign_in::redeem)),
