@@ -33,13 +33,12 @@ check: ## fmt, clippy, cargo deny
 .PHONY: score
 score: ## how well real mail is understood, over ../shared/corpora
 	cargo run --release --quiet --example score
-	cargo run --release --quiet --example score_bounces
 	cargo run --release --quiet --example score_language
 	cargo run --release --quiet --example score_auth
 
 .PHONY: fuzz
 fuzz: ## fuzz the readers for minutes; needs a nightly toolchain and cargo-fuzz
-	for target in letter html; do (cd fuzz && cargo +nightly fuzz run $$target -- -max_total_time=120); done
+	for target in letter html reply_text dsn; do (cd fuzz && cargo +nightly fuzz run $$target -- -max_total_time=120); done
 
 .PHONY: bench
 bench: ## speed beside Postfix on the same disk, as ratios

@@ -5,7 +5,13 @@
 
 use std::{hint::black_box, time::Instant};
 
-use relais::ground::{html, letter::Letter};
+use relais::ground::{
+    automatic::{self, Hints},
+    html,
+    letter::Letter,
+    reading::Reading,
+    reply_text,
+};
 
 fn main() {
     let mail = common_mail(10_000);
@@ -17,6 +23,20 @@ fn main() {
     println!(
         "  read and text   {:8.1} µs",
         median_us(&mail, 500, &|raw| drop(black_box(Letter::read(raw).text())))
+    );
+    println!(
+        "  read, classify, new text       {:8.1} µs (the promise: under 1000)",
+        median_us(&mail, 500, &|raw| {
+            let letter = Letter::read(raw);
+            drop(black_box(automatic::judge(&letter, &Hints::default())));
+            drop(black_box(reply_text::split(&letter)));
+        })
+    );
+    println!(
+        "  the whole reading, language too {:7.1} µs",
+        median_us(&mail, 200, &|raw| {
+            drop(black_box(Reading::of(&Letter::read(raw), &Hints::default())));
+        })
     );
     let html_body = Letter::read(&mail).html.unwrap_or_default();
     let as_bytes = html_body.as_bytes();
@@ -38,6 +58,8 @@ fn main() {
             let us = median_us(&raw, runs, &|raw| {
                 let letter = Letter::read(raw);
                 drop(black_box(letter.text()));
+                drop(black_box(automatic::judge(&letter, &Hints::default())));
+                drop(black_box(reply_text::split(&letter)));
                 if let Some(html) = &letter.html {
                     drop(black_box(html::safe(html, &|_| None)));
                 }
@@ -110,6 +132,35 @@ const SHAPES: &[Shape] = &[
     ("html open tags", |size| part("text/html", &"<a href=\"<!-- <style".repeat(size / 20))),
     ("html tables", |size| part("text/html", &"<table><tr><td>a<td>b</table>".repeat(size / 29))),
     ("html nested tables", |size| part("text/html", &"<table><tr><td>a".repeat(size / 16))),
+    ("short lines, colons", |size| part("text/plain", &"1:\r\n".repeat(size / 4))),
+    ("quotes and answers", |size| part("text/plain", &"> q\r\n\r\na\r\n".repeat(size / 10))),
+    ("attributions", |size| {
+        let line = "On Mon, 3 Mar 2025 at 09:05, Ana <a@b.example> wrote:\r\n";
+        part("text/plain", &line.repeat(size / line.len()))
+    }),
+    ("header blocks", |size| {
+        let block = "From: a@b.example\r\nSent: 3.3.2025 09:05\r\nTo: b@c.example;\r\n";
+        part("text/plain", &block.repeat(size / block.len()))
+    }),
+    ("closings", |size| part("text/plain", &"Kind regards\r\n".repeat(size / 14))),
+    ("html quotes", |size| part("text/html", &"<blockquote>q<br>".repeat(size / 17))),
+    ("a bounce's recipients", |size| {
+        let line = "<ana@casa.example>: 550 5.1.1 User unknown\r\n";
+        let head =
+            "Auto-Submitted: auto-replied\r\nSubject: Undelivered Mail Returned to Sender\r\n\r\n";
+        format!("From: MAILER-DAEMON@x.example\r\n{head}{}", line.repeat(size / line.len()))
+            .into_bytes()
+    }),
+    ("a report's recipients", |size| {
+        let group =
+            "Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n";
+        let report = "multipart/report; report-type=delivery-status; boundary=b";
+        let groups = group.repeat(size / group.len());
+        part(
+            report,
+            &format!("--b\r\nContent-Type: message/delivery-status\r\n\r\n{groups}--b--\r\n"),
+        )
+    }),
     ("uuencode", |size| part("text/plain", &"begin 644 a\r\n#0V%T\r\n".repeat(size / 20))),
 ];
 

@@ -334,3 +334,49 @@ fn a_deleted_conversation_comes_back_when_the_visitor_writes_again() {
     });
     assert_eq!(house.conversations("?needs_reply=true").len(), 1);
 }
+
+#[test]
+fn logos_come_once_invitations_are_cards_and_doubt_is_counted() {
+    let house = House::start();
+    let gif =
+        "R0lGODlhIAAQAIAAAP///wAAACH5BAEAAAAALAAAAAAgABAAAAIWhI+py+0Po5y02ouz3rz7D4biSJZmAQA7";
+    let mail = |id: &str, text: &str, pixel: &str| {
+        format!(
+            "From: Eva <eva@guest.example>\r\nTo: {HOUSE}\r\nSubject: Stay\r\nMessage-ID: <{id}@x>\r\nReferences: <logo1@x>\r\n\
+             MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+             <p>{text}</p><img src=\"cid:logo@x\">\r\n\
+             --b\r\nContent-Type: image/gif; name=logo.gif\r\nContent-ID: <logo@x>\r\nContent-Transfer-Encoding: base64\r\n\r\n{gif}\r\n\
+             --b\r\nContent-Type: image/gif; name=photo.gif\r\nContent-Transfer-Encoding: base64\r\n\r\n{pixel}\r\n\
+             --b\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n\
+             UID:1@x\r\nSUMMARY:Arrival\r\nLOCATION:Pousada\r\nDTSTART:20261201T180000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n--b--\r\n"
+        )
+    };
+    for (id, text, pixel) in [
+        ("logo1", "We come on Friday at six.", "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="),
+        (
+            "logo2",
+            "Or on Saturday, if that is better.",
+            "R0lGODlhAgABAIAAAAAAAP///ywAAAAAAgABAAACAkQKADs=",
+        ),
+    ] {
+        house.mail("eva@guest.example", &[HOUSE], mail(id, text, pixel).as_bytes());
+        let told = house.mail_out(text, |l| l.text().contains(text));
+        let names: Vec<&str> = told.attachments.iter().map(|a| a.name.as_str()).collect();
+        assert_eq!(names.contains(&"logo.gif"), id == "logo1", "{names:?}");
+        assert!(names.contains(&"photo.gif"), "another picture is no logo: {names:?}");
+    }
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let messages = house.conversation(&id)["messages"].clone();
+    assert_eq!(messages[0]["details"]["logos"], json!([]));
+    assert_eq!(messages[1]["details"]["logos"], json!([0]));
+    let card = &messages[1]["details"]["invitations"][0];
+    assert_eq!((&card["summary"], &card["location"]), (&json!("Arrival"), &json!("Pousada")));
+    let image = format!("/api/v1/messages/{}/attachments/0", messages[1]["id"].as_str().unwrap());
+    assert!(messages[1]["html"].as_str().unwrap().contains(&image), "{}", messages[1]["html"]);
+    assert!(messages[1]["confidence"].as_f64().unwrap() > 0.5);
+    let (status, _, body) = http(house.http, "GET", "/metrics", &[], b"");
+    let text = String::from_utf8_lossy(&body);
+    assert_eq!(status, 200);
+    assert!(text.contains("relais_letters_read_total{kind=\"person\"} 2\n"), "{text}");
+    assert!(text.contains("relais_new_text_confidence_count 2\n"), "{text}");
+}

@@ -6,7 +6,12 @@
 
 use std::{fs, path::Path, time::Instant};
 
-use relais::ground::{html, letter::Letter};
+use relais::ground::{
+    automatic::{Hints, judge},
+    html,
+    letter::Letter,
+    reply_text,
+};
 
 const MUTANTS: usize = 4_000;
 
@@ -48,7 +53,12 @@ fn seeds() -> Vec<Vec<u8>> {
     if !Path::new(&root).is_dir() {
         println!("skipped: no corpora at {root}, own letters only");
     }
-    let mut folders = vec![Path::new(&root).join("mime"), Path::new(&root).join("inbound")];
+    let mut folders: Vec<_> = ["mime", "inbound", "bounces", "reply-text", "reports"]
+        .iter()
+        .map(|folder| Path::new(&root).join(folder))
+        .collect();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    folders.extend([own.join("reply_text"), own.join("automatic")]);
     let mut paths = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -127,6 +137,21 @@ fn check_safe(safe: &str, mutant: usize) {
     }
 }
 
+/// New text and bounce: nothing is lost, and what is named is an address.
+fn check_reading(letter: &Letter, mutant: usize) {
+    let reply = reply_text::split(letter);
+    assert!((0.0..=1.0).contains(&reply.confidence), "mutant {mutant}");
+    if let Some(plain) = &letter.plain {
+        let reply = reply_text::split_text(plain);
+        let written = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        let kept = written(&reply.text) + written(&reply.quoted) + written(&reply.signature);
+        assert_eq!(kept, written(plain), "mutant {mutant}: {plain}\n{reply:?}");
+    }
+    for bounced in judge(letter, &Hints::default()).bounce.iter().flat_map(|b| &b.recipients) {
+        assert!(bounced.address.contains('@'), "mutant {mutant}: {bounced:?}");
+    }
+}
+
 /// More with `RELAIS_MUTANTS=100000`.
 fn mutants() -> usize {
     std::env::var("RELAIS_MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(MUTANTS)
@@ -156,6 +181,7 @@ fn no_damage_makes_the_reader_panic() {
             "mutant {mutant}"
         );
         assert!(text.len() < 4_000_000, "mutant {mutant}");
+        check_reading(&letter, mutant);
         slowest = slowest.max(began.elapsed().as_millis());
     }
     println!(

@@ -182,6 +182,30 @@ fn the_api_previews_and_translates() {
     house.mail_out("the answer as written", |l| l.text().trim() == "Até já!");
 }
 
+#[test]
+fn a_translation_its_author_has_changed_is_what_the_visitor_reads() {
+    let engine = Engine::start(Mood::Good);
+    let house = engine.house(&[]);
+    asked(&house);
+    *engine.mood.lock().unwrap() = Mood::Down;
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let reply = json!({"text": YES, "translate": "yes", "translation": "Yes, 120 € a night, from 15:00. Warmly, Ana"});
+    let (status, _) = house.api("POST", &format!("/conversations/{id}/messages"), Some(&reply));
+    assert_eq!(status, 201);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(
+        mail.text().starts_with("Yes, 120 € a night, from 15:00. Warmly, Ana"),
+        "{}",
+        mail.text()
+    );
+    assert!(mail.attachments.is_empty(), "it is not a file");
+    wait_for("the reply to be sent", || {
+        (only_conversation(&house)["messages"][1]["state"] == "sent").then_some(())
+    });
+    assert_eq!(only_conversation(&house)["messages"][1]["attachments"], json!([]));
+    rebuilt_equal(house);
+}
+
 /// A LibreTranslate server under the test's control.
 struct Engine {
     address: SocketAddr,

@@ -5,8 +5,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    process::Command,
-    time::{Duration, Instant},
 };
 
 use relais::ground::{
@@ -14,41 +12,34 @@ use relais::ground::{
     letter::Letter,
 };
 
-/// Runs every set and prints, per set, cases, right, wrong and the list of wrong ones.
-pub(crate) fn run(corpora: &Path) {
-    flufl(corpora);
-    let real = ["bounces/flanker", "bounces/mikel-mail"];
-    reported(corpora, &real);
-    complaints(corpora);
-    no_person(corpora);
-    archives(corpora);
+use crate::{
+    Case, Set, Verdict,
+    archives::{mbox, tar, unpacked},
+};
+
+pub(crate) fn run(corpora: &Path) -> Vec<Set> {
+    let mut sets = flufl(corpora);
+    for set in ["bounces/flanker", "bounces/mikel-mail"] {
+        sets.extend(reported(corpora, set));
+    }
+    sets.push(complaints(corpora));
+    sets.extend(no_person(corpora));
+    sets.extend(archives(corpora));
+    sets
 }
 
-#[derive(Default)]
-struct Tally {
-    cases: usize,
-    wrong: Vec<String>,
-}
+/// A set being filled.
+struct Tally(Set);
 
 impl Tally {
-    fn case(&mut self, right: bool, wrong: impl FnOnce() -> String) {
-        self.cases += 1;
-        if !right {
-            self.wrong.push(wrong());
-        }
+    fn new(name: &str) -> Self {
+        Tally(Set { name: name.to_owned(), cases: Vec::new(), summary: None })
     }
 
-    fn print(&self, name: &str) {
-        let right = self.cases - self.wrong.len();
-        let share = 100.0 * right as f64 / self.cases.max(1) as f64;
-        println!(
-            "{name}: {} cases, {right} right ({share:.1} %), {} wrong",
-            self.cases,
-            self.wrong.len()
-        );
-        for line in &self.wrong {
-            println!("    {line}");
-        }
+    fn case(&mut self, name: &str, right: bool, wrong: impl FnOnce() -> String) {
+        let verdict = if right { Verdict::Exact } else { Verdict::Wrong };
+        let got = if right { String::new() } else { wrong() };
+        self.0.cases.push(Case { name: name.to_owned(), verdict, expected: String::new(), got });
     }
 }
 
@@ -76,10 +67,11 @@ fn recipients(judgement: &Judgement) -> BTreeSet<String> {
     judgement.bounce.iter().flat_map(|b| &b.recipients).map(|r| r.address.to_lowercase()).collect()
 }
 
-fn flufl(corpora: &Path) {
+fn flufl(corpora: &Path) -> Vec<Set> {
     let folder = corpora.join("bounces/flufl");
     let Ok(text) = fs::read_to_string(folder.join("expected.json")) else {
-        return println!("bounces/flufl: missing");
+        eprintln!("score: bounces/flufl is missing");
+        return Vec::new();
     };
     let cases: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap_or_default();
     let mut expected: BTreeMap<String, (BTreeSet<String>, bool)> = BTreeMap::new();
@@ -95,8 +87,10 @@ fn flufl(corpora: &Path) {
         );
         entry.1 |= case["temporary"].as_bool() == Some(true);
     }
-    let (mut kinds, mut names, mut actions, mut statuses) =
-        (Tally::default(), Tally::default(), Tally::default(), Tally::default());
+    let mut kinds = Tally::new("bounces/flufl kind");
+    let mut names = Tally::new("bounces/flufl recipients");
+    let mut actions = Tally::new("bounces/flufl delayed?");
+    let mut statuses = Tally::new("bounces/flufl stated status");
     for path in files(&folder).into_iter().filter(|p| p.extension().is_some_and(|e| e == "txt")) {
         let name = file_name(&path);
         let raw = fs::read(&path).unwrap_or_default();
@@ -107,25 +101,22 @@ fn flufl(corpora: &Path) {
             "groupwise_03.txt" => Kind::Person,
             _ => Kind::Dsn,
         };
-        kinds.case(judgement.kind == kind, || {
-            format!("{name}: {:?} {:?}", judgement.kind, told(&judgement))
+        kinds.case(&name, judgement.kind == kind, || {
+            format!("{:?} {:?}", judgement.kind, told(&judgement))
         });
         if let Some((addresses, temporary)) = expected.get(&name) {
             let got = recipients(&judgement);
-            names.case(got == *addresses, || format!("{name}: {got:?}, expected {addresses:?}"));
+            names.case(&name, got == *addresses, || format!("{got:?}, expected {addresses:?}"));
             let delayed = judgement
                 .bounce
                 .iter()
                 .flat_map(|b| &b.recipients)
                 .any(|r| r.action == Action::Delayed);
-            actions.case(delayed == *temporary, || format!("{name}: delayed {delayed}"));
+            actions.case(&name, delayed == *temporary, || format!("delayed {delayed}"));
         }
         status(&name, &raw, &judgement, &mut statuses);
     }
-    kinds.print("bounces/flufl kind");
-    names.print("bounces/flufl recipients");
-    actions.print("bounces/flufl delayed or failed");
-    statuses.print("bounces/flufl status, where a Status field stands in the raw mail");
+    [kinds, names, actions, statuses].into_iter().map(|t| t.0).collect()
 }
 
 /// The Status fields of the raw mail against the statuses read. Derived ones have no truth here.
@@ -146,41 +137,27 @@ fn status(name: &str, raw: &[u8], judgement: &Judgement, tally: &mut Tally) {
         .flat_map(|b| &b.recipients)
         .filter_map(|r| r.status.clone())
         .collect();
-    tally.case(got == stated, || format!("{name}: {got:?}, stated {stated:?}"));
+    tally.case(name, got == stated, || format!("{got:?}, stated {stated:?}"));
 }
 
-fn reported(corpora: &Path, sets: &[&str]) {
-    for set in sets {
-        let (mut kinds, mut statuses) = (Tally::default(), Tally::default());
-        for path in files(&corpora.join(set))
-            .into_iter()
-            .filter(|p| p.extension().is_some_and(|e| e == "eml"))
-        {
-            let raw = fs::read(&path).unwrap_or_default();
-            let (_, judgement) = judged(&raw);
-            let name = file_name(&path);
-            let found = recipients(&judgement);
-            kinds.case(judgement.kind == Kind::Dsn && !found.is_empty(), || {
-                format!("{name}: {:?} {:?}", judgement.kind, told(&judgement))
-            });
-            status(&name, &raw, &judgement, &mut statuses);
-            println!(
-                "    {set}/{name}: {:?}",
-                judgement
-                    .bounce
-                    .iter()
-                    .flat_map(|b| &b.recipients)
-                    .map(|r| (r.address.as_str(), r.action, r.status.as_deref()))
-                    .collect::<Vec<_>>()
-            );
-        }
-        kinds.print(&format!("{set} kind and a recipient"));
-        statuses.print(&format!("{set} status"));
+fn reported(corpora: &Path, set: &str) -> Vec<Set> {
+    let mut kinds = Tally::new(&format!("{set} kind, recipient"));
+    let mut statuses = Tally::new(&format!("{set} stated status"));
+    let is_letter = |p: &PathBuf| p.extension().is_some_and(|e| e == "eml");
+    for path in files(&corpora.join(set)).into_iter().filter(is_letter) {
+        let raw = fs::read(&path).unwrap_or_default();
+        let (_, judgement) = judged(&raw);
+        let name = file_name(&path);
+        let right = judgement.kind == Kind::Dsn && !recipients(&judgement).is_empty();
+        kinds.case(&name, right, || format!("{:?} {:?}", judgement.kind, told(&judgement)));
+        status(&name, &raw, &judgement, &mut statuses);
     }
+    vec![kinds.0, statuses.0]
 }
 
-fn complaints(corpora: &Path) {
-    let mut tally = Tally::default();
+fn complaints(corpora: &Path) -> Set {
+    // DMARC failure reports are none.
+    let mut tally = Tally::new("complaints");
     for path in files(&corpora.join("reports/arf-mail-auth"))
         .into_iter()
         .filter(|p| p.extension().is_some_and(|e| e == "eml"))
@@ -205,9 +182,9 @@ fn complaints(corpora: &Path) {
             .map(|r| r.to_lowercase())
             .collect();
         let right = (judgement.kind == Kind::Complaint) != auth && (auth || wanted.is_subset(&got));
-        tally.case(right, || {
+        tally.case(&name, right, || {
             format!(
-                "{name}: {:?} {got:?}, expected {wanted:?} {:?}",
+                "{:?} {got:?}, expected {wanted:?} {:?}",
                 judgement.kind, expected["feedback_type"]
             )
         });
@@ -217,114 +194,58 @@ fn complaints(corpora: &Path) {
     {
         let (_, judgement) =
             judged(&fs::read(corpora.join("inbound/simplelogin").join(file)).unwrap_or_default());
-        tally.case(judgement.kind == kind, || format!("{file}: {:?}", judgement.kind));
+        tally.case(file, judgement.kind == kind, || format!("{:?}", judgement.kind));
     }
     for path in files(&corpora.join("reports/parsedmarc-failure")) {
         if path.extension().is_some_and(|e| e == "eml") {
             let (_, judgement) = judged(&fs::read(&path).unwrap_or_default());
-            tally.case(!matches!(judgement.kind, Kind::Complaint | Kind::Dsn), || {
-                format!("{}: {:?}", file_name(&path), judgement.kind)
-            });
+            let right = !matches!(judgement.kind, Kind::Complaint | Kind::Dsn);
+            tally.case(&file_name(&path), right, || format!("{:?}", judgement.kind));
         }
     }
-    tally.print("complaints (arf-mail-auth, simplelogin; DMARC failure reports are none)");
+    tally.0
 }
 
-/// Sets of ordinary mail: everything called a machine's is printed with its reasons.
-fn no_person(corpora: &Path) {
-    for set in ["inbound", "mime", "reply-text", "auth", "threads/notmuch-corpora"] {
-        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-        let mut machines = Vec::new();
-        for path in files(&corpora.join(set)) {
+/// Sets of ordinary mail have no expectations: the kinds are counted, and what is called a machine's can be looked
+/// at with `--diff`.
+fn no_person(corpora: &Path) -> Vec<Set> {
+    let folders = ["inbound", "mime", "reply-text", "auth", "threads/notmuch-corpora"];
+    let mut sets = Vec::new();
+    for folder in folders {
+        let mut letters = Vec::new();
+        for path in files(&corpora.join(folder)) {
             let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-            if ["json", "golden", "html", "yml", "md", "go", "py"].contains(&extension) {
-                continue;
+            if !["json", "golden", "html", "yml", "md", "go", "py"].contains(&extension) {
+                letters.push((path.display().to_string(), fs::read(&path).unwrap_or_default()));
             }
-            let (letter, judgement) = judged(&fs::read(&path).unwrap_or_default());
-            count(&path.display().to_string(), &letter, &judgement, &mut kinds, &mut machines);
         }
-        println!("{set}: {kinds:?}");
-        machines.iter().for_each(|line| println!("    {line}"));
+        sets.push(ordinary(&format!("kinds in {folder}"), &letters));
     }
+    sets
 }
 
-fn count(
-    name: &str,
-    letter: &Letter,
-    judgement: &Judgement,
-    kinds: &mut BTreeMap<String, usize>,
-    machines: &mut Vec<String>,
-) {
-    *kinds.entry(format!("{:?}", judgement.kind)).or_default() += 1;
-    if matches!(judgement.kind, Kind::AutoReply | Kind::Dsn | Kind::Complaint) {
-        let to = recipients(judgement);
-        let subject: String = letter.subject.chars().take(60).collect();
-        machines.push(format!(
-            "{name}: {:?} {subject:?} {to:?} {:?}",
-            judgement.kind,
-            told(judgement)
-        ));
+fn ordinary(name: &str, letters: &[(String, Vec<u8>)]) -> Set {
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut cases = Vec::new();
+    for (name, raw) in letters {
+        let (letter, judgement) = judged(raw);
+        *kinds.entry(format!("{:?}", judgement.kind)).or_default() += 1;
+        if matches!(judgement.kind, Kind::AutoReply | Kind::Dsn | Kind::Complaint) {
+            let got = format!("{:?} {:?} {:?}", judgement.kind, letter.subject, told(&judgement));
+            let (name, expected) = (name.clone(), "a person's, or not?".to_owned());
+            cases.push(Case { name, verdict: Verdict::Acceptable, expected, got });
+        }
     }
+    let told: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let summary = format!("{:>5} letters: {}", letters.len(), told.join(", "));
+    Set { name: name.to_owned(), cases, summary: Some(summary) }
 }
 
-fn archives(corpora: &Path) {
+fn archives(corpora: &Path) -> Vec<Set> {
     let folder = corpora.join("threads/archives");
-    let ksummit = unpacked(&folder.join("ksummit.mbox.xz"));
+    let ksummit = mbox(&unpacked(&folder.join("ksummit.mbox.xz")));
     let assassin = tar(&unpacked(&folder.join("spamassassin-public.tar.xz")));
-    for (name, letters) in [("ksummit", mbox(&ksummit)), ("spamassassin", assassin)] {
-        let mut kinds = BTreeMap::new();
-        let mut machines = Vec::new();
-        let mut spent = Duration::ZERO;
-        for (file, raw) in &letters {
-            let letter = Letter::read(raw);
-            let began = Instant::now();
-            let judgement = judge(&letter, &Hints::default());
-            spent += began.elapsed();
-            count(file, &letter, &judgement, &mut kinds, &mut machines);
-        }
-        let each = spent / u32::try_from(letters.len().max(1)).unwrap_or(1);
-        println!("{name}: {} letters, {kinds:?}, judged in {each:?} each", letters.len());
-        machines.iter().for_each(|line| println!("    {line}"));
-    }
-}
-
-fn unpacked(path: &Path) -> Vec<u8> {
-    Command::new("xz").arg("-dc").arg(path).output().map(|o| o.stdout).unwrap_or_default()
-}
-
-fn mbox(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut letters: Vec<(String, Vec<u8>)> = Vec::new();
-    for line in bytes.split_inclusive(|b| *b == b'\n') {
-        if line.starts_with(b"From mboxrd@z") {
-            letters.push((format!("#{}", letters.len()), Vec::new()));
-        } else if let Some((_, letter)) = letters.last_mut() {
-            let quoted = line.iter().take_while(|b| **b == b'>').count();
-            let cut = usize::from(quoted > 0 && line[quoted..].starts_with(b"From "));
-            letter.extend_from_slice(&line[cut..]);
-        }
-    }
-    letters
-}
-
-/// The regular files of a tar (POSIX ustar): 512-byte header, name at 0, size in octal at 124, type at 156.
-fn tar(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(header) = bytes.get(at..at + 512) {
-        let text = |range: std::ops::Range<usize>| {
-            String::from_utf8_lossy(&header[range])
-                .trim_end_matches(['\0', ' '])
-                .trim_start()
-                .to_owned()
-        };
-        let size = usize::from_str_radix(&text(124..136), 8).unwrap_or(0);
-        if matches!(header[156], b'0' | 0) && size > 0 {
-            let end = (at + 512 + size).min(bytes.len());
-            found.push((text(0..100), bytes[at + 512..end].to_vec()));
-        }
-        at += 512 + size.div_ceil(512) * 512;
-    }
-    found
+    vec![ordinary("kinds in ksummit", &ksummit), ordinary("kinds in spamassassin", &assassin)]
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -1,10 +1,13 @@
 //! `make score`: runs the reader over every corpus that has expectations and says where we stand.
 //!
-//! One section a file. A section gives sets; a set counts its cases as exact, acceptable (white space and trailing
+//! One section a file (`replies`, `bounces`, `threads`). A section gives sets; a set counts its cases as exact, acceptable (white space and trailing
 //! punctuation aside) or wrong, and lists the wrong ones. `--diff NAME` shows expected and got of the cases whose name
 //! contains NAME.
 
+mod archives;
+mod bounces;
 mod replies;
+mod threads;
 
 use std::{
     env,
@@ -41,12 +44,15 @@ pub(crate) struct Set {
     pub(crate) name: String,
     /// Its cases.
     pub(crate) cases: Vec<Case>,
+    /// What is said instead of the counts, for sets that are not counted by cases.
+    pub(crate) summary: Option<String>,
 }
 
 /// A section: its name on the command line and what runs it.
 type Section = (&'static str, fn(&Path) -> Vec<Set>);
 
-const SECTIONS: &[Section] = &[("replies", replies::run)];
+const SECTIONS: &[Section] =
+    &[("replies", replies::run), ("bounces", bounces::run), ("threads", threads::run)];
 
 fn main() -> ExitCode {
     let mut wanted: Option<String> = None;
@@ -98,11 +104,14 @@ fn print(set: &Set, diff: Option<&str>) {
     let (exact, acceptable, wrong) =
         (count(Verdict::Exact), count(Verdict::Acceptable), count(Verdict::Wrong));
     let share = 100.0 * (exact + acceptable) as f64 / set.cases.len().max(1) as f64;
-    println!(
-        "{:<32} {:>5} cases {exact:>5} exact {acceptable:>4} acceptable {wrong:>4} wrong  {share:>5.1} %",
-        set.name,
-        set.cases.len()
-    );
+    match &set.summary {
+        Some(summary) => println!("{:<32} {summary}", set.name),
+        None => println!(
+            "{:<32} {:>5} cases {exact:>5} exact {acceptable:>4} acceptable {wrong:>4} wrong  {share:>5.1} %",
+            set.name,
+            set.cases.len()
+        ),
+    }
     for case in &set.cases {
         if case.verdict == Verdict::Wrong {
             println!("    wrong: {}", case.name);

@@ -63,7 +63,7 @@ pub(crate) fn run(corpora: &Path) -> Vec<Set> {
             sets.entry(set_of(&expectation)).or_default().push(case);
         }
     }
-    sets.into_iter().map(|(name, cases)| Set { name, cases }).collect()
+    sets.into_iter().map(|(name, cases)| Set { name, cases, summary: None }).collect()
 }
 
 fn set_of(expectation: &Expectation) -> String {
@@ -82,8 +82,7 @@ fn split(expectation: &Expectation, path: &Path, raw: &[u8]) -> ReplyText {
     if !expectation.file.ends_with(".eml") {
         return reply_text::split_text(&text());
     }
-    // Some fixtures begin with an empty line, which the source's own reader skips.
-    let mut letter = Letter::read(raw.trim_ascii_start());
+    let mut letter = Letter::read(raw);
     if expectation.input == "first text/plain part" {
         letter.html = None;
     }

@@ -98,6 +98,9 @@ impl Sink for Spooling {
     }
 
     async fn finish(self, _summary: DataSummary) -> Answer {
+        if self.incoming.goes_round() {
+            return replies::TOO_MANY_HOPS.into();
+        }
         match self.gateway.keep(self.incoming).await {
             Ok(name) => {
                 replies::MESSAGE_ACCEPTED.with_text(format!("Kept as {}", name.as_str())).into()

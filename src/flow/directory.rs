@@ -75,6 +75,14 @@ impl Directory {
         }
     }
 
+    /// The tokens of one conversation are another's from now on.
+    pub fn merge(&self, from: ConversationId, into: ConversationId) {
+        let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
+        for (owner, _) in tables.tokens.values_mut().filter(|(owner, _)| *owner == from) {
+            *owner = into;
+        }
+    }
+
     /// The tokens of a purged conversation are unknown from now on.
     pub fn forget(&self, conversation: ConversationId) {
         let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);

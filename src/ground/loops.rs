@@ -9,8 +9,6 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::ground::letter::Letter;
-
 /// More Received fields than this are a loop (RFC 5321, 6.3 says at least 100; real paths stay below 30).
 pub const MAX_HOPS: usize = 100;
 
@@ -26,6 +24,9 @@ const REST: SignedDuration = SignedDuration::from_hours(24);
 const NO_PERSON: SignedDuration = SignedDuration::from_secs(10);
 /// So many quick answers in a row with new words are still believed to be a person's.
 const QUICK: u32 = 4;
+/// So many turns of an exchange in which nobody ever pauses, neither the correspondent nor what we send there, are
+/// two machines: with two of them through one gateway, or two gateways wired together, ten mails in all.
+const UNPAUSED: u32 = 5;
 /// A brisk person gets 30 answers an hour; twice that is nobody's pace for an hour long.
 const HOUR_BUDGET: u32 = 60;
 /// Texts remembered for repetition.
@@ -90,6 +91,12 @@ pub struct Ledger {
     texts: Vec<TextKey>,
     /// How many letters in a row came back at once.
     at_once: u32,
+    /// Did our last mail there follow at once upon their last letter, as no person's answer does?
+    #[serde(default)]
+    sent_at_once: bool,
+    /// How many turns in a row came at once both ways.
+    #[serde(default)]
+    unpaused: u32,
 }
 
 impl Ledger {
@@ -102,8 +109,10 @@ impl Ledger {
     /// Notes what came from the correspondent.
     pub fn incoming(&mut self, incoming: Incoming, now: Timestamp) {
         self.fade(now);
-        let at_once = self.last_out.is_some_and(|out| now.duration_since(out) < NO_PERSON);
+        // A mail of ours is answered once: a person's second letter a moment later answers nothing.
+        let at_once = self.last_out.take().is_some_and(|out| now.duration_since(out) < NO_PERSON);
         self.at_once = if at_once { self.at_once + 1 } else { 0 };
+        self.unpaused = if at_once && self.sent_at_once { self.unpaused + 1 } else { 0 };
         let content = match incoming {
             Incoming::Text(key) => match (self.remember(key), key.short) {
                 (true, false) => 2,
@@ -116,6 +125,7 @@ impl Ledger {
         };
         // The same words at once are a machine; new words at once may be somebody quick, but not many times in a row.
         let points = match content {
+            _ if self.unpaused >= UNPAUSED => STOPPED_AT,
             0 => self.at_once.saturating_sub(QUICK),
             _ => content + self.at_once.min(1),
         };
@@ -134,9 +144,16 @@ impl Ledger {
         };
         if allowed && origin != Origin::Pressed {
             self.count(now);
+            self.sent_at_once =
+                self.last_in.is_some_and(|last| now.duration_since(last) < NO_PERSON);
             self.last_out = Some(now);
         }
         allowed
+    }
+
+    /// Did their last letter come at a pace only machines keep up? Then it is not passed on either.
+    pub fn is_machines_pace(&self) -> bool {
+        self.unpaused >= UNPAUSED
     }
 
     /// A person looked at it and says: go on.
@@ -227,9 +244,43 @@ pub fn text_key(text: &str) -> TextKey {
     TextKey { hash, short: letters < SHORT }
 }
 
-/// How many servers a letter passed: its Received fields (RFC 5321, 6.3).
-pub fn hops(letter: &Letter) -> usize {
-    letter.headers_named("Received").count()
+/// How many servers a message passed, counted while its bytes come in: its Received fields (RFC 5321, 6.3).
+#[derive(Clone, Debug, Default)]
+pub struct Hops {
+    count: usize,
+    /// What is known of the line so far: its first bytes, lower case.
+    line: Vec<u8>,
+    /// The empty line was seen: what follows is the body.
+    ended: bool,
+}
+
+impl Hops {
+    const NAME: &'static [u8] = b"received:";
+
+    /// Looks at the next bytes of the message.
+    pub fn read(&mut self, chunk: &[u8]) {
+        for &byte in chunk {
+            if self.ended {
+                return;
+            }
+            match byte {
+                b'\n' => {
+                    self.ended = self.line.iter().all(|b| *b == b'\r');
+                    self.line.clear();
+                }
+                _ if self.line.len() < Self::NAME.len() => {
+                    self.line.push(byte.to_ascii_lowercase());
+                    self.count += usize::from(self.line == Self::NAME);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Did it pass more servers than any honest path has?
+    pub fn too_many(&self) -> bool {
+        self.count > MAX_HOPS
+    }
 }
 
 #[cfg(test)]
@@ -259,10 +310,10 @@ mod tests {
 
     #[test]
     fn two_gateways_fall_silent_within_ten() {
-        // New words each time and no marker: each side believes five quick answers, so it takes longer.
-        let new_words = wired(1, |n| LONG.repeat(n + 1));
-        assert!(new_words <= 16, "another text each time, at once: {new_words} mails");
         for (name, sent) in [
+            // New words each time and no marker: only the pace tells.
+            ("another text each time, at once", wired(1, |n| LONG.repeat(n + 1))),
+            ("another text each time, after seconds", wired(4, |n| LONG.repeat(n + 1))),
             ("the same text at once", wired(1, |_| LONG.to_owned())),
             ("the same text every five minutes", wired(300, |_| LONG.to_owned())),
             ("a counter in the text", wired(3, |n| format!("{LONG} [#{n}]"))),
@@ -284,6 +335,47 @@ mod tests {
                 }
                 assert!(sent <= 5, "{incoming:?} every {step} s: {sent}");
             }
+        }
+    }
+
+    /// Two machines that write new words at once, and we between them: how many mails until silence?
+    #[test]
+    fn two_autoresponders_through_one_gateway_fall_silent() {
+        let (mut visitor, mut member) = (Ledger::default(), Ledger::default());
+        let mut sent = 0;
+        for n in 0..100 {
+            let (from, to) =
+                if n % 2 == 0 { (&mut visitor, &mut member) } else { (&mut member, &mut visitor) };
+            from.incoming(Incoming::Text(text_key(&LONG.repeat(n + 1))), at(n as i64));
+            if from.is_machines_pace() || !to.may_send(Origin::Relayed, at(n as i64)) {
+                break;
+            }
+            sent += 1;
+        }
+        assert!((6..=10).contains(&sent), "{sent} mails");
+    }
+
+    #[test]
+    fn a_person_who_is_quick_is_believed() {
+        // Five quick answers in a row to what somebody else wrote at leisure, and ten letters in one breath.
+        let mut ledger = Ledger::default();
+        let mut now = 0;
+        for n in 0..5 {
+            now += 60;
+            assert!(ledger.may_send(Origin::Relayed, at(now)), "answer {n}");
+            now += 4;
+            ledger.incoming(Incoming::Text(text_key(&LONG.repeat(n + 1))), at(now));
+            assert_eq!(ledger.state(at(now)), State::Normal, "answer {n}");
+        }
+        for n in 10..20 {
+            ledger.incoming(Incoming::Text(text_key(&LONG.repeat(n + 1))), at(now + 1));
+            assert_eq!(ledger.state(at(now + 1)), State::Normal, "letter {n}");
+        }
+        // And five where both sides are at their screens: only the sixth is one too many.
+        let mut ledger = Ledger::default();
+        for n in 0..5 {
+            ledger.incoming(Incoming::Text(text_key(&LONG.repeat(n + 1))), at(n as i64 * 6));
+            assert!(ledger.may_send(Origin::Relayed, at(n as i64 * 6 + 3)), "answer {n}");
         }
     }
 
@@ -321,6 +413,23 @@ mod tests {
         ledger.incoming(Incoming::Bounce, at(200_000));
         ledger.release();
         assert_eq!(ledger.state(at(200_001)), State::Normal);
+    }
+
+    #[test]
+    fn hops_are_counted_in_the_header_only() {
+        let received = "Received: from a by b;\r\n\tMon, 1 Jan 2026 00:00:00 +0000\r\n";
+        let message = |n: usize, body: usize| {
+            format!("{}Subject: x\r\n\r\n{}", received.repeat(n), received.repeat(body))
+        };
+        for (header, body, too_many) in
+            [(0, 0, false), (MAX_HOPS, 0, false), (MAX_HOPS + 1, 0, true), (3, 500, false)]
+        {
+            for size in [1, 7, 100_000] {
+                let mut hops = Hops::default();
+                message(header, body).as_bytes().chunks(size).for_each(|chunk| hops.read(chunk));
+                assert_eq!(hops.too_many(), too_many, "{header} in the header, {size} at a time");
+            }
+        }
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub enum Strategy {
     IssuedId,
     /// A Message-ID of this account's mail, and the author takes part in the conversation.
     KnownId,
+    /// The message it answers was put into another conversation by hand: the answer follows.
+    Followed,
     /// The contact form or the API named the conversation or opened it.
     Door,
     /// Nothing matched: a new conversation.

@@ -129,7 +129,8 @@ impl Query {
             .iter()
             .chain(&self.from)
             .flat_map(|term| runs(&term.text))
-            .filter_map(|(cjk, run)| cjk.then(|| bigrams::phrase(run)))
+            .filter(|(cjk, _)| *cjk)
+            .map(|(_, run)| bigrams::phrase(run))
             .collect();
         (!all.is_empty()).then(|| all.join(" AND "))
     }

@@ -80,6 +80,22 @@ pub enum Event {
         /// Which.
         conversation: ConversationId,
     },
+    /// Two conversations were made one; mail to the first goes to the second.
+    Merged {
+        /// Which is no more.
+        conversation: ConversationId,
+        /// What it became part of.
+        into: ConversationId,
+    },
+    /// Messages were put into another conversation, or, when it is new, split off.
+    Moved {
+        /// Where they were.
+        conversation: ConversationId,
+        /// Where they are.
+        into: ConversationId,
+        /// Which.
+        messages: Vec<MessageKey>,
+    },
     /// A held reply was decided by its member.
     HoldDecided {
         /// The held message.

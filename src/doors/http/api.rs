@@ -1,7 +1,7 @@
 //! The JSON API, reading side. Every look-up carries the account of the token.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{FromRequestParts, Path, Query, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Door, Problem, blocking};
+use super::{Answer, Door, Peer, Problem, blocking};
 use crate::{
     ground::{
         conversation::Channel,
@@ -53,6 +53,18 @@ pub(super) async fn health(State(door): State<Door>) -> Answer {
     let gateway = door.gateway;
     blocking(move || Ok(gateway.store.read(|r| r.next_due().map(drop))?)).await?;
     Ok(Json(json!({"status": "ok"})).into_response())
+}
+
+/// For a collector on this machine; from elsewhere there is nothing here.
+pub(super) async fn metrics(
+    State(door): State<Door>,
+    Extension(Peer(peer)): Extension<Peer>,
+) -> Answer {
+    if !peer.is_loopback() {
+        return Err(Problem::not_found("there is nothing at this address"));
+    }
+    let kind = (header::CONTENT_TYPE, "text/plain; version=0.0.4");
+    Ok(([kind], door.gateway.tally.render()).into_response())
 }
 
 pub(super) async fn openapi() -> Response {
@@ -145,7 +157,8 @@ pub(super) async fn conversation(
     let found = blocking(move || {
         Ok(door.gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
-            Ok(Some((row, r.messages(account, id)?, r.events(id)?)))
+            let (messages, events) = (r.messages(account, row.id)?, r.events(row.id)?);
+            Ok(Some((row, messages, events)))
         })?)
     })
     .await?;

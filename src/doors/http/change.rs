@@ -36,6 +36,8 @@ struct ReplyBody {
     verb: ReplyVerb,
     #[serde(default)]
     translate: Translate,
+    /// What the visitor is to read, when a person has looked at it.
+    translation: Option<String>,
 }
 
 /// Whether a reply is translated into the visitor's language.
@@ -78,7 +80,7 @@ struct FileBody {
 }
 
 /// Reads a JSON body; what is wrong is said as a problem.
-fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
+pub(super) fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
     let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
     serde_json::from_slice(bytes)
         .map_err(|error| Problem::bad(format!("the JSON is wrong: {error}")))
@@ -113,13 +115,20 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             ReplyVerb::Reply => body.translate.verb(),
             ReplyVerb::Note => Verb::Note,
         };
-        return Ok(NewReply { text: body.text, attachments, member: None, verb });
+        let translation = body.translation.filter(|text| !text.trim().is_empty());
+        return Ok(NewReply { text: body.text, attachments, member: None, verb, translation });
     }
     let wrong = |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
     let mut parts =
         Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
-    let mut reply =
-        NewReply { text: String::new(), attachments: Vec::new(), member: None, verb: Verb::Reply };
+    let mut reply = NewReply {
+        text: String::new(),
+        attachments: Vec::new(),
+        member: None,
+        verb: Verb::Reply,
+        translation: None,
+    };
+    let mut previewed = None;
     let mut note = false;
     while let Some(part) = parts.next_field().await.map_err(wrong)? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -135,6 +144,8 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             }
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
             (None, "verb") => note |= part.text().await.map_err(wrong)? == "note",
+            (None, "translation") => reply.translation = Some(part.text().await.map_err(wrong)?),
+            (None, "previewed") => previewed = Some(part.text().await.map_err(wrong)?),
             (None, "translate") => {
                 let words = part.text().await.map_err(wrong)?;
                 let translate: Translate = serde_json::from_value(words.into())
@@ -146,6 +157,12 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     }
     if note {
         reply.verb = Verb::Note;
+    }
+    // A translation of other words than these is none; and one that is empty either.
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let stale = previewed.is_some_and(|text| plain(&text) != plain(&reply.text));
+    if stale || reply.translation.as_ref().is_some_and(|text| text.trim().is_empty()) {
+        reply.translation = None;
     }
     Ok(reply)
 }

@@ -10,6 +10,7 @@ mod inbox;
 mod limit;
 mod page;
 mod problem;
+mod regroup;
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -61,6 +62,7 @@ fn routes() -> Vec<Route> {
     vec![
         ("GET", "/healthz", get(api::health)),
         ("GET", "/openapi.json", get(api::openapi)),
+        ("GET", "/metrics", get(api::metrics)),
         ("GET", "/f/{form}", get(form::show)),
         ("POST", "/f/{form}", post(form::submit)),
         ("OPTIONS", "/f/{form}", axum::routing::options(form::preflight)),
@@ -77,6 +79,9 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/done", post(change::done)),
         ("POST", "/api/v1/conversations/{id}/close", post(change::close)),
         ("POST", "/api/v1/conversations/{id}/restore", post(change::restore)),
+        ("POST", "/api/v1/conversations/{id}/merge", post(regroup::merge)),
+        ("POST", "/api/v1/conversations/{id}/split", post(regroup::split)),
+        ("POST", "/api/v1/conversations/{id}/move", post(regroup::move_messages)),
         ("GET", "/api/v1/messages/{id}", get(api::message)),
         ("POST", "/api/v1/messages/{id}/decision", post(change::decide)),
         ("POST", "/api/v1/translate/preview", post(change::preview)),

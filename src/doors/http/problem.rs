@@ -101,6 +101,10 @@ impl From<AnswerError> for Problem {
             AnswerError::Deleted => {
                 Problem::conflict("the conversation is deleted, restore it first")
             }
+            AnswerError::NothingLeft => {
+                let wrong = "nothing would be left of the conversation; name fewer messages";
+                Problem::invalid(vec![("messages".to_owned(), wrong.to_owned())])
+            }
             AnswerError::Trouble(trouble) => trouble.into(),
         }
     }

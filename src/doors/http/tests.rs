@@ -168,11 +168,16 @@ async fn no_id_of_one_house_resolves_for_another() {
             continue;
         }
         let token = [("Authorization", "Bearer two"), ("Content-Type", "application/json")];
-        let body = match path.rsplit('/').next() {
-            Some("messages") => r#"{"text":"hi"}"#,
-            Some("decision") => r#"{"decision":"send"}"#,
-            _ => "",
+        let sorting = format!(r#""messages":["{unknown}"]"#);
+        let body = match path.rsplit('/').next().unwrap_or_default() {
+            "messages" => r#"{"text":"hi"}"#.to_owned(),
+            "decision" => r#"{"decision":"send"}"#.to_owned(),
+            "merge" => format!(r#"{{"into":"{unknown}"}}"#),
+            "split" => format!("{{{sorting}}}"),
+            "move" => format!(r#"{{{sorting},"into":"{unknown}"}}"#),
+            _ => String::new(),
         };
+        let body = body.as_str();
         let theirs = filled(path, &conversation, &message);
         let theirs = stage.ask(method, &theirs, &token, body).await;
         let nobodys = stage.ask(method, &filled(path, &unknown, &unknown), &token, body).await;

@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use super::{Gateway, Spooled, Trouble};
 use crate::{
     flow::clock,
-    ground::{address::Address, routing::Recipient, trace::Trace},
+    ground::{address::Address, loops::Hops, routing::Recipient, trace::Trace},
     keep::maildir::{Draft, SpoolName},
 };
 
@@ -20,12 +20,19 @@ pub struct Refusal;
 #[derive(Debug)]
 pub struct Incoming {
     draft: Draft,
+    hops: Hops,
 }
 
 impl Incoming {
     /// Appends bytes as they come.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        self.hops.read(bytes);
         Ok(self.draft.write(bytes)?)
+    }
+
+    /// Has it passed more servers than any honest path has (RFC 5321, 6.3)? Such a message is refused, not kept.
+    pub fn goes_round(&self) -> bool {
+        self.hops.too_many()
     }
 }
 
@@ -40,7 +47,7 @@ impl Gateway {
         let mut draft = self.maildir.draft(trace.received_at)?;
         let header = trace.render(&self.identity.hostname, draft.name().as_str());
         draft.write(header.as_bytes())?;
-        Ok(Incoming { draft })
+        Ok(Incoming { draft, hops: Hops::default() })
     }
 
     /// Makes it durable and hands it to intake. When this returns `Ok`, 250 may be said.

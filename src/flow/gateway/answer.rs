@@ -36,7 +36,12 @@ pub struct NewReply {
     pub member: Option<MemberId>,
     /// Reply, note …
     pub verb: Verb,
+    /// Its translation as a person wants it to be read; no engine is asked then.
+    pub translation: Option<String>,
 }
+
+/// The part of a reply's file that holds the translation its author looked at.
+pub(super) const GIVEN_TRANSLATION: &str = "text/x-relais-translation";
 
 /// A contact form as filled in.
 #[derive(Clone, Debug)]
@@ -74,6 +79,9 @@ pub enum AnswerError {
     /// Deleted: restore it first.
     #[error("the conversation is deleted, restore it first")]
     Deleted,
+    /// All messages cannot be split off.
+    #[error("nothing would be left of the conversation; name fewer messages")]
+    NothingLeft,
     /// Our own trouble.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -122,6 +130,15 @@ impl Gateway {
         }
         let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
         let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
+        let mut attachments = reply.attachments.clone();
+        // The mail is the truth: the words a person chose are in it, and a rebuild finds them there.
+        attachments.extend(reply.translation.as_ref().map(|text| Attachment {
+            name: "translation.txt".to_owned(),
+            media_type: GIVEN_TRANSLATION.to_owned(),
+            content_id: None,
+            inline: false,
+            content: text.replace("\r\n", "\n").into_bytes(),
+        }));
         let trace = self.trace(None, vec![house.address.clone()], door);
         let message = self.rendered(&RenderedBy {
             from: Mailbox::new(Some(&house.name), house.address.clone()),
@@ -129,7 +146,7 @@ impl Gateway {
             subject: &crate::ground::compose::reply_subject(&state.subject),
             text: &reply.text,
             language: None,
-            attachments: &reply.attachments,
+            attachments: &attachments,
             at: trace.received_at,
         })?;
         let (name, threaded) = self.keep_rendered(&trace, &message).await?;

@@ -4,11 +4,14 @@ pub(super) mod translated;
 
 use serde::Deserialize;
 
+use std::borrow::Cow;
+
 use super::{Trouble, intake::Mode, intake::Threading};
 use crate::{
     ground::{
         account::{Account, Member},
         address::{Address, Mailbox},
+        automatic::passed,
         compose::{Draft, render, reply_subject, scrub},
         conversation::{Conversation, Participant, Side, Verb},
         key::{MessageKey, OutgoingId},
@@ -313,7 +316,7 @@ fn queue(
             threading.context.secret.message_id(message, mail.participant, domain)
         })
     };
-    let files: &[Attachment] = if mail.carries { &threading.item.letter.attachments } else { &[] };
+    let files = if mail.carries { carried(threading, state) } else { Cow::Borrowed(&[][..]) };
     let raw = render(&Draft {
         from: mail.from.clone(),
         to: mail.to.clone(),
@@ -324,9 +327,9 @@ fn queue(
         date: threading.item.trace.received_at,
         text: mail.text.clone(),
         language: mail.language.clone(),
-        attachments: files,
+        attachments: &files,
         automatic: mail.automatic,
-        instance: Some(threading.context.secret.instance()),
+        instance: Some(passed(&threading.item.letter, &threading.context.secret.instance())),
     });
     let outgoing = NewOutgoing {
         id,
@@ -366,6 +369,17 @@ pub(super) fn outgoing_id(
     OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
 }
 
+/// The files that go along: all but the logos the other side has had before.
+fn carried<'a>(threading: &Threading<'a>, state: &Conversation) -> Cow<'a, [Attachment]> {
+    let files = &threading.item.letter.attachments;
+    let logos = threading.logos(state);
+    if logos.is_empty() {
+        return Cow::Borrowed(files);
+    }
+    let kept = files.iter().enumerate().filter(|(at, _)| !logos.contains(at));
+    Cow::Owned(kept.map(|(_, file)| file.clone()).collect())
+}
+
 /// Asks the correspondent's ledger, and counts the mail there.
 fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Result<bool, Trouble> {
     let pressed = matches!(threading.item.trace.door, Door::Api { .. });
@@ -379,6 +393,12 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
         | Purpose::TranslationQuestion
         | Purpose::SignIn => Origin::Ours,
     };
+    if origin == Origin::Relayed
+        && let Some(author) = threading.item.letter.author()
+        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
+    {
+        return Ok(false);
+    }
     let address = mail.to.address.folded();
     let mut ledger = threading.writing.ledger(state.id, &address)?;
     let allowed = ledger.may_send(origin, threading.item.trace.received_at);

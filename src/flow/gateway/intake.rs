@@ -16,7 +16,9 @@ use std::{collections::HashMap, panic, sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Change, Gateway, Spooled, Trouble, effects, setup::IntakeQueue};
+use super::{
+    Change, Gateway, Spooled, Trouble, answer::GIVEN_TRANSLATION, effects, setup::IntakeQueue,
+};
 use crate::{
     flow::clock,
     ground::{
@@ -59,6 +61,8 @@ pub(super) struct Item {
     pub(super) size_bytes: usize,
     /// Carried the read mark before the index was rebuilt.
     pub(super) seen: bool,
+    /// The translation of a reply as its author wants it to be read.
+    pub(super) given: Option<String>,
     /// What was found out about the sender's authenticity; decided once and journaled.
     pub(super) heard: Heard,
 }
@@ -199,7 +203,10 @@ impl Gateway {
         let understood =
             panic::catch_unwind(panic::AssertUnwindSafe(|| self.understand(name, &raw, false)));
         let reason = match understood {
-            Ok(Some(item)) => return Some(item),
+            Ok(Some(item)) => {
+                self.tally.count(&item.reading);
+                return Some(item);
+            }
             Ok(None) => "the file does not begin with a Relais trace".to_owned(),
             Err(_) => "reading this message made Relais panic; please report it".to_owned(),
         };
@@ -361,7 +368,8 @@ impl Gateway {
     /// The pure part: trace, letter, reading.
     pub(super) fn understand(&self, name: &SpoolName, raw: &[u8], seen: bool) -> Option<Item> {
         let (trace, offset) = Trace::read(raw)?;
-        let letter = Letter::read(&raw[offset..]);
+        let mut letter = Letter::read(&raw[offset..]);
+        let given = given_translation(&trace, &mut letter);
         let smtp = matches!(trace.door, Door::Smtp(_));
         let our_domains = [self.identity.reply_domain.clone()];
         let instance = self.secret.instance();
@@ -375,6 +383,13 @@ impl Gateway {
         let reading = Reading::of(&letter, &hints);
         let heard = Heard { authentic: false, evidence: String::new() };
         let size_bytes = raw.len() - offset;
-        Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, heard })
+        Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, given, heard })
     }
+}
+
+/// Takes the translation out of a reply that came through our own pages.
+fn given_translation(trace: &Trace, letter: &mut Letter) -> Option<String> {
+    let Door::Api { .. } = trace.door else { return None };
+    let at = letter.attachments.iter().position(|file| file.media_type == GIVEN_TRANSLATION)?;
+    Some(String::from_utf8_lossy(&letter.attachments.remove(at).content).into_owned())
 }

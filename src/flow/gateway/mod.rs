@@ -12,7 +12,9 @@ mod import;
 pub mod intake;
 mod member;
 mod rebuild;
+mod regroup;
 mod setup;
+mod tally;
 pub mod translating;
 
 use std::sync::{Arc, Mutex, OnceLock};
@@ -93,6 +95,8 @@ pub struct Gateway {
     pub translation_bell: Notify,
     /// Changes for open pages.
     pub changes: Changes,
+    /// What was read since the start.
+    pub tally: tally::Tally,
     spooled: mpsc::Sender<Spooled>,
     authenticator: Authenticator,
     translator: OnceLock<Arc<Translator>>,

@@ -67,6 +67,8 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::Heard { .. }
         | Event::Ended { .. }
         | Event::HoldDecided { .. }
+        | Event::Merged { .. }
+        | Event::Moved { .. }
         | Event::Translated { .. }
         | Event::ReplySettled { .. } => {}
     }
@@ -133,6 +135,7 @@ impl Gateway {
             Event::ReplySettled { message, how, .. } => {
                 drop(self.apply_settlement(message, how, ended));
             }
+            Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(&entry)?,
             _ => self.store.write_blocking(move |w| apply(w, &entry))?,
         }
         Ok(())

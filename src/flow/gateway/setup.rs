@@ -88,6 +88,7 @@ impl Gateway {
             outbox_bell: Notify::new(),
             translation_bell: Notify::new(),
             changes: Changes::new(clock::now()),
+            tally: super::tally::Tally::default(),
             spooled,
             authenticator: Authenticator::default(),
             translator: OnceLock::new(),

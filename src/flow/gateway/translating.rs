@@ -257,6 +257,11 @@ impl Gateway {
         Ok((row, item))
     }
 
+    /// Can a text of this language be said in that one here?
+    pub fn can_translate(&self, from: Language, to: Language) -> bool {
+        from != to && self.translator().is_some_and(|translator| translator.knows(from, to))
+    }
+
     /// What a text would be in another language, for a person to look at. Nothing is stored or sent.
     pub async fn preview(
         &self,

@@ -157,11 +157,29 @@ fn worth_reading(evidence: &[Evidence]) -> bool {
     [Kind::AutoReply, Kind::Dsn].into_iter().any(|kind| weight(evidence, kind) >= 10)
 }
 
+/// The gateways a letter's words passed, oldest first.
+fn instances(letter: &Letter) -> impl Iterator<Item = &str> {
+    letter.headers_named(OWN_HEADER).flat_map(|value| value.split(',')).map(str::trim)
+}
+
+/// So many gateways are remembered; a longer way is a loop some other guard ends.
+const MAX_PASSED: usize = 20;
+
+/// The value of [`OWN_HEADER`] for a mail that passes on this letter's words: the gateways they passed, then ours.
+/// So a gateway knows its own words even when another one rendered them anew.
+pub fn passed(letter: &Letter, ours: &str) -> String {
+    let plain =
+        |i: &&str| i.len() <= 64 && i.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let mut passed: Vec<&str> = instances(letter).filter(plain).take(MAX_PASSED).collect();
+    passed.push(ours);
+    passed.join(", ")
+}
+
 fn own(letter: &Letter, hints: &Hints<'_>) -> Option<Evidence> {
-    if let (Some(ours), Some(found)) = (hints.own_instance, letter.header(OWN_HEADER))
-        && found.trim() == ours
+    if let Some(ours) = hints.own_instance
+        && instances(letter).any(|passed| passed == ours)
     {
-        return Some(Evidence::new(Kind::Own, "header:own", found, CERTAIN));
+        return Some(Evidence::new(Kind::Own, "header:own", ours, CERTAIN));
     }
     let id = letter.message_id.as_ref()?;
     let domain = id.domain()?;

@@ -58,7 +58,8 @@ pub(super) fn read(letter: &Letter) -> Notice {
     let border =
         (0..lines.len()).find(|i| is_border(lines[*i], &folded[*i])).unwrap_or(lines.len());
     let words = format!("{}\n{}", letter.subject, lines[..border].join("\n"));
-    let told = fold(&words, 20_000);
+    // MailEnable leaves it open, and means failed.
+    let told = fold(&words, 20_000).replace("delayed or failed", "failed");
     let action =
         if DELAYED.iter().any(|d| told.contains(d)) { Action::Delayed } else { Action::Failed };
     let mut notice = Notice {

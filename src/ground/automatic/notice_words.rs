@@ -29,7 +29,7 @@ pub(super) static LEADS: &[&str] = &[
 #[rustfmt::skip]
 pub(super) static FAILING: &[&str] = &[
     "deliver", "unknown", "reject", "no such", "quota", "full", "not exist", "doesn't exist", "unavailable", "invalid", "not found", "unable to", "undeliver", "failed",
-    "refused", "disabled", "does not like", "not match", "exactly match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
+    "refused", "disabled", "blocked", "blockiert", "bloque", "bloccat", "does not like", "not match", "exactly match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
     "zugestellt", "unbekannt", "remis", "delivre", "distribue", "existe", "entreg", "recapit", "consegn", "bezorgd", "dostarcz", "doruc", "leveres", "leverer", "toimit", "доставл", "доставить", "не существует",
     "не найден", "投递", "不存在", "配信", "送信でき", "배달", "전송",
 ];

@@ -75,6 +75,35 @@ fn fixtures_are_judged_as_expected() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// `fixtures/automatic/services.txt`: bounces in the words of many services.
+#[test]
+fn bounces_of_services_are_read_from_their_words() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/automatic/services.txt");
+    let all = fs::read_to_string(path).expect("the fixtures are in the repository");
+    let (mut count, mut wrong) = (0, Vec::new());
+    for case in all.split("==== ").skip(1) {
+        let (head, letter) = case.split_once("\n\n").expect("a letter follows");
+        let (name, expected) = head.split_once('\n').expect("a recipient follows");
+        let raw = format!("Return-Path: <>\nTo: b-7f3a@reply.relais.example\n{letter}");
+        let letter = Letter::read(raw.as_bytes());
+        let judgement = judge(&letter, &Hints::default());
+        let recipients = judgement.bounce.iter().flat_map(|b| &b.recipients);
+        let got: Vec<String> = recipients
+            .map(|r| {
+                let status = r.status.as_deref().unwrap_or("none");
+                format!("{} {} {status}", r.address, word(&r.action))
+            })
+            .collect();
+        count += 1;
+        if judgement.kind != Kind::Dsn || got.join("\n") != expected {
+            let kind = judgement.kind;
+            wrong.push(format!("{name}: {kind:?}\n  expected {expected:?}\n  got      {got:?}"));
+        }
+    }
+    assert!(count >= 35, "only {count}");
+    assert!(wrong.is_empty(), "{} of {count} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn hints_decide_what_the_letter_cannot() {
     let ours = ["reply.relais.example".to_owned()];
@@ -91,6 +120,7 @@ fn hints_decide_what_the_letter_cannot() {
     for (head, kind, why) in [
         ("Message-ID: <1@reply.relais.example>", Kind::Own, "only we mint ids there"),
         ("X-Relais-Instance: i-1", Kind::Own, "our instance"),
+        ("X-Relais-Instance: i-1, i-2", Kind::Own, "our words, passed on by another gateway"),
         ("X-Relais-Instance: i-2", Kind::Person, "another gateway passes on a person's words"),
         (
             "List-Id: <info.hotel.example>\nPrecedence: list",

@@ -1,25 +1,16 @@
 //! Is an image a logo from a signature? Small, and seen before in the conversation.
 
-use std::collections::HashSet;
-
 use super::Attachment;
-
-/// The SHA-256 of a file's content.
-pub type ContentHash = [u8; 32];
 
 /// Logos are drawn small and sent with every mail; photographs are neither.
 const MAX_BYTES: usize = 64 * 1024;
 const MAX_WIDTH: u32 = 800;
 const MAX_HEIGHT: u32 = 300;
 
-/// Is this file a small image whose content (by its hash) came with an earlier message of the conversation?
-pub fn is_signature_logo(
-    file: &Attachment,
-    hash: &ContentHash,
-    seen_before: &HashSet<ContentHash>,
-) -> bool {
-    seen_before.contains(hash)
-        && file.content.len() <= MAX_BYTES
+/// Is this file an image small enough for a logo? It is one when the same came with an earlier message of the
+/// conversation.
+pub fn may_be_logo(file: &Attachment) -> bool {
+    file.content.len() <= MAX_BYTES
         && dimensions(&file.content)
             .is_some_and(|(width, height)| width <= MAX_WIDTH && height <= MAX_HEIGHT)
 }
@@ -95,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_logo_is_small_and_seen_before() {
+    fn a_logo_is_small() {
         let file = |content: &[u8]| Attachment {
             name: String::new(),
             media_type: "image/gif".into(),
@@ -103,10 +94,8 @@ mod tests {
             inline: true,
             content: content.to_vec(),
         };
-        let seen = HashSet::from([[1; 32]]);
-        assert!(is_signature_logo(&file(GIF), &[1; 32], &seen));
-        assert!(!is_signature_logo(&file(GIF), &[2; 32], &seen));
-        assert!(!is_signature_logo(&file(b"GIF89a\x20\x10\x10\x00\x80"), &[1; 32], &seen));
-        assert!(!is_signature_logo(&file(b"%PDF-1.4"), &[1; 32], &seen));
+        assert!(may_be_logo(&file(GIF)));
+        assert!(!may_be_logo(&file(b"GIF89a\x20\x10\x10\x00\x80")));
+        assert!(!may_be_logo(&file(b"%PDF-1.4")));
     }
 }

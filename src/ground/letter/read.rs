@@ -96,8 +96,9 @@ fn newest(mut ids: Vec<MessageId>) -> Vec<MessageId> {
     ids
 }
 
-/// Every `<id>`; where there are none, every word with an `@` (some clients forget the brackets). Prose
-/// around the ids, which RFC 822 allowed in In-Reply-To, is passed over.
+/// Every `<id>`; where there are none, bare ids (some clients forget the brackets). Prose around the ids, which RFC 822
+/// allowed in In-Reply-To, is passed over: Gnus wrote "ana@example.org's message of Wed, 25 Sep", and an address in
+/// prose is no id.
 fn ids(raw: &[u8]) -> Vec<MessageId> {
     let (text, _) = words::to_text(raw, None);
     let mut found = Vec::new();
@@ -111,7 +112,9 @@ fn ids(raw: &[u8]) -> Vec<MessageId> {
     }
     if found.is_empty() {
         let words: Vec<&str> = text.split_whitespace().collect();
-        found.extend(words.iter().filter(|w| w.contains('@')).filter_map(|w| MessageId::new(w)));
+        if words.iter().all(|w| w.contains('@')) {
+            found.extend(words.iter().filter_map(|w| MessageId::new(w)));
+        }
         if found.is_empty() && words.len() == 1 {
             found.extend(MessageId::new(words[0]));
         }

@@ -147,6 +147,16 @@ fn ids_are_read_as_written() {
         "Message-ID: <a b@c>\nIn-Reply-To: Your message of Monday <x@y>\nReferences: <1@a>\n <2@a><3@a> junk\n\n",
     );
     assert_eq!(letter.message_id.as_ref().map(MessageId::as_str), Some("ab@c"));
+    // Without brackets: ids alone are ids, an address in a sentence is none.
+    for (value, ids) in [
+        ("1@a 2@b", &["1@a", "2@b"][..]),
+        ("ana@x.example's message of \"Wed, 25 Sep 2002\"", &[]),
+        ("Message from ana@x.example of Monday", &[]),
+    ] {
+        let letter = read(&format!("In-Reply-To: {value}\n\n"));
+        let got: Vec<&str> = letter.in_reply_to.iter().map(MessageId::as_str).collect();
+        assert_eq!(got, ids, "{value}");
+    }
     assert_eq!(letter.in_reply_to.iter().map(MessageId::as_str).collect::<Vec<_>>(), ["x@y"]);
     assert_eq!(
         letter.references.iter().map(MessageId::as_str).collect::<Vec<_>>(),

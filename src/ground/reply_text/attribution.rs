@@ -43,6 +43,9 @@ pub(super) fn ending_at(
     followed: bool,
 ) -> Option<(usize, Strength)> {
     let last = &lines[end].folded;
+    if is_arrowed(last) {
+        return Some((end, Strength::Strong));
+    }
     let colon = last.ends_with(':') || last.ends_with(":-");
     let bare = trim_dashes(last);
     if !colon && !followed && !VERB_ENDS.iter().any(|v| bare.ends_with(v)) {
@@ -79,8 +82,49 @@ pub(super) fn ending_at(
             break;
         }
     }
-    best
+    best.map(|(start, strength)| (with_name(lines, floor, start, end), strength))
 }
+
+/// "Müller, Jürgen (Gasthof zur Post)", and only on the next lines the address and the moment: the name belongs to them.
+fn with_name(lines: &[Line<'_>], floor: usize, start: usize, end: usize) -> usize {
+    let mut start = start;
+    while start > floor && end - start < MAX_LINES {
+        let above = &lines[start - 1];
+        let continues = above.depth == 0
+            && (1..=90).contains(&above.folded.chars().count())
+            && !above.folded.ends_with(['.', '!', '?', ':']);
+        let addressed = lines[start..=end].iter().any(|l| has_address(&l.folded));
+        let opens = lines[start].folded.starts_with(['<', '(']);
+        if !continues || !(opens || !addressed && has_bracketed_address(&above.folded)) {
+            break;
+        }
+        start -= 1;
+    }
+    start
+}
+
+/// GroupWise: ">>> Ana <ana@example.org> 11/23/2026 9:12 AM >>>".
+fn is_arrowed(folded: &str) -> bool {
+    let inner = folded.strip_prefix(">>>").and_then(|rest| rest.strip_suffix(">>>"));
+    inner.is_some_and(|inner| has_date(inner) && has_time(inner))
+}
+
+/// Heads that name who is quoted and nothing more: "Zitat von Ana <ana@example.org>:" (Horde).
+const QUOTING: &[&str] = &[
+    "zitat von",
+    "quoting",
+    "citando",
+    "citando a",
+    "citation de",
+    "citerar",
+    "cytowanie",
+    "citát od",
+    "цитирую",
+    "citaat van",
+    "idézet",
+    "alıntı",
+    "citato da",
+];
 
 /// Verbs after which some programs leave out the colon.
 const VERB_ENDS: &[&str] =
@@ -107,6 +151,9 @@ fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
     let verb = last_phrase(&VERBS, text);
     let verb_ends = verb.is_some_and(|(_, end)| is_tail(&text[end..]));
     let start = start_of(text);
+    if colon && bracketed && words <= 12 && QUOTING.iter().any(|q| text.starts_with(q)) {
+        return Some((Start::Head, Strength::Strong));
+    }
     let you = last_phrase(&YOU, text).is_some();
     if you && !followed {
         return None;
@@ -115,7 +162,9 @@ fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
         Start::Head | Start::Date => {
             let closed = colon || verb_ends;
             let by_verb = verb.is_some() && closed && (address || (date && time));
-            let by_moment = bracketed && date && time && colon;
+            // "23. Nov. 2026, 09:12 von ana@example.org:" (Tuta): the bare address is the last word.
+            let last = address && text.split(' ').next_back().is_some_and(has_address);
+            let by_moment = (bracketed || last && words <= 12) && date && time && colon;
             let weaker = verb.is_some() && closed && (date || time) && followed
                 || (date && time && colon && followed && words <= 14);
             strength(by_verb || by_moment, weaker)
@@ -132,16 +181,9 @@ fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
                 && time
                 && words <= 14
                 && verb.is_some_and(|(at, end)| text[at..end].contains(' '));
-            // Notes: "Ana/Hotel wrote on 03/03/2020 09:05:12 AM:".
-            let before_moment = colon
-                && verb.is_some_and(|(at, end)| {
-                    let (name, moment) = (&text[..at], &text[end..]);
-                    name.split_whitespace().count() <= 3
-                        && name.contains(['@', '/'])
-                        && moment.split_whitespace().count() <= 6
-                        && has_date(moment)
-                        && has_time(moment)
-                });
+            // "Ana schreef op 2026-11-23 09:12:", Notes' "Ana/Hotel wrote on 03/03/2020 09:05:12 AM:": the whole moment
+            // and nothing else stands between the verb and the colon.
+            let before_moment = colon && is_before_moment(text, verb);
             let before_verb = bracketed
                 && colon
                 && (date || time)
@@ -154,6 +196,20 @@ fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
         }
     };
     strength.map(|s| (start, s))
+}
+
+/// A name before, a moment after one of the verbs, or around the moment a verb that ends the line (於 … 寫道).
+fn is_before_moment(text: &str, verb: Option<(usize, usize)>) -> bool {
+    verb.is_some_and(|(at, end)| {
+        let (name, moment) = (&text[..at], &text[end..]);
+        let names = name.split_whitespace().count();
+        let after = (1..=8).contains(&names)
+            && moment.split_whitespace().count() <= 6
+            && has_date(moment)
+            && has_time(moment);
+        let tail = is_tail(moment) && names <= 12 && name.contains(['於', '于', '在']);
+        after || tail && has_date(name) && has_time(name)
+    })
 }
 
 fn strength(strong: bool, weak: bool) -> Option<Strength> {
@@ -175,7 +231,12 @@ fn start_of(text: &str) -> Start {
     // "tir. 18. apr. 2017", "Wednesday, 17 November 2021", "2017-11-24": few words, then digits.
     let before_digits = near.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
     let words_before = before_digits.split_whitespace().count();
-    if digits && words_before <= 3 && !before_digits.contains(['<', '@']) && has_date_or_time(near)
+    // The first number is the date's, not that of "dog 10 EUR" on the line above.
+    let moment = prefix(&near[before_digits.len()..], 30);
+    if digits
+        && words_before <= 3
+        && !before_digits.contains(['<', '@'])
+        && has_date_or_time(moment)
     {
         return Start::Date;
     }

@@ -7,6 +7,7 @@
 use super::{
     attribution::Strength,
     footer, header,
+    language::Field,
     line::{Line, Mark},
     opener::{self, Kind, Opener},
     signature,
@@ -38,6 +39,8 @@ pub(super) struct Context {
     pub(super) author: Option<String>,
     /// The subject says "Fwd:".
     pub(super) forwarded: bool,
+    /// It says "VS:", a forward in Danish and Norwegian, a reply in Finnish and Estonian.
+    pub(super) scandinavian: bool,
     /// The letter answers another (In-Reply-To, "Re:").
     pub(super) answers: bool,
 }
@@ -84,11 +87,13 @@ struct Last {
 }
 
 /// A forward's banner, or any opener with a header block under a subject that says "Fwd:".
-fn is_forward(opener: &Opener, context: &Context) -> bool {
+fn is_forward(opener: &Opener, context: &Context, lines: &[Line<'_>]) -> bool {
     match opener.kind {
         Kind::Forwarded => true,
         Kind::Original | Kind::Header | Kind::Rest => {
-            context.forwarded && !opener.fields.is_empty()
+            let first = opener.fields.first().map(|(_, at)| &lines[*at].folded);
+            let spoken = first.is_some_and(|label| label.starts_with("fra"));
+            context.forwarded && first.is_some() && (spoken || !context.scandinavian)
         }
         Kind::Attribution | Kind::Above => false,
     }
@@ -142,7 +147,8 @@ impl Work<'_, '_> {
             let start = self.opening(opener.start);
             above |= seen < start && self.has_text(seen..start);
             seen = opener.end;
-            if is_forward(opener, context) {
+            if is_forward(opener, context, self.lines) {
+                let start = self.announcement(opener, start);
                 self.fill(start..self.lines.len(), Role::Quote);
                 self.doubt(if opener.kind == Kind::Forwarded { 0.97 } else { 0.9 });
                 return (start, Some(opener.clone()));
@@ -212,9 +218,30 @@ impl Work<'_, '_> {
             .take(4)
             .find(|&at| self.written(at) || self.lines[at].mark == Mark::Border);
         match above {
-            Some(at) if header::is_rule(&self.lines[at], 3) && self.lines[at].depth == 0 => at,
+            Some(at)
+                if self.lines[at].depth == 0
+                    && (header::is_rule(&self.lines[at], 3)
+                        || header::is_framed(&self.lines[at])) =>
+            {
+                at
+            }
             _ => start,
         }
+    }
+
+    /// "Továbbított levél kezdete:": Apple's sentence in a language without words, right above headers in Apple's order.
+    fn announcement(&self, opener: &Opener, start: usize) -> usize {
+        let order: Vec<Field> = opener.fields.iter().map(|(field, _)| *field).collect();
+        if opener.kind != Kind::Header
+            || !order.starts_with(&[Field::From, Field::Subject, Field::Date])
+        {
+            return start;
+        }
+        let Some(at) = (0..start).rev().take(2).find(|&at| self.written(at)) else { return start };
+        let line = &self.lines[at];
+        let alone = at == 0 || !self.written(at - 1);
+        let short = (1..=60).contains(&line.folded.chars().count());
+        if alone && short && line.depth == 0 && line.folded.ends_with(':') { at } else { start }
     }
 
     /// Below a mobile footer stands no new text: programs put the footer under it, then the old mail, sometimes

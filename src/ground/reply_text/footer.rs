@@ -8,122 +8,22 @@ use super::{language::FOOTERS, line::Line};
 /// Devices and programs named in footers; "Sent from my desk, which is easier" names none.
 #[rustfmt::skip]
 const DEVICES: &[&str] = &[
-    "iphone",
-    "ipad",
-    "ipod",
-    "android",
-    "samsung",
-    "galaxy",
-    "huawei",
-    "xiaomi",
-    "redmi",
-    "blackberry",
-    "nokia",
-    "windows",
-    "outlook",
-    "yahoo",
-    "gmail",
-    
-    "phone",
-    "mobile",
-    "smartphone",
-    "tablet",
-    "handy",
-    "mobil",
-    "telefon",
-    "téléphone",
-    "telefone",
-    "teléfono",
-    "telefono",
-    "device",
-    "htc",
-    "sony",
-    "xperia",
-    "motorola",
-    "pixel",
-    "oneplus",
-    "oppo",
-    "vivo",
-    "wiko",
-    "honor",
-    "lg",
-    
-    "spark",
-    "proton",
-    "protonmail",
-    "aol",
-    "bluemail",
-    "typeapp",
-    "mac",
-    "macbook",
-    "apple",
-    "thunderbird",
-    "gmx",
-    "web.de",
-    
-    
-    "sfr",
-    "tutanota",
-    "tuta",
-    "airmail",
-    "newton",
-    "superhuman",
-    "edison",
-    
-    "k-9",
-    "zoho",
-    "posteitaliane",
-    "libero",
-    "seznam",
-    "телефона",
-    "почта",
-    "почты",
-    "яндекс",
-    "mail.ru",
-    "手机",
-    "手機",
-    "邮箱",
-    "電話",
-    
-    "핸드폰",
-    "jolla",
-    "fairphone",
-    "posta",
-    "postfach",
-    "verizon",
-    "t-mobile",
-    
-    "vodafone",
-    "swisscom",
-    
-    "laptop",
-    "computer",
-    
-    
-    "mobilen",
-    "mobiltelefon",
-    "puhelimesta",
-    "telefonumdan",
-    "κινητό",
-    "телефон",
-    "мобильного",
-    "hotmail",
-    "msn",
-    "surface",
-    "postbox",
-    "mailspring",
-    
-    "canary",
-    
-    
-    
-    
-    "móvil",
-    "móbil",
-    "cellulare",
-    "telemóvel",
-    "celular",
+    "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "huawei", "xiaomi", "redmi", "blackberry",
+    "nokia", "windows", "outlook", "yahoo", "gmail", "phone", "mobile", "smartphone", "tablet", "handy",
+    "mobil", "telefon", "téléphone", "telefone", "teléfono", "telefono", "device", "htc", "sony", "xperia",
+    "motorola", "pixel", "oneplus", "oppo", "vivo", "wiko", "honor", "lg", "spark", "proton", "protonmail",
+    "aol", "bluemail", "typeapp", "mac", "macbook", "apple", "thunderbird", "gmx", "web.de", "sfr", "tutanota",
+    "tuta", "airmail", "newton", "superhuman", "edison", "k-9", "zoho", "posteitaliane", "libero", "seznam",
+    "телефона", "почта", "почты", "яндекс", "mail.ru", "手机", "手機", "邮箱", "電話", "핸드폰", "jolla", "fairphone",
+    "posta", "postfach", "verizon", "t-mobile", "vodafone", "swisscom", "laptop", "computer", "mobilen",
+    "mobiltelefon", "puhelimesta", "telefonumdan", "κινητό", "телефон", "мобильного", "hotmail", "msn",
+    "surface", "postbox", "mailspring", "canary", "móvil", "móbil", "cellulare", "telemóvel", "celular",
+    "iphon", "mymail", "orange", "telekom", "هاتفي", "هاتف", "האייפון", "אייפון", "telefonu", "telefonem",
+    "mobilu", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
 ];
+
+/// Beginnings that are whole footers: "von unterwegs gesendet".
+const LAST_WORDS: &str = "gesendet";
 
 /// "my" at the end of a footer's beginning.
 #[rustfmt::skip]
@@ -143,9 +43,23 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
     let shown = folded.split(['<', '(']).next().unwrap_or_default().trim();
     let rest = shown.get(beginning.len()..).unwrap_or_default().trim();
     let words = rest.split(' ').filter(|w| !w.is_empty()).count();
-    let named = folded[beginning.len()..]
+    let device = |word: &str| {
+        // Languages decline: "z iPhonu", "iPadista".
+        let word = word.trim_matches(['.', '-']);
+        DEVICES.iter().any(|d| word == *d || d.len() >= 4 && word.starts_with(d))
+    };
+    let mut words_after = folded[beginning.len()..]
         .split(|c: char| !(c.is_alphanumeric() || ".-&".contains(c)))
-        .any(|w| DEVICES.contains(&w.trim_matches('.')))
+        .filter(|w| !w.is_empty());
+    if words == 0 && beginning.contains(' ') && beginning.ends_with(LAST_WORDS) {
+        return true;
+    }
+    let my = beginning.rsplit(' ').next().is_some_and(|last| POSSESSIVES.contains(&last));
+    if my && words <= 12 && !rest.ends_with('?') && words_after.clone().next().is_some_and(device) {
+        // "Sent from my iPhone, please excuse typos"
+        return true;
+    }
+    let named = words_after.any(device)
         || DEVICES.iter().any(|d| d.len() >= 4 && beginning.contains(d))
         || DEVICES.iter().any(|d| d.len() >= 5 && rest.contains(d));
     let short = beginning.chars().count() < 7;
@@ -156,8 +70,7 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
             && (words <= 4 || !short);
     }
     // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer, or a device unknown to us.
-    let own = beginning.rsplit(' ').next().is_some_and(|last| POSSESSIVES.contains(&last))
-        || beginning == "sent from" && (rest.starts_with("a ") || rest.starts_with("an "));
+    let own = my || beginning == "sent from" && (rest.starts_with("a ") || rest.starts_with("an "));
     own && (1..=6).contains(&words)
         && !rest.contains([',', '?', '!', ':', ';'])
         && !rest.contains(". ")
@@ -178,6 +91,10 @@ fn is_reversed_footer(folded: &str) -> bool {
         "에서 보냈습니다",
         "から送信されました",
         "发出",
+        "beszerzése",
+        " gesendet",
+        " beziehen",
+        " downloaden",
     ];
     folded.chars().count() <= 70
         && LAST.iter().any(|l| folded.ends_with(l))

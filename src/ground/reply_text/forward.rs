@@ -46,11 +46,13 @@ pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
             .find(|(f, _)| wanted.contains(f))
             .map(|&(_, at)| field_text(&lines, at, block.end))
     };
+    // Zoho ends the headers with the banner again.
+    let closed = lines.get(block.end).is_some_and(|l| header::is_framed(l));
     Forwarded {
         author: field(&[Field::From]).as_deref().and_then(mailbox),
         date: field(&[Field::Sent, Field::Date]).filter(|d| !d.is_empty()),
         subject: field(&[Field::Subject]).filter(|s| !s.is_empty()),
-        text: join(&lines[block.end..]),
+        text: join(&lines[block.end + usize::from(closed)..]),
     }
 }
 

@@ -208,6 +208,15 @@ pub(super) fn banner(line: &Line<'_>) -> Option<(Banner, bool)> {
     None
 }
 
+/// A banner in words we do not know: a few of them between long dashes.
+pub(super) fn is_framed(line: &Line<'_>) -> bool {
+    let text = line.content().trim();
+    let core = text.trim_matches(|c: char| "-—–─━=".contains(c));
+    let frame = (text.len() - text.trim_start_matches(['-', '—', '–', '─', '━', '=']).len())
+        .min(text.len() - text.trim_end_matches(['-', '—', '–', '─', '━', '=']).len());
+    frame >= 4 && (1..=60).contains(&core.trim().chars().count())
+}
+
 /// A drawn rule: five or more of one kind of stroke and nothing else.
 pub(super) fn is_rule(line: &Line<'_>, at_least: usize) -> bool {
     let folded = line.content().trim().trim_matches('*');

@@ -103,6 +103,14 @@ fn is_open_address(folded: &str) -> bool {
 /// Counts and strips `>` prefixes: RFC 3676, 4.5 writes `>>`, people's programs `> >`. Up to three spaces may
 /// stand before (some lists indent); more is code or a drawing.
 fn unquote(raw: &str) -> (u16, &str) {
+    let written = raw.trim();
+    if written.len() > 8 && written.starts_with(">>> ") && written.ends_with(">>>") {
+        // GroupWise's attribution, not a quoted line.
+        return (0, raw);
+    }
+    if written.starts_with(">>") && written.ends_with("<<") {
+        return (0, raw);
+    }
     let mut rest = raw;
     let mut depth = 0_u16;
     loop {
@@ -133,10 +141,10 @@ fn is_drawing(depth: u16, after: &str) -> bool {
     depth == 0 && [":(", ":)", "_<", ".<", "=", "o<"].iter().any(|d| after.starts_with(d))
 }
 
-/// Direction marks, joiners, byte order marks: they are in mails of every right-to-left language and inside
+/// Direction marks, joiners, byte order marks, Arabic vowel signs: they are in mails of every right-to-left language and inside
 /// Outlook's dates, and say nothing.
 pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{307}')
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{307}' | '\u{640}' | '\u{64b}'..='\u{652}')
 }
 
 /// Lower case, digits of every script as ASCII, straight quotes, ASCII colon and spaces, no invisible
@@ -162,6 +170,7 @@ pub(super) fn fold(content: &str) -> String {
             }
             '‘' | '’' | 'ʼ' | '`' | '´' => folded.push('\''),
             '“' | '”' | '„' | '«' | '»' => folded.push('"'),
+            '\u{2010}' | '\u{2011}' => folded.push('-'),
             '：' | '﹕' => folded.push(':'),
             '，' => folded.push(','),
             '（' => folded.push('('),

@@ -5,6 +5,8 @@
 //! each, and one decision gives every line a role: so text, quoted part and signature together hold every line.
 
 mod attribution;
+#[cfg(test)]
+mod clients;
 mod decide;
 mod footer;
 mod forward;
@@ -59,6 +61,7 @@ pub fn split(letter: &Letter) -> ReplyText {
     let context = Context {
         author: letter.author().and_then(|a| a.name.as_deref()).map(line::fold),
         forwarded: forward::is_forward_subject(&letter.subject),
+        scandinavian: line::fold(&letter.subject).starts_with("vs"),
         answers: !letter.in_reply_to.is_empty() || !letter.references.is_empty(),
     };
     let plain = letter.plain.as_deref().filter(|p| !p.trim().is_empty());

@@ -8,6 +8,8 @@ mod migrate;
 mod queue;
 mod read;
 mod read_list;
+mod regroup;
+mod rows;
 mod search;
 mod translations;
 mod write;
@@ -23,10 +25,12 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
-pub use read::{
-    AttachmentRow, AttemptRow, DeliveryRow, EventRow, MessageRow, Reading, ThreadEntry,
+pub use read::{Reading, ThreadEntry};
+pub use read_list::Troubles;
+pub use rows::{
+    AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
+    Page,
 };
-pub use read_list::{ConversationRow, Counts, Filter, Page, Troubles};
 pub use translations::DueTranslation;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 

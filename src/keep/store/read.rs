@@ -3,147 +3,19 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::Serialize;
 
-use super::{StoreError, timestamp};
+use super::{AttachmentRow, DeliveryRow, EventRow, MessageRow, StoreError, timestamp};
 use crate::ground::{
     account::{Account, Member},
     address::{Address, ReplyToken},
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
-    translation::Translation,
 };
 
 /// The reading side of the store.
 #[derive(Debug)]
 pub struct Reading<'c>(pub(super) &'c Connection);
-
-/// One message with everything that is known of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MessageRow {
-    /// The key.
-    pub id: MessageKey,
-    /// The file in the Maildir.
-    #[serde(skip)]
-    pub spool_name: String,
-    /// `visitor` or `provider`.
-    pub side: String,
-    /// `person`, `automatic_reply`, `dsn`, …
-    pub kind: String,
-    /// `received`, `sent`, `held`, `discarded`, `note`.
-    pub state: String,
-    /// The road it came by.
-    pub channel: String,
-    /// The member who wrote it.
-    pub member: Option<MemberId>,
-    /// The author's name.
-    pub author_name: Option<String>,
-    /// The author's address.
-    pub author_address: Option<String>,
-    /// The subject.
-    pub subject: String,
-    /// The new text.
-    pub text: String,
-    /// The quoted part.
-    pub quoted: String,
-    /// The signature.
-    pub signature: String,
-    /// Safe HTML of the whole letter, if it had HTML.
-    pub html: Option<String>,
-    /// How sure the split of text and quote is.
-    pub confidence: f64,
-    /// The language of the new text.
-    pub language: Option<String>,
-    /// How sure that is.
-    pub language_confidence: Option<f64>,
-    /// The RFC 5322 Message-ID.
-    pub message_id: Option<String>,
-    /// When it was received.
-    pub at: Timestamp,
-    /// Read by the provider.
-    pub read: bool,
-    /// The size of the raw message.
-    pub size_bytes: i64,
-    /// How it was matched to this conversation.
-    pub route: serde_json::Value,
-    /// What else reading found.
-    pub details: serde_json::Value,
-    /// The files.
-    pub attachments: Vec<AttachmentRow>,
-    /// What became of the mails that carry it.
-    pub deliveries: Vec<DeliveryRow>,
-    /// What it is in other languages.
-    pub translations: Vec<Translation>,
-}
-
-/// A file of a message; its bytes stay in the Maildir.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AttachmentRow {
-    /// Index among the letter's attachments.
-    pub position: u32,
-    /// The name, cleaned.
-    pub name: String,
-    /// `type/subtype`.
-    pub media_type: String,
-    /// Decoded size.
-    pub size_bytes: i64,
-    /// Of the decoded content, hexadecimal.
-    pub sha256: String,
-    /// Referenced from the HTML.
-    pub inline: bool,
-    /// Content-ID without brackets.
-    pub content_id: Option<String>,
-}
-
-/// One mail that carries a message to somebody.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DeliveryRow {
-    /// The key.
-    pub id: OutgoingId,
-    /// What it is for.
-    pub purpose: String,
-    /// Where to.
-    pub recipient: String,
-    /// `waiting`, `sending`, `done`, `failed`, `held`, `unknown`.
-    pub state: String,
-    /// Attempts so far.
-    pub attempts: u32,
-    /// When it ended.
-    pub ended_at: Option<Timestamp>,
-    /// What the other side said last (JSON Answer).
-    pub last_answer: Option<serde_json::Value>,
-}
-
-/// One attempt at a delivery.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct AttemptRow {
-    /// When.
-    pub at: Timestamp,
-    /// `done`, `later`, `never`, `unknown`.
-    pub outcome: String,
-    /// The host that answered.
-    pub host: Option<String>,
-    /// Its reply code.
-    pub code: Option<u16>,
-    /// Its enhanced status code.
-    pub enhanced: Option<String>,
-    /// Its words.
-    pub text: String,
-}
-
-/// A line of the timeline.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct EventRow {
-    /// When.
-    pub at: Timestamp,
-    /// What kind, in one word.
-    pub kind: String,
-    /// In one sentence.
-    pub text: String,
-    /// The message it is about.
-    pub message: Option<MessageKey>,
-}
 
 fn account(row: &Row<'_>) -> rusqlite::Result<(i64, String, String, String, String)> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
@@ -280,11 +152,8 @@ impl Reading<'_> {
         self.one(sql, [address.folded()], |row| row.get(0).map(AccountId))
     }
 
-    /// The state of a conversation, following merges; for the flow, which checks the account itself.
-    pub fn conversation_state(
-        &self,
-        id: ConversationId,
-    ) -> Result<Option<Conversation>, StoreError> {
+    /// The conversation a merged one became part of; the same when it was never merged.
+    pub(super) fn follow(&self, id: ConversationId) -> Result<ConversationId, StoreError> {
         let mut id = id;
         for _ in 0..16 {
             let sql = "SELECT merged_into FROM conversations WHERE id = ?1";
@@ -293,6 +162,15 @@ impl Reading<'_> {
                 _ => break,
             }
         }
+        Ok(id)
+    }
+
+    /// The state of a conversation, following merges; for the flow, which checks the account itself.
+    pub fn conversation_state(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let id = self.follow(id)?;
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
                      closed, deleted_at FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {

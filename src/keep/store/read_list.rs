@@ -2,92 +2,10 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use rusqlite::{Row, params, types::Value};
-use serde::Serialize;
 
-use super::{Reading, StoreError, search, timestamp};
-use crate::ground::{
-    conversation::Channel,
-    key::{AccountId, ConversationId},
-    search::Query,
-};
-
-/// Which conversations of an account to list.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only those whose *needs reply* is this.
-    pub needs_reply: Option<bool>,
-    /// Only those with (or without) unread messages.
-    pub unread: Option<bool>,
-    /// Only open or only closed ones.
-    pub closed: Option<bool>,
-    /// Only of this channel.
-    pub channel: Option<Channel>,
-    /// Only of this language.
-    pub language: Option<String>,
-    /// Deleted ones instead of the others.
-    pub deleted: bool,
-    /// Only those where a reply waits for a member's decision.
-    pub held: bool,
-    /// Only those where a reply could not be delivered, or nobody knows.
-    pub failed: bool,
-    /// What was typed to search.
-    pub search: Option<Query>,
-}
-
-/// A place in the list, newest first: the last row of the page before.
-#[derive(Clone, Copy, Debug)]
-pub struct Page {
-    /// Rows wanted.
-    pub limit: usize,
-    /// Only rows behind this one.
-    pub after: Option<(Timestamp, ConversationId)>,
-}
-
-/// The numbers on top of the inbox.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Conversations, deleted ones not counted.
-    pub conversations: i64,
-    /// Conversations that need a reply.
-    pub needs_reply: i64,
-    /// Conversations with unread messages.
-    pub unread: i64,
-}
-
-/// One row of the list.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ConversationRow {
-    /// The key.
-    pub id: ConversationId,
-    /// The subject.
-    pub subject: String,
-    /// The visitor's name.
-    pub visitor_name: Option<String>,
-    /// The visitor's address.
-    pub visitor_address: Option<String>,
-    /// How it began.
-    pub channel: String,
-    /// The visitor's language.
-    pub language: Option<String>,
-    /// When it began.
-    pub created_at: Timestamp,
-    /// When its newest message came.
-    pub last_at: Timestamp,
-    /// The start of the newest message.
-    pub last_text: String,
-    /// Messages in it.
-    pub message_count: i64,
-    /// Unread messages in it.
-    pub unread_count: i64,
-    /// Waits for an answer.
-    pub needs_reply: bool,
-    /// Set aside.
-    pub closed: bool,
-    /// Deleted, recoverable until the configured time has passed.
-    pub deleted_at: Option<Timestamp>,
-}
+use super::{ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp};
+use crate::ground::key::{AccountId, ConversationId};
 
 /// What a provider should look after in a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,12 +74,13 @@ impl Reading<'_> {
         self.rows(&sql, rusqlite::params_from_iter(values), conversation_row)
     }
 
-    /// One conversation of this account.
+    /// One conversation of this account, following merges.
     pub fn conversation(
         &self,
         account: AccountId,
         id: ConversationId,
     ) -> Result<Option<ConversationRow>, StoreError> {
+        let id = self.follow(id)?;
         let sql = format!(
             "SELECT {CONVERSATION_COLUMNS} FROM conversations c WHERE c.account_id = ?1 AND c.id = ?2"
         );

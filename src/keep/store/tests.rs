@@ -166,7 +166,7 @@ fn operators_narrow_the_search_and_scripts_without_spaces_are_found() {
             excerpt.pieces.iter().map(mark).collect::<String>()
         })
     };
-    assert_eq!(excerpt("creme", 20).as_deref(), Some("is there parking? [crème] brûlée"));
+    assert_eq!(excerpt("creme", 20).as_deref(), Some("is there parking? [crème] brûlée\n"));
     assert_eq!(excerpt("creme", 10), None);
     let japanese = "8月に[部屋]を予約したいです。Wi-Fiはありますか";
     assert_eq!(excerpt("部屋", 10).as_deref(), Some(japanese));

@@ -112,13 +112,22 @@ pub(super) fn word<T: serde::Serialize>(value: T) -> Result<String, StoreError> 
     }
 }
 
+/// The beginning of a text as the list shows it.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
+}
+
 impl<'c> Writing<'c> {
     /// The reading verbs, seeing what this transaction wrote.
     pub fn reading(&self) -> Reading<'c> {
         Reading(self.0)
     }
 
-    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+    pub(super) fn execute(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<usize, StoreError> {
         Ok(self.0.prepare_cached(sql)?.execute(params)?)
     }
 
@@ -296,8 +305,7 @@ impl<'c> Writing<'c> {
     }
 
     fn count_message(&self, new: &NewMessage) -> Result<(), StoreError> {
-        let last_text: String =
-            new.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+        let last_text = one_line(&new.text);
         self.execute(
             "UPDATE conversations SET message_count = message_count + 1, unread_count = unread_count + ?2,
                last_text = CASE WHEN ?3 >= last_at THEN ?4 ELSE last_text END, last_at = max(last_at, ?3)
@@ -359,7 +367,7 @@ impl<'c> Writing<'c> {
         self.0.execute_batch("PRAGMA secure_delete = ON")?;
         self.execute("DELETE FROM outbox WHERE conversation_id = ?1", [id.0])?;
         self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
-        self.execute("DELETE FROM conversations WHERE id = ?1", [id.0])?;
+        self.execute("DELETE FROM conversations WHERE id = ?1 OR merged_into = ?1", [id.0])?;
         self.0.execute_batch("PRAGMA secure_delete = FAST")?;
         Ok(files?)
     }
@@ -381,7 +389,9 @@ impl<'c> Writing<'c> {
              WHERE id = ?2",
             params![from.0, into.0],
         )?;
-        let sql = "UPDATE conversations SET merged_into = ?2 WHERE id = ?1";
+        // What was merged into the first one before follows too: nothing points at a conversation that is no more.
+        let sql = "UPDATE conversations SET merged_into = ?2, message_count = 0, unread_count = 0, needs_reply = 0
+                   WHERE id = ?1 OR merged_into = ?1";
         self.execute(sql, params![from.0, into.0]).map(drop)
     }
 

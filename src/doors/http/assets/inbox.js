@@ -185,7 +185,29 @@ function files() {
   form.addEventListener("paste", (event) => { if (event.clipboardData.files.length) add(event.clipboardData.files); });
 }
 
+// The translation is shown in place; chosen files stay chosen.
+function preview() {
+  const look = one("#look");
+  if (!look) return;
+  look.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const said = new FormData();
+    said.set("text", one("#text").value);
+    look.disabled = true;
+    try {
+      const response = await fetch(look.formAction, { method: "POST", body: said });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const fresh = one("#preview", page);
+      if (fresh) one("#preview").replaceChildren(...fresh.childNodes);
+      one("#translation")?.focus();
+    } finally {
+      look.disabled = false;
+    }
+  });
+}
+
 localise(document);
+preview();
 listen();
 search();
 narrow();

@@ -9,45 +9,17 @@ use axum::{
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, change},
-    Assets, SignedIn, Words, assets, html, shown,
+    Assets, SignedIn, Words, assets, html,
+    message::{Entry, event, message},
 };
 use crate::{
-    ground::key::{ConversationId, MessageKey},
-    keep::store::{Counts, DeliveryRow, EventRow, MessageRow},
+    ground::{
+        account::Account,
+        key::{ConversationId, MessageKey},
+        language::Language,
+    },
+    keep::store::{Counts, MessageRow},
 };
-
-enum Entry {
-    Event { at: String, shown_at: String, text: String },
-    Message(Box<Message>),
-}
-
-struct Message {
-    id: String,
-    side: String,
-    state: String,
-    who: String,
-    at: String,
-    shown_at: String,
-    language: Option<String>,
-    label: Option<&'static str>,
-    text: String,
-    quoted: String,
-    signature: String,
-    files: Vec<File>,
-    deliveries: Vec<Delivery>,
-    route: Option<&'static str>,
-}
-
-struct File {
-    href: String,
-    name: String,
-    size: String,
-}
-
-struct Delivery {
-    words: String,
-    bad: bool,
-}
 
 #[derive(Template)]
 #[template(path = "conversation.html")]
@@ -68,6 +40,17 @@ struct Page {
     entries: Vec<Entry>,
     wrong: Option<&'static str>,
     draft: String,
+    /// The visitor's language, when a reply can be translated into it.
+    translates: Option<String>,
+    preview: Option<Preview>,
+}
+
+/// A translation to look at before it is sent.
+struct Preview {
+    text: String,
+    back: String,
+    differences: Vec<String>,
+    why: String,
 }
 
 pub(super) async fn show(
@@ -76,16 +59,23 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Answer {
     let id = api::id(&text)?;
-    page(&door, &signed_in, id, None, String::new()).await
+    page(&door, &signed_in, id, Form::default()).await
 }
 
-async fn page(
-    door: &Door,
-    signed_in: &SignedIn,
-    id: ConversationId,
+/// What stands in the form.
+#[derive(Default)]
+struct Form {
     wrong: Option<&'static str>,
     draft: String,
-) -> Answer {
+    preview: Option<Preview>,
+}
+
+/// From the language of the house into the visitor's.
+fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language, Language)> {
+    Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
+}
+
+async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form) -> Answer {
     let (account, words) = (signed_in.account(), signed_in.words);
     let gateway = std::sync::Arc::clone(&door.gateway);
     let found = blocking(move || {
@@ -98,13 +88,14 @@ async fn page(
         let seen = gateway.changes.last();
         let found = gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
-            let members = r.members(account)?;
-            Ok(Some((row, r.messages(account, id)?, r.events(id)?, r.counts(account)?, members)))
+            let (house, members) = (r.account(account)?, r.members(account)?);
+            let all = (r.messages(account, id)?, r.events(id)?, r.counts(account)?);
+            Ok(Some((row, all, members, house)))
         })?;
         Ok::<_, Problem>(found.map(|found| (seen, found)))
     })
     .await?;
-    let (seen, (row, messages, events, counts, members)) =
+    let (seen, (row, (messages, events, counts), members, house)) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
@@ -123,7 +114,12 @@ async fn page(
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (name, address) => name.or(address).unwrap_or_else(|| "?".to_owned()),
     };
+    let languages = languages(house.as_ref(), row.language.as_deref());
+    let translates = languages.filter(|(from, to)| door.gateway.can_translate(*from, *to));
+    let Form { wrong, draft, preview } = form;
     let page = Page {
+        translates: translates.map(|(_, to)| to.name().to_owned()),
+        preview,
         words,
         assets: assets(),
         counts,
@@ -144,79 +140,6 @@ async fn page(
     html(if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
 
-fn event(event: EventRow) -> Entry {
-    let text = if event.text.is_empty() { event.kind } else { event.text };
-    Entry::Event { at: event.at.to_string(), shown_at: shown(event.at), text }
-}
-
-fn message(row: MessageRow, member: Option<String>, words: Words) -> Message {
-    let label = match row.state.as_str() {
-        "note" => Some(words.a_note()),
-        "held" => Some(words.held()),
-        "discarded" => Some(words.discarded()),
-        _ => (row.kind != "person").then(|| words.automatic()),
-    };
-    let route = match row.route["strategy"].as_str() {
-        Some("envelope_token" | "header_token") => Some(words.by_reply_address()),
-        Some("issued_id") => Some(words.by_issued_id()),
-        Some("known_id") => Some(words.by_known_id()),
-        _ => None,
-    };
-    let files = row.attachments.iter().map(|file| File {
-        href: format!("/inbox/files/{}/{}", row.id, file.position),
-        name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
-        size: size(file.size_bytes),
-    });
-    let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
-    Message {
-        id: row.id.to_string(),
-        files: files.collect(),
-        deliveries: replies.map(|delivery| delivered(delivery, words)).collect(),
-        side: row.side,
-        state: row.state,
-        who: member.or(row.author_name).or(row.author_address).unwrap_or_else(|| "?".to_owned()),
-        at: row.at.to_string(),
-        shown_at: shown(row.at),
-        language: row.language,
-        label,
-        text: row.text,
-        quoted: row.quoted,
-        signature: row.signature,
-        route,
-    }
-}
-
-/// A delivery in plain words.
-fn delivered(row: &DeliveryRow, words: Words) -> Delivery {
-    let answer = row.last_answer.as_ref();
-    let said = answer.and_then(|answer| answer["text"].as_str()).unwrap_or_default();
-    let host = answer.and_then(|answer| answer["host"].as_str());
-    let to = &row.recipient;
-    let with = |sentence: &str, more: &str| {
-        if more.is_empty() {
-            format!("{sentence} {to}")
-        } else {
-            format!("{sentence} {to} ({more})")
-        }
-    };
-    let (text, bad) = match row.state.as_str() {
-        "done" => (with(words.accepted(), host.unwrap_or_default()), false),
-        "failed" => (with(words.failed(), said), true),
-        "unknown" => (with(words.unknown(), said), true),
-        _ if row.attempts > 0 => (with(words.delayed(), said), false),
-        _ => (with(words.waiting(), ""), false),
-    };
-    Delivery { words: text, bad }
-}
-
-fn size(bytes: i64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
-}
-
 pub(super) async fn reply(
     State(door): State<Door>,
     signed_in: SignedIn,
@@ -226,11 +149,40 @@ pub(super) async fn reply(
     let id: ConversationId = api::id(&text)?;
     let mut reply = change::read_reply(request).await?;
     if reply.text.trim().is_empty() && reply.attachments.is_empty() {
-        return page(&door, &signed_in, id, Some(signed_in.words.empty_reply()), reply.text).await;
+        let wrong = Some(signed_in.words.empty_reply());
+        return page(&door, &signed_in, id, Form { wrong, ..Form::default() }).await;
     }
     reply.member = Some(signed_in.member.id);
     let key = door.gateway.reply(signed_in.account(), id, &reply).await?;
     Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
+}
+
+/// The page again, with what the visitor would read below the draft.
+pub(super) async fn preview(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(text): Path<String>,
+    request: Request,
+) -> Answer {
+    let id: ConversationId = api::id(&text)?;
+    let draft = change::read_reply(request).await?.text;
+    let (account, gateway) = (signed_in.account(), std::sync::Arc::clone(&door.gateway));
+    let found = blocking(move || {
+        Ok(gateway.store.read(|r| Ok((r.account(account)?, r.conversation(account, id)?)))?)
+    })
+    .await?;
+    let (house, row) = found;
+    let visitor = row.and_then(|row| row.language);
+    let preview = match languages(house.as_ref(), visitor.as_deref()) {
+        Some(languages) if !draft.trim().is_empty() => {
+            let found = door.gateway.preview(account, &draft, languages).await?;
+            let (text, back, differences, why) =
+                (found.text, found.back, found.differences, found.why);
+            Some(Preview { text, back, differences, why })
+        }
+        _ => None,
+    };
+    page(&door, &signed_in, id, Form { draft, preview, wrong: None }).await
 }
 
 pub(super) async fn file(

@@ -5,6 +5,7 @@ mod act;
 mod assets;
 mod conversation;
 mod list;
+mod message;
 mod session;
 mod sign_in;
 mod words;
@@ -46,6 +47,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/{id}/act", post(act::act)),
         ("/inbox/{id}/held", post(act::held)),
         ("/inbox/{id}/reply", post(conversation::reply)),
+        ("/inbox/{id}/preview", post(conversation::preview)),
         ("/inbox/files/{id}/{position}", get(conversation::file)),
     ];
     let mut pages: Vec<_> = pages

@@ -85,6 +85,18 @@ impl Words {
     pub(super) fn by_reply_address(self) -> &'static str { self.of(["Here because the reply address was used.", "Ici car l'adresse de réponse a été utilisée.", "Aquí porque se usó la dirección de respuesta.", "Hier, weil die Antwortadresse benutzt wurde.", "Qui perché è stato usato l'indirizzo di risposta.", "Aqui porque foi usado o endereço de resposta."]) }
     pub(super) fn by_issued_id(self) -> &'static str { self.of(["Here because it answers a mail of ours.", "Ici car c'est une réponse à un de nos e-mails.", "Aquí porque responde a un correo nuestro.", "Hier, weil es eine Mail von uns beantwortet.", "Qui perché risponde a una nostra mail.", "Aqui porque responde a um e-mail nosso."]) }
     pub(super) fn by_known_id(self) -> &'static str { self.of(["Here because it belongs to an earlier mail.", "Ici car il se rattache à un e-mail précédent.", "Aquí porque pertenece a un correo anterior.", "Hier, weil es zu einer früheren Mail gehört.", "Qui perché appartiene a una mail precedente.", "Aqui porque pertence a um e-mail anterior."]) }
+    pub(super) fn translating(self) -> &'static str { self.of(["being translated", "en cours de traduction", "traduciéndose", "wird übersetzt", "in traduzione", "a ser traduzida"]) }
+    pub(super) fn pending(self) -> &'static str { self.of(["translated, leaves in a moment", "traduit, part dans un instant", "traducido, sale en un momento", "übersetzt, geht gleich ab", "tradotto, parte tra un attimo", "traduzida, sai dentro de momentos"]) }
+    pub(super) fn original(self) -> &'static str { self.of(["Original", "Original", "Original", "Original", "Originale", "Original"]) }
+    pub(super) fn read_as(self) -> &'static str { self.of(["As it is read, in", "Tel qu'il est lu, en", "Como se lee, en", "So wird es gelesen, auf", "Come viene letto, in", "Como é lida, em"]) }
+    pub(super) fn no_translation(self) -> &'static str { self.of(["Not translated:", "Non traduit :", "Sin traducir:", "Nicht übersetzt:", "Non tradotto:", "Não traduzida:"]) }
+    pub(super) fn translate_and_send(self) -> &'static str { self.of(["Translate and send", "Traduire et envoyer", "Traducir y enviar", "Übersetzen und senden", "Traduci e invia", "Traduzir e enviar"]) }
+    pub(super) fn preview(self) -> &'static str { self.of(["See the translation", "Voir la traduction", "Ver la traducción", "Übersetzung ansehen", "Vedi la traduzione", "Ver a tradução"]) }
+    pub(super) fn will_read(self) -> &'static str { self.of(["This will be read; you may change it. In", "Ceci sera lu ; vous pouvez le modifier. En", "Esto se leerá; puede cambiarlo. En", "Das wird gelesen; Sie können es ändern. Auf", "Questo sarà letto; puoi modificarlo. In", "Isto será lido; pode alterá-lo. Em"]) }
+    pub(super) fn back_translated(self) -> &'static str { self.of(["Translated back, to compare", "Retraduit, pour comparer", "Traducido de vuelta, para comparar", "Zurückübersetzt, zum Vergleichen", "Ritradotto, per confrontare", "Traduzido de volta, para comparar"]) }
+    pub(super) fn send_as_written(self) -> &'static str { self.of(["Send as written", "Envoyer tel quel", "Enviar tal cual", "Unübersetzt senden", "Invia così com'è", "Enviar tal como está"]) }
+    pub(super) fn send_now(self) -> &'static str { self.of(["Send now", "Envoyer maintenant", "Enviar ahora", "Jetzt senden", "Invia ora", "Enviar agora"]) }
+    pub(super) fn stop(self) -> &'static str { self.of(["Do not send", "Ne pas envoyer", "No enviar", "Nicht senden", "Non inviare", "Não enviar"]) }
     pub(super) fn channel(self, channel: &str) -> &'static str {
         match channel {
             "form" => self.of(["form", "formulaire", "formulario", "Formular", "modulo", "formulário"]),

@@ -37,6 +37,10 @@ impl Threading<'_> {
         let mut message = self.message(&state, side, Channel::Email, &route);
         message.member = member.map(|m| m.id);
         message.read = true;
+        // Whoever is named in an imported letter may go on with its conversation.
+        let people: Vec<String> =
+            self.item.letter.recipients().map(|address| address.folded()).collect();
+        message.details["people"] = people.join(" ").into();
         self.add(&message).map(drop)
     }
 

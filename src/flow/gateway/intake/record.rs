@@ -8,6 +8,7 @@ use crate::{
         conversation::{Channel, Conversation, Side},
         duplicate, html,
         key::MessageKey,
+        letter::picture,
         reading::FileFound,
         routing::{Route, answered_ids},
     },
@@ -31,6 +32,21 @@ impl Threading<'_> {
         self.after.changes.push(Change { account: state.account, conversation: state.id });
     }
 
+    /// Which of the letter's files are logos of a signature: small images that came with an earlier message.
+    pub(in crate::flow::gateway) fn logos(&self, state: &Conversation) -> Vec<usize> {
+        let files = self.item.letter.attachments.iter().zip(&self.item.reading.attachments);
+        let seen = |sha256: &str| {
+            let reading = self.writing.reading();
+            // Trouble of the store shows at the next write; here a logo is at worst shown again.
+            reading.has_file(state.id, sha256, self.item.name.as_str()).unwrap_or(false)
+        };
+        files
+            .enumerate()
+            .filter(|(_, (file, found))| picture::may_be_logo(file) && seen(&found.sha256))
+            .map(|(position, _)| position)
+            .collect()
+    }
+
     /// The row of this letter in a conversation.
     pub(super) fn message(
         &self,
@@ -41,8 +57,15 @@ impl Threading<'_> {
     ) -> NewMessage {
         let reading = &self.item.reading;
         let spool_name = self.item.name.as_str();
+        let id = MessageKey::of(&[spool_name.as_bytes(), &state.id.0.to_be_bytes()]);
+        // An image of the mail itself (RFC 2392) is served like any of its files.
+        let image = |cid: &str| {
+            let of = |file: &FileFound| file.content_id.as_deref() == Some(cid);
+            let position = reading.attachments.iter().position(of)?;
+            Some(format!("/api/v1/messages/{id}/attachments/{position}"))
+        };
         NewMessage {
-            id: MessageKey::of(&[spool_name.as_bytes(), &state.id.0.to_be_bytes()]),
+            id,
             conversation: state.id,
             account: state.account,
             spool_name: spool_name.to_owned(),
@@ -57,7 +80,7 @@ impl Threading<'_> {
             text: reading.text.clone(),
             quoted: reading.quoted.clone(),
             signature: reading.signature.clone(),
-            html: self.item.letter.html.as_deref().map(|html| html::safe(html, &|_| None).html),
+            html: self.item.letter.html.as_deref().map(|html| html::safe(html, &image).html),
             confidence: f64::from(reading.confidence),
             language: reading.language.as_ref().map(|l| (l.code.clone(), l.confidence)),
             rfc_message_id: reading.message_id.clone(),
@@ -73,6 +96,7 @@ impl Threading<'_> {
                 "complaint": reading.complaint,
                 "forwarded": reading.forwarded,
                 "invitations": reading.invitations,
+                "logos": self.logos(state),
             }),
             attachments: reading.attachments.iter().enumerate().map(attachment_row).collect(),
         }

@@ -100,12 +100,14 @@ impl Threading<'_> {
             match self.recipient(path)? {
                 Some(Recipient::Reply { conversation, participant, verb }) => {
                     let Some(state) = self.writing.conversation(conversation)? else { continue };
-                    if reached.contains(&state.id) {
+                    let route = Route::by(Strategy::EnvelopeToken, Some(path.to_string()));
+                    let (id, route) =
+                        self.followed(&state, participant)?.unwrap_or((state.id, route));
+                    if reached.contains(&id) {
                         continue;
                     }
-                    reached.push(state.id);
-                    let route = Route::by(Strategy::EnvelopeToken, Some(path.to_string()));
-                    self.reply(state.id, participant, verb, route)?;
+                    reached.push(id);
+                    self.reply(id, participant, verb, route)?;
                 }
                 Some(Recipient::Account(account)) => {
                     if let Some(id) = self.public(account, &reached)? {
@@ -234,7 +236,7 @@ impl Threading<'_> {
         for id in own.chain(answered_ids(&self.item.letter)) {
             if let Some(known) = self.writing.known_id(account, id)?
                 && let Some(state) = self.in_account(known.conversation, account)?
-                && self.takes_part(&state)
+                && self.takes_part(&state)?
             {
                 let route = Route::by(Strategy::KnownId, Some(id.as_str().to_owned()));
                 return Ok(Some((state.id, Participant::Visitor, Verb::Reply, route)));
@@ -251,12 +253,36 @@ impl Threading<'_> {
         Ok(self.writing.conversation(id)?.filter(|state| state.account == account))
     }
 
-    /// A foreign Message-ID proves nothing by itself: anybody can name one.
-    fn takes_part(&self, state: &Conversation) -> bool {
-        match (self.item.letter.author(), &state.visitor_address) {
-            (Some(author), Some(visitor)) => author.address.same_mailbox(visitor),
-            _ => false,
+    /// Where an answer goes that came to the reply address of a conversation from which the answered message was moved
+    /// or split off. The message nearest to the answer decides.
+    fn followed(
+        &self,
+        state: &Conversation,
+        participant: Participant,
+    ) -> Result<Option<(ConversationId, Route)>, Trouble> {
+        let reading = self.writing.reading();
+        for id in answered_ids(&self.item.letter) {
+            let issued = self.context.secret.issued(id).filter(|(_, to)| *to == participant);
+            let message = match issued {
+                Some((message, _)) => Some(message),
+                None => self.writing.known_id(state.account, id)?.and_then(|known| known.message),
+            };
+            let Some(message) = message else { continue };
+            let put = reading.put_by_hand(message)?.filter(|put| *put != state.id);
+            let Some(put) = put else { return Ok(None) };
+            let route = Route::by(Strategy::Followed, Some(id.as_str().to_owned()));
+            return Ok(self.in_account(put, state.account)?.map(|found| (found.id, route)));
         }
+        Ok(None)
+    }
+
+    /// A foreign Message-ID proves nothing by itself: anybody can name one. Its author must be the visitor or have
+    /// written in the conversation before.
+    fn takes_part(&self, state: &Conversation) -> Result<bool, Trouble> {
+        let Some(author) = self.item.letter.author() else { return Ok(false) };
+        let visitor = state.visitor_address.as_ref();
+        Ok(visitor.is_some_and(|visitor| author.address.same_mailbox(visitor))
+            || self.writing.reading().takes_part(state.id, &author.address)?)
     }
 
     /// Opens the conversation of this letter; its key is that of this first message.

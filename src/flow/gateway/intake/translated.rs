@@ -13,6 +13,7 @@ use crate::{
     },
     ground::{
         conversation::{Channel, Conversation, Side, Verb},
+        facts::{Terms, verify},
         language::Language,
         routing::{Route, Strategy},
         trace::Door,
@@ -145,9 +146,26 @@ impl Threading<'_> {
         match plan {
             Plan::AsWritten => self.leave(state, message, Words::AsWritten),
             Plan::Translate { from, to } => {
-                translated::want(self, message.id, (from, to), Side::Provider)
+                translated::want(self, message.id, (from, to), Side::Provider)?;
+                self.take_given(message, from, to)
             }
         }
+    }
+
+    /// A translation its author has looked at needs no engine and no undo time.
+    fn take_given(
+        &mut self,
+        message: &NewMessage,
+        from: Language,
+        to: Language,
+    ) -> Result<(), Trouble> {
+        let Some(given) = &self.item.given else { return Ok(()) };
+        let mut found = Translation::waiting(from, to);
+        let differences = verify(&message.text, given, &Terms::default());
+        (found.state, found.text) = (State::Ready, given.clone());
+        found.differences = differences.iter().map(ToString::to_string).collect();
+        self.writing.put_translation(message.id, &found, message.at)?;
+        Ok(self.writing.set_message_state(message.id, "pending")?)
     }
 
     /// The state of a message whose plan is this.

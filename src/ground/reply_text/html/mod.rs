@@ -362,10 +362,11 @@ impl Reader {
             raw.push_str(content);
             return;
         }
-        let quoted_by_hand = Line::plain(content).depth;
+        let plain = Line::plain(content);
+        let quoted_by_hand = plain.depth;
         let bold = self.bold && content.contains(':');
         self.lines.push(Line {
-            folded: line::fold(content.trim_start_matches(['>', ' '])),
+            folded: plain.folded,
             raw: Cow::Owned(prefixed(content, self.depth)),
             depth: self.depth.saturating_add(quoted_by_hand),
             mark: self.mark,

@@ -4,6 +4,7 @@
 //! spaces. A new language is a new entry in [`west`] or [`east`]; nothing else has to change.
 
 mod east;
+mod more;
 mod west;
 
 use std::{collections::HashMap, sync::LazyLock};
@@ -47,7 +48,7 @@ pub(super) struct Language {
 
 /// Every language we know.
 pub(super) fn all() -> impl Iterator<Item = &'static Language> {
-    west::LANGUAGES.iter().chain(east::LANGUAGES)
+    west::LANGUAGES.iter().chain(east::LANGUAGES).chain(more::LANGUAGES)
 }
 
 /// A field of a quoted header block.

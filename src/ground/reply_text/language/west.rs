@@ -420,7 +420,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "ystävällisin terveisin", "terveisin", "parhain terveisin", "terveiset", "t", "yst. terv", "yt",
             "kunnioittavasti", "lämpimin terveisin", "ystävällisesti", "terv",
         ],
-        forward_marks: &["vl", "vs", "edell"],
+        forward_marks: &["vl", "edell"],
         above: &["vastaa tämän rivin yläpuolelle", "kirjoita vastauksesi tämän rivin yläpuolelle"],
     },
 ];
