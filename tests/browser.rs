@@ -103,6 +103,34 @@ fn an_open_page_outlives_a_restart_of_the_gateway() {
 }
 
 #[test]
+fn a_mail_is_shown_as_it_was_sent_with_its_pictures() {
+    let house = House::start();
+    let browser = Browser::start();
+    let dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+    let mail = format!(
+        "From: John <john@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: Plan\r\nMessage-ID: <p@guest.example>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+         <h1 style=\"color:#c00\">Our plan</h1><img src=\"cid:dot\" width=40><img src=\"http://evil.example/pixel.png\">\
+         <a href=\"https://guest.example/\">us</a>\r\n--b\r\nContent-Type: image/png\r\nContent-ID: <dot>\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{dot}\r\n--b--\r\n"
+    );
+    house.mail("john@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    house.mail_out("the notification", |l| l.subject.contains("Plan"));
+    sign_in(&house, &browser);
+    browser.navigates(|| browser.click("ul.list a"));
+    browser.click("summary");
+    browser.eval("new Promise(done => { const f = document.querySelector('iframe'); f.onload = done; f.src = f.src; }).then(() => 1)");
+    looked_over(&browser, "as-sent");
+    let inside = browser.eval("document.querySelector('iframe').src");
+    browser.open(inside.as_str().unwrap());
+    assert_eq!(browser.eval("document.querySelector('h1').innerText"), "Our plan");
+    assert_eq!(browser.eval("document.images[0].naturalWidth"), 1, "the picture of the mail");
+    assert_eq!(browser.eval("origin"), "null", "of nobody's origin");
+    assert_eq!(browser.eval("document.querySelector('a').rel.includes('noopener')"), true);
+    assert_calm(&browser);
+}
+
+#[test]
 fn deleting_asks_in_a_dialogue_and_is_undone() {
     let house = House::start();
     let browser = Browser::start();

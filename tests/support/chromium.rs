@@ -3,7 +3,7 @@
 //! A browser is one process with one tab. Whatever a page complains about (a dialogue, a script error, a breach of
 //! the policy, a request to elsewhere) is kept, so that a test can say there was none.
 
-#![allow(unreachable_pub, reason = "a module of tests")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
 use std::{
     cell::{Cell, RefCell},

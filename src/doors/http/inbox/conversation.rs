@@ -11,8 +11,10 @@ use super::{
     super::{Answer, Door, Problem, api, blocking, change},
     Assets, SignedIn, Words, assets, html,
     message::{Entry, event, message},
+    view,
 };
 use crate::{
+    flow::clock,
     ground::{
         account::Account,
         key::{ConversationId, MessageKey},
@@ -97,6 +99,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
     .await?;
     let (seen, (row, (messages, events, counts), members, house)) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
+    let now = clock::now();
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
         member.map(|m| m.name.clone())
@@ -105,7 +108,9 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
         .into_iter()
         .map(|m| {
             let name = name_of(&m);
-            (m.at, Entry::Message(Box::new(message(m, name, words))))
+            let id = m.id;
+            let link = |part: &str| view::link(&door.gateway, account, id, part, now);
+            (m.at, Entry::Message(Box::new(message(m, name, words, link))))
         })
         .chain(events.into_iter().map(|e| (e.at, event(e))))
         .collect();

@@ -8,6 +8,7 @@ mod list;
 mod message;
 mod session;
 mod sign_in;
+mod view;
 mod words;
 
 use askama::Template;
@@ -20,6 +21,8 @@ use axum::{
 
 pub(super) use session::Sessions;
 pub use session::login_link;
+#[cfg(test)]
+pub(super) use view::link as view_link;
 
 use super::{Answer, Door, Problem, events};
 use crate::ground::phrases::Tongue;
@@ -28,7 +31,7 @@ use session::SignedIn;
 use words::Words;
 
 /// Everything from ourselves, nothing inline, nothing framed.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Path and handlers of each page.
 pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
@@ -55,6 +58,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         .map(|(path, handler)| (path, handler.layer(axum::middleware::map_response(dressed))))
         .collect();
     pages.push(("/assets/{name}", get(assets::serve)));
+    pages.push(("/view/{account}/{message}/{part}/{until}/{tag}", get(view::show)));
     pages
 }
 

@@ -64,6 +64,7 @@ impl Words {
     pub(super) fn note(self) -> &'static str { self.of(["Keep as note", "Garder comme note", "Guardar como nota", "Als Notiz behalten", "Conserva come nota", "Guardar como nota"]) }
     pub(super) fn a_note(self) -> &'static str { self.of(["note, never sent", "note, jamais envoyée", "nota, nunca enviada", "Notiz, nie gesendet", "nota, mai inviata", "nota, nunca enviada"]) }
     pub(super) fn held(self) -> &'static str { self.of(["held: not sent yet", "retenu : pas encore envoyé", "retenido: aún no enviado", "zurückgehalten: noch nicht gesendet", "trattenuto: non ancora inviato", "retida: ainda não enviada"]) }
+    pub(super) fn as_sent(self) -> &'static str { self.of(["As it was sent", "Tel qu'envoyé", "Tal como se envió", "Wie gesendet", "Come è stato inviato", "Tal como foi enviado"]) }
     pub(super) fn held_short(self) -> &'static str { self.of(["held", "retenus", "retenidos", "zurückgehalten", "trattenuti", "retidas"]) }
     pub(super) fn any(self) -> &'static str { self.of(["any", "tous", "todos", "alle", "tutti", "todos"]) }
     pub(super) fn by_channel(self) -> &'static str { self.of(["Channel", "Canal", "Canal", "Kanal", "Canale", "Canal"]) }
