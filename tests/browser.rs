@@ -131,6 +131,23 @@ fn a_mail_is_shown_as_it_was_sent_with_its_pictures() {
 }
 
 #[test]
+fn pages_left_behind_hold_no_connection() {
+    let house = House::start();
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    sign_in(&house, &browser);
+    // A browser has six connections to a site over HTTP/1.1.
+    for _ in 0..8 {
+        browser.open(&at(&house, &format!("/inbox/{id}")));
+        browser.open(&at(&house, "/inbox"));
+    }
+    browser.eval("history.back()");
+    browser.wait(&format!("location.pathname === '/inbox/{id}'"));
+    request(&house, "John Smith", "Another room", "Is there another?");
+    browser.wait("document.querySelector('#counts').innerText.includes('2 por responder')");
+}
+
+#[test]
 fn deleting_asks_in_a_dialogue_and_is_undone() {
     let house = House::start();
     let browser = Browser::start();

@@ -41,9 +41,21 @@ function listen() {
     waiting = setTimeout(() => refresh().catch(() => {}), 150);
   };
   // From what this page has seen on; after a break the browser says itself what it heard last.
-  const source = new EventSource(`/inbox/events?since=${one("#live").dataset.seen}`);
-  source.addEventListener("changed", soon);
-  source.addEventListener("reset", soon);
+  let source;
+  const open = () => {
+    source = new EventSource(`/inbox/events?since=${one("#live").dataset.seen}`);
+    source.addEventListener("changed", soon);
+    source.addEventListener("reset", soon);
+  };
+  open();
+  // A page kept for the way back would keep its stream, and a browser has six connections to a house: the seventh
+  // page would never come.
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    open();
+    soon();
+  });
 }
 
 // Results as one types; only the newest question is answered.
