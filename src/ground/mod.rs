@@ -23,6 +23,7 @@ pub mod reading;
 pub mod relay_mail;
 pub mod reply_text;
 pub mod routing;
+pub mod search;
 pub mod secret;
 pub mod segments;
 pub mod smtp_outcome;

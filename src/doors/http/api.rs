@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use data_encoding::BASE64URL_NOPAD;
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -20,6 +20,7 @@ use crate::{
         conversation::Channel,
         key::{AccountId, ConversationId, MessageKey},
         loops::{self, Ledger},
+        search::{self, Typing},
     },
     keep::store::{Filter, Page},
 };
@@ -95,6 +96,10 @@ pub(super) struct ListQuery {
     language: Option<String>,
     #[serde(default)]
     deleted: bool,
+    #[serde(default)]
+    held: bool,
+    #[serde(default)]
+    failed: bool,
     q: Option<String>,
     limit: Option<usize>,
     cursor: Option<String>,
@@ -121,7 +126,9 @@ pub(super) async fn conversations(
         channel: query.channel,
         language: query.language,
         deleted: query.deleted,
-        search: query.q,
+        held: query.held,
+        failed: query.failed,
+        search: query.q.map(|typed| search::Query::read(&typed, Typing::Done, &TimeZone::UTC)),
     };
     let (mut rows, counts) = blocking(move || {
         let page = Page { limit: limit + 1, after };

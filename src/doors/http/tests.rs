@@ -217,6 +217,8 @@ async fn no_id_of_one_house_resolves_for_another() {
     let body = format!("id={conversation}&confirm=1");
     assert_eq!(stage.ask("POST", "/inbox/delete", &headers, &body).await.status, 404);
     assert_eq!(stage.ask("POST", "/inbox/restore", &headers, &body).await.status, 404);
+    let body = format!("id={conversation}&action=close");
+    assert_eq!(stage.ask("POST", "/inbox/bulk", &headers, &body).await.status, 404);
     let list = stage.ask("GET", "/inbox", &headers, "").await;
     assert!(list.status == 200 && !list.body.contains(&conversation), "{}", list.body);
 }
@@ -251,6 +253,26 @@ async fn a_link_signs_in_once_and_signing_out_ends_it() {
     stage.gateway.record(gone).unwrap();
     let removed = stage.ask("GET", "/inbox", &[("Cookie", cookie.as_str())], "").await;
     assert_eq!(removed.status, 303, "a removed member is signed out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_view_is_good_for_its_part_and_its_time() {
+    let stage = Stage::set().await;
+    let fields = serde_json::json!({"email": "v@guest.example", "message": "A room, please?"});
+    let (_, message) = stage.request(&fields).await;
+    let (account, id) = (AccountId::of(&[b"one"]), message.parse().unwrap());
+    let link = |part: &str, now| inbox::view_link(&stage.gateway, account, id, part, now);
+    let now = clock::now();
+    // A form has neither HTML nor files: a right link says so, a forged one says no more.
+    for (path, why) in [
+        (link("html", now), "no HTML"),
+        (link("0", now), "no file"),
+        (link("0", now).replace("/0/", "/html/"), "another part"),
+        (link("html", now - jiff::SignedDuration::from_hours(3)), "too old"),
+        (link("html", now) + "x", "forged"),
+    ] {
+        assert_eq!(stage.ask("GET", &path, &[], "").await.status, 404, "{why}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

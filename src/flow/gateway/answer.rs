@@ -306,7 +306,7 @@ impl Gateway {
     }
 
     fn announce(&self, account: AccountId, conversation: ConversationId) {
-        let _ = self.changes.send(Change { account, conversation });
+        self.changes.tell(Change { account, conversation });
     }
 
     /// A reply that was not sent yet, by its signed link, for the page that asks.

@@ -81,9 +81,8 @@ impl Gateway {
         if let Some(notice) = notice {
             self.tell_members(mail, notice, &answer.text, ended.at)?;
         }
-        let _ = self
-            .changes
-            .send(super::Change { account: mail.account, conversation: mail.conversation });
+        let change = super::Change { account: mail.account, conversation: mail.conversation };
+        self.changes.tell(change);
         Ok(())
     }
 

@@ -377,7 +377,7 @@ impl Gateway {
     pub(super) fn follow_up(&self, aftermath: Aftermath) {
         self.directory.add_tokens(aftermath.tokens);
         for change in aftermath.changes {
-            let _ = self.changes.send(change);
+            self.changes.tell(change);
         }
         if aftermath.queued {
             self.outbox_bell.notify_one();

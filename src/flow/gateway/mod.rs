@@ -5,6 +5,7 @@
 
 mod accept;
 mod answer;
+mod changes;
 mod connections;
 mod effects;
 mod ended;
@@ -21,10 +22,11 @@ pub mod translating;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
+pub use changes::{Change, Changes, Followed};
 pub use connections::{ChannelMessage, NewConnection};
 pub use ended::EndedDelivery;
 pub use reading_link::Readable;
@@ -33,10 +35,7 @@ pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{
     flow::{directory::Directory, translate::Translator},
-    ground::{
-        key::{AccountId, ConversationId},
-        secret::Secret,
-    },
+    ground::secret::Secret,
     keep::{
         journal::{Journal, JournalError},
         maildir::{Maildir, MaildirError, SpoolName},
@@ -59,15 +58,6 @@ pub enum Trouble {
     /// Relais is stopping.
     #[error("Relais is stopping")]
     Stopping,
-}
-
-/// Something changed in an account; carried to open pages.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// Whose.
-    pub account: AccountId,
-    /// Where.
-    pub conversation: ConversationId,
 }
 
 /// A file for intake, and who waits for it.
@@ -109,7 +99,7 @@ pub struct Gateway {
     /// Rung when there is something to translate.
     pub translation_bell: Notify,
     /// Changes for open pages.
-    pub changes: broadcast::Sender<Change>,
+    pub changes: Changes,
     /// What was read since the start.
     pub tally: tally::Tally,
     spooled: mpsc::Sender<Spooled>,

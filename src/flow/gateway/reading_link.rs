@@ -94,7 +94,7 @@ impl Gateway {
         if state.language.as_deref() != Some(language.as_str()) {
             self.record(Event::LanguageChosen { conversation: state.id, language })?;
             let change = Change { account: state.account, conversation: state.id };
-            let _ = self.changes.send(change);
+            self.changes.tell(change);
         }
         Ok(())
     }

@@ -110,7 +110,7 @@ impl Gateway {
             entry.event
         {
             for conversation in [conversation, into] {
-                let _ = self.changes.send(Change { account, conversation });
+                self.changes.tell(Change { account, conversation });
             }
         }
         Ok(())

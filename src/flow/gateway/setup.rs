@@ -9,11 +9,11 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::{Notify, broadcast, mpsc};
+use tokio::sync::{Notify, mpsc};
 
-use super::{Authenticator, Gateway, Spooled, Trouble};
+use super::{Authenticator, Changes, Gateway, Spooled, Trouble};
 use crate::{
-    flow::directory::Directory,
+    flow::{clock, directory::Directory},
     ground::{address::Address, secret::Secret},
     keep::{journal::Journal, maildir::Maildir, store::Store},
 };
@@ -91,7 +91,7 @@ impl Gateway {
             directory,
             outbox_bell: Notify::new(),
             translation_bell: Notify::new(),
-            changes: broadcast::channel(1024).0,
+            changes: Changes::new(clock::now()),
             tally: super::tally::Tally::default(),
             spooled,
             authenticator: Authenticator::default(),

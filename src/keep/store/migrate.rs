@@ -35,7 +35,7 @@ fn rewrite(connection: &Connection, found: i64) -> Result<(), StoreError> {
     for drop in drops {
         connection.execute_batch(&drop)?;
     }
-    connection.execute_batch("DROP TABLE IF EXISTS search")?;
+    connection.execute_batch("DROP TABLE IF EXISTS search; DROP TABLE IF EXISTS search_pairs")?;
     let tables = tables_of(connection)?;
     for table in &tables {
         connection.execute_batch(&format!("ALTER TABLE {table} RENAME TO old_{table}"))?;
@@ -111,7 +111,14 @@ mod tests {
         old.execute_batch("PRAGMA user_version = 1").unwrap();
         drop(old);
         let store = Store::open(&path).unwrap();
-        let filter = Filter { search: Some("sea".into()), ..Filter::default() };
+        let filter = Filter {
+            search: Some(crate::ground::search::Query::read(
+                "sea",
+                crate::ground::search::Typing::Done,
+                &jiff::tz::TimeZone::UTC,
+            )),
+            ..Filter::default()
+        };
         let page = Page { limit: 10, after: None };
         let found = store.read(|r| r.conversations(AccountId(1), &filter, page)).unwrap();
         assert_eq!(found.len(), 1, "found by its text");

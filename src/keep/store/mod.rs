@@ -9,7 +9,7 @@ mod connections;
 mod migrate;
 mod queue;
 mod read;
-mod read_http;
+mod read_list;
 mod regroup;
 mod rows;
 mod search;
@@ -31,7 +31,7 @@ use tokio::sync::oneshot;
 pub use connections::ConnectionRow;
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};
-pub use read_http::Troubles;
+pub use read_list::Troubles;
 pub use rows::{
     AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
     Page,
@@ -262,6 +262,7 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
          PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000; PRAGMA secure_delete = FAST;
          PRAGMA wal_autocheckpoint = 8000;",
     )?;
+    search::teach(connection)?;
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match found {
         0 => connection.execute_batch(&format!(

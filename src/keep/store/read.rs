@@ -1,12 +1,10 @@
-//! What can be read: accounts, the list, one conversation. Every look-up of the API carries the account.
+//! What can be read: accounts, tokens, the messages of a conversation. Every look-up of the API carries the account.
+//! The list is in `read_list`.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{
-    AttachmentRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow, Page,
-    StoreError, search, timestamp,
-};
+use super::{AttachmentRow, DeliveryRow, EventRow, MessageRow, StoreError, timestamp};
 use crate::ground::{
     account::{Account, Member},
     address::{Address, ReplyToken},
@@ -18,30 +16,6 @@ use crate::ground::{
 /// The reading side of the store.
 #[derive(Debug)]
 pub struct Reading<'c>(pub(super) &'c Connection);
-
-const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
-   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at,
-   c.language_why";
-
-fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
-    Ok(ConversationRow {
-        id: ConversationId(row.get(0)?),
-        subject: row.get(1)?,
-        visitor_name: row.get(2)?,
-        visitor_address: row.get(3)?,
-        channel: row.get(4)?,
-        language: row.get(5)?,
-        created_at: timestamp(row.get(6)?),
-        last_at: timestamp(row.get(7)?),
-        last_text: row.get(8)?,
-        message_count: row.get(9)?,
-        unread_count: row.get(10)?,
-        needs_reply: row.get(11)?,
-        closed: row.get(12)?,
-        deleted_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
-        language_why: row.get(14)?,
-    })
-}
 
 const ACCOUNT_COLUMNS: &str = "id, name, address, language, form, type, plan, relay_address";
 
@@ -208,92 +182,6 @@ impl Reading<'_> {
                     .and_then(|why| serde_json::from_value(why.into()).ok()),
             })
         })
-    }
-
-    /// The numbers on top.
-    pub fn counts(&self, account: AccountId) -> Result<Counts, StoreError> {
-        let count = |condition: &str| -> Result<i64, StoreError> {
-            let sql = format!(
-                "SELECT count(*) FROM conversations
-                 WHERE account_id = ?1 AND deleted_at IS NULL AND merged_into IS NULL {condition}"
-            );
-            Ok(self.one(&sql, [account.0], |row| row.get(0))?.unwrap_or(0))
-        };
-        Ok(Counts {
-            conversations: count("")?,
-            needs_reply: count("AND needs_reply = 1")?,
-            unread: count("AND unread_count > 0")?,
-        })
-    }
-
-    /// A page of the list, newest first.
-    pub fn conversations(
-        &self,
-        account: AccountId,
-        filter: &Filter,
-        page: Page,
-    ) -> Result<Vec<ConversationRow>, StoreError> {
-        let mut sql = format!(
-            "SELECT {CONVERSATION_COLUMNS} FROM conversations c
-             WHERE c.account_id = ?1 AND c.merged_into IS NULL"
-        );
-        let mut values: Vec<rusqlite::types::Value> = vec![account.0.into()];
-        let mut and = |condition: &str, value: Option<rusqlite::types::Value>| {
-            sql.push_str(" AND ");
-            match value {
-                Some(value) => {
-                    values.push(value);
-                    sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
-                }
-                None => sql.push_str(condition),
-            }
-        };
-        and(if filter.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" }, None);
-        if let Some(needs) = filter.needs_reply {
-            and(if needs { "c.needs_reply = 1" } else { "c.needs_reply = 0" }, None);
-        }
-        if let Some(unread) = filter.unread {
-            and(if unread { "c.unread_count > 0" } else { "c.unread_count = 0" }, None);
-        }
-        if let Some(closed) = filter.closed {
-            and(if closed { "c.closed = 1" } else { "c.closed = 0" }, None);
-        }
-        if let Some(channel) = filter.channel {
-            and("c.channel = ?", Some(super::write::word(channel)?.into()));
-        }
-        if let Some(language) = &filter.language {
-            and("c.language = ?", Some(language.clone().into()));
-        }
-        if let Some((at, id)) = page.after {
-            and("c.last_at <= ?", Some(super::micros(at).into()));
-            let before = format!("(c.last_at < {} OR c.id > ?)", super::micros(at));
-            and(&before, Some(id.0.into()));
-        }
-        if let Some(words) = &filter.search {
-            let Some(query) = search::query(words) else {
-                return Ok(Vec::new());
-            };
-            and(
-                "c.id IN (SELECT m.conversation_id FROM search s JOIN messages m ON m.row = s.rowid
-                          WHERE search MATCH ?)",
-                Some(query.into()),
-            );
-        }
-        sql.push_str(&format!(" ORDER BY c.last_at DESC, c.id LIMIT {}", page.limit));
-        self.rows(&sql, rusqlite::params_from_iter(values), conversation_row)
-    }
-
-    /// One conversation of this account, following merges.
-    pub fn conversation(
-        &self,
-        account: AccountId,
-        id: ConversationId,
-    ) -> Result<Option<ConversationRow>, StoreError> {
-        let id = self.follow(id)?;
-        let sql = format!(
-            "SELECT {CONVERSATION_COLUMNS} FROM conversations c WHERE c.account_id = ?1 AND c.id = ?2"
-        );
-        self.one(&sql, params![account.0, id.0], conversation_row)
     }
 
     /// Its messages, oldest first.

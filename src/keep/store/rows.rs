@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::ground::{
     conversation::Channel,
     key::{ConversationId, MemberId, MessageKey, OutgoingId},
+    search::Query,
     translation::Translation,
 };
 
@@ -24,8 +25,12 @@ pub struct Filter {
     pub language: Option<String>,
     /// Deleted ones instead of the others.
     pub deleted: bool,
-    /// Words, a "phrase", a prefix*.
-    pub search: Option<String>,
+    /// Only those where a reply waits for a member's decision.
+    pub held: bool,
+    /// Only those where a reply could not be delivered, or nobody knows.
+    pub failed: bool,
+    /// What was typed to search.
+    pub search: Option<Query>,
 }
 
 /// A place in the list, newest first: the last row of the page before.

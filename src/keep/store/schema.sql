@@ -56,6 +56,8 @@ CREATE TABLE conversations (
 CREATE INDEX conversations_by_time ON conversations(account_id, deleted_at, last_at DESC, id);
 CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC) WHERE needs_reply = 1 AND deleted_at IS NULL;
 CREATE INDEX conversations_unread ON conversations(account_id, last_at DESC) WHERE unread_count > 0 AND deleted_at IS NULL;
+CREATE INDEX conversations_of_language ON conversations(account_id, language);
+CREATE INDEX conversations_counted ON conversations(account_id) WHERE deleted_at IS NULL AND merged_into IS NULL;
 CREATE INDEX conversations_deleted ON conversations(deleted_at) WHERE deleted_at IS NOT NULL;
 
 -- Reply tokens given out. The token names the conversation and who holds it.
@@ -97,6 +99,7 @@ CREATE TABLE messages (
 ) STRICT;
 CREATE INDEX messages_of_conversation ON messages(conversation_id, at, id);
 CREATE INDEX messages_of_file ON messages(spool_name);
+CREATE INDEX messages_held ON messages(account_id, conversation_id) WHERE state = 'held';
 
 CREATE TABLE attachments (
   message_id  INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
@@ -185,6 +188,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox(due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_of_message ON outbox(message_id);
+CREATE INDEX outbox_failed ON outbox(account_id, conversation_id) WHERE state IN ('failed', 'unknown');
 CREATE INDEX outbox_of_conversation ON outbox(conversation_id);
 
 -- The mail itself, rendered once, gone after a good end. Apart, because a change of state would write it again.
@@ -262,6 +266,21 @@ CREATE TRIGGER messages_unindexed BEFORE DELETE ON messages BEGIN
   INSERT INTO search(search, rowid, subject, people, body)
   VALUES ('delete', old.row, old.subject, coalesce(old.author_name, '') || ' ' || coalesce(old.author_address, ''),
           old.text || char(10) || old.quoted);
+END;
+
+-- Scripts without spaces, as pairs of letters (ground/search/bigrams.rs); only messages that have any.
+CREATE VIRTUAL TABLE search_pairs USING fts5(
+  pairs, content = '', contentless_delete = 1, detail = full, tokenize = "unicode61 remove_diacritics 0"
+);
+CREATE TRIGGER messages_paired AFTER INSERT ON messages BEGIN
+  INSERT INTO search_pairs(rowid, pairs)
+  SELECT new.row, pairs FROM (
+    SELECT letter_pairs(new.subject || char(10) || coalesce(new.author_name, '') || char(10) || new.text || char(10)
+                        || new.quoted) AS pairs)
+  WHERE pairs <> '';
+END;
+CREATE TRIGGER messages_unpaired AFTER DELETE ON messages BEGIN
+  DELETE FROM search_pairs WHERE rowid = old.row;
 END;
 
 -- The memory of translated segments, facts hidden (flow/translate/memory.rs). Engines' answers are a cache; what a

@@ -1,48 +1,103 @@
-//! What a person types into the search field, as an FTS5 query.
-//!
-//! Words are all wanted; `"a phrase"` stands together; `word*` matches as a prefix. Nothing a
-//! person types is FTS5 syntax: every term is quoted.
+//! What was typed, as SQL: full-text search over words, over pairs of letters for scripts without spaces, and the
+//! excerpt that shows a hit.
 
-/// `None` when nothing searchable was typed.
-pub(super) fn query(typed: &str) -> Option<String> {
-    let mut terms = Vec::new();
-    for (position, piece) in typed.split('"').enumerate() {
-        if position % 2 == 1 {
-            terms.extend(term(piece, false));
-        } else {
-            terms.extend(piece.split_whitespace().filter_map(|word| {
-                let bare = word.trim_end_matches('*');
-                term(bare, bare.len() < word.len())
-            }));
+use std::collections::HashMap;
+
+use rusqlite::{Connection, functions::FunctionFlags, params};
+
+use super::{Reading, StoreError, micros, read_list::Conditions};
+use crate::ground::{
+    key::{AccountId, ConversationId},
+    search::{Excerpt, Query, bigrams},
+};
+
+/// Hits are looked for in so many newest messages of a conversation.
+const EXCERPTED: i64 = 20;
+
+/// The conversations `c` with a message that is everything the query wants.
+pub(super) fn matching(query: &Query, all: &mut Conditions) {
+    let (words, pairs) = (query.in_words("people"), query.in_bigrams());
+    // Words are few and lead; without them the list leads, for it ends after a page.
+    all.sql.push_str(if words.is_some() || pairs.is_some() {
+        " AND c.id IN (SELECT m.conversation_id FROM messages m WHERE m.account_id = ?1"
+    } else {
+        " AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id"
+    });
+    let full_text = "m.row IN (SELECT rowid FROM search WHERE search MATCH ?)";
+    let in_pairs = "m.row IN (SELECT rowid FROM search_pairs WHERE search_pairs MATCH ?)";
+    for (condition, value) in [(full_text, words), (in_pairs, pairs)] {
+        if let Some(value) = value {
+            all.and(condition, Some(value.into()));
         }
     }
-    (!terms.is_empty()).then(|| terms.join(" AND "))
-}
-
-fn term(text: &str, prefix: bool) -> Option<String> {
-    let text = text.trim();
-    text.chars().any(char::is_alphanumeric).then(|| {
-        let star = if prefix { "*" } else { "" };
-        format!("\"{}\"{star}", text.replace('"', ""))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_people_type_is_never_syntax() {
-        for (typed, expected) in [
-            ("quarto duplo", Some(r#""quarto" AND "duplo""#)),
-            (r#""late arrival" parking"#, Some(r#""late arrival" AND "parking""#)),
-            ("reserv*", Some(r#""reserv"*"#)),
-            ("a AND OR NOT (", Some(r#""a" AND "AND" AND "OR" AND "NOT""#)),
-            ("john@guest.example", Some(r#""john@guest.example""#)),
-            (r#"unclosed "phrase here"#, Some(r#""unclosed" AND "phrase here""#)),
-            ("  * \" ", None),
-        ] {
-            assert_eq!(query(typed).as_deref(), expected, "{typed:?}");
-        }
+    if let Some(language) = &query.language {
+        all.and("m.language = ?", Some(language.clone().into()));
     }
+    if let Some(after) = query.after {
+        all.and("m.at >= ?", Some(micros(after).into()));
+    }
+    if let Some(before) = query.before {
+        all.and("m.at < ?", Some(micros(before).into()));
+    }
+    if query.has_attachment {
+        all.and("EXISTS (SELECT 1 FROM attachments a WHERE a.message_id = m.id)", None);
+    }
+    all.sql.push(')');
+}
+
+impl Reading<'_> {
+    /// Where the words of a query stand in these conversations of an account.
+    pub fn excerpts(
+        &self,
+        account: AccountId,
+        query: &Query,
+        conversations: &[ConversationId],
+    ) -> Result<HashMap<ConversationId, Excerpt>, StoreError> {
+        let mut found = HashMap::new();
+        for id in conversations {
+            if let Some(excerpt) = self.excerpt(account, query, *id)? {
+                found.insert(*id, excerpt);
+            }
+        }
+        Ok(found)
+    }
+
+    fn excerpt(
+        &self,
+        account: AccountId,
+        query: &Query,
+        id: ConversationId,
+    ) -> Result<Option<Excerpt>, StoreError> {
+        let sql = "SELECT row, text FROM messages WHERE conversation_id = ?1 AND account_id = ?2
+                   ORDER BY at DESC, id LIMIT ?3";
+        let messages: Vec<(i64, String)> =
+            self.rows(sql, params![id.0, account.0, EXCERPTED], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let words = query.in_words("people");
+        for (row, text) in messages {
+            if let Some(excerpt) = query.excerpt_of_pairs(&text) {
+                return Ok(Some(excerpt));
+            }
+            let Some(words) = &words else { continue };
+            let sql = "SELECT snippet(search, 2, char(1), char(2), '…', 18) FROM search
+                       WHERE search MATCH ?1 AND rowid = ?2";
+            let marked = self.one(sql, params![words, row], |row| row.get::<_, String>(0))?;
+            if let Some(marked) = marked {
+                return Ok(Some(Excerpt::marked(&marked)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The triggers of the schema ask for the pairs of a text.
+pub(super) fn teach(connection: &Connection) -> Result<(), StoreError> {
+    let flags = FunctionFlags::SQLITE_UTF8
+        | FunctionFlags::SQLITE_DETERMINISTIC
+        | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("letter_pairs", 1, flags, |context| {
+        Ok(bigrams(&context.get::<String>(0)?))
+    })?;
+    Ok(())
 }

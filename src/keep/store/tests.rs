@@ -3,6 +3,7 @@ use crate::ground::{
     account::{Account, Member},
     conversation::{Channel, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
+    search::{Query, Typing},
 };
 
 fn at(second: i64) -> Timestamp {
@@ -92,7 +93,8 @@ fn fill(store: &Store) {
 }
 
 fn found(store: &Store, words: &str) -> Vec<i64> {
-    let filter = Filter { search: Some(words.into()), ..Filter::default() };
+    let query = Query::read(words, Typing::Done, &jiff::tz::TimeZone::UTC);
+    let filter = Filter { search: Some(query), ..Filter::default() };
     let page = Page { limit: 10, after: None };
     let rows = store.read(|r| r.conversations(AccountId(1), &filter, page)).unwrap();
     rows.iter().map(|row| row.id.0).collect()
@@ -115,6 +117,66 @@ fn search_finds_words_phrases_prefixes_names_and_folds_accents() {
     ] {
         assert_eq!(found(&store, words), expected, "{words:?}");
     }
+}
+
+#[test]
+fn operators_narrow_the_search_and_scripts_without_spaces_are_found() {
+    let (_dir, store) = store();
+    fill(&store);
+    store
+        .write_blocking(|w| {
+            let mut japanese = message(12, 10, "8月に部屋を予約したいです。Wi-Fiはありますか");
+            japanese.language = Some(("ja".into(), 0.9));
+            japanese.attachments = vec![AttachmentRow {
+                position: 0,
+                name: "map.pdf".into(),
+                media_type: "application/pdf".into(),
+                size_bytes: 1,
+                sha256: String::new(),
+                inline: false,
+                content_id: None,
+            }];
+            w.add_message(&japanese)
+        })
+        .unwrap();
+    for (words, expected) in [
+        ("部屋", vec![10]),
+        ("予約", vec![10]),
+        ("部屋を予約", vec![10]),
+        ("予約部屋", vec![]),
+        ("屋", vec![10]),
+        ("部屋 parking", vec![]),
+        ("from:zoe", vec![20, 10]),
+        ("from:john room", vec![]),
+        ("lang:ja", vec![10]),
+        ("lang:en parking", vec![20]),
+        ("channel:email", vec![20, 10]),
+        ("channel:form", vec![]),
+        ("has:attachment", vec![10]),
+        ("has:attachment double", vec![]),
+        ("after:2026-11-18", vec![20, 10]),
+        ("before:2026-11-18", vec![]),
+        ("after:2999 room", vec![]),
+    ] {
+        assert_eq!(found(&store, words), expected, "{words:?}");
+    }
+    let excerpt = |words: &str, id| {
+        let query = Query::read(words, Typing::Done, &jiff::tz::TimeZone::UTC);
+        let ids = [ConversationId(10), ConversationId(20)];
+        let found = store.read(|r| r.excerpts(AccountId(1), &query, &ids)).unwrap();
+        found.get(&ConversationId(id)).map(|excerpt| {
+            let mark = |(hit, text): &(bool, String)| {
+                if *hit { format!("[{text}]") } else { text.clone() }
+            };
+            excerpt.pieces.iter().map(mark).collect::<String>()
+        })
+    };
+    assert_eq!(excerpt("creme", 20).as_deref(), Some("is there parking? [crème] brûlée\n"));
+    assert_eq!(excerpt("creme", 10), None);
+    let japanese = "8月に[部屋]を予約したいです。Wi-Fiはありますか";
+    assert_eq!(excerpt("部屋", 10).as_deref(), Some(japanese));
+    store.write_blocking(|w| w.purge(ConversationId(10))).unwrap();
+    assert_eq!(found(&store, "部屋"), Vec::<i64>::new(), "nothing stays behind");
 }
 
 #[test]

@@ -12,11 +12,12 @@ function localise(within) {
 }
 
 // Live: what changed is read again from the server, so nothing is lost over a broken connection.
-async function refresh() {
+async function refresh(address = location.href, wanted = () => true) {
   const live = one("#live");
-  const response = await fetch(location.href, { headers: { "x-live": "1" } });
+  const response = await fetch(address, { headers: { "x-live": "1" } });
   if (!live || !response.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!wanted()) return;
   const fresh = one("#live", page);
   if (!fresh) return;
   const ticked = new Set([...live.querySelectorAll("input[name=id]:checked")].map((box) => box.value));
@@ -39,12 +40,57 @@ function listen() {
     clearTimeout(waiting);
     waiting = setTimeout(() => refresh().catch(() => {}), 150);
   };
-  const source = new EventSource("/inbox/events");
-  let lost = false;
-  source.addEventListener("changed", soon);
-  source.addEventListener("reset", soon);
-  source.addEventListener("error", () => { lost = true; });
-  source.addEventListener("open", () => { if (lost) { lost = false; soon(); } });
+  // From what this page has seen on; after a break the browser says itself what it heard last.
+  let source;
+  const open = () => {
+    source = new EventSource(`/inbox/events?since=${one("#live").dataset.seen}`);
+    source.addEventListener("changed", soon);
+    source.addEventListener("reset", soon);
+  };
+  open();
+  // A page kept for the way back would keep its stream, and a browser has six connections to a house: the seventh
+  // page would never come.
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    open();
+    soon();
+  });
+}
+
+// Results as one types; only the newest question is answered.
+function search() {
+  const form = one("form.search");
+  const field = form && one("input", form);
+  if (!field || !one("ul.list, #bulk")) return;
+  let waiting;
+  let asked = 0;
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const address = new URL(location.href);
+      for (const name of ["cursor", "deleted"]) address.searchParams.delete(name);
+      address.searchParams.set("q", field.value);
+      address.searchParams.set("typing", "1");
+      const mine = ++asked;
+      await refresh(address, () => mine === asked).catch(() => {});
+      if (mine !== asked) return;
+      address.searchParams.delete("typing");
+      history.replaceState(null, "", address);
+    }, 120);
+  });
+}
+
+// A choice narrows the list at once; one box ticks all.
+function narrow() {
+  const form = one("form.narrow");
+  form?.addEventListener("change", () => form.requestSubmit());
+  const all = one("#all");
+  if (!all) return;
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of document.querySelectorAll("ul.list input[name=id]")) box.checked = all.checked;
+  });
 }
 
 // Delete asks in a dialogue; without JavaScript a page asks.
@@ -53,7 +99,7 @@ function confirmDelete() {
   const dialog = one("#confirm");
   if (!form || !dialog) return;
   form.addEventListener("submit", (event) => {
-    if (form.elements.confirm.value === "1") return;
+    if (form.elements.confirm.value === "1" || event.submitter?.name === "action") return;
     event.preventDefault();
     const chosen = form.querySelectorAll("input[name=id]:checked").length;
     if (chosen === 0) return;
@@ -67,7 +113,7 @@ function confirmDelete() {
   });
 }
 
-// j and k walk the list, / searches.
+// j and k walk the list, x ticks, # deletes, / searches; in a conversation r answers and u goes back.
 function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.target.matches("input:not([type=checkbox]),textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -75,6 +121,10 @@ function keys() {
     const at = rows.indexOf(document.activeElement);
     if (event.key === "j") rows[Math.min(at + 1, rows.length - 1)]?.focus();
     else if (event.key === "k") rows[Math.max(at - 1, 0)]?.focus();
+    else if (event.key === "x" && at >= 0) one("input", rows[at].closest("li")).click();
+    else if (event.key === "#") one("#delete")?.click();
+    else if (event.key === "u" && one(".reply")) location.href = "/inbox";
+    else if (event.key === "r") one("#text")?.focus();
     else if (event.key === "/") one(".search input")?.focus();
     else return;
     event.preventDefault();
@@ -171,6 +221,8 @@ function preview() {
 localise(document);
 preview();
 listen();
+search();
+narrow();
 confirmDelete();
 keys();
 emoji();

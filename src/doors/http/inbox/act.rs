@@ -5,7 +5,7 @@ use axum::{
     Form,
     body::Bytes,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect},
 };
 use serde::Deserialize;
@@ -15,8 +15,8 @@ use super::{
     Assets, SignedIn, Words, assets, html,
 };
 use crate::{
-    flow::gateway::Decision,
-    ground::key::{ConversationId, MessageKey},
+    flow::gateway::{AnswerError, Decision, Gateway},
+    ground::key::{AccountId, ConversationId, MessageKey},
 };
 
 #[derive(Template)]
@@ -76,6 +76,28 @@ pub(super) async fn restore(State(door): State<Door>, signed_in: SignedIn, body:
     Ok(Redirect::to("/inbox").into_response())
 }
 
+/// One button for all ticked conversations; back to the list they were ticked in.
+pub(super) async fn bulk(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let (ids, _) = ticked(&body)?;
+    let Pressed { action } = serde_urlencoded::from_bytes(&body)
+        .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
+    let account = signed_in.account();
+    blocking(move || {
+        ids.into_iter().try_for_each(|id| Ok(apply(&door.gateway, account, id, action)?))
+    })
+    .await?;
+    // Only the query of the page before is taken, so that nobody is sent elsewhere.
+    let before = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let query = before.and_then(|before| before.split_once("/inbox?")).map(|(_, query)| query);
+    let next = query.map_or_else(|| "/inbox".to_owned(), |query| format!("/inbox?{query}"));
+    Ok(Redirect::to(&next).into_response())
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Pressed {
     action: Action,
@@ -87,8 +109,25 @@ enum Action {
     Done,
     Close,
     Reopen,
+    Read,
     Unread,
     Restore,
+}
+
+fn apply(
+    gateway: &Gateway,
+    account: AccountId,
+    id: ConversationId,
+    action: Action,
+) -> Result<(), AnswerError> {
+    match action {
+        Action::Done => gateway.done(account, id),
+        Action::Close => gateway.close(account, id, true),
+        Action::Reopen => gateway.close(account, id, false),
+        Action::Read => gateway.mark_read(account, id, true),
+        Action::Unread => gateway.mark_read(account, id, false),
+        Action::Restore => gateway.restore(account, id),
+    }
 }
 
 pub(super) async fn act(
@@ -99,20 +138,13 @@ pub(super) async fn act(
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
     let account = signed_in.account();
-    blocking(move || {
-        Ok(match action {
-            Action::Done => door.gateway.done(account, id),
-            Action::Close => door.gateway.close(account, id, true),
-            Action::Reopen => door.gateway.close(account, id, false),
-            Action::Unread => door.gateway.mark_read(account, id, false),
-            Action::Restore => door.gateway.restore(account, id),
-        }?)
-    })
-    .await?;
+    blocking(move || Ok(apply(&door.gateway, account, id, action)?)).await?;
     // The page of a conversation marks it read: who marks it unread goes back to the list.
     let next = match action {
         Action::Unread => "/inbox".to_owned(),
-        Action::Done | Action::Close | Action::Reopen | Action::Restore => format!("/inbox/{id}"),
+        Action::Done | Action::Close | Action::Reopen | Action::Read | Action::Restore => {
+            format!("/inbox/{id}")
+        }
     };
     Ok(Redirect::to(&next).into_response())
 }

@@ -11,9 +11,10 @@ use super::{
     super::{Answer, Door, Problem, api, blocking, change},
     Assets, SignedIn, Words, assets, html,
     message::{Entry, event, message},
+    view,
 };
 use crate::{
-    flow::gateway::AnswerError,
+    flow::{clock, gateway::AnswerError},
     ground::{
         account::Account,
         capabilities::Capabilities,
@@ -29,6 +30,7 @@ struct Page {
     words: Words,
     assets: &'static Assets,
     counts: Counts,
+    seen: u64,
     search: String,
     id: String,
     subject: String,
@@ -88,18 +90,22 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
         if row.is_some_and(|row| row.unread_count > 0) {
             gateway.mark_read(account, id, true)?;
         }
-        Ok::<_, Problem>(gateway.store.read(|r| {
+        // Read before the store: what changes in between is told to the page.
+        let seen = gateway.changes.last();
+        let found = gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let (house, members) = (r.account(account)?, r.members(account)?);
             let all = (r.messages(account, id)?, r.events(id)?, r.counts(account)?);
             let state = r.conversation_state(id)?;
             let capabilities = state.map(|state| Capabilities::of(&state, None));
             Ok(Some((row, all, members, (house, capabilities))))
-        })?)
+        })?;
+        Ok::<_, Problem>(found.map(|found| (seen, found)))
     })
     .await?;
-    let (row, (messages, events, counts), members, (house, capabilities)) =
+    let (seen, (row, (messages, events, counts), members, (house, capabilities))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
+    let now = clock::now();
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
         member.map(|m| m.name.clone())
@@ -108,7 +114,9 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
         .into_iter()
         .map(|m| {
             let name = name_of(&m);
-            (m.at, Entry::Message(Box::new(message(m, name, words))))
+            let id = m.id;
+            let link = |part: &str| view::link(&door.gateway, account, id, part, now);
+            (m.at, Entry::Message(Box::new(message(m, name, words, link))))
         })
         .chain(events.into_iter().map(|e| (e.at, event(e))))
         .collect();
@@ -128,6 +136,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
         words,
         assets: assets(),
         counts,
+        seen,
         search: String::new(),
         id: row.id.to_string(),
         subject: row.subject,

@@ -1,10 +1,13 @@
 //! The list of conversations with its numbers, filters and search.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
     http::StatusCode,
 };
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::{
@@ -16,7 +19,10 @@ use super::{
     Assets, SignedIn, Words, assets, html, shown,
 };
 use crate::{
-    ground::conversation::Channel,
+    ground::{
+        conversation::Channel,
+        search::{self, Typing},
+    },
     keep::store::{ConversationRow, Counts, Filter, Page, Troubles},
 };
 
@@ -28,20 +34,29 @@ const MAX_UNDO: usize = 200;
 pub(super) struct Wanted {
     #[serde(default)]
     filter: String,
-    channel: Option<Channel>,
+    #[serde(default)]
+    channel: String,
     language: Option<String>,
     #[serde(default)]
     q: String,
     cursor: Option<String>,
     #[serde(default)]
     deleted: String,
+    /// The last word is not finished: the page is read again as somebody types.
+    typing: Option<String>,
+}
+
+impl Wanted {
+    fn channel(&self) -> Option<Channel> {
+        serde_json::from_value(self.channel.as_str().into()).ok()
+    }
 }
 
 struct Row {
     id: String,
     who: String,
     subject: String,
-    last: String,
+    last: Vec<(bool, String)>,
     at: String,
     shown_at: String,
     channel: &'static str,
@@ -59,6 +74,13 @@ struct Choice {
     current: bool,
 }
 
+/// One of a few values to narrow the list by.
+struct Narrow {
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(String, String, bool)>,
+}
+
 #[derive(Template)]
 #[template(path = "list.html")]
 struct List {
@@ -66,8 +88,11 @@ struct List {
     assets: &'static Assets,
     house: String,
     counts: Counts,
+    seen: u64,
     search: String,
+    filter: String,
     filters: Vec<Choice>,
+    narrows: Vec<Narrow>,
     undo: Vec<String>,
     trash: bool,
     rows: Vec<Row>,
@@ -90,18 +115,27 @@ pub(super) async fn show(
             "closed" => Some(true),
             _ => None,
         },
-        channel: wanted.channel,
-        language: wanted.language.clone(),
+        channel: wanted.channel(),
+        language: wanted.language.clone().filter(|language| !language.is_empty()),
         deleted: wanted.filter == "deleted",
-        search: Some(wanted.q.trim().to_owned()).filter(|q| !q.is_empty()),
+        held: wanted.filter == "held",
+        failed: wanted.filter == "failed",
+        search: searched(&wanted),
     };
     let trash = filter.deleted;
-    let (mut found, counts, troubles) = blocking(move || {
+    // Read before the store: what changes in between is told to the page.
+    let seen = door.gateway.changes.last();
+    let (mut found, counts, troubles, excerpts, languages) = blocking(move || {
         let page = Page { limit: ROWS + 1, after };
         Ok::<_, Problem>(door.gateway.store.read(|r| {
             let rows = r.conversations(account, &filter, page)?;
             let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-            Ok((rows, r.counts(account)?, r.troubles(account, &ids)?))
+            let excerpts = match &filter.search {
+                Some(query) => r.excerpts(account, query, &ids)?,
+                None => HashMap::new(),
+            };
+            let (troubles, languages) = (r.troubles(account, &ids)?, r.languages(account)?);
+            Ok((rows, r.counts(account)?, troubles, excerpts, languages))
         })?)
     })
     .await?;
@@ -116,7 +150,10 @@ pub(super) async fn show(
         assets: assets(),
         house: signed_in.house.name,
         counts,
+        seen,
         filters: choices(&wanted, words),
+        narrows: narrows(&wanted, languages, words),
+        filter: wanted.filter.clone(),
         // Only what looks like an id; restoring checks whose it is.
         undo: wanted
             .deleted
@@ -131,7 +168,8 @@ pub(super) async fn show(
             .into_iter()
             .map(|row| {
                 let trouble = troubles.get(&row.id).copied().unwrap_or_default();
-                row_of(row, trouble, words)
+                let excerpt = excerpts.get(&row.id).cloned();
+                row_of(row, trouble, excerpt, words)
             })
             .collect(),
         next,
@@ -139,12 +177,25 @@ pub(super) async fn show(
     html(StatusCode::OK, &list)
 }
 
-fn row_of(row: ConversationRow, trouble: Troubles, words: Words) -> Row {
+/// Days are UTC: the page tells times in the zone of who reads it, which the server does not know.
+fn searched(wanted: &Wanted) -> Option<search::Query> {
+    let typing = if wanted.typing.is_some() { Typing::Goes } else { Typing::Done };
+    let query = search::Query::read(&wanted.q, typing, &TimeZone::UTC);
+    (!wanted.q.trim().is_empty()).then_some(query)
+}
+
+fn row_of(
+    row: ConversationRow,
+    trouble: Troubles,
+    excerpt: Option<search::Excerpt>,
+    words: Words,
+) -> Row {
+    let last = excerpt.map_or_else(|| vec![(false, row.last_text)], |excerpt| excerpt.pieces);
     Row {
         id: row.id.to_string(),
         who: row.visitor_name.or(row.visitor_address).unwrap_or_else(|| "?".to_owned()),
         subject: row.subject,
-        last: row.last_text,
+        last,
         at: row.last_at.to_string(),
         shown_at: shown(row.last_at),
         channel: words.channel(&row.channel),
@@ -159,17 +210,10 @@ fn row_of(row: ConversationRow, trouble: Troubles, words: Words) -> Row {
 
 /// The list with this filter; search, channel and language stay.
 fn href(wanted: &Wanted, filter: &str, more: &[(&str, &str)]) -> String {
-    let channel = wanted.channel.map(|channel| match channel {
-        Channel::Form => "form",
-        Channel::Email => "email",
-        Channel::Api => "api",
-        Channel::Booking => "booking",
-        Channel::Airbnb => "airbnb",
-    });
     let mut pairs = vec![
         ("filter", filter),
         ("q", wanted.q.as_str()),
-        ("channel", channel.unwrap_or_default()),
+        ("channel", wanted.channel.as_str()),
         ("language", wanted.language.as_deref().unwrap_or_default()),
     ];
     pairs.extend(more);
@@ -183,6 +227,8 @@ fn choices(wanted: &Wanted, words: Words) -> Vec<Choice> {
         ("", words.all()),
         ("needs_reply", words.needs_reply()),
         ("unread", words.unread()),
+        ("held", words.held_short()),
+        ("failed", words.not_delivered()),
         ("open", words.open()),
         ("closed", words.set_aside()),
         ("deleted", words.trash()),
@@ -194,4 +240,28 @@ fn choices(wanted: &Wanted, words: Words) -> Vec<Choice> {
             current: wanted.filter == filter,
         })
         .collect()
+}
+
+fn narrows(wanted: &Wanted, languages: Vec<String>, words: Words) -> Vec<Narrow> {
+    let options = |all: Vec<(String, String)>, chosen: &str| {
+        let any = (String::new(), words.any().to_owned());
+        let all = std::iter::once(any).chain(all);
+        all.map(|(value, label)| (value.clone(), label, value == chosen)).collect()
+    };
+    let channels = ["form", "email", "api"];
+    let channels = channels.map(|name| (name.to_owned(), words.channel(name).to_owned()));
+    let languages = languages.into_iter().map(|code| (code.clone(), code)).collect();
+    let chosen = wanted.language.as_deref().unwrap_or_default();
+    vec![
+        Narrow {
+            name: "channel",
+            label: words.by_channel(),
+            options: options(channels.into(), &wanted.channel),
+        },
+        Narrow {
+            name: "language",
+            label: words.by_language(),
+            options: options(languages, chosen),
+        },
+    ]
 }

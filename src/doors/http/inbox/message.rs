@@ -26,6 +26,8 @@ pub(super) struct Message {
     pub(super) text: String,
     pub(super) quoted: String,
     pub(super) signature: String,
+    /// Where the HTML of the mail is shown, if it had any.
+    pub(super) as_sent: Option<String>,
     pub(super) files: Vec<File>,
     pub(super) deliveries: Vec<Delivery>,
     pub(super) route: Option<&'static str>,
@@ -36,6 +38,8 @@ pub(super) struct Message {
 
 pub(super) struct File {
     pub(super) href: String,
+    /// Where it is shown, if it says it is a picture.
+    pub(super) picture: Option<String>,
     pub(super) name: String,
     pub(super) size: String,
 }
@@ -59,7 +63,16 @@ pub(super) fn event(event: EventRow) -> Entry {
     Entry::Event { at: event.at.to_string(), shown_at: shown(event.at), text }
 }
 
-pub(super) fn message(row: MessageRow, member: Option<String>, words: Words) -> Message {
+/// Pictures every browser knows and that run nothing.
+const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+/// `link` gives the address where a part of the message is shown.
+pub(super) fn message(
+    row: MessageRow,
+    member: Option<String>,
+    words: Words,
+    link: impl Fn(&str) -> String,
+) -> Message {
     let label = match row.state.as_str() {
         "note" => Some(words.a_note()),
         "held" => Some(words.held()),
@@ -82,6 +95,9 @@ pub(super) fn message(row: MessageRow, member: Option<String>, words: Words) -> 
         .unwrap_or_default();
     let others = row.attachments.iter().filter(|file| !logos.contains(&u64::from(file.position)));
     let files = others.map(|file| File {
+        picture: SHOWN
+            .contains(&file.media_type.as_str())
+            .then(|| link(&file.position.to_string())),
         href: format!("/inbox/files/{}/{}", row.id, file.position),
         name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
         size: size(file.size_bytes),
@@ -91,6 +107,7 @@ pub(super) fn message(row: MessageRow, member: Option<String>, words: Words) -> 
     Message {
         id: row.id.to_string(),
         unsure: row.confidence < UNSURE,
+        as_sent: row.html.as_ref().map(|_| link("html")),
         files: files.collect(),
         deliveries: replies.map(|delivery| delivered(delivery, words)).collect(),
         side: row.side,

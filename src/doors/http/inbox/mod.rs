@@ -8,18 +8,21 @@ mod list;
 mod message;
 mod session;
 mod sign_in;
+mod view;
 mod words;
 
 use askama::Template;
 use axum::{
-    extract::State,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    extract::{Query, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::{MethodRouter, get, post},
 };
 
 pub(super) use session::Sessions;
 pub use session::login_link;
+#[cfg(test)]
+pub(super) use view::link as view_link;
 
 use super::{Answer, Door, Problem, events};
 use crate::ground::phrases::Tongue;
@@ -28,7 +31,7 @@ use session::SignedIn;
 use words::Words;
 
 /// Everything from ourselves, nothing inline, nothing framed.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Path and handlers of each page.
 pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
@@ -37,6 +40,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox", get(list::show)),
         ("/inbox/delete", post(act::delete)),
         ("/inbox/restore", post(act::restore)),
+        ("/inbox/bulk", post(act::bulk)),
         ("/inbox/events", get(live)),
         ("/inbox/sign-in", get(sign_in::show).post(sign_in::ask)),
         ("/inbox/sign-in/{token}", get(sign_in::link).post(sign_in::redeem)),
@@ -54,6 +58,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         .map(|(path, handler)| (path, handler.layer(axum::middleware::map_response(dressed))))
         .collect();
     pages.push(("/assets/{name}", get(assets::serve)));
+    pages.push(("/view/{account}/{message}/{part}/{until}/{tag}", get(view::show)));
     pages
 }
 
@@ -99,8 +104,13 @@ async fn dressed(response: Response) -> Response {
     response
 }
 
-async fn live(State(door): State<Door>, signed_in: SignedIn) -> Response {
-    events::of_account(&door, signed_in.account())
+async fn live(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Query(since): Query<events::Since>,
+    headers: HeaderMap,
+) -> Response {
+    events::of_account(&door, signed_in.account(), since.or_resumed(&headers))
 }
 
 /// Until the script says it in the reader's zone.

@@ -64,13 +64,13 @@ fn process_mark() -> &'static str {
     })
 }
 
-fn signed(gateway: &Gateway, purpose: &str, parts: &[&str]) -> String {
+pub(super) fn signed(gateway: &Gateway, purpose: &str, parts: &[&str]) -> String {
     let bits = gateway.secret.sign(purpose, parts);
     data_encoding::BASE32_NOPAD.encode(&bits[..20]).to_ascii_lowercase()
 }
 
 /// Takes as long for a near miss as for a far one.
-fn same(a: &str, b: &str) -> bool {
+pub(super) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |sum, (x, y)| sum | (x ^ y)) == 0
 }
 

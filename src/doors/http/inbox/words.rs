@@ -64,6 +64,16 @@ impl Words {
     pub(super) fn note(self) -> &'static str { self.of(["Keep as note", "Garder comme note", "Guardar como nota", "Als Notiz behalten", "Conserva come nota", "Guardar como nota"]) }
     pub(super) fn a_note(self) -> &'static str { self.of(["note, never sent", "note, jamais envoyée", "nota, nunca enviada", "Notiz, nie gesendet", "nota, mai inviata", "nota, nunca enviada"]) }
     pub(super) fn held(self) -> &'static str { self.of(["held: not sent yet", "retenu : pas encore envoyé", "retenido: aún no enviado", "zurückgehalten: noch nicht gesendet", "trattenuto: non ancora inviato", "retida: ainda não enviada"]) }
+    pub(super) fn as_sent(self) -> &'static str { self.of(["As it was sent", "Tel qu'envoyé", "Tal como se envió", "Wie gesendet", "Come è stato inviato", "Tal como foi enviado"]) }
+    pub(super) fn held_short(self) -> &'static str { self.of(["held", "retenus", "retenidos", "zurückgehalten", "trattenuti", "retidas"]) }
+    pub(super) fn any(self) -> &'static str { self.of(["any", "tous", "todos", "alle", "tutti", "todos"]) }
+    pub(super) fn by_channel(self) -> &'static str { self.of(["Channel", "Canal", "Canal", "Kanal", "Canale", "Canal"]) }
+    pub(super) fn by_language(self) -> &'static str { self.of(["Language", "Langue", "Idioma", "Sprache", "Lingua", "Idioma"]) }
+    pub(super) fn narrow(self) -> &'static str { self.of(["Show", "Afficher", "Mostrar", "Zeigen", "Mostra", "Mostrar"]) }
+    pub(super) fn select_all(self) -> &'static str { self.of(["Select all", "Tout sélectionner", "Seleccionar todo", "Alle auswählen", "Seleziona tutto", "Selecionar tudo"]) }
+    pub(super) fn mark_read(self) -> &'static str { self.of(["Mark read", "Marquer lu", "Marcar leído", "Als gelesen markieren", "Segna come letto", "Marcar como lida"]) }
+    pub(super) fn done_short(self) -> &'static str { self.of(["Done", "Terminé", "Hecho", "Erledigt", "Fatto", "Concluído"]) }
+    pub(super) fn search_help(self) -> &'static str { self.of(["word \"a phrase\" start* from: channel: lang: after: before: has:attachment", "mot \"une phrase\" début* from: channel: lang: after: before: has:attachment", "palabra \"una frase\" inicio* from: channel: lang: after: before: has:attachment", "Wort \"ein Satz\" Anfang* from: channel: lang: after: before: has:attachment", "parola \"una frase\" inizio* from: channel: lang: after: before: has:attachment", "palavra \"uma frase\" início* from: channel: lang: after: before: has:attachment"]) }
     pub(super) fn discarded(self) -> &'static str { self.of(["thrown away", "jeté", "descartado", "verworfen", "scartato", "descartada"]) }
     pub(super) fn automatic(self) -> &'static str { self.of(["automatic", "automatique", "automático", "automatisch", "automatico", "automática"]) }
     pub(super) fn hold_send(self) -> &'static str { self.of(["It was us: send it", "C'était nous : envoyer", "Fuimos nosotros: enviar", "Das waren wir: senden", "Eravamo noi: invia", "Fomos nós: enviar"]) }

@@ -1,0 +1,153 @@
+//! What strangers sent, shown by the browser in nobody's name: the HTML of a mail in a sandbox without scripts, and its
+//! pictures. The links are signed, short-lived and work without a cookie, so that the sandbox needs none.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    super::{Answer, Door, Problem, api, blocking},
+    session::{same, signed},
+};
+use crate::{
+    flow::{clock, gateway::Gateway},
+    ground::key::{AccountId, MessageKey},
+};
+
+const MINUTES: i64 = 60;
+
+/// No scripts, no forms, nothing from elsewhere; links open a new window. Styles are those the cleaning left.
+const POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+/// The link to a part of a message: `html`, or the position of a file.
+pub(in crate::doors::http) fn link(
+    gateway: &Gateway,
+    account: AccountId,
+    message: MessageKey,
+    part: &str,
+    now: Timestamp,
+) -> String {
+    // Whole hours: a page read again has the same links, and the browser keeps the pictures.
+    let hour = now.as_second() / 3600 * 3600;
+    let until = Timestamp::from_second(hour + 3600).unwrap_or(now);
+    let until = until.saturating_add(SignedDuration::from_mins(MINUTES)).unwrap_or(now);
+    let until = until.as_second().to_string();
+    let (account, message) = (account.to_string(), message.to_string());
+    let tag = signed(gateway, "view", &[&account, &message, part, &until]);
+    format!("/view/{account}/{message}/{part}/{until}/{tag}")
+}
+
+type Place = (String, String, String, String, String);
+
+fn genuine(
+    gateway: &Gateway,
+    place: &Place,
+    now: Timestamp,
+) -> Result<(AccountId, MessageKey), Problem> {
+    let (account, message, part, until, tag) = place;
+    let right = same(&signed(gateway, "view", &[account, message, part, until]), tag);
+    let fresh = until.parse().is_ok_and(|until: i64| now.as_second() < until);
+    if !right || !fresh {
+        return Err(Problem::not_found("there is nothing at this address"));
+    }
+    Ok((api::id(account)?, api::id(message)?))
+}
+
+pub(super) async fn show(State(door): State<Door>, Path(place): Path<Place>) -> Answer {
+    let now = clock::now();
+    let (account, message) = genuine(&door.gateway, &place, now)?;
+    let part = place.2;
+    if part == "html" {
+        return letter(door, account, message, now).await;
+    }
+    let position = api::id(&part)?;
+    let file = blocking(move || Ok(door.gateway.attachment(account, message, position)?)).await?;
+    // Only what every byte says is a picture; the rest is saved, never shown.
+    let Some(kind) = picture(&file.content) else {
+        return Ok(api::download("application/octet-stream", &file.name, file.content));
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, "inline"),
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (header::CACHE_CONTROL, "private, max-age=3600"),
+    ];
+    Ok((StatusCode::OK, headers, file.content).into_response())
+}
+
+async fn letter(door: Door, account: AccountId, id: MessageKey, now: Timestamp) -> Answer {
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let row = blocking(move || Ok(gateway.store.read(|r| r.message(account, id))?)).await?;
+    let html = row.and_then(|row| row.html);
+    let html = html.ok_or_else(|| Problem::not_found("there is nothing at this address"))?;
+    let html = with_pictures(&html, id, |position| link(&door.gateway, account, id, position, now));
+    let page = format!(
+        "<!doctype html><html><head><meta charset=\"utf-8\"><title>-</title><base target=\"_blank\">\
+         </head><body>{html}</body></html>"
+    );
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (header::CACHE_CONTROL, "private, no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    let headers =
+        headers.map(|(name, value): (HeaderName, _)| (name, HeaderValue::from_static(value)));
+    Ok((headers, Html(page)).into_response())
+}
+
+/// The stored HTML names pictures by their address in the API, which wants a token.
+fn with_pictures(html: &str, id: MessageKey, link: impl Fn(&str) -> String) -> String {
+    let stored = format!("/api/v1/messages/{id}/attachments/");
+    let mut pieces = html.split(stored.as_str());
+    let mut said = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(|c: char| !c.is_ascii_digit()).unwrap_or(piece.len());
+        said.push_str(&link(&piece[..end]));
+        said.push_str(&piece[end..]);
+    }
+    said
+}
+
+/// A picture that runs nothing, by its first bytes; what the mail says of itself does not count.
+fn picture(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pictures_that_run_nothing_are_shown() {
+        for (bytes, expected) in [
+            (&b"\x89PNG\r\n"[..], Some("image/png")),
+            (b"\xff\xd8\xff\xe0", Some("image/jpeg")),
+            (b"GIF89a", Some("image/gif")),
+            (b"RIFF....WEBPVP8 ", Some("image/webp")),
+            (b"<svg onload=alert(1)>", None),
+            (b"<html>", None),
+            (b"%PDF-1.4", None),
+            (b"", None),
+        ] {
+            assert_eq!(picture(bytes), expected);
+        }
+    }
+
+    #[test]
+    fn pictures_of_the_mail_get_links_that_need_no_token() {
+        let id = MessageKey(7);
+        let html = format!("<img src=\"/api/v1/messages/{id}/attachments/12\"> <p>1</p>");
+        let shown = with_pictures(&html, id, |position| format!("/view/{position}/x"));
+        assert_eq!(shown, "<img src=\"/view/12/x\"> <p>1</p>");
+    }
+}

@@ -1,0 +1,201 @@
+//! The list of conversations: its rows, its numbers, its filters and what a provider should look after.
+
+use std::collections::HashMap;
+
+use rusqlite::{Row, params, types::Value};
+
+use super::{ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp};
+use crate::ground::key::{AccountId, ConversationId};
+
+/// What a provider should look after in a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Troubles {
+    /// A reply waits for a member's decision.
+    pub held: bool,
+    /// A reply could not be delivered, or nobody knows.
+    pub failed: bool,
+}
+
+const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
+   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at,
+   c.language_why";
+
+fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
+    Ok(ConversationRow {
+        id: ConversationId(row.get(0)?),
+        subject: row.get(1)?,
+        visitor_name: row.get(2)?,
+        visitor_address: row.get(3)?,
+        channel: row.get(4)?,
+        language: row.get(5)?,
+        created_at: timestamp(row.get(6)?),
+        last_at: timestamp(row.get(7)?),
+        last_text: row.get(8)?,
+        message_count: row.get(9)?,
+        unread_count: row.get(10)?,
+        needs_reply: row.get(11)?,
+        closed: row.get(12)?,
+        deleted_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
+        language_why: row.get(14)?,
+    })
+}
+
+impl Reading<'_> {
+    /// The numbers on top.
+    pub fn counts(&self, account: AccountId) -> Result<Counts, StoreError> {
+        let count = |condition: &str| -> Result<i64, StoreError> {
+            let sql = format!(
+                "SELECT count(*) FROM conversations
+                 WHERE account_id = ?1 AND deleted_at IS NULL AND merged_into IS NULL {condition}"
+            );
+            Ok(self.one(&sql, [account.0], |row| row.get(0))?.unwrap_or(0))
+        };
+        Ok(Counts {
+            conversations: count("")?,
+            needs_reply: count("AND needs_reply = 1")?,
+            unread: count("AND unread_count > 0")?,
+        })
+    }
+
+    /// A page of the list, newest first.
+    pub fn conversations(
+        &self,
+        account: AccountId,
+        filter: &Filter,
+        page: Page,
+    ) -> Result<Vec<ConversationRow>, StoreError> {
+        let Some((conditions, values)) = conditions(account, filter, page)? else {
+            return Ok(Vec::new());
+        };
+        let sql = format!(
+            "SELECT {CONVERSATION_COLUMNS} FROM conversations c
+             WHERE c.account_id = ?1 AND c.merged_into IS NULL{conditions}
+             ORDER BY c.last_at DESC, c.id LIMIT {}",
+            page.limit
+        );
+        self.rows(&sql, rusqlite::params_from_iter(values), conversation_row)
+    }
+
+    /// One conversation of this account, following merges.
+    pub fn conversation(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRow>, StoreError> {
+        let id = self.follow(id)?;
+        let sql = format!(
+            "SELECT {CONVERSATION_COLUMNS} FROM conversations c WHERE c.account_id = ?1 AND c.id = ?2"
+        );
+        self.one(&sql, params![account.0, id.0], conversation_row)
+    }
+
+    /// The languages of an account's conversations; each is one step in an index, however many there are.
+    pub fn languages(&self, account: AccountId) -> Result<Vec<String>, StoreError> {
+        let sql = "WITH RECURSIVE found(language) AS (
+                     SELECT min(language) FROM conversations WHERE account_id = ?1
+                     UNION ALL
+                     SELECT (SELECT min(language) FROM conversations WHERE account_id = ?1 AND language > found.language)
+                     FROM found WHERE found.language IS NOT NULL)
+                   SELECT language FROM found WHERE language IS NOT NULL";
+        self.rows(sql, [account.0], |row| row.get(0))
+    }
+
+    /// The troubles of these conversations of an account; those without any are left out.
+    pub fn troubles(
+        &self,
+        account: AccountId,
+        conversations: &[ConversationId],
+    ) -> Result<HashMap<ConversationId, Troubles>, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM messages m
+                                  WHERE m.conversation_id = ?2 AND m.account_id = ?1 AND m.state = 'held'),
+                          EXISTS (SELECT 1 FROM outbox o
+                                  WHERE o.conversation_id = ?2 AND o.account_id = ?1 AND o.purpose = 'reply'
+                                    AND o.state IN ('failed', 'unknown'))";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut found = HashMap::new();
+        for id in conversations {
+            let troubles = statement.query_row([account.0, id.0], |row| {
+                Ok(Troubles { held: row.get(0)?, failed: row.get(1)? })
+            })?;
+            if troubles != Troubles::default() {
+                found.insert(*id, troubles);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Conditions with their values, each after an `AND`.
+pub(super) struct Conditions {
+    pub(super) sql: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Conditions {
+    /// One more; a `?` in it stands for the value.
+    pub(super) fn and(&mut self, condition: &str, value: Option<Value>) {
+        self.sql.push_str(" AND ");
+        self.push(condition, value);
+    }
+
+    pub(super) fn push(&mut self, text: &str, value: Option<Value>) {
+        match value {
+            Some(value) => {
+                self.values.push(value);
+                self.sql.push_str(&text.replace('?', &format!("?{}", self.values.len())));
+            }
+            None => self.sql.push_str(text),
+        }
+    }
+}
+
+/// What a filter wants of `c`; `None` when nothing can be found.
+fn conditions(
+    account: AccountId,
+    filter: &Filter,
+    page: Page,
+) -> Result<Option<(String, Vec<Value>)>, StoreError> {
+    let mut all = Conditions { sql: String::new(), values: vec![account.0.into()] };
+    all.and(if filter.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" }, None);
+    if let Some(needs) = filter.needs_reply {
+        all.and(if needs { "c.needs_reply = 1" } else { "c.needs_reply = 0" }, None);
+    }
+    if let Some(unread) = filter.unread {
+        all.and(if unread { "c.unread_count > 0" } else { "c.unread_count = 0" }, None);
+    }
+    if let Some(closed) = filter.closed {
+        all.and(if closed { "c.closed = 1" } else { "c.closed = 0" }, None);
+    }
+    if let Some(channel) = filter.channel {
+        all.and("c.channel = ?", Some(super::write::word(channel)?.into()));
+    }
+    if let Some(language) = &filter.language {
+        all.and("c.language = ?", Some(language.clone().into()));
+    }
+    if let Some((at, id)) = page.after {
+        all.and("c.last_at <= ?", Some(super::micros(at).into()));
+        let before = format!("(c.last_at < {} OR c.id > ?)", super::micros(at));
+        all.and(&before, Some(id.0.into()));
+    }
+    if filter.held {
+        all.and(
+            "c.id IN (SELECT conversation_id FROM messages WHERE account_id = ?1 AND state = 'held')",
+            None,
+        );
+    }
+    if filter.failed {
+        let sql = "c.id IN (SELECT conversation_id FROM outbox WHERE account_id = ?1 AND purpose = 'reply'
+                              AND state IN ('failed', 'unknown'))";
+        all.and(sql, None);
+    }
+    if let Some(query) = &filter.search {
+        if query.is_empty() {
+            return Ok(None);
+        }
+        if let Some(channel) = query.channel {
+            all.and("c.channel = ?", Some(super::write::word(channel)?.into()));
+        }
+        search::matching(query, &mut all);
+    }
+    Ok(Some((all.sql, all.values)))
+}

@@ -1,0 +1,300 @@
+//! The inbox in a real browser: Chromium drives the real binary as a provider does. Pictures go to `target/screenshots`.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "support/chromium.rs"]
+mod chromium;
+mod support;
+
+use chromium::Browser;
+use serde_json::json;
+use support::{House, http};
+
+/// A visitor asks with the form of the demo house; the id of the conversation.
+fn request(house: &House, name: &str, subject: &str, message: &str) -> String {
+    let fields = json!({"name": name, "email": "john@guest.example", "subject": subject, "message": message});
+    let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
+    let (status, _, body) =
+        http(house.http, "POST", "/f/demo", &headers, fields.to_string().as_bytes());
+    assert_eq!(status, 201, "{}", String::from_utf8_lossy(&body));
+    let made: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    made["conversation"].as_str().unwrap().to_owned()
+}
+
+fn at(house: &House, path: &str) -> String {
+    format!("http://{}{path}", house.http)
+}
+
+/// Signs Ana in by the mail she gets, with keys only.
+fn sign_in(house: &House, browser: &Browser) {
+    browser.open(&at(house, "/inbox"));
+    looked_over(browser, "sign-in");
+    browser.eval("document.querySelector('#email').focus()");
+    browser.text("ana@pousada.example");
+    browser.navigates(|| browser.key("Enter"));
+    let mail = house.mail_out("the link", |l| l.text().contains("/inbox/sign-in/"));
+    let text = mail.text();
+    let link = text.split_whitespace().find(|word| word.starts_with("http")).unwrap();
+    browser.open(link);
+    browser.navigates(|| browser.click("main button.main"));
+    assert_eq!(browser.eval("location.pathname"), "/inbox");
+}
+
+/// No accessibility violation, nothing wider than the window; a picture for people.
+fn looked_over(browser: &Browser, name: &str) {
+    let violations = browser.violations();
+    assert!(violations.is_empty(), "{name}: {}", violations.join("\n"));
+    let wide = browser.eval("document.documentElement.scrollWidth > innerWidth");
+    assert_eq!(wide, false, "{name} is wider than the window");
+    browser.picture(name);
+}
+
+fn assert_calm(browser: &Browser) {
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn a_request_arrives_live_and_is_answered_with_a_file_and_an_emoji() {
+    let house = House::start();
+    let browser = Browser::start();
+    browser.size(1100, 800);
+    sign_in(&house, &browser);
+    looked_over(&browser, "list-empty");
+    let id = request(&house, "John Smith", "Double room", "Do you have a double room in August?");
+    browser.wait(&format!("document.querySelector('a[href=\"/inbox/{id}\"]') !== null"));
+    browser.wait("document.title.startsWith('(1)')");
+    browser.wait("document.querySelector('#counts').innerText.includes('1 por responder')");
+    looked_over(&browser, "list");
+    browser.navigates(|| browser.click("ul.list a"));
+    looked_over(&browser, "conversation");
+    browser.click("#text");
+    browser.text("Temos sim! ");
+    browser.click(".emoji button");
+    browser.wait("document.querySelector('.emoji-grid button') !== null");
+    browser.text("smiling face with sunglasses");
+    browser.wait("document.querySelectorAll('.emoji-grid button').length === 1");
+    browser.picture("emoji");
+    browser.click(".emoji-grid button");
+    browser.key("Escape");
+    let file = house.path("mapa.pdf");
+    std::fs::write(&file, b"%PDF-1.4 a map").unwrap();
+    browser.choose("#files", &[&file]);
+    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(answer.text().contains("Temos sim! \u{1f60e}"), "{}", answer.text());
+    assert_eq!(answer.attachments[0].name, "mapa.pdf");
+    assert_eq!(answer.attachments[0].content, b"%PDF-1.4 a map");
+    browser.wait("/Aceite pelo servidor/.test(document.querySelector('#live').innerText)");
+    looked_over(&browser, "answered");
+    assert_calm(&browser);
+}
+
+#[test]
+fn an_open_page_outlives_a_restart_of_the_gateway() {
+    let mut house = House::start();
+    let browser = Browser::start();
+    sign_in(&house, &browser);
+    house.stop();
+    house.run();
+    // Before the page is back: it is told what it missed.
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    browser.wait(&format!("document.querySelector('a[href=\"/inbox/{id}\"]') !== null"));
+}
+
+#[test]
+fn a_mail_is_shown_as_it_was_sent_with_its_pictures() {
+    let house = House::start();
+    let browser = Browser::start();
+    let dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+    let mail = format!(
+        "From: John <john@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: Plan\r\nMessage-ID: <p@guest.example>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\
+         <h1 style=\"color:#c00\">Our plan</h1><img src=\"cid:dot\" width=40><img src=\"http://evil.example/pixel.png\">\
+         <a href=\"https://guest.example/\">us</a>\r\n--b\r\nContent-Type: image/png\r\nContent-ID: <dot>\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{dot}\r\n--b--\r\n"
+    );
+    house.mail("john@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    house.mail_out("the notification", |l| l.subject.contains("Plan"));
+    sign_in(&house, &browser);
+    browser.navigates(|| browser.click("ul.list a"));
+    browser.click("summary");
+    browser.eval("new Promise(done => { const f = document.querySelector('iframe'); f.onload = done; f.src = f.src; }).then(() => 1)");
+    looked_over(&browser, "as-sent");
+    let inside = browser.eval("document.querySelector('iframe').src");
+    browser.open(inside.as_str().unwrap());
+    assert_eq!(browser.eval("document.querySelector('h1').innerText"), "Our plan");
+    assert_eq!(browser.eval("document.images[0].naturalWidth"), 1, "the picture of the mail");
+    assert_eq!(browser.eval("origin"), "null", "of nobody's origin");
+    assert_eq!(browser.eval("document.querySelector('a').rel.includes('noopener')"), true);
+    assert_calm(&browser);
+}
+
+#[test]
+fn pages_left_behind_hold_no_connection() {
+    let house = House::start();
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    sign_in(&house, &browser);
+    // A browser has six connections to a site over HTTP/1.1.
+    for _ in 0..8 {
+        browser.open(&at(&house, &format!("/inbox/{id}")));
+        browser.open(&at(&house, "/inbox"));
+    }
+    browser.eval("history.back()");
+    browser.wait(&format!("location.pathname === '/inbox/{id}'"));
+    request(&house, "John Smith", "Another room", "Is there another?");
+    browser.wait("document.querySelector('#counts').innerText.includes('2 por responder')");
+}
+
+#[test]
+fn deleting_asks_in_a_dialogue_and_is_undone() {
+    let house = House::start();
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    sign_in(&house, &browser);
+    let listed = format!("document.querySelector('a[href=\"/inbox/{id}\"]') !== null");
+    browser.click("ul.list input[type=checkbox]");
+    browser.click("button.danger");
+    browser.wait("document.querySelector('#confirm').open");
+    looked_over(&browser, "delete");
+    browser.click("#confirm button[value=cancel]");
+    browser.wait("!document.querySelector('#confirm').open");
+    assert_eq!(browser.eval(&listed), true, "cancelling keeps");
+    browser.click("button.danger");
+    browser.navigates(|| browser.click("#confirm button[value=delete]"));
+    assert_eq!(browser.eval(&listed), false);
+    looked_over(&browser, "deleted");
+    browser.navigates(|| browser.click(".notice button"));
+    assert_eq!(browser.eval(&listed), true, "undone");
+    assert_calm(&browser);
+}
+
+#[test]
+fn results_come_as_one_types_and_many_are_done_at_once() {
+    let house = House::start();
+    let browser = Browser::start();
+    for n in 0..3 {
+        request(&house, "John Smith", &format!("Room {n}"), "Is there a double room?");
+    }
+    let asian = request(&house, "田中", "予約", "8月に部屋を予約したいです。駐車場はありますか。");
+    let other = request(&house, "Maria Rossi", "Parking", "Is there <b>parking</b>?");
+    sign_in(&house, &browser);
+    let only = |id: &str| {
+        format!(
+            "[...document.querySelectorAll('ul.list a')].map(a => a.pathname).join() === '/inbox/{id}'"
+        )
+    };
+    browser.key("/");
+    browser.text("park");
+    browser.wait(&only(&other));
+    assert_eq!(browser.eval("document.querySelector('mark').innerText"), "parking");
+    looked_over(&browser, "search");
+    assert_eq!(browser.eval("location.search"), "?q=park");
+    browser.open(&at(&house, "/inbox?q=%E9%A7%90%E8%BB%8A"));
+    browser.wait(&only(&asian));
+    assert_eq!(browser.eval("document.querySelector('mark').innerText"), "駐車");
+    browser.picture("search-japanese");
+    browser.open(&at(&house, "/inbox?q=from%3Asmith+lang%3Aen"));
+    assert_eq!(browser.eval("document.querySelectorAll('ul.list li').length"), 3);
+    browser.key("j");
+    browser.key("x");
+    assert_eq!(browser.eval("document.querySelectorAll('ul.list input:checked').length"), 1);
+    browser.click("#all");
+    browser.navigates(|| browser.click("button[name=action][value=done]"));
+    assert_eq!(browser.eval("location.search"), "?q=from%3Asmith+lang%3Aen");
+    browser.wait("document.querySelector('#counts').innerText.includes('2 por responder')");
+    let choice = "document.querySelector('select[name=language]')";
+    browser.navigates(|| {
+        browser.eval(&format!(
+            "{choice}.value = 'ja'; {choice}.dispatchEvent(new Event('change', {{bubbles: true}}))"
+        ));
+    });
+    assert_eq!(browser.eval("location.search.includes('language=ja')"), true);
+    assert_calm(&browser);
+}
+
+#[test]
+fn everything_works_without_scripts() {
+    let house = House::start();
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    browser.scripts(false);
+    sign_in(&house, &browser);
+    browser.open(&at(&house, "/inbox?q=room"));
+    browser.navigates(|| browser.click("ul.list a"));
+    browser.click("#text");
+    browser.text("Sim, temos um quarto.");
+    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(answer.text().contains("Sim, temos um quarto."));
+    browser.open(&at(&house, "/inbox"));
+    browser.click("ul.list input[type=checkbox]");
+    browser.navigates(|| browser.click("button.danger"));
+    looked_over(&browser, "delete-without-scripts");
+    browser.navigates(|| browser.click("button.danger"));
+    let listed = format!("document.querySelector('a[href=\"/inbox/{id}\"]') !== null");
+    assert_eq!(browser.eval(&listed), false);
+    browser.navigates(|| browser.click(".notice button"));
+    assert_eq!(browser.eval(&listed), true);
+    assert_calm(&browser);
+}
+
+#[test]
+fn pages_fit_a_small_phone_in_light_and_dark() {
+    let house = House::start();
+    let browser = Browser::start();
+    browser.size(320, 640);
+    let long = "Averyveryverylongwordthatnobodywouldeverwrite".repeat(6);
+    let id = request(&house, "A name that goes on and on and on and on", &long, &long);
+    request(&house, "ليلى", "حجز غرفة", "مرحبا، هل لديكم غرفة؟");
+    sign_in(&house, &browser);
+    for dark in [false, true] {
+        browser.dark(dark);
+        let shade = if dark { "dark" } else { "light" };
+        browser.open(&at(&house, "/inbox"));
+        looked_over(&browser, &format!("list-phone-{shade}"));
+        browser.open(&at(&house, &format!("/inbox/{id}")));
+        looked_over(&browser, &format!("conversation-phone-{shade}"));
+    }
+    browser.size(1400, 900);
+    looked_over(&browser, "conversation-wide-dark");
+    assert_calm(&browser);
+}
+
+#[test]
+fn the_keyboard_is_enough() {
+    let house = House::start();
+    let browser = Browser::start();
+    request(&house, "John Smith", "Double room", "Is there a room?");
+    request(&house, "Maria Rossi", "Parking", "Is there a place to park?");
+    sign_in(&house, &browser);
+    browser.key("j");
+    browser.key("j");
+    assert_eq!(
+        browser.eval("document.activeElement.closest('li').innerText.includes('John')"),
+        true
+    );
+    browser.key("k");
+    browser.navigates(|| browser.key("Enter"));
+    assert_eq!(browser.eval("document.querySelector('h1').innerText"), "Parking");
+    // Tab alone reaches the answer and its button.
+    let reached = |what: &str| {
+        for _ in 0..60 {
+            if browser.eval(&format!("document.activeElement.matches('{what}')")) == true {
+                return true;
+            }
+            browser.key("Tab");
+        }
+        false
+    };
+    assert!(reached("#text"));
+    browser.text("Sim.");
+    assert!(reached("button[name=verb][value=reply]"));
+    let ring = "getComputedStyle(document.activeElement).outlineStyle";
+    assert_ne!(browser.eval(ring), "none", "the focus is seen");
+    browser.navigates(|| browser.key("Enter"));
+    house
+        .mail_out("the answer", |l| l.to[0].address.local() == "john" && l.text().contains("Sim."));
+    assert_calm(&browser);
+}
