@@ -55,6 +55,9 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         address: "score@score.localhost".parse().expect("an address"),
         language: "en".into(),
         form: "score".into(),
+        account_type: Default::default(),
+        plan: Default::default(),
+        relay_address: None,
     };
     gateway.put_account(&account).expect("the account is kept");
     let mut raws = Vec::new();

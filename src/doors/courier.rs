@@ -12,7 +12,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    doors::delivery::{Outgoing, Transport},
+    doors::{
+        channels::Channels,
+        delivery::{Outgoing, Transport},
+    },
     flow::{
         clock,
         gateway::{EndedDelivery, Gateway},
@@ -66,6 +69,7 @@ struct Attempted {
 pub async fn run(
     gateway: Arc<Gateway>,
     transport: Transport,
+    channels: Arc<Channels>,
     limits: Limits,
     stop: CancellationToken,
 ) {
@@ -83,8 +87,9 @@ pub async fn run(
         for (mail, destination) in due {
             let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
             let (transport, ended) = (Arc::clone(&transport), ended.clone());
+            let channels = Arc::clone(&channels);
             tokio::spawn(async move {
-                let delivery = attempt(&transport, mail, limits).await;
+                let delivery = attempt(&transport, &channels, mail, limits).await;
                 let attempted = Attempted { ended: delivery, place, destination };
                 // The recorder lives until every attempt has reported.
                 let _ = ended.send(attempted).await;
@@ -203,14 +208,22 @@ impl Busy {
     }
 }
 
-async fn attempt(transport: &Transport, mail: DueMail, limits: Limits) -> EndedDelivery {
+async fn attempt(
+    transport: &Transport,
+    channels: &Channels,
+    mail: DueMail,
+    limits: Limits,
+) -> EndedDelivery {
     let outgoing = Outgoing {
         reverse_path: mail.reverse_path.as_ref(),
         recipient: &mail.recipient,
         raw: &mail.raw,
         message_id: &mail.rfc_message_id,
     };
-    let outcome = transport.deliver(&outgoing).await;
+    let outcome = match channels.post(&mail).await {
+        Some(outcome) => outcome,
+        None => transport.deliver(&outgoing).await,
+    };
     let at = clock::now();
     let age = at.duration_since(mail.created_at);
     let retry_at = match &outcome {

@@ -27,6 +27,7 @@ pub struct Config {
     pub voices: Voices,
     pub dkim: Dkim,
     pub translation: Translation,
+    pub channels: Channels,
 }
 
 /// Who may speak as the provider.
@@ -78,6 +79,14 @@ pub enum EngineKind {
     LibreTranslate,
     /// DeepL's service.
     Deepl,
+}
+
+/// Channels with an API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Channels {
+    pub poll_ms: u32,
 }
 
 /// The SMTP listener.

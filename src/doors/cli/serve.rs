@@ -16,7 +16,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, admin};
 use crate::{
-    doors::{authenticate::Authenticator, certificate, courier, delivery, engines, http, smtp},
+    doors::{
+        authenticate::Authenticator, certificate, channels, courier, delivery, engines, http, smtp,
+    },
     flow::{
         clock,
         gateway::{Gateway, Identity, IntakeQueue, intake, translating},
@@ -99,9 +101,13 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     // The doors are closed before the workers, so that what they accepted is still threaded.
     let workers_stop = CancellationToken::new();
     workers.spawn(intake::run(Arc::clone(&gateway), queue, workers_stop.clone()));
+    let channels = Arc::new(channels::Channels::new(Arc::clone(&gateway)));
+    let poll = Duration::from_millis(u64::from(config.channels.poll_ms));
+    workers.spawn(channels::run(Arc::clone(&channels), poll, workers_stop.clone()));
     workers.spawn(courier::run(
         Arc::clone(&gateway),
         delivery::Transport::of(&config)?,
+        channels,
         courier::Limits::of(&config),
         workers_stop.clone(),
     ));

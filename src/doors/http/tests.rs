@@ -75,6 +75,9 @@ impl Stage {
                 address: format!("{name}@relais.localhost").parse().unwrap(),
                 language: "en".into(),
                 form: name.into(),
+                account_type: crate::ground::account::AccountType::default(),
+                plan: crate::ground::account::Plan::default(),
+                relay_address: None,
             };
             let member = Member {
                 id: MemberId::of(&[name.as_bytes()]),

@@ -11,11 +11,13 @@ use crate::{
     ground::{
         account::Account,
         address::{Address, Mailbox},
+        capabilities::{Capabilities, Problem},
         compose::{Draft, render},
         conversation::{Conversation, Verb},
         facts::Difference,
         key::{AccountId, ConversationId, MemberId, MessageKey},
         letter::{Attachment, MessageId},
+        phrases::Tongue,
         trace::Door,
         translation::Settled,
     },
@@ -85,6 +87,9 @@ pub enum AnswerError {
     /// The translation a person gave states other facts than the text.
     #[error("the translation and the text differ")]
     FactsDiffer(Vec<Difference>),
+    /// The channel would not take it; a sentence that says what to do.
+    #[error("{0}")]
+    Misfit(String),
     /// All messages cannot be split off.
     #[error("nothing would be left of the conversation; name fewer messages")]
     NothingLeft,
@@ -134,6 +139,9 @@ impl Gateway {
         if state.deleted_at.is_some() {
             return Err(AnswerError::Deleted);
         }
+        if let Some(problem) = self.misfit(&state, reply)? {
+            return Err(AnswerError::Misfit(problem.sentence(Tongue::of(&house.language))));
+        }
         let both = self.both_languages(&state, &house, reply)?;
         let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
         let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
@@ -164,7 +172,30 @@ impl Gateway {
         Ok(MessageKey::of(&[name.as_str().as_bytes(), &state.id.0.to_be_bytes()]))
     }
 
-    fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
+    /// Why the channel would not take a reply: known before it is kept.
+    fn misfit(&self, state: &Conversation, reply: &NewReply) -> Result<Option<Problem>, Trouble> {
+        let to_visitor = matches!(reply.verb, Verb::Reply | Verb::AsWritten | Verb::Translated);
+        if !state.channel.is_ota() || !to_visitor {
+            return Ok(None);
+        }
+        let capabilities = self
+            .store
+            .read(|reading| Ok(Capabilities::of(state, reading.visitor_heard_at(state.id)?)))?;
+        Ok(capabilities.problem(&reply.text, &reply.attachments, clock::now()))
+    }
+
+    /// What a conversation of this account can carry.
+    pub fn capabilities(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<Capabilities, AnswerError> {
+        let (state, _) = self.open_state(account, conversation)?;
+        let heard_at = self.store.read(|reading| reading.visitor_heard_at(state.id))?;
+        Ok(Capabilities::of(&state, heard_at))
+    }
+
+    pub(super) fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
         let mut bits = [0; 16];
         getrandom::fill(&mut bits)
             .map_err(|error| StoreError::Corrupt(format!("no random bits: {error}")))?;
@@ -473,12 +504,12 @@ pub fn proven(row: &MessageRow) -> Vec<String> {
 }
 
 /// What a door's own message is made of.
-struct RenderedBy<'a> {
-    from: Mailbox,
-    to: Mailbox,
-    subject: &'a str,
-    text: &'a str,
-    language: Option<&'a str>,
-    attachments: &'a [Attachment],
-    at: Timestamp,
+pub(super) struct RenderedBy<'a> {
+    pub(super) from: Mailbox,
+    pub(super) to: Mailbox,
+    pub(super) subject: &'a str,
+    pub(super) text: &'a str,
+    pub(super) language: Option<&'a str>,
+    pub(super) attachments: &'a [Attachment],
+    pub(super) at: Timestamp,
 }

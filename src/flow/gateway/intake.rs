@@ -5,6 +5,8 @@
 //! exactly once and notified exactly once, because the message and the mails it causes are written together.
 
 mod archive;
+mod channel;
+mod ota;
 mod record;
 mod report;
 mod speak;
@@ -101,7 +103,7 @@ pub(super) struct Before {
 impl Before {
     /// Did this reply leave for the visitor?
     fn left(&self, message: MessageKey) -> bool {
-        let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply);
+        let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply, 0);
         self.ended.contains_key(&id)
     }
 }
@@ -230,11 +232,11 @@ impl Gateway {
         }
     }
 
-    /// Finds out about senders who claim to be members, and journals it: a rebuild must not ask DNS about old mail.
+    /// Finds out about senders who claim to be members or booking platforms, and journals it: a rebuild must not ask DNS about old mail.
     fn hear_all(&self, items: &mut [Item]) -> Result<(), Trouble> {
         let now = clock::now();
         let claims: Vec<usize> =
-            (0..items.len()).filter(|index| self.claims_to_be_member(&items[*index])).collect();
+            (0..items.len()).filter(|index| self.claims_somebody(&items[*index])).collect();
         let mut entries = Vec::new();
         // Side by side: DNS that does not answer costs a batch its time limit a few times at most, not once a mail.
         for some in claims.chunks(ASKED_AT_ONCE) {
@@ -266,10 +268,11 @@ impl Gateway {
         if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
     }
 
-    /// Mail to a member's reply address, or a member's forward of a guest's mail to the house.
-    fn claims_to_be_member(&self, item: &Item) -> bool {
+    /// Mail to a member's reply address, a member's forward of a guest's mail to the house, or an OTA's mail to it.
+    fn claims_somebody(&self, item: &Item) -> bool {
         item.trace.forward_paths.iter().any(|path| match self.directory.recipient(path) {
             Some(Recipient::Reply { participant: Participant::Member(_), .. }) => true,
+            Some(Recipient::Account(_)) if item.reading.ota.is_some() => true,
             Some(Recipient::Account(account)) if item.reading.forwarded.is_some() => {
                 let members = self.store.read(|reading| reading.members(account));
                 item.letter.author().is_some_and(|author| {
@@ -292,7 +295,7 @@ impl Gateway {
                 Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
             }
             Door::Smtp(smtp) => self.hear_outsider(item, smtp),
-            Door::Form { .. } | Door::Archive { .. } | Door::Api { .. } => {
+            Door::Form { .. } | Door::Archive { .. } | Door::Channel(_) | Door::Api { .. } => {
                 let evidence = "signed in".to_owned();
                 Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
             }

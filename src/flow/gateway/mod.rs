@@ -5,6 +5,7 @@
 
 mod accept;
 mod answer;
+mod connections;
 mod effects;
 mod ended;
 mod import;
@@ -24,6 +25,7 @@ use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
+pub use connections::{ChannelMessage, NewConnection};
 pub use ended::EndedDelivery;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};

@@ -4,6 +4,8 @@
 //! savepoint of its own, so that one that fails undoes only itself. Readers are a small pool; WAL lets them read
 //! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
 
+mod channels;
+mod connections;
 mod migrate;
 mod queue;
 mod read;
@@ -26,6 +28,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
+pub use connections::ConnectionRow;
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};
 pub use read_http::Troubles;

@@ -43,8 +43,27 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     })
 }
 
-fn account(row: &Row<'_>) -> rusqlite::Result<(i64, String, String, String, String)> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+const ACCOUNT_COLUMNS: &str = "id, name, address, language, form, type, plan, relay_address";
+
+/// An account; `None` where a column holds what no version of ours wrote.
+fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
+    let address: String = row.get(2)?;
+    let Ok(address) = address.parse() else { return Ok(None) };
+    let (account_type, plan): (String, String) = (row.get(5)?, row.get(6)?);
+    Ok(Some(Account {
+        id: AccountId(row.get(0)?),
+        name: row.get(1)?,
+        address,
+        language: row.get(3)?,
+        form: row.get(4)?,
+        account_type: serde_json::from_value(account_type.into()).unwrap_or_default(),
+        plan: serde_json::from_value(plan.into()).unwrap_or_default(),
+        relay_address: row.get::<_, Option<String>>(7)?.and_then(|a| a.parse().ok()),
+    }))
+}
+
+fn readable(account: Option<Account>) -> Result<Account, StoreError> {
+    account.ok_or_else(|| StoreError::Corrupt("an account has no address".to_owned()))
 }
 
 fn stored_address(text: &str) -> Result<Address, StoreError> {
@@ -78,35 +97,14 @@ impl Reading<'_> {
 
     /// All accounts.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let sql = "SELECT id, name, address, language, form FROM accounts ORDER BY name";
-        let rows = self.rows(sql, [], account)?;
-        rows.into_iter()
-            .map(|(id, name, address, language, form)| {
-                Ok(Account {
-                    id: AccountId(id),
-                    name,
-                    address: stored_address(&address)?,
-                    language,
-                    form,
-                })
-            })
-            .collect()
+        let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts ORDER BY name");
+        self.rows(&sql, [], account)?.into_iter().map(readable).collect()
     }
 
     /// One account.
     pub fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let sql = "SELECT id, name, address, language, form FROM accounts WHERE id = ?1";
-        self.one(sql, [id.0], account)?
-            .map(|(id, name, address, language, form)| {
-                Ok(Account {
-                    id: AccountId(id),
-                    name,
-                    address: stored_address(&address)?,
-                    language,
-                    form,
-                })
-            })
-            .transpose()
+        let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE id = ?1");
+        self.one(&sql, [id.0], account)?.map(readable).transpose()
     }
 
     /// The account a contact form belongs to.
@@ -177,9 +175,9 @@ impl Reading<'_> {
         Ok(found.and_then(|(id, code)| Some((id, Participant::from_code(&code)?))))
     }
 
-    /// The account with this public address.
+    /// The account with this public address, or which OTAs know by it.
     pub fn account_of_address(&self, address: &Address) -> Result<Option<AccountId>, StoreError> {
-        let sql = "SELECT id FROM accounts WHERE address = ?1";
+        let sql = "SELECT id FROM accounts WHERE address = ?1 OR relay_address = ?1";
         self.one(sql, [address.folded()], |row| row.get(0).map(AccountId))
     }
 
@@ -203,7 +201,7 @@ impl Reading<'_> {
     ) -> Result<Option<Conversation>, StoreError> {
         let id = self.follow(id)?;
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
-                     closed, deleted_at, language_why FROM conversations WHERE id = ?1";
+                     closed, deleted_at, language_why, link FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
             let channel: String = row.get(4)?;
             Ok(Conversation {
@@ -220,6 +218,7 @@ impl Reading<'_> {
                 language_why: row
                     .get::<_, Option<String>>(9)?
                     .and_then(|why| serde_json::from_value(why.into()).ok()),
+                link: row.get(10)?,
             })
         })
     }

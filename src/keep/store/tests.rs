@@ -55,6 +55,9 @@ fn fill(store: &Store) {
                 address: "pousada@relais.localhost".parse().unwrap(),
                 language: "pt".into(),
                 form: "demo".into(),
+                account_type: crate::ground::account::AccountType::default(),
+                plan: crate::ground::account::Plan::default(),
+                relay_address: None,
             })?;
             w.put_member(&Member {
                 id: MemberId(1),

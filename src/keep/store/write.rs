@@ -146,14 +146,19 @@ impl<'c> Writing<'c> {
     /// Adds or changes an account.
     pub fn put_account(&self, account: &Account) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO accounts(id, name, address, language, form) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5",
+            "INSERT INTO accounts(id, name, address, language, form, type, plan, relay_address)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5, type = ?6, plan = ?7,
+               relay_address = ?8",
             params![
                 account.id.0,
                 account.name,
                 account.address.folded(),
                 account.language,
-                account.form
+                account.form,
+                word(account.account_type)?,
+                word(account.plan)?,
+                account.relay_address.as_ref().map(Address::folded),
             ],
         )?;
         Ok(())
@@ -387,7 +392,7 @@ impl<'c> Writing<'c> {
 
     /// Makes one conversation of two; later mails to the first follow.
     pub fn merge(&self, from: ConversationId, into: ConversationId) -> Result<(), StoreError> {
-        for table in ["messages", "known_ids", "events", "outbox", "participants"] {
+        for table in ["messages", "known_ids", "events", "outbox", "participants", "ota_keys"] {
             let sql = format!("UPDATE {table} SET conversation_id = ?2 WHERE conversation_id = ?1");
             self.execute(&sql, params![from.0, into.0])?;
         }

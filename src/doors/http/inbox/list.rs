@@ -163,6 +163,8 @@ fn href(wanted: &Wanted, filter: &str, more: &[(&str, &str)]) -> String {
         Channel::Form => "form",
         Channel::Email => "email",
         Channel::Api => "api",
+        Channel::Booking => "booking",
+        Channel::Airbnb => "airbnb",
     });
     let mut pairs = vec![
         ("filter", filter),

@@ -10,9 +10,11 @@ use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
         account::Member,
+        capabilities::{Capabilities, Problem},
         conversation::{Channel, Conversation, Side, Verb},
-        key::{ConversationId, MemberId},
+        key::{ConversationId, MemberId, MessageKey},
         language::{self, Choice, Heard},
+        phrases::Tongue,
         routing::{Route, Strategy},
     },
     keep::store::{DueMail, MessageRow, NewMessage, Writing},
@@ -41,6 +43,11 @@ pub(in crate::flow::gateway) fn release(
     let mut message = threading.message(&state, Side::Provider, Channel::Email, &route);
     message.id = held.id;
     message.member = held.member;
+    if let Some(problem) = threading.misfit(&state, &message)? {
+        writing.set_message_state(held.id, "refused")?;
+        threading.tell_misfit(&state, held.id, &problem)?;
+        return Ok(threading.after);
+    }
     let verb = held.details.get("verb").and_then(|verb| Verb::deserialize(verb).ok());
     let plan = threading.plan(&state, &message, verb.unwrap_or_default())?;
     writing.set_message_state(held.id, Threading::state_of(plan))?;
@@ -260,11 +267,59 @@ impl Threading<'_> {
             }
             Verb::Reply | Verb::AsWritten | Verb::Translated => {}
         }
+        if let Some(problem) = self.misfit(&state, &message)? {
+            return self.hold_misfit(&state, message, &problem);
+        }
         let plan = self.plan(&state, &message, verb)?;
         message.state = Threading::state_of(plan).to_owned();
         if self.add(&message)? {
             self.send(&state, &message, plan)?;
         }
         Ok(())
+    }
+
+    /// Why the channel would not take these words.
+    fn misfit(
+        &self,
+        state: &Conversation,
+        message: &NewMessage,
+    ) -> Result<Option<Problem>, Trouble> {
+        if !state.channel.is_ota() {
+            return Ok(None);
+        }
+        let heard_at = self.writing.reading().visitor_heard_at(state.id)?;
+        let capabilities = Capabilities::of(state, heard_at);
+        let files = &self.item.letter.attachments;
+        Ok(capabilities.problem(&message.text, files, self.item.trace.received_at))
+    }
+
+    /// The reply stays here and the members are told what to do; the visitor still waits.
+    fn hold_misfit(
+        &mut self,
+        state: &Conversation,
+        mut message: NewMessage,
+        problem: &Problem,
+    ) -> Result<(), Trouble> {
+        let sentence = self.sentence(state, problem)?;
+        message.state = "refused".to_owned();
+        message.details["problem"] = sentence.into();
+        if self.add(&message)? { self.tell_misfit(state, message.id, problem) } else { Ok(()) }
+    }
+
+    fn tell_misfit(
+        &mut self,
+        state: &Conversation,
+        message: MessageKey,
+        problem: &Problem,
+    ) -> Result<(), Trouble> {
+        let sentence = self.sentence(state, problem)?;
+        self.event(state, Some(message), "refused", &sentence)?;
+        effects::tell_members(self, state, message, effects::Notice::Failed, &sentence)
+    }
+
+    fn sentence(&self, state: &Conversation, problem: &Problem) -> Result<String, Trouble> {
+        let house = self.writing.reading().account(state.account)?;
+        let tongue = Tongue::of(house.as_ref().map_or("en", |h| h.language.as_str()));
+        Ok(problem.sentence(tongue))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Aftermath, Item, Mode};
+use super::{Aftermath, Item, Mode, ota::Taken};
 use crate::{
     flow::{
         gateway::{Identity, Trouble, effects},
@@ -54,6 +54,7 @@ pub(in crate::flow::gateway) fn thread(
     match &item.trace.door {
         Door::Form { account, language } => threading.form(*account, language.as_deref())?,
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
+        Door::Channel(source) => threading.channel(source)?,
         Door::Archive { account } => threading.archive(*account)?,
         Door::Smtp(_) => threading.mail()?,
     }
@@ -162,6 +163,9 @@ impl Threading<'_> {
         account: AccountId,
         reached: &[ConversationId],
     ) -> Result<Option<ConversationId>, Trouble> {
+        if let Taken::Into(id) = self.ota(account)? {
+            return Ok(Some(id));
+        }
         let (id, participant, verb, route) = match self.find(account)? {
             Some(found) => found,
             None if let Some(visitor) = self.forwarded_visitor(account)? => {
@@ -330,7 +334,10 @@ impl Threading<'_> {
             visitor_address: visitor.map(|v| v.address.clone()),
             channel,
             language_why: language
-                .map(|_| Choice::VisitorChoice)
+                .map(|_| match channel {
+                    Channel::Form => Choice::VisitorChoice,
+                    _ => Choice::Channel,
+                })
                 .or(found.as_ref().map(|_| Choice::Messages)),
             language: language.map(str::to_owned).or(found),
             at: self.item.trace.received_at,
