@@ -54,7 +54,7 @@ fn main() {
         let mut line = format!("{name:<22}");
         for size in [10_000, 100_000, 1_000_000, 10_000_000] {
             let raw = make(size);
-            let runs = if size > 500_000 { 3 } else { 20 };
+            let runs = [20, 9, 3, 1][(size.ilog10() as usize).saturating_sub(4).min(3)];
             let us = median_us(&raw, runs, &|raw| {
                 let letter = Letter::read(raw);
                 drop(black_box(letter.text()));

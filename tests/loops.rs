@@ -228,6 +228,27 @@ fn autoresponders_at_both_ends_fall_silent() {
     let crossed = wire.silence();
     at_most_ten("autoresponders", &crossed);
     assert!(crossed.len() >= 6, "persons who are quick are still heard: {}", crossed.len());
+    // The provider sees whom nothing is sent to any more.
+    let added = house.cli(&["token", "add", "info@a.example", "--name", "test"]);
+    let token = added.split_whitespace().last().unwrap();
+    let bearer = format!("Bearer {token}");
+    let ask = |path: &str| -> serde_json::Value {
+        let headers = [("Authorization", bearer.as_str())];
+        let (status, _, body) = support::http(house.http, "GET", path, &headers, b"");
+        assert_eq!(status, 200, "{path} with {added:?}");
+        serde_json::from_slice(&body).unwrap()
+    };
+    let list = ask("/api/v1/conversations");
+    let id = list["conversations"][0]["id"].as_str().unwrap();
+    let conversation = ask(&format!("/api/v1/conversations/{id}"));
+    assert!(
+        conversation["withheld"].to_string().contains("stopped"),
+        "{}",
+        conversation["withheld"]
+    );
+    let kinds: Vec<_> =
+        conversation["events"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
+    assert!(kinds.contains(&&serde_json::json!("loop_stopped")), "{kinds:?}");
 }
 
 /// A mailbox that is full: a DSN to the reverse-path, or the words of an old server to the author.

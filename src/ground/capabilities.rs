@@ -232,11 +232,11 @@ mod tests {
             visitor_address: address.map(|a| a.parse().unwrap()),
             channel,
             language: None,
-            language_why: None,
             needs_reply: true,
             closed: false,
             deleted_at: None,
             link: Some("https://www.airbnb.com/hosting/thread/1".into()),
+            language_why: None,
         }
     }
 

@@ -14,10 +14,12 @@ use sha2::{Digest, Sha256};
 
 use super::{Answer, Door, Peer, Problem, blocking};
 use crate::{
+    flow::clock,
     ground::{
         capabilities::Capabilities,
         conversation::Channel,
         key::{AccountId, ConversationId, MessageKey},
+        loops::{self, Ledger},
     },
     keep::store::{Filter, Page},
 };
@@ -162,16 +164,29 @@ pub(super) async fn conversation(
             let state = r.conversation_state(row.id)?;
             let heard_at = r.visitor_heard_at(row.id)?;
             let capabilities = state.map(|state| Capabilities::of(&state, heard_at));
-            Ok(Some((row, messages, events, capabilities)))
+            let withheld = withheld(r.correspondents(row.id)?);
+            Ok(Some(json!({
+                "conversation": row, "messages": messages, "events": events, "capabilities": capabilities,
+                "withheld": withheld,
+            })))
         })?)
     })
     .await?;
-    let (row, messages, events, capabilities) =
+    let found =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
-    let all = json!({
-        "conversation": row, "messages": messages, "events": events, "capabilities": capabilities,
+    Ok(Json(found).into_response())
+}
+
+/// Who is not written to, or not by ourselves, because it looks like a loop of machines.
+fn withheld(correspondents: Vec<(String, Ledger)>) -> Vec<serde_json::Value> {
+    let states = correspondents.into_iter().map(|(address, mut ledger)| {
+        let state = ledger.state(clock::now());
+        (address, state)
     });
-    Ok(Json(all).into_response())
+    states
+        .filter(|(_, state)| *state != loops::State::Normal)
+        .map(|(address, state)| json!({"address": address, "state": state}))
+        .collect()
 }
 
 pub(super) async fn message(

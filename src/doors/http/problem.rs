@@ -109,12 +109,12 @@ impl From<AnswerError> for Problem {
             AnswerError::Deleted => {
                 Problem::conflict("the conversation is deleted, restore it first")
             }
+            AnswerError::Misfit(sentence) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence),
             AnswerError::FactsDiffer(differences) => {
                 let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
                 let wrong = format!("{}; correct it, or set accept_differences", words.join("; "));
                 Problem::invalid(vec![("translation".to_owned(), wrong)])
             }
-            AnswerError::Misfit(sentence) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence),
             AnswerError::NothingLeft => {
                 let wrong = "nothing would be left of the conversation; name fewer messages";
                 Problem::invalid(vec![("messages".to_owned(), wrong.to_owned())])

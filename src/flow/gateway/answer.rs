@@ -84,12 +84,12 @@ pub enum AnswerError {
     /// Deleted: restore it first.
     #[error("the conversation is deleted, restore it first")]
     Deleted,
-    /// The translation a person gave states other facts than the text.
-    #[error("the translation and the text differ")]
-    FactsDiffer(Vec<Difference>),
     /// The channel would not take it; a sentence that says what to do.
     #[error("{0}")]
     Misfit(String),
+    /// The translation a person gave states other facts than the text.
+    #[error("the translation and the text differ")]
+    FactsDiffer(Vec<Difference>),
     /// All messages cannot be split off.
     #[error("nothing would be left of the conversation; name fewer messages")]
     NothingLeft,

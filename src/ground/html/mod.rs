@@ -15,6 +15,7 @@ mod writer;
 
 pub use dom::{Dom, NodeId};
 pub use safe::{SafeHtml, safe};
+pub(in crate::ground) use tokens::{Token, Tokens};
 
 /// Reads any HTML. Nesting deeper than 256 elements is flattened; time is linear in the length.
 pub fn parse(html: &str) -> Dom {

@@ -11,8 +11,9 @@ use super::entities;
 /// Attributes of one tag that are kept.
 const MAX_ATTRIBUTES: usize = 64;
 
+/// A piece of HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(in crate::ground) enum Token<'a> {
     Text(Cow<'a, str>),
     /// Name in lower case.
     Start {
@@ -22,7 +23,7 @@ pub(super) enum Token<'a> {
     End(String),
 }
 
-pub(super) struct Tokens<'a> {
+pub(in crate::ground) struct Tokens<'a> {
     html: &'a str,
     at: usize,
     /// The element whose content is text until its end tag.
@@ -34,7 +35,7 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(html: &'a str) -> Self {
+    pub(in crate::ground) fn new(html: &'a str) -> Self {
         Tokens {
             html,
             at: 0,
@@ -71,7 +72,7 @@ impl<'a> Tokens<'a> {
     fn text(&mut self) -> Token<'a> {
         let rest = self.rest();
         let bytes = rest.as_bytes();
-        let mut from = 1;
+        let mut from = rest.chars().next().map_or(1, char::len_utf8);
         let end = loop {
             let Some(at) = rest.get(from..).and_then(|r| r.find('<')).map(|n| from + n) else {
                 break rest.len();
@@ -260,6 +261,11 @@ mod tests {
         let cases = [
             ("a<b>c</b>", r#""a" b() "c" /b"#),
             ("1 < 2 &lt; 3", r#""1 < 2 < 3""#),
+            // A text that begins beyond ASCII ends at its tag all the same.
+            (
+                "<p>\u{bf}Qu\u{e9}?</p>\u{20ac}<b>x",
+                "p() \"\u{bf}Qu\u{e9}?\" /p \"\u{20ac}\" b() \"x\"",
+            ),
             ("<A HREF='x?a=1&amp;b=2' x y=z>", "a(href=x?a=1&b=2,x=,y=z)"),
             ("<!-- a > b -->c<!DOCTYPE x><?xml?>", r#""c""#),
             ("<!--[if mso]><p>x</p><![endif]-->y", r#""y""#),

@@ -37,7 +37,7 @@ pub(super) struct Line<'a> {
 
 /// What stands below this many lines is read as one line of text: a mail of ten million empty lines must not cost
 /// a gigabyte.
-pub(super) const MAX_LINES: usize = 200_000;
+pub(super) const MAX_LINES: usize = 40_000;
 /// Longer lines are never attributions, labels, banners, footers or names.
 const MAX_FOLDED_BYTES: usize = 600;
 

@@ -181,19 +181,6 @@ impl Reading<'_> {
         self.one(sql, [address.folded()], |row| row.get(0).map(AccountId))
     }
 
-    /// The conversation a merged one became part of; the same when it was never merged.
-    pub(super) fn follow(&self, id: ConversationId) -> Result<ConversationId, StoreError> {
-        let mut id = id;
-        for _ in 0..16 {
-            let sql = "SELECT merged_into FROM conversations WHERE id = ?1";
-            match self.one(sql, [id.0], |row| row.get::<_, Option<i64>>(0))? {
-                Some(Some(into)) => id = ConversationId(into),
-                _ => break,
-            }
-        }
-        Ok(id)
-    }
-
     /// The state of a conversation, following merges; for the flow, which checks the account itself.
     pub fn conversation_state(
         &self,
@@ -201,7 +188,7 @@ impl Reading<'_> {
     ) -> Result<Option<Conversation>, StoreError> {
         let id = self.follow(id)?;
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
-                     closed, deleted_at, language_why, link FROM conversations WHERE id = ?1";
+                     closed, deleted_at, link, language_why FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
             let channel: String = row.get(4)?;
             Ok(Conversation {
@@ -215,10 +202,10 @@ impl Reading<'_> {
                 needs_reply: row.get(6)?,
                 closed: row.get(7)?,
                 deleted_at: row.get::<_, Option<i64>>(8)?.map(timestamp),
+                link: row.get(9)?,
                 language_why: row
-                    .get::<_, Option<String>>(9)?
+                    .get::<_, Option<String>>(10)?
                     .and_then(|why| serde_json::from_value(why.into()).ok()),
-                link: row.get(10)?,
             })
         })
     }

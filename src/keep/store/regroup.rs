@@ -6,13 +6,38 @@ use super::{Reading, StoreError, Writing};
 use crate::ground::{
     address::Address,
     key::{ConversationId, MessageKey},
+    loops::Ledger,
 };
 
 impl Reading<'_> {
+    /// The conversation a merged one became part of; the same when it was never merged.
+    pub(super) fn follow(&self, id: ConversationId) -> Result<ConversationId, StoreError> {
+        let mut id = id;
+        for _ in 0..16 {
+            let sql = "SELECT merged_into FROM conversations WHERE id = ?1";
+            match self.one(sql, [id.0], |row| row.get::<_, Option<i64>>(0))? {
+                Some(Some(into)) => id = ConversationId(into),
+                _ => break,
+            }
+        }
+        Ok(id)
+    }
+
     /// Where a message was put by hand; `None` when it is where it came in.
     pub fn put_by_hand(&self, id: MessageKey) -> Result<Option<ConversationId>, StoreError> {
         let sql = "SELECT conversation_id FROM messages WHERE id = ?1 AND details ->> 'moved_from' IS NOT NULL";
         self.one(sql, [id.0], |row| row.get(0).map(ConversationId))
+    }
+
+    /// How we stand with everybody who writes in a conversation (`ground::loops`).
+    pub fn correspondents(&self, id: ConversationId) -> Result<Vec<(String, Ledger)>, StoreError> {
+        let sql = "SELECT address, ledger FROM correspondents WHERE conversation_id = ?1 ORDER BY address";
+        let rows =
+            self.rows(sql, [id.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let read = |(address, text): (String, String)| {
+            (address, serde_json::from_str(&text).unwrap_or_default())
+        };
+        Ok(rows.into_iter().map(read).collect())
     }
 
     /// Did a file of this content come with another message of the conversation?

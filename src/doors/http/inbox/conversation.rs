@@ -160,6 +160,10 @@ pub(super) async fn reply(
     }
     reply.member = Some(signed_in.member.id);
     let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
+        Err(AnswerError::Misfit(sentence)) => {
+            let form = Form { wrong: Some(sentence), draft: reply.text, preview: None };
+            return page(&door, &signed_in, id, form).await;
+        }
         Err(AnswerError::FactsDiffer(differences)) => {
             let differences = differences.iter().map(ToString::to_string).collect();
             let (text, back, why) =
@@ -168,11 +172,7 @@ pub(super) async fn reply(
             return page(&door, &signed_in, id, Form { draft: reply.text, preview, wrong: None })
                 .await;
         }
-        Err(AnswerError::Misfit(sentence)) => {
-            let form = Form { wrong: Some(sentence), draft: reply.text, preview: None };
-            return page(&door, &signed_in, id, form).await;
-        }
-        answered => answered?,
+        sent => sent?,
     };
     Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
 }

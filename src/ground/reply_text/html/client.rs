@@ -3,7 +3,7 @@
 //! Sources: the programs' own mails in the corpora and their public sources or documentation; the program is named
 //! beside each entry.
 
-use html5ever::tokenizer::Tag;
+use super::Tag;
 
 /// What an element says about the lines inside or after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,21 +132,20 @@ pub(super) fn is_rest_rule(tag: &Tag) -> bool {
 
 /// An attribute's value.
 pub(super) fn attribute(tag: &Tag, name: &str) -> Option<String> {
-    tag.attrs.iter().find(|a| &*a.name.local == name).map(|a| a.value.to_string())
+    tag.attributes.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone())
 }
 
 /// What this start tag opens.
 pub(super) fn container(tag: &Tag) -> Container {
-    let name = &*tag.name;
+    let name = tag.name.as_str();
     if matches!(name, "head" | "template" | "noscript" | "object" | "svg" | "math" | "select") {
         return Container::Hidden;
     }
-    if tag.attrs.is_empty() {
+    if tag.attributes.is_empty() {
         return if name == "blockquote" { Container::Blockquote } else { Container::Plain };
     }
     let style = attribute(tag, "style").map(|s| s.to_ascii_lowercase().replace(' ', ""));
-    if style.as_deref().is_some_and(is_hidden)
-        || tag.attrs.iter().any(|a| &*a.name.local == "hidden")
+    if style.as_deref().is_some_and(is_hidden) || tag.attributes.iter().any(|(n, _)| n == "hidden")
     {
         return Container::Hidden;
     }
@@ -162,9 +161,9 @@ pub(super) fn container(tag: &Tag) -> Container {
 }
 
 fn by_name(tag: &Tag) -> Option<Container> {
-    for attribute in &tag.attrs {
-        let key = &*attribute.name.local;
-        let value = attribute.value.to_ascii_lowercase();
+    for (key, value) in &tag.attributes {
+        let key = key.as_str();
+        let value = value.to_ascii_lowercase();
         match key {
             "class" | "id" | "name" | "data-marker" | "data-smartmail" => {}
             "data-signatureblock" if value == "true" => return Some(Container::Signature), // Windows Mail
@@ -198,7 +197,7 @@ fn is_suffix(rest: &str) -> bool {
 
 fn blockquote(tag: &Tag, named: Option<Container>, style: Option<&str>) -> Container {
     let cite = attribute(tag, "type").is_some_and(|t| t.eq_ignore_ascii_case("cite"))
-        || tag.attrs.iter().any(|a| &*a.name.local == "cite");
+        || tag.attributes.iter().any(|(n, _)| n == "cite");
     let named_quote = matches!(named, Some(Container::Quote | Container::Attribution));
     let line = style.is_some_and(|s| s.contains("border-left"));
     // The indent button of Gmail and others makes `margin:0 0 0 40px;border:none`: a person's own.

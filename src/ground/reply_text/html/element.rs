@@ -1,8 +1,6 @@
 //! What HTML elements are to a line of text: breaks, paragraphs, elements whose end people leave out.
 
-use html5ever::tokenizer::Tag;
-
-use super::client::attribute;
+use super::{Tag, client::attribute};
 
 /// Elements without content.
 pub(super) fn is_void(name: &str) -> bool {

@@ -1,84 +1,59 @@
 //! HTML mail as lines, each with what the containers around it say.
 //!
-//! One pass over the tokens of html5ever with a stack of open elements: no tree is built, so time and memory are
-//! linear and nesting costs a stack entry. Mail is full of unclosed and misnested tags; an end tag closes the
+//! One pass over the tokens with a stack of open elements: no tree is built, so time and memory are linear and nesting
+//! costs a stack entry. Mail is full of unclosed and misnested tags; an end tag closes the
 //! nearest open element of its name and everything opened since.
 
 mod client;
 mod element;
 
-use std::{borrow::Cow, cell::RefCell};
-
-use html5ever::{
-    tendril::StrTendril,
-    tokenizer::{
-        BufferQueue, CharacterTokens, EndTag, StartTag, Tag, TagToken, Token, TokenSink,
-        TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
-    },
-};
+use std::borrow::Cow;
 
 use self::{
     client::Container,
     element::{closes_itself, is_block, is_paragraph, is_void},
 };
 use super::line::{self, Line, MAX_LINES, Mark};
+use crate::ground::html::{Token, Tokens};
 
 /// Open elements we keep; deeper ones are read as text of the deepest.
 const MAX_OPEN: usize = 200;
 /// An end tag looks this far down the stack for its element.
 const MAX_LOOK: usize = 128;
 
+/// A start tag.
+pub(super) struct Tag {
+    pub(super) name: String,
+    pub(super) attributes: Vec<(String, String)>,
+}
+
 /// The lines of an HTML body.
 pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
-    let sink = Sink(RefCell::new(Reader::default()));
-    let input = BufferQueue::default();
-    // html5ever's buffers hold 32-bit lengths; a body is far below, but not by our promise.
-    for chunk in chunks(html, 1 << 20) {
-        input.push_back(StrTendril::from_slice(chunk));
-    }
-    let tokenizer =
-        Tokenizer::new(sink, TokenizerOpts { exact_errors: false, ..TokenizerOpts::default() });
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
-    tokenizer.sink.0.into_inner().finish()
-}
-
-fn chunks(text: &str, size: usize) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut at = size.min(rest.len());
-        while !rest.is_char_boundary(at) {
-            at -= 1;
-        }
-        let (chunk, tail) = rest.split_at(at);
-        rest = tail;
-        Some(chunk)
-    })
-}
-
-struct Sink(RefCell<Reader>);
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut reader = self.0.borrow_mut();
+    let mut reader = Reader::default();
+    // What stands in these is for programs, whatever it is.
+    let unseen = ["style", "script", "title", "iframe", "noembed", "noframes"];
+    let mut seen = true;
+    for token in Tokens::new(html) {
         match token {
-            CharacterTokens(text) => reader.text(&text),
-            TagToken(tag) if tag.kind == StartTag => return reader.start(&tag),
-            TagToken(tag) if tag.kind == EndTag => reader.end(&tag.name),
-            _ => {}
+            Token::Text(text) if seen => reader.text(&text),
+            Token::Text(_) => seen = true,
+            Token::Start { name, .. } if unseen.contains(&name.as_str()) => seen = false,
+            Token::Start { name, attributes } => {
+                seen = true;
+                reader.start(&Tag { name, attributes });
+            }
+            Token::End(name) => {
+                seen = true;
+                reader.end(&name);
+            }
         }
-        TokenSinkResult::Continue
     }
+    reader.finish()
 }
 
 /// An open element.
 struct Open {
-    name: html5ever::LocalName,
+    name: String,
     container: Container,
     link: Option<String>,
     link_from: usize,
@@ -110,24 +85,16 @@ struct Reader {
 }
 
 impl Reader {
-    fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
-        let name = &*tag.name;
-        match name {
-            "style" | "xmp" | "iframe" | "noembed" | "noframes" => {
-                return TokenSinkResult::RawData(RawKind::Rawtext);
-            }
-            "script" => return TokenSinkResult::RawData(RawKind::ScriptData),
-            "title" | "textarea" => return TokenSinkResult::RawData(RawKind::Rcdata),
-            _ => {}
-        }
+    fn start(&mut self, tag: &Tag) {
+        let name = tag.name.as_str();
         if self.ignored == 0 {
             self.void(tag, name);
         }
         if is_void(name) {
-            return TokenSinkResult::Continue;
+            return;
         }
-        if closes_itself(name) && self.open.last().is_some_and(|o| *o.name == *name) {
-            self.end(&tag.name);
+        if closes_itself(name) && self.open.last().is_some_and(|o| o.name == name) {
+            self.end(name);
         }
         let container = client::container(tag);
         let block = is_block(name);
@@ -137,7 +104,7 @@ impl Reader {
             self.gap |= gap;
         }
         if self.open.len() >= MAX_OPEN {
-            return TokenSinkResult::Continue;
+            return;
         }
         match container {
             Container::Hidden => self.ignored += 1,
@@ -168,7 +135,6 @@ impl Reader {
             self.word("- ");
             self.space = false;
         }
-        TokenSinkResult::Continue
     }
 
     fn void(&mut self, tag: &Tag, name: &str) {
@@ -203,10 +169,10 @@ impl Reader {
         self.break_line();
     }
 
-    fn end(&mut self, name: &html5ever::LocalName) {
-        let found = self.open.iter().rev().take(MAX_LOOK).position(|o| o.name == *name);
+    fn end(&mut self, name: &str) {
+        let found = self.open.iter().rev().take(MAX_LOOK).position(|o| o.name == name);
         let Some(from_top) = found else {
-            if &**name == "p" || &**name == "br" {
+            if name == "p" || name == "br" {
                 self.break_line();
             }
             return;
@@ -221,7 +187,7 @@ impl Reader {
         if open.container == Container::Hidden {
             self.ignored -= 1;
         }
-        if &*open.name == "pre" {
+        if open.name == "pre" {
             self.pre = self.pre.saturating_sub(1);
         }
         if let Some(href) = &open.link
@@ -314,7 +280,7 @@ impl Reader {
                 Container::Signature => self.mark = Mark::Signature,
                 _ => {}
             }
-            self.bold |= matches!(&*open.name, "b" | "strong");
+            self.bold |= matches!(open.name.as_str(), "b" | "strong");
         }
         // Inside a quotation only the quotation counts.
         if quoting {
