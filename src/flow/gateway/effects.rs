@@ -164,8 +164,10 @@ pub(super) fn answer_visitor(
         }
         Words::Translated(translation) => {
             let said = scrub(&translation.text, &private, domain, &address);
-            let link = reading_link(threading, message.id);
-            let text = translated::for_visitor(&house, translation, &said, &own, &link);
+            // A platform takes links out and frowns on them.
+            let filtered = Capabilities::of(state, None).links_filtered;
+            let link = (!filtered).then(|| reading_link(threading, message.id));
+            let text = translated::for_visitor(&house, translation, &said, &own, link.as_deref());
             (text, Some(translation.to.to_string()))
         }
     };

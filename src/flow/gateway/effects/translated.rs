@@ -74,14 +74,15 @@ pub(super) fn for_visitor(
     translation: &Translation,
     said: &str,
     own: &str,
-    link: &str,
+    link: Option<&str>,
 ) -> String {
     let tongue = Tongue::of(translation.to.as_str());
-    let other = phrases::READ_OTHERWISE.say(tongue, link);
+    let other = link.map(|link| format!("\n\n{}", phrases::READ_OTHERWISE.say(tongue, link)));
+    let other = other.unwrap_or_default();
     let who = format!("{} ({})", house.name, translation.from.name());
     let wrote =
         if translation.is_a_persons() { phrases::HOUSE_WROTE_BOTH } else { phrases::HOUSE_WROTE };
-    format!("{said}\n\n{}\n\n{own}\n\n{other}", wrote.say(tongue, &who))
+    format!("{said}\n\n{}\n\n{own}{other}", wrote.say(tongue, &who))
 }
 
 /// The author of a mailed reply learns what the visitor will read, and may stop it while there is time.

@@ -334,7 +334,10 @@ impl Threading<'_> {
             visitor_address: visitor.map(|v| v.address.clone()),
             channel,
             language_why: language
-                .map(|_| Choice::VisitorChoice)
+                .map(|_| match channel {
+                    Channel::Form => Choice::VisitorChoice,
+                    _ => Choice::Channel,
+                })
                 .or(found.as_ref().map(|_| Choice::Messages)),
             language: language.map(str::to_owned).or(found),
             at: self.item.trace.received_at,
