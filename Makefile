@@ -34,6 +34,8 @@ check: ## fmt, clippy, cargo deny
 score: ## how well real mail is understood, over ../shared/corpora
 	cargo run --release --quiet --example score
 	cargo run --release --quiet --example score_language
+	@tests/support/models.sh target/models || true
+	cargo run --release --quiet --example score_translation target/models
 	cargo run --release --quiet --example score_auth
 
 .PHONY: fuzz
@@ -46,3 +48,5 @@ bench: ## speed beside Postfix on the same disk, as ratios
 	cargo build --release
 	benches/accept.py
 	cargo bench --bench reading
+	@tests/support/models.sh target/models || true
+	cargo bench --bench translating

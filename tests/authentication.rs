@@ -25,6 +25,11 @@ fn script() -> PathBuf {
 
 impl Dns {
     fn start(zones: &[(&str, String)]) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self::start_on(port, zones)
+    }
+
+    fn start_on(port: u16, zones: &[(&str, String)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("zones")).unwrap();
         // The zone above answers too: DMARC walks up the tree.
@@ -35,7 +40,6 @@ impl Dns {
             );
             fs::write(dir.path().join("zones").join(name), zone).unwrap();
         }
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let started = Command::new(script())
             .args(["start", &dir.path().display().to_string(), &port.to_string()])
             .status()
@@ -54,10 +58,17 @@ impl Drop for Dns {
 
 /// A house that trusts nobody, with one member, and the reply address of that member in a conversation.
 fn house(resolver: u16, member: &str) -> (House, String) {
-    let mut house =
-        House::prepare(&[("RELAIS_DELIVERY__RESOLVER", &format!("127.0.0.1:{resolver}"))]);
+    house_with(resolver, &[member], &[])
+}
+
+/// [`house`] with more to say to `member add` and more settings.
+fn house_with(resolver: u16, member: &[&str], settings: &[(&str, &str)]) -> (House, String) {
+    let resolver = format!("127.0.0.1:{resolver}");
+    let settings = [&[("RELAIS_DELIVERY__RESOLVER", resolver.as_str())], settings].concat();
+    let mut house = House::prepare(&settings);
     house.cli(&["account", "add", "Pousada", "--address", "pousada@relais.localhost"]);
-    house.cli(&["member", "add", "pousada@relais.localhost", member, "--name", "Ana"]);
+    let add = ["member", "add", "pousada@relais.localhost", "--name", "Ana"];
+    house.cli(&[add.as_slice(), member].concat());
     house.run();
     let question = b"From: John <john@guest.example>\r\nSubject: Room\r\nMessage-ID: <q@x>\r\n\r\nIs a room free?\r\n";
     house.mail("john@guest.example", &["pousada@relais.localhost"], question);
@@ -195,9 +206,89 @@ fn a_dkim_signature_speaks_and_a_broken_one_does_not() {
 }
 
 #[test]
-fn without_dns_a_reply_is_held_not_lost() {
-    let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let (house, token) = house(dead, "ana@pousada.example");
-    house.mail("ana@pousada.example", &[&token], &reply("Ana <ana@pousada.example>"));
-    assert!(ending(&house).is_err());
+fn without_dns_a_reply_waits_and_is_then_held_not_lost() {
+    // Below the ports the kernel gives to others meanwhile (32768 and above).
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    let dead = (first..).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap();
+    let settings = [("RELAIS_VOICES__DNS_WAIT_SECONDS", "0")];
+    let (impatient, token) = house_with(dead, &["ana@pousada.example"], &settings);
+    impatient.mail("ana@pousada.example", &[&token], &reply("Ana <ana@pousada.example>"));
+    assert!(ending(&impatient).is_err());
+    let (patient, token) = house(dead, "ana@pousada.example");
+    patient.mail("ana@pousada.example", &[&token], &reply("Ana <ana@pousada.example>"));
+    let _dns = Dns::start_on(dead, &[("pousada.example", SPF_HERE.to_owned())]);
+    assert_eq!(ending(&patient), Ok(()), "sent when DNS answers again");
+}
+
+#[test]
+fn a_strict_member_speaks_by_dmarc_alone() {
+    let zones = [
+        ("pousada.example", SPF_HERE.to_owned()),
+        ("strict.example", format!("{SPF_HERE}\n_dmarc TXT \"v=DMARC1; p=reject\"")),
+    ];
+    let dns = Dns::start(&zones);
+    for (member, sent) in [("ana@pousada.example", false), ("ana@strict.example", true)] {
+        let (house, token) = house_with(dns.port, &[member, "--strict"], &[]);
+        house.mail(member, &[&token], &reply(member));
+        let ending = ending(&house);
+        assert_eq!(ending.is_ok(), sent, "{member}: {ending:?}");
+    }
+}
+
+/// The signed link in a question.
+fn held_path(text: &str) -> String {
+    let link = text.split_whitespace().find(|word| word.contains("/held/")).unwrap();
+    link[link.find("/held/").unwrap()..].to_owned()
+}
+
+#[test]
+fn a_confirmed_sender_may_be_remembered_with_what_vouched_for_it() {
+    let zones = [
+        ("silent.example", String::new()),
+        ("mailer.example", SPF_HERE.to_owned()),
+        ("evil.example", SPF_HERE.to_owned()),
+    ];
+    let dns = Dns::start(&zones);
+    let (house, token) = house(dns.port, "ana@silent.example");
+    house.mail("bounce@mailer.example", &[&token], &reply("Ana <ana@silent.example>"));
+    let path = held_path(&ending(&house).unwrap_err());
+    let (_, _, page) = support::http(house.http, "GET", &path, &[], b"");
+    assert!(String::from_utf8_lossy(&page).contains("by mailer.example at once"));
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    support::http(house.http, "POST", &path, &form, b"decision=send&remember=1");
+    let to_john =
+        || house.outgoing().into_iter().filter(|l| l.to[0].address.local() == "john").count();
+    wait_for("the confirmed reply", || (to_john() == 1).then_some(()));
+    let again = |id: &str, from: &str, words: &str| {
+        format!("From: {from}\r\nSubject: Re: Room\r\nMessage-ID: <{id}@x>\r\n\r\n{words}\r\n")
+            .into_bytes()
+    };
+    let second = again("r2", "Ana <ana@silent.example>", "Breakfast is from eight to ten.");
+    house.mail("bounce@mailer.example", &[&token], &second);
+    wait_for("the next one at once", || (to_john() == 2).then_some(()));
+    let forged = again("r3", "Ana <ana@silent.example>", "Please pay in advance to this account.");
+    house.mail("bounce@evil.example", &[&token], &forged);
+    let other = again("r4", "Eve <eve@mailer.example>", "Please pay me, I work here as well.");
+    house.mail("bounce@mailer.example", &[&token], &other);
+    wait_for("both to be held", || {
+        let asked = house.outgoing().into_iter().filter(|l| l.text().contains("/held/")).count();
+        (asked == 3).then_some(())
+    });
+    assert_eq!(to_john(), 2);
+}
+
+#[test]
+fn a_held_reply_nobody_confirms_expires_with_a_notice() {
+    let dns = Dns::start(&[("elsewhere.example", SPF_ELSEWHERE.to_owned())]);
+    let settings = [("RELAIS_VOICES__HOLD_DAYS", "0")];
+    let (mut house, token) = house_with(dns.port, &["ana@elsewhere.example"], &settings);
+    house.mail("ana@elsewhere.example", &[&token], &reply("ana@elsewhere.example"));
+    let path = held_path(&ending(&house).unwrap_err());
+    // Housekeeping looks at the start and every hour.
+    house.stop();
+    house.run();
+    let notice = house.mail_out("the notice", |l| l.text().contains("nobody confirmed it"));
+    assert!(notice.text().contains("Yes, it is."), "nothing is lost: {}", notice.text());
+    let (_, _, page) = support::http(house.http, "GET", &path, &[], b"");
+    assert!(String::from_utf8_lossy(&page).contains("thrown away"));
 }

@@ -380,3 +380,40 @@ fn logos_come_once_invitations_are_cards_and_doubt_is_counted() {
     assert!(text.contains("relais_letters_read_total{kind=\"person\"} 2\n"), "{text}");
     assert!(text.contains("relais_new_text_confidence_count 2\n"), "{text}");
 }
+
+#[test]
+fn mail_to_the_postmaster_reaches_the_administrator() {
+    let house = House::start_with(&[("RELAIS_POSTMASTER", "admin@admin.example")]);
+    let complaint = b"From: Abuse Desk <abuse@isp.example>\r\nTo: postmaster@relais.localhost\r\nSubject: Open port?\r\n\r\nPlease look at your machine.\r\n";
+    house.mail("abuse@isp.example", &["postmaster@relais.localhost"], complaint);
+    let mail = house.mail_out("the forwarded mail", |l| l.to[0].address.local() == "admin");
+    assert_eq!(mail.subject, "[postmaster] Open port?");
+    assert!(
+        mail.text().contains("look at your machine") && mail.text().contains("abuse@isp.example")
+    );
+    assert_eq!(house.conversations("").len(), 0, "it is no guest");
+}
+
+#[test]
+fn a_late_reply_is_told_to_its_author() {
+    let house = House::start_with(&[
+        ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
+        ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
+        ("RELAIS_DELIVERY__SMARTHOST__PORT", "9"),
+        ("RELAIS_DELIVERY__DELAY_NOTICE_SECONDS", "0"),
+    ]);
+    let fields = b"name=John&email=john@guest.example&message=Is+there+a+room%3F";
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    http(house.http, "POST", "/f/demo", &form, fields);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let reply = json!({"text": "Yes, there is."});
+    house.api("POST", &format!("/conversations/{id}/messages"), Some(&reply));
+    wait_for("the timeline to say so", || {
+        let conversation = house.conversation(&id);
+        let events = conversation["events"].as_array()?.clone();
+        events.iter().any(|event| event["kind"] == "delayed").then_some(())
+    });
+    assert!(house.cli(&["queue", "list"]).contains("delay_notice"));
+    let again = house.conversation(&id)["events"].as_array().unwrap().len();
+    assert_eq!(again, 1, "told once");
+}

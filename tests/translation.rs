@@ -115,7 +115,10 @@ fn rebuilt_equal(mut house: House) {
     let shape = |house: &House| -> Vec<Value> {
         let conversation = only_conversation(house);
         let all = conversation["messages"].as_array().unwrap().iter();
-        all.map(|m| json!([m["id"], m["state"], m["text"], m["translations"]])).collect()
+        let all = all.map(|m| json!([m["id"], m["state"], m["text"], m["translations"]]));
+        let about = &conversation["conversation"];
+        let language = json!([about["language"], about["language_why"]]);
+        all.chain(std::iter::once(language)).collect()
     };
     let before = shape(&house);
     let mails = house.outgoing().len();
@@ -383,4 +386,196 @@ fn a_language_no_engine_has_is_asked_about_and_a_member_may_write_as_they_are() 
     house.mail("ana@pousada.example", &[&as_written], raw.as_bytes());
     let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "jan");
     assert!(mail.text().contains("Sim, temos quarto"), "{}", mail.text());
+}
+
+#[test]
+fn what_a_person_corrected_is_sent_as_it_is_and_said_again() {
+    let Some(mut house) = house_with_models("0") else { return };
+    asked(&house);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{id}/messages");
+    let text = "Bom dia,\n\nO quarto da torre custa 120 € por noite.";
+    let ours = "Good morning,\n\nThe tower room is yours for 120 € a night, my friends.";
+    let wrong = ours.replace("120", "130");
+    let body = |said: &str| json!({"text": text, "translation": said});
+    let (status, problem) = house.api("POST", &path, Some(&body(&wrong)));
+    assert_eq!(status, 422, "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("130"), "{problem}");
+    assert_eq!(house.api("POST", &path, Some(&body(ours))).0, 201);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    let sent = mail.text();
+    assert!(sent.starts_with(ours) && sent.contains("quarto da torre"), "{sent}");
+    assert!(!sent.contains("automatically"), "a person wrote it: {sent}");
+    let reply = &only_conversation(&house)["messages"][1];
+    assert_eq!(reply["translations"][0]["engines"], json!(["person"]), "{reply}");
+    // The same sentence with another price, after the store was lost.
+    house.stop();
+    std::fs::remove_dir_all(house.path("data")).unwrap();
+    house.cli(&["reindex"]);
+    house.run();
+    let again =
+        json!({"text": "O quarto da torre custa 95 € por noite.", "from": "pt", "to": "en"});
+    let (_, preview) = preview(&house, &again);
+    assert_eq!(
+        preview["translation"]["text"], "The tower room is yours for 95 € a night, my friends.",
+        "{preview}"
+    );
+    let reply = &only_conversation(&house)["messages"][1];
+    assert_eq!(reply["state"], "sent", "{reply}");
+    assert_eq!(reply["translations"][0]["text"], ours);
+}
+
+/// A preview; the store may have been made anew, and its token with it.
+fn preview(house: &House, body: &Value) -> (u16, Value) {
+    house.api("POST", "/translate/preview", Some(body))
+}
+
+#[test]
+fn nothing_is_asked_twice_and_a_memory_moves_between_houses() {
+    let engine = Engine::start(Mood::Good);
+    let mut house = engine.house(&[]);
+    let body =
+        json!({"text": "A entrada é a partir das 15:00 e custa 12 €.", "from": "pt", "to": "en"});
+    let (_, first) = preview(&house, &body);
+    assert_eq!(first["translation"]["engines"], json!(["libretranslate"]), "{first}");
+    *engine.mood.lock().unwrap() = Mood::Down;
+    wait_for("the segment to be stored", || {
+        house.cli(&["translate", "memory", "export", HOUSE]).contains("<tuv").then_some(())
+    });
+    house.kill();
+    house.run();
+    let (_, second) = preview(&house, &body);
+    assert_eq!(second["translation"]["text"], first["translation"]["text"], "{second}");
+    assert_eq!(second["translation"]["engines"], json!([]), "no engine: {second}");
+    let exported = house.cli(&["translate", "memory", "export", HOUSE]);
+    assert!(exported.contains("<prop type=\"x-by\">engine</prop>"), "{exported}");
+    let other = "casa@relais.localhost";
+    house.cli(&["account", "add", "Casa", "--address", other, "--language", "pt"]);
+    let file = house.path("memory.tmx");
+    std::fs::write(&file, exported).unwrap();
+    let said = house.cli(&["translate", "memory", "import", other, file.to_str().unwrap()]);
+    assert!(said.contains(" segments taken in, 0 skipped"), "{said}");
+    let theirs = house.cli(&["translate", "memory", "export", other, "--persons"]);
+    assert!(theirs.contains("happy to confirm") && theirs.contains("person"), "{theirs}");
+}
+
+#[test]
+fn a_house_says_its_terms_its_way() {
+    let Some(house) = house_with_models("0") else { return };
+    let glossary = |words: &[&str]| {
+        let mut all = vec!["translate", "glossary"];
+        all.extend(words);
+        house.cli(&all)
+    };
+    glossary(&["add", HOUSE, "pt", "pequeno-almoço", "en", "morning table"]);
+    assert_eq!(glossary(&["list", HOUSE]), "pt pequeno-almoço = en morning table\n");
+    let there = json!({"text": "O pequeno-almoço é servido no jardim.", "from": "pt", "to": "en"});
+    let said = preview(&house, &there).1["translation"].clone();
+    assert!(said["text"].as_str().unwrap().contains("morning table"), "{said}");
+    let back = json!({"text": "The morning table is in the garden.", "from": "en", "to": "pt"});
+    let said = preview(&house, &back).1["translation"].clone();
+    assert!(said["text"].as_str().unwrap().contains("pequeno-almoço"), "both ways: {said}");
+    glossary(&["remove", HOUSE, "pt", "pequeno-almoço", "en"]);
+    let said = preview(&house, &there).1["translation"].clone();
+    assert!(said["text"].as_str().unwrap().contains("breakfast"), "{said}");
+}
+
+/// A process that ends with the test.
+struct Server(std::process::Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A real LibreTranslate server and its address; `None` where it cannot be fetched, and that is said.
+fn libretranslate() -> Option<(Server, SocketAddr)> {
+    let models = models()?;
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("libretranslate");
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let script = root.join("tests/support/libretranslate.sh");
+    let child =
+        Command::new(script).arg(folder).arg(models).arg(address.port().to_string()).spawn();
+    let mut server = Server(child.unwrap());
+    // The first time 600 MB are fetched.
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < Duration::from_secs(400) {
+        if let Some(status) = server.0.try_wait().unwrap() {
+            assert_eq!(status.code(), Some(3), "it may be absent, but not fail");
+            println!("a real LibreTranslate was not tried");
+            return None;
+        }
+        if std::net::TcpStream::connect(address).is_ok() {
+            return Some((server, address));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("LibreTranslate did not begin to listen");
+}
+
+#[test]
+fn a_real_libretranslate_translates_for_a_house() {
+    let Some((server, address)) = libretranslate() else { return };
+    let url = format!("http://{address}");
+    let house = House::start_with(&[
+        ("RELAIS_TRANSLATION__ENGINES", "[\"libretranslate\"]"),
+        ("RELAIS_TRANSLATION__LIBRETRANSLATE_URL", url.as_str()),
+        ("RELAIS_TRANSLATION__UNDO_SECONDS", "0"),
+    ]);
+    let notification = asked(&house);
+    assert!(notification.text().contains("quarto duplo"), "{}", notification.text());
+    answer(&house, &reply_to(&notification), YES);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(mail.text().contains("double room"), "{}", mail.text());
+    let reply = only_conversation(&house)["messages"][1].clone();
+    assert_eq!(reply["translations"][0]["engines"], json!(["libretranslate"]), "{reply}");
+    drop(server);
+    let other = json!({"text": "A praia é bonita e fica perto.", "from": "pt", "to": "en"});
+    let why = preview(&house, &other).1["translation"]["why"].clone();
+    assert!(why.as_str().unwrap().contains("cannot be reached"), "{why}");
+}
+
+#[test]
+fn a_visitor_reads_the_original_and_chooses_their_language() {
+    let Some(house) = house_with_models("0") else { return };
+    let to = reply_to(&asked(&house));
+    answer(&house, &to, YES);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    let text = mail.text();
+    let link = text.split_whitespace().find(|word| word.contains("/read/")).unwrap();
+    let path = &link[link.find("/read/").unwrap()..];
+    let get = |path: &str| {
+        let (status, _, page) = http(house.http, "GET", path, &[], b"");
+        (status, String::from_utf8(page).unwrap())
+    };
+    let (status, page) = get(path);
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains("double room") && page.contains("temos um quarto duplo"), "{page}");
+    assert!(!page.contains("ana@") && !page.contains("912 345"), "{page}");
+    let forged = format!("{}a", &path[..path.len() - 1]);
+    assert_eq!(get(&forged).0, 404);
+    let language = || only_conversation(&house)["conversation"].clone();
+    assert_eq!(language()["language"], "en", "looking chooses nothing");
+    assert_eq!(language()["language_why"], "messages");
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    assert_eq!(http(house.http, "POST", path, &form, b"language=fi").0, 404, "no engine has it");
+    assert_eq!(http(house.http, "POST", path, &form, b"language=pt").0, 303);
+    assert_eq!(language()["language"], "pt");
+    assert_eq!(language()["language_why"], "visitor_choice");
+    // From now on John reads Portuguese, though he goes on writing English.
+    let more = "From: John Smith <john@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: Re: Double room\r\n\
+        In-Reply-To: <ID>\r\nMessage-ID: <q2@guest.example>\r\n\r\n\
+        Thank you, that is wonderful. We look forward to our stay and will write again in July.\r\n";
+    let more =
+        more.replace("ID>\r\nM", &format!("{}>\r\nM", mail.message_id.as_ref().unwrap().as_str()));
+    house.mail("john@guest.example", &[&reply_to(&mail)], more.as_bytes());
+    wait_for("his second message", || {
+        let third = only_conversation(&house)["messages"][2].clone();
+        (third["translations"][0]["state"] == "done").then_some(())
+    });
+    assert_eq!(language()["language"], "pt", "what he chose stays");
+    rebuilt_equal(house);
 }

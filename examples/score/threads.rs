@@ -43,6 +43,8 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         reply_domain: "reply.score.localhost".into(),
         base_url: String::new(),
         trusted_peers: Vec::new(),
+        postmaster: None,
+        dns_wait: jiff::SignedDuration::ZERO,
     };
     let (data, maildirs) = (dir.path().join("data"), dir.path().join("maildirs"));
     let (gateway, _queue) =
@@ -53,6 +55,9 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         address: "score@score.localhost".parse().expect("an address"),
         language: "en".into(),
         form: "score".into(),
+        account_type: Default::default(),
+        plan: Default::default(),
+        relay_address: None,
     };
     gateway.put_account(&account).expect("the account is kept");
     let mut raws = Vec::new();

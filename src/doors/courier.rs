@@ -1,26 +1,55 @@
 //! The courier: due row → attempt → outcome. Retries with backoff for five days, tells the provider when a reply is
 //! late or failed, never repeats an attempt whose result nobody knows.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use jiff::SignedDuration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    doors::delivery::{Outgoing, Transport},
+    doors::{
+        channels::Channels,
+        delivery::{Outgoing, Transport},
+    },
     flow::{
         clock,
         gateway::{EndedDelivery, Gateway},
     },
-    ground::outcome::Outcome,
-    keep::store::DueMail,
+    ground::{config::Config, outcome::Outcome},
+    keep::store::{DueMail, StoreError},
 };
 
-/// How long a reply may be on its way before its author is told.
-const DELAY_NOTICE: SignedDuration = SignedDuration::from_hours(4);
-/// How long a mail is tried (RFC 5321, 4.5.4.1: at least 4 to 5 days).
-const GIVE_UP: SignedDuration = SignedDuration::from_hours(5 * 24);
+/// What the administrator has set.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Deliveries at the same time.
+    pub concurrency: usize,
+    /// Deliveries at the same time to one destination.
+    pub per_destination: usize,
+    /// How long a reply may be on its way before its author is told.
+    pub delay_notice: SignedDuration,
+    /// How long a mail is tried.
+    pub give_up: SignedDuration,
+}
+
+impl Limits {
+    /// From the configuration.
+    pub fn of(config: &Config) -> Self {
+        let delivery = &config.delivery;
+        Limits {
+            concurrency: delivery.concurrency,
+            per_destination: delivery.per_destination,
+            delay_notice: SignedDuration::from_secs(i64::from(delivery.delay_notice_seconds)),
+            give_up: SignedDuration::from_hours(i64::from(delivery.give_up_hours)),
+        }
+    }
+}
+
 /// The slow poll behind the bell, in case a ring was missed.
 const POLL: Duration = Duration::from_secs(15);
 
@@ -33,31 +62,35 @@ const RECORDED_AT_ONCE: usize = 64;
 struct Attempted {
     ended: EndedDelivery,
     place: OwnedSemaphorePermit,
+    destination: Option<String>,
 }
 
 /// Delivers what is due until stopped; attempts under way may finish.
 pub async fn run(
     gateway: Arc<Gateway>,
     transport: Transport,
-    concurrency: usize,
+    channels: Arc<Channels>,
+    limits: Limits,
     stop: CancellationToken,
 ) {
     let transport = Arc::new(transport);
+    let concurrency = limits.concurrency;
     let free = Arc::new(Semaphore::new(concurrency));
+    let busy = Arc::new(Busy::new(limits.per_destination));
     let (ended, to_record) = mpsc::channel(concurrency);
-    let recorder = tokio::spawn(record(Arc::clone(&gateway), to_record));
+    let recorder = tokio::spawn(record(Arc::clone(&gateway), Arc::clone(&busy), to_record));
     loop {
         // Registered before the store is asked, so that a ring between the question and the wait is not missed.
         let bell = gateway.outbox_bell.notified();
         let room = free.available_permits();
-        let due = take_due(&gateway, room).await;
-        let full = !due.is_empty() && due.len() == room;
-        for mail in due {
+        let (due, full) = take_due(&gateway, &transport, &busy, room).await;
+        for (mail, destination) in due {
             let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
             let (transport, ended) = (Arc::clone(&transport), ended.clone());
+            let channels = Arc::clone(&channels);
             tokio::spawn(async move {
-                let delivery = attempt(&transport, mail).await;
-                let attempted = Attempted { ended: delivery, place };
+                let delivery = attempt(&transport, &channels, mail, limits).await;
+                let attempted = Attempted { ended: delivery, place, destination };
                 // The recorder lives until every attempt has reported.
                 let _ = ended.send(attempted).await;
             });
@@ -96,54 +129,130 @@ async fn more_room(free: &Semaphore, concurrency: usize, stop: &CancellationToke
     }
 }
 
-async fn take_due(gateway: &Gateway, room: usize) -> Vec<DueMail> {
-    if room == 0 {
-        return Vec::new();
-    }
+/// Mails to attempt now with their destinations, and whether there was no room for more. What would be too much for
+/// one destination goes back and waits for one of the others to end.
+async fn take_due(
+    gateway: &Gateway,
+    transport: &Transport,
+    busy: &Busy,
+    room: usize,
+) -> (Vec<(DueMail, Option<String>)>, bool) {
     let now = clock::now();
     let waiting = gateway.store.read(|reading| reading.next_due());
-    if !matches!(waiting, Ok(Some(due)) if due <= now) {
-        return Vec::new();
+    if room == 0 || !matches!(waiting, Ok(Some(due)) if due <= now) {
+        return (Vec::new(), room == 0);
     }
-    gateway.store.write(move |w| w.take_due(now, room)).await.unwrap_or_else(
-        |error: crate::keep::store::StoreError| {
-            tracing::error!(%error, "the outbox cannot be read");
-            Vec::new()
-        },
-    )
+    let full = busy.full();
+    let taken = gateway.store.write(move |w| w.take_due(now, room, &full)).await;
+    let taken = taken.unwrap_or_else(|error: StoreError| {
+        tracing::error!(%error, "the outbox cannot be read");
+        Vec::new()
+    });
+    let none_left = taken.len() < room;
+    let mut due = Vec::new();
+    let mut back = Vec::new();
+    for mail in taken {
+        let destination = transport.destination(&mail.recipient);
+        match destination.as_deref().is_none_or(|name| busy.take(name)) {
+            true => due.push((mail, destination)),
+            false => back.push(mail.id),
+        }
+    }
+    if !back.is_empty() {
+        let put_back = gateway.store.write(move |w| w.put_back(&back)).await;
+        if let Err(error) = put_back as Result<(), StoreError> {
+            tracing::error!(%error, "mails of a busy destination wait until the next start");
+        }
+    }
+    (due, !none_left)
 }
 
-async fn attempt(transport: &Transport, mail: DueMail) -> EndedDelivery {
+/// How many deliveries are under way to each destination.
+#[derive(Debug)]
+struct Busy {
+    limit: usize,
+    counts: Mutex<HashMap<String, usize>>,
+}
+
+impl Busy {
+    fn new(limit: usize) -> Self {
+        Busy { limit, counts: Mutex::default() }
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The destinations that can take no more.
+    fn full(&self) -> Vec<String> {
+        let counts = self.counts();
+        counts.iter().filter(|(_, n)| **n >= self.limit).map(|(name, _)| name.clone()).collect()
+    }
+
+    fn take(&self, name: &str) -> bool {
+        let mut counts = self.counts();
+        let count = counts.entry(name.to_owned()).or_default();
+        let fits = *count < self.limit;
+        *count += usize::from(fits);
+        fits
+    }
+
+    fn give_back(&self, name: &str) {
+        let mut counts = self.counts();
+        if let Some(count) = counts.get_mut(name) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(name);
+            }
+        }
+    }
+}
+
+async fn attempt(
+    transport: &Transport,
+    channels: &Channels,
+    mail: DueMail,
+    limits: Limits,
+) -> EndedDelivery {
     let outgoing = Outgoing {
         reverse_path: mail.reverse_path.as_ref(),
         recipient: &mail.recipient,
         raw: &mail.raw,
         message_id: &mail.rfc_message_id,
     };
-    let outcome = transport.deliver(&outgoing).await;
+    let outcome = match channels.post(&mail).await {
+        Some(outcome) => outcome,
+        None => transport.deliver(&outgoing).await,
+    };
     let at = clock::now();
     let age = at.duration_since(mail.created_at);
     let retry_at = match &outcome {
-        Outcome::Later(_) if age < GIVE_UP => Some(at + backoff(mail.attempts, chance())),
+        Outcome::Later(_) if age < limits.give_up => Some(at + backoff(mail.attempts, chance())),
         _ => None,
     };
-    let late = retry_at.is_some() && age >= DELAY_NOTICE && !mail.delay_told;
+    let late = retry_at.is_some() && age >= limits.delay_notice && !mail.delay_told;
     EndedDelivery { mail, outcome, retry_at, late, at }
 }
 
 /// Records ends as they come, those that come together in one transaction.
-async fn record(gateway: Arc<Gateway>, mut attempted: mpsc::Receiver<Attempted>) {
+async fn record(gateway: Arc<Gateway>, busy: Arc<Busy>, mut attempted: mpsc::Receiver<Attempted>) {
     let mut batch = Vec::with_capacity(RECORDED_AT_ONCE);
     while attempted.recv_many(&mut batch, RECORDED_AT_ONCE).await > 0 {
         let (ended, places): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|one| (one.ended, one.place)).unzip();
+            batch.drain(..).map(|one| (one.ended, (one.place, one.destination))).unzip();
         let worker = Arc::clone(&gateway);
         match tokio::task::spawn_blocking(move || worker.deliveries_ended(ended)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "ends of deliveries could not be recorded"),
             Err(error) => tracing::error!(%error, "recording the ends of deliveries panicked"),
         }
+        let destinations = places.iter().filter_map(|(_, destination)| destination.as_ref());
+        let freed = destinations.map(|name| busy.give_back(name)).count();
         drop(places);
+        if freed > 0 {
+            // What went back for them may go now.
+            gateway.outbox_bell.notify_one();
+        }
     }
 }
 
@@ -165,6 +274,21 @@ fn chance() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_destination_takes_no_more_than_its_limit() {
+        let busy = Busy::new(2);
+        assert!(busy.take("slow.example") && busy.take("slow.example"));
+        assert!(!busy.take("slow.example") && busy.take("other.example"));
+        assert_eq!(busy.full(), ["slow.example"]);
+        busy.give_back("slow.example");
+        assert!(busy.full().is_empty() && busy.take("slow.example"));
+        for _ in 0..2 {
+            busy.give_back("slow.example");
+        }
+        busy.give_back("other.example");
+        assert!(busy.counts().is_empty(), "nothing is remembered of those who are done");
+    }
 
     #[test]
     fn backoff_grows_from_a_minute_to_hours() {

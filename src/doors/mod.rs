@@ -2,10 +2,12 @@
 
 pub mod authenticate;
 pub mod certificate;
+pub mod channels;
 pub mod cli;
 pub mod courier;
 pub mod delivery;
 mod dns;
 pub mod engines;
 pub mod http;
+mod json_client;
 pub mod smtp;

@@ -23,6 +23,14 @@ struct Tables {
     tokens: HashMap<ReplyToken, (ConversationId, Participant)>,
 }
 
+impl Tables {
+    fn add(&mut self, account: &Account) {
+        for address in [&account.address].into_iter().chain(&account.relay_address) {
+            self.accounts.insert(address.folded(), account.id);
+        }
+    }
+}
+
 /// Every address we answer for.
 #[derive(Debug)]
 pub struct Directory {
@@ -48,7 +56,7 @@ impl Directory {
         let mut tables = Tables::default();
         store.read(|reading| {
             for account in reading.accounts()? {
-                tables.accounts.insert(account.address.folded(), account.id);
+                tables.add(&account);
             }
             reading.participants(|token, conversation, participant| {
                 tables.tokens.insert(token, (conversation, participant));
@@ -61,7 +69,7 @@ impl Directory {
     /// An account's address is answered from now on.
     pub fn add_account(&self, account: &Account) {
         let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
-        tables.accounts.insert(account.address.folded(), account.id);
+        tables.add(account);
     }
 
     /// These tokens are answered from now on.

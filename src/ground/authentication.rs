@@ -72,6 +72,15 @@ impl AuthenticationResults {
         Some(&self.spf).filter(proves).map(|spf| format!("SPF of {}", spf.domain))
     }
 
+    /// The domains whose SPF or DKIM passed, whoever the author is.
+    pub fn proven(&self) -> Vec<String> {
+        let passed = self.dkim.iter().chain([&self.spf]).filter(|c| c.verdict == Verdict::Pass);
+        let mut domains: Vec<String> = passed.map(|c| c.domain.to_ascii_lowercase()).collect();
+        domains.sort();
+        domains.dedup();
+        domains
+    }
+
     /// May asking again later give another answer?
     pub fn is_temporary(&self) -> bool {
         [&self.spf, &self.dmarc]

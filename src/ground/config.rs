@@ -20,11 +20,23 @@ pub struct Config {
     pub deleted_days: u32,
     pub demo: bool,
     pub trusted_peers: Vec<IpAddr>,
+    pub postmaster: String,
     pub smtp: Smtp,
     pub http: Http,
     pub delivery: Delivery,
+    pub voices: Voices,
     pub dkim: Dkim,
     pub translation: Translation,
+    pub channels: Channels,
+}
+
+/// Who may speak as the provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Voices {
+    pub dns_wait_seconds: u32,
+    pub hold_days: u32,
 }
 
 /// Signatures on outgoing mail.
@@ -69,6 +81,14 @@ pub enum EngineKind {
     Deepl,
 }
 
+/// Channels with an API.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "see Config")]
+pub struct Channels {
+    pub poll_ms: u32,
+}
+
 /// The SMTP listener.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,6 +120,9 @@ pub struct Http {
 pub struct Delivery {
     pub transport: TransportKind,
     pub concurrency: usize,
+    pub per_destination: usize,
+    pub delay_notice_seconds: u32,
+    pub give_up_hours: u32,
     pub resolver: String,
     pub port: u16,
     pub smarthost: Smarthost,
@@ -170,6 +193,15 @@ impl Config {
                     "reply_domain: {:?} is no domain, write reply.example.org",
                     self.reply_domain
                 ),
+            ),
+            (
+                !self.postmaster.is_empty()
+                    && self.postmaster.parse::<crate::ground::address::Address>().is_err(),
+                format!("postmaster: {:?} is no address, write you@example.org", self.postmaster),
+            ),
+            (
+                self.delivery.per_destination == 0,
+                "delivery.per_destination: 0 would deliver nothing, write 4".to_owned(),
             ),
             (
                 self.smtp.listen.is_empty(),

@@ -27,6 +27,20 @@ pub enum Channel {
     Email,
     /// The JSON API or the inbox.
     Api,
+    /// Booking.com.
+    Booking,
+    /// Airbnb.
+    Airbnb,
+}
+
+impl Channel {
+    /// A platform through which travellers book: only for accounts that rent rooms.
+    pub fn is_ota(self) -> bool {
+        match self {
+            Channel::Booking | Channel::Airbnb => true,
+            Channel::Form | Channel::Email | Channel::Api => false,
+        }
+    }
 }
 
 /// Who a reply address stands for.
@@ -110,6 +124,16 @@ impl Verb {
     }
 }
 
+/// The domain of addresses that stand for a thread behind a channel's API: no mail can go there (RFC 2606).
+pub const CHANNEL_DOMAIN: &str = "channel.invalid";
+
+impl Conversation {
+    /// Is it answered through the API of its channel?
+    pub fn is_connected(&self) -> bool {
+        self.visitor_address.as_ref().is_some_and(|address| address.domain() == CHANNEL_DOMAIN)
+    }
+}
+
 /// What a conversation looks like at the moment of a decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
@@ -127,10 +151,14 @@ pub struct Conversation {
     pub channel: Channel,
     /// The visitor's language (two letters), if known.
     pub language: Option<String>,
+    /// Why it is that.
+    pub language_why: Option<crate::ground::language::Choice>,
     /// A message of the visitor waits for an answer.
     pub needs_reply: bool,
     /// Set aside by the provider.
     pub closed: bool,
     /// Deleted, still recoverable.
     pub deleted_at: Option<Timestamp>,
+    /// The channel's own page of it.
+    pub link: Option<String>,
 }

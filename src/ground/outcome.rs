@@ -24,6 +24,9 @@ pub struct Answer {
     pub code: Option<u16>,
     /// The enhanced status code (RFC 3463), such as `5.1.1`.
     pub enhanced: Option<String>,
+    /// The id a channel gave the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
     /// The text, for people and logs.
     pub text: String,
 }

@@ -143,6 +143,36 @@ pub const HOUSE_WROTE: Phrase = Phrase([
     "{} escreveu isto; foi traduzido automaticamente. O original:",
 ]);
 
+/// Above the original of a reply whose translation a person wrote or approved; the house and its language.
+pub const HOUSE_WROTE_BOTH: Phrase = Phrase([
+    "{} wrote this. In their own words:",
+    "{} a écrit ceci. Dans sa langue :",
+    "{} ha escrito esto. En sus propias palabras:",
+    "{} hat dies geschrieben. Im Original:",
+    "{} ha scritto questo. In originale:",
+    "{} escreveu isto. No original:",
+]);
+
+/// Above an original; its language.
+pub const ORIGINAL: Phrase = Phrase([
+    "The original ({}):",
+    "L'original ({}) :",
+    "El original ({}):",
+    "Das Original ({}):",
+    "L'originale ({}):",
+    "O original ({}):",
+]);
+
+/// Below the original of a translated reply; the link.
+pub const READ_OTHERWISE: Phrase = Phrase([
+    "Read this in another language: {}",
+    "Lire ceci dans une autre langue : {}",
+    "Leer esto en otro idioma: {}",
+    "In einer anderen Sprache lesen: {}",
+    "Leggere in un'altra lingua: {}",
+    "Ler isto noutra língua: {}",
+]);
+
 /// Above a reply that should have been translated; the house.
 pub const NOT_TRANSLATED: Phrase = Phrase([
     "{} answers in their own language, please excuse that there is no translation.",
@@ -221,6 +251,16 @@ pub const DECIDE: Phrase = Phrase([
     "Unübersetzt senden oder verwerfen: {}",
     "Inviarla così com'è o eliminarla: {}",
     "Enviar tal como está, ou deitar fora: {}",
+]);
+
+/// A held reply nobody confirmed; its text.
+pub const HOLD_EXPIRED: Phrase = Phrase([
+    "This reply was held and nobody confirmed it, so it was thrown away. Write it again if it was yours:\n\n{}",
+    "Cette réponse était retenue et personne ne l'a confirmée : elle a été jetée. Écrivez-la à nouveau si elle venait de vous :\n\n{}",
+    "Esta respuesta estaba retenida y nadie la confirmó, así que se descartó. Escríbala de nuevo si era suya:\n\n{}",
+    "Diese Antwort wurde zurückgehalten und von niemandem bestätigt; sie wurde verworfen. Schreiben Sie sie neu, wenn sie von Ihnen war:\n\n{}",
+    "Questa risposta era trattenuta e nessuno l'ha confermata, quindi è stata eliminata. Riscrivila se era tua:\n\n{}",
+    "Esta resposta estava retida e ninguém a confirmou, por isso foi deitada fora. Escreva-a de novo se era sua:\n\n{}",
 ]);
 
 /// Above a copy to the other members; who answered.
@@ -311,6 +351,96 @@ pub const YES_SEND: Phrase = Phrase([
     "Ja, das war ich, senden: {}",
     "Sì, ero io, invia: {}",
     "Sim, fui eu, enviar: {}",
+]);
+
+/// A conversation without a reply address; the OTA's page.
+pub const ANSWER_IN_OTA: Phrase = Phrase([
+    "This message cannot be answered by mail. Answer it here: {}",
+    "Ce message ne peut pas recevoir de réponse par e-mail. Répondez ici : {}",
+    "Este mensaje no se puede contestar por correo. Responda aquí: {}",
+    "Diese Nachricht lässt sich nicht per E-Mail beantworten. Antworten Sie hier: {}",
+    "A questo messaggio non si può rispondere per e-mail. Rispondi qui: {}",
+    "Esta mensagem não pode ser respondida por e-mail. Responda aqui: {}",
+]);
+
+/// A visitor without any address.
+pub const NO_WAY_TO_ANSWER: Phrase = Phrase([
+    "The visitor left no address, so no answer can reach them.",
+    "Le visiteur n'a pas laissé d'adresse : aucune réponse ne peut lui parvenir.",
+    "El visitante no dejó ninguna dirección, así que ninguna respuesta puede llegarle.",
+    "Der Gast hat keine Adresse hinterlassen, eine Antwort kann ihn nicht erreichen.",
+    "Il visitatore non ha lasciato un indirizzo: nessuna risposta può raggiungerlo.",
+    "O visitante não deixou endereço, por isso nenhuma resposta lhe pode chegar.",
+]);
+
+/// A closed reply window; the day.
+pub const REPLY_WINDOW_CLOSED: Phrase = Phrase([
+    "Answers were possible until {}. Write from the booking platform's own pages instead.",
+    "Il était possible de répondre jusqu'au {}. Écrivez depuis les pages de la plateforme de réservation.",
+    "Se podía responder hasta el {}. Escriba desde las páginas de la plataforma de reservas.",
+    "Antworten war bis {} möglich. Schreiben Sie stattdessen auf den Seiten der Buchungsplattform.",
+    "Era possibile rispondere fino al {}. Scrivi dalle pagine della piattaforma di prenotazione.",
+    "Era possível responder até {}. Escreva a partir das páginas da plataforma de reservas.",
+]);
+
+/// A file without words.
+pub const FILE_NEEDS_TEXT: Phrase = Phrase([
+    "This channel takes no empty message: write a sentence and send it again.",
+    "Ce canal n'accepte pas de message vide : écrivez une phrase et renvoyez.",
+    "Este canal no admite mensajes vacíos: escriba una frase y envíelo de nuevo.",
+    "Dieser Kanal nimmt keine leere Nachricht: Schreiben Sie einen Satz dazu und senden Sie erneut.",
+    "Questo canale non accetta messaggi vuoti: scrivi una frase e invia di nuovo.",
+    "Este canal não aceita mensagens vazias: escreva uma frase e envie de novo.",
+]);
+
+/// A file the channel does not take; its name.
+pub const FILE_NOT_TAKEN: Phrase = Phrase([
+    "This channel does not take the file {}. Send the reply again without it.",
+    "Ce canal n'accepte pas le fichier {}. Renvoyez la réponse sans lui.",
+    "Este canal no admite el archivo {}. Envíe la respuesta de nuevo sin él.",
+    "Dieser Kanal nimmt die Datei {} nicht. Senden Sie die Antwort ohne sie noch einmal.",
+    "Questo canale non accetta il file {}. Invia di nuovo la risposta senza di esso.",
+    "Este canal não aceita o ficheiro {}. Envie a resposta de novo sem ele.",
+]);
+
+/// Files too big together; the limit.
+pub const FILES_TOO_BIG: Phrase = Phrase([
+    "This channel takes at most {} of files. Send smaller ones.",
+    "Ce canal accepte au plus {} de fichiers. Envoyez-en de plus petits.",
+    "Este canal admite como máximo {} en archivos. Envíe otros más pequeños.",
+    "Dieser Kanal nimmt höchstens {} an Dateien. Senden Sie kleinere.",
+    "Questo canale accetta al massimo {} di file. Inviane di più piccoli.",
+    "Este canal aceita no máximo {} de ficheiros. Envie outros mais pequenos.",
+]);
+
+/// More files than the channel takes; how many it takes.
+pub const TOO_MANY_FILES: Phrase = Phrase([
+    "This channel takes at most {} files in a message.",
+    "Ce canal accepte au plus {} fichiers par message.",
+    "Este canal admite como máximo {} archivos por mensaje.",
+    "Dieser Kanal nimmt höchstens {} Dateien je Nachricht.",
+    "Questo canale accetta al massimo {} file per messaggio.",
+    "Este canal aceita no máximo {} ficheiros por mensagem.",
+]);
+
+/// The last day on which an answer is taken, below a notification.
+pub const ANSWER_BEFORE: Phrase = Phrase([
+    "The booking platform takes answers until {}.",
+    "La plateforme de réservation accepte les réponses jusqu'au {}.",
+    "La plataforma de reservas admite respuestas hasta el {}.",
+    "Die Buchungsplattform nimmt Antworten bis {} an.",
+    "La piattaforma di prenotazione accetta risposte fino al {}.",
+    "A plataforma de reservas aceita respostas até {}.",
+]);
+
+/// A channel that takes no files, below a notification.
+pub const NO_FILES: Phrase = Phrase([
+    "Only text reaches the visitor, no files.",
+    "Seul le texte parvient au visiteur, pas les fichiers.",
+    "Al visitante solo le llega el texto, no los archivos.",
+    "Nur Text erreicht den Gast, keine Dateien.",
+    "Al visitatore arriva solo il testo, non i file.",
+    "Ao visitante só chega o texto, não os ficheiros.",
 ]);
 
 #[cfg(test)]

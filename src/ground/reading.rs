@@ -11,6 +11,7 @@ use crate::ground::{
     calendar::{self, Invitation},
     language,
     letter::{Attachment, Letter, MessageId, Oddity},
+    relay_mail::{self, OtaMail, RelayMail},
     reply_text::{self, Forwarded},
 };
 
@@ -78,6 +79,9 @@ pub struct Reading {
     pub complaint: Option<Complaint>,
     /// The mail inside this mail, when it is a forward.
     pub forwarded: Option<Forwarded>,
+    /// The mail of an OTA, if it is what its author claims: `text` is then what the visitor said in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ota: Option<OtaMail>,
     /// What was strange.
     pub oddities: Vec<Oddity>,
 }
@@ -85,7 +89,15 @@ pub struct Reading {
 impl Reading {
     /// Understands a letter. The slow part of intake: pure, so that it runs beside the store, not inside it.
     pub fn of(letter: &Letter, hints: &Hints<'_>) -> Reading {
-        let judgement = automatic::judge(letter, hints);
+        let mut judgement = automatic::judge(letter, hints);
+        let ota = relay_mail::read(letter);
+        if let Some(OtaMail::Message(mail)) = &ota {
+            // A relay's headers are a machine's; its words are a person's.
+            if matches!(judgement.kind, Kind::AutoReply | Kind::List) {
+                judgement.kind = Kind::Person;
+            }
+            return Reading::relayed(letter, judgement, mail, ota.clone());
+        }
         let reply = reply_text::split(letter);
         let text = reply.text.trim();
         // A forward without words of its own is in the language of what it forwards.
@@ -93,14 +105,7 @@ impl Reading {
             Some(forwarded) if text.is_empty() => forwarded.text.as_str(),
             _ => text,
         };
-        let detected = language::detect(spoken);
-        // Rounded: the judge adds floats in an order that changes from run to run, and a rebuilt index must be equal.
-        let language = detected.guess().map(|language| LanguageFound {
-            code: language.to_string(),
-            confidence: (f64::from(detected.confidence) * 1000.0).round() / 1000.0,
-            sure: detected.language.is_some(),
-            too_short: detected.too_short,
-        });
+        let language = language_of(spoken);
         Reading {
             message_id: letter.message_id.clone(),
             author: letter.author().cloned(),
@@ -117,6 +122,35 @@ impl Reading {
             bounce: judgement.bounce,
             complaint: judgement.complaint,
             forwarded: reply.forwarded,
+            ota,
+            oddities: letter.oddities.clone(),
+        }
+    }
+
+    /// What a visitor said through an OTA. Where the frame is in doubt the whole mail stays beside it.
+    fn relayed(
+        letter: &Letter,
+        judgement: automatic::Judgement,
+        mail: &RelayMail,
+        ota: Option<OtaMail>,
+    ) -> Reading {
+        Reading {
+            message_id: letter.message_id.clone(),
+            author: letter.author().cloned(),
+            subject: letter.subject.clone(),
+            kind: judgement.kind,
+            evidence: judgement.evidence,
+            text: mail.message.text.clone(),
+            quoted: if mail.sure { String::new() } else { letter.text() },
+            signature: String::new(),
+            confidence: if mail.sure { 1.0 } else { 0.3 },
+            language: language_of(&mail.message.text),
+            attachments: letter.attachments.iter().map(file_found).collect(),
+            invitations: Vec::new(),
+            bounce: judgement.bounce,
+            complaint: judgement.complaint,
+            forwarded: None,
+            ota,
             oddities: letter.oddities.clone(),
         }
     }
@@ -125,6 +159,18 @@ impl Reading {
     pub fn is_person(&self) -> bool {
         self.kind == Kind::Person
     }
+}
+
+/// The language of a text. Rounded: the judge adds floats in an order that changes from run to run, and a rebuilt
+/// index must be equal.
+fn language_of(text: &str) -> Option<LanguageFound> {
+    let detected = language::detect(text);
+    detected.guess().map(|language| LanguageFound {
+        code: language.to_string(),
+        confidence: (f64::from(detected.confidence) * 1000.0).round() / 1000.0,
+        sure: detected.language.is_some(),
+        too_short: detected.too_short,
+    })
 }
 
 fn file_found(file: &Attachment) -> FileFound {

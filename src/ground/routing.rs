@@ -45,6 +45,8 @@ pub enum Strategy {
     IssuedId,
     /// A Message-ID of this account's mail, and the author takes part in the conversation.
     KnownId,
+    /// A channel's own name for a conversation of this account, in mail the channel is proven to have sent.
+    OtaKey,
     /// The message it answers was put into another conversation by hand: the answer follows.
     Followed,
     /// The contact form or the API named the conversation or opened it.

@@ -60,6 +60,11 @@ impl Secret {
         data_encoding::BASE32_NOPAD.encode(&bits[..10]).to_ascii_lowercase()
     }
 
+    /// The signature of a link about a message: whoever got the mail may follow it, for this purpose alone.
+    pub fn link(&self, purpose: &str, message: MessageKey) -> String {
+        self.tag(purpose, &[&message.to_string()])
+    }
+
     /// Our value of the header that our own mails carry, so that we know them when they come back.
     pub fn instance(&self) -> String {
         self.tag("instance", &[])

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::ground::{
     address::Address,
-    conversation::Verb,
+    conversation::{Channel, Side, Verb},
     key::{AccountId, ConversationId, MemberId},
 };
 
@@ -30,6 +30,8 @@ pub enum Door {
         /// Into which account.
         account: AccountId,
     },
+    /// The API of a channel: what it says of one message.
+    Channel(ChannelSource),
     /// The JSON API or the inbox: an authorised reply into a conversation.
     Api {
         /// Where to.
@@ -39,6 +41,27 @@ pub enum Door {
         /// What it asks for.
         verb: Verb,
     },
+}
+
+/// Where a message of a channel's API stands there; enough to thread it again from the mail alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelSource {
+    /// Into which account.
+    pub account: AccountId,
+    /// Which channel.
+    pub channel: Channel,
+    /// Who spoke.
+    pub side: Side,
+    /// The channel's id of the message.
+    pub id: String,
+    /// The channel's id of the conversation.
+    pub thread: String,
+    /// The reservation, if there is one.
+    pub reservation: Option<String>,
+    /// When it was said.
+    pub said_at: Timestamp,
+    /// From before the connection: nobody is told.
+    pub historical: bool,
 }
 
 /// The session a mail came through.
@@ -101,6 +124,25 @@ impl Trace {
             Door::Archive { account } => {
                 let _ = write!(out, "; door=archive; account={account}");
             }
+            Door::Channel(source) => {
+                let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+                let _ = write!(
+                    out,
+                    "; door=channel; account={}; channel={}; side={}; id={}; thread={}; said={}",
+                    source.account,
+                    word(serde_json::json!(source.channel)),
+                    word(serde_json::json!(source.side)),
+                    header_safe(&source.id),
+                    header_safe(&source.thread),
+                    source.said_at,
+                );
+                if let Some(reservation) = &source.reservation {
+                    let _ = write!(out, "; reservation={}", header_safe(reservation));
+                }
+                if source.historical {
+                    out.push_str("; historical=1");
+                }
+            }
             Door::Api { conversation, member, verb } => {
                 let _ =
                     write!(out, "; door=api; conversation={conversation}; verb=.{}", verb.suffix());
@@ -133,7 +175,7 @@ impl Trace {
                     smtp.protocol,
                 )
             }
-            Door::Form { .. } | Door::Archive { .. } | Door::Api { .. } => {
+            Door::Form { .. } | Door::Archive { .. } | Door::Channel(_) | Door::Api { .. } => {
                 format!("Received: by {our_name} (Relais) with HTTP id {spool_id};\r\n\t{date}\r\n")
             }
         }
@@ -198,6 +240,16 @@ impl<'a> Fields<'a> {
                 language: self.get("language").map(str::to_owned),
             }),
             "archive" => Some(Door::Archive { account: self.get("account")?.parse().ok()? }),
+            "channel" => Some(Door::Channel(ChannelSource {
+                account: self.get("account")?.parse().ok()?,
+                channel: serde_json::from_value(self.get("channel")?.into()).ok()?,
+                side: serde_json::from_value(self.get("side")?.into()).ok()?,
+                id: self.get("id")?.to_owned(),
+                thread: self.get("thread")?.to_owned(),
+                reservation: self.get("reservation").map(str::to_owned),
+                said_at: self.get("said")?.parse().ok()?,
+                historical: self.get("historical").is_some(),
+            })),
             "api" => Some(Door::Api {
                 conversation: self.get("conversation")?.parse().ok()?,
                 member: self.get("member").and_then(|m| m.parse().ok()),
@@ -232,6 +284,16 @@ mod tests {
             }),
             Door::Form { account: AccountId(7), language: Some("en".into()) },
             Door::Archive { account: AccountId(8) },
+            Door::Channel(ChannelSource {
+                account: AccountId(8),
+                channel: Channel::Booking,
+                side: Side::Provider,
+                id: "4ad42260-0000-11ea".into(),
+                thread: "f3a9c29d".into(),
+                reservation: Some("3812391309".into()),
+                said_at: at(),
+                historical: true,
+            }),
             Door::Api {
                 conversation: ConversationId(9),
                 member: Some(MemberId(3)),

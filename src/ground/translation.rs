@@ -58,7 +58,43 @@ impl Translation {
             why: String::new(),
         }
     }
+
+    /// Did a person write it?
+    pub fn is_a_persons(&self) -> bool {
+        self.engines.iter().any(|engine| engine == PERSON)
+    }
 }
+
+/// A term of an account's glossary, and how it is said in another language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GlossaryEntry {
+    /// The language of the term.
+    pub from: Language,
+    /// The language it is said in.
+    pub to: Language,
+    /// The term.
+    pub term: String,
+    /// How it is said there.
+    pub said: String,
+}
+
+/// One pair of a translation memory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// The language of the source.
+    pub from: Language,
+    /// The language of the target.
+    pub to: Language,
+    /// A segment, its facts hidden.
+    pub source: String,
+    /// The same in the other language.
+    pub target: String,
+    /// A person wrote the target.
+    pub edited: bool,
+}
+
+/// Stands among the engines for a person who wrote the translation, or approved it.
+pub const PERSON: &str = "person";
 
 /// What was decided about a reply that waited for its translation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

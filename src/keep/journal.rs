@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     account::{Account, Member},
-    key::{ConversationId, MemberId, MessageKey, OutgoingId},
+    key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     language::Language,
-    translation::{Settled, Translation},
+    translation::{GlossaryEntry, Settled, Translation, Unit},
 };
 
 /// One entry.
@@ -52,6 +52,21 @@ pub enum Event {
         authentic: bool,
         /// Why (not).
         evidence: String,
+        /// DMARC passed.
+        #[serde(default)]
+        dmarc: bool,
+        /// The domains that vouch for it, aligned or not.
+        #[serde(default)]
+        proven: Vec<String>,
+    },
+    /// A member wants mail from this address, vouched for by this domain, to count as theirs.
+    SenderRemembered {
+        /// Whose.
+        member: MemberId,
+        /// The author's address.
+        address: String,
+        /// The domain of the SPF or DKIM pass.
+        domain: String,
     },
     /// Somebody said "no reply needed".
     Done {
@@ -120,6 +135,28 @@ pub enum Event {
         to: Language,
         /// How it left, if it did.
         how: Settled,
+    },
+    /// The visitor chose the language they read.
+    LanguageChosen {
+        /// Where.
+        conversation: ConversationId,
+        /// The language.
+        language: Language,
+    },
+    /// A person said how segments are to be translated, facts hidden.
+    Remembered {
+        /// Whose memory.
+        account: AccountId,
+        /// The segments.
+        units: Vec<Unit>,
+    },
+    /// A term of the glossary was set, or taken out (empty).
+    Glossary {
+        /// Whose glossary.
+        account: AccountId,
+        /// The term.
+        #[serde(flatten)]
+        entry: GlossaryEntry,
     },
     /// A mail from this house reached an end: never to be sent again by a rebuilt index.
     Ended {

@@ -5,11 +5,11 @@ use std::io::Write;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
-use super::{AccountCommand, Failure, MemberCommand, QueueCommand};
+use super::{AccountCommand, AccountTypeArg, Failure, MemberCommand, PlanArg, QueueCommand};
 use crate::{
     flow::{clock, gateway::Gateway},
     ground::{
-        account::{Account, Member},
+        account::{Account, AccountType, Member, Plan},
         address::Address,
         config::Config,
         key::{AccountId, MemberId},
@@ -41,9 +41,65 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
                 account.form
             )?;
         }
+        AccountCommand::Set { account, account_type, plan, relay_address } => {
+            let mut account = find_account(&gateway, &account)?;
+            if let Some(wanted) = account_type {
+                account.account_type = match wanted {
+                    AccountTypeArg::Accommodation => AccountType::Accommodation,
+                    AccountTypeArg::Activity => AccountType::Activity,
+                };
+            }
+            if let Some(wanted) = plan {
+                account.plan = match wanted {
+                    PlanArg::Basic => Plan::Basic,
+                    PlanArg::Connect => Plan::Connect,
+                };
+            }
+            if let Some(address) = relay_address {
+                account.relay_address = Some(relay_address_for(&gateway, &account, &address)?);
+            }
+            gateway.put_account(&account)?;
+            writeln!(std::io::stdout(), "{}", described(&account))?;
+        }
         AccountCommand::List => list(&gateway)?,
     }
     Ok(())
+}
+
+/// An address OTAs may know a house by: nobody else's, and no reply address.
+fn relay_address_for(
+    gateway: &Gateway,
+    account: &Account,
+    address: &str,
+) -> Result<Address, Failure> {
+    let address: Address = address.parse()?;
+    if address.domain() == gateway.identity.reply_domain {
+        let domain = address.domain();
+        return Err(format!("{address}: the domain {domain} is for reply addresses").into());
+    }
+    let accounts = gateway.store.read(|reading| reading.accounts())?;
+    let is_its = |other: &Account| {
+        other.address.same_mailbox(&address)
+            || other.relay_address.as_ref().is_some_and(|a| a.same_mailbox(&address))
+    };
+    match accounts.iter().find(|other| other.id != account.id && is_its(other)) {
+        Some(other) => Err(format!("{address} belongs to {}", other.name).into()),
+        None => Ok(address),
+    }
+}
+
+/// Type, plan and relay address in one line.
+fn described(account: &Account) -> String {
+    let account_type = match account.account_type {
+        AccountType::Accommodation => "accommodation",
+        AccountType::Activity => "activity",
+    };
+    let plan = match account.plan {
+        Plan::Basic => "basic",
+        Plan::Connect => "connect",
+    };
+    let relay = account.relay_sender();
+    format!("{}: {account_type}, plan {plan}, relay replies come from {relay}", account.name)
 }
 
 /// Adds an account, or says why not.
@@ -78,9 +134,20 @@ pub(super) fn add_account(
         address,
         language: language.to_lowercase(),
         form,
+        account_type: AccountType::default(),
+        plan: Plan::default(),
+        relay_address: None,
     };
     gateway.put_account(&account)?;
     Ok(account)
+}
+
+/// How a member wants their mail.
+#[derive(Debug, Default)]
+pub(super) struct Preferences {
+    pub(super) reads: Vec<Language>,
+    pub(super) as_written: bool,
+    pub(super) strict: bool,
 }
 
 /// Adds a member.
@@ -89,8 +156,7 @@ pub(super) fn add_member(
     account: &Account,
     address: &str,
     name: Option<&str>,
-    reads: &[Language],
-    as_written: bool,
+    preferences: &Preferences,
 ) -> Result<Member, Failure> {
     let address: Address = address.parse()?;
     let member = Member {
@@ -98,8 +164,9 @@ pub(super) fn add_member(
         account: account.id,
         name: name.unwrap_or(address.local()).to_owned(),
         address,
-        reads: reads.iter().map(Language::to_string).collect(),
-        as_written,
+        reads: preferences.reads.iter().map(Language::to_string).collect(),
+        as_written: preferences.as_written,
+        strict: preferences.strict,
     };
     gateway.record(Event::Member(member.clone()))?;
     Ok(member)
@@ -120,6 +187,7 @@ fn list(gateway: &Gateway) -> Result<(), Failure> {
                 counts.conversations,
                 counts.needs_reply
             );
+            let _ = writeln!(out, "    {}", described(&account));
             for member in reading.members(account.id)? {
                 let _ = writeln!(out, "    {} <{}>", member.name, member.address);
             }
@@ -133,10 +201,10 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
     let gateway = super::open(config)?;
     let mut out = std::io::stdout();
     match command {
-        MemberCommand::Add { account, address, name, reads, as_written } => {
+        MemberCommand::Add { account, address, name, reads, as_written, strict } => {
+            let preferences = Preferences { reads, as_written, strict };
             let account = find_account(&gateway, &account)?;
-            let member =
-                add_member(&gateway, &account, &address, name.as_deref(), &reads, as_written)?;
+            let member = add_member(&gateway, &account, &address, name.as_deref(), &preferences)?;
             writeln!(out, "{} <{}> answers for {}", member.name, member.address, account.name)?;
         }
         MemberCommand::Remove { account, address } => {

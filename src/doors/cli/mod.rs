@@ -2,6 +2,7 @@
 
 mod admin;
 mod check_auth;
+mod connection;
 mod dkim;
 mod explain;
 mod import;
@@ -48,6 +49,9 @@ enum Command {
     /// Accounts: the houses.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Connections: a house's credentials on a booking platform.
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
     /// Members: who answers for a house.
     #[command(subcommand)]
     Member(MemberCommand),
@@ -57,7 +61,7 @@ enum Command {
     /// Outgoing mail, and mail that could not be read.
     #[command(subcommand)]
     Queue(QueueCommand),
-    /// Translation: the models of the embedded engine.
+    /// Translation: models of the embedded engine, glossary and memory of a house.
     #[command(subcommand)]
     Translate(translate::TranslateCommand),
     /// DKIM keys: make them, print their DNS records.
@@ -127,8 +131,79 @@ enum AccountCommand {
         #[arg(long)]
         form: Option<String>,
     },
+    /// Change what a house is and pays for. OTAs are for accommodation, messaging for the plan connect.
+    Set {
+        /// Its public address.
+        account: String,
+        /// What it offers.
+        #[arg(long = "type", value_enum)]
+        account_type: Option<AccountTypeArg>,
+        /// What it pays for.
+        #[arg(long, value_enum)]
+        plan: Option<PlanArg>,
+        /// The address Booking.com and Airbnb know as the house's; replies through their relays come from it.
+        #[arg(long)]
+        relay_address: Option<String>,
+    },
     /// List the houses with their members.
     List,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum AccountTypeArg {
+    /// Rooms, flats, pitches.
+    Accommodation,
+    /// Tours, tickets, lessons.
+    Activity,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PlanArg {
+    /// Requests reach the members as ordinary mail.
+    Basic,
+    /// Messaging.
+    Connect,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConnectionCommand {
+    /// Connect a house to Booking.com's Messaging API, or give its connection new credentials.
+    Add {
+        /// The account's public address.
+        account: String,
+        /// The machine account's client id.
+        #[arg(long)]
+        client_id: String,
+        /// Its secret; better by the environment, where other users do not see it.
+        #[arg(long, env = "RELAIS_CLIENT_SECRET", hide_env_values = true)]
+        client_secret: String,
+        /// The property's number.
+        #[arg(long)]
+        property: String,
+        /// Where the API is.
+        #[arg(long, default_value = "https://supply-xml.booking.com/messaging")]
+        url: String,
+        /// Where tokens are given out.
+        #[arg(long, default_value = "https://connectivity-authentication.booking.com")]
+        token_url: String,
+    },
+    /// List the connections: state, last good poll, what was imported, last error.
+    List,
+    /// Stop polling; replies wait.
+    Pause {
+        /// The client id.
+        client_id: String,
+    },
+    /// Poll again.
+    Resume {
+        /// The client id.
+        client_id: String,
+    },
+    /// Import what the channel has from before once more; what is known stays.
+    Sync {
+        /// The client id.
+        client_id: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -148,6 +223,9 @@ enum MemberCommand {
         /// Their replies leave as written unless they ask for a translation.
         #[arg(long)]
         as_written: bool,
+        /// Only a DMARC pass of their domain proves their mail.
+        #[arg(long)]
+        strict: bool,
     },
     /// Remove a member: no mail to them, no words from them; what they wrote stays.
     Remove {
@@ -218,6 +296,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(_) => serve::run(config),
         Command::CheckConfig => check_config(&config),
         Command::Account(command) => admin::account(&config, command),
+        Command::Connection(command) => connection::connection(&config, command),
         Command::Member(command) => admin::member(&config, command),
         Command::Token(TokenCommand::Add { account, name }) => {
             admin::token_add(&config, &account, &name)

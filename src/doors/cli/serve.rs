@@ -16,7 +16,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, admin};
 use crate::{
-    doors::{authenticate::Authenticator, certificate, courier, delivery, engines, http, smtp},
+    doors::{
+        authenticate::Authenticator, certificate, channels, courier, delivery, engines, http, smtp,
+    },
     flow::{
         clock,
         gateway::{Gateway, Identity, IntakeQueue, intake, translating},
@@ -39,9 +41,11 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         reply_domain: config.reply_domain.to_lowercase(),
         base_url: config.base_url(),
         trusted_peers,
+        postmaster: config.postmaster.parse().ok(),
+        dns_wait: SignedDuration::from_secs(i64::from(config.voices.dns_wait_seconds)),
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
-    if let Some(translator) = engines::translator(config)? {
+    if let Some(translator) = engines::translator(config, &opened.0.store)? {
         opened.0.translate_by(translator);
     }
     Ok(opened)
@@ -97,10 +101,14 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     // The doors are closed before the workers, so that what they accepted is still threaded.
     let workers_stop = CancellationToken::new();
     workers.spawn(intake::run(Arc::clone(&gateway), queue, workers_stop.clone()));
+    let channels = Arc::new(channels::Channels::new(Arc::clone(&gateway)));
+    let poll = Duration::from_millis(u64::from(config.channels.poll_ms));
+    workers.spawn(channels::run(Arc::clone(&channels), poll, workers_stop.clone()));
     workers.spawn(courier::run(
         Arc::clone(&gateway),
         delivery::Transport::of(&config)?,
-        config.delivery.concurrency,
+        channels,
+        courier::Limits::of(&config),
         workers_stop.clone(),
     ));
     workers.spawn(translating::run(Arc::clone(&gateway), workers_stop.clone()));
@@ -211,6 +219,16 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
         }
         ticks += 1;
         if ticks % 1800 == 1 {
+            gateway.forget_segments(clock::now());
+            let waited = SignedDuration::from_hours(24 * i64::from(config.voices.hold_days));
+            match gateway.expire_holds(clock::now(), waited) {
+                Ok(0) => {}
+                Ok(expired) => {
+                    tracing::info!(expired, "held replies nobody confirmed are thrown away");
+                }
+
+                Err(error) => tracing::error!(%error, "held replies could not be looked through"),
+            }
             let kept = SignedDuration::from_hours(24 * i64::from(config.deleted_days));
             match gateway.purge_deleted(clock::now(), kept) {
                 Ok(0) => {}
@@ -230,7 +248,13 @@ fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
             let address = format!("pousada@{}", config.hostname);
             let account =
                 admin::add_account(gateway, "Pousada da Ria", &address, "pt", Some("demo"))?;
-            admin::add_member(gateway, &account, "ana@pousada.example", Some("Ana"), &[], false)?;
+            admin::add_member(
+                gateway,
+                &account,
+                "ana@pousada.example",
+                Some("Ana"),
+                &admin::Preferences::default(),
+            )?;
             account
         }
     };

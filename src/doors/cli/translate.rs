@@ -1,22 +1,84 @@
-//! What an administrator does about translation: the embedded engine's models, and a try of one text.
+//! What an administrator does about translation: the embedded engine's models, an account's glossary and memory.
 
-use std::{io::Write, path::PathBuf};
+use std::{fs, io::Write, path::PathBuf};
 
 use clap::Subcommand;
 
-use super::Failure;
+use super::{Failure, admin::find_account};
 use crate::{
     doors::engines,
-    flow::translate::models,
-    ground::{config::Config, language::Language},
+    flow::translate::{models, tmx},
+    ground::{
+        config::Config,
+        language::Language,
+        translation::{GlossaryEntry, Unit},
+    },
 };
 
-/// Translation: the models of the embedded engine.
+/// Translation: models, glossary, memory.
 #[derive(Debug, Subcommand)]
 pub(super) enum TranslateCommand {
     /// The models of the embedded engine (Firefox Translations).
     #[command(subcommand)]
     Models(ModelsCommand),
+    /// How a house wants its terms said, both ways.
+    #[command(subcommand)]
+    Glossary(GlossaryCommand),
+    /// What was translated for a house: segments, the facts in them hidden.
+    #[command(subcommand)]
+    Memory(MemoryCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GlossaryCommand {
+    /// List the terms.
+    List {
+        /// The account's public address.
+        account: String,
+    },
+    /// Add a term, or change how it is said.
+    Add {
+        /// The account's public address.
+        account: String,
+        /// The term's language (two letters).
+        from: Language,
+        /// The term.
+        term: String,
+        /// The other language.
+        to: Language,
+        /// How it is said there.
+        said: String,
+    },
+    /// Take a term out.
+    Remove {
+        /// The account's public address.
+        account: String,
+        /// The term's language.
+        from: Language,
+        /// The term.
+        term: String,
+        /// The other language.
+        to: Language,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MemoryCommand {
+    /// Print it as TMX 1.4b, which every translation tool reads.
+    Export {
+        /// The account's public address.
+        account: String,
+        /// What persons wrote alone, without engines' answers.
+        #[arg(long)]
+        persons: bool,
+    },
+    /// Take in a TMX file; it counts as written by a person.
+    Import {
+        /// The account's public address.
+        account: String,
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,7 +100,65 @@ pub(super) enum ModelsCommand {
 }
 
 pub(super) fn run(config: &Config, command: TranslateCommand) -> Result<(), Failure> {
-    let TranslateCommand::Models(command) = command;
+    match command {
+        TranslateCommand::Models(command) => models(config, command),
+        TranslateCommand::Glossary(command) => glossary(config, command),
+        TranslateCommand::Memory(command) => memory(config, command),
+    }
+}
+
+fn glossary(config: &Config, command: GlossaryCommand) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let set = |account: &str, entry: GlossaryEntry| -> Result<(), Failure> {
+        Ok(gateway.set_term(find_account(&gateway, account)?.id, entry)?)
+    };
+    match command {
+        GlossaryCommand::List { account } => {
+            let account = find_account(&gateway, &account)?.id;
+            let mut out = std::io::stdout();
+            for entry in gateway.store.read(|reading| reading.glossary(account))? {
+                let GlossaryEntry { from, to, term, said } = entry;
+                writeln!(out, "{from} {term} = {to} {said}")?;
+            }
+            Ok(())
+        }
+        GlossaryCommand::Add { account, from, term, to, said } => {
+            let (term, said) = (term.trim().to_owned(), said.trim().to_owned());
+            if term.is_empty() || said.is_empty() {
+                return Err("a term and how it is said are both needed".into());
+            }
+            set(&account, GlossaryEntry { from, to, term, said })
+        }
+        GlossaryCommand::Remove { account, from, term, to } => {
+            set(&account, GlossaryEntry { from, to, term, said: String::new() })
+        }
+    }
+}
+
+fn memory(config: &Config, command: MemoryCommand) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    match command {
+        MemoryCommand::Export { account, persons } => {
+            let account = find_account(&gateway, &account)?.id;
+            let mut units = gateway.store.read(|reading| reading.segments(account))?;
+            units.retain(|unit| unit.edited || !persons);
+            std::io::stdout().write_all(tmx::write(&units).as_bytes())?;
+        }
+        MemoryCommand::Import { account, file } => {
+            let account = find_account(&gateway, &account)?.id;
+            let named = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+            let text = fs::read_to_string(&file).map_err(|error| named(&error))?;
+            let (units, skipped) = tmx::read(&text).map_err(|error| named(&error))?;
+            let units: Vec<Unit> = gateway.hidden(account, units)?;
+            let count = units.len();
+            gateway.remember(account, units)?;
+            writeln!(std::io::stdout(), "{count} segments taken in, {skipped} skipped")?;
+        }
+    }
+    Ok(())
+}
+
+fn models(config: &Config, command: ModelsCommand) -> Result<(), Failure> {
     let home = engines::models_folder(config);
     let mut out = std::io::stdout();
     match command {

@@ -85,6 +85,12 @@ impl Transport {
         Ok(Transport { road, signer })
     }
 
+    /// Whose deliveries are counted together: the domain, where mail goes to its MX. One server that does the rest
+    /// has its own limits.
+    pub fn destination(&self, recipient: &Address) -> Option<String> {
+        matches!(self.road, Road::Direct(_)).then(|| recipient.domain().to_lowercase())
+    }
+
     /// One attempt.
     pub async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
         let signed = self.signer.as_ref().map(|signer| signer.sign(mail.raw));

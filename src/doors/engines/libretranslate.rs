@@ -12,10 +12,8 @@ use std::{
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{
-    breaker::Breaker,
-    http::{Answer, Peer},
-};
+use super::breaker::Breaker;
+use crate::doors::json_client::{Answer, Peer};
 use crate::{
     flow::translate::{Answered, Done, Engine, Fail, Job, Limits},
     ground::language::Language,

@@ -5,7 +5,6 @@
 pub mod apertium;
 mod breaker;
 pub mod deepl;
-mod http;
 pub mod libretranslate;
 mod set_up;
 

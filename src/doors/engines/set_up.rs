@@ -13,10 +13,11 @@ use crate::{
     flow::translate::{
         Engine, Limits, Translator, Waits,
         embedded::{self, Embedded},
-        memory::InProcess,
+        memory::Stored,
         models,
     },
     ground::config::{Config, EngineKind},
+    keep::store::Store,
 };
 
 /// An unused model is unloaded after this.
@@ -29,7 +30,7 @@ pub fn models_folder(config: &Config) -> PathBuf {
 }
 
 /// The translator, or `None` when translation is not set up: no engine is named, or the embedded one has no models.
-pub fn translator(config: &Config) -> Result<Option<Translator>, String> {
+pub fn translator(config: &Config, store: &Arc<Store>) -> Result<Option<Translator>, String> {
     let settings = &config.translation;
     let mut engines: Vec<Arc<dyn Engine>> = Vec::new();
     for kind in &settings.engines {
@@ -56,7 +57,7 @@ pub fn translator(config: &Config) -> Result<Option<Translator>, String> {
         reply: seconds(settings.reply_wait_seconds),
         undo: seconds(settings.undo_seconds),
     };
-    let memory = Arc::new(InProcess::default());
+    let memory = Arc::new(Stored(Arc::clone(store)));
     Ok((!engines.is_empty()).then(|| Translator::new(engines, memory, waits)))
 }
 

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::{Answer, Door, Peer, Problem, blocking};
 use crate::{
     ground::{
+        capabilities::Capabilities,
         conversation::Channel,
         key::{AccountId, ConversationId, MessageKey},
         search::{self, Typing},
@@ -39,8 +40,15 @@ impl FromRequestParts<Door> for Caller {
         });
         let hash: [u8; 32] = Sha256::digest(token.ok_or_else(Problem::unauthorized)?).into();
         let gateway = std::sync::Arc::clone(&door.gateway);
-        let found = blocking(move || Ok(gateway.store.read(|r| r.api_token(&hash))?)).await?;
-        found.map(Caller).ok_or_else(Problem::unauthorized)
+        let found = blocking(move || {
+            Ok(gateway.store.read(|reading| {
+                let Some(account) = reading.api_token(&hash)? else { return Ok(None) };
+                reading.account(account)
+            })?)
+        })
+        .await?;
+        let account = found.ok_or_else(Problem::unauthorized)?;
+        if account.has_messaging() { Ok(Caller(account.id)) } else { Err(Problem::not_in_plan()) }
     }
 }
 
@@ -158,13 +166,19 @@ pub(super) async fn conversation(
         Ok(door.gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let (messages, events) = (r.messages(account, row.id)?, r.events(row.id)?);
-            Ok(Some((row, messages, events)))
+            let state = r.conversation_state(row.id)?;
+            let heard_at = r.visitor_heard_at(row.id)?;
+            let capabilities = state.map(|state| Capabilities::of(&state, heard_at));
+            Ok(Some((row, messages, events, capabilities)))
         })?)
     })
     .await?;
-    let (row, messages, events) =
+    let (row, messages, events, capabilities) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
-    Ok(Json(json!({"conversation": row, "messages": messages, "events": events})).into_response())
+    let all = json!({
+        "conversation": row, "messages": messages, "events": events, "capabilities": capabilities,
+    });
+    Ok(Json(all).into_response())
 }
 
 pub(super) async fn message(

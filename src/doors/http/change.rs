@@ -38,6 +38,9 @@ struct ReplyBody {
     translate: Translate,
     /// What the visitor is to read, when a person has looked at it.
     translation: Option<String>,
+    /// The facts of text and translation differ, and that is meant.
+    #[serde(default)]
+    accept_differences: bool,
 }
 
 /// Whether a reply is translated into the visitor's language.
@@ -116,7 +119,14 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             ReplyVerb::Note => Verb::Note,
         };
         let translation = body.translation.filter(|text| !text.trim().is_empty());
-        return Ok(NewReply { text: body.text, attachments, member: None, verb, translation });
+        return Ok(NewReply {
+            text: body.text,
+            attachments,
+            member: None,
+            verb,
+            translation,
+            accept_differences: body.accept_differences,
+        });
     }
     let wrong = |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
     let mut parts =
@@ -127,8 +137,9 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
         member: None,
         verb: Verb::Reply,
         translation: None,
+        accept_differences: false,
     };
-    let mut previewed = None;
+    let (mut previewed, mut accepted) = (None, None);
     let mut note = false;
     while let Some(part) = parts.next_field().await.map_err(wrong)? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -145,6 +156,10 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
             (None, "verb") => note |= part.text().await.map_err(wrong)? == "note",
             (None, "translation") => reply.translation = Some(part.text().await.map_err(wrong)?),
+            (None, "accept_differences") => {
+                reply.accept_differences = part.text().await.map_err(wrong)? == "true";
+            }
+            (None, "accepted") => accepted = Some(part.text().await.map_err(wrong)?),
             (None, "previewed") => previewed = Some(part.text().await.map_err(wrong)?),
             (None, "translate") => {
                 let words = part.text().await.map_err(wrong)?;
@@ -160,6 +175,10 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     }
     // A translation of other words than these is none; and one that is empty either.
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Differences are accepted of the very words below which they were shown.
+    let seen = |accepted: &String| reply.translation.as_deref().map(plain) == Some(plain(accepted));
+    let accepts = accepted.as_ref().is_some_and(seen);
+    reply.accept_differences |= accepts;
     let stale = previewed.is_some_and(|text| plain(&text) != plain(&reply.text));
     if stale || reply.translation.as_ref().is_some_and(|text| text.trim().is_empty()) {
         reply.translation = None;

@@ -11,11 +11,15 @@ use super::{
     Answer, Door, Problem, api, blocking,
     page::{escape, page},
 };
-use crate::{flow::gateway::Decision, keep::store::MessageRow};
+use crate::{
+    flow::gateway::{Decision, proven},
+    keep::store::MessageRow,
+};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Decided {
     decision: Decision,
+    remember: Option<String>,
 }
 
 fn shown(problem: &Problem) -> Response {
@@ -66,7 +70,8 @@ fn asked(row: &MessageRow) -> String {
         ("held", None) => format!(
             "<p>This reply was not sent yet. Was it you?</p>{text}{}",
             form(&format!(
-                "{}{}",
+                "{}{}{}",
+                remember(row),
                 button("send", "", "Yes, that was me: send it"),
                 button("discard", "quiet", "No: throw it away")
             ))
@@ -76,6 +81,19 @@ fn asked(row: &MessageRow) -> String {
     }
 }
 
+/// The offer to let such mail pass from now on; only where something vouched for it.
+fn remember(row: &MessageRow) -> String {
+    let domains = proven(row);
+    let Some(address) = row.author_address.as_ref().filter(|_| !domains.is_empty()) else {
+        return String::new();
+    };
+    format!(
+        "<p><label><input type=\"checkbox\" name=\"remember\" value=\"1\"> From now on send mail from {} by {} at once</label></p>",
+        escape(address),
+        escape(&domains.join(", "))
+    )
+}
+
 pub(super) async fn decide(
     State(door): State<Door>,
     Path((message, signature)): Path<(String, String)>,
@@ -83,6 +101,14 @@ pub(super) async fn decide(
 ) -> Answer {
     let key = api::id(&message)?;
     let link = format!("/held/{message}/{signature}");
-    blocking(move || Ok(door.gateway.decide_held(key, &signature, decided.decision)?)).await?;
+    blocking(move || {
+        Ok(door.gateway.decide_held(
+            key,
+            &signature,
+            decided.decision,
+            decided.remember.is_some(),
+        )?)
+    })
+    .await?;
     Ok(axum::response::Redirect::to(&link).into_response())
 }

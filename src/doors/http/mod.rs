@@ -10,6 +10,7 @@ mod inbox;
 mod limit;
 mod page;
 mod problem;
+mod reading;
 mod regroup;
 
 use std::{io, sync::Arc, time::Duration};
@@ -69,6 +70,8 @@ fn routes() -> Vec<Route> {
         ("GET", "/f/{form}/thanks", get(form::thanks)),
         ("GET", "/held/{message}/{signature}", get(held::show)),
         ("POST", "/held/{message}/{signature}", post(held::decide)),
+        ("GET", "/read/{message}/{signature}", get(reading::show)),
+        ("POST", "/read/{message}/{signature}", post(reading::choose)),
         ("GET", "/api/v1/counts", get(api::counts)),
         ("GET", "/api/v1/events", get(events::stream)),
         ("GET", "/api/v1/conversations", get(api::conversations)),

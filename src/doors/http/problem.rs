@@ -54,6 +54,14 @@ impl Problem {
         )
     }
 
+    pub(super) fn not_in_plan() -> Self {
+        Self::new(
+            StatusCode::PAYMENT_REQUIRED,
+            "messaging is part of the plan connect. Requests still reach you by e-mail, and everything received is \
+             kept: it is all here when the plan changes (relais account set ACCOUNT --plan connect)",
+        )
+    }
+
     pub(super) fn unauthorized() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -100,6 +108,12 @@ impl From<AnswerError> for Problem {
             AnswerError::NotFound => Problem::not_found("there is no such conversation or message"),
             AnswerError::Deleted => {
                 Problem::conflict("the conversation is deleted, restore it first")
+            }
+            AnswerError::Misfit(sentence) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence),
+            AnswerError::FactsDiffer(differences) => {
+                let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
+                let wrong = format!("{}; correct it, or set accept_differences", words.join("; "));
+                Problem::invalid(vec![("translation".to_owned(), wrong)])
             }
             AnswerError::NothingLeft => {
                 let wrong = "nothing would be left of the conversation; name fewer messages";

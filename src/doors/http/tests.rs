@@ -62,6 +62,8 @@ impl Stage {
             reply_domain: "reply.relais.localhost".into(),
             base_url: format!("http://{address}"),
             trusted_peers: Vec::new(),
+            postmaster: None,
+            dns_wait: jiff::SignedDuration::ZERO,
         };
         let maildirs = folder.path().join("maildirs");
         let (gateway, queue) =
@@ -73,6 +75,9 @@ impl Stage {
                 address: format!("{name}@relais.localhost").parse().unwrap(),
                 language: "en".into(),
                 form: name.into(),
+                account_type: crate::ground::account::AccountType::default(),
+                plan: crate::ground::account::Plan::default(),
+                relay_address: None,
             };
             let member = Member {
                 id: MemberId::of(&[name.as_bytes()]),
@@ -81,6 +86,7 @@ impl Stage {
                 name: "Ana".into(),
                 reads: Vec::new(),
                 as_written: false,
+                strict: false,
             };
             let (hash, owner): ([u8; 32], _) = (Sha256::digest(name).into(), account.id);
             gateway.put_account(&account).unwrap();

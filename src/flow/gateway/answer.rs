@@ -10,11 +10,14 @@ use crate::{
     flow::clock,
     ground::{
         account::Account,
-        address::Mailbox,
+        address::{Address, Mailbox},
+        capabilities::{Capabilities, Problem},
         compose::{Draft, render},
         conversation::{Conversation, Verb},
+        facts::Difference,
         key::{AccountId, ConversationId, MemberId, MessageKey},
         letter::{Attachment, MessageId},
+        phrases::Tongue,
         trace::Door,
         translation::Settled,
     },
@@ -38,6 +41,8 @@ pub struct NewReply {
     pub verb: Verb,
     /// Its translation as a person wants it to be read; no engine is asked then.
     pub translation: Option<String>,
+    /// The translation states other facts than the text, and that is meant.
+    pub accept_differences: bool,
 }
 
 /// The part of a reply's file that holds the translation its author looked at.
@@ -79,6 +84,12 @@ pub enum AnswerError {
     /// Deleted: restore it first.
     #[error("the conversation is deleted, restore it first")]
     Deleted,
+    /// The channel would not take it; a sentence that says what to do.
+    #[error("{0}")]
+    Misfit(String),
+    /// The translation a person gave states other facts than the text.
+    #[error("the translation and the text differ")]
+    FactsDiffer(Vec<Difference>),
     /// All messages cannot be split off.
     #[error("nothing would be left of the conversation; name fewer messages")]
     NothingLeft,
@@ -128,6 +139,10 @@ impl Gateway {
         if state.deleted_at.is_some() {
             return Err(AnswerError::Deleted);
         }
+        if let Some(problem) = self.misfit(&state, reply)? {
+            return Err(AnswerError::Misfit(problem.sentence(Tongue::of(&house.language))));
+        }
+        let both = self.both_languages(&state, &house, reply)?;
         let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
         let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
         let mut attachments = reply.attachments.clone();
@@ -151,10 +166,36 @@ impl Gateway {
         })?;
         let (name, threaded) = self.keep_rendered(&trace, &message).await?;
         let _ = threaded.await;
+        if let Some(both) = both {
+            self.remember_edits(&both)?;
+        }
         Ok(MessageKey::of(&[name.as_str().as_bytes(), &state.id.0.to_be_bytes()]))
     }
 
-    fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
+    /// Why the channel would not take a reply: known before it is kept.
+    fn misfit(&self, state: &Conversation, reply: &NewReply) -> Result<Option<Problem>, Trouble> {
+        let to_visitor = matches!(reply.verb, Verb::Reply | Verb::AsWritten | Verb::Translated);
+        if !state.channel.is_ota() || !to_visitor {
+            return Ok(None);
+        }
+        let capabilities = self
+            .store
+            .read(|reading| Ok(Capabilities::of(state, reading.visitor_heard_at(state.id)?)))?;
+        Ok(capabilities.problem(&reply.text, &reply.attachments, clock::now()))
+    }
+
+    /// What a conversation of this account can carry.
+    pub fn capabilities(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<Capabilities, AnswerError> {
+        let (state, _) = self.open_state(account, conversation)?;
+        let heard_at = self.store.read(|reading| reading.visitor_heard_at(state.id))?;
+        Ok(Capabilities::of(&state, heard_at))
+    }
+
+    pub(super) fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
         let mut bits = [0; 16];
         getrandom::fill(&mut bits)
             .map_err(|error| StoreError::Corrupt(format!("no random bits: {error}")))?;
@@ -268,29 +309,70 @@ impl Gateway {
         self.changes.tell(Change { account, conversation });
     }
 
-    /// The signature of a hold link, as [`Gateway::decide_hold`] wants it.
-    pub(super) fn hold_signature(&self, message: MessageKey) -> String {
-        let signature = self.secret.sign("hold", &[&message.to_string()]);
-        data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase()
-    }
-
     /// A reply that was not sent yet, by its signed link, for the page that asks.
     pub fn held(&self, message: MessageKey, signature: &str) -> Result<MessageRow, AnswerError> {
-        if self.hold_signature(message) != signature {
+        if self.secret.link("hold", message) != signature {
             return Err(AnswerError::NotFound);
         }
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
         found.ok_or(AnswerError::NotFound)
     }
 
-    /// [`Gateway::decide_reply`] by the signed link of a mail.
+    /// [`Gateway::decide_reply`] by the signed link of a mail; `remember` lets such mail pass from now on.
     pub fn decide_held(
         &self,
         message: MessageKey,
         signature: &str,
         decision: Decision,
+        remember: bool,
     ) -> Result<(), AnswerError> {
-        self.decide_row(&self.held(message, signature)?, decision)
+        let row = self.held(message, signature)?;
+        if remember && row.state == "held" && decision == Decision::Send {
+            self.remember_sender(&row)?;
+        }
+        self.decide_row(&row, decision)
+    }
+
+    /// Remembers the address of a held reply with each domain that vouched for it. Without one there is nothing that
+    /// would tell the next mail from a forgery.
+    fn remember_sender(&self, row: &MessageRow) -> Result<(), AnswerError> {
+        let address: Option<Address> = row.author_address.as_deref().and_then(|a| a.parse().ok());
+        let (Some(member), Some(address)) = (row.member, address) else { return Ok(()) };
+        for domain in proven(row) {
+            let address = address.folded();
+            self.record(Event::SenderRemembered { member, address, domain })?;
+        }
+        Ok(())
+    }
+
+    /// Throws away held replies that nobody decided, and tells their authors. Gives how many.
+    pub fn expire_holds(&self, now: Timestamp, waited: SignedDuration) -> Result<usize, Trouble> {
+        let before = now.checked_sub(waited).unwrap_or(Timestamp::MIN);
+        let held = self.store.read(|reading| reading.held_before(before))?;
+        for message in &held {
+            let expired = self.store.read(|reading| reading.message_anywhere(*message))?;
+            let Some(row) = expired else { continue };
+            let told =
+                self.decide_row(&row, Decision::Discard).and_then(|()| self.tell_expired(&row));
+            // Anything but our own trouble: it is gone meanwhile, nothing waits any more.
+            if let Err(AnswerError::Trouble(trouble)) = told {
+                return Err(trouble);
+            }
+        }
+        Ok(held.len())
+    }
+
+    fn tell_expired(&self, row: &MessageRow) -> Result<(), AnswerError> {
+        let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
+        let raw = self.maildir.read(&name).map_err(Trouble::from)?;
+        let mut item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        item.trace.received_at = clock::now();
+        let (context, row) = (self.context(), row.clone());
+        let aftermath = self
+            .store
+            .write_blocking(move |writing| intake::expired(writing, &context, &item, &row))?;
+        self.follow_up(aftermath);
+        Ok(())
     }
 
     /// The author has decided a reply that was not sent yet. Deciding twice changes nothing.
@@ -415,13 +497,19 @@ impl Gateway {
     }
 }
 
+/// The domains that vouched for a held reply.
+pub fn proven(row: &MessageRow) -> Vec<String> {
+    let found = row.details["proven"].as_array().into_iter().flatten();
+    found.filter_map(|domain| domain.as_str().map(str::to_owned)).collect()
+}
+
 /// What a door's own message is made of.
-struct RenderedBy<'a> {
-    from: Mailbox,
-    to: Mailbox,
-    subject: &'a str,
-    text: &'a str,
-    language: Option<&'a str>,
-    attachments: &'a [Attachment],
-    at: Timestamp,
+pub(super) struct RenderedBy<'a> {
+    pub(super) from: Mailbox,
+    pub(super) to: Mailbox,
+    pub(super) subject: &'a str,
+    pub(super) text: &'a str,
+    pub(super) language: Option<&'a str>,
+    pub(super) attachments: &'a [Attachment],
+    pub(super) at: Timestamp,
 }

@@ -1,5 +1,6 @@
 //! The mails a message causes, written in the same transaction as the message.
 
+mod channel;
 pub(super) mod translated;
 
 use serde::Deserialize;
@@ -12,16 +13,17 @@ use crate::{
         account::{Account, Member},
         address::{Address, Mailbox},
         automatic::passed,
+        capabilities::Capabilities,
         compose::{Draft, render, reply_subject, scrub},
         conversation::{Conversation, Participant, Side, Verb},
-        key::{MessageKey, OutgoingId},
+        key::{AccountId, ConversationId, MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
         loops::Origin,
         phrases::{self, Tongue},
         trace::Door,
         translation::Translation,
     },
-    keep::store::{NewMessage, NewOutgoing, Purpose},
+    keep::store::{MessageRow, NewMessage, NewOutgoing, Purpose},
 };
 
 /// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
@@ -37,6 +39,10 @@ pub(super) fn notify_members(
 ) -> Result<(), Trouble> {
     let house = house(threading, state)?;
     for member in threading.writing.reading().members(state.account)? {
+        if !house.has_messaging() {
+            channel::ordinary_mail(threading, state, message, &house, &member)?;
+            continue;
+        }
         match translated::pair(threading, state, &house, &member, message) {
             Some(pair) => translated::want(threading, message.id, pair, Side::Visitor)?,
             None => notify_member(threading, state, message, &house, &member, None)?,
@@ -55,10 +61,7 @@ pub(super) fn notify_member(
     translation: Option<&Translation>,
 ) -> Result<(), Trouble> {
     let tongue = Tongue::of(&house.language);
-    let author = message.author_name.clone().or_else(|| state.visitor_name.clone());
-    let author = author.unwrap_or_else(|| {
-        message.author_address.as_ref().map_or_else(|| "?".to_owned(), |a| a.local().to_owned())
-    });
+    let author = author(state, message);
     let participant = Participant::Member(member.id);
     let token = threading.invite(state.id, participant)?;
     let domain = &threading.context.identity.reply_domain;
@@ -67,6 +70,9 @@ pub(super) fn notify_member(
     if let Some(translation) = translation {
         let said = scrub(&translation.text, &[], domain, &address);
         text = translated::shown(tongue, translation, &said, &text);
+    } else if let Some(theirs) = message.details["translated"].as_str() {
+        // The platform's own translation into the house's language.
+        text = format!("{theirs}\n\n> {}", text.replace('\n', "\n> "));
     }
     if let Some(other) = another_person(message) {
         let who = format!("{} <{}>", other.display(), other.address);
@@ -74,7 +80,7 @@ pub(super) fn notify_member(
     }
     let verb = |verb: Verb| format!("mailto:{}", token.at(verb.suffix(), domain));
     let mut footer = vec![
-        phrases::REPLY_TO_ANSWER.say(tongue, &author),
+        channel::how_to_answer(threading, state, tongue, &author)?,
         phrases::NO_REPLY_NEEDED.say(tongue, &verb(Verb::Done)),
         phrases::NOTE_TO_SELF.say(tongue, &verb(Verb::Note)),
     ];
@@ -96,8 +102,17 @@ pub(super) fn notify_member(
         language: message.language.as_ref().map(|(code, _)| code.clone()),
         carries: true,
         automatic: true,
+        piece: 0,
     };
     queue(threading, state, message.id, &mail, &address)
+}
+
+/// The visitor by the best name there is.
+fn author(state: &Conversation, message: &NewMessage) -> String {
+    let name = message.author_name.clone().or_else(|| state.visitor_name.clone());
+    name.unwrap_or_else(|| {
+        message.author_address.as_ref().map_or_else(|| "?".to_owned(), |a| a.local().to_owned())
+    })
 }
 
 /// Who wrote to the visitor's address without being the visitor.
@@ -117,7 +132,7 @@ pub(super) enum Words<'a> {
     Translated(&'a Translation),
 }
 
-/// The provider answered: the visitor gets it from the house.
+/// The provider answered: the visitor gets it from the house, in as many pieces as the channel wants.
 pub(super) fn answer_visitor(
     threading: &mut Threading<'_>,
     state: &Conversation,
@@ -149,22 +164,30 @@ pub(super) fn answer_visitor(
         }
         Words::Translated(translation) => {
             let said = scrub(&translation.text, &private, domain, &address);
-            let text = translated::for_visitor(&house, translation, &said, &own);
+            let link = reading_link(threading, message.id);
+            let text = translated::for_visitor(&house, translation, &said, &own, &link);
             (text, Some(translation.to.to_string()))
         }
     };
-    let mail = Mail {
-        purpose: Purpose::Reply,
-        participant: Participant::Visitor,
-        from: Mailbox::new(Some(&house.name), address.clone()),
-        to: Mailbox::new(state.visitor_name.as_deref(), visitor),
-        subject: reply_subject(&state.subject),
-        text,
-        language,
-        carries: true,
-        automatic: false,
-    };
-    queue(threading, state, message.id, &mail, &address)
+    // The relay of a platform lets in only the addresses the house registered there.
+    let from = if state.channel.is_ota() { house.relay_sender().clone() } else { address };
+    let pieces = Capabilities::of(state, None).pieces(&text);
+    for (piece, text) in pieces.into_iter().enumerate() {
+        let mail = Mail {
+            purpose: Purpose::Reply,
+            participant: Participant::Visitor,
+            from: Mailbox::new(Some(&house.name), from.clone()),
+            to: Mailbox::new(state.visitor_name.as_deref(), visitor.clone()),
+            subject: reply_subject(&state.subject),
+            text,
+            language: language.clone(),
+            carries: true,
+            automatic: false,
+            piece,
+        };
+        queue(threading, state, message.id, &mail, &from)?;
+    }
+    Ok(())
 }
 
 /// One member answered: the others learn what and who.
@@ -194,6 +217,7 @@ pub(super) fn copy_members(
             language: message.language.as_ref().map(|(code, _)| code.clone()),
             carries: true,
             automatic: true,
+            piece: 0,
         };
         queue(threading, state, message.id, &mail, &address)?;
     }
@@ -219,6 +243,68 @@ pub(super) fn ask_member(
     );
     let subject = phrases::NOT_SENT_YET.say(tongue, &state.subject);
     notice(threading, state, message.id, member, Purpose::HoldQuestion, subject, text)
+}
+
+/// A held reply was thrown away: its author is told, or everybody where it has none.
+pub(super) fn hold_expired(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    row: &MessageRow,
+) -> Result<(), Trouble> {
+    let tongue = Tongue::of(&house(threading, state)?.language);
+    for member in threading.writing.reading().members(state.account)? {
+        if row.member.is_none_or(|author| author == member.id) {
+            let subject = phrases::NOT_DELIVERED.say(tongue, &state.subject);
+            let text = phrases::HOLD_EXPIRED.say(tongue, &row.text);
+            notice(threading, state, row.id, &member, Purpose::FailureNotice, subject, text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Mail to the postmaster reaches the person named in the configuration, as it came.
+pub(super) fn tell_postmaster(threading: &mut Threading<'_>) -> Result<(), Trouble> {
+    let Mode::Live = threading.mode else { return Ok(()) };
+    let identity = &threading.context.identity;
+    let (Some(postmaster), domain) = (identity.postmaster.clone(), &identity.reply_domain) else {
+        return Ok(());
+    };
+    let letter = &threading.item.letter;
+    let id = OutgoingId::of(&[b"postmaster", threading.item.name.as_str().as_bytes()]);
+    let ids = (MessageId::new(&format!("n-{id}@{domain}")), format!("postmaster@{domain}").parse());
+    let (Some(message_id), Ok(from)) = ids else { return Ok(()) };
+    let from: Address = from;
+    let author =
+        letter.author().map_or_else(String::new, |a| format!("{} <{}>", a.display(), a.address));
+    let raw = render(&Draft {
+        from: Mailbox::new(Some("Relais"), from.clone()),
+        to: Mailbox::new(None, postmaster.clone()),
+        reply_to: letter.author().map_or(from, |author| author.address.clone()),
+        subject: format!("[postmaster] {}", letter.subject),
+        message_id: message_id.clone(),
+        references: Vec::new(),
+        date: threading.item.trace.received_at,
+        text: format!("From: {author}\n\n{}", letter.text()),
+        language: None,
+        attachments: &letter.attachments,
+        automatic: true,
+        instance: Some(threading.context.secret.instance()),
+    });
+    let outgoing = NewOutgoing {
+        id,
+        account: AccountId(0),
+        conversation: ConversationId(0),
+        message: MessageKey(0),
+        purpose: Purpose::Postmaster,
+        participant: Participant::Visitor,
+        recipient: postmaster,
+        reverse_path: None,
+        rfc_message_id: message_id,
+        raw,
+        at: threading.item.trace.received_at,
+    };
+    threading.after.queued |= threading.writing.enqueue(&outgoing)?;
+    Ok(())
 }
 
 /// What the members are told about a reply of theirs.
@@ -273,15 +359,21 @@ fn notice(
         language: None,
         carries: false,
         automatic: true,
+        piece: 0,
     };
     queue(threading, state, message, &mail, &address)
 }
 
 /// The signed link that decides a reply which was not sent yet.
 fn decision_link(threading: &Threading<'_>, message: MessageKey) -> String {
-    let signature = threading.context.secret.sign("hold", &[&message.to_string()]);
-    let signature = data_encoding::BASE32_NOPAD.encode(&signature[..10]).to_ascii_lowercase();
+    let signature = threading.context.secret.link("hold", message);
     format!("{}/held/{message}/{signature}", threading.context.identity.base_url)
+}
+
+/// The signed link under which the visitor reads a reply in its original or another language.
+fn reading_link(threading: &Threading<'_>, message: MessageKey) -> String {
+    let signature = threading.context.secret.link("read", message);
+    format!("{}/read/{message}/{signature}", threading.context.identity.base_url)
 }
 
 /// A mail to be queued.
@@ -296,6 +388,8 @@ struct Mail {
     /// Carries the message itself with its files; a notice is only about it.
     carries: bool,
     automatic: bool,
+    /// The message was cut for its channel: which piece of it.
+    piece: usize,
 }
 
 fn queue(
@@ -307,8 +401,9 @@ fn queue(
 ) -> Result<(), Trouble> {
     let identity = &threading.context.identity;
     let domain = &identity.reply_domain;
-    let id = outgoing_id(message, mail.participant, mail.purpose);
-    let message_id = if mail.carries {
+    let id = outgoing_id(message, mail.participant, mail.purpose, mail.piece);
+    let carries = mail.carries && mail.piece == 0;
+    let message_id = if carries {
         threading.context.secret.message_id(message, mail.participant, domain)
     } else {
         let text = format!("n-{id}@{domain}");
@@ -316,7 +411,7 @@ fn queue(
             threading.context.secret.message_id(message, mail.participant, domain)
         })
     };
-    let files = if mail.carries { carried(threading, state) } else { Cow::Borrowed(&[][..]) };
+    let files = if carries { carried(threading, state) } else { Cow::Borrowed(&[][..]) };
     let raw = render(&Draft {
         from: mail.from.clone(),
         to: mail.to.clone(),
@@ -364,8 +459,12 @@ pub(super) fn outgoing_id(
     message: MessageKey,
     participant: Participant,
     purpose: Purpose,
+    piece: usize,
 ) -> OutgoingId {
-    let purpose = format!("{purpose:?}");
+    let mut purpose = format!("{purpose:?}");
+    if piece > 0 {
+        purpose = format!("{purpose} {piece}");
+    }
     OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
 }
 
@@ -390,6 +489,7 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
         | Purpose::FailureNotice
         | Purpose::HoldQuestion
         | Purpose::Receipt
+        | Purpose::Postmaster
         | Purpose::TranslationQuestion
         | Purpose::SignIn => Origin::Ours,
     };

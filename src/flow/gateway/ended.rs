@@ -48,7 +48,17 @@ impl Gateway {
         let recorded = Arc::clone(&ended);
         self.store.write_blocking(move |writing| {
             recorded.iter().try_for_each(|one| {
-                writing.record_attempt(one.mail.id, &one.outcome, one.at, one.retry_at)
+                writing.record_attempt(one.mail.id, &one.outcome, one.at, one.retry_at)?;
+                let Outcome::Done(Answer { external_id: Some(id), .. }) = &one.outcome else {
+                    return Ok(());
+                };
+                match writing.conversation(one.mail.conversation)? {
+                    Some(state) => {
+                        let (account, message) = (one.mail.account, one.mail.message);
+                        writing.put_external_id(account, state.channel, id, message)
+                    }
+                    None => Ok(()),
+                }
             })
         })?;
         // One that fails does not keep the others from being told.

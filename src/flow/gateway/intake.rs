@@ -5,6 +5,8 @@
 //! exactly once and notified exactly once, because the message and the mails it causes are written together.
 
 mod archive;
+mod channel;
+mod ota;
 mod record;
 mod report;
 mod speak;
@@ -23,6 +25,7 @@ use crate::{
     flow::clock,
     ground::{
         address::ReplyToken,
+        authentication::Verdict,
         automatic::Hints,
         conversation::Participant,
         key::{ConversationId, MessageKey, OutgoingId},
@@ -38,7 +41,7 @@ use crate::{
         store::{Purpose, StoreError},
     },
 };
-pub(super) use speak::{release, tell};
+pub(super) use speak::{expired, release, tell};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
 
@@ -68,12 +71,18 @@ pub(super) struct Item {
 }
 
 /// Whether a mail comes from where it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Heard {
     /// The author's address may be believed.
     pub(super) authentic: bool,
     /// Why (not), for people.
     pub(super) evidence: String,
+    /// DMARC passed: what a strict member wants.
+    pub(super) dmarc: bool,
+    /// The domains that vouch for the mail, aligned or not.
+    pub(super) proven: Vec<String>,
+    /// DNS may answer another time.
+    pub(super) temporary: bool,
 }
 
 /// How outgoing mails are queued: freshly, or as what became of them before the index was rebuilt.
@@ -94,7 +103,7 @@ pub(super) struct Before {
 impl Before {
     /// Did this reply leave for the visitor?
     fn left(&self, message: MessageKey) -> bool {
-        let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply);
+        let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply, 0);
         self.ended.contains_key(&id)
     }
 }
@@ -166,6 +175,8 @@ impl Gateway {
             tracing::error!(%error, "the journal cannot be written; the batch stays in the spool");
             return;
         }
+        // DNS did not answer about these: they stay in the spool, and housekeeping hands them in again.
+        items.retain(|item| !item.heard.temporary);
         let items = Arc::new(items);
         if let Err(error) = self.thread_batch(&items) {
             tracing::warn!(%error, "a batch was not threaded at once; trying its files one by one");
@@ -221,11 +232,11 @@ impl Gateway {
         }
     }
 
-    /// Finds out about senders who claim to be members, and journals it: a rebuild must not ask DNS about old mail.
+    /// Finds out about senders who claim to be members or booking platforms, and journals it: a rebuild must not ask DNS about old mail.
     fn hear_all(&self, items: &mut [Item]) -> Result<(), Trouble> {
         let now = clock::now();
         let claims: Vec<usize> =
-            (0..items.len()).filter(|index| self.claims_to_be_member(&items[*index])).collect();
+            (0..items.len()).filter(|index| self.claims_somebody(&items[*index])).collect();
         let mut entries = Vec::new();
         // Side by side: DNS that does not answer costs a batch its time limit a few times at most, not once a mail.
         for some in claims.chunks(ASKED_AT_ONCE) {
@@ -233,28 +244,35 @@ impl Gateway {
             let heard: Vec<Heard> = std::thread::scope(|scope| {
                 let asking: Vec<_> =
                     some.iter().map(|index| scope.spawn(|| self.hear(&shared[*index]))).collect();
-                let doubt = || Heard { authentic: false, evidence: "checking failed".to_owned() };
+                let doubt = || Heard { evidence: "checking failed".to_owned(), ..Heard::default() };
                 asking.into_iter().map(|one| one.join().unwrap_or_else(|_| doubt())).collect()
             });
             for (index, heard) in some.iter().zip(heard) {
+                if heard.temporary && self.may_wait(&items[*index]) {
+                    items[*index].heard = heard;
+                    continue;
+                }
                 entries.push(Entry {
                     at: now,
                     event: Event::Heard {
                         spool_name: items[*index].name.as_str().to_owned(),
                         authentic: heard.authentic,
                         evidence: heard.evidence.clone(),
+                        dmarc: heard.dmarc,
+                        proven: heard.proven.clone(),
                     },
                 });
-                items[*index].heard = heard;
+                items[*index].heard = Heard { temporary: false, ..heard };
             }
         }
         if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
     }
 
-    /// Mail to a member's reply address, or a member's forward of a guest's mail to the house.
-    fn claims_to_be_member(&self, item: &Item) -> bool {
+    /// Mail to a member's reply address, a member's forward of a guest's mail to the house, or an OTA's mail to it.
+    fn claims_somebody(&self, item: &Item) -> bool {
         item.trace.forward_paths.iter().any(|path| match self.directory.recipient(path) {
             Some(Recipient::Reply { participant: Participant::Member(_), .. }) => true,
+            Some(Recipient::Account(_)) if item.reading.ota.is_some() => true,
             Some(Recipient::Account(account)) if item.reading.forwarded.is_some() => {
                 let members = self.store.read(|reading| reading.members(account));
                 item.letter.author().is_some_and(|author| {
@@ -265,21 +283,28 @@ impl Gateway {
         })
     }
 
+    /// May this mail wait in the spool for DNS to answer? The member waits for it too.
+    fn may_wait(&self, item: &Item) -> bool {
+        clock::now().duration_since(item.trace.received_at) < self.identity.dns_wait
+    }
+
     fn hear(&self, item: &Item) -> Heard {
         match &item.trace.door {
             Door::Smtp(smtp) if self.identity.trusted_peers.contains(&smtp.peer) => {
-                Heard { authentic: true, evidence: format!("trusted peer {}", smtp.peer) }
+                let evidence = format!("trusted peer {}", smtp.peer);
+                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
             }
             Door::Smtp(smtp) => self.hear_outsider(item, smtp),
-            Door::Form { .. } | Door::Archive { .. } | Door::Api { .. } => {
-                Heard { authentic: true, evidence: "signed in".to_owned() }
+            Door::Form { .. } | Door::Archive { .. } | Door::Channel(_) | Door::Api { .. } => {
+                let evidence = "signed in".to_owned();
+                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
             }
         }
     }
 
     /// A sender nobody vouches for but DNS.
     fn hear_outsider(&self, item: &Item, smtp: &Smtp) -> Heard {
-        let doubt = |evidence: String| Heard { authentic: false, evidence };
+        let doubt = |evidence: String| Heard { evidence, ..Heard::default() };
         let [author] = item.letter.from.as_slice() else {
             return doubt("it does not name exactly one author".to_owned());
         };
@@ -290,11 +315,17 @@ impl Gateway {
             authenticator.authenticate(smtp.peer, &smtp.helo, reverse_path, raw.get(offset..)?)
         });
         let Some(results) = checked else {
-            return doubt("the sender could not be checked".to_owned());
+            let none = self.authenticator.0.get().is_none();
+            let evidence = "the sender could not be checked".to_owned();
+            return Heard { evidence, temporary: !none, ..Heard::default() };
         };
-        match results.aligned_pass(&author.address) {
-            Some(evidence) => Heard { authentic: true, evidence },
-            None => doubt(results.summary()),
+        let pass = results.aligned_pass(&author.address);
+        Heard {
+            authentic: pass.is_some(),
+            dmarc: results.dmarc.verdict == Verdict::Pass,
+            proven: results.proven(),
+            temporary: pass.is_none() && results.is_temporary(),
+            evidence: pass.unwrap_or_else(|| results.summary()),
         }
     }
 
@@ -381,7 +412,7 @@ impl Gateway {
             account_domains: &[],
         };
         let reading = Reading::of(&letter, &hints);
-        let heard = Heard { authentic: false, evidence: String::new() };
+        let heard = Heard::default();
         let size_bytes = raw.len() - offset;
         Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, given, heard })
     }

@@ -6,13 +6,16 @@
 mod accept;
 mod answer;
 mod changes;
+mod connections;
 mod effects;
 mod ended;
 mod import;
 pub mod intake;
 mod member;
+mod reading_link;
 mod rebuild;
 mod regroup;
+mod remembering;
 mod setup;
 mod tally;
 pub mod translating;
@@ -22,9 +25,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
-pub use answer::{AnswerError, Decision, FormRequest, NewReply};
+pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
 pub use changes::{Change, Changes, Followed};
+pub use connections::{ChannelMessage, NewConnection};
 pub use ended::EndedDelivery;
+pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
 

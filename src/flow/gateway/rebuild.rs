@@ -10,7 +10,7 @@ use super::{
 use crate::{
     ground::{
         key::{MessageKey, OutgoingId},
-        language::Language,
+        language::{Choice, Language},
     },
     keep::{
         journal::{Entry, Event},
@@ -46,6 +46,9 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::MemberRemoved { member } => {
             writing.remove_member(*member)?;
         }
+        Event::SenderRemembered { member, address, domain } => {
+            writing.remember_sender(*member, address, domain)?;
+        }
         Event::Done { conversation } => {
             writing.set_needs_reply(*conversation, false)?;
             if writing.conversation(*conversation)?.is_some() {
@@ -63,6 +66,21 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::Purged { conversation } => {
             writing.purge(*conversation)?;
         }
+        Event::LanguageChosen { conversation, language } => {
+            if writing.conversation(*conversation)?.is_some() {
+                writing.set_language(*conversation, language.as_str(), Choice::VisitorChoice)?;
+                let text = format!("the visitor chose {}", language.name());
+                writing.add_event(*conversation, None, entry.at, "language", &text)?;
+            }
+        }
+        Event::Remembered { account, units } => {
+            for unit in units {
+                let pair = (unit.from, unit.to);
+                let said = (unit.source.as_str(), unit.target.as_str());
+                writing.keep_segment(*account, pair, "", said, entry.at)?;
+            }
+        }
+        Event::Glossary { account, entry } => writing.put_glossary(*account, entry)?,
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
         | Event::Ended { .. }
@@ -147,7 +165,11 @@ impl Gateway {
         for entry in journal {
             let setting = matches!(
                 entry.event,
-                Event::Account(_) | Event::Member(_) | Event::MemberRemoved { .. }
+                Event::Account(_)
+                    | Event::Member(_)
+                    | Event::MemberRemoved { .. }
+                    | Event::Remembered { .. }
+                    | Event::Glossary { .. }
             );
             if setting {
                 self.store.write_blocking(move |w| apply(w, &entry))?;
@@ -165,8 +187,11 @@ impl Gateway {
 
 fn heard_before(journal: &[Entry]) -> HashMap<String, Heard> {
     let lines = journal.iter().filter_map(|entry| match &entry.event {
-        Event::Heard { spool_name, authentic, evidence } => {
-            Some((spool_name.clone(), Heard { authentic: *authentic, evidence: evidence.clone() }))
+        Event::Heard { spool_name, authentic, evidence, dmarc, proven } => {
+            let (evidence, proven) = (evidence.clone(), proven.clone());
+            let (authentic, dmarc) = (*authentic, *dmarc);
+            let heard = Heard { authentic, evidence, dmarc, proven, ..Heard::default() };
+            Some((spool_name.clone(), heard))
         }
         _ => None,
     });

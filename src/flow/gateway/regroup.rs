@@ -13,6 +13,7 @@ use crate::{
         compose::bare_subject,
         conversation::{Conversation, Participant},
         key::{AccountId, ConversationId, MessageKey},
+        language::Choice,
         secret::Secret,
     },
     keep::{
@@ -218,6 +219,7 @@ impl Put {
             visitor_address: address,
             channel: old.channel,
             language: theirs.and_then(|row| row.language.clone()).or(old.language.clone()),
+            language_why: Some(Choice::Messages),
             at: first.at,
         })?;
         let members = writing.reading().members(old.account)?;

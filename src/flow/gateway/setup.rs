@@ -8,13 +8,13 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc};
 
 use super::{Authenticator, Changes, Gateway, Spooled, Trouble};
 use crate::{
     flow::{clock, directory::Directory},
-    ground::secret::Secret,
+    ground::{address::Address, secret::Secret},
     keep::{journal::Journal, maildir::Maildir, store::Store},
 };
 
@@ -29,6 +29,10 @@ pub struct Identity {
     pub base_url: String,
     /// Peers whose word about the sender we take (an own MTA that has authenticated it).
     pub trusted_peers: Vec<IpAddr>,
+    /// Who reads mail to `postmaster`; nobody but the Maildir when there is none.
+    pub postmaster: Option<Address>,
+    /// How long a member's mail waits for DNS that does not answer, before its author is asked.
+    pub dns_wait: SignedDuration,
 }
 
 /// Why a gateway could not be opened.

@@ -131,13 +131,17 @@ impl Gateway {
             found.why = "translation is not set up".to_owned();
             return Ok(Asked::Found(found));
         };
-        let (account, terms) = self.terms_of(row.id)?;
+        let Some((account, who)) = self.known_names(row.id)? else {
+            return Ok(Asked::Found(found));
+        };
+        let terms = self.terms(account, who, (from, to))?;
         let text = effects::said(&row.text, &row.signature);
         let reply = row.side != "visitor";
-        match translator.translate(&account, &text, (from, to), &terms).await {
+        match translator.translate(account, &text, (from, to), &terms).await {
             Verdict::Translated(said) => {
                 if reply {
-                    found.back = back(&translator, &account, &said.text, (to, from), &terms).await;
+                    let turned = terms.turned();
+                    found.back = back(&translator, account, &said.text, (to, from), &turned).await;
                 }
                 // A reply waits for the end of its undo time; what a member reads needs none.
                 found.state = if reply { State::Ready } else { State::Done };
@@ -157,28 +161,6 @@ impl Gateway {
             Verdict::Never(answer) => found.why = answer.text,
         }
         Ok(Asked::Found(found))
-    }
-
-    /// Whose message it is, and the names no engine may touch.
-    fn terms_of(&self, message: MessageKey) -> Result<(String, Terms), AnswerError> {
-        Ok(self.store.read(|reading| {
-            let conversation = reading.conversation_of(message)?;
-            let state =
-                conversation.map(|id| reading.conversation_state(id)).transpose()?.flatten();
-            let Some(state) = state else { return Ok((String::new(), Terms::default())) };
-            let mut terms = self.house_terms(state.account)?;
-            terms.names.extend(state.visitor_name);
-            Ok((state.account.to_string(), terms))
-        })?)
-    }
-
-    fn house_terms(&self, account: AccountId) -> Result<Terms, crate::keep::store::StoreError> {
-        self.store.read(|reading| {
-            let mut names: Vec<String> =
-                reading.account(account)?.into_iter().map(|house| house.name).collect();
-            names.extend(reading.members(account)?.into_iter().map(|member| member.name));
-            Ok(Terms { names, glossary: Vec::new() })
-        })
     }
 
     fn keep_translation(
@@ -275,11 +257,11 @@ impl Gateway {
             found.why = "translation is not set up".to_owned();
             return Ok(found);
         };
-        let terms = self.house_terms(account)?;
-        let account = account.to_string();
-        match translator.translate(&account, text, (from, to), &terms).await {
+        let terms = self.terms(account, None, (from, to))?;
+        match translator.translate(account, text, (from, to), &terms).await {
             Verdict::Translated(said) => {
-                found.back = back(&translator, &account, &said.text, (to, from), &terms).await;
+                let turned = terms.turned();
+                found.back = back(&translator, account, &said.text, (to, from), &turned).await;
                 found.state = State::Done;
                 take(&mut found, said);
             }
@@ -319,7 +301,7 @@ fn take(found: &mut Translation, said: Translated) {
 /// The translation of a translation; empty where there is none, for it is only there to compare.
 async fn back(
     translator: &Translator,
-    account: &str,
+    account: AccountId,
     text: &str,
     languages: (Language, Language),
     terms: &Terms,

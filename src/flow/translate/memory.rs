@@ -1,18 +1,23 @@
 //! The memory of segments: what was translated once is neither translated nor billed again, and what a
-//! provider corrected is said as corrected. Exported as TMX 1.4b, which every translation tool reads.
-//!
-//! The storage is behind four closures' worth of trait, so that the store can stand behind it without this
-//! room knowing SQL.
+//! provider corrected is said as corrected. Segments are kept with their facts hidden, so that "the room costs €80"
+//! and "the room costs €95" are one segment, and little of a person stays in them.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
-use crate::ground::language::Language;
+use crate::{
+    flow::clock,
+    ground::{key::AccountId, language::Language},
+    keep::store::Store,
+};
 
 /// What makes two segments equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The account; segments of one account are never shown to another.
-    pub account: String,
+    pub account: AccountId,
     pub from: Language,
     pub to: Language,
     /// [`super::Engine::tag`], or empty for a person's edit.
@@ -21,25 +26,15 @@ pub struct Key {
     pub text: String,
 }
 
-impl Key {
-    /// The key under which a provider's edit of the same segment is kept.
-    pub fn edited(&self) -> Key {
-        Key { engine: String::new(), ..self.clone() }
-    }
-}
-
 /// Where segments are kept.
 pub trait Memory: Send + Sync {
     fn recall(&self, key: &Key) -> Option<String>;
     fn keep(&self, key: &Key, said: &str);
 }
 
-/// Keeps segments in this process: for tests, and in front of the store.
+/// Keeps segments in this process: for tests and scores.
 #[derive(Debug, Default)]
 pub struct InProcess(Mutex<HashMap<Key, String>>);
-
-/// More segments than a house writes in a year; then it starts anew.
-const MOST_SEGMENTS: usize = 50_000;
 
 impl Memory for InProcess {
     fn recall(&self, key: &Key) -> Option<String> {
@@ -49,81 +44,30 @@ impl Memory for InProcess {
 
     fn keep(&self, key: &Key, said: &str) {
         let mut kept = self.0.lock().expect("nobody panics while holding the lock");
-        if kept.len() >= MOST_SEGMENTS {
-            kept.clear();
-        }
         kept.insert(key.clone(), said.to_owned());
     }
 }
 
-/// One pair of a translation memory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unit {
-    pub from: Language,
-    pub to: Language,
-    pub source: String,
-    pub target: String,
-    /// A person wrote the target.
-    pub edited: bool,
-}
+/// Keeps segments in the store: they outlive a restart. Trouble with it costs a translation, never a message.
+#[derive(Debug)]
+pub struct Stored(pub Arc<Store>);
 
-/// Writes units as TMX 1.4b.
-pub fn tmx(units: &[Unit]) -> String {
-    let mut out = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tmx version=\"1.4\">\n  <header creationtool=\"relais\" \
-         creationtoolversion=\"1\" segtype=\"paragraph\" o-tmf=\"relais\" adminlang=\"en\" srclang=\"*all*\" \
-         datatype=\"plaintext\"/>\n  <body>\n",
-    );
-    for unit in units {
-        let by = if unit.edited { "person" } else { "engine" };
-        out.push_str(&format!(
-            "    <tu>\n      <prop type=\"x-by\">{by}</prop>\n      <tuv xml:lang=\"{}\"><seg>{}</seg></tuv>\n      \
-             <tuv xml:lang=\"{}\"><seg>{}</seg></tuv>\n    </tu>\n",
-            unit.from,
-            escape(&unit.source),
-            unit.to,
-            escape(&unit.target),
-        ));
+impl Memory for Stored {
+    fn recall(&self, key: &Key) -> Option<String> {
+        let pair = (key.from, key.to);
+        let found =
+            self.0.read(|reading| reading.segment(key.account, pair, &key.engine, &key.text));
+        found.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the translation memory cannot be read");
+            None
+        })
     }
-    out.push_str("  </body>\n</tmx>\n");
-    out
-}
 
-/// XML 1.0 cannot hold control characters in any form: they are dropped.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tmx_holds_both_texts_escaped() {
-        let text = tmx(&[Unit {
-            from: Language::EN,
-            to: Language::PT,
-            source: "Bed & <breakfast>\0".into(),
-            target: "Cama".into(),
-            edited: true,
-        }]);
-        assert!(
-            text.contains("<tuv xml:lang=\"en\"><seg>Bed &amp; &lt;breakfast&gt;</seg></tuv>"),
-            "{text}"
-        );
-        assert!(
-            text.contains("<tuv xml:lang=\"pt\"><seg>Cama</seg></tuv>") && text.contains("person")
-        );
+    fn keep(&self, key: &Key, said: &str) {
+        let (key, said, now) = (key.clone(), said.to_owned(), clock::now());
+        self.0.write_later("a translated segment", move |writing| {
+            let pair = (key.from, key.to);
+            writing.keep_segment(key.account, pair, &key.engine, (&key.text, &said), now)
+        });
     }
 }

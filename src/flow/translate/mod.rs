@@ -10,9 +10,12 @@ pub mod memory;
 pub mod models;
 pub mod pipeline;
 mod prepare;
+mod remember;
+pub mod tmx;
 mod translator;
 
 pub use check::Suspicion;
 pub use engine::{Answered, Done, Engine, Fail, Job, Limits};
 pub use pipeline::{Held, Request, Translated, Verdict, translate};
+pub use remember::hide_unit;
 pub use translator::{Translator, Waits};

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::ground::{
     facts::{Difference, Hide, Terms, verify},
+    key::AccountId,
     language::{Language, detect},
     outcome::Answer,
     phrase_book,
@@ -24,7 +25,7 @@ const LONGEST_CHARS: usize = 20_000;
 /// A text to translate for one account.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
-    pub account: &'a str,
+    pub account: AccountId,
     pub text: &'a str,
     pub from: Language,
     pub to: Language,
@@ -99,6 +100,8 @@ pub async fn translate(
         pieces.iter().filter_map(|piece| segment(piece, request)).collect();
     let mut result = Translated::default();
     let mut fails = Vec::new();
+    // A person's words need no engine, not even one that could.
+    recall(memory, None, request, &mut segments);
     for engine in engines {
         if segments.iter().all(|segment| segment.said.is_some()) {
             break;
@@ -107,7 +110,7 @@ pub async fn translate(
             fails.push((engine.name().to_owned(), Fail::Unsupported(request.from, request.to)));
             continue;
         }
-        recall(memory, engine.as_ref(), request, &mut segments);
+        recall(memory, Some(engine.as_ref()), request, &mut segments);
         if let Err(fail) = ask(engine.as_ref(), memory, request, &mut segments, &mut result).await {
             fails.push((engine.name().to_owned(), fail));
         }
@@ -155,26 +158,25 @@ fn segment(piece: &Piece, request: &Request<'_>) -> Option<Segment> {
     Some(Segment { text: text.clone(), prepared, said, differences: Vec::new(), why: None })
 }
 
-fn key(engine: &dyn Engine, request: &Request<'_>, prepared: &Prepared) -> Key {
+fn key(engine: Option<&dyn Engine>, request: &Request<'_>, prepared: &Prepared) -> Key {
     Key {
-        account: request.account.to_owned(),
+        account: request.account,
         from: request.from,
         to: request.to,
-        engine: engine.tag(),
+        engine: engine.map(Engine::tag).unwrap_or_default(),
         text: prepared.masked.text.clone(),
     }
 }
 
-/// Says what is remembered; a person's edit before an engine's answer. Facts are verified again all the same.
+/// Says what is remembered of an engine, or of a person. Facts are verified again all the same.
 fn recall(
     memory: &dyn Memory,
-    engine: &dyn Engine,
+    engine: Option<&dyn Engine>,
     request: &Request<'_>,
     segments: &mut [Segment],
 ) {
     for segment in segments.iter_mut().filter(|segment| segment.said.is_none()) {
-        let key = key(engine, request, &segment.prepared);
-        let kept = memory.recall(&key.edited()).or_else(|| memory.recall(&key));
+        let kept = memory.recall(&key(engine, request, &segment.prepared));
         let said = kept.and_then(|kept| segment.prepared.finish(&kept).ok());
         segment.said =
             said.filter(|said| verify(&segment.prepared.source, said, request.terms).is_empty());
@@ -208,7 +210,7 @@ async fn ask(
         };
         match accept(&segment.prepared, &answers[at], request) {
             Some(said) => {
-                memory.keep(&key(engine, request, &segment.prepared), &answers[at]);
+                memory.keep(&key(Some(engine), request, &segment.prepared), &answers[at]);
                 segment.said = Some(said);
             }
             None => repair::repair(engine, request, segment, result).await?,

@@ -37,6 +37,17 @@ impl Prepared {
     }
 }
 
+impl Prepared {
+    /// A person's words for this segment, as an engine would have answered: facts hidden, the final mark added.
+    pub(super) fn hide_in(&self, said: &str) -> Option<String> {
+        let mut hidden = self.masked.hide_in(said.trim())?;
+        if self.mark_added {
+            hidden.push('.');
+        }
+        Some(hidden)
+    }
+}
+
 /// All capitals, and enough of them that it is no code or name.
 fn is_shouted(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();

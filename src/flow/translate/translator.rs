@@ -9,8 +9,8 @@ use std::{
 
 use jiff::SignedDuration;
 
-use super::{Engine, Request, Verdict, memory::Memory, translate};
-use crate::ground::{facts::Terms, language::Language};
+use super::{Engine, Request, Verdict, memory::Memory, remember, translate};
+use crate::ground::{facts::Terms, key::AccountId, language::Language, translation::Unit};
 
 /// How long is waited, and for what.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ impl Translator {
     /// Translates one text of an account.
     pub async fn translate(
         &self,
-        account: &str,
+        account: AccountId,
         text: &str,
         (from, to): (Language, Language),
         terms: &Terms,
@@ -73,5 +73,16 @@ impl Translator {
         let patience = self.waits.patience;
         let request = Request { account, text, from, to, terms, patience };
         translate(&self.engines, self.memory.as_ref(), &request).await
+    }
+
+    /// What of a person's own translation is worth remembering.
+    pub fn edits(
+        &self,
+        account: AccountId,
+        texts: (&str, &str),
+        languages: (Language, Language),
+        terms: &Terms,
+    ) -> Vec<Unit> {
+        remember::units(&self.engines, self.memory.as_ref(), account, texts, languages, terms)
     }
 }

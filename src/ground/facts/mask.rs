@@ -29,6 +29,21 @@ pub enum Broken {
 /// Letters no language begins a word with; the first pair the text does not hold is used.
 const PREFIXES: [&str; 4] = ["XQ", "QZ", "XJ", "ZXQ"];
 
+/// Where tokens stand in a text whose facts are hidden, and their numbers.
+pub fn hidden_in(text: &str) -> Vec<(std::ops::Range<usize>, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let number = PREFIXES.iter().find_map(|prefix| word.strip_prefix(prefix)?.parse().ok());
+        if let Some(number) = number {
+            found.push((at..at + word.len(), number));
+        }
+        at += word.len();
+        at += text[at..].chars().next().map_or(0, char::len_utf8);
+    }
+    found
+}
+
 /// How much is hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hide {
@@ -101,6 +116,22 @@ impl Masked {
             Some(slot) => Err(Broken::Missing(self.slots[slot].clone())),
             None => Ok(restored),
         }
+    }
+
+    /// Hides the same facts in another text: each must stand in it exactly once, as it is written here.
+    pub fn hide_in(&self, said: &str) -> Option<String> {
+        let mut hidden = said.to_owned();
+        // The longest first, or `80 €` would be found inside `180 €`.
+        let mut order: Vec<usize> = (0..self.slots.len()).collect();
+        order.sort_by_key(|slot| std::cmp::Reverse(self.slots[*slot].len()));
+        for slot in order {
+            let fact = &self.slots[slot];
+            if hidden.matches(fact.as_str()).count() != 1 {
+                return None;
+            }
+            hidden = hidden.replace(fact.as_str(), &format!("{}{}", self.prefix, slot + 1));
+        }
+        (self.restore(&hidden).ok()? == said).then_some(hidden)
     }
 
     /// Whether nothing is left to translate once the facts are hidden.

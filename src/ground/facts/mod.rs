@@ -8,11 +8,13 @@ mod find;
 mod mask;
 mod number;
 mod read;
+mod say;
 mod verify;
 mod words;
 
 pub use find::find;
-pub use mask::{Broken, Hide, Masked, mask};
+pub use mask::{Broken, Hide, Masked, hidden_in, mask};
+pub use say::date_in;
 pub use verify::{Difference, rewrite_times, verify};
 
 use std::ops::Range;
@@ -66,6 +68,14 @@ pub struct Terms {
     pub names: Vec<String>,
     /// The account's glossary for this pair of languages: term, and how it is said in the target.
     pub glossary: Vec<(String, String)>,
+}
+
+impl Terms {
+    /// The same for the way back.
+    pub fn turned(&self) -> Terms {
+        let glossary = self.glossary.iter().map(|(term, said)| (said.clone(), term.clone()));
+        Terms { names: self.names.clone(), glossary: glossary.collect() }
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,14 @@ const LETTERS_TO_COUNT: usize = 20;
 /// The confidence from which a visitor's message counts.
 const CONFIDENCE_TO_COUNT: f32 = 0.5;
 
+/// Whether a visitor's message of this language changes that of the conversation: chosen by a person it stays.
+pub fn follows(now: Option<Choice>, heard: &Heard) -> Option<Language> {
+    match now {
+        Some(Choice::SetByHand | Choice::VisitorChoice | Choice::Channel) => None,
+        Some(Choice::Messages | Choice::Site) | None => substantial(heard),
+    }
+}
+
 /// One message of the visitor, oldest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heard {
@@ -128,6 +136,20 @@ mod tests {
         assert_eq!(conversation_language(&evidence), Some((Language::of("fr"), Choice::Messages)));
         let evidence = Evidence { messages: &messages[1..], ..evidence };
         assert_eq!(conversation_language(&evidence), Some((Language::PT, Choice::Site)));
+    }
+
+    #[test]
+    fn what_a_person_chose_stays() {
+        let long = heard("Sorry, I would rather write in English, if this is fine with you.");
+        for (why, follows_it) in [
+            (None, true),
+            (Some(Choice::Messages), true),
+            (Some(Choice::VisitorChoice), false),
+            (Some(Choice::SetByHand), false),
+        ] {
+            assert_eq!(follows(why, &long).is_some(), follows_it, "{why:?}");
+            assert_eq!(follows(why, &heard("Ok, super!")), None);
+        }
     }
 
     #[test]

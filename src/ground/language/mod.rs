@@ -13,8 +13,9 @@ mod look;
 mod mixed;
 mod names;
 
-pub use choice::{Choice, Evidence, Heard, conversation_language};
+pub use choice::{Choice, Evidence, Heard, conversation_language, follows};
 pub use code::{Language, NotALanguage};
+pub use names::named;
 
 /// Fewer letters than this are never called a language; Han and kana letters count as three.
 const LETTERS_TO_SAY: usize = 12;

@@ -37,6 +37,11 @@ const NAMES: [(&str, &str); 32] = [
     ("zh", "中文"),
 ];
 
+/// The languages whose own names we know.
+pub fn named() -> impl Iterator<Item = Language> {
+    NAMES.iter().map(|(code, _)| Language::of(code))
+}
+
 impl Language {
     /// The language's own name; its code where we do not know it.
     pub fn name(&self) -> &str {

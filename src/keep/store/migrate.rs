@@ -123,7 +123,8 @@ mod tests {
         let found = store.read(|r| r.conversations(AccountId(1), &filter, page)).unwrap();
         assert_eq!(found.len(), 1, "found by its text");
         let now = Timestamp::from_second(1_795_000_000).unwrap();
-        let due = store.write_blocking::<_, StoreError, _>(move |w| w.take_due(now, 9)).unwrap();
+        let due =
+            store.write_blocking::<_, StoreError, _>(move |w| w.take_due(now, 9, &[])).unwrap();
         assert_eq!(due[0].raw, b"ab");
         assert_eq!(store.read(|r| r.members(AccountId(1))).unwrap().len(), 1);
         let version: i64 = store

@@ -4,6 +4,8 @@
 //! savepoint of its own, so that one that fails undoes only itself. Readers are a small pool; WAL lets them read
 //! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
 
+mod channels;
+mod connections;
 mod migrate;
 mod queue;
 mod read;
@@ -11,7 +13,9 @@ mod read_list;
 mod regroup;
 mod rows;
 mod search;
+mod translation_memory;
 mod translations;
+mod voices;
 mod write;
 
 use std::{
@@ -24,6 +28,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
+pub use connections::ConnectionRow;
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};
 pub use read_list::Troubles;
@@ -139,6 +144,21 @@ impl Store {
             let _ = answer.send(result);
         })?;
         receiver.recv().unwrap_or_else(|_| Err(StoreError::Gone.into()))
+    }
+
+    /// [`Store::write`] for what nobody waits for; a failure is only logged.
+    pub fn write_later<F>(&self, what: &'static str, work: F)
+    where
+        F: FnOnce(&Writing<'_>) -> Result<(), StoreError> + Send + 'static,
+    {
+        let submitted = self.submit(work, move |result: Result<(), StoreError>| {
+            if let Err(error) = result {
+                tracing::warn!(%error, "{what} could not be stored");
+            }
+        });
+        if let Err(error) = submitted {
+            tracing::warn!(%error, "{what} could not be stored");
+        }
     }
 
     fn submit<T, E, F, A>(&self, work: F, answer: A) -> Result<(), E>

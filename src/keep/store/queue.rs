@@ -37,6 +37,8 @@ pub enum Purpose {
     TranslationQuestion,
     /// What a visitor reads of a translated reply, for its author.
     Receipt,
+    /// Mail to the postmaster, for the administrator.
+    Postmaster,
     /// A link to the inbox.
     SignIn,
 }
@@ -190,14 +192,22 @@ impl Writing<'_> {
         Ok(inserted > 0)
     }
 
-    /// Takes mails that are due, marking them `sending`.
-    pub fn take_due(&self, now: Timestamp, limit: usize) -> Result<Vec<DueMail>, StoreError> {
+    /// Takes mails that are due, marking them `sending`; none to these domains.
+    pub fn take_due(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        without: &[String],
+    ) -> Result<Vec<DueMail>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "UPDATE outbox SET state = 'sending' WHERE row IN
-               (SELECT row FROM outbox WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2)
+               (SELECT row FROM outbox WHERE state = 'waiting' AND due_at <= ?1
+                  AND lower(substr(recipient, instr(recipient, '@') + 1)) NOT IN (SELECT value FROM json_each(?3))
+                ORDER BY due_at LIMIT ?2)
              RETURNING {DUE_COLUMNS}"
         ))?;
-        let rows = statement.query_map(params![micros(now), limit as i64], due_mail)?;
+        let without = serde_json::to_string(without).unwrap_or_default();
+        let rows = statement.query_map(params![micros(now), limit as i64, without], due_mail)?;
         let taken: Vec<Option<DueMail>> = rows.collect::<Result<_, _>>()?;
         let mut mails: Vec<DueMail> = taken.into_iter().flatten().collect();
         let mut raw = self.0.prepare_cached("SELECT raw FROM outbox_raw WHERE outgoing_id = ?1")?;
@@ -205,6 +215,14 @@ impl Writing<'_> {
             mail.raw = raw.query_row([mail.id.0], |row| row.get(0))?;
         }
         Ok(mails)
+    }
+
+    /// Mails taken but not attempted go back.
+    pub fn put_back(&self, ids: &[OutgoingId]) -> Result<(), StoreError> {
+        let mut back = self.0.prepare_cached(
+            "UPDATE outbox SET state = 'waiting' WHERE id = ?1 AND state = 'sending'",
+        )?;
+        ids.iter().try_for_each(|id| Ok(back.execute([id.0]).map(drop)?))
     }
 
     /// Records how an attempt ended; `retry_at` is when a `Later` is tried again, `None` gives up.

@@ -17,8 +17,27 @@ use crate::ground::{
 #[derive(Debug)]
 pub struct Reading<'c>(pub(super) &'c Connection);
 
-fn account(row: &Row<'_>) -> rusqlite::Result<(i64, String, String, String, String)> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+const ACCOUNT_COLUMNS: &str = "id, name, address, language, form, type, plan, relay_address";
+
+/// An account; `None` where a column holds what no version of ours wrote.
+fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
+    let address: String = row.get(2)?;
+    let Ok(address) = address.parse() else { return Ok(None) };
+    let (account_type, plan): (String, String) = (row.get(5)?, row.get(6)?);
+    Ok(Some(Account {
+        id: AccountId(row.get(0)?),
+        name: row.get(1)?,
+        address,
+        language: row.get(3)?,
+        form: row.get(4)?,
+        account_type: serde_json::from_value(account_type.into()).unwrap_or_default(),
+        plan: serde_json::from_value(plan.into()).unwrap_or_default(),
+        relay_address: row.get::<_, Option<String>>(7)?.and_then(|a| a.parse().ok()),
+    }))
+}
+
+fn readable(account: Option<Account>) -> Result<Account, StoreError> {
+    account.ok_or_else(|| StoreError::Corrupt("an account has no address".to_owned()))
 }
 
 fn stored_address(text: &str) -> Result<Address, StoreError> {
@@ -52,35 +71,14 @@ impl Reading<'_> {
 
     /// All accounts.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let sql = "SELECT id, name, address, language, form FROM accounts ORDER BY name";
-        let rows = self.rows(sql, [], account)?;
-        rows.into_iter()
-            .map(|(id, name, address, language, form)| {
-                Ok(Account {
-                    id: AccountId(id),
-                    name,
-                    address: stored_address(&address)?,
-                    language,
-                    form,
-                })
-            })
-            .collect()
+        let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts ORDER BY name");
+        self.rows(&sql, [], account)?.into_iter().map(readable).collect()
     }
 
     /// One account.
     pub fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let sql = "SELECT id, name, address, language, form FROM accounts WHERE id = ?1";
-        self.one(sql, [id.0], account)?
-            .map(|(id, name, address, language, form)| {
-                Ok(Account {
-                    id: AccountId(id),
-                    name,
-                    address: stored_address(&address)?,
-                    language,
-                    form,
-                })
-            })
-            .transpose()
+        let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE id = ?1");
+        self.one(&sql, [id.0], account)?.map(readable).transpose()
     }
 
     /// The account a contact form belongs to.
@@ -94,19 +92,24 @@ impl Reading<'_> {
 
     /// The members of an account, without the removed ones.
     pub fn members(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT id, address, name, reads, as_written FROM members
+        let sql = "SELECT id, address, name, reads, as_written, strict FROM members
                    WHERE account_id = ?1 AND removed = 0 ORDER BY address";
         let rows = self.rows(sql, [account.0], |row| {
-            let reads: String = row.get(3)?;
-            let reads: Vec<String> = reads.split_whitespace().map(str::to_owned).collect();
-            Ok((MemberId(row.get(0)?), row.get::<_, String>(1)?, row.get(2)?, reads, row.get(4)?))
+            let (reads, address): (String, String) = (row.get(3)?, row.get(1)?);
+            let reads = reads.split_whitespace().map(str::to_owned).collect();
+            let (id, name) = (MemberId(row.get(0)?), row.get(2)?);
+            let (as_written, strict) = (row.get(4)?, row.get(5)?);
+            Ok(stored_address(&address).map(|address| Member {
+                id,
+                account,
+                address,
+                name,
+                reads,
+                as_written,
+                strict,
+            }))
         })?;
-        rows.into_iter()
-            .map(|(id, address, name, reads, as_written)| {
-                let address = stored_address(&address)?;
-                Ok(Member { id, account, address, name, reads, as_written })
-            })
-            .collect()
+        rows.into_iter().collect()
     }
 
     /// Whose API token has this hash.
@@ -146,9 +149,9 @@ impl Reading<'_> {
         Ok(found.and_then(|(id, code)| Some((id, Participant::from_code(&code)?))))
     }
 
-    /// The account with this public address.
+    /// The account with this public address, or which OTAs know by it.
     pub fn account_of_address(&self, address: &Address) -> Result<Option<AccountId>, StoreError> {
-        let sql = "SELECT id FROM accounts WHERE address = ?1";
+        let sql = "SELECT id FROM accounts WHERE address = ?1 OR relay_address = ?1";
         self.one(sql, [address.folded()], |row| row.get(0).map(AccountId))
     }
 
@@ -172,7 +175,7 @@ impl Reading<'_> {
     ) -> Result<Option<Conversation>, StoreError> {
         let id = self.follow(id)?;
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
-                     closed, deleted_at FROM conversations WHERE id = ?1";
+                     closed, deleted_at, link, language_why FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
             let channel: String = row.get(4)?;
             Ok(Conversation {
@@ -186,6 +189,10 @@ impl Reading<'_> {
                 needs_reply: row.get(6)?,
                 closed: row.get(7)?,
                 deleted_at: row.get::<_, Option<i64>>(8)?.map(timestamp),
+                link: row.get(9)?,
+                language_why: row
+                    .get::<_, Option<String>>(10)?
+                    .and_then(|why| serde_json::from_value(why.into()).ok()),
             })
         })
     }

@@ -17,7 +17,8 @@ pub struct Troubles {
 }
 
 const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
-   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at";
+   c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at,
+   c.language_why";
 
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     Ok(ConversationRow {
@@ -35,6 +36,7 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         needs_reply: row.get(11)?,
         closed: row.get(12)?,
         deleted_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
+        language_why: row.get(14)?,
     })
 }
 

@@ -68,6 +68,8 @@ pub struct ConversationRow {
     pub channel: String,
     /// The visitor's language.
     pub language: Option<String>,
+    /// Why it is that: `set_by_hand`, `visitor_choice`, `messages` …
+    pub language_why: Option<String>,
     /// When it began.
     pub created_at: Timestamp,
     /// When its newest message came.

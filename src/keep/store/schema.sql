@@ -7,7 +7,10 @@ CREATE TABLE accounts (
   name        TEXT NOT NULL,
   address     TEXT NOT NULL UNIQUE,   -- public address, folded
   language    TEXT NOT NULL,
-  form        TEXT NOT NULL UNIQUE
+  form        TEXT NOT NULL UNIQUE,
+  type        TEXT NOT NULL DEFAULT 'accommodation',
+  plan        TEXT NOT NULL DEFAULT 'connect',
+  relay_address TEXT UNIQUE           -- folded; the address OTAs know
 ) STRICT;
 
 CREATE TABLE members (
@@ -17,6 +20,7 @@ CREATE TABLE members (
   name        TEXT NOT NULL,
   reads       TEXT NOT NULL DEFAULT '',  -- languages they read besides the house's, separated by spaces
   as_written  INTEGER NOT NULL DEFAULT 0 CHECK (as_written IN (0, 1)),  -- their replies are not translated unless asked
+  strict      INTEGER NOT NULL DEFAULT 0 CHECK (strict IN (0, 1)),  -- only DMARC proves them
   removed     INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
 ) STRICT;
 CREATE INDEX members_of_account ON members(account_id);
@@ -37,6 +41,7 @@ CREATE TABLE conversations (
   visitor_address TEXT,
   channel         TEXT NOT NULL,
   language        TEXT,
+  language_why    TEXT,               -- the strongest reason for it (ground/language/choice.rs)
   created_at      INTEGER NOT NULL,
   last_at         INTEGER NOT NULL,
   last_text       TEXT NOT NULL DEFAULT '',
@@ -45,7 +50,8 @@ CREATE TABLE conversations (
   needs_reply     INTEGER NOT NULL DEFAULT 0 CHECK (needs_reply IN (0, 1)),
   closed          INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   deleted_at      INTEGER,
-  merged_into     INTEGER
+  merged_into     INTEGER,
+  link            TEXT                -- the channel's own page
 ) STRICT;
 CREATE INDEX conversations_by_time ON conversations(account_id, deleted_at, last_at DESC, id);
 CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC) WHERE needs_reply = 1 AND deleted_at IS NULL;
@@ -70,7 +76,7 @@ CREATE TABLE messages (
   spool_name      TEXT NOT NULL,
   side            TEXT NOT NULL CHECK (side IN ('visitor', 'provider')),
   kind            TEXT NOT NULL,      -- person, automatic_reply, dsn, complaint, list, own, note
-  state           TEXT NOT NULL,      -- received, sent, held, discarded, note
+  state           TEXT NOT NULL,      -- received, sent, sent_elsewhere, held, refused, quarantined, discarded, note
   channel         TEXT NOT NULL,
   member_id       INTEGER,
   author_name     TEXT,
@@ -116,6 +122,44 @@ CREATE TABLE known_ids (
   PRIMARY KEY (account_id, rfc_message_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX known_ids_of_conversation ON known_ids(conversation_id);
+
+-- The names channels give a conversation: reservation numbers, threads, relay addresses.
+CREATE TABLE ota_keys (
+  account_id      INTEGER NOT NULL,
+  channel         TEXT NOT NULL,
+  kind            TEXT NOT NULL,
+  value           TEXT NOT NULL,
+  conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  PRIMARY KEY (account_id, channel, kind, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ota_keys_of_conversation ON ota_keys(conversation_id);
+
+-- The ids channels give messages: what comes twice is one message.
+CREATE TABLE external_ids (
+  account_id      INTEGER NOT NULL,
+  channel         TEXT NOT NULL,
+  value           TEXT NOT NULL,
+  message_id      INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+  PRIMARY KEY (account_id, channel, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX external_ids_of_message ON external_ids(message_id);
+
+-- An account's credentials on a channel. A setting, not rebuilt; the secret is sealed (flow/gateway/connections).
+CREATE TABLE connections (
+  id            INTEGER PRIMARY KEY,
+  account_id    INTEGER NOT NULL REFERENCES accounts(id),
+  channel       TEXT NOT NULL,
+  machine       TEXT NOT NULL UNIQUE, -- the machine account: it has one poller
+  property      TEXT NOT NULL,
+  url           TEXT NOT NULL,
+  token_url     TEXT NOT NULL,
+  sealed        BLOB NOT NULL,
+  state         TEXT NOT NULL CHECK (state IN ('active', 'paused', 'broken')),
+  synced_at     INTEGER,              -- when what was there before had been imported
+  polled_at     INTEGER,              -- the last good poll
+  imported      INTEGER NOT NULL DEFAULT 0,
+  last_error    TEXT
+) STRICT;
 
 -- Spool files already dealt with, also those that made no message (bounces of our mail, duplicates).
 CREATE TABLE processed (
@@ -238,3 +282,35 @@ END;
 CREATE TRIGGER messages_unpaired AFTER DELETE ON messages BEGIN
   DELETE FROM search_pairs WHERE rowid = old.row;
 END;
+
+-- The memory of translated segments, facts hidden (flow/translate/memory.rs). Engines' answers are a cache; what a
+-- person wrote (engine '') is in the journal too.
+CREATE TABLE segments (
+  account_id  INTEGER NOT NULL,
+  source      TEXT NOT NULL,          -- language of the text
+  language    TEXT NOT NULL,          -- language it is said in
+  engine      TEXT NOT NULL,          -- with model and options; empty for a person
+  text        TEXT NOT NULL,
+  said        TEXT NOT NULL,
+  kept_at     INTEGER NOT NULL,
+  PRIMARY KEY (account_id, source, language, text, engine)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX segments_by_age ON segments(kept_at) WHERE engine <> '';
+
+-- How an account wants a term said.
+CREATE TABLE glossary (
+  account_id  INTEGER NOT NULL,
+  source      TEXT NOT NULL,
+  language    TEXT NOT NULL,
+  term        TEXT NOT NULL,
+  said        TEXT NOT NULL,
+  PRIMARY KEY (account_id, source, language, term)
+) STRICT, WITHOUT ROWID;
+
+-- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
+CREATE TABLE senders (
+  member_id INTEGER NOT NULL REFERENCES members(id) ON DELETE CASCADE,
+  address   TEXT NOT NULL,            -- folded
+  domain    TEXT NOT NULL,
+  PRIMARY KEY (member_id, address, domain)
+) STRICT, WITHOUT ROWID;

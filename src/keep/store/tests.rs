@@ -56,6 +56,9 @@ fn fill(store: &Store) {
                 address: "pousada@relais.localhost".parse().unwrap(),
                 language: "pt".into(),
                 form: "demo".into(),
+                account_type: crate::ground::account::AccountType::default(),
+                plan: crate::ground::account::Plan::default(),
+                relay_address: None,
             })?;
             w.put_member(&Member {
                 id: MemberId(1),
@@ -64,6 +67,7 @@ fn fill(store: &Store) {
                 name: "Ana".into(),
                 reads: Vec::new(),
                 as_written: false,
+                strict: false,
             })?;
             for (conversation, text) in
                 [(10, "a double room, please"), (20, "is there parking? crème brûlée")]
@@ -74,6 +78,7 @@ fn fill(store: &Store) {
                     subject: "Férias em Agosto".into(),
                     visitor_name: None,
                     visitor_address: None,
+                    language_why: None,
                     channel: Channel::Email,
                     language: None,
                     at: at(conversation),

@@ -9,6 +9,7 @@ use crate::ground::{
     address::{Address, ReplyToken},
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
+    language::Choice,
     letter::MessageId,
     loops::Ledger,
 };
@@ -34,6 +35,8 @@ pub struct NewConversation {
     pub channel: Channel,
     /// The visitor's language.
     pub language: Option<String>,
+    /// Why it is that.
+    pub language_why: Option<Choice>,
     /// When.
     pub at: Timestamp,
 }
@@ -143,14 +146,19 @@ impl<'c> Writing<'c> {
     /// Adds or changes an account.
     pub fn put_account(&self, account: &Account) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO accounts(id, name, address, language, form) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5",
+            "INSERT INTO accounts(id, name, address, language, form, type, plan, relay_address)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5, type = ?6, plan = ?7,
+               relay_address = ?8",
             params![
                 account.id.0,
                 account.name,
                 account.address.folded(),
                 account.language,
-                account.form
+                account.form,
+                word(account.account_type)?,
+                word(account.plan)?,
+                account.relay_address.as_ref().map(Address::folded),
             ],
         )?;
         Ok(())
@@ -159,15 +167,18 @@ impl<'c> Writing<'c> {
     /// Adds or changes a member.
     pub fn put_member(&self, member: &Member) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO members(id, account_id, address, name, reads, as_written) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, removed = 0",
+            "INSERT INTO members(id, account_id, address, name, reads, as_written, strict)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, strict = ?7,
+               removed = 0",
             params![
                 member.id.0,
                 member.account.0,
                 member.address.to_string(),
                 member.name,
                 member.reads.join(" "),
-                member.as_written
+                member.as_written,
+                member.strict
             ],
         )?;
         Ok(())
@@ -203,8 +214,9 @@ impl<'c> Writing<'c> {
     pub fn open_conversation(&self, new: &NewConversation) -> Result<(), StoreError> {
         self.execute(
             "INSERT OR IGNORE INTO conversations
-               (id, account_id, subject, visitor_name, visitor_address, channel, language, created_at, last_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+               (id, account_id, subject, visitor_name, visitor_address, channel, language, created_at, last_at,
+                language_why)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9)",
             params![
                 new.id.0,
                 new.account.0,
@@ -214,6 +226,7 @@ impl<'c> Writing<'c> {
                 word(new.channel)?,
                 new.language,
                 micros(new.at),
+                new.language_why.map(word).transpose()?,
             ],
         )?;
         Ok(())
@@ -328,9 +341,14 @@ impl<'c> Writing<'c> {
     }
 
     /// Fixes the visitor's language.
-    pub fn set_language(&self, id: ConversationId, language: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE conversations SET language = ?2 WHERE id = ?1";
-        self.execute(sql, params![id.0, language]).map(drop)
+    pub fn set_language(
+        &self,
+        id: ConversationId,
+        language: &str,
+        why: Choice,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET language = ?2, language_why = ?3 WHERE id = ?1";
+        self.execute(sql, params![id.0, language, word(why)?]).map(drop)
     }
 
     /// Marks every message of a conversation; gives the files whose mark changed.
@@ -374,7 +392,7 @@ impl<'c> Writing<'c> {
 
     /// Makes one conversation of two; later mails to the first follow.
     pub fn merge(&self, from: ConversationId, into: ConversationId) -> Result<(), StoreError> {
-        for table in ["messages", "known_ids", "events", "outbox", "participants"] {
+        for table in ["messages", "known_ids", "events", "outbox", "participants", "ota_keys"] {
             let sql = format!("UPDATE {table} SET conversation_id = ?2 WHERE conversation_id = ?1");
             self.execute(&sql, params![from.0, into.0])?;
         }

@@ -14,9 +14,10 @@ use super::{
     view,
 };
 use crate::{
-    flow::clock,
+    flow::{clock, gateway::AnswerError},
     ground::{
         account::Account,
+        capabilities::Capabilities,
         key::{ConversationId, MessageKey},
         language::Language,
     },
@@ -39,8 +40,11 @@ struct Page {
     needs_reply: bool,
     closed: bool,
     deleted: bool,
+    /// The channel's own page of it.
+    link: Option<String>,
+    can_reply: bool,
     entries: Vec<Entry>,
-    wrong: Option<&'static str>,
+    wrong: Option<String>,
     draft: String,
     /// The visitor's language, when a reply can be translated into it.
     translates: Option<String>,
@@ -67,7 +71,7 @@ pub(super) async fn show(
 /// What stands in the form.
 #[derive(Default)]
 struct Form {
-    wrong: Option<&'static str>,
+    wrong: Option<String>,
     draft: String,
     preview: Option<Preview>,
 }
@@ -92,12 +96,14 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let (house, members) = (r.account(account)?, r.members(account)?);
             let all = (r.messages(account, id)?, r.events(id)?, r.counts(account)?);
-            Ok(Some((row, all, members, house)))
+            let state = r.conversation_state(id)?;
+            let capabilities = state.map(|state| Capabilities::of(&state, None));
+            Ok(Some((row, all, members, (house, capabilities))))
         })?;
         Ok::<_, Problem>(found.map(|found| (seen, found)))
     })
     .await?;
-    let (seen, (row, (messages, events, counts), members, house)) =
+    let (seen, (row, (messages, events, counts), members, (house, capabilities))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
     let now = clock::now();
     let name_of = |message: &MessageRow| {
@@ -122,6 +128,8 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
     let languages = languages(house.as_ref(), row.language.as_deref());
     let translates = languages.filter(|(from, to)| door.gateway.can_translate(*from, *to));
     let Form { wrong, draft, preview } = form;
+    let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         translates: translates.map(|(_, to)| to.name().to_owned()),
         preview,
@@ -138,11 +146,13 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
         needs_reply: row.needs_reply,
         closed: row.closed,
         deleted: row.deleted_at.is_some(),
+        link: capabilities.and_then(|c| c.answer_link),
+        can_reply,
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         wrong,
         draft,
     };
-    html(if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+    html(status, &page)
 }
 
 pub(super) async fn reply(
@@ -154,11 +164,25 @@ pub(super) async fn reply(
     let id: ConversationId = api::id(&text)?;
     let mut reply = change::read_reply(request).await?;
     if reply.text.trim().is_empty() && reply.attachments.is_empty() {
-        let wrong = Some(signed_in.words.empty_reply());
+        let wrong = Some(signed_in.words.empty_reply().to_owned());
         return page(&door, &signed_in, id, Form { wrong, ..Form::default() }).await;
     }
     reply.member = Some(signed_in.member.id);
-    let key = door.gateway.reply(signed_in.account(), id, &reply).await?;
+    let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
+        Err(AnswerError::Misfit(sentence)) => {
+            let form = Form { wrong: Some(sentence), draft: reply.text, preview: None };
+            return page(&door, &signed_in, id, form).await;
+        }
+        Err(AnswerError::FactsDiffer(differences)) => {
+            let differences = differences.iter().map(ToString::to_string).collect();
+            let (text, back, why) =
+                (reply.translation.unwrap_or_default(), String::new(), String::new());
+            let preview = Some(Preview { text, back, differences, why });
+            return page(&door, &signed_in, id, Form { draft: reply.text, preview, wrong: None })
+                .await;
+        }
+        sent => sent?,
+    };
     Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
 }
 

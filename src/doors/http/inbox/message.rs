@@ -76,6 +76,8 @@ pub(super) fn message(
     let label = match row.state.as_str() {
         "note" => Some(words.a_note()),
         "held" => Some(words.held()),
+        "quarantined" => Some(words.quarantined()),
+        "refused" => Some(words.refused()),
         "translating" => Some(words.translating()),
         "pending" => Some(words.pending()),
         "discarded" => Some(words.discarded()),

@@ -200,6 +200,9 @@ impl FromRequestParts<Door> for SignedIn {
         let (house, members) = found.await.map_err(IntoResponse::into_response)?;
         let member = members.into_iter().find(|m| m.id == member);
         let (house, member) = house.zip(member).ok_or_else(refuse)?;
+        if !house.has_messaging() {
+            return Err(Problem::not_in_plan().into_response());
+        }
         let words = Words(Tongue::of(&house.language));
         Ok(SignedIn { house, member, words, session, until })
     }

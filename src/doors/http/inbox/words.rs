@@ -101,10 +101,15 @@ impl Words {
     pub(super) fn channel(self, channel: &str) -> &'static str {
         match channel {
             "form" => self.of(["form", "formulaire", "formulario", "Formular", "modulo", "formulário"]),
+            "booking" => "Booking.com",
+            "airbnb" => "Airbnb",
             "api" => self.of(["inbox", "boîte", "bandeja", "Posteingang", "posta", "caixa"]),
             _ => self.of(["e-mail", "e-mail", "correo", "E-Mail", "e-mail", "e-mail"]),
         }
     }
+    pub(super) fn quarantined(self) -> &'static str { self.of(["Careful: not from whom it claims", "Attention : expéditeur douteux", "Cuidado: remitente dudoso", "Vorsicht: Absender zweifelhaft", "Attenzione: mittente dubbio", "Cuidado: remetente duvidoso"]) }
+    pub(super) fn refused(self) -> &'static str { self.of(["not sent", "non envoyé", "no enviado", "nicht gesendet", "non inviato", "não enviado"]) }
+    pub(super) fn answer_there(self) -> &'static str { self.of(["Open it on the booking platform", "Ouvrir sur la plateforme de réservation", "Abrir en la plataforma de reservas", "Auf der Buchungsplattform öffnen", "Apri sulla piattaforma di prenotazione", "Abrir na plataforma de reservas"]) }
     pub(super) fn sorry(self) -> &'static str { self.of(["That did not work", "Cela n'a pas marché", "No ha funcionado", "Das ging nicht", "Non ha funzionato", "Não funcionou"]) }
     pub(super) fn mail_subject(self) -> &'static str { self.of(["Your link to the inbox", "Votre lien vers la boîte de réception", "Su enlace a la bandeja de entrada", "Ihr Link zum Posteingang", "Il tuo link alla posta", "A sua ligação para a caixa de entrada"]) }
 }

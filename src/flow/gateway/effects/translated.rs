@@ -74,10 +74,14 @@ pub(super) fn for_visitor(
     translation: &Translation,
     said: &str,
     own: &str,
+    link: &str,
 ) -> String {
     let tongue = Tongue::of(translation.to.as_str());
+    let other = phrases::READ_OTHERWISE.say(tongue, link);
     let who = format!("{} ({})", house.name, translation.from.name());
-    format!("{said}\n\n{}\n\n{own}", phrases::HOUSE_WROTE.say(tongue, &who))
+    let wrote =
+        if translation.is_a_persons() { phrases::HOUSE_WROTE_BOTH } else { phrases::HOUSE_WROTE };
+    format!("{said}\n\n{}\n\n{own}\n\n{other}", wrote.say(tongue, &who))
 }
 
 /// The author of a mailed reply learns what the visitor will read, and may stop it while there is time.

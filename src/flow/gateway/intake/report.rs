@@ -61,6 +61,7 @@ impl Threading<'_> {
         self.event(&state, Some(message), kind, &format!("{recipient}: {said}"))?;
         if failed {
             let answer = Answer {
+                external_id: None,
                 enhanced: bounced.and_then(|b| b.status.clone()),
                 host: bounced.and_then(|b| b.remote_mta.clone()),
                 code: None,

@@ -10,8 +10,11 @@ use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
         account::Member,
+        capabilities::{Capabilities, Problem},
         conversation::{Channel, Conversation, Side, Verb},
-        key::{ConversationId, MemberId},
+        key::{ConversationId, MemberId, MessageKey},
+        language::{self, Choice, Heard},
+        phrases::Tongue,
         routing::{Route, Strategy},
     },
     keep::store::{DueMail, MessageRow, NewMessage, Writing},
@@ -40,11 +43,33 @@ pub(in crate::flow::gateway) fn release(
     let mut message = threading.message(&state, Side::Provider, Channel::Email, &route);
     message.id = held.id;
     message.member = held.member;
+    if let Some(problem) = threading.misfit(&state, &message)? {
+        writing.set_message_state(held.id, "refused")?;
+        threading.tell_misfit(&state, held.id, &problem)?;
+        return Ok(threading.after);
+    }
     let verb = held.details.get("verb").and_then(|verb| Verb::deserialize(verb).ok());
     let plan = threading.plan(&state, &message, verb.unwrap_or_default())?;
     writing.set_message_state(held.id, Threading::state_of(plan))?;
     threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
     threading.send(&state, &message, plan)?;
+    Ok(threading.after)
+}
+
+/// Tells the author of a held reply that it was thrown away.
+pub(in crate::flow::gateway) fn expired(
+    writing: &Writing<'_>,
+    context: &Context,
+    item: &Item,
+    row: &MessageRow,
+) -> Result<Aftermath, Trouble> {
+    let mode = Mode::Live;
+    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
+    let conversation = writing.reading().conversation_of(row.id)?;
+    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
+        return Ok(threading.after);
+    };
+    effects::hold_expired(&mut threading, &state, row)?;
     Ok(threading.after)
 }
 
@@ -120,13 +145,31 @@ impl Threading<'_> {
                 self.writing.set_deleted(state.id, None)?;
                 self.event(state, Some(message.id), "restored", "the visitor wrote again")?;
             }
-            // A greeting never fixes the language; the first message with enough to say does.
-            if let (None, Some(found)) = (&state.language, &self.item.reading.language)
-                && !found.too_short
-            {
-                self.writing.set_language(state.id, &found.code)?;
-            }
+            self.follow_language(state, message)?;
             effects::notify_members(self, state, message)?;
+        }
+        Ok(())
+    }
+
+    /// A greeting never fixes the language; the first message with enough to say does, and a later one with much to
+    /// say changes it, unless a person chose it.
+    fn follow_language(&self, state: &Conversation, message: &NewMessage) -> Result<(), Trouble> {
+        let Some(found) = self.item.reading.language.as_ref().filter(|found| !found.too_short)
+        else {
+            return Ok(());
+        };
+        let code = match &state.language {
+            None => Some(found.code.clone()),
+            Some(now) if *now == found.code || !found.sure => None,
+            // Looked at again only here, where it would change: whether it is of one language.
+            Some(_) => {
+                let letters = message.text.chars().filter(|c| c.is_alphabetic()).count();
+                let heard = Heard { detected: language::detect(&message.text), letters };
+                language::follows(state.language_why, &heard).map(|language| language.to_string())
+            }
+        };
+        if let Some(code) = code {
+            self.writing.set_language(state.id, &code, Choice::Messages)?;
         }
         Ok(())
     }
@@ -149,22 +192,31 @@ impl Threading<'_> {
             self.add(&message)?;
             return Ok(());
         }
-        match self.doubt(&member) {
+        match self.doubt(&member)? {
             None => self.provider_speaks(state.id, Some(member.id), verb, Channel::Email, route),
             Some(doubt) => self.hold(&state, &member, verb, &route, &doubt),
         }
     }
 
     /// Why this mail may not speak as the provider; `None` when it may (DESIGN promise 4).
-    pub(super) fn doubt(&self, member: &Member) -> Option<String> {
-        match self.item.letter.from.as_slice() {
-            [author] if !author.address.same_mailbox(&member.address) => {
-                Some(format!("it was written by {}", author.address))
-            }
-            [_] if self.item.heard.authentic => None,
-            [_] => Some(self.item.heard.evidence.clone()),
-            _ => Some("it does not name exactly one author".to_owned()),
+    pub(super) fn doubt(&self, member: &Member) -> Result<Option<String>, Trouble> {
+        let heard = &self.item.heard;
+        let [author] = self.item.letter.from.as_slice() else {
+            return Ok(Some("it does not name exactly one author".to_owned()));
+        };
+        if !member.strict
+            && self.writing.reading().is_remembered(member.id, &author.address, &heard.proven)?
+        {
+            return Ok(None);
         }
+        Ok(match author.address.same_mailbox(&member.address) {
+            false => Some(format!("it was written by {}", author.address)),
+            true if !heard.authentic => Some(heard.evidence.clone()),
+            true if member.strict && !heard.dmarc => {
+                Some(format!("only DMARC counts for this member, and there was {}", heard.evidence))
+            }
+            true => None,
+        })
     }
 
     pub(super) fn hold(
@@ -180,6 +232,7 @@ impl Threading<'_> {
         message.member = Some(member.id);
         message.read = true;
         message.details["doubt"] = doubt.into();
+        message.details["proven"] = serde_json::json!(self.item.heard.proven);
         message.details["verb"] = serde_json::json!(verb);
         if self.add(&message)? {
             effects::ask_member(self, state, &message, member, doubt)?;
@@ -214,11 +267,59 @@ impl Threading<'_> {
             }
             Verb::Reply | Verb::AsWritten | Verb::Translated => {}
         }
+        if let Some(problem) = self.misfit(&state, &message)? {
+            return self.hold_misfit(&state, message, &problem);
+        }
         let plan = self.plan(&state, &message, verb)?;
         message.state = Threading::state_of(plan).to_owned();
         if self.add(&message)? {
             self.send(&state, &message, plan)?;
         }
         Ok(())
+    }
+
+    /// Why the channel would not take these words.
+    fn misfit(
+        &self,
+        state: &Conversation,
+        message: &NewMessage,
+    ) -> Result<Option<Problem>, Trouble> {
+        if !state.channel.is_ota() {
+            return Ok(None);
+        }
+        let heard_at = self.writing.reading().visitor_heard_at(state.id)?;
+        let capabilities = Capabilities::of(state, heard_at);
+        let files = &self.item.letter.attachments;
+        Ok(capabilities.problem(&message.text, files, self.item.trace.received_at))
+    }
+
+    /// The reply stays here and the members are told what to do; the visitor still waits.
+    fn hold_misfit(
+        &mut self,
+        state: &Conversation,
+        mut message: NewMessage,
+        problem: &Problem,
+    ) -> Result<(), Trouble> {
+        let sentence = self.sentence(state, problem)?;
+        message.state = "refused".to_owned();
+        message.details["problem"] = sentence.into();
+        if self.add(&message)? { self.tell_misfit(state, message.id, problem) } else { Ok(()) }
+    }
+
+    fn tell_misfit(
+        &mut self,
+        state: &Conversation,
+        message: MessageKey,
+        problem: &Problem,
+    ) -> Result<(), Trouble> {
+        let sentence = self.sentence(state, problem)?;
+        self.event(state, Some(message), "refused", &sentence)?;
+        effects::tell_members(self, state, message, effects::Notice::Failed, &sentence)
+    }
+
+    fn sentence(&self, state: &Conversation, problem: &Problem) -> Result<String, Trouble> {
+        let house = self.writing.reading().account(state.account)?;
+        let tongue = Tongue::of(house.as_ref().map_or("en", |h| h.language.as_str()));
+        Ok(problem.sentence(tongue))
     }
 }

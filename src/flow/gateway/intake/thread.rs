@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Aftermath, Item, Mode};
+use super::{Aftermath, Item, Mode, ota::Taken};
 use crate::{
     flow::{
-        gateway::{Identity, Trouble},
+        gateway::{Identity, Trouble, effects},
         translate::Translator,
     },
     ground::{
@@ -14,6 +14,7 @@ use crate::{
         compose::bare_subject,
         conversation::{Channel, Conversation, Participant, Side, Verb},
         key::{AccountId, ConversationId, MemberId},
+        language::Choice,
         phrases::{self, Tongue},
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
@@ -53,6 +54,7 @@ pub(in crate::flow::gateway) fn thread(
     match &item.trace.door {
         Door::Form { account, language } => threading.form(*account, language.as_deref())?,
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
+        Door::Channel(source) => threading.channel(source)?,
         Door::Archive { account } => threading.archive(*account)?,
         Door::Smtp(_) => threading.mail()?,
     }
@@ -115,7 +117,8 @@ impl Threading<'_> {
                     }
                 }
                 Some(Recipient::Bounce(outgoing)) => self.reported(outgoing)?,
-                Some(Recipient::Postmaster) | None => {}
+                Some(Recipient::Postmaster) => effects::tell_postmaster(self)?,
+                None => {}
             }
         }
         Ok(())
@@ -135,7 +138,10 @@ impl Threading<'_> {
                 return Ok(Some(Recipient::Reply { conversation, participant, verb }));
             }
         }
-        Ok(reading.account_of_address(address)?.map(Recipient::Account))
+        let account = reading.account_of_address(address)?.map(Recipient::Account);
+        // Only what the directory let in is here, so any domain is ours.
+        let postmaster = || address.local().eq_ignore_ascii_case("postmaster");
+        Ok(account.or_else(|| postmaster().then_some(Recipient::Postmaster)))
     }
 
     fn reply(
@@ -157,6 +163,9 @@ impl Threading<'_> {
         account: AccountId,
         reached: &[ConversationId],
     ) -> Result<Option<ConversationId>, Trouble> {
+        if let Taken::Into(id) = self.ota(account)? {
+            return Ok(Some(id));
+        }
         let (id, participant, verb, route) = match self.find(account)? {
             Some(found) => found,
             None if let Some(visitor) = self.forwarded_visitor(account)? => {
@@ -324,6 +333,9 @@ impl Threading<'_> {
             visitor_name: visitor.and_then(|v| v.name.clone()),
             visitor_address: visitor.map(|v| v.address.clone()),
             channel,
+            language_why: language
+                .map(|_| Choice::VisitorChoice)
+                .or(found.as_ref().map(|_| Choice::Messages)),
             language: language.map(str::to_owned).or(found),
             at: self.item.trace.received_at,
         })?;

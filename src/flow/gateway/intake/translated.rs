@@ -116,6 +116,16 @@ impl Threading<'_> {
                 None => {}
             }
         }
+        let found = self.item.reading.language.as_ref().filter(|found| !found.too_short);
+        let detected = found.map(|found| found.code.as_str());
+        let house = effects::house(self, state)?;
+        let visitor = state.language.as_deref().and_then(|code| Language::parse(code).ok());
+        if let (Some(_), Some(to)) = (&self.item.given, visitor) {
+            let from =
+                detected.and_then(|code| Language::parse(code).ok()).filter(|from| *from != to);
+            let from = from.or_else(|| Language::parse(&house.language).ok());
+            return Ok(Plan::Translate { from: from.unwrap_or(Language::EN), to });
+        }
         let members = self.writing.reading().members(state.account)?;
         let author = members.iter().find(|m| Some(m.id) == message.member);
         let wanted = match verb {
@@ -125,14 +135,8 @@ impl Threading<'_> {
             }
             Verb::Reply | Verb::AsWritten | Verb::Note | Verb::Done => None,
         };
-        let house = effects::house(self, state)?;
-        let found = self.item.reading.language.as_ref().filter(|found| !found.too_short);
-        let reply = Reply {
-            wanted,
-            detected: found.map(|found| found.code.as_str()),
-            house: &house.language,
-            visitor: state.language.as_deref(),
-        };
+        let reply =
+            Reply { wanted, detected, house: &house.language, visitor: state.language.as_deref() };
         Ok(translation::plan(&reply, self.context.translator.is_some()))
     }
 
@@ -163,6 +167,7 @@ impl Threading<'_> {
         let mut found = Translation::waiting(from, to);
         let differences = verify(&message.text, given, &Terms::default());
         (found.state, found.text) = (State::Ready, given.clone());
+        found.engines = vec![translation::PERSON.to_owned()];
         found.differences = differences.iter().map(ToString::to_string).collect();
         self.writing.put_translation(message.id, &found, message.at)?;
         Ok(self.writing.set_message_state(message.id, "pending")?)

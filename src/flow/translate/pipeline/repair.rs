@@ -3,7 +3,7 @@
 use super::{Request, Segment, Translated, accept, say};
 use crate::{
     flow::translate::{Engine, Fail, check::suspicion, prepare::prepare},
-    ground::facts::{Hide, Value, find, verify},
+    ground::facts::{Hide, Value, date_in, find, verify},
 };
 
 /// Sentence by sentence, and around the facts of those that still fail; what cannot be repaired is marked.
@@ -72,6 +72,11 @@ async fn around(
         parts.push((sentence[at..fact.span.start].to_owned(), true));
         let shown = match &fact.value {
             Value::Term(said) => said.clone(),
+            // A month's name is a word of its language.
+            Value::Date { .. } if sentence[fact.span.clone()].contains(char::is_alphabetic) => {
+                date_in(&fact.value, request.to)
+                    .unwrap_or_else(|| sentence[fact.span.clone()].to_owned())
+            }
             _ => sentence[fact.span.clone()].to_owned(),
         };
         parts.push((shown, false));

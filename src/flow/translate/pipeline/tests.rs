@@ -59,7 +59,7 @@ fn honest(text: &str) -> Result<String, Fail> {
 async fn run(engines: &[Arc<dyn Engine>], memory: &dyn Memory, text: &str) -> Verdict {
     let terms = Terms::default();
     let request = Request {
-        account: "a",
+        account: AccountId(1),
         text,
         from: Language::EN,
         to: Language::PT,
@@ -104,7 +104,7 @@ async fn a_persons_edit_is_preferred() {
     let memory = InProcess::default();
     memory.keep(
         &Key {
-            account: "a".into(),
+            account: AccountId(1),
             from: Language::EN,
             to: Language::PT,
             engine: String::new(),

@@ -1,4 +1,4 @@
-//! One JSON request to a translation engine: bounded in time and in size, never logged with its text or key.
+//! One JSON request to a translation engine or a channel: bounded in time and size, never logged with text or key.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ const CONNECT: Duration = Duration::from_secs(3);
 
 /// What an engine answered.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(in crate::doors) struct Answer {
     pub status: StatusCode,
     pub retry_after: Option<Duration>,
     /// `Null` where the body is no JSON: error pages are HTML.
@@ -33,13 +33,17 @@ pub(super) struct Answer {
 
 /// The address of an engine, and its TLS where the scheme asks for it.
 #[derive(Clone)]
-pub(super) struct Peer {
+pub(in crate::doors) struct Peer {
     base: Uri,
     tls: Option<TlsConnector>,
+    /// A header sent with every request.
+    always: Option<(&'static str, &'static str)>,
+    /// Answers may be larger than their request suggests by this much.
+    most_bytes: usize,
 }
 
 impl Peer {
-    pub(super) fn new(base: &str) -> Result<Self, String> {
+    pub(in crate::doors) fn new(base: &str) -> Result<Self, String> {
         let base: Uri =
             base.trim_end_matches('/').parse().map_err(|error| format!("{base:?}: {error}"))?;
         let tls = match base.scheme_str() {
@@ -58,11 +62,19 @@ impl Peer {
             _ => return Err(format!("{base}: write http:// or https://")),
         };
         base.host().ok_or_else(|| format!("{base}: no host"))?;
-        Ok(Peer { base, tls })
+        Ok(Peer { base, tls, always: None, most_bytes: 65_536 })
+    }
+
+    /// A peer that wants a header each time and answers with lists.
+    pub(in crate::doors) fn of_channel(
+        base: &str,
+        always: Option<(&'static str, &'static str)>,
+    ) -> Result<Self, String> {
+        Ok(Peer { always, most_bytes: 16 << 20, ..Peer::new(base)? })
     }
 
     /// Sends one request and reads the whole answer.
-    pub(super) async fn ask(
+    pub(in crate::doors) async fn ask(
         &self,
         method: Method,
         path: &str,
@@ -76,7 +88,7 @@ impl Peer {
         let address = (host.trim_matches(['[', ']']), port);
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         // Text in, text out: more than four times the request is no translation.
-        let most_bytes = body.len() * 4 + 65_536;
+        let most_bytes = body.len() * 4 + self.most_bytes;
         let request = self
             .request(method, path, key, body)
             .map_err(|error| Fail::Refused(error.to_string()))?;
@@ -114,6 +126,9 @@ impl Peer {
             .header(header::HOST, authority)
             .header(header::USER_AGENT, concat!("relais/", env!("CARGO_PKG_VERSION")))
             .header(header::CONTENT_TYPE, "application/json");
+        if let Some((name, value)) = self.always {
+            request = request.header(name, value);
+        }
         if let Some(key) = key {
             let mut value = HeaderValue::from_str(key)?;
             value.set_sensitive(true);

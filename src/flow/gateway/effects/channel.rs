@@ -1,0 +1,67 @@
+//! What an account's plan and a conversation's channel change in the mails to its members.
+
+use super::{Mail, author, queue, visible};
+use crate::{
+    flow::gateway::{Trouble, intake::Threading},
+    ground::{
+        account::{Account, Member},
+        address::Mailbox,
+        capabilities::{Capabilities, FileKinds, Problem},
+        conversation::{Conversation, Participant},
+        phrases::{self, Tongue},
+    },
+    keep::store::{NewMessage, Purpose},
+};
+
+/// A house without messaging gets the request as ordinary mail and answers the visitor directly. Everything else is
+/// kept all the same: the day the plan changes, it is there.
+pub(super) fn ordinary_mail(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+    house: &Account,
+    member: &Member,
+) -> Result<(), Trouble> {
+    let domain = threading.context.identity.reply_domain.clone();
+    let answer_to = message.author_address.as_ref().or(state.visitor_address.as_ref());
+    let answer_to = answer_to.unwrap_or(&house.address).clone();
+    let mail = Mail {
+        purpose: Purpose::Notification,
+        participant: Participant::Member(member.id),
+        from: Mailbox::new(
+            Some(&format!("{} ({})", author(state, message), house.name)),
+            house.address.clone(),
+        ),
+        to: Mailbox::new(Some(&member.name), member.address.clone()),
+        subject: state.subject.clone(),
+        text: visible(message, &[], &domain, &house.address),
+        language: message.language.as_ref().map(|(code, _)| code.clone()),
+        carries: true,
+        automatic: true,
+        piece: 0,
+    };
+    queue(threading, state, message.id, &mail, &answer_to)
+}
+
+/// What the channel lets a member do.
+pub(super) fn how_to_answer(
+    threading: &Threading<'_>,
+    state: &Conversation,
+    tongue: Tongue,
+    author: &str,
+) -> Result<String, Trouble> {
+    let heard_at = threading.writing.reading().visitor_heard_at(state.id)?;
+    let capabilities = Capabilities::of(state, heard_at);
+    if state.channel.is_ota() && !capabilities.can_reply {
+        let problem = Problem::NoAddress(capabilities.answer_link);
+        return Ok(problem.sentence(tongue));
+    }
+    let mut lines = vec![phrases::REPLY_TO_ANSWER.say(tongue, author)];
+    if let Some(until) = capabilities.reply_until {
+        lines.push(phrases::ANSWER_BEFORE.say(tongue, &until.strftime("%F").to_string()));
+    }
+    if capabilities.attachments == FileKinds::None {
+        lines.push(phrases::NO_FILES.say(tongue, ""));
+    }
+    Ok(lines.join("\n"))
+}

@@ -1,0 +1,187 @@
+//! Mail of Booking.com and Airbnb: threaded by the channel's own names, answered to its newest address.
+//!
+//! A mail that only claims to be theirs is kept for people to look at and nobody is told: forged booking messages are
+//! the commonest fraud on houses.
+
+use jiff::Timestamp;
+
+use super::thread::Threading;
+use crate::{
+    flow::gateway::Trouble,
+    ground::{
+        address::Mailbox,
+        conversation::{Channel, Conversation, Side},
+        key::{AccountId, ConversationId},
+        relay_mail::{KeyKind, OtaKey, OtaMail, RelayMail, folded},
+        routing::{Route, Strategy},
+    },
+    keep::store::NewMessage,
+};
+
+/// Where mail to a house went.
+pub(super) enum Taken {
+    /// Not an OTA's: it goes the way of ordinary mail.
+    No,
+    /// Into this conversation.
+    Into(ConversationId),
+}
+
+impl Threading<'_> {
+    /// Mail to a house that an OTA sent, or claims to have sent.
+    pub(super) fn ota(&mut self, account: AccountId) -> Result<Taken, Trouble> {
+        let item = self.item;
+        let Some(ota) = &item.reading.ota else { return Ok(Taken::No) };
+        if !item.heard.authentic {
+            return self.quarantine(account, ota).map(Taken::Into);
+        }
+        let house = self.writing.reading().account(account)?;
+        if !house.is_some_and(|house| house.has_ota()) {
+            return Ok(Taken::No);
+        }
+        match ota {
+            OtaMail::Message(mail) => self.relayed(account, mail).map(Taken::Into),
+            OtaMail::Notice(_) => self.ota_notice(account).map(Taken::Into),
+        }
+    }
+
+    /// A visitor's message: into the conversation the channel names, opening it if need be.
+    fn relayed(&mut self, account: AccountId, mail: &RelayMail) -> Result<ConversationId, Trouble> {
+        let known = self.by_keys(account, mail.channel, &mail.keys)?;
+        let (id, route) = match known {
+            Some(found) => found,
+            None => (self.open_relayed(account, mail)?, Route::by(Strategy::New, None)),
+        };
+        for key in &mail.keys {
+            self.writing.put_ota_key(account, mail.channel, key, id)?;
+        }
+        let name = mail.visitor_name.as_deref();
+        // The channel's own API is the better road wherever there is one.
+        let connected = self.writing.conversation(id)?.is_some_and(|state| state.is_connected());
+        let answer_to = mail.answer_to.as_ref().filter(|_| !connected);
+        self.writing.set_visitor(id, name, answer_to, mail.link.as_deref())?;
+        let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
+        let message = self.relayed_message(&state, mail, &route)?;
+        let at = message.at;
+        // The same words by the channel's API are this message.
+        if connected && self.same_words(id, Side::Visitor, &message.text, at)?.is_some() {
+            return Ok(id);
+        }
+        self.say(&state, &message)?;
+        Ok(id)
+    }
+
+    fn relayed_message(
+        &self,
+        state: &Conversation,
+        mail: &RelayMail,
+        route: &Route,
+    ) -> Result<NewMessage, Trouble> {
+        let mut message = self.message(state, Side::Visitor, mail.channel, route);
+        message.author_name.clone_from(&mail.visitor_name);
+        message.author_address.clone_from(&mail.answer_to);
+        // Forty kilobytes of frame around one sentence.
+        message.html = None;
+        message.details["translated"] = serde_json::json!(mail.message.translated);
+        message.details["evidence_of_sender"] = self.item.heard.evidence.clone().into();
+        let mut known = Vec::new();
+        for side in ["visitor", "provider"] {
+            let said = self.writing.reading().said_lately(state.id, side, Timestamp::MIN)?;
+            known.extend(said.iter().map(|text| folded(text)));
+        }
+        let unknown: Vec<&str> = mail
+            .earlier
+            .iter()
+            .filter(|entry| !known.contains(&folded(&entry.text)))
+            .map(|entry| entry.text.as_str())
+            .collect();
+        if !unknown.is_empty() {
+            message.quoted = unknown.join("\n\n");
+        }
+        Ok(message)
+    }
+
+    /// By any of its names; conversations that turn out to be one become one.
+    pub(super) fn by_keys(
+        &mut self,
+        account: AccountId,
+        channel: Channel,
+        keys: &[OtaKey],
+    ) -> Result<Option<(ConversationId, Route)>, Trouble> {
+        let mut found: Vec<(ConversationId, &str)> = Vec::new();
+        for key in keys {
+            let known = self.writing.reading().conversation_of_ota_key(account, channel, key)?;
+            if let Some(id) = known
+                && let Some(state) = self.in_account(id, account)?
+                && !found.iter().any(|(id, _)| *id == state.id)
+            {
+                found.push((state.id, &key.value));
+            }
+        }
+        let Some((id, evidence)) = found.first().copied() else {
+            return Ok(None);
+        };
+        for (other, _) in &found[1..] {
+            self.writing.merge(*other, id)?;
+        }
+        Ok(Some((id, Route::by(Strategy::OtaKey, Some(evidence.to_owned())))))
+    }
+
+    /// The subject of such mail is in the provider's language and names nothing: ours names the visitor and the
+    /// booking.
+    fn open_relayed(
+        &mut self,
+        account: AccountId,
+        mail: &RelayMail,
+    ) -> Result<ConversationId, Trouble> {
+        let brand = if mail.channel == Channel::Booking { "Booking.com" } else { "Airbnb" };
+        let number = mail.keys.iter().find(|key| key.kind == KeyKind::Reservation);
+        let booking =
+            number.map_or_else(|| brand.to_owned(), |key| format!("{brand} {}", key.value));
+        let subject = match &mail.visitor_name {
+            Some(name) => format!("{name} · {booking}"),
+            None => booking,
+        };
+        let visitor = mail
+            .answer_to
+            .clone()
+            .map(|address| Mailbox::new(mail.visitor_name.as_deref(), address));
+        self.open_with(account, mail.channel, None, visitor.as_ref(), &subject)
+    }
+
+    /// Payouts, reviews, confirmations: kept and findable, nobody waits for an answer.
+    fn ota_notice(&mut self, account: AccountId) -> Result<ConversationId, Trouble> {
+        let id = self.open_aside(account)?;
+        let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
+        let route = Route::by(Strategy::New, Some("notice of a booking platform".into()));
+        let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
+        message.kind = "automatic_reply".to_owned();
+        message.read = true;
+        self.add(&message)?;
+        Ok(id)
+    }
+
+    fn quarantine(&mut self, account: AccountId, ota: &OtaMail) -> Result<ConversationId, Trouble> {
+        let id = self.open_aside(account)?;
+        let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
+        let route = Route::by(Strategy::New, Some("claims to be a booking platform".into()));
+        let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
+        if let OtaMail::Message(_) = ota {
+            message.text = self.item.letter.text().trim().to_owned();
+        }
+        message.html = None;
+        message.state = "quarantined".to_owned();
+        message.details["doubt"] = self.item.heard.evidence.clone().into();
+        if self.add(&message)? {
+            let text = format!("it may be a fraud: {}", self.item.heard.evidence);
+            self.event(&state, Some(message.id), "quarantined", &text)?;
+        }
+        Ok(id)
+    }
+
+    /// A conversation with an address that is not to be written to.
+    fn open_aside(&mut self, account: AccountId) -> Result<ConversationId, Trouble> {
+        let author = self.item.letter.author().cloned();
+        let subject = self.item.letter.subject.clone();
+        self.open_with(account, Channel::Email, None, author.as_ref(), &subject)
+    }
+}

@@ -1,0 +1,124 @@
+//! The link below a translated reply: the visitor reads it in its original or in another language, and that becomes
+//! the language they are answered in. Looking chooses nothing: mail scanners open links.
+
+use super::{AnswerError, Change, Gateway, effects};
+use crate::{
+    flow::translate::Verdict,
+    ground::{
+        address::Address,
+        compose::scrub,
+        conversation::{Conversation, Participant},
+        key::MessageKey,
+        language::{self, Language},
+    },
+    keep::{journal::Event, store::MessageRow},
+};
+
+/// A reply as its visitor may read it.
+#[derive(Debug)]
+pub struct Readable {
+    /// The house.
+    pub house: String,
+    /// The language it was written in.
+    pub written_in: Language,
+    /// As it was written.
+    pub original: String,
+    /// The language it is said in.
+    pub language: Language,
+    /// In that language; `None` where no engine could.
+    pub said: Option<String>,
+    /// Languages it can be read in.
+    pub languages: Vec<Language>,
+}
+
+impl Gateway {
+    /// A reply that was sent, by its signed link, in the language asked for or that of the mail.
+    pub async fn readable(
+        &self,
+        message: MessageKey,
+        signature: &str,
+        wanted: Option<Language>,
+    ) -> Result<Readable, AnswerError> {
+        let (row, state) = self.linked(message, signature)?;
+        let found = row.translations.first().ok_or(AnswerError::NotFound)?;
+        let language = wanted.unwrap_or(found.to);
+        let languages = self.languages_from(found.from);
+        let (house, members) = self.store.read(|reading| {
+            Ok((reading.account(state.account)?, reading.members(state.account)?))
+        })?;
+        let private: Vec<Address> = members.into_iter().map(|member| member.address).collect();
+        let token = self.secret.reply_token(state.id, Participant::Visitor);
+        let domain = &self.identity.reply_domain;
+        let hide = |text: &str| scrub(text, &private, domain, &token.at("", domain));
+        let original = hide(&effects::said(&row.text, &row.signature));
+        let said = if language == found.to {
+            Some(hide(&found.text)).filter(|said| !said.is_empty())
+        } else if language == found.from {
+            Some(original.clone())
+        } else if languages.contains(&language) {
+            self.said_in(&state, &original, (found.from, language)).await?
+        } else {
+            None
+        };
+        let house = house.map(|house| house.name).unwrap_or_default();
+        Ok(Readable { house, written_in: found.from, original, language, said, languages })
+    }
+
+    async fn said_in(
+        &self,
+        state: &Conversation,
+        text: &str,
+        languages: (Language, Language),
+    ) -> Result<Option<String>, AnswerError> {
+        let Some(translator) = self.translator() else { return Ok(None) };
+        let terms = self.terms(state.account, state.visitor_name.clone(), languages)?;
+        Ok(match translator.translate(state.account, text, languages, &terms).await {
+            Verdict::Translated(done) => Some(done.text),
+            // A draft with a wrong price is worse than the original, which stands below.
+            Verdict::Held(_) | Verdict::Later(..) | Verdict::Never(_) => None,
+        })
+    }
+
+    /// The visitor chose the language they are answered in from now on.
+    pub fn choose_language(
+        &self,
+        message: MessageKey,
+        signature: &str,
+        language: Language,
+    ) -> Result<(), AnswerError> {
+        let (row, state) = self.linked(message, signature)?;
+        let from = row.translations.first().ok_or(AnswerError::NotFound)?.from;
+        if !self.languages_from(from).contains(&language) {
+            return Err(AnswerError::NotFound);
+        }
+        if state.language.as_deref() != Some(language.as_str()) {
+            self.record(Event::LanguageChosen { conversation: state.id, language })?;
+            let change = Change { account: state.account, conversation: state.id };
+            self.changes.tell(change);
+        }
+        Ok(())
+    }
+
+    /// The original's own, and those an engine here can say it in.
+    fn languages_from(&self, from: Language) -> Vec<Language> {
+        language::named().filter(|to| *to == from || self.can_translate(from, *to)).collect()
+    }
+
+    fn linked(
+        &self,
+        message: MessageKey,
+        signature: &str,
+    ) -> Result<(MessageRow, Conversation), AnswerError> {
+        if self.secret.link("read", message) != signature {
+            return Err(AnswerError::NotFound);
+        }
+        let found = self.store.read(|reading| {
+            let Some(row) = reading.message_anywhere(message)? else { return Ok(None) };
+            let Some(id) = reading.conversation_of(message)? else { return Ok(None) };
+            Ok(reading.conversation_state(id)?.map(|state| (row, state)))
+        })?;
+        found
+            .filter(|(row, state)| row.state == "sent" && state.deleted_at.is_none())
+            .ok_or(AnswerError::NotFound)
+    }
+}

@@ -1,0 +1,257 @@
+//! Airbnb's relay: the link of the hosting thread is the conversation, the reply address changes with every mail, and
+//! the visitor is a first name. Messages stand between their author's name and the button, newest first; a
+//! translation stands above its original.
+
+use super::{
+    AIRBNB, Entry, KeyKind, OtaKey, RelayMail,
+    lines::{host, is_label, joined, link, same, trimmed},
+    within,
+};
+use crate::ground::{
+    address::Address,
+    conversation::{Channel, Side},
+    language,
+    letter::Letter,
+};
+
+/// What stands under the name of a visitor.
+const VISITOR_ROLES: [&str; 20] = [
+    "guest",
+    "booker",
+    "gast",
+    "buchende person",
+    "voyageur",
+    "voyageuse",
+    "personne à l'origine de la réservation",
+    "ospite",
+    "chi ha prenotato",
+    "huésped",
+    "viajero",
+    "viajera",
+    "boeker",
+    "hóspede",
+    "gäst",
+    "gæst",
+    "vieras",
+    "gość",
+    "host (guest)",
+    "convidat",
+];
+/// What stands under the name of a provider.
+const PROVIDER_ROLES: [&str; 14] = [
+    "host",
+    "co-host",
+    "gastgeber",
+    "gastgeberin",
+    "gastgeber:in",
+    "hôte",
+    "anfitrión",
+    "anfitriona",
+    "verhuurder",
+    "anfitrião",
+    "anfitriã",
+    "värd",
+    "vært",
+    "co-hôte",
+];
+/// The beginning of the line between a translation and its original; it ends with a colon.
+const ORIGINALS: [&str; 8] = [
+    "translated automatically",
+    "automatisch übersetzt",
+    "traduit automatiquement",
+    "traduction automatique",
+    "traduzione automatica",
+    "traducción automática",
+    "traducido automáticamente",
+    "automatisch vertaald",
+];
+
+pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
+    let text = letter.text();
+    let lines = trimmed(&text);
+    let (at, link, number) = lines.iter().enumerate().find_map(|(at, line)| {
+        let link = link(line).filter(|link| within(host(link), &AIRBNB))?;
+        Some((at, link.split('?').next().unwrap_or(link), thread_number(link)?))
+    })?;
+    let reply = letter.reply_to.iter().find(|mailbox| is_reply_address(&mailbox.address));
+    // A confirmation links to the thread too, but nobody speaks in it.
+    let template = letter.header("X-Template").unwrap_or_default().to_lowercase();
+    if template.contains("confirmation") || (reply.is_none() && !is_inquiry(letter, &lines[..at])) {
+        return None;
+    }
+    let mut body = &lines[..at];
+    if lines[at].trim_start_matches(['[', '<', '(']).starts_with("http")
+        && let Some(label) = body.iter().rposition(|line| !line.is_empty())
+        && (is_label(body[label]) || body[label].contains(" / "))
+    {
+        body = &body[..label];
+    }
+    let shown = reply.and_then(|mailbox| mailbox.name.as_deref()).map(first_name);
+    let name = shown.or_else(|| inquirer(body).map(|(_, name)| name));
+    let (message, earlier, sure) = entries(body, name.as_deref());
+    let alias = reply.map(|mailbox| mailbox.address.clone());
+    Some(RelayMail {
+        channel: Channel::Airbnb,
+        keys: vec![OtaKey { kind: KeyKind::Thread, value: number }],
+        visitor_name: name,
+        answer_to: alias,
+        link: Some(link.to_owned()),
+        message,
+        earlier,
+        sure,
+    })
+}
+
+fn is_reply_address(address: &Address) -> bool {
+    address.domain() == "reply.airbnb.com"
+}
+
+/// `…/hosting/thread/<digits>`; the older form is `…/messaging/<digits>`.
+fn thread_number(link: &str) -> Option<String> {
+    let rest = ["/hosting/thread/", "/hosting/messages/", "/messaging/"]
+        .iter()
+        .find_map(|path| link.split_once(path).map(|(_, rest)| rest))?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    (digits.len() >= 4).then_some(digits)
+}
+
+/// `Anna (Airbnb)`: only the first name is ever given, and only that is kept.
+fn first_name(shown: &str) -> String {
+    let name = shown.split('(').next().unwrap_or(shown).trim();
+    let name = if name.is_empty() { shown } else { name };
+    name.split_whitespace().next().unwrap_or(name).to_owned()
+}
+
+/// A first question: Airbnb gives it no reply address, but says what it knows of the person below the name.
+fn is_inquiry(letter: &Letter, body: &[&str]) -> bool {
+    let said = |name: &str| letter.header(name).unwrap_or_default().to_lowercase();
+    said("X-Template").contains("inquiry")
+        || said("X-Category") == "message"
+        || inquirer(body).is_some()
+}
+
+/// The name above the line of facts (`Identity verified · 3 reviews`), with that line's place.
+fn inquirer(body: &[&str]) -> Option<(usize, String)> {
+    let facts = body.iter().position(|line| line.contains(" · "))?;
+    let name = body[..facts].iter().rfind(|line| !line.is_empty())?;
+    (name.split_whitespace().count() <= 2).then(|| (facts, first_name(name)))
+}
+
+/// The newest message, the earlier ones, and whether the frame was found.
+fn entries(body: &[&str], name: Option<&str>) -> (Entry, Vec<Entry>, bool) {
+    if let Some((facts, _)) = inquirer(body) {
+        return (entry(Side::Visitor, &body[facts + 1..]), Vec::new(), true);
+    }
+    let mut heads = heads(body, name);
+    if heads.is_empty() {
+        return (entry(Side::Visitor, body), Vec::new(), false);
+    }
+    heads.push(Head { at: body.len(), behind: body.len(), side: Side::Visitor });
+    let mut found: Vec<Entry> = Vec::new();
+    for pair in heads.windows(2) {
+        let said = entry(pair[0].side, &body[pair[0].behind..pair[1].at]);
+        if !said.text.is_empty() && !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    if found.is_empty() {
+        return (entry(Side::Visitor, body), Vec::new(), false);
+    }
+    let message = found.remove(0);
+    (message, found, true)
+}
+
+/// The line that names an author, and where their words begin.
+struct Head {
+    at: usize,
+    behind: usize,
+    side: Side,
+}
+
+/// The visitor is known by name; another author by standing alone above a line that is a role.
+fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
+    let next = |at: usize| (at + 1..body.len()).find(|next| !body[*next].is_empty());
+    let is_visitor = |at: usize| name.is_some_and(|name| same(body[at], name));
+    let named: Vec<usize> = (0..body.len()).filter(|at| is_visitor(*at)).collect();
+    // The same short line under the visitor's name twice is a role in a language we have no word for.
+    let under: Vec<&str> = named.iter().filter_map(|at| next(*at)).map(|at| body[at]).collect();
+    let repeated = |line: &str| under.len() > 1 && under.iter().all(|other| same(other, line));
+    let is_role = |line: &str, roles: &[&str]| roles.contains(&line.to_lowercase().as_str());
+    let unknown_roles = under.iter().any(|line| is_label(line) && repeated(line));
+    let mut heads: Vec<Head> = Vec::new();
+    for at in 0..body.len() {
+        let Some(below) = next(at) else { continue };
+        if heads.last().is_some_and(|head| at < head.behind) {
+            continue;
+        }
+        let line = body[below];
+        if is_visitor(at) {
+            let role = is_role(line, &VISITOR_ROLES) || (is_label(line) && repeated(line));
+            heads.push(Head {
+                at,
+                behind: if role { below + 1 } else { at + 1 },
+                side: Side::Visitor,
+            });
+            continue;
+        }
+        let alone = at == 0 || body[at - 1].is_empty();
+        let known = is_role(line, &PROVIDER_ROLES);
+        let shaped = unknown_roles && !heads.is_empty() && is_role_shaped(body, below);
+        if alone && is_name(body[at]) && (known || shaped) {
+            heads.push(Head { at, behind: below + 1, side: Side::Provider });
+        }
+    }
+    // What stands before the first of the visitor's names is the mail's own heading.
+    heads
+}
+
+/// A short line with a message behind it.
+fn is_role_shaped(body: &[&str], at: usize) -> bool {
+    is_label(body[at])
+        && body[at].split_whitespace().count() <= 2
+        && body[at + 1..].iter().any(|line| !line.is_empty())
+}
+
+/// At most two words of letters, each beginning with a capital.
+fn is_name(line: &str) -> bool {
+    is_label(line)
+        && line.split_whitespace().count() <= 2
+        && line.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase))
+        && line.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c))
+}
+
+/// One message; where Airbnb put its translation above the original, both.
+fn entry(side: Side, lines: &[&str]) -> Entry {
+    match lines.iter().enumerate().position(|(at, line)| between(lines, at, line)) {
+        Some(at) => {
+            Entry { side, text: joined(&lines[at + 1..]), translated: Some(joined(&lines[..at])) }
+        }
+        None => Entry { side, text: joined(lines), translated: None },
+    }
+}
+
+/// Is this the line between a translation and its original? By its words, or because the language changes there.
+fn between(lines: &[&str], at: usize, line: &str) -> bool {
+    if !line.ends_with([':', '：']) {
+        return false;
+    }
+    let (above, below) = (joined(&lines[..at]), joined(&lines[at + 1..]));
+    if above.is_empty() || below.is_empty() {
+        return false;
+    }
+    // A role nobody knows would only disturb the judgement of the language.
+    let spoken = lines[..at].iter().skip_while(|line| line.is_empty() || is_label(line));
+    let spoken = spoken.copied().collect::<Vec<_>>().join("\n");
+    let folded = line.to_lowercase();
+    let apart = lines[at - 1].is_empty() && lines[at + 1].is_empty();
+    ORIGINALS.iter().any(|words| folded.starts_with(words))
+        || (apart && languages_differ(&spoken, &below))
+}
+
+fn languages_differ(above: &str, below: &str) -> bool {
+    let (above, below) = (language::detect(above), language::detect(below));
+    match (above.language, below.language) {
+        (Some(left), Some(right)) => left != right && !above.too_short && !below.too_short,
+        _ => false,
+    }
+}

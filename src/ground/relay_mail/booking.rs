@@ -1,0 +1,187 @@
+//! Booking.com's relay: the reservation number is in the sender's address, the visitor's words stand between the line
+//! that names them and the button, and the labels with their values follow.
+
+use super::{
+    Entry, KeyKind, OtaKey, RelayMail,
+    lines::{host, is_label, is_marker, joined, link, trimmed},
+    within,
+};
+use crate::ground::{
+    address::Address,
+    conversation::{Channel, Side},
+    letter::Letter,
+};
+
+/// The word on the button above the labels, for mails whose button lost its link. Shape cannot tell a button from
+/// a visitor's last line.
+const BUTTONS: [&str; 14] = [
+    "reply",
+    "respond",
+    "antworten",
+    "répondre",
+    "rispondi",
+    "responder",
+    "contestar",
+    "beantwoorden",
+    "antwoorden",
+    "svar",
+    "svara",
+    "odpowiedz",
+    "odpovědět",
+    "respon",
+];
+
+pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
+    let author = letter.author()?;
+    let own = letter.reply_to.iter().map(|mailbox| &mailbox.address);
+    let answer_to = own.chain([&author.address]).find(|address| is_alias(address))?.clone();
+    let number = reservation(&answer_to).or_else(|| reservation(&author.address));
+    let name = author.name.as_deref().and_then(visitor_name);
+    let text = letter.text();
+    let lines = trimmed(&text);
+    let frame = Frame::of(&lines, name.as_deref(), number.as_deref());
+    let alias = OtaKey { kind: KeyKind::Alias, value: answer_to.to_string().to_lowercase() };
+    let reservation = number.map(|value| OtaKey { kind: KeyKind::Reservation, value });
+    Some(RelayMail {
+        channel: Channel::Booking,
+        keys: reservation.into_iter().chain([alias]).collect(),
+        visitor_name: name,
+        answer_to: Some(answer_to),
+        link: page(&lines),
+        message: Entry { side: Side::Visitor, text: frame.text, translated: None },
+        earlier: Vec::new(),
+        sure: frame.sure,
+    })
+}
+
+/// An address that reaches a visitor: `noreply@booking.com` and the like do not.
+fn is_alias(address: &Address) -> bool {
+    let local = address.local();
+    let numbered = local.split_once('-').is_some_and(|(number, _)| is_number(number));
+    let named = local.rsplit_once('.').is_some_and(|(_, digits)| is_number(digits));
+    match address.domain() {
+        "mchat.booking.com" => numbered,
+        "guest.booking.com" => numbered || named,
+        _ => false,
+    }
+}
+
+fn reservation(alias: &Address) -> Option<String> {
+    let (number, _) = alias.local().split_once('-')?;
+    is_number(number).then(|| number.to_owned())
+}
+
+fn is_number(text: &str) -> bool {
+    text.len() >= 6 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `Anna Muster via Booking.com` in any language: the brand goes, and the one word before it.
+fn visitor_name(shown: &str) -> Option<String> {
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    let (brand, rest) = words.split_last()?;
+    if !brand.trim_matches(['(', ')']).eq_ignore_ascii_case("booking.com") {
+        return Some(words.join(" "));
+    }
+    let name = if brand.starts_with('(') { rest } else { rest.split_last()?.1 };
+    (!name.is_empty()).then(|| name.join(" "))
+}
+
+fn own_link(line: &str) -> Option<&str> {
+    link(line).filter(|link| within(host(link), &["booking.com"]))
+}
+
+/// The Extranet's page of the conversation, its link put together again: it is wrapped at 72 columns.
+fn page(lines: &[&str]) -> Option<String> {
+    let at = lines
+        .iter()
+        .position(|line| own_link(line).is_some_and(|link| host(link).starts_with("admin.")))?;
+    let mut whole = own_link(lines[at])?.to_owned();
+    if lines[at].ends_with(&whole) {
+        let more =
+            lines[at + 1..].iter().take_while(|line| !line.is_empty() && !line.contains(' '));
+        whole.extend(more.flat_map(|line| line.chars().take_while(|c| !"])>".contains(*c))));
+    }
+    Some(whole)
+}
+
+/// The visitor's words without what stands around them.
+struct Frame {
+    text: String,
+    sure: bool,
+}
+
+impl Frame {
+    fn of(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Frame {
+        let lines = match lines.iter().take(6).position(|line| is_marker(line)) {
+            Some(marker) => &lines[marker + 1..],
+            None => lines,
+        };
+        let labels = labels_at(lines, name, number);
+        let head = &lines[..labels.unwrap_or(lines.len())];
+        let begin = begin(head, name, number);
+        let said = &head[begin.unwrap_or(0)..];
+        let (end, button) = end(said);
+        let text = joined(&said[..end]);
+        // A frame that leaves nothing was not the frame.
+        if text.is_empty() {
+            return Frame { text: joined(lines), sure: false };
+        }
+        Frame { text, sure: begin.is_some() && (button || labels.is_some()) }
+    }
+}
+
+/// Where the labels begin: a run of `label:` and value, one value of which is the visitor or the reservation.
+fn labels_at(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Option<usize> {
+    let is_pair = |at: usize| {
+        let label = lines[at].ends_with([':', '：']) && lines[at].chars().count() <= 60;
+        label && lines.get(at + 1).is_some_and(|value| !value.is_empty())
+    };
+    let known = |value: &str| {
+        [name, number].into_iter().flatten().any(|wanted| value.eq_ignore_ascii_case(wanted))
+    };
+    for first in (0..lines.len()).filter(|at| is_pair(*at)) {
+        let (mut at, mut pairs, mut found) = (first, 0, false);
+        while at + 1 < lines.len() && is_pair(at) {
+            found |= known(lines[at + 1]);
+            pairs += 1;
+            at += 2;
+            while lines.get(at).is_some_and(|line| line.is_empty()) {
+                at += 1;
+            }
+        }
+        if pairs >= 3 && found {
+            return Some(first);
+        }
+    }
+    None
+}
+
+/// Behind the line that says who wrote: the first with the name and a colon, else the last of the first lines that
+/// name the visitor or the reservation.
+fn begin(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Option<usize> {
+    let folded = name.map(str::to_lowercase);
+    let names = |line: &str| folded.as_ref().is_some_and(|name| line.to_lowercase().contains(name));
+    let wrote = lines.iter().take(12).position(|line| names(line) && line.ends_with([':', '：']));
+    let named = lines.iter().take(12).position(|line| names(line));
+    let numbered =
+        lines.iter().take(12).position(|line| number.is_some_and(|number| line.contains(number)));
+    wrote.or(named.max(numbered)).map(|at| at + 1)
+}
+
+/// The end of the visitor's words: the button, known by the link to Booking.com behind or in it.
+fn end(said: &[&str]) -> (usize, bool) {
+    let Some(linked) = said.iter().position(|line| own_link(line).is_some()) else {
+        let word = |line: &&str| BUTTONS.contains(&line.to_lowercase().as_str());
+        return said.iter().rposition(word).map_or((said.len(), false), |at| (at, true));
+    };
+    let line = said[linked];
+    if !line.trim_start_matches(['[', '<', '(']).starts_with("http") {
+        return (linked, true);
+    }
+    // The link stands on a line of its own: the button's label is the one before it.
+    let before = said[..linked].iter().rposition(|line| !line.is_empty());
+    match before.filter(|at| is_label(said[*at])) {
+        Some(label) => (label, true),
+        None => (linked, true),
+    }
+}

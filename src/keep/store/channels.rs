@@ -1,0 +1,144 @@
+//! What channels know of a conversation: the names they give it, its page, the newest address.
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
+use crate::ground::{
+    address::Address,
+    conversation::Channel,
+    key::{AccountId, ConversationId, MessageKey},
+    relay_mail::OtaKey,
+};
+
+impl Writing<'_> {
+    /// Remembers a channel's name for a conversation; the first conversation keeps it.
+    pub fn put_ota_key(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        key: &OtaKey,
+        conversation: ConversationId,
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT OR IGNORE INTO ota_keys(account_id, channel, kind, value, conversation_id)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                account.0,
+                word(channel)?,
+                word(key.kind)?,
+                key.value,
+                conversation.0
+            ])?;
+        Ok(())
+    }
+
+    /// Remembers the id a channel gave a message.
+    pub fn put_external_id(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        id: &str,
+        message: MessageKey,
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT OR IGNORE INTO external_ids(account_id, channel, value, message_id)
+                 SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?4)",
+            )?
+            .execute(params![account.0, word(channel)?, id, message.0])?;
+        Ok(())
+    }
+
+    /// The channel shows a reply whose end was not known: it arrived.
+    pub fn resolve_unknown(&self, message: MessageKey, at: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET state = 'done', ended_at = ?2
+                 WHERE message_id = ?1 AND purpose = 'reply' AND state = 'unknown'",
+            )?
+            .execute(params![message.0, micros(at)])?;
+        Ok(())
+    }
+
+    /// The visitor is reached here from now on; what is not given stays as it was.
+    pub fn set_visitor(
+        &self,
+        id: ConversationId,
+        name: Option<&str>,
+        address: Option<&Address>,
+        link: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE conversations SET visitor_name = coalesce(?2, visitor_name),
+                   visitor_address = coalesce(?3, visitor_address), link = coalesce(?4, link)
+                 WHERE id = ?1",
+            )?
+            .execute(params![id.0, name, address.map(Address::to_string), link])?;
+        Ok(())
+    }
+}
+
+impl Reading<'_> {
+    /// The conversation a channel calls so, within an account.
+    pub fn conversation_of_ota_key(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        key: &OtaKey,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        let sql = "SELECT conversation_id FROM ota_keys
+                   WHERE account_id = ?1 AND channel = ?2 AND kind = ?3 AND value = ?4";
+        let values = params![account.0, word(channel)?, word(key.kind)?, key.value];
+        self.one(sql, values, |row| row.get(0).map(ConversationId))
+    }
+
+    /// When the visitor last wrote; machines do not count.
+    pub fn visitor_heard_at(&self, id: ConversationId) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT max(at) FROM messages
+                   WHERE conversation_id = ?1 AND side = 'visitor' AND kind = 'person'";
+        let found = self.one(sql, [id.0], |row| row.get::<_, Option<i64>>(0))?;
+        Ok(found.flatten().map(timestamp))
+    }
+
+    /// The message a channel calls so.
+    pub fn message_of_external_id(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        id: &str,
+    ) -> Result<Option<MessageKey>, StoreError> {
+        let sql = "SELECT message_id FROM external_ids WHERE account_id = ?1 AND channel = ?2 AND value = ?3";
+        self.one(sql, params![account.0, word(channel)?, id], |row| row.get(0).map(MessageKey))
+    }
+
+    /// What a side said around a time, with what became of it and whether a channel has an id for it.
+    pub fn said_around(
+        &self,
+        id: ConversationId,
+        side: &str,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(MessageKey, String, bool)>, StoreError> {
+        let sql =
+            "SELECT id, text, EXISTS (SELECT 1 FROM external_ids WHERE message_id = messages.id)
+                   FROM messages WHERE conversation_id = ?1 AND side = ?2 AND at BETWEEN ?3 AND ?4
+                     AND state NOT IN ('note', 'held', 'refused', 'discarded') ORDER BY at, row";
+        let values = params![id.0, side, micros(from), micros(to)];
+        self.rows(sql, values, |row| Ok((MessageKey(row.get(0)?), row.get(1)?, row.get(2)?)))
+    }
+
+    /// What a side said lately in a conversation, for telling a message that came by two roads.
+    pub fn said_lately(
+        &self,
+        id: ConversationId,
+        side: &str,
+        since: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT text FROM messages WHERE conversation_id = ?1 AND side = ?2 AND at >= ?3";
+        self.rows(sql, params![id.0, side, micros(since)], |row| row.get(0))
+    }
+}

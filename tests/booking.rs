@@ -1,0 +1,228 @@
+//! Booking.com's Messaging API against a fake that misbehaves as documented: nothing lost, nothing sent twice.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "support/fake_booking.rs"]
+mod fake_booking;
+mod support;
+
+use fake_booking::{FakeBooking, Fault};
+use serde_json::{Value, json};
+use support::{House, wait_for};
+
+const HOUSE: &str = "pousada@relais.localhost";
+
+fn connected(fake: &FakeBooking, secret: &str) -> House {
+    let house = House::start_with(&[
+        ("RELAIS_CHANNELS__POLL_MS", "50"),
+        ("RELAIS_TRANSLATION__ENGINES", "[]"),
+    ]);
+    house.cli(&[
+        "connection",
+        "add",
+        HOUSE,
+        "--client-id",
+        "machine-1",
+        "--client-secret",
+        secret,
+        "--property",
+        "1383087",
+        "--url",
+        &fake.url(),
+        "--token-url",
+        &fake.url(),
+    ]);
+    house
+}
+
+fn messages(house: &House) -> Vec<Value> {
+    let mut all = Vec::new();
+    for row in house.conversations("?channel=booking&limit=200") {
+        let one = house.conversation(row["id"].as_str().unwrap());
+        all.extend(one["messages"].as_array().unwrap().iter().cloned());
+    }
+    all
+}
+
+fn texts(all: &[Value], side: &str) -> Vec<String> {
+    let said = all.iter().filter(|m| m["side"] == side);
+    let mut texts: Vec<String> = said.map(|m| m["text"].as_str().unwrap().to_owned()).collect();
+    texts.sort();
+    texts
+}
+
+fn sorted(mut all: Vec<String>) -> Vec<String> {
+    all.sort();
+    all
+}
+
+#[test]
+fn a_house_talks_through_the_api() {
+    let fake = FakeBooking::start(0);
+    for number in 1..=45 {
+        let thread = format!("thread-{number}");
+        fake.state().say(&thread, true, &format!("An old question, number {number}"), false);
+        fake.state().say(&thread, false, &format!("An old answer, number {number}"), false);
+    }
+    let mut house = connected(&fake, "s3cr3t");
+    wait_for("the import", || {
+        house.cli(&["connection", "list"]).contains("imported 90 (all)").then_some(())
+    });
+    assert_eq!(house.conversations("?channel=booking&limit=200").len(), 45);
+    assert_eq!(house.outgoing().len(), 0, "what was before is nobody's news");
+    assert_eq!(house.conversations("?needs_reply=true").len(), 0);
+
+    fake.state().say("thread-7", true, "Is there parking for a van?", true);
+    let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    assert!(notification.text().contains("parking for a van"));
+    assert_eq!(notification.from[0].name.as_deref(), Some("Anna Example"));
+    let waiting = house.conversations("?needs_reply=true").remove(0);
+    let id = waiting["id"].as_str().unwrap().to_owned();
+    assert_eq!(waiting["message_count"], 3);
+
+    // The answer is done, but nobody says so: the thread is read again, and it is there once.
+    fake.state().post_faults = vec![Fault::DoneThenSilence];
+    let path = format!("/conversations/{id}/messages");
+    let (status, _) =
+        house.api("POST", &path, Some(&json!({"text": "Yes, free. https://x.example/map"})));
+    assert_eq!(status, 201);
+    let done = |house: &House, count: usize| {
+        let one = house.conversation(&id);
+        let all = one["messages"].as_array().unwrap();
+        let reply = all.iter().rfind(|m| m["channel"] == "api")?;
+        let state =
+            reply["deliveries"].as_array()?.iter().find(|d| d["purpose"] == "reply")?["state"]
+                .clone();
+        (state != "waiting" && state != "sending" && all.len() == count).then_some(state)
+    };
+    let state = wait_for("the end of the reply", || done(&house, 4));
+    // Although its link was stripped on the way.
+    assert_eq!(state, "done");
+    fake.state().post_faults = vec![Fault::Unauthorized, Fault::DoneThenSilence];
+    house.api("POST", &path, Some(&json!({"text": "And it is in front of the house."})));
+    let state = wait_for("the end of the second reply", || done(&house, 5));
+    assert_eq!(state, "done");
+    let sent = fake.state().texts(false);
+    assert_eq!(sent.iter().filter(|t| t.contains("in front of the house")).count(), 1);
+    assert_eq!(sent.iter().filter(|t| t.contains("Yes, free.")).count(), 1);
+
+    // What the provider writes in the Extranet answers the guest too.
+    fake.state().say("thread-9", true, "Do you have a cot?", true);
+    wait_for("the question", || {
+        (house.conversations("?needs_reply=true").len() == 1).then_some(())
+    });
+    fake.state().say("thread-9", false, "Yes, we put one in your room.", true);
+    wait_for("the answer given elsewhere", || {
+        (house.conversations("?needs_reply=true").is_empty()).then_some(())
+    });
+
+    // The same message as a relay mail is the same message.
+    fake.state().say("thread-11", true, "We arrive at ten in the evening.", true);
+    wait_for("the message", || {
+        messages(&house)
+            .iter()
+            .any(|m| m["text"] == "We arrive at ten in the evening.")
+            .then_some(())
+    });
+    let alias = format!("{}-AB1C.DE2F@guest.booking.com", fake_booking::reservation("thread-11"));
+    let copy = format!(
+        "From: \"Anna Example via Booking.com\" <{alias}>\r\nTo: {HOUSE}\r\nSubject: x\r\n\
+        Message-ID: <copy@booking.com>\r\n\r\n##- reply above -##\r\n\r\nAnna Example wrote:\r\n\r\n\
+        We arrive at ten in the evening.\r\n\r\nReply [https://admin.booking.com/x]\r\n"
+    );
+    let before = messages(&house).len();
+    house.mail(&alias, &[HOUSE], copy.as_bytes());
+    fake.state().say("thread-12", true, "After the copy.", true);
+    wait_for("what came after", || {
+        messages(&house).iter().any(|m| m["text"] == "After the copy.").then_some(())
+    });
+    assert_eq!(messages(&house).len(), before + 1);
+    assert!(fake.state().exchanges <= 3, "one token for all: {}", fake.state().exchanges);
+
+    // All of it is mail: a new index says the same.
+    let essence = |house: &House| {
+        let mut all: Vec<String> = messages(house)
+            .iter()
+            .map(|m| json!([m["id"], m["side"], m["state"], m["text"], m["at"]]).to_string())
+            .collect();
+        all.sort();
+        all
+    };
+    let before = essence(&house);
+    house.stop();
+    house.cli(&["reindex"]);
+    house.run();
+    assert_eq!(essence(&house), before);
+}
+
+#[test]
+fn refused_credentials_are_said_and_not_hammered() {
+    let fake = FakeBooking::start(0);
+    let house = connected(&fake, "wrong");
+    wait_for("the state", || house.cli(&["connection", "list"]).contains("broken").then_some(()));
+    let tried = fake.state().exchanges;
+    assert!(tried <= 2, "{tried} exchanges");
+    assert!(
+        !std::fs::read(house.path("data/relais.sqlite")).unwrap().windows(5).any(|w| w == b"wrong")
+    );
+}
+
+#[test]
+fn faults_and_kills_lose_nothing_and_repeat_nothing() {
+    for seed in [11, 12] {
+        let fake = FakeBooking::start(0);
+        fake.state().say("thread-1", true, "The first of all", false);
+        let mut house = connected(&fake, "s3cr3t");
+        wait_for("the import", || {
+            house.cli(&["connection", "list"]).contains("(all)").then_some(())
+        });
+        let id = house.conversations("?channel=booking")[0]["id"].as_str().unwrap().to_owned();
+        (fake.state().seed, fake.state().fault_rate) = (seed, 250);
+        fake.state().seed = seed;
+        for round in 0..6 {
+            for number in 0..4 {
+                let thread = format!("thread-{}", 1 + number % 3);
+                fake.state().say(&thread, true, &format!("Question {round} {number}"), true);
+            }
+            let reply = json!({"text": format!("Reply {round}")});
+            assert_eq!(
+                house.api("POST", &format!("/conversations/{id}/messages"), Some(&reply)).0,
+                201
+            );
+            if round % 2 == 1 {
+                house.kill();
+                house.run();
+            }
+        }
+        fake.state().fault_rate = 0;
+        wait_for("every question", || {
+            (texts(&messages(&house), "visitor") == sorted(fake.state().texts(true))).then_some(())
+        });
+        // Every reply ends; one whose end nobody knows is not repeated.
+        let ends = wait_for("every end", || {
+            let one = house.conversation(&id);
+            let replies =
+                one["messages"].as_array().unwrap().iter().filter(|m| m["channel"] == "api");
+            let ends: Vec<(String, Value)> = replies
+                .map(|m| {
+                    let all = m["deliveries"].as_array().unwrap();
+                    let end =
+                        all.iter().find(|d| d["purpose"] == "reply").unwrap()["state"].clone();
+                    (m["text"].as_str().unwrap().to_owned(), end)
+                })
+                .collect();
+            let over = |end: &Value| *end == "done" || *end == "unknown";
+            (ends.len() == 6 && ends.iter().all(|(_, end)| over(end))).then_some(ends)
+        });
+        let there = fake.state().texts(false);
+        for (text, end) in ends {
+            let count = there.iter().filter(|t| **t == text).count();
+            assert!(
+                count <= 1 && (count == 1 || end == "unknown"),
+                "seed {seed}: {text} {end} {count} times"
+            );
+        }
+        let said: Vec<String> = texts(&messages(&house), "provider");
+        assert_eq!(said.len(), 6, "seed {seed}: an echo is no second message: {said:?}");
+    }
+}

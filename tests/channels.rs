@@ -1,0 +1,209 @@
+//! Booking.com and Airbnb by relay mail, and what an account's type and plan allow: the real binary over its sockets.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::{fs, path::Path};
+
+use serde_json::json;
+use support::{House, http, wait_for};
+
+const HOUSE: &str = "pousada@relais.localhost";
+const RELAY: &str = "messages@pousada.relais.localhost";
+
+fn relay_mail(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/relay_mail").join(name);
+    fs::read_to_string(path).unwrap()
+}
+
+/// The conversations of one channel.
+fn of_channel(house: &House, channel: &str, count: usize) -> Vec<serde_json::Value> {
+    wait_for(channel, || {
+        let found = house.conversations(&format!("?channel={channel}"));
+        (found.len() == count).then_some(found)
+    })
+}
+
+#[test]
+fn a_booking_guest_is_answered_through_the_relay() {
+    let house = House::start();
+    house.cli(&["account", "set", HOUSE, "--relay-address", RELAY]);
+    let first = relay_mail("booking-de.eml");
+    let sender = "5900000002-abcdefghijklmnopqrstuvwx2.zyxwvutsrqponmlkjihgfedc2@mchat.booking.com";
+    wait_for("the relay address", || {
+        let replies = support::smtp(house.smtp, sender, &[RELAY], first.as_bytes());
+        replies.last().unwrap().starts_with("250").then_some(())
+    });
+    let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    assert_eq!(notification.from[0].name.as_deref(), Some("Jürgen Müller-Lüdenscheidt"));
+    let text = notification.text();
+    assert!(text.starts_with("Guten Tag,\nkönnen wir schon um 13 Uhr"), "{text}");
+    assert!(!text.contains("booking.com/hotel") && !text.contains("##"), "{text}");
+
+    // The next mail of the same reservation has no threading field and another address.
+    let newer = "5900000002-ZZ1C.DE2F.GH3I.JK4L@guest.booking.com";
+    let second = first
+        .replace(
+            "5900000002-ABCDEFGHIJKLMNOPQRSTUVWX2.ZYXWVUTSRQPONMLKJIHGFEDC2@mchat.booking.com",
+            newer,
+        )
+        .replace("r2x@mailrouter", "second@mailrouter")
+        .replace("Tue, 12 May 2026 08:02", "Tue, 12 May 2026 09:02");
+    assert_ne!(second, first);
+    house.mail(newer, &[RELAY], second.as_bytes());
+    let found = wait_for("both messages", || {
+        let found = house.conversations("?channel=booking");
+        assert!(found.len() <= 1, "one reservation is one conversation: {found:?}");
+        found.into_iter().find(|c| c["message_count"] == 2)
+    });
+    let id = found["id"].as_str().unwrap();
+    let shown = house.conversation(id);
+    assert_eq!(shown["capabilities"]["can_reply"], true);
+    assert_eq!(shown["capabilities"]["attachments"], "no_archives");
+    assert_eq!(shown["messages"][1]["route"]["strategy"], "ota_key", "{shown}");
+
+    let (status, _) = house.api(
+        "POST",
+        &format!("/conversations/{id}/messages"),
+        Some(&json!({"text": "Ja, ab 12 Uhr."})),
+    );
+    assert_eq!(status, 201);
+    let answer = house.mail_out("the answer", |l| l.to[0].address.domain() == "guest.booking.com");
+    assert_eq!(answer.to[0].address.to_string().to_lowercase(), newer.to_lowercase());
+    assert_eq!(answer.from[0].address.to_string(), RELAY, "from the address the house registered");
+    assert_eq!(answer.in_reply_to[0].as_str(), "second@mailrouter-101.lhr4.prod.booking.com");
+    assert_eq!(answer.text().trim(), "Ja, ab 12 Uhr.");
+
+    // Everything is in the mail: a new index is the same one.
+    let essence = |house: &House| {
+        let all = house.conversation(id);
+        let messages = all["messages"].as_array().unwrap().iter();
+        let messages: Vec<_> = messages
+            .map(|m| {
+                json!([m["id"], m["side"], m["state"], m["text"], m["route"], m["author_address"]])
+            })
+            .collect();
+        json!([
+            all["conversation"]["visitor_address"],
+            all["conversation"]["subject"],
+            all["capabilities"],
+            messages
+        ])
+    };
+    let before = essence(&house);
+    assert_eq!(before[3].as_array().unwrap().len(), 3);
+    let mut house = house;
+    house.stop();
+    house.cli(&["reindex"]);
+    house.run();
+    assert_eq!(essence(&house), before);
+}
+
+#[test]
+fn airbnb_gives_no_way_to_answer_a_first_question_but_a_link() {
+    let house = House::start();
+    let airbnb = "bounces@email.airbnb.com";
+    house.mail(airbnb, &[HOUSE], relay_mail("airbnb-inquiry.eml").as_bytes());
+    let found = of_channel(&house, "airbnb", 1).remove(0);
+    let id = found["id"].as_str().unwrap().to_owned();
+    let shown = house.conversation(&id);
+    let link = "https://www.airbnb.com/hosting/thread/2100000077";
+    assert_eq!(shown["capabilities"]["can_reply"], false);
+    assert_eq!(shown["capabilities"]["answer_link"], link);
+    assert_eq!(shown["conversation"]["visitor_name"], "Anna");
+    let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    assert!(notification.text().contains(link), "{}", notification.text());
+    let path = format!("/conversations/{id}/messages");
+    let (status, problem) = house.api("POST", &path, Some(&json!({"text": "Yes"})));
+    assert_eq!(status, 422);
+    assert!(problem["detail"].as_str().unwrap().contains(link), "{problem}");
+
+    // By mail the same reply stays here, and the member is told what to do; the visitor still waits.
+    let token = support::reply_to(&notification);
+    let reply = format!("From: ana@pousada.example\r\nTo: {token}\r\nSubject: Re\r\n\r\nYes!\r\n");
+    house.mail("ana@pousada.example", &[&token], reply.as_bytes());
+    let told = house.mail_out("the sentence", |l| {
+        l.from[0].name.as_deref() == Some("Relais") && l.text().contains(link)
+    });
+    assert_eq!(told.to[0].address.local(), "ana");
+    let shown = house.conversation(&id);
+    assert_eq!(shown["messages"][1]["state"], "refused");
+    assert_eq!(shown["conversation"]["needs_reply"], true);
+
+    // The guest books, and the next mail of the thread can be answered: text only, both languages kept.
+    let next = relay_mail("airbnb-de-translated.eml").replace("2100000004", "2100000077");
+    house.mail(airbnb, &[HOUSE], next.as_bytes());
+    let shown = wait_for("the second message", || {
+        Some(house.conversation(&id)).filter(|c| c["messages"].as_array().unwrap().len() == 3)
+    });
+    assert_eq!(shown["capabilities"]["can_reply"], true);
+    let message = &shown["messages"][2];
+    assert!(message["text"].as_str().unwrap().starts_with("Hallo, gibt es"), "{message}");
+    assert!(message["details"]["translated"].as_str().unwrap().starts_with("Olá, existe"));
+    let file = json!({"text": "Der Plan", "attachments": [{"name": "a.pdf", "type": "application/pdf", "content": "YQ=="}]});
+    assert_eq!(house.api("POST", &path, Some(&file)).0, 422, "Airbnb's relay drops files");
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Ja, REWE."}))).0, 201);
+    house.mail_out("the answer", |l| l.to[0].address.domain() == "reply.airbnb.com");
+}
+
+#[test]
+fn notices_wait_for_nobody_and_forgeries_reach_nobody() {
+    let house = House::start();
+    for name in ["airbnb-payout.eml", "booking-notice.eml", "airbnb-confirmed.eml"] {
+        house.mail("noreply@booking.com", &[HOUSE], relay_mail(name).as_bytes());
+    }
+    let all = of_channel(&house, "email", 3);
+    assert!(all.iter().all(|c| c["needs_reply"] == false && c["unread_count"] == 0), "{all:?}");
+    assert_eq!(house.outgoing().len(), 0);
+
+    // Nobody is trusted here, and nothing on this machine proves to be Booking.com.
+    let mut stranger = House::prepare(&[
+        ("RELAIS_DELIVERY__RESOLVER", "127.0.0.1:9"),
+        ("RELAIS_VOICES__DNS_WAIT_SECONDS", "0"),
+    ]);
+    stranger.cli(&["account", "add", "Pousada", "--address", HOUSE, "--language", "pt"]);
+    stranger.cli(&["member", "add", HOUSE, "ana@pousada.example"]);
+    let token = stranger.cli(&["token", "add", HOUSE]).trim().to_owned();
+    fs::write(stranger.path("data/demo-token"), token).unwrap();
+    stranger.run();
+    stranger.mail("x@evil.example", &[HOUSE], relay_mail("booking-en.eml").as_bytes());
+    let kept = of_channel(&stranger, "email", 1).remove(0);
+    assert_eq!(kept["needs_reply"], false);
+    let shown = stranger.conversation(kept["id"].as_str().unwrap());
+    assert_eq!(shown["messages"][0]["state"], "quarantined");
+    assert_eq!(stranger.outgoing().len(), 0, "nobody is told to answer a fraud");
+}
+
+#[test]
+fn a_house_without_the_plan_gets_ordinary_mail_and_loses_nothing() {
+    let house = House::start();
+    house.cli(&["account", "set", HOUSE, "--plan", "basic"]);
+    let form = [("Content-Type", "application/json")];
+    let body =
+        json!({"name": "John", "email": "john@guest.example", "message": "A room in August?"});
+    let (status, _, answer) =
+        http(house.http, "POST", "/f/demo", &form, body.to_string().as_bytes());
+    assert!(status < 300, "{status} {}", String::from_utf8_lossy(&answer));
+    let mail = house.mail_out("the request", |l| l.to[0].address.local() == "ana");
+    assert_eq!(support::reply_to(&mail), "john@guest.example", "answered directly");
+    assert_eq!(mail.text().trim(), "A room in August?");
+    let (status, problem) = house.api("GET", "/conversations", None);
+    assert_eq!(status, 402);
+    assert!(problem["detail"].as_str().unwrap().contains("plan connect"), "{problem}");
+    house.cli(&["account", "set", HOUSE, "--plan", "connect"]);
+    let all = of_channel(&house, "form", 1);
+    let path = format!("/conversations/{}/messages", all[0]["id"].as_str().unwrap());
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes"}))).0, 201);
+    house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+}
+
+#[test]
+fn platforms_are_for_houses_that_rent_rooms() {
+    let house = House::start();
+    house.cli(&["account", "set", HOUSE, "--type", "activity"]);
+    house.mail("b@mchat.booking.com", &[HOUSE], relay_mail("booking-en.eml").as_bytes());
+    let all = of_channel(&house, "email", 1);
+    assert_eq!(all[0]["needs_reply"], true, "it is ordinary mail then, and not lost");
+    assert_eq!(house.conversations("?channel=booking").len(), 0);
+}

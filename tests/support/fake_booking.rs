@@ -1,0 +1,305 @@
+//! A server that behaves as Booking.com's Messaging API is documented to, misbehaviour included; for tests and for
+//! `cargo run --example fake_booking`.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "each user takes its part; a test may panic and has a clock of its own"
+)]
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use serde_json::{Value, json};
+
+/// What goes wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// 500 before anything is done.
+    Broken,
+    /// 429 with Retry-After.
+    Throttled,
+    /// Done, then the connection is cut without an answer.
+    DoneThenSilence,
+    /// 401 although the token is good.
+    Unauthorized,
+}
+
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub id: String,
+    pub thread: String,
+    pub from_guest: bool,
+    pub text: String,
+    pub at: String,
+}
+
+#[derive(Debug, Default)]
+pub struct State {
+    pub secret: String,
+    /// Everything said, oldest first.
+    pub said: Vec<Said>,
+    /// Waiting to be fetched: places in `said`.
+    pub queue: Vec<usize>,
+    last_fetched: usize,
+    pub exchanges: usize,
+    /// Faults of the next posts of a message, first first.
+    pub post_faults: Vec<Fault>,
+    /// Out of a thousand requests so many go wrong, by chance of this seed.
+    pub fault_rate: u64,
+    pub seed: u64,
+    next_id: u64,
+    pub attachments: usize,
+}
+
+impl State {
+    fn chance(&mut self, below: u64) -> u64 {
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.seed >> 33) % below
+    }
+
+    /// Adds words to a thread; gives their id.
+    pub fn say(&mut self, thread: &str, from_guest: bool, text: &str, queued: bool) -> String {
+        self.next_id += 1;
+        let id = format!("4ad42260-0000-11ea-b1cb-{:012}", self.next_id);
+        // One clock for the test and the gateway would hide mistakes: seconds of the machine, milliseconds added.
+        let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
+        let said = Said {
+            id: id.clone(),
+            thread: thread.to_owned(),
+            from_guest,
+            text: text.to_owned(),
+            at,
+        };
+        self.said.push(said);
+        if queued {
+            self.queue.push(self.said.len() - 1);
+        }
+        id
+    }
+
+    /// What a side said in a thread.
+    pub fn texts(&self, from_guest: bool) -> Vec<String> {
+        self.said.iter().filter(|s| s.from_guest == from_guest).map(|s| s.text.clone()).collect()
+    }
+}
+
+/// The number of a thread's reservation.
+pub fn reservation(thread: &str) -> String {
+    format!("59{:0>8}", thread.trim_start_matches("thread-"))
+}
+
+pub struct FakeBooking {
+    pub address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+impl FakeBooking {
+    pub fn start(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let state =
+            Arc::new(Mutex::new(State { secret: "s3cr3t".into(), seed: 1, ..State::default() }));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = Arc::clone(&shared);
+                std::thread::spawn(move || answer(stream, &state));
+            }
+        });
+        FakeBooking { address, state }
+    }
+
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+fn answer(mut stream: TcpStream, state: &Mutex<State>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut first = String::new();
+    if reader.read_line(&mut first).unwrap_or(0) == 0 {
+        return;
+    }
+    let (mut length, mut token) = (0, String::new());
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap_or(0);
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        match name.to_lowercase().as_str() {
+            "content-length" => length = value.parse().unwrap_or(0),
+            "authorization" => value.clone_into(&mut token),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    if reader.read_exact(&mut body).is_err() {
+        return;
+    }
+    let mut words = first.split_whitespace();
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let Some((status, body)) = decided(&mut state.lock().unwrap(), method, path, &token, &body)
+    else {
+        return;
+    };
+    let body = body.to_string();
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nRetry-After: 1\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
+    );
+}
+
+/// `None` cuts the connection.
+fn decided(
+    state: &mut State,
+    method: &str,
+    path: &str,
+    token: &str,
+    body: &Value,
+) -> Option<(u16, Value)> {
+    let error =
+        |code: u16, text: &str| Some((code, json!({"errors": [{"code": code, "message": text}]})));
+    if path == "/token-based-authentication/exchange" {
+        state.exchanges += 1;
+        if body["client_secret"] != state.secret.as_str() {
+            return error(401, "wrong secret");
+        }
+        let exp = jiff::Timestamp::now().as_second() + 3600;
+        let claims =
+            data_encoding::BASE64URL_NOPAD.encode(json!({"exp": exp}).to_string().as_bytes());
+        return Some((200, json!({"jwt": format!("e30.{claims}.{}", state.exchanges)})));
+    }
+    if !token.starts_with("Bearer e30.") {
+        return error(401, "no token");
+    }
+    let is_post = method == "POST" && !path.ends_with("/attachments");
+    let planned = is_post && !state.post_faults.is_empty();
+    let fault = if planned {
+        Some(state.post_faults.remove(0))
+    } else if state.fault_rate > 0 && state.chance(1000) < state.fault_rate {
+        let all = [Fault::Broken, Fault::Throttled, Fault::DoneThenSilence, Fault::Unauthorized];
+        Some(all[usize::try_from(state.chance(4)).unwrap()])
+    } else {
+        None
+    };
+    match fault {
+        Some(Fault::Broken) => return error(500, "broken"),
+        Some(Fault::Throttled) => return error(429, "slower"),
+        Some(Fault::Unauthorized) => return error(401, "token expired"),
+        Some(Fault::DoneThenSilence) | None => {}
+    }
+    let (status, data) = done(state, method, path, body);
+    (fault.is_none()).then(|| {
+        (status, json!({"meta": {"ruid": "x"}, "data": data, "warnings": [], "errors": []}))
+    })
+}
+
+fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Value) {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match (method, parts.as_slice()) {
+        ("GET", ["messages", "latest"]) => {
+            // What was confirmed may come again.
+            if !state.said.is_empty() && state.fault_rate > 0 && state.chance(5) == 0 {
+                let again = usize::try_from(state.chance(state.said.len() as u64)).unwrap();
+                state.queue.push(again);
+            }
+            state.last_fetched = state.queue.len().min(100);
+            let fetched: Vec<usize> = state.queue[..state.last_fetched].to_vec();
+            let messages: Vec<Value> = fetched.iter().map(|at| queued(&state.said[*at])).collect();
+            (200, json!({"ok": "true", "number_of_messages": messages.len(), "messages": messages}))
+        }
+        ("PUT", ["messages"]) => {
+            let count: usize = query.trim_start_matches("number_of_messages=").parse().unwrap_or(0);
+            assert_eq!(count, state.last_fetched, "confirms what was fetched last");
+            state.queue.drain(..count.min(state.queue.len()));
+            state.last_fetched = 0;
+            (200, json!({"ok": true}))
+        }
+        ("GET", ["properties", _, "conversations"]) => list_page(state, query),
+        ("GET", ["properties", _, "conversations", thread]) => thread_page(state, thread, query),
+        ("POST", ["properties", _, "conversations", _, "attachments"]) => {
+            let kind = body["attachment"]["file_type"].as_str().unwrap_or_default();
+            if kind != "image/jpeg" && kind != "image/png" {
+                return (400, json!({}));
+            }
+            state.attachments += 1;
+            (200, json!({"attachment_id": format!("attachment-{}", state.attachments)}))
+        }
+        ("POST", ["properties", _, "conversations", thread]) => {
+            let content = body["message"]["content"].as_str().unwrap_or_default();
+            if content.is_empty() {
+                return (400, json!({}));
+            }
+            // Links that were not approved are stripped.
+            let kept: Vec<&str> =
+                content.split(' ').filter(|word| !word.starts_with("https://")).collect();
+            let id = state.say(thread, false, &kept.join(" "), true);
+            (200, json!({"message_id": id, "ok": true, "guest_has_account": true}))
+        }
+        _ => (404, json!({})),
+    }
+}
+
+fn queued(said: &Said) -> Value {
+    let kind = if said.from_guest { "GUEST" } else { "property" };
+    json!({
+        "message_id": said.id, "message_type": "free_text", "content": said.text, "timestamp": said.at,
+        "sender": {"participant_id": format!("p-{kind}"), "metadata": {"participant_type": kind,
+            "name": if said.from_guest { "Anna Example" } else { "Pousada" }}},
+        "conversation": {"conversation_type": "reservation", "conversation_id": said.thread,
+            "conversation_reference": reservation(&said.thread)},
+        "attachment_ids": [], "attributes": {},
+    })
+}
+
+const PAGE: usize = 20;
+
+fn page_of<T: Clone>(all: &[T], query: &str) -> (Vec<T>, Option<String>) {
+    let from: usize = query.trim_start_matches("page_id=").parse().unwrap_or(0);
+    let next = (all.len() > from + PAGE).then(|| (from + PAGE).to_string());
+    (all.iter().skip(from).take(PAGE).cloned().collect(), next)
+}
+
+fn list_page(state: &State, query: &str) -> (u16, Value) {
+    let mut threads: Vec<&str> = state.said.iter().map(|said| said.thread.as_str()).collect();
+    threads.sort_unstable();
+    threads.dedup();
+    let (page, next) = page_of(&threads, query);
+    let page: Vec<Value> = page.iter().map(|id| json!({"conversation_id": id})).collect();
+    (200, json!({"ok": true, "conversations": page, "next_page_id": next}))
+}
+
+fn thread_page(state: &State, thread: &str, query: &str) -> (u16, Value) {
+    let newest_first: Vec<&Said> =
+        state.said.iter().rev().filter(|said| said.thread == thread).collect();
+    let (page, next) = page_of(&newest_first, query);
+    let message = |said: &&Said| {
+        json!({"message_id": said.id, "message_type": "free_text", "timestamp": said.at, "content": said.text,
+            "sender_id": if said.from_guest { "p-g" } else { "p-h" }, "attachment_ids": []})
+    };
+    (
+        200,
+        json!({"ok": "true", "conversation": {
+            "conversation_id": thread, "conversation_type": "reservation", "access": "read_write",
+            "conversation_reference": reservation(thread), "next_page_id": next,
+            "participants": [{"participant_id": "p-g", "metadata": {"type": "guest", "name": "Anna Example"}},
+                {"participant_id": "p-h", "metadata": {"type": "hotel", "id": "1383087"}}],
+            "messages": page.iter().map(message).collect::<Vec<_>>(),
+        }}),
+    )
+}
