@@ -40,6 +40,9 @@ pub fn settings(config: &config::Config, tls: Tls) -> ServerConfig {
     server
 }
 
+/// For handlers: the message has passed so many servers that it goes round (RFC 5321, 6.3).
+const TOO_MANY_HOPS: Reply = Reply::new(554, (5, 4, 6), "Too many hops, this is a mail loop");
+
 struct Door {
     gateway: Arc<Gateway>,
 }
@@ -99,7 +102,7 @@ impl Sink for Spooling {
 
     async fn finish(self, _summary: DataSummary) -> Answer {
         if self.incoming.goes_round() {
-            return replies::TOO_MANY_HOPS.into();
+            return TOO_MANY_HOPS.into();
         }
         match self.gateway.keep(self.incoming).await {
             Ok(name) => {

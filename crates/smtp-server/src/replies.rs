@@ -96,8 +96,6 @@ pub const MESSAGE_TOO_BIG: Reply = Reply::new(552, (5, 3, 4), "Message too big")
 pub const NO_SUCH_MAILBOX: Reply = Reply::new(550, (5, 1, 1), "No such mailbox");
 /// For handlers: mail for others is not relayed.
 pub const NO_RELAYING: Reply = Reply::new(550, (5, 7, 1), "Relaying denied");
-/// For handlers: the message has passed so many servers that it goes round (RFC 5321, 6.3).
-pub const TOO_MANY_HOPS: Reply = Reply::new(554, (5, 4, 6), "Too many hops, this is a mail loop");
 /// For handlers: our trouble, not theirs.
 pub const TROUBLE: Reply = Reply::new(451, (4, 3, 0), "Local trouble, try again later");
 /// For handlers: no room on the disk.
