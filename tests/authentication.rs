@@ -4,57 +4,14 @@
 
 mod support;
 
-use std::{fs, net::TcpListener, path::PathBuf, process::Command};
+use std::net::TcpListener;
 
 use mail_auth::{
     common::{crypto::Ed25519Key, headers::HeaderWriter},
     dkim::DkimSigner,
 };
 use relais::ground::letter::Letter;
-use support::{House, reply_to, wait_for};
-
-/// An authoritative nsd with these zones.
-struct Dns {
-    dir: tempfile::TempDir,
-    port: u16,
-}
-
-fn script() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/nsd.sh")
-}
-
-impl Dns {
-    fn start(zones: &[(&str, String)]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::start_on(port, zones)
-    }
-
-    fn start_on(port: u16, zones: &[(&str, String)]) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        fs::create_dir(dir.path().join("zones")).unwrap();
-        // The zone above answers too: DMARC walks up the tree.
-        let top = [("example", String::new())];
-        for (name, records) in zones.iter().chain(&top) {
-            let zone = format!(
-                "$ORIGIN {name}.\n$TTL 60\n@ SOA ns.{name}. admin.{name}. 1 60 60 60 60\n@ NS ns.{name}.\nns A 127.0.0.1\n{records}\n"
-            );
-            fs::write(dir.path().join("zones").join(name), zone).unwrap();
-        }
-        let started = Command::new(script())
-            .args(["start", &dir.path().display().to_string(), &port.to_string()])
-            .status()
-            .unwrap();
-        assert!(started.success(), "nsd starts; is it installed? tests/support/install.sh test");
-        Dns { dir, port }
-    }
-}
-
-impl Drop for Dns {
-    fn drop(&mut self) {
-        let _ =
-            Command::new(script()).args(["stop", &self.dir.path().display().to_string()]).status();
-    }
-}
+use support::{House, dns::Dns, reply_to, wait_for};
 
 /// A house that trusts nobody, with one member, and the reply address of that member in a conversation.
 fn house(resolver: u16, member: &str) -> (House, String) {

@@ -133,6 +133,8 @@ pub struct Reply<'a> {
     pub house: &'a str,
     /// The visitor's language, when known.
     pub visitor: Option<&'a str>,
+    /// The visitor reads it on a platform that translates by itself.
+    pub platform: bool,
 }
 
 /// How much a translation is wanted.
@@ -150,7 +152,7 @@ pub fn plan(reply: &Reply<'_>, set_up: bool) -> Plan {
     let languages = (Language::parse(written), reply.visitor.map(Language::parse));
     match (reply.wanted, languages) {
         // Where nobody set translation up, nobody was promised one.
-        (Some(Wanted::Automatically), _) if !set_up => Plan::AsWritten,
+        (Some(Wanted::Automatically), _) if !set_up || reply.platform => Plan::AsWritten,
         (Some(_), (Ok(from), Some(Ok(to)))) if from != to => Plan::Translate { from, to },
         _ => Plan::AsWritten,
     }
@@ -162,7 +164,13 @@ mod tests {
 
     #[test]
     fn a_reply_is_translated_where_languages_differ() {
-        let reply = |wanted, detected, visitor| Reply { wanted, detected, house: "pt", visitor };
+        let reply = |wanted, detected, visitor| Reply {
+            wanted,
+            detected,
+            house: "pt",
+            visitor,
+            platform: false,
+        };
         let (auto, asked) = (Some(Wanted::Automatically), Some(Wanted::Expressly));
         let to_english = Plan::Translate { from: Language::PT, to: Language::EN };
         for (name, reply, expected) in [
@@ -178,6 +186,10 @@ mod tests {
         ] {
             assert_eq!(plan(&reply, true), expected, "{name}");
         }
+        let on_a_platform = Reply { platform: true, ..reply(auto, Some("pt"), Some("en")) };
+        assert_eq!(plan(&on_a_platform, true), Plan::AsWritten, "it translates by itself");
+        let asked_there = Reply { platform: true, ..reply(asked, Some("pt"), Some("en")) };
+        assert_ne!(plan(&asked_there, true), Plan::AsWritten, "but may be asked");
         let french = Plan::Translate { from: Language::PT, to: Language::of("fr") };
         assert_eq!(
             plan(&reply(auto, Some("pt"), Some("fr")), false),

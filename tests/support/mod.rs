@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: the real binary in a folder of its own, real SMTP and HTTP over sockets.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
+pub mod dns;
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},

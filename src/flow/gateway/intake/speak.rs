@@ -29,11 +29,8 @@ pub(in crate::flow::gateway) fn release(
     send: bool,
     mode: Mode<'_>,
 ) -> Result<Aftermath, Trouble> {
-    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
-    let conversation = writing.reading().conversation_of(held.id)?;
-    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
-        return Ok(threading.after);
-    };
+    let (mut threading, state) = Threading::about(writing, context, item, mode, held.id)?;
+    let Some(state) = state else { return Ok(threading.after) };
     if !send {
         writing.set_message_state(held.id, "discarded")?;
         threading.event(&state, Some(held.id), "discarded", "the held reply was thrown away")?;
@@ -64,11 +61,8 @@ pub(in crate::flow::gateway) fn expired(
     row: &MessageRow,
 ) -> Result<Aftermath, Trouble> {
     let mode = Mode::Live;
-    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
-    let conversation = writing.reading().conversation_of(row.id)?;
-    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
-        return Ok(threading.after);
-    };
+    let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
+    let Some(state) = state else { return Ok(threading.after) };
     effects::hold_expired(&mut threading, &state, row)?;
     Ok(threading.after)
 }

@@ -13,7 +13,7 @@ use crate::{
         automatic::Kind,
         compose::bare_subject,
         conversation::{Channel, Conversation, Participant, Side, Verb},
-        key::{AccountId, ConversationId, MemberId},
+        key::{AccountId, ConversationId, MemberId, MessageKey},
         language::Choice,
         phrases::{self, Tongue},
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
@@ -60,6 +60,21 @@ pub(in crate::flow::gateway) fn thread(
     }
     writing.set_processed(item.name.as_str(), "threaded")?;
     Ok(threading.after)
+}
+
+impl<'a> Threading<'a> {
+    /// Something more about a message threaded before, with the state of its conversation if that is still there.
+    pub(super) fn about(
+        writing: &'a Writing<'a>,
+        context: &'a Context,
+        item: &'a Item,
+        mode: Mode<'a>,
+        message: MessageKey,
+    ) -> Result<(Self, Option<Conversation>), Trouble> {
+        let conversation = writing.reading().conversation_of(message)?;
+        let state = conversation.map(|id| writing.conversation(id)).transpose()?.flatten();
+        Ok((Threading { writing, context, item, mode, after: Aftermath::default() }, state))
+    }
 }
 
 impl Threading<'_> {

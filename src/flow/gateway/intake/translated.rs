@@ -32,11 +32,8 @@ pub(in crate::flow::gateway) fn translated(
     now: Timestamp,
     mode: Mode<'_>,
 ) -> Result<Aftermath, Trouble> {
-    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
-    let conversation = writing.reading().conversation_of(row.id)?;
-    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
-        return Ok(threading.after);
-    };
+    let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
+    let Some(state) = state else { return Ok(threading.after) };
     let message = threading.again(&state, row);
     if message.side == Side::Visitor {
         writing.put_translation(row.id, found, now)?;
@@ -57,11 +54,8 @@ pub(in crate::flow::gateway) fn settle(
     how: Settled,
     mode: Mode<'_>,
 ) -> Result<Aftermath, Trouble> {
-    let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
-    let conversation = writing.reading().conversation_of(row.id)?;
-    let Some(state) = conversation.map(|id| writing.conversation(id)).transpose()?.flatten() else {
-        return Ok(threading.after);
-    };
+    let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
+    let Some(state) = state else { return Ok(threading.after) };
     let message = threading.again(&state, row);
     let found = row.translations.iter().find(|t| !t.text.is_empty() && t.state == State::Ready);
     let words = match (how, found) {
@@ -135,8 +129,13 @@ impl Threading<'_> {
             }
             Verb::Reply | Verb::AsWritten | Verb::Note | Verb::Done => None,
         };
-        let reply =
-            Reply { wanted, detected, house: &house.language, visitor: state.language.as_deref() };
+        let reply = Reply {
+            wanted,
+            detected,
+            house: &house.language,
+            visitor: state.language.as_deref(),
+            platform: matches!(state.channel, Channel::Booking | Channel::Airbnb),
+        };
         Ok(translation::plan(&reply, self.context.translator.is_some()))
     }
 
