@@ -15,6 +15,7 @@ const HOUSE: &str = "pousada@relais.localhost";
 fn connected(fake: &FakeBooking, secret: &str) -> House {
     let house = House::start_with(&[
         ("RELAIS_CHANNELS__POLL_MS", "50"),
+        ("RELAIS_DELIVERY__RETRY_SECONDS", "1"),
         ("RELAIS_TRANSLATION__ENGINES", "[]"),
     ]);
     house.cli(&[

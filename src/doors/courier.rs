@@ -33,6 +33,8 @@ pub struct Limits {
     pub per_destination: usize,
     /// How long a reply may be on its way before its author is told.
     pub delay_notice: SignedDuration,
+    /// The wait before the second attempt; it doubles.
+    pub retry: SignedDuration,
     /// How long a mail is tried.
     pub give_up: SignedDuration,
 }
@@ -45,6 +47,7 @@ impl Limits {
             concurrency: delivery.concurrency,
             per_destination: delivery.per_destination,
             delay_notice: SignedDuration::from_secs(i64::from(delivery.delay_notice_seconds)),
+            retry: SignedDuration::from_secs(i64::from(delivery.retry_seconds)),
             give_up: SignedDuration::from_hours(i64::from(delivery.give_up_hours)),
         }
     }
@@ -100,7 +103,7 @@ pub async fn run(
         } else {
             tokio::select! {
                 () = bell => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = tokio::time::sleep(until_due(&gateway)) => {}
                 () = stop.cancelled() => {}
             }
         }
@@ -112,6 +115,13 @@ pub async fn run(
     if let Err(error) = recorder.await {
         tracing::error!(%error, "recording the ends of deliveries panicked");
     }
+}
+
+/// How long until a mail is due. What is due already waits for its destination, which rings the bell.
+fn until_due(gateway: &Gateway) -> Duration {
+    let next = gateway.store.read(|reading| reading.next_due()).ok().flatten();
+    let wait = next.map_or(POLL, |due| due.duration_since(clock::now()).unsigned_abs());
+    wait.clamp(Duration::from_secs(1), POLL)
 }
 
 /// Waits until half of the places are free, so that mails are taken and recorded many at a time; but not long, for
@@ -227,7 +237,9 @@ async fn attempt(
     let at = clock::now();
     let age = at.duration_since(mail.created_at);
     let retry_at = match &outcome {
-        Outcome::Later(_) if age < limits.give_up => Some(at + backoff(mail.attempts, chance())),
+        Outcome::Later(_) if age < limits.give_up => {
+            Some(at + backoff(limits.retry, mail.attempts, chance()))
+        }
         _ => None,
     };
     let late = retry_at.is_some() && age >= limits.delay_notice && !mail.delay_told;
@@ -256,11 +268,12 @@ async fn record(gateway: Arc<Gateway>, busy: Arc<Busy>, mut attempted: mpsc::Rec
     }
 }
 
-/// One minute, doubling up to four hours, a quarter more or less by chance so that a thousand mails for one dead
+/// The first wait, doubling up to four hours, a quarter more or less by chance so that a thousand mails for one dead
 /// host do not come back at the same second.
-fn backoff(attempts: u32, chance: f64) -> SignedDuration {
-    let minutes = f64::from(1_u32 << attempts.min(8)).min(240.0);
-    SignedDuration::from_secs_f64(minutes * 60.0 * (0.75 + chance / 2.0))
+fn backoff(first: SignedDuration, attempts: u32, chance: f64) -> SignedDuration {
+    let longest = SignedDuration::from_hours(4).as_secs_f64();
+    let seconds = (first.as_secs_f64() * f64::from(1_u32 << attempts.min(16))).min(longest);
+    SignedDuration::from_secs_f64(seconds * (0.75 + chance / 2.0))
 }
 
 /// 0 to 1.
@@ -292,7 +305,8 @@ mod tests {
 
     #[test]
     fn backoff_grows_from_a_minute_to_hours() {
-        let minutes = |attempts, chance| backoff(attempts, chance).as_secs_f64() / 60.0;
+        let minute = SignedDuration::from_mins(1);
+        let minutes = |attempts, chance| backoff(minute, attempts, chance).as_secs_f64() / 60.0;
         assert!((0.7..=0.8).contains(&minutes(0, 0.0)) && (1.2..=1.3).contains(&minutes(0, 1.0)));
         assert!((3.9..=4.1).contains(&minutes(2, 0.5)));
         assert!((239.0..=241.0).contains(&minutes(30, 0.5)));

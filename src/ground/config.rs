@@ -122,6 +122,7 @@ pub struct Delivery {
     pub concurrency: usize,
     pub per_destination: usize,
     pub delay_notice_seconds: u32,
+    pub retry_seconds: u32,
     pub give_up_hours: u32,
     pub resolver: String,
     pub port: u16,
@@ -239,6 +240,10 @@ impl Config {
             (
                 self.translation.patience_seconds == 0,
                 "translation.patience_seconds: 0 would wait for no engine, write 30".to_owned(),
+            ),
+            (
+                self.delivery.retry_seconds == 0,
+                "delivery.retry_seconds: 0 would try without a pause, write 60".to_owned(),
             ),
             (
                 self.delivery.concurrency == 0,
