@@ -235,6 +235,21 @@ fn a_confirmed_sender_may_be_remembered_with_what_vouched_for_it() {
 }
 
 #[test]
+fn nobody_vouches_for_a_domain_that_disowns_its_mail() {
+    let zones = [
+        ("strict.example", format!("{SPF_ELSEWHERE}\n_dmarc TXT \"v=DMARC1; p=reject\"")),
+        ("mailer.example", SPF_HERE.to_owned()),
+    ];
+    let dns = Dns::start(&zones);
+    let (house, token) = house(dns.port, "ana@strict.example");
+    house.mail("bounce@mailer.example", &[&token], &reply("Ana <ana@strict.example>"));
+    let path = held_path(&ending(&house).unwrap_err());
+    let (_, _, page) = support::http(house.http, "GET", &path, &[], b"");
+    let page = String::from_utf8_lossy(&page).into_owned();
+    assert!(page.contains("Was it you?") && !page.contains("remember"), "{page}");
+}
+
+#[test]
 fn a_held_reply_nobody_confirms_expires_with_a_notice() {
     let dns = Dns::start(&[("elsewhere.example", SPF_ELSEWHERE.to_owned())]);
     let settings = [("RELAIS_VOICES__HOLD_DAYS", "0")];

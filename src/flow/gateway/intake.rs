@@ -323,7 +323,12 @@ impl Gateway {
         Heard {
             authentic: pass.is_some(),
             dmarc: results.dmarc.verdict == Verdict::Pass,
-            proven: results.proven(),
+            // Where the author's own domain disowns the mail, nobody else may vouch for it.
+            proven: if results.dmarc.verdict == Verdict::Fail {
+                Vec::new()
+            } else {
+                results.proven()
+            },
             temporary: pass.is_none() && results.is_temporary(),
             evidence: pass.unwrap_or_else(|| results.summary()),
         }
