@@ -33,6 +33,8 @@ use crate::{
 const AT_ONCE: usize = 4;
 /// The slow poll behind the bell.
 const POLL: SignedDuration = SignedDuration::from_secs(15);
+/// The pause after trouble of our own (a file that cannot be read, a full disk).
+const TROUBLE: std::time::Duration = std::time::Duration::from_secs(5);
 /// The first wait after engines that may recover; it doubles up to five minutes.
 const AGAIN: SignedDuration = SignedDuration::from_secs(2);
 
@@ -48,12 +50,22 @@ pub async fn run(gateway: Arc<Gateway>, stop: CancellationToken) {
             let gateway = Arc::clone(&gateway);
             work.spawn(async move { gateway.work_on(one).await });
         }
+        let mut well = true;
+        let all = async {
+            while let Some(ended) = work.join_next().await {
+                well &= went_well(ended);
+            }
+        };
         tokio::select! {
-            () = async { while let Some(ended) = work.join_next().await { report(ended) } } => {}
+            () = all => {}
             () = stop.cancelled() => return,
         }
-        // After work there may be more; a pause keeps a store in trouble from being asked without end.
-        let pause = if any { std::time::Duration::from_millis(20) } else { wait };
+        // After work there may be more; what went wrong would go wrong again at once.
+        let pause = match (any, well) {
+            (true, true) => std::time::Duration::from_millis(20),
+            (true, false) => TROUBLE,
+            (false, _) => wait,
+        };
         tokio::select! {
             () = bell, if !any => {}
             () = tokio::time::sleep(pause) => {}
@@ -62,15 +74,16 @@ pub async fn run(gateway: Arc<Gateway>, stop: CancellationToken) {
     }
 }
 
-fn report(ended: Result<Result<(), AnswerError>, tokio::task::JoinError>) {
-    match ended {
+/// Logs what went wrong; says whether nothing did.
+fn went_well(ended: Result<Result<(), AnswerError>, tokio::task::JoinError>) -> bool {
+    match &ended {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
             tracing::error!(%error, "a translation could not be recorded; it is tried again");
         }
-
         Err(error) => tracing::error!(%error, "translating panicked"),
     }
+    matches!(ended, Ok(Ok(())))
 }
 
 impl Gateway {
