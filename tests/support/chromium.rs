@@ -184,8 +184,10 @@ impl Browser {
         let begun = Instant::now();
         while self.loads.get() == before {
             assert!(begun.elapsed() < PATIENCE, "no new page was loaded");
-            self.eval("0");
-            std::thread::sleep(Duration::from_millis(10));
+            // Only listening: a question to a page that is going away is answered with an error.
+            if let Ok(message) = self.from.recv_timeout(Duration::from_millis(20)) {
+                self.heard(&message);
+            }
         }
     }
 
