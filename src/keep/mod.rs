@@ -1,5 +1,6 @@
 //! Keep: what is durable. The store (SQLite), the Maildirs and the journal beside them.
 
+pub mod background;
 pub mod journal;
 pub mod maildir;
 pub mod store;

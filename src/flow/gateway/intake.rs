@@ -15,12 +15,13 @@ mod translated;
 
 use std::{collections::HashMap, panic, sync::Arc, time::Duration};
 
-use tokio::time::Instant;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    Change, Gateway, Spooled, Trouble, answer::GIVEN_TRANSLATION, effects, setup::IntakeQueue,
-};
+use super::{Change, Gateway, Trouble, answer::GIVEN_TRANSLATION, effects, setup::IntakeQueue};
 use crate::{
     flow::clock,
     ground::{
@@ -36,6 +37,7 @@ use crate::{
         trace::{Door, Smtp, Trace},
     },
     keep::{
+        background,
         journal::{Entry, Event},
         maildir::SpoolName,
         store::{Purpose, StoreError},
@@ -133,8 +135,27 @@ pub(super) struct Aftermath {
     pub(super) translate: bool,
 }
 
+/// A batch, read: its files as far as they could be digested, and who waits for them.
+type Batch = (Vec<Item>, Vec<oneshot::Sender<()>>);
+
 /// Drains the spool until cancelled. What waits then is durable and threaded at the next start.
+///
+/// The next batch is read while the one before is threaded: reading wants processors, threading wants the disk.
 pub async fn run(gateway: Arc<Gateway>, queue: IntakeQueue, stop: CancellationToken) {
+    let (batches, read) = mpsc::channel(1);
+    let threading = tokio::spawn(thread_batches(Arc::clone(&gateway), read));
+    read_batches(gateway, queue, stop, batches).await;
+    if let Err(error) = threading.await {
+        tracing::error!(%error, "intake ended badly; what is in the spool is threaded at the next start");
+    }
+}
+
+async fn read_batches(
+    gateway: Arc<Gateway>,
+    queue: IntakeQueue,
+    stop: CancellationToken,
+    batches: mpsc::Sender<Batch>,
+) {
     let IntakeQueue(mut queue) = queue;
     let mut batch = Vec::with_capacity(MAX_BATCH);
     let mut ended: Option<Instant> = None;
@@ -155,22 +176,37 @@ pub async fn run(gateway: Arc<Gateway>, queue: IntakeQueue, stop: CancellationTo
                 batch.push(spooled);
             }
         }
-        let spooled = std::mem::take(&mut batch);
+        let (names, waiting): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|spooled| (spooled.name, spooled.threaded)).unzip();
         let worker = Arc::clone(&gateway);
-        let done = tokio::task::spawn_blocking(move || worker.take_in(spooled)).await;
-        if let Err(error) = done {
-            tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
+        match tokio::task::spawn_blocking(move || worker.read_all(&names)).await {
+            Ok(items) => {
+                let batch = (items, waiting.into_iter().flatten().collect());
+                if batches.send(batch).await.is_err() {
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
+            }
         }
         ended = Some(Instant::now());
     }
 }
 
+async fn thread_batches(gateway: Arc<Gateway>, mut batches: mpsc::Receiver<Batch>) {
+    while let Some((items, waiting)) = batches.recv().await {
+        let worker = Arc::clone(&gateway);
+        let done = tokio::task::spawn_blocking(move || worker.take_in(items, waiting)).await;
+        if let Err(error) = done {
+            tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
+        }
+    }
+}
+
 impl Gateway {
-    /// One batch, from reading to the bells.
-    fn take_in(&self, batch: Vec<Spooled>) {
-        let (names, waiting): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|spooled| (spooled.name, spooled.threaded)).unzip();
-        let mut items = self.read_all(&names);
+    /// One batch that was read, to the bells.
+    fn take_in(&self, mut items: Vec<Item>, waiting: Vec<oneshot::Sender<()>>) {
         if let Err(error) = self.hear_all(&mut items) {
             tracing::error!(%error, "the journal cannot be written; the batch stays in the spool");
             return;
@@ -182,7 +218,7 @@ impl Gateway {
             tracing::warn!(%error, "a batch was not threaded at once; trying its files one by one");
             self.thread_singly(&items);
         }
-        for answer in waiting.into_iter().flatten() {
+        for answer in waiting {
             let _ = answer.send(());
         }
     }
@@ -194,11 +230,13 @@ impl Gateway {
         }
         let (left, right) = names.split_at(names.len() / 2);
         std::thread::scope(|scope| {
-            let other = scope
-                .spawn(|| right.iter().filter_map(|name| self.read_one(name)).collect::<Vec<_>>());
-            let mut items: Vec<Item> = left.iter().filter_map(|name| self.read_one(name)).collect();
-            items.extend(other.join().unwrap_or_default());
-            items
+            let halves = [left, right].map(|half| {
+                scope.spawn(|| {
+                    background::give_way();
+                    half.iter().filter_map(|name| self.read_one(name)).collect::<Vec<_>>()
+                })
+            });
+            halves.into_iter().flat_map(|half| half.join().unwrap_or_default()).collect()
         })
     }
 

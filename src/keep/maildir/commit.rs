@@ -1,12 +1,15 @@
 //! Group commit of spool files: while one flush of the disk runs, the messages that arrive wait for the next and
 //! share it. Order per message: bytes durable, then the name in `new/`, then that folder durable, then the answer.
+//! Who was just answered often has more to say: [`gather`] gives them a moment, so that clients in step with each
+//! other do not split into two groups that wait for each other's flush.
 
 use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::mpsc::{self, Receiver},
     thread,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
@@ -53,16 +56,20 @@ fn gone() -> io::Error {
 
 /// So many messages share a flush at most: it bounds the open files.
 const MAX_BATCH: usize = 256;
+/// Waiting for others is worth at most half a flush, and never more than this on a slow disk.
+const LONGEST_WAIT: Duration = Duration::from_millis(2);
 
 impl Committer {
     pub(super) fn start(new: &Path) -> io::Result<Self> {
         let folder = File::open(new)?;
         let (requests, queue) = mpsc::channel::<Request>();
         thread::Builder::new().name("spool-commit".to_owned()).spawn(move || {
-            while let Ok(first) = queue.recv() {
-                let batch: Vec<Request> =
-                    std::iter::once(first).chain(queue.try_iter().take(MAX_BATCH - 1)).collect();
+            let (mut answered, mut patience) = (0, Duration::ZERO);
+            while let Some(batch) = gather(&queue, answered, patience) {
+                answered = batch.len();
+                let begun = Instant::now();
                 commit(batch, &folder);
+                patience = (begun.elapsed() / 2).min(LONGEST_WAIT);
             }
         })?;
         Ok(Committer { requests })
@@ -78,6 +85,25 @@ impl Committer {
         }
         Kept { path, answer: receiver }
     }
+}
+
+/// The next batch: what arrived during the flush before, and for at most `patience` those who were just `answered`.
+/// A lone client is never waited for: its next message is the whole batch. None when the handle is gone.
+fn gather(queue: &Receiver<Request>, answered: usize, patience: Duration) -> Option<Vec<Request>> {
+    let mut batch: Vec<Request> = queue.try_iter().take(MAX_BATCH).collect();
+    let expected = (batch.len() + answered).min(MAX_BATCH);
+    if batch.is_empty() {
+        batch.push(queue.recv().ok()?);
+    }
+    let until = Instant::now() + patience;
+    while batch.len() < expected {
+        match queue.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(request) => batch.push(request),
+            Err(_) => break,
+        }
+    }
+    batch.extend(queue.try_iter().take(MAX_BATCH - batch.len()));
+    Some(batch)
 }
 
 /// Either every message of the batch is durable and answered so, or each learns why not and leaves no file.

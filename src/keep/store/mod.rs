@@ -24,6 +24,7 @@ use std::{
     thread,
 };
 
+use super::background;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
@@ -113,7 +114,10 @@ impl Store {
         let (jobs, queue) = mpsc::channel();
         thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write_loop(&writer, &queue))
+            .spawn(move || {
+                background::give_way();
+                write_loop(&writer, &queue);
+            })
             .map_err(|_| StoreError::Gone)?;
         Ok(Store { path: path.to_owned(), jobs, readers: Mutex::new(Vec::new()) })
     }
@@ -260,7 +264,7 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000; PRAGMA secure_delete = FAST;
-         PRAGMA wal_autocheckpoint = 8000;",
+         PRAGMA wal_autocheckpoint = 8000; PRAGMA temp_store = MEMORY;",
     )?;
     search::teach(connection)?;
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
