@@ -169,7 +169,7 @@ fn a_conversation_through_a_real_mail_server() {
 
 #[test]
 fn a_refused_reply_is_told_to_the_provider_only() {
-    let (house, postfix) = wired();
+    let (mut house, postfix) = wired();
     let question = b"From: nobody-here@guest.example\r\nSubject: Lost\r\nMessage-ID: <l@x>\r\n\r\nCan you answer me?\r\n";
     house.mail("nobody-here@guest.example", &["pousada@relais.localhost"], question);
     let notification = postfix
@@ -185,6 +185,12 @@ fn a_refused_reply_is_told_to_the_provider_only() {
     let delivery = &conversation["messages"][1]["deliveries"][0];
     assert_eq!(delivery["state"], "failed", "{delivery}");
     assert_eq!(delivery["last_answer"]["enhanced"], "5.1.1");
+    assert_eq!(conversation["events"][0]["kind"], "failed");
+    // What was answered is in no mail: the journal brings it back.
+    house.stop();
+    house.lose_store();
+    house.run();
+    assert_eq!(house.conversation(&id), conversation, "after losing the whole store");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use crate::ground::{
     account::{Account, Member},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     language::Language,
+    outcome::Answer,
     translation::{GlossaryEntry, Settled, Translation, Unit},
 };
 
@@ -164,6 +165,16 @@ pub enum Event {
         outgoing: OutgoingId,
         /// `done`, `failed` or `unknown`.
         state: String,
+        /// What the other side said.
+        #[serde(default)]
+        answer: Option<Answer>,
+    },
+    /// A reply from this house is late, and its author was told.
+    Late {
+        /// Which row of the outbox.
+        outgoing: OutgoingId,
+        /// What the other side said.
+        answer: Answer,
     },
 }
 

@@ -110,6 +110,13 @@ impl House {
         assert!(child.wait().unwrap().success(), "an orderly end");
     }
 
+    /// Somebody deletes the store and its token: what is left is the mail and the journal.
+    pub fn lose_store(&self) {
+        for name in ["relais.sqlite", "relais.sqlite-wal", "relais.sqlite-shm", "demo-token"] {
+            let _ = fs::remove_file(self.path("data").join(name));
+        }
+    }
+
     pub fn path(&self, sub: &str) -> PathBuf {
         self.dir.path().join(sub)
     }

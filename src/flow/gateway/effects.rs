@@ -441,16 +441,21 @@ fn queue(
         raw,
         at: threading.item.trace.received_at,
     };
-    match threading.mode {
-        Mode::Live if !may_send(threading, state, mail)? => {
+    // A rebuild asks as well: so the guard remembers what it knew, and what it stopped is said again.
+    let allowed = may_send(threading, state, mail)?;
+    match (threading.mode, allowed) {
+        (Mode::Rebuild(before), _) if before.ended.contains_key(&id) => {
+            let state = before.ended.get(&id).map_or("unknown", String::as_str);
+            threading.writing.enqueue_ended(&outgoing, state)?;
+        }
+        (_, false) => {
             let text =
                 format!("{} is not written to: it looks like a loop of machines", mail.to.address);
             threading.event(state, Some(message), "loop_stopped", &text)?;
         }
-        Mode::Live => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
-        Mode::Rebuild(before) => {
-            let state = before.ended.get(&id).map_or("unknown", String::as_str);
-            threading.writing.enqueue_ended(&outgoing, state)?;
+        (Mode::Live, true) => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
+        (Mode::Rebuild(_), true) => {
+            threading.writing.enqueue_ended(&outgoing, "unknown")?;
         }
     }
     Ok(())

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Gateway, Trouble, effects, intake};
+use super::{
+    Gateway, Trouble, effects,
+    intake::{self, Ended},
+};
 use crate::{
     ground::outcome::{Answer, Outcome},
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{DueMail, Purpose},
+        store::{DueMail, OutgoingAbout, Purpose},
     },
 };
 
@@ -69,7 +72,8 @@ impl Gateway {
         let (mail, (state, answer)) = (&ended.mail, ended.state());
         if state != "waiting" {
             // Not flushed: if a crash takes the line, a rebuilt index says `unknown`, which is what we know then.
-            let event = Event::Ended { outgoing: mail.id, state: state.to_owned() };
+            let answer = Some(answer.clone());
+            let event = Event::Ended { outgoing: mail.id, state: state.to_owned(), answer };
             self.journal.note(&Entry { at: ended.at, event })?;
         }
         // Only a failed reply is news for the provider: a failed notice must cause no notice (DESIGN promise 6).
@@ -78,31 +82,44 @@ impl Gateway {
             (Purpose::Reply, "waiting") if ended.late => Some(effects::Notice::Late),
             _ => None,
         };
+        if notice == Some(effects::Notice::Late) {
+            let event = Event::Late { outgoing: mail.id, answer: answer.clone() };
+            self.journal.note(&Entry { at: ended.at, event })?;
+        }
         if let Some(notice) = notice {
-            self.tell_members(mail, notice, &answer.text, ended.at)?;
+            let about = OutgoingAbout {
+                id: mail.id,
+                conversation: mail.conversation,
+                message: mail.message,
+                purpose: mail.purpose,
+                recipient: mail.recipient.to_string(),
+            };
+            self.tell_members(about, notice, &answer.text, ended.at, &Ended::Live)?;
         }
         let change = super::Change { account: mail.account, conversation: mail.conversation };
         self.changes.tell(change);
         Ok(())
     }
 
-    fn tell_members(
+    /// Tells the members, and the timeline, how a reply of theirs fares.
+    pub(super) fn tell_members(
         &self,
-        mail: &DueMail,
+        about: OutgoingAbout,
         notice: effects::Notice,
         words: &str,
         now: Timestamp,
+        ended: &Ended,
     ) -> Result<(), Trouble> {
-        let found = self.store.read(|reading| reading.message_anywhere(mail.message))?;
+        let found = self.store.read(|reading| reading.message_anywhere(about.message))?;
         let Some(row) = found else { return Ok(()) };
         let Some(name) = SpoolName::from_file_name(&row.spool_name) else { return Ok(()) };
         let raw = self.maildir.read(&name)?;
         let Some(mut item) = self.understand(&name, &raw, false) else { return Ok(()) };
         item.trace.received_at = now;
         let context = self.context();
-        let (mail, words) = (mail.clone(), words.to_owned());
+        let (words, ended) = (words.to_owned(), ended.clone());
         let aftermath = self.store.write_blocking(move |writing| {
-            intake::tell(writing, &context, &item, &mail, notice, &words)
+            intake::tell((writing, ended.mode()), &context, &item, &about, notice, &words)
         })?;
         self.follow_up(aftermath);
         Ok(())

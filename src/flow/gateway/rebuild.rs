@@ -3,18 +3,22 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use super::{
     Gateway, Trouble,
+    effects::Notice,
     intake::{self, Before, Ended, Heard},
 };
 use crate::{
     ground::{
         key::{MessageKey, OutgoingId},
         language::{Choice, Language},
+        outcome::Answer,
     },
     keep::{
         journal::{Entry, Event},
-        store::Writing,
+        store::{Purpose, Writing},
     },
 };
 
@@ -84,6 +88,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
         | Event::Ended { .. }
+        | Event::Late { .. }
         | Event::HoldDecided { .. }
         | Event::Merged { .. }
         | Event::Moved { .. }
@@ -154,9 +159,39 @@ impl Gateway {
                 drop(self.apply_settlement(message, how, ended));
             }
             Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(&entry)?,
+            Event::Ended { outgoing, state, answer: Some(answer) } => {
+                let (given, at) = (answer.clone(), entry.at);
+                let failed = state == "failed";
+                self.store.write_blocking::<_, Trouble, _>(move |w| {
+                    Ok(w.restore_end(outgoing, &state, &given, at)?)
+                })?;
+                if failed {
+                    self.tell_again(outgoing, Notice::Failed, &answer, at, ended)?;
+                }
+            }
+            Event::Late { outgoing, answer } => {
+                self.tell_again(outgoing, Notice::Late, &answer, entry.at, ended)?;
+            }
             _ => self.store.write_blocking(move |w| apply(w, &entry))?,
         }
         Ok(())
+    }
+
+    /// What the members were told about a reply that failed or was late.
+    fn tell_again(
+        &self,
+        outgoing: OutgoingId,
+        notice: Notice,
+        answer: &Answer,
+        at: Timestamp,
+        ended: &Ended,
+    ) -> Result<(), Trouble> {
+        match self.store.read(|reading| reading.outgoing(outgoing))? {
+            Some(about) if about.purpose == Purpose::Reply => {
+                self.tell_members(about, notice, &answer.text, at, ended)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Rebuilds the settings alone when the store is new but the journal is not: somebody deleted the store's file.
@@ -211,7 +246,7 @@ fn translated_before(journal: &[Entry]) -> HashMap<MessageKey, (Language, Langua
 
 fn ended_before(journal: &[Entry]) -> HashMap<OutgoingId, String> {
     let lines = journal.iter().filter_map(|entry| match &entry.event {
-        Event::Ended { outgoing, state } => Some((*outgoing, state.clone())),
+        Event::Ended { outgoing, state, .. } => Some((*outgoing, state.clone())),
         _ => None,
     });
     lines.collect()

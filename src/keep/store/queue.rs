@@ -267,6 +267,29 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// What an attempt ended with before the store was lost; a row that knows of attempts knows better.
+    pub fn restore_end(
+        &self,
+        id: OutgoingId,
+        state: &str,
+        answer: &Answer,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let last_answer = serde_json::to_string(answer).unwrap_or_default();
+        let restored = self
+            .0
+            .prepare_cached(
+                "UPDATE outbox SET state = ?2, attempts = 1, last_answer = ?3, ended_at = ?4
+                 WHERE id = ?1 AND attempts = 0 AND state <> 'waiting'",
+            )?
+            .execute(params![id.0, state, last_answer, micros(at)])?;
+        if restored > 0 {
+            let outcome = if state == "failed" { "never" } else { state };
+            self.add_attempt(id, outcome, answer, at)?;
+        }
+        Ok(())
+    }
+
     fn add_attempt(
         &self,
         id: OutgoingId,
@@ -382,26 +405,32 @@ impl Reading<'_> {
     pub fn outgoing(&self, id: OutgoingId) -> Result<Option<OutgoingAbout>, StoreError> {
         let sql =
             "SELECT conversation_id, message_id, purpose, recipient FROM outbox WHERE id = ?1";
-        self.one(sql, [id.0], |row| {
-            Ok(OutgoingAbout {
-                conversation: ConversationId(row.get(0)?),
-                message: MessageKey(row.get(1)?),
-                purpose: row.get(2)?,
-                recipient: row.get(3)?,
+        let found = self.one(sql, [id.0], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
+        })?;
+        Ok(found.and_then(|(conversation, message, purpose, recipient)| {
+            Some(OutgoingAbout {
+                id,
+                conversation: ConversationId(conversation),
+                message: MessageKey(message),
+                purpose: serde_json::from_value(purpose.into()).ok()?,
+                recipient,
             })
-        })
+        }))
     }
 }
 
 /// What a mail of the outbox was about.
 #[derive(Clone, Debug)]
 pub struct OutgoingAbout {
+    /// Its key.
+    pub id: OutgoingId,
     /// The conversation.
     pub conversation: ConversationId,
     /// The message it carried or was about.
     pub message: MessageKey,
     /// What for.
-    pub purpose: String,
+    pub purpose: Purpose,
     /// Where it went.
     pub recipient: String,
 }

@@ -11,7 +11,7 @@ use crate::{
         outcome::Answer,
         routing::Recipient,
     },
-    keep::store::OutgoingAbout,
+    keep::store::{OutgoingAbout, Purpose},
 };
 
 impl Threading<'_> {
@@ -40,7 +40,7 @@ impl Threading<'_> {
     /// What a report, or a machine's answer to our reverse-path, says about one outgoing mail.
     pub(super) fn reported(&mut self, outgoing: OutgoingId) -> Result<(), Trouble> {
         let Some(about) = self.writing.reading().outgoing(outgoing)? else { return Ok(()) };
-        let OutgoingAbout { conversation, message, purpose, recipient } = about;
+        let OutgoingAbout { conversation, message, purpose, recipient, .. } = about;
         let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
         let now = self.item.trace.received_at;
         let reading = &self.item.reading;
@@ -70,7 +70,7 @@ impl Threading<'_> {
             self.writing.record_bounce(outgoing, &answer, now)?;
             self.heard_from(&state, &recipient, Incoming::Bounce)?;
             // A bounced notice is no news for anybody; only a reply that did not arrive is.
-            if purpose == "reply" {
+            if purpose == Purpose::Reply {
                 effects::tell_members(self, &state, message, effects::Notice::Failed, &said)?;
             }
         }

@@ -17,7 +17,7 @@ use crate::{
         phrases::Tongue,
         routing::{Route, Strategy},
     },
-    keep::store::{DueMail, MessageRow, NewMessage, Writing},
+    keep::store::{MessageRow, NewMessage, OutgoingAbout, Writing},
 };
 
 /// Carries out what a member decided about a held reply.
@@ -69,30 +69,25 @@ pub(in crate::flow::gateway) fn expired(
 
 /// Tells the members that a reply is late or failed.
 pub(in crate::flow::gateway) fn tell(
-    writing: &Writing<'_>,
+    (writing, mode): (&Writing<'_>, Mode<'_>),
     context: &Context,
     item: &Item,
-    mail: &DueMail,
+    about: &OutgoingAbout,
     notice: effects::Notice,
     words: &str,
 ) -> Result<Aftermath, Trouble> {
-    let mode = Mode::Live;
     let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
-    if let Some(state) = writing.conversation(mail.conversation)? {
+    if let Some(state) = writing.conversation(about.conversation)? {
         let kind = match notice {
             effects::Notice::Failed => "failed",
             effects::Notice::Late => {
-                writing.set_delay_told(mail.id)?;
+                writing.set_delay_told(about.id)?;
                 "delayed"
             }
         };
-        threading.event(
-            &state,
-            Some(mail.message),
-            kind,
-            &format!("{}: {words}", mail.recipient),
-        )?;
-        effects::tell_members(&mut threading, &state, mail.message, notice, words)?;
+        let line = format!("{}: {words}", about.recipient);
+        threading.event(&state, Some(about.message), kind, &line)?;
+        effects::tell_members(&mut threading, &state, about.message, notice, words)?;
     }
     Ok(threading.after)
 }
