@@ -252,6 +252,21 @@ fn held_replies_wait_for_their_member() {
     house.mail_out("the confirmed reply", |l| l.to[0].address.local() == "john");
 }
 
+#[test]
+fn a_removed_member_is_read_and_not_obeyed() {
+    let house = House::start();
+    let (token, _) = asked(&house);
+    house.cli(&["member", "remove", HOUSE, "ana@pousada.example"]);
+    let late = b"From: Ana <ana@pousada.example>\r\nSubject: Re: Double room\r\nMessage-ID: <f@x>\r\n\r\nStill me.\r\n";
+    house.mail("ana@pousada.example", &[&token], late);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let message =
+        wait_for("it to be shown", || house.conversation(&id)["messages"].get(1).cloned());
+    assert_eq!((&message["state"], &message["text"]), (&json!("refused"), &json!("Still me.")));
+    assert_eq!(house.conversation(&id)["events"][0]["kind"], "refused");
+    assert!(!house.outgoing().iter().any(|l| l.to[0].address.local() == "john"));
+}
+
 /// STARTTLS with a certificate from files, by Python's smtplib.
 #[test]
 fn mail_comes_in_over_starttls() {

@@ -173,7 +173,9 @@ impl Threading<'_> {
     ) -> Result<(), Trouble> {
         let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
         let members = self.writing.reading().members(state.account)?;
-        let Some(member) = members.into_iter().find(|m| m.id == member) else { return Ok(()) };
+        let Some(member) = members.into_iter().find(|m| m.id == member) else {
+            return self.former_member(&state, &route);
+        };
         self.heard_author(&state)?;
         if !self.item.reading.is_person() {
             let mut message = self.message(&state, Side::Provider, Channel::Email, &route);
@@ -185,6 +187,21 @@ impl Threading<'_> {
             None => self.provider_speaks(state.id, Some(member.id), verb, Channel::Email, route),
             Some(doubt) => self.hold(&state, &member, verb, &route, &doubt),
         }
+    }
+
+    /// Mail to the reply address of somebody who was removed: shown to the house, sent to nobody.
+    fn former_member(&mut self, state: &Conversation, route: &Route) -> Result<(), Trouble> {
+        let mut message = self.message(state, Side::Provider, Channel::Email, route);
+        message.state = "refused".to_owned();
+        let author = self.item.letter.author().map(|author| author.address.to_string());
+        if self.add(&message)? {
+            let author = author.unwrap_or_else(|| "somebody".to_owned());
+            let text = format!(
+                "{author} wrote to the reply address of a removed member: nothing was sent"
+            );
+            self.event(state, Some(message.id), "refused", &text)?;
+        }
+        Ok(())
     }
 
     /// Why this mail may not speak as the provider; `None` when it may (DESIGN promise 4).
