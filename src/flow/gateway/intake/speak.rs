@@ -10,12 +10,14 @@ use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
         account::Member,
+        automatic::Kind,
         capabilities::{Capabilities, Problem},
         conversation::{Channel, Conversation, Side, Verb},
         key::{ConversationId, MemberId, MessageKey},
         language::{self, Choice, Heard},
+        letter::MessageId,
         phrases::Tongue,
-        routing::{Route, Strategy},
+        routing::{Route, Strategy, answered_ids},
     },
     keep::store::{MessageRow, NewMessage, OutgoingAbout, Writing},
 };
@@ -177,6 +179,9 @@ impl Threading<'_> {
             return self.former_member(&state, &route);
         };
         self.heard_author(&state)?;
+        if self.answers_by_list(&member) {
+            return self.hold(&state, &member, verb, &route, "it came by a mailing list");
+        }
         if !self.item.reading.is_person() {
             let mut message = self.message(&state, Side::Provider, Channel::Email, &route);
             message.read = true;
@@ -202,6 +207,14 @@ impl Threading<'_> {
             self.event(state, Some(message.id), "refused", &text)?;
         }
         Ok(())
+    }
+
+    /// An office's list may stand between: what the member wrote, or what answers a mail of ours, is no newsletter.
+    fn answers_by_list(&self, member: &Member) -> bool {
+        let letter = &self.item.letter;
+        let by_member = letter.author().is_some_and(|a| a.address.same_mailbox(&member.address));
+        let ours = |id: &&MessageId| self.context.secret.issued(id).is_some();
+        self.item.reading.kind == Kind::List && (by_member || answered_ids(letter).iter().any(ours))
     }
 
     /// Why this mail may not speak as the provider; `None` when it may (DESIGN promise 4).
