@@ -1,34 +1,29 @@
 //! The mails a message causes, written in the same transaction as the message.
 
 mod channel;
+mod outbox;
 pub(super) mod translated;
 
 use serde::Deserialize;
 
-use std::borrow::Cow;
+pub(super) use outbox::outgoing_id;
+use outbox::{Mail, queue};
 
 use super::{Trouble, intake::Mode, intake::Threading};
 use crate::{
     ground::{
         account::{Account, Member},
         address::{Address, Mailbox},
-        automatic::passed,
         capabilities::Capabilities,
-        compose::{Draft, render, reply_subject, scrub},
+        compose::{Draft, Hidden, render, reply_subject},
         conversation::{Conversation, Participant, Side, Verb},
         key::{AccountId, ConversationId, MessageKey, OutgoingId},
-        letter::{Attachment, MessageId},
-        loops::Origin,
+        letter::MessageId,
         phrases::{self, Tongue},
-        trace::Door,
         translation::Translation,
     },
     keep::store::{MessageRow, NewMessage, NewOutgoing, Purpose},
 };
-
-/// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
-/// RFC 5322 lines are to stay short.
-const REFERENCES: usize = 12;
 
 /// The visitor wrote: every member gets it as a mail they can answer; those who do not read its language, once it is
 /// translated.
@@ -66,9 +61,10 @@ pub(super) fn notify_member(
     let token = threading.invite(state.id, participant)?;
     let domain = &threading.context.identity.reply_domain;
     let address = token.at("", domain);
-    let mut text = visible(message, &[], domain, &address);
+    let hidden = Hidden { private: Vec::new(), domain, reader: &address };
+    let mut text = visible(message, &hidden);
     if let Some(translation) = translation {
-        let said = scrub(&translation.text, &[], domain, &address);
+        let said = hidden.text(&translation.text);
         text = translated::shown(tongue, translation, &said, &text);
     } else if let Some(theirs) = message.details["translated"].as_str() {
         // The platform's own translation into the house's language.
@@ -151,9 +147,9 @@ pub(super) fn answer_visitor(
     let token = threading.invite(state.id, Participant::Visitor)?;
     let domain = &threading.context.identity.reply_domain;
     let address = token.at("", domain);
-    let members = threading.writing.reading().members(state.account)?;
-    let private: Vec<Address> = members.into_iter().map(|m| m.address).collect();
-    let own = visible(message, &private, domain, &address);
+    let private = outbox::private(threading, state, Participant::Visitor)?;
+    let hidden = Hidden { private, domain, reader: &address };
+    let own = visible(message, &hidden);
     let written_in = message.language.as_ref().map(|(code, _)| code.clone());
     let (text, language) = match words {
         Words::AsWritten => (own, written_in),
@@ -163,7 +159,7 @@ pub(super) fn answer_visitor(
             (format!("{line}\n\n{own}"), written_in)
         }
         Words::Translated(translation) => {
-            let said = scrub(&translation.text, &private, domain, &address);
+            let said = hidden.text(&translation.text);
             // A platform takes links out and frowns on them.
             let filtered = Capabilities::of(state, None).links_filtered;
             let link = (!filtered).then(|| reading_link(threading, message.id));
@@ -208,7 +204,8 @@ pub(super) fn copy_members(
         let token = threading.invite(state.id, participant)?;
         let domain = &threading.context.identity.reply_domain;
         let address = token.at("", domain);
-        let words = visible(message, &[], domain, &address);
+        let hidden = Hidden { private: Vec::new(), domain, reader: &address };
+        let words = visible(message, &hidden);
         let mail = Mail {
             purpose: Purpose::Copy,
             participant,
@@ -378,175 +375,9 @@ fn reading_link(threading: &Threading<'_>, message: MessageKey) -> String {
     format!("{}/read/{message}/{signature}", threading.context.identity.base_url)
 }
 
-/// A mail to be queued.
-struct Mail {
-    purpose: Purpose,
-    participant: Participant,
-    from: Mailbox,
-    to: Mailbox,
-    subject: String,
-    text: String,
-    language: Option<String>,
-    /// Carries the message itself with its files; a notice is only about it.
-    carries: bool,
-    automatic: bool,
-    /// The message was cut for its channel: which piece of it.
-    piece: usize,
-}
-
-fn queue(
-    threading: &mut Threading<'_>,
-    state: &Conversation,
-    message: MessageKey,
-    mail: &Mail,
-    reply_to: &Address,
-) -> Result<(), Trouble> {
-    let identity = &threading.context.identity;
-    let domain = &identity.reply_domain;
-    let id = outgoing_id(message, mail.participant, mail.purpose, mail.piece);
-    let carries = mail.carries && mail.piece == 0;
-    let message_id = if carries {
-        threading.context.secret.message_id(message, mail.participant, domain)
-    } else {
-        let text = format!("n-{id}@{domain}");
-        MessageId::new(&text).unwrap_or_else(|| {
-            threading.context.secret.message_id(message, mail.participant, domain)
-        })
-    };
-    let files = if carries { carried(threading, state) } else { Cow::Borrowed(&[][..]) };
-    let raw = render(&Draft {
-        from: mail.from.clone(),
-        to: mail.to.clone(),
-        reply_to: reply_to.clone(),
-        subject: mail.subject.clone(),
-        message_id: message_id.clone(),
-        references: references(threading, state, message, mail.participant)?,
-        date: threading.item.trace.received_at,
-        text: mail.text.clone(),
-        language: mail.language.clone(),
-        attachments: &files,
-        automatic: mail.automatic,
-        instance: Some(passed(&threading.item.letter, &threading.context.secret.instance())),
-    });
-    let outgoing = NewOutgoing {
-        id,
-        account: state.account,
-        conversation: state.id,
-        message,
-        purpose: mail.purpose,
-        participant: mail.participant,
-        recipient: mail.to.address.clone(),
-        reverse_path: threading.context.secret.bounce_address(id, domain),
-        rfc_message_id: message_id,
-        raw,
-        at: threading.item.trace.received_at,
-    };
-    // A rebuild asks as well: so the guard remembers what it knew, and what it stopped is said again.
-    let allowed = may_send(threading, state, mail)?;
-    match (threading.mode, allowed) {
-        (Mode::Rebuild(before), _) if before.ended.contains_key(&id) => {
-            let state = before.ended.get(&id).map_or("unknown", String::as_str);
-            threading.writing.enqueue_ended(&outgoing, state)?;
-        }
-        (_, false) => {
-            let text =
-                format!("{} is not written to: it looks like a loop of machines", mail.to.address);
-            threading.event(state, Some(message), "loop_stopped", &text)?;
-        }
-        (Mode::Live, true) => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
-        (Mode::Rebuild(_), true) => {
-            threading.writing.enqueue_ended(&outgoing, "unknown")?;
-        }
-    }
-    Ok(())
-}
-
-/// The key of a mail follows from what it is: a rebuild finds the same.
-pub(super) fn outgoing_id(
-    message: MessageKey,
-    participant: Participant,
-    purpose: Purpose,
-    piece: usize,
-) -> OutgoingId {
-    let mut purpose = format!("{purpose:?}");
-    if piece > 0 {
-        purpose = format!("{purpose} {piece}");
-    }
-    OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
-}
-
-/// The files that go along: all but the logos the other side has had before.
-fn carried<'a>(threading: &Threading<'a>, state: &Conversation) -> Cow<'a, [Attachment]> {
-    let files = &threading.item.letter.attachments;
-    let logos = threading.logos(state);
-    if logos.is_empty() {
-        return Cow::Borrowed(files);
-    }
-    let kept = files.iter().enumerate().filter(|(at, _)| !logos.contains(at));
-    Cow::Owned(kept.map(|(_, file)| file.clone()).collect())
-}
-
-/// Asks the correspondent's ledger, and counts the mail there.
-fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Result<bool, Trouble> {
-    let pressed = matches!(threading.item.trace.door, Door::Api { .. });
-    let origin = match mail.purpose {
-        Purpose::Reply if pressed => Origin::Pressed,
-        Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
-        Purpose::DelayNotice
-        | Purpose::FailureNotice
-        | Purpose::HoldQuestion
-        | Purpose::Receipt
-        | Purpose::Postmaster
-        | Purpose::TranslationQuestion
-        | Purpose::SignIn => Origin::Ours,
-    };
-    if origin == Origin::Relayed
-        && let Some(author) = threading.item.letter.author()
-        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
-    {
-        return Ok(false);
-    }
-    let address = mail.to.address.folded();
-    let mut ledger = threading.writing.ledger(state.id, &address)?;
-    let allowed = ledger.may_send(origin, threading.item.trace.received_at);
-    threading.writing.put_ledger(state.id, &address, &ledger)?;
-    Ok(allowed)
-}
-
-/// The earlier messages of a conversation by the ids under which this participant knows them: their own mails by
-/// the id they gave them, everybody else's by the id we gave the copy they got.
-fn references(
-    threading: &Threading<'_>,
-    state: &Conversation,
-    message: MessageKey,
-    reader: Participant,
-) -> Result<Vec<MessageId>, Trouble> {
-    let domain = &threading.context.identity.reply_domain;
-    let thread = threading.writing.reading().thread(state.id)?;
-    let known: Vec<MessageId> = thread
-        .into_iter()
-        .take_while(|entry| entry.message != message)
-        .map(|entry| {
-            let own = match reader {
-                Participant::Visitor => entry.side == Side::Visitor,
-                Participant::Member(id) => entry.member == Some(id),
-            };
-            let issued = || threading.context.secret.message_id(entry.message, reader, domain);
-            entry.rfc_message_id.filter(|_| own).unwrap_or_else(issued)
-        })
-        .collect();
-    let skipped = known.len().saturating_sub(REFERENCES);
-    Ok(known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect())
-}
-
 /// The words of a message as the other side may see them.
-fn visible(
-    message: &NewMessage,
-    private: &[Address],
-    reply_domain: &str,
-    reader: &Address,
-) -> String {
-    scrub(&said(&message.text, &message.signature), private, reply_domain, reader)
+fn visible(message: &NewMessage, hidden: &Hidden<'_>) -> String {
+    hidden.text(&said(&message.text, &message.signature))
 }
 
 /// What a message says: the new text with its closing ("Kind regards, Ana"), but not the block of a `-- ` signature,

@@ -6,7 +6,7 @@ use crate::{
     flow::translate::Verdict,
     ground::{
         address::Address,
-        compose::scrub,
+        compose::Hidden,
         conversation::{Conversation, Participant},
         key::MessageKey,
         language::{self, Language},
@@ -49,7 +49,9 @@ impl Gateway {
         let private: Vec<Address> = members.into_iter().map(|member| member.address).collect();
         let token = self.secret.reply_token(state.id, Participant::Visitor);
         let domain = &self.identity.reply_domain;
-        let hide = |text: &str| scrub(text, &private, domain, &token.at("", domain));
+        let reader = token.at("", domain);
+        let hidden = Hidden { private, domain, reader: &reader };
+        let hide = |text: &str| hidden.text(text);
         let original = hide(&effects::said(&row.text, &row.signature));
         let said = if language == found.to {
             Some(hide(&found.text)).filter(|said| !said.is_empty())

@@ -7,6 +7,7 @@ use crate::{
         account::{Account, Member},
         address::Mailbox,
         capabilities::{Capabilities, FileKinds, Problem},
+        compose::Hidden,
         conversation::{Conversation, Participant},
         phrases::{self, Tongue},
     },
@@ -25,6 +26,7 @@ pub(super) fn ordinary_mail(
     let domain = threading.context.identity.reply_domain.clone();
     let answer_to = message.author_address.as_ref().or(state.visitor_address.as_ref());
     let answer_to = answer_to.unwrap_or(&house.address).clone();
+    let hidden = Hidden { private: Vec::new(), domain: &domain, reader: &house.address };
     let mail = Mail {
         purpose: Purpose::Notification,
         participant: Participant::Member(member.id),
@@ -34,7 +36,7 @@ pub(super) fn ordinary_mail(
         ),
         to: Mailbox::new(Some(&member.name), member.address.clone()),
         subject: state.subject.clone(),
-        text: visible(message, &[], &domain, &house.address),
+        text: visible(message, &hidden),
         language: message.language.as_ref().map(|(code, _)| code.clone()),
         carries: true,
         automatic: true,

@@ -1,0 +1,205 @@
+//! A mail that follows from a message: rendered once, without what its reader must not see, and put into the outbox.
+
+use crate::{
+    flow::gateway::{
+        Trouble,
+        intake::{Mode, Threading},
+    },
+    ground::{
+        address::{Address, Mailbox},
+        automatic::passed,
+        compose::{Draft, Hidden, render},
+        conversation::{Conversation, Participant, Side},
+        key::{MessageKey, OutgoingId},
+        letter::{Attachment, MessageId},
+        loops::Origin,
+        trace::Door,
+    },
+    keep::store::{NewOutgoing, Purpose},
+};
+
+/// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
+/// RFC 5322 lines are to stay short.
+const REFERENCES: usize = 12;
+
+/// A mail to be queued.
+pub(super) struct Mail {
+    pub(super) purpose: Purpose,
+    pub(super) participant: Participant,
+    pub(super) from: Mailbox,
+    pub(super) to: Mailbox,
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) language: Option<String>,
+    /// Carries the message itself with its files; a notice is only about it.
+    pub(super) carries: bool,
+    pub(super) automatic: bool,
+    /// The message was cut for its channel: which piece of it.
+    pub(super) piece: usize,
+}
+
+/// Renders a mail and puts it into the outbox, unless the guard against loops forbids it.
+pub(super) fn queue(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    mail: &Mail,
+    reply_to: &Address,
+) -> Result<(), Trouble> {
+    let identity = &threading.context.identity;
+    let domain = &identity.reply_domain;
+    let id = outgoing_id(message, mail.participant, mail.purpose, mail.piece);
+    let carries = mail.carries && mail.piece == 0;
+    let message_id = if carries {
+        threading.context.secret.message_id(message, mail.participant, domain)
+    } else {
+        let text = format!("n-{id}@{domain}");
+        MessageId::new(&text).unwrap_or_else(|| {
+            threading.context.secret.message_id(message, mail.participant, domain)
+        })
+    };
+    let hidden =
+        Hidden { private: private(threading, state, mail.participant)?, domain, reader: reply_to };
+    let files = if carries { carried(threading, state, &hidden) } else { Vec::new() };
+    let raw = render(&Draft {
+        from: Mailbox::new(
+            mail.from.name.as_deref().map(|name| hidden.text(name)).as_deref(),
+            mail.from.address.clone(),
+        ),
+        to: mail.to.clone(),
+        reply_to: reply_to.clone(),
+        subject: hidden.text(&mail.subject),
+        message_id: message_id.clone(),
+        references: references(threading, state, message, mail.participant)?,
+        date: threading.item.trace.received_at,
+        text: mail.text.clone(),
+        language: mail.language.clone(),
+        attachments: &files,
+        automatic: mail.automatic,
+        instance: Some(passed(&threading.item.letter, &threading.context.secret.instance())),
+    });
+    let outgoing = NewOutgoing {
+        id,
+        account: state.account,
+        conversation: state.id,
+        message,
+        purpose: mail.purpose,
+        participant: mail.participant,
+        recipient: mail.to.address.clone(),
+        reverse_path: threading.context.secret.bounce_address(id, domain),
+        rfc_message_id: message_id,
+        raw,
+        at: threading.item.trace.received_at,
+    };
+    // A rebuild asks as well: so the guard remembers what it knew, and what it stopped is said again.
+    let allowed = may_send(threading, state, mail)?;
+    match (threading.mode, allowed) {
+        (Mode::Rebuild(before), _) if before.ended.contains_key(&id) => {
+            let state = before.ended.get(&id).map_or("unknown", String::as_str);
+            threading.writing.enqueue_ended(&outgoing, state)?;
+        }
+        (_, false) => {
+            let text =
+                format!("{} is not written to: it looks like a loop of machines", mail.to.address);
+            threading.event(state, Some(message), "loop_stopped", &text)?;
+        }
+        (Mode::Live, true) => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
+        (Mode::Rebuild(_), true) => {
+            threading.writing.enqueue_ended(&outgoing, "unknown")?;
+        }
+    }
+    Ok(())
+}
+
+/// The key of a mail follows from what it is: a rebuild finds the same.
+pub(in crate::flow::gateway) fn outgoing_id(
+    message: MessageKey,
+    participant: Participant,
+    purpose: Purpose,
+    piece: usize,
+) -> OutgoingId {
+    let mut purpose = format!("{purpose:?}");
+    if piece > 0 {
+        purpose = format!("{purpose} {piece}");
+    }
+    OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
+}
+
+/// The addresses this participant must not see: the visitor not the members'.
+pub(super) fn private(
+    threading: &Threading<'_>,
+    state: &Conversation,
+    reader: Participant,
+) -> Result<Vec<Address>, Trouble> {
+    match reader {
+        Participant::Visitor => {
+            let members = threading.writing.reading().members(state.account)?;
+            Ok(members.into_iter().map(|member| member.address).collect())
+        }
+        Participant::Member(_) => Ok(Vec::new()),
+    }
+}
+
+/// The files that go along: all but the logos the other side has had before, without what it must not see.
+fn carried(
+    threading: &Threading<'_>,
+    state: &Conversation,
+    hidden: &Hidden<'_>,
+) -> Vec<Attachment> {
+    let logos = threading.logos(state);
+    let files = threading.item.letter.attachments.iter().enumerate();
+    files.filter(|(at, _)| !logos.contains(at)).map(|(_, file)| hidden.file(file)).collect()
+}
+
+/// Asks the correspondent's ledger, and counts the mail there.
+fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Result<bool, Trouble> {
+    let pressed = matches!(threading.item.trace.door, Door::Api { .. });
+    let origin = match mail.purpose {
+        Purpose::Reply if pressed => Origin::Pressed,
+        Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
+        Purpose::DelayNotice
+        | Purpose::FailureNotice
+        | Purpose::HoldQuestion
+        | Purpose::Receipt
+        | Purpose::Postmaster
+        | Purpose::TranslationQuestion
+        | Purpose::SignIn => Origin::Ours,
+    };
+    if origin == Origin::Relayed
+        && let Some(author) = threading.item.letter.author()
+        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
+    {
+        return Ok(false);
+    }
+    let address = mail.to.address.folded();
+    let mut ledger = threading.writing.ledger(state.id, &address)?;
+    let allowed = ledger.may_send(origin, threading.item.trace.received_at);
+    threading.writing.put_ledger(state.id, &address, &ledger)?;
+    Ok(allowed)
+}
+
+/// The earlier messages of a conversation by the ids under which this participant knows them: their own mails by
+/// the id they gave them, everybody else's by the id we gave the copy they got.
+fn references(
+    threading: &Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    reader: Participant,
+) -> Result<Vec<MessageId>, Trouble> {
+    let domain = &threading.context.identity.reply_domain;
+    let thread = threading.writing.reading().thread(state.id)?;
+    let known: Vec<MessageId> = thread
+        .into_iter()
+        .take_while(|entry| entry.message != message)
+        .map(|entry| {
+            let own = match reader {
+                Participant::Visitor => entry.side == Side::Visitor,
+                Participant::Member(id) => entry.member == Some(id),
+            };
+            let issued = || threading.context.secret.message_id(entry.message, reader, domain);
+            entry.rfc_message_id.filter(|_| own).unwrap_or_else(issued)
+        })
+        .collect();
+    let skipped = known.len().saturating_sub(REFERENCES);
+    Ok(known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect())
+}
