@@ -5,77 +5,13 @@
 
 mod support;
 
-use std::{
-    fs,
-    net::TcpListener,
-    path::PathBuf,
-    process::{Command, Stdio},
+use std::process::{Command, Stdio};
+
+use support::{
+    House,
+    postfix::{Postfix, free_port},
+    reply_to,
 };
-
-use relais::ground::letter::Letter;
-use support::{House, reply_to, wait_for};
-
-/// A Postfix of its own with its mailboxes.
-struct Postfix {
-    dir: tempfile::TempDir,
-    port: u16,
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-impl Postfix {
-    fn start(port: u16, relais: u16) -> Self {
-        let dir = tempfile::Builder::new()
-            .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
-            .tempdir()
-            .unwrap();
-        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/postfix.sh");
-        let path = dir.path().display().to_string();
-        let status = Command::new(script)
-            .args(["start", &path, &port.to_string(), &relais.to_string()])
-            .stdin(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(status.success(), "Postfix starts; is it installed? tests/support/install.sh test");
-        Postfix { dir, port }
-    }
-
-    fn mailbox(&self, domain: &str, user: &str) -> Vec<Letter> {
-        let folder = self.dir.path().join("mail").join(domain).join(user).join("new");
-        let entries =
-            fs::read_dir(folder).map(|e| e.flatten().collect::<Vec<_>>()).unwrap_or_default();
-        let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
-        files.sort();
-        files.iter().map(|path| Letter::read(&fs::read(path).unwrap())).collect()
-    }
-
-    #[track_caller]
-    fn arrives(
-        &self,
-        domain: &str,
-        user: &str,
-        what: &str,
-        is: impl Fn(&Letter) -> bool,
-    ) -> Letter {
-        wait_for(what, || self.mailbox(domain, user).into_iter().find(|letter| is(letter)))
-    }
-}
-
-impl Drop for Postfix {
-    fn drop(&mut self) {
-        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/postfix.sh");
-        let _ =
-            Command::new(script).args(["stop", &self.dir.path().display().to_string()]).status();
-        if std::thread::panicking() {
-            eprintln!(
-                "{}",
-                fs::read_to_string(self.dir.path().join("log/postfix.log")).unwrap_or_default()
-            );
-        }
-    }
-}
 
 /// A gateway whose smarthost is a Postfix that relays to it.
 fn wired() -> (House, Postfix) {
@@ -86,7 +22,7 @@ fn wired() -> (House, Postfix) {
         ("RELAIS_DELIVERY__SMARTHOST__PORT", &port.to_string()),
         ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
     ]);
-    let postfix = Postfix::start(port, house.smtp.port());
+    let postfix = Postfix::start(port, house.smtp.port(), "");
     (house, postfix)
 }
 

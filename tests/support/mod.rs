@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
 pub mod dns;
+pub mod postfix;
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},

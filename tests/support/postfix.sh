@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A real Postfix of its own for a test: postfix.sh start DIR SMTP_PORT RELAIS_PORT | stop DIR
+# A real Postfix of its own for a test: postfix.sh start DIR SMTP_PORT RELAIS_PORT [MORE] | stop DIR
+# MORE are lines added to its main.cf.
 #
 # It relays relais.localhost and reply.relais.localhost to Relais and delivers guest.example and pousada.example into
 # Maildirs, DIR/mail/DOMAIN/USER/. The user "nobody-here" does not exist, "later" is deferred. Everything (queue, logs,
@@ -7,7 +8,7 @@
 set -euo pipefail
 
 start() {
-  local dir=$1 smtp=$2 relais=$3
+  local dir=$1 smtp=$2 relais=$3 more=${4:-}
   mkdir -p "$dir"/{conf,queue,data,mail,log}
   chmod 755 "$dir"
   cp /etc/postfix/dynamicmaps.cf "$dir/conf/" 2>/dev/null || true
@@ -46,6 +47,7 @@ smtpd_tls_security_level = none
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
 default_process_limit = 100
+$more
 CONF
   cat >"$dir/conf/master.cf" <<CONF
 127.0.0.1:$smtp inet n - n - 100 smtpd
@@ -80,10 +82,10 @@ CONF
 }
 
 case "${1:-}" in
-  start) start "$2" "$3" "$4" ;;
+  start) start "$2" "$3" "$4" "${5:-}" ;;
   stop) postfix -c "$2/conf" abort >/dev/null 2>&1 || true ;;
   *)
-    echo "usage: $0 start DIR SMTP_PORT RELAIS_PORT | stop DIR" >&2
+    echo "usage: $0 start DIR SMTP_PORT RELAIS_PORT [MORE] | stop DIR" >&2
     exit 2
     ;;
 esac
