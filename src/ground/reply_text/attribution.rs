@@ -43,7 +43,7 @@ pub(super) fn ending_at(
     followed: bool,
 ) -> Option<(usize, Strength)> {
     let last = &lines[end].folded;
-    if is_arrowed(last) {
+    if is_arrowed(last) || is_dashed(last) {
         return Some((end, Strength::Strong));
     }
     let colon = last.ends_with(':') || last.ends_with(":-");
@@ -95,12 +95,26 @@ fn with_name(lines: &[Line<'_>], floor: usize, start: usize, end: usize) -> usiz
             && !above.folded.ends_with(['.', '!', '?', ':']);
         let addressed = lines[start..=end].iter().any(|l| has_address(&l.folded));
         let opens = lines[start].folded.starts_with(['<', '(']);
-        if !continues || !(opens || !addressed && has_bracketed_address(&above.folded)) {
+        let news = NEWS.iter().any(|head| above.folded.starts_with(head)) && above.depth == 0;
+        if !news && !continues
+            || !(news || opens || !addressed && has_bracketed_address(&above.folded))
+        {
             break;
         }
         start -= 1;
     }
     start
+}
+
+/// What news readers say on the line above: "In article <id@x>,".
+const NEWS: [&str; 4] = ["in article ", "in message ", "dans l'article ", "im artikel "];
+
+/// Notes: "Ana Pinto ---23.11.2026 09:12:44---Hello, is the …".
+fn is_dashed(folded: &str) -> bool {
+    let mut parts = folded.splitn(3, "---");
+    let (name, moment) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let named = (1..=60).contains(&name.trim().chars().count());
+    named && parts.next().is_some() && moment.len() <= 30 && has_date(moment) && has_time(moment)
 }
 
 /// GroupWise: ">>> Ana <ana@example.org> 11/23/2026 9:12 AM >>>".
@@ -165,8 +179,11 @@ fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
             // "23. Nov. 2026, 09:12 von ana@example.org:" (Tuta): the bare address is the last word.
             let last = address && text.split(' ').next_back().is_some_and(has_address);
             let by_moment = (bracketed || last && words <= 12) && date && time && colon;
-            let weaker = verb.is_some() && closed && (date || time) && followed
-                || (date && time && colon && followed && words <= 14);
+            // "On Mar 18, Ana said:" has a day; "2013/11/14 Ana <ana@example.org>" not even a colon.
+            let day = start == Start::Head && text.contains(|c: char| c.is_ascii_digit());
+            let weaker = verb.is_some() && closed && (date || time || day) && followed
+                || (date && time && colon && followed && words <= 14)
+                || (date && bracketed && followed && words <= 7);
             strength(by_verb || by_moment, weaker)
         }
         Start::Name => {

@@ -19,7 +19,7 @@ const DEVICES: &[&str] = &[
     "mobiltelefon", "puhelimesta", "telefonumdan", "κινητό", "телефон", "мобильного", "hotmail", "msn",
     "surface", "postbox", "mailspring", "canary", "móvil", "móbil", "cellulare", "telemóvel", "celular",
     "iphon", "mymail", "orange", "telekom", "هاتفي", "هاتف", "האייפון", "אייפון", "telefonu", "telefonem",
-    "mobilu", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
+    "nine", "front", "missive", "fairemail", "aquamail", "boxer", "mobilu", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
 ];
 
 /// Beginnings that are whole footers: "von unterwegs gesendet".
@@ -48,7 +48,7 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
         let word = word.trim_matches(['.', '-']);
         DEVICES.iter().any(|d| word == *d || d.len() >= 4 && word.starts_with(d))
     };
-    let mut words_after = folded[beginning.len()..]
+    let words_after = folded[beginning.len()..]
         .split(|c: char| !(c.is_alphanumeric() || ".-&".contains(c)))
         .filter(|w| !w.is_empty());
     if words == 0 && beginning.contains(' ') && beginning.ends_with(LAST_WORDS) {
@@ -59,14 +59,15 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
         // "Sent from my iPhone, please excuse typos"
         return true;
     }
-    let named = words_after.any(device)
+    let named = words_after.clone().any(device)
         || DEVICES.iter().any(|d| d.len() >= 4 && beginning.contains(d))
         || DEVICES.iter().any(|d| d.len() >= 5 && rest.contains(d));
     let short = beginning.chars().count() < 7;
     if named {
         return words <= 12
             && !rest.ends_with('?')
-            && !rest.contains(", ")
+            // "Sent via the Samsung Galaxy S21 5G, an AT&T 5G smartphone"
+            && (!rest.contains(", ") || words_after.last().is_some_and(device))
             && (words <= 4 || !short);
     }
     // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer, or a device unknown to us.

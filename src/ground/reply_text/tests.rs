@@ -189,11 +189,26 @@ fn what_only_looks_quoted_stays() {
 }
 
 #[test]
+fn programs_that_say_little_are_understood_by_the_quote_below() {
+    for said in [
+        "2026/11/23 Ana Pinto <ana@example.org>",
+        "On Nov 23, Ana Pinto said:",
+        "In article <x@news.example>,\n Ana Pinto <ana@example.org> wrote:",
+        "Ana Pinto ---23.11.2026 09:12:44---Is the room free?",
+    ] {
+        let reply = split_text(&format!("Yes, it is.\n\n{said}\n> Is the room free?\n"));
+        assert_eq!(reply.text, "Yes, it is.", "{said}");
+    }
+}
+
+#[test]
 fn footers_and_closings_are_signatures() {
     for signature in [
         "-- \nAna",
         "Sent from my iPhone",
         "Get Outlook for iOS<https://aka.ms/o0ukef>",
+        "Sent via the Samsung Galaxy S21 5G, an AT&T 5G smartphone",
+        "Sent from Front",
         "Envoyé à partir de Outlook pour iOS",
         "Gesendet mit der GMX Mail App",
         "Enviado desde mi Samsung Galaxy",
