@@ -70,6 +70,7 @@ local     unix  - n n - - local
 virtual   unix  - n n - - virtual
 anvil     unix  - - n - 1 anvil
 scache    unix  - - n - 1 scache
+tlsmgr    unix  - - n 1000? 1 tlsmgr
 postlog   unix-dgram n - n - 1 postlogd
 CONF
   postfix -c "$dir/conf" start >"$dir/log/start" 2>&1 || { cat "$dir/log/start" "$dir/log/postfix.log" >&2; exit 1; }

@@ -17,6 +17,8 @@ use super::{
     tls::{Proof, connector},
 };
 use crate::ground::{
+    address::Address,
+    authentication::a_label,
     config::{self, SmarthostTls},
     outcome::{Answer, Outcome},
     smtp_outcome::RemoteReply,
@@ -54,7 +56,8 @@ impl Smarthost {
     pub(super) async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
         let settings = &self.settings;
         let hop = Hop {
-            host: &settings.host,
+            name: &settings.host,
+            address: &settings.host,
             port: settings.port,
             ehlo: &self.ehlo,
             tls: settings.tls,
@@ -70,7 +73,10 @@ impl Smarthost {
 /// One server to talk to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hop<'a> {
-    pub(super) host: &'a str,
+    /// Its name, for TLS and for people.
+    pub(super) name: &'a str,
+    /// Where it listens: a name or an IP address.
+    pub(super) address: &'a str,
     pub(super) port: u16,
     pub(super) ehlo: &'a str,
     pub(super) tls: SmarthostTls,
@@ -86,6 +92,8 @@ enum Stop {
     Said(RemoteReply),
     /// The connection failed.
     Lost(String),
+    /// TLS was offered and could not be agreed on.
+    Handshake(String),
     /// The connection was lost behind the final dot.
     AfterDot(String),
     /// We cannot go on with this server.
@@ -101,21 +109,35 @@ impl From<io::Error> for Stop {
 impl Hop<'_> {
     /// One attempt at this server.
     pub(super) async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
-        match self.attempt(mail).await {
-            Ok(reply) => reply.outcome(self.host),
-            Err(Stop::Said(reply)) => reply.outcome(self.host),
+        let mut ended = self.attempt(mail).await;
+        // Opportunistic (RFC 7435): where TLS may be left out, broken TLS must not keep the mail from arriving.
+        if self.tls == SmarthostTls::Starttls
+            && let Err(Stop::Handshake(why)) = &ended
+        {
+            tracing::info!(server = self.name, why, "TLS failed; sending without");
+            ended = Hop { tls: SmarthostTls::None, ..*self }.attempt(mail).await;
+        }
+        match ended {
+            Ok(reply) => reply.outcome(self.name),
+            Err(Stop::Said(reply)) => reply.outcome(self.name),
             Err(Stop::Lost(text)) => Outcome::Later(self.own(text)),
+            Err(Stop::Handshake(why)) => {
+                Outcome::Later(self.own(format!("the TLS handshake failed: {why}")))
+            }
             Err(Stop::AfterDot(text)) => Outcome::Unknown(self.own(text)),
-            Err(Stop::Unfit(text)) => Outcome::Never(self.own(text)),
+            Err(Stop::Unfit(text)) => {
+                let enhanced = RemoteReply { code: 550, text: text.clone() }.enhanced();
+                Outcome::Never(Answer { enhanced, ..self.own(text) })
+            }
         }
     }
 
     fn own(&self, text: String) -> Answer {
-        Answer { host: Some(self.host.to_owned()), ..Answer::own(text) }
+        Answer { host: Some(self.name.to_owned()), ..Answer::own(text) }
     }
 
     async fn attempt(&self, mail: &Outgoing<'_>) -> Result<RemoteReply, Stop> {
-        let connecting = TcpStream::connect((self.host, self.port));
+        let connecting = TcpStream::connect((self.address, self.port));
         let stream = timeout(self.timeouts.connect, connecting)
             .await
             .map_err(|_| Stop::Lost("connecting timed out".to_owned()))??;
@@ -139,7 +161,10 @@ impl Hop<'_> {
                 "the server offers no STARTTLS, which delivery.smarthost.tls requires".to_owned(),
             )),
             (_, true) => {
-                session.expect("STARTTLS\r\n").await?;
+                session.expect("STARTTLS\r\n").await.map_err(|stop| match stop {
+                    Stop::Said(reply) => Stop::Handshake(format!("{} {}", reply.code, reply.text)),
+                    other => other,
+                })?;
                 // Nothing the server sent before the handshake counts after it (RFC 3207, 4.2).
                 let stream = self.handshake(session.stream.into_inner()).await?;
                 let mut session = Session::new(stream, self.timeouts);
@@ -153,12 +178,12 @@ impl Hop<'_> {
         &self,
         stream: TcpStream,
     ) -> Result<tokio_rustls::client::TlsStream<TcpStream>, Stop> {
-        let name = ServerName::try_from(self.host.to_owned())
-            .map_err(|_| Stop::Unfit(format!("{:?} is no host name for TLS", self.host)))?;
+        let name = ServerName::try_from(self.name.to_owned())
+            .map_err(|_| Stop::Unfit(format!("{:?} is no host name for TLS", self.name)))?;
         timeout(self.timeouts.command, connector(self.proof).connect(name, stream))
             .await
-            .map_err(|_| Stop::Lost("the TLS handshake timed out".to_owned()))?
-            .map_err(|error| Stop::Lost(format!("the TLS handshake failed: {error}")))
+            .map_err(|_| Stop::Handshake("it timed out".to_owned()))?
+            .map_err(|error| Stop::Handshake(error.to_string()))
     }
 
     async fn transact<S: AsyncRead + AsyncWrite + Unpin>(
@@ -171,11 +196,20 @@ impl Hop<'_> {
             session.sign_in(extensions, username, password).await?;
         }
         let from = mail.reverse_path.map(ToString::to_string).unwrap_or_default();
-        let needs_utf8 = !mail.recipient.to_string().is_ascii() || !from.is_ascii();
+        // A domain has a form in ASCII that every server takes (RFC 5890); a local part has none.
+        let to = ascii_domain(mail.recipient);
+        let needs_utf8 = !to.is_ascii() || !from.is_ascii();
         if needs_utf8 && !extensions.has("SMTPUTF8") {
             return Err(Stop::Unfit(
                 "5.6.7 the server does not take addresses beyond ASCII".to_owned(),
             ));
+        }
+        if let Some(limit) = extensions.size_limit().filter(|limit| mail.raw.len() as u64 > *limit)
+        {
+            return Err(Stop::Unfit(format!(
+                "5.3.4 the mail has {} bytes, and the server takes {limit} at most",
+                mail.raw.len()
+            )));
         }
         let mut mail_from = format!("MAIL FROM:<{from}>");
         if extensions.has("SIZE") {
@@ -184,13 +218,18 @@ impl Hop<'_> {
         if needs_utf8 {
             mail_from.push_str(" SMTPUTF8");
         }
-        let commands = [
-            format!("{mail_from}\r\n"),
-            format!("RCPT TO:<{}>\r\n", mail.recipient),
-            "DATA\r\n".to_owned(),
-        ];
+        let commands =
+            [format!("{mail_from}\r\n"), format!("RCPT TO:<{to}>\r\n"), "DATA\r\n".to_owned()];
         session.envelope(extensions.has("PIPELINING"), &commands).await?;
         session.message(mail.raw).await
+    }
+}
+
+/// The address with its domain in A-labels.
+fn ascii_domain(address: &Address) -> String {
+    match a_label(address.domain()) {
+        Some(domain) => format!("{}@{domain}", address.local()),
+        None => address.to_string(),
     }
 }
 
@@ -201,6 +240,12 @@ struct Extensions(Vec<String>);
 impl Extensions {
     fn has(&self, keyword: &str) -> bool {
         self.line(keyword).is_some()
+    }
+
+    /// The most bytes the server takes (RFC 1870); `SIZE 0` and `SIZE` alone say nothing.
+    fn size_limit(&self) -> Option<u64> {
+        let limit: u64 = self.line("SIZE")?.split_whitespace().nth(1)?.parse().ok()?;
+        (limit > 0).then_some(limit)
     }
 
     fn line(&self, keyword: &str) -> Option<&str> {

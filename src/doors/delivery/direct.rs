@@ -3,7 +3,10 @@
 //! TLS is opportunistic: encrypted where offered, with any certificate. MTA-STS and DANE would change exactly
 //! [`requirement`].
 
-use std::net::IpAddr;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    net::IpAddr,
+};
 
 use hickory_resolver::{TokioResolver, proto::rr::RData};
 
@@ -13,6 +16,7 @@ use super::{
     tls::Proof,
 };
 use crate::ground::{
+    authentication::a_label,
     config::{Config, SmarthostTls},
     outcome::{Answer, Outcome},
 };
@@ -34,6 +38,13 @@ fn requirement(_domain: &str) -> (SmarthostTls, Proof) {
     (SmarthostTls::Starttls, Proof::None)
 }
 
+/// A number that is different for every mail and host, and the same when asked again.
+fn chance(message_id: &str, host: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (message_id, host).hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Direct {
     pub(super) fn new(config: &Config) -> Result<Self, TransportError> {
         let resolver = crate::doors::dns::resolver(&config.delivery.resolver)
@@ -47,8 +58,9 @@ impl Direct {
     }
 
     pub(super) async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
-        let domain = mail.recipient.domain();
-        let exchangers = match self.exchangers(domain).await {
+        let domain = a_label(mail.recipient.domain());
+        let domain = domain.as_deref().unwrap_or(mail.recipient.domain());
+        let exchangers = match self.exchangers(domain, mail).await {
             Ok(exchangers) => exchangers,
             Err(outcome) => return outcome,
         };
@@ -59,7 +71,8 @@ impl Direct {
             for address in self.addresses(host).await {
                 let address = address.to_string();
                 let hop = Hop {
-                    host: &address,
+                    name: host.trim_end_matches('.'),
+                    address: &address,
                     port: self.port,
                     ehlo: &self.ehlo,
                     tls,
@@ -80,7 +93,7 @@ impl Direct {
     }
 
     /// Best first; the domain itself where there is no MX.
-    async fn exchangers(&self, domain: &str) -> Result<Vec<String>, Outcome> {
+    async fn exchangers(&self, domain: &str, mail: &Outgoing<'_>) -> Result<Vec<String>, Outcome> {
         let found = self.resolver.mx_lookup(format!("{domain}.")).await;
         match found {
             Ok(lookup) => {
@@ -92,7 +105,10 @@ impl Direct {
                         _ => None,
                     })
                     .collect();
-                records.sort();
+                // Among equals each mail chooses for itself (RFC 5321, 5.1: the load is spread).
+                records.sort_by_key(|(preference, host)| {
+                    (*preference, chance(mail.message_id.as_str(), host))
+                });
                 // RFC 7505: a single "." says that this domain takes no mail.
                 if records.iter().any(|(_, host)| host == ".") {
                     let answer = Answer {

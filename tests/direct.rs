@@ -1,0 +1,145 @@
+//! Straight to the MX, with real parts: nsd says where, Postfix takes it or does not.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::process::Command;
+
+use relais::{
+    doors::delivery::{Outgoing, Transport},
+    ground::{
+        config::{Config, DEFAULTS, TransportKind},
+        letter::MessageId,
+        outcome::{Answer, Outcome},
+    },
+};
+use support::{
+    dns::Dns,
+    postfix::{Postfix, free_port},
+    wait_for,
+};
+
+const MORE: &str = "virtual_mailbox_domains = guest.example pousada.example xn--penso-dra.example six.example
+virtual_mailbox_maps = inline:{ john@guest.example=guest.example/john/, zoe@guest.example=guest.example/zoe/, ana@pousada.example=pousada.example/ana/, john@xn--penso-dra.example=guest.example/john/, john@six.example=guest.example/john/ }
+smtputf8_enable = no
+message_size_limit = 20000";
+
+/// Where the domains of these tests are served.
+fn dns() -> Dns {
+    Dns::start(&[
+        // The best exchanger is dead; the next has an address of each kind, and only one answers.
+        (
+            "guest.example",
+            "@ MX 10 dead\n@ MX 20 mx\ndead A 127.0.0.9\nmx AAAA ::1\nmx A 127.0.0.1".to_owned(),
+        ),
+        ("pousada.example", "@ A 127.0.0.1".to_owned()),
+        ("null.example", "@ MX 0 .".to_owned()),
+        ("nowhere.example", "@ MX 10 gone".to_owned()),
+        ("xn--penso-dra.example", "@ MX 10 mx.guest.example.".to_owned()),
+        ("six.example", "@ MX 10 six\nsix AAAA ::1".to_owned()),
+    ])
+}
+
+fn direct(dns: &Dns, port: u16) -> Transport {
+    let mut config: Config = toml::from_str(DEFAULTS).unwrap();
+    config.delivery.transport = TransportKind::Direct;
+    config.delivery.resolver = format!("127.0.0.1:{}", dns.port);
+    config.delivery.port = port;
+    Transport::of(&config).unwrap()
+}
+
+async fn deliver(
+    transport: &Transport,
+    to: &str,
+    subject: &str,
+    size: usize,
+) -> (&'static str, Answer) {
+    let raw = format!("Subject: {subject}\r\n\r\n{}\r\n", "words and words\r\n".repeat(size / 17));
+    let (from, to) = ("b-1@reply.example".parse().unwrap(), to.parse().unwrap());
+    let id = MessageId::new("x@y").unwrap();
+    let mail = Outgoing {
+        reverse_path: Some(&from),
+        recipient: &to,
+        raw: raw.as_bytes(),
+        message_id: &id,
+    };
+    match transport.deliver(&mail).await {
+        Outcome::Done(answer) => ("done", answer),
+        Outcome::Later(answer) => ("later", answer),
+        Outcome::Never(answer) => ("never", answer),
+        Outcome::Unknown(answer) => ("unknown", answer),
+    }
+}
+
+#[tokio::test]
+async fn mail_finds_its_exchanger_or_says_why_not() {
+    let dns = dns();
+    let postfix = Postfix::start(free_port(), 9, MORE);
+    let transport = direct(&dns, postfix.port);
+    // The recipient, the size, what becomes of it, the enhanced code, words of the answer.
+    for (to, size, outcome, enhanced, words) in [
+        ("john@guest.example", 100, "done", Some("2.0.0"), "queued as"),
+        ("ana@pousada.example", 100, "done", Some("2.0.0"), "queued as"),
+        ("john@pens\u{e3}o.example", 100, "done", Some("2.0.0"), "queued as"),
+        ("nobody-here@guest.example", 100, "never", Some("5.1.1"), "no such guest"),
+        ("later@guest.example", 100, "later", Some("4.2.0"), "come back"),
+        ("zo\u{eb}@guest.example", 100, "never", Some("5.6.7"), "beyond ASCII"),
+        ("john@guest.example", 50_000, "never", Some("5.3.4"), "takes 20000 at most"),
+        ("john@null.example", 100, "never", Some("5.1.10"), "takes no mail"),
+        ("john@not-there.example", 100, "never", Some("5.1.2"), "does not exist"),
+        ("john@nowhere.example", 100, "later", None, "no mail exchanger"),
+        ("john@six.example", 100, "later", None, ""),
+        ("john@other.test", 100, "later", None, "other.test"),
+    ] {
+        let (ended, answer) = deliver(&transport, to, "a try", size).await;
+        assert_eq!((ended, answer.enhanced.as_deref()), (outcome, enhanced), "{to}: {answer:?}");
+        assert!(answer.text.contains(words), "{to}: {answer:?}");
+    }
+    let (_, answer) = deliver(&transport, "john@guest.example", "a name", 10).await;
+    assert_eq!(answer.host.as_deref(), Some("mx.guest.example"));
+    let arrived = || postfix.mailbox("guest.example", "john").len();
+    wait_for("all three to be in the mailbox", || (arrived() == 3).then_some(()));
+}
+
+/// A certificate nobody vouches for encrypts all the same; TLS that cannot be agreed on does not keep mail back.
+#[tokio::test]
+async fn tls_is_used_where_it_works() {
+    let dns = dns();
+    let files = tempfile::tempdir().unwrap();
+    let (key, certificate) = (files.path().join("key.pem"), files.path().join("certificate.pem"));
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=wrong.example",
+        ])
+        .arg("-keyout")
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .output()
+        .unwrap();
+    assert!(made.status.success());
+    let (key, certificate) = (key.display(), certificate.display());
+    let offered = format!(
+        "{MORE}\nsmtpd_tls_security_level = may\nsmtpd_tls_key_file = {key}\nsmtpd_tls_cert_file = {certificate}"
+    );
+    let broken =
+        format!("{offered}\nsmtpd_tls_protocols = TLSv1\ntls_medium_cipherlist = AES128-SHA");
+    for (more, protocol) in [(offered, "with ESMTPS"), (broken, "with ESMTP")] {
+        let postfix = Postfix::start(free_port(), 9, &more);
+        let transport = direct(&dns, postfix.port);
+        let (ended, answer) = deliver(&transport, "john@guest.example", protocol, 10).await;
+        assert_eq!(ended, "done", "{answer:?}");
+        let arrived = postfix.arrives("guest.example", "john", protocol, |l| l.subject == protocol);
+        let received = arrived.header("Received").unwrap();
+        assert!(received.contains(&format!("{protocol} ")), "{received}");
+    }
+}
