@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use support::{
     House,
     postfix::{Postfix, free_port},
-    reply_to,
+    reply_to, wait_for,
 };
 
 /// A gateway whose smarthost is a Postfix that relays to it.
@@ -122,11 +122,30 @@ fn a_refused_reply_is_told_to_the_provider_only() {
     assert_eq!(delivery["state"], "failed", "{delivery}");
     assert_eq!(delivery["last_answer"]["enhanced"], "5.1.1");
     assert_eq!(conversation["events"][0]["kind"], "failed");
+    assert!(notice.text().contains("não existe"), "says what to do: {}", notice.text());
+    // Nobody is there: the next reply is not even tried, and its author learns it at once.
+    assert!(house.cli(&["suppressed", "list"]).contains("nobody-here@guest.example"));
+    let again = serde_json::json!({"text": "Are you there?", "translate": "no"});
+    assert_eq!(house.api("POST", &format!("/conversations/{id}/messages"), Some(&again)).0, 201);
+    let conversation = wait_for("the second failure and its notice", || {
+        let conversation = house.conversation(&id);
+        let deliveries = conversation["messages"][2]["deliveries"].as_array()?.clone();
+        let ended = |purpose: &str, state: &str| {
+            deliveries.iter().any(|d| d["purpose"] == purpose && d["state"] == state)
+        };
+        (ended("reply", "failed") && ended("failure_notice", "done")).then_some(conversation)
+    });
     // What was answered is in no mail: the journal brings it back.
     house.stop();
     house.lose_store();
     house.run();
     assert_eq!(house.conversation(&id), conversation, "after losing the whole store");
+    assert!(house.cli(&["suppressed", "list"]).contains("nobody-here@guest.example"));
+    // Whoever writes is there.
+    house.mail("nobody-here@guest.example", &["pousada@relais.localhost"], b"From: nobody-here@guest.example\r\nSubject: Here\r\nMessage-ID: <l2@x>\r\n\r\nI am here now.\r\n");
+    wait_for("the address to be tried again", || {
+        house.cli(&["suppressed", "list"]).contains("every address").then_some(())
+    });
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub mod outcome;
 pub mod phrase_book;
 pub mod phrases;
 pub mod reading;
+pub mod refusal;
 pub mod relay_mail;
 pub mod reply_text;
 pub mod routing;

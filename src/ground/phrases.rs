@@ -38,6 +38,11 @@ impl Tongue {
 pub struct Phrase([&'static str; 6]);
 
 impl Phrase {
+    /// In the order of [`Tongue`].
+    pub const fn new(sentences: [&'static str; 6]) -> Self {
+        Phrase(sentences)
+    }
+
     /// The sentence in a tongue, with its argument.
     pub fn say(self, tongue: Tongue, argument: &str) -> String {
         let Phrase([en, fr, es, de, it, pt]) = self;

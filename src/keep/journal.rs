@@ -169,6 +169,11 @@ pub enum Event {
         #[serde(default)]
         answer: Option<Answer>,
     },
+    /// Somebody decided that mail may be sent to an address again.
+    SuppressionLifted {
+        /// Which, folded.
+        address: String,
+    },
     /// A reply from this house is late, and its author was told.
     Late {
         /// Which row of the outbox.

@@ -5,7 +5,10 @@ use std::io::Write;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
-use super::{AccountCommand, AccountTypeArg, Failure, MemberCommand, PlanArg, QueueCommand};
+use super::{
+    AccountCommand, AccountTypeArg, Failure, MemberCommand, PlanArg, QueueCommand,
+    SuppressedCommand,
+};
 use crate::{
     flow::{clock, gateway::Gateway},
     ground::{
@@ -242,6 +245,34 @@ pub(super) fn token_add(config: &Config, account: &str, name: &str) -> Result<()
     let account = find_account(&gateway, account)?;
     let token = make_token(&gateway, account.id, name)?;
     writeln!(std::io::stdout(), "{token}")?;
+    Ok(())
+}
+
+pub(super) fn suppressed(config: &Config, command: SuppressedCommand) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let mut out = std::io::stdout();
+    match command {
+        SuppressedCommand::List { json } => {
+            let all = gateway.store.read(|reading| reading.all_suppressed())?;
+            if json {
+                writeln!(out, "{:#}", serde_json::json!(all))?;
+            } else if all.is_empty() {
+                writeln!(out, "mail is sent to every address")?;
+            }
+            for one in all.iter().filter(|_| !json) {
+                let until = one.until.to_zoned(TimeZone::UTC).strftime("%F");
+                writeln!(out, "{:40} until {until}  {}", one.address, one.reason)?;
+            }
+        }
+        SuppressedCommand::Remove { address } => {
+            if !gateway.lift_suppression(&address)? {
+                return Err(
+                    format!("{address} is not suppressed; see relais suppressed list").into()
+                );
+            }
+            writeln!(out, "mail is sent to {address} again")?;
+        }
+    }
     Ok(())
 }
 

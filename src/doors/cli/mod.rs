@@ -61,6 +61,9 @@ enum Command {
     /// Outgoing mail, and mail that could not be read.
     #[command(subcommand)]
     Queue(QueueCommand),
+    /// Addresses nothing is sent to, because their server said that nobody is there.
+    #[command(subcommand)]
+    Suppressed(SuppressedCommand),
     /// Translation: models of the embedded engine, glossary and memory of a house.
     #[command(subcommand)]
     Translate(translate::TranslateCommand),
@@ -249,6 +252,21 @@ enum TokenCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum SuppressedCommand {
+    /// The addresses, why and until when.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send to an address again.
+    Remove {
+        /// Which.
+        address: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum QueueCommand {
     /// Mails not yet at a good end, and messages set aside.
     List {
@@ -302,6 +320,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             admin::token_add(&config, &account, &name)
         }
         Command::Queue(command) => admin::queue(&config, command),
+        Command::Suppressed(command) => admin::suppressed(&config, command),
         Command::Dkim(command) => dkim::run(&config, command),
         Command::CheckAuth(wanted) => check_auth::run(&config, &wanted),
         Command::Translate(command) => translate::run(&config, command),

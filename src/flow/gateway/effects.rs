@@ -19,7 +19,9 @@ use crate::{
         conversation::{Conversation, Participant, Side, Verb},
         key::{AccountId, ConversationId, MessageKey, OutgoingId},
         letter::MessageId,
+        outcome::Answer,
         phrases::{self, Tongue},
+        refusal,
         translation::Translation,
     },
     keep::store::{MessageRow, NewMessage, NewOutgoing, Purpose},
@@ -321,7 +323,7 @@ pub(super) fn tell_members(
     state: &Conversation,
     message: MessageKey,
     about: Notice,
-    words: &str,
+    answer: &Answer,
 ) -> Result<(), Trouble> {
     let house = house(threading, state)?;
     let tongue = Tongue::of(&house.language);
@@ -329,9 +331,13 @@ pub(super) fn tell_members(
         Notice::Failed => (phrases::NOT_DELIVERED, phrases::REPLY_FAILED, Purpose::FailureNotice),
         Notice::Late => (phrases::STILL_TRYING, phrases::REPLY_DELAYED, Purpose::DelayNotice),
     };
+    let mut text = text.say(tongue, &answer.text);
+    if let Some(advice) = refusal::advice(answer, tongue) {
+        text = format!("{text}\n\n{advice}");
+    }
     for member in threading.writing.reading().members(state.account)? {
         let subject = subject.say(tongue, &state.subject);
-        notice(threading, state, message, &member, purpose, subject, text.say(tongue, words))?;
+        notice(threading, state, message, &member, purpose, subject, text.clone())?;
     }
     Ok(())
 }

@@ -94,11 +94,22 @@ impl Gateway {
                 purpose: mail.purpose,
                 recipient: mail.recipient.to_string(),
             };
-            self.tell_members(about, notice, &answer.text, ended.at, &Ended::Live)?;
+            self.tell_members(about, notice, answer, ended.at, &Ended::Live)?;
         }
         let change = super::Change { account: mail.account, conversation: mail.conversation };
         self.changes.tell(change);
         Ok(())
+    }
+
+    /// Mail may be sent to an address again; false when it was not suppressed.
+    pub fn lift_suppression(&self, address: &str) -> Result<bool, Trouble> {
+        let address = address.trim().to_lowercase();
+        let all = self.store.read(|reading| reading.all_suppressed())?;
+        let found = all.iter().any(|one| one.address == address);
+        if found {
+            self.record(Event::SuppressionLifted { address })?;
+        }
+        Ok(found)
     }
 
     /// Tells the members, and the timeline, how a reply of theirs fares.
@@ -106,7 +117,7 @@ impl Gateway {
         &self,
         about: OutgoingAbout,
         notice: effects::Notice,
-        words: &str,
+        answer: &Answer,
         now: Timestamp,
         ended: &Ended,
     ) -> Result<(), Trouble> {
@@ -117,9 +128,9 @@ impl Gateway {
         let Some(mut item) = self.understand(&name, &raw, false) else { return Ok(()) };
         item.trace.received_at = now;
         let context = self.context();
-        let (words, ended) = (words.to_owned(), ended.clone());
+        let (answer, ended) = (answer.clone(), ended.clone());
         let aftermath = self.store.write_blocking(move |writing| {
-            intake::tell((writing, ended.mode()), &context, &item, &about, notice, &words)
+            intake::tell((writing, ended.mode()), &context, &item, &about, notice, &answer)
         })?;
         self.follow_up(aftermath);
         Ok(())

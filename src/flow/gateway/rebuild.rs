@@ -85,6 +85,9 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             }
         }
         Event::Glossary { account, entry } => writing.put_glossary(*account, entry)?,
+        Event::SuppressionLifted { address } => {
+            writing.lift_suppression(address)?;
+        }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
         | Event::Ended { .. }
@@ -188,7 +191,7 @@ impl Gateway {
     ) -> Result<(), Trouble> {
         match self.store.read(|reading| reading.outgoing(outgoing))? {
             Some(about) if about.purpose == Purpose::Reply => {
-                self.tell_members(about, notice, &answer.text, at, ended)
+                self.tell_members(about, notice, answer, at, ended)
             }
             _ => Ok(()),
         }

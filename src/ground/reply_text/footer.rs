@@ -48,7 +48,7 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
         let word = word.trim_matches(['.', '-']);
         DEVICES.iter().any(|d| word == *d || d.len() >= 4 && word.starts_with(d))
     };
-    let words_after = folded[beginning.len()..]
+    let mut words_after = folded[beginning.len()..]
         .split(|c: char| !(c.is_alphanumeric() || ".-&".contains(c)))
         .filter(|w| !w.is_empty());
     if words == 0 && beginning.contains(' ') && beginning.ends_with(LAST_WORDS) {
@@ -67,7 +67,7 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
         return words <= 12
             && !rest.ends_with('?')
             // "Sent via the Samsung Galaxy S21 5G, an AT&T 5G smartphone"
-            && (!rest.contains(", ") || words_after.last().is_some_and(device))
+            && (!rest.contains(", ") || words_after.next_back().is_some_and(device))
             && (words <= 4 || !short);
     }
     // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer, or a device unknown to us.

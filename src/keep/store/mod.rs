@@ -13,6 +13,7 @@ mod read_list;
 mod regroup;
 mod rows;
 mod search;
+mod suppressed;
 mod translation_memory;
 mod translations;
 mod voices;
@@ -37,6 +38,7 @@ pub use rows::{
     AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
     Page,
 };
+pub use suppressed::Suppressed;
 pub use translations::DueTranslation;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 
@@ -69,7 +71,7 @@ pub enum StoreError {
     Gone,
 }
 
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 /// Times in the store are microseconds since 1970, UTC.
 fn micros(at: Timestamp) -> i64 {

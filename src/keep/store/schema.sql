@@ -308,6 +308,12 @@ CREATE TABLE glossary (
 ) STRICT, WITHOUT ROWID;
 
 -- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
+CREATE TABLE suppressed (
+  address   TEXT PRIMARY KEY,         -- folded; nothing is sent to it
+  reason    TEXT NOT NULL,            -- what its server said
+  since     INTEGER NOT NULL,
+  until     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE senders (
   member_id INTEGER NOT NULL REFERENCES members(id) ON DELETE CASCADE,
   address   TEXT NOT NULL,            -- folded

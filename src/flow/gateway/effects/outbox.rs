@@ -1,5 +1,6 @@
 //! A mail that follows from a message: rendered once, without what its reader must not see, and put into the outbox.
 
+use super::{Notice, tell_members};
 use crate::{
     flow::gateway::{
         Trouble,
@@ -13,9 +14,10 @@ use crate::{
         key::{MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
         loops::Origin,
+        outcome::Answer,
         trace::Door,
     },
-    keep::store::{NewOutgoing, Purpose},
+    keep::store::{NewOutgoing, Purpose, Suppressed},
 };
 
 /// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
@@ -103,12 +105,30 @@ pub(super) fn queue(
                 format!("{} is not written to: it looks like a loop of machines", mail.to.address);
             threading.event(state, Some(message), "loop_stopped", &text)?;
         }
+        (_, true) if let Some(found) = suppressed(threading, mail)? => {
+            threading.writing.enqueue_ended(&outgoing, "failed")?;
+            let at = threading.item.trace.received_at;
+            let answer = Answer { enhanced: Some("5.1.1".to_owned()), ..Answer::own(found.reason) };
+            threading.writing.restore_end(id, "failed", &answer, at)?;
+            let text = format!("{}: {}", mail.to.address, answer.text);
+            threading.event(state, Some(message), "failed", &text)?;
+            tell_members(threading, state, message, Notice::Failed, &answer)?;
+        }
         (Mode::Live, true) => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
         (Mode::Rebuild(_), true) => {
             threading.writing.enqueue_ended(&outgoing, "unknown")?;
         }
     }
     Ok(())
+}
+
+/// A visitor's address that is not worth a try; a member's is always tried, for it is in use.
+fn suppressed(threading: &Threading<'_>, mail: &Mail) -> Result<Option<Suppressed>, Trouble> {
+    if mail.purpose != Purpose::Reply {
+        return Ok(None);
+    }
+    let now = threading.item.trace.received_at;
+    Ok(threading.writing.reading().suppressed(&mail.to.address, now)?)
 }
 
 /// The key of a mail follows from what it is: a rebuild finds the same.

@@ -1,17 +1,21 @@
 //! Machines' reports about our own mail: bounces, delays, complaints, and the ledger against loops.
 
-use super::{Mode, thread::Threading};
+use jiff::SignedDuration;
+
+use super::thread::Threading;
 use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
+        address::Address,
         automatic::{Action, Kind},
         conversation::Conversation,
         key::OutgoingId,
         loops::{Incoming, text_key},
         outcome::Answer,
+        refusal,
         routing::Recipient,
     },
-    keep::store::{OutgoingAbout, Purpose},
+    keep::store::{OutgoingAbout, Purpose, Suppressed},
 };
 
 impl Threading<'_> {
@@ -65,13 +69,14 @@ impl Threading<'_> {
                 enhanced: bounced.and_then(|b| b.status.clone()),
                 host: bounced.and_then(|b| b.remote_mta.clone()),
                 code: None,
-                text: said.clone(),
+                text: said,
             };
             self.writing.record_bounce(outgoing, &answer, now)?;
             self.heard_from(&state, &recipient, Incoming::Bounce)?;
             // A bounced notice is no news for anybody; only a reply that did not arrive is.
             if purpose == Purpose::Reply {
-                effects::tell_members(self, &state, message, effects::Notice::Failed, &said)?;
+                self.suppress(&recipient, &answer)?;
+                effects::tell_members(self, &state, message, effects::Notice::Failed, &answer)?;
             }
         }
         Ok(())
@@ -84,12 +89,19 @@ impl Threading<'_> {
         address: &str,
         incoming: Incoming,
     ) -> Result<(), Trouble> {
-        if matches!(self.mode, Mode::Live) {
-            let mut ledger = self.writing.ledger(state.id, address)?;
-            ledger.incoming(incoming, self.item.trace.received_at);
-            self.writing.put_ledger(state.id, address, &ledger)?;
-        }
-        Ok(())
+        let mut ledger = self.writing.ledger(state.id, address)?;
+        ledger.incoming(incoming, self.item.trace.received_at);
+        Ok(self.writing.put_ledger(state.id, address, &ledger)?)
+    }
+
+    /// Nothing more is sent to a visitor's address whose server says that nobody is there.
+    pub(super) fn suppress(&self, recipient: &str, answer: &Answer) -> Result<(), Trouble> {
+        let Some(days) = refusal::suppresses(answer) else { return Ok(()) };
+        let since = self.item.trace.received_at;
+        let until = since + SignedDuration::from_hours(24 * days);
+        let address = recipient.parse::<Address>().map_or(recipient.to_owned(), |a| a.folded());
+        let reason = answer.text.clone();
+        Ok(self.writing.suppress(&Suppressed { address, reason, since, until })?)
     }
 
     /// The author's letter in their ledger.
@@ -99,6 +111,10 @@ impl Threading<'_> {
             Kind::Person => Incoming::Text(text_key(&self.item.reading.text)),
             _ => Incoming::Automatic,
         };
+        // Whoever writes is there.
+        if incoming != Incoming::Automatic {
+            self.writing.lift_suppression(&author.address.folded())?;
+        }
         self.heard_from(state, &author.address.folded(), incoming)
     }
 }

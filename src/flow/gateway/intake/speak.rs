@@ -16,6 +16,7 @@ use crate::{
         key::{ConversationId, MemberId, MessageKey},
         language::{self, Choice, Heard},
         letter::MessageId,
+        outcome::Answer,
         phrases::Tongue,
         routing::{Route, Strategy, answered_ids},
     },
@@ -76,20 +77,23 @@ pub(in crate::flow::gateway) fn tell(
     item: &Item,
     about: &OutgoingAbout,
     notice: effects::Notice,
-    words: &str,
+    answer: &Answer,
 ) -> Result<Aftermath, Trouble> {
     let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
     if let Some(state) = writing.conversation(about.conversation)? {
         let kind = match notice {
-            effects::Notice::Failed => "failed",
+            effects::Notice::Failed => {
+                threading.suppress(&about.recipient, answer)?;
+                "failed"
+            }
             effects::Notice::Late => {
                 writing.set_delay_told(about.id)?;
                 "delayed"
             }
         };
-        let line = format!("{}: {words}", about.recipient);
+        let line = format!("{}: {}", about.recipient, answer.text);
         threading.event(&state, Some(about.message), kind, &line)?;
-        effects::tell_members(&mut threading, &state, about.message, notice, words)?;
+        effects::tell_members(&mut threading, &state, about.message, notice, answer)?;
     }
     Ok(threading.after)
 }
@@ -333,7 +337,8 @@ impl Threading<'_> {
     ) -> Result<(), Trouble> {
         let sentence = self.sentence(state, problem)?;
         self.event(state, Some(message), "refused", &sentence)?;
-        effects::tell_members(self, state, message, effects::Notice::Failed, &sentence)
+        let answer = Answer::own(sentence);
+        effects::tell_members(self, state, message, effects::Notice::Failed, &answer)
     }
 
     fn sentence(&self, state: &Conversation, problem: &Problem) -> Result<String, Trouble> {
