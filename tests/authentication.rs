@@ -264,3 +264,84 @@ fn a_held_reply_nobody_confirms_expires_with_a_notice() {
     let (_, _, page) = support::http(house.http, "GET", &path, &[], b"");
     assert!(String::from_utf8_lossy(&page).contains("thrown away"));
 }
+
+/// What was found out stands in the file (RFC 8601) and beside the message, for visitors too; what a mail brings and
+/// calls ours does not. A visitor is never held.
+#[test]
+fn results_stand_in_the_file_and_beside_the_message() {
+    let zones = [
+        ("pousada.example", SPF_HERE.to_owned()),
+        ("guest.example", format!("{SPF_HERE}\n_dmarc TXT \"v=DMARC1; p=none\"")),
+        ("forged.example", format!("{SPF_ELSEWHERE}\n_dmarc TXT \"v=DMARC1; p=reject\"")),
+    ];
+    let dns = Dns::start(&zones);
+    let (mut house, token) = house(dns.port, "ana@pousada.example");
+    std::fs::create_dir_all(house.path("data")).unwrap();
+    let api_token = house.cli(&["token", "add", "pousada@relais.localhost"]);
+    std::fs::write(house.path("data/demo-token"), api_token).unwrap();
+    house.mail("ana@pousada.example", &[&token], &reply("Ana <ana@pousada.example>"));
+    let brought = b"Authentication-Results: relais.localhost; dmarc=pass header.from=forged.example\r\nAuthentication-Results: mx.other.example; spf=none\r\nFrom: Zoe <zoe@forged.example>\r\nSubject: Forged\r\nMessage-ID: <z@x>\r\n\r\nHello there.\r\n";
+    house.mail("zoe@forged.example", &["pousada@relais.localhost"], brought);
+    let senders = |house: &House| -> Vec<(String, serde_json::Value)> {
+        let all = house.conversations("").into_iter().flat_map(|c| {
+            let found = house.conversation(c["id"].as_str().unwrap());
+            found["messages"].as_array().unwrap().clone()
+        });
+        let mut all: Vec<_> = all
+            .map(|m| {
+                (m["author_address"].as_str().unwrap().to_owned(), m["details"]["sender"].clone())
+            })
+            .collect();
+        all.sort_by(|one, other| one.0.cmp(&other.0));
+        all
+    };
+    let found = wait_for("all three senders to be looked at", || {
+        let found = senders(&house);
+        (found.len() == 3 && found.iter().all(|(_, sender)| sender.is_object())).then_some(found)
+    });
+    let authentic: Vec<_> = found
+        .iter()
+        .map(|(who, sender)| (who.as_str(), sender["authentic"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(
+        authentic,
+        [
+            ("ana@pousada.example", true),
+            ("john@guest.example", true),
+            ("zoe@forged.example", false)
+        ]
+    );
+    let files: Vec<String> = std::fs::read_dir(house.path("maildirs/mail/cur"))
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    let field_of = |author: &str| -> String {
+        let raw = files.iter().find(|raw| raw.contains(&format!("From: {author}"))).unwrap();
+        let fields: Vec<String> = Letter::read(raw.as_bytes())
+            .headers
+            .iter()
+            .filter(|header| header.name.eq_ignore_ascii_case("Authentication-Results"))
+            .map(|header| header.value.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        let ours: Vec<&String> =
+            fields.iter().filter(|value| value.starts_with("relais.localhost;")).collect();
+        assert_eq!(ours.len(), 1, "{fields:?}");
+        assert!(author != "Zoe" || fields.len() == 2, "the other host's stays: {fields:?}");
+        ours[0].clone()
+    };
+    assert!(field_of("Ana").contains("spf=pass smtp.mailfrom=pousada.example; dmarc=none"));
+    assert!(
+        field_of("Zoe").contains(
+            "spf=fail smtp.mailfrom=forged.example; dmarc=fail header.from=forged.example"
+        ),
+        "{}",
+        field_of("Zoe")
+    );
+    house.stop();
+    house.lose_store();
+    house.cli(&["reindex"]);
+    let api_token = house.cli(&["token", "add", "pousada@relais.localhost"]);
+    std::fs::write(house.path("data/demo-token"), api_token).unwrap();
+    house.run();
+    assert_eq!(senders(&house), found, "after losing the whole store");
+}

@@ -27,6 +27,21 @@ pub enum Verdict {
     PermError,
 }
 
+impl std::fmt::Display for Verdict {
+    /// The word of RFC 8601, 2.7.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Verdict::Pass => "pass",
+            Verdict::Fail => "fail",
+            Verdict::SoftFail => "softfail",
+            Verdict::Neutral => "neutral",
+            Verdict::None => "none",
+            Verdict::TempError => "temperror",
+            Verdict::PermError => "permerror",
+        })
+    }
+}
+
 /// A verdict about a domain, in A-labels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Checked {
@@ -87,6 +102,24 @@ impl AuthenticationResults {
             .into_iter()
             .chain(&self.dkim)
             .any(|c| c.verdict == Verdict::TempError)
+    }
+
+    /// The results as RFC 8601 writes them, separated by `; `.
+    pub fn field(&self) -> String {
+        let one = |method: &str, checked: &Checked, property: &str| {
+            let said = format!("{method}={}", checked.verdict);
+            match checked.domain.as_str() {
+                "" => said,
+                domain => format!("{said} {property}={domain}"),
+            }
+        };
+        let mut all = vec![one("spf", &self.spf, "smtp.mailfrom")];
+        all.extend(self.dkim.iter().map(|signature| one("dkim", signature, "header.d")));
+        all.push(one("dmarc", &self.dmarc, "header.from"));
+        if self.arc.verdict != Verdict::None {
+            all.push(one("arc", &self.arc, "arc.chain"));
+        }
+        all.join("; ")
     }
 
     /// One sentence for people about a mail that did not pass.

@@ -11,6 +11,7 @@ pub mod config;
 pub mod conversation;
 pub mod duplicate;
 pub mod facts;
+pub mod foreign_results;
 pub mod html;
 pub mod key;
 pub mod language;

@@ -92,6 +92,24 @@ pub struct Trace {
 
 const PROTOCOLS: [&str; 6] = ["SMTP", "ESMTP", "ESMTPS", "LMTP", "LMTPS", "UTF8SMTP"];
 
+/// Bytes of the field with our results.
+const RESULTS_BYTES: usize = 400;
+
+/// RFC 8601, 2.2, folded, and filled up by a comment.
+fn results_field(our_name: &str, results: &str) -> String {
+    let mut field = format!("Authentication-Results: {our_name}");
+    for result in results.split("; ") {
+        // What does not fit is left out: the journal has all of it.
+        if field.len() + result.len() + 4 > RESULTS_BYTES - 8 {
+            break;
+        }
+        let _ = write!(field, ";\r\n\t{result}");
+    }
+    let room = RESULTS_BYTES.saturating_sub(field.len() + "\r\n\t()\r\n".len());
+    let _ = write!(field, "\r\n\t({})\r\n", " ".repeat(room));
+    field
+}
+
 fn header_safe(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_ascii_graphic() && !"()<>;\"\\".contains(c) { c } else { '?' })
@@ -157,8 +175,21 @@ impl Trace {
         for forward_path in &self.forward_paths {
             let _ = write!(out, "Delivered-To: {forward_path}\r\n");
         }
+        if matches!(self.door, Door::Smtp(_)) {
+            out.push_str(&results_field(our_name, "none"));
+        }
         out.push_str(&self.received(our_name, spool_id));
         out
+    }
+
+    /// Where in a raw message, and with what bytes, the field of our results says what was found out. The field has
+    /// a fixed size, so that it is filled in when DNS has answered without moving anything.
+    pub fn results_at(raw: &[u8], our_name: &str, results: &str) -> Option<(usize, String)> {
+        let (_, end) = Trace::read(raw)?;
+        let head = std::str::from_utf8(raw.get(..end)?).ok()?;
+        let at = head.find("\r\nAuthentication-Results: ")? + 2;
+        let field = results_field(our_name, results);
+        head[at..].starts_with(&field[..24]).then_some((at, field))
     }
 
     /// RFC 5321, 4.4: the trace field that ends our block.

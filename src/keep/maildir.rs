@@ -9,7 +9,7 @@ mod commit;
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -219,6 +219,13 @@ impl Maildir {
             }
             result => result.map_err(at(spooled)),
         }
+    }
+
+    /// Overwrites bytes in place. Not flushed: for what can be found out again or is journaled.
+    pub fn amend(&self, name: &SpoolName, offset: usize, bytes: &[u8]) -> Result<(), MaildirError> {
+        let path = self.find(name);
+        let file = OpenOptions::new().write(true).open(&path).map_err(at(&path))?;
+        file.write_all_at(bytes, offset as u64).map_err(at(path))
     }
 
     /// Where the file is now.

@@ -6,7 +6,10 @@ use tokio::sync::oneshot;
 use super::{Gateway, Spooled, Trouble};
 use crate::{
     flow::clock,
-    ground::{address::Address, loops::Hops, routing::Recipient, trace::Trace},
+    ground::{
+        address::Address, foreign_results::ForeignResults, loops::Hops, routing::Recipient,
+        trace::Trace,
+    },
     keep::maildir::{Draft, SpoolName},
 };
 
@@ -21,13 +24,21 @@ pub struct Refusal;
 pub struct Incoming {
     draft: Draft,
     hops: Hops,
+    results: ForeignResults,
 }
 
 impl Incoming {
     /// Appends bytes as they come.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
         self.hops.read(bytes);
-        Ok(self.draft.write(bytes)?)
+        let (decided, rest) = self.results.pass(bytes);
+        if !decided.is_empty() {
+            self.draft.write(&decided)?;
+        }
+        if !rest.is_empty() {
+            self.draft.write(rest)?;
+        }
+        Ok(())
     }
 
     /// Has it passed more servers than any honest path has (RFC 5321, 6.3)? Such a message is refused, not kept.
@@ -47,7 +58,8 @@ impl Gateway {
         let mut draft = self.maildir.draft(trace.received_at)?;
         let header = trace.render(&self.identity.hostname, draft.name().as_str());
         draft.write(header.as_bytes())?;
-        Ok(Incoming { draft, hops: Hops::default() })
+        let results = ForeignResults::new(&self.identity.hostname);
+        Ok(Incoming { draft, hops: Hops::default(), results })
     }
 
     /// Makes it durable and hands it to intake. When this returns `Ok`, 250 may be said.
@@ -59,8 +71,10 @@ impl Gateway {
     /// [`Gateway::keep`], and a receiver that resolves once intake has threaded the message.
     pub async fn keep_watched(
         &self,
-        incoming: Incoming,
+        mut incoming: Incoming,
     ) -> Result<(SpoolName, oneshot::Receiver<()>), Trouble> {
+        let held_back = incoming.results.end();
+        incoming.draft.write(&held_back)?;
         let name = incoming.draft.name().clone();
         self.maildir.keep(incoming.draft).durable().await?;
         let (sender, threaded) = oneshot::channel();

@@ -6,6 +6,7 @@
 
 mod archive;
 mod channel;
+mod hear;
 mod ota;
 mod record;
 mod report;
@@ -23,26 +24,23 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Change, Gateway, Trouble, answer::GIVEN_TRANSLATION, effects, setup::IntakeQueue};
 use crate::{
-    flow::clock,
     ground::{
         address::ReplyToken,
-        authentication::Verdict,
         automatic::Hints,
         conversation::Participant,
         key::{ConversationId, MessageKey, OutgoingId},
         language::Language,
         letter::Letter,
         reading::Reading,
-        routing::Recipient,
-        trace::{Door, Smtp, Trace},
+        trace::{Door, Trace},
     },
     keep::{
         background,
-        journal::{Entry, Event},
         maildir::SpoolName,
         store::{Purpose, StoreError},
     },
 };
+pub(super) use hear::Heard;
 pub(super) use speak::{expired, release, tell};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
@@ -53,8 +51,6 @@ const MAX_BATCH: usize = 128;
 const GATHER: Duration = Duration::from_millis(10);
 /// A batch this soon after the one before is part of a burst.
 const BURST: Duration = Duration::from_millis(20);
-/// So many senders are checked at the same time.
-const ASKED_AT_ONCE: usize = 32;
 
 /// A file of the spool, read and understood.
 #[derive(Debug)]
@@ -70,21 +66,6 @@ pub(super) struct Item {
     pub(super) given: Option<String>,
     /// What was found out about the sender's authenticity; decided once and journaled.
     pub(super) heard: Heard,
-}
-
-/// Whether a mail comes from where it says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Heard {
-    /// The author's address may be believed.
-    pub(super) authentic: bool,
-    /// Why (not), for people.
-    pub(super) evidence: String,
-    /// DMARC passed: what a strict member wants.
-    pub(super) dmarc: bool,
-    /// The domains that vouch for the mail, aligned or not.
-    pub(super) proven: Vec<String>,
-    /// DNS may answer another time.
-    pub(super) temporary: bool,
 }
 
 /// How outgoing mails are queued: freshly, or as what became of them before the index was rebuilt.
@@ -195,21 +176,29 @@ async fn read_batches(
 }
 
 async fn thread_batches(gateway: Arc<Gateway>, mut batches: mpsc::Receiver<Batch>) {
+    let (looks, names) = mpsc::channel(hear::LOOKS_WAITING);
+    tokio::spawn(hear::look_again(Arc::clone(&gateway), names));
     while let Some((items, waiting)) = batches.recv().await {
         let worker = Arc::clone(&gateway);
         let done = tokio::task::spawn_blocking(move || worker.take_in(items, waiting)).await;
-        if let Err(error) = done {
-            tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
+        match done {
+            Ok(unheard) => {
+                // In a flood some are not looked at: it would decide nothing.
+                unheard.into_iter().for_each(|name| drop(looks.try_send(name)));
+            }
+            Err(error) => {
+                tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
+            }
         }
     }
 }
 
 impl Gateway {
-    /// One batch that was read, to the bells.
-    fn take_in(&self, mut items: Vec<Item>, waiting: Vec<oneshot::Sender<()>>) {
+    /// One batch that was read, to the bells. Gives the files whose senders nobody has asked about.
+    fn take_in(&self, mut items: Vec<Item>, waiting: Vec<oneshot::Sender<()>>) -> Vec<SpoolName> {
         if let Err(error) = self.hear_all(&mut items) {
             tracing::error!(%error, "the journal cannot be written; the batch stays in the spool");
-            return;
+            return Vec::new();
         }
         // DNS did not answer about these: they stay in the spool, and housekeeping hands them in again.
         items.retain(|item| !item.heard.temporary);
@@ -221,6 +210,7 @@ impl Gateway {
         for answer in waiting {
             let _ = answer.send(());
         }
+        items.iter().filter(|item| self.is_unheard(item)).map(|item| item.name.clone()).collect()
     }
 
     /// Reads and understands files, on two threads when there are many.
@@ -267,108 +257,6 @@ impl Gateway {
         tracing::error!(file = name.as_str(), reason, "a message was set aside in failed/");
         if let Err(error) = self.maildir.set_aside(name, reason) {
             tracing::error!(%error, "and could not even be moved there");
-        }
-    }
-
-    /// Finds out about senders who claim to be members or booking platforms, and journals it: a rebuild must not ask DNS about old mail.
-    fn hear_all(&self, items: &mut [Item]) -> Result<(), Trouble> {
-        let now = clock::now();
-        let claims: Vec<usize> =
-            (0..items.len()).filter(|index| self.claims_somebody(&items[*index])).collect();
-        let mut entries = Vec::new();
-        // Side by side: DNS that does not answer costs a batch its time limit a few times at most, not once a mail.
-        for some in claims.chunks(ASKED_AT_ONCE) {
-            let shared: &[Item] = items;
-            let heard: Vec<Heard> = std::thread::scope(|scope| {
-                let asking: Vec<_> =
-                    some.iter().map(|index| scope.spawn(|| self.hear(&shared[*index]))).collect();
-                let doubt = || Heard { evidence: "checking failed".to_owned(), ..Heard::default() };
-                asking.into_iter().map(|one| one.join().unwrap_or_else(|_| doubt())).collect()
-            });
-            for (index, heard) in some.iter().zip(heard) {
-                if heard.temporary && self.may_wait(&items[*index]) {
-                    items[*index].heard = heard;
-                    continue;
-                }
-                entries.push(Entry {
-                    at: now,
-                    event: Event::Heard {
-                        spool_name: items[*index].name.as_str().to_owned(),
-                        authentic: heard.authentic,
-                        evidence: heard.evidence.clone(),
-                        dmarc: heard.dmarc,
-                        proven: heard.proven.clone(),
-                    },
-                });
-                items[*index].heard = Heard { temporary: false, ..heard };
-            }
-        }
-        if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
-    }
-
-    /// Mail to a member's reply address, a member's forward of a guest's mail to the house, or an OTA's mail to it.
-    fn claims_somebody(&self, item: &Item) -> bool {
-        item.trace.forward_paths.iter().any(|path| match self.directory.recipient(path) {
-            Some(Recipient::Reply { participant: Participant::Member(_), .. }) => true,
-            Some(Recipient::Account(_)) if item.reading.ota.is_some() => true,
-            Some(Recipient::Account(account)) if item.reading.forwarded.is_some() => {
-                let members = self.store.read(|reading| reading.members(account));
-                item.letter.author().is_some_and(|author| {
-                    members.is_ok_and(|m| m.iter().any(|m| m.address.same_mailbox(&author.address)))
-                })
-            }
-            _ => false,
-        })
-    }
-
-    /// May this mail wait in the spool for DNS to answer? The member waits for it too.
-    fn may_wait(&self, item: &Item) -> bool {
-        clock::now().duration_since(item.trace.received_at) < self.identity.dns_wait
-    }
-
-    fn hear(&self, item: &Item) -> Heard {
-        match &item.trace.door {
-            Door::Smtp(smtp) if self.identity.trusted_peers.contains(&smtp.peer) => {
-                let evidence = format!("trusted peer {}", smtp.peer);
-                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
-            }
-            Door::Smtp(smtp) => self.hear_outsider(item, smtp),
-            Door::Form { .. } | Door::Archive { .. } | Door::Channel(_) | Door::Api { .. } => {
-                let evidence = "signed in".to_owned();
-                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
-            }
-        }
-    }
-
-    /// A sender nobody vouches for but DNS.
-    fn hear_outsider(&self, item: &Item, smtp: &Smtp) -> Heard {
-        let doubt = |evidence: String| Heard { evidence, ..Heard::default() };
-        let [author] = item.letter.from.as_slice() else {
-            return doubt("it does not name exactly one author".to_owned());
-        };
-        let checked = self.authenticator.0.get().and_then(|authenticator| {
-            let raw = self.maildir.read(&item.name).ok()?;
-            let (_, offset) = Trace::read(&raw)?;
-            let reverse_path = item.trace.reverse_path.as_ref();
-            authenticator.authenticate(smtp.peer, &smtp.helo, reverse_path, raw.get(offset..)?)
-        });
-        let Some(results) = checked else {
-            let none = self.authenticator.0.get().is_none();
-            let evidence = "the sender could not be checked".to_owned();
-            return Heard { evidence, temporary: !none, ..Heard::default() };
-        };
-        let pass = results.aligned_pass(&author.address);
-        Heard {
-            authentic: pass.is_some(),
-            dmarc: results.dmarc.verdict == Verdict::Pass,
-            // Where the author's own domain disowns the mail, nobody else may vouch for it.
-            proven: if results.dmarc.verdict == Verdict::Fail {
-                Vec::new()
-            } else {
-                results.proven()
-            },
-            temporary: pass.is_none() && results.is_temporary(),
-            evidence: pass.unwrap_or_else(|| results.summary()),
         }
     }
 

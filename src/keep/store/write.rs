@@ -418,6 +418,22 @@ impl<'c> Writing<'c> {
         self.execute("UPDATE messages SET state = ?2 WHERE id = ?1", params![id.0, state]).map(drop)
     }
 
+    /// What was found out about the sender of a file, after it was threaded; gives where it is shown.
+    pub fn set_sender(
+        &self,
+        spool_name: &str,
+        sender: &serde_json::Value,
+    ) -> Result<Vec<(AccountId, ConversationId)>, StoreError> {
+        let mut update = self.0.prepare_cached(
+            "UPDATE messages SET details = json_set(details, '$.sender', json(?2)) WHERE spool_name = ?1
+             RETURNING account_id, conversation_id",
+        )?;
+        let rows = update.query_map(params![spool_name, sender.to_string()], |row| {
+            Ok((AccountId(row.get(0)?), ConversationId(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Remembers where a Message-ID belongs. A message replaces the memory of a mere ancestor, never the reverse.
     pub fn remember_id(
         &self,

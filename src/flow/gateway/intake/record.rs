@@ -1,6 +1,6 @@
 //! The row of a letter in a conversation: built, added once, its ids remembered.
 
-use super::thread::Threading;
+use super::{hear::sender, thread::Threading};
 use crate::{
     flow::gateway::{Change, Trouble},
     ground::{
@@ -11,6 +11,7 @@ use crate::{
         letter::picture,
         reading::FileFound,
         routing::{Route, answered_ids},
+        trace::Door,
     },
     keep::store::{AttachmentRow, KnownId, NewMessage},
 };
@@ -64,6 +65,18 @@ impl Threading<'_> {
             let position = reading.attachments.iter().position(of)?;
             Some(format!("/api/v1/messages/{id}/attachments/{position}"))
         };
+        let mut details = serde_json::json!({
+            "evidence": reading.evidence,
+            "oddities": reading.oddities,
+            "bounce": reading.bounce,
+            "complaint": reading.complaint,
+            "forwarded": reading.forwarded,
+            "invitations": reading.invitations,
+            "logos": self.logos(state),
+        });
+        if matches!(self.item.trace.door, Door::Smtp(_)) && !self.item.heard.evidence.is_empty() {
+            details["sender"] = sender(&self.item.heard);
+        }
         NewMessage {
             id,
             conversation: state.id,
@@ -89,15 +102,7 @@ impl Threading<'_> {
             read: self.item.seen || !reading.is_person(),
             size_bytes: self.item.size_bytes,
             route: serde_json::json!(route),
-            details: serde_json::json!({
-                "evidence": reading.evidence,
-                "oddities": reading.oddities,
-                "bounce": reading.bounce,
-                "complaint": reading.complaint,
-                "forwarded": reading.forwarded,
-                "invitations": reading.invitations,
-                "logos": self.logos(state),
-            }),
+            details,
             attachments: reading.attachments.iter().enumerate().map(attachment_row).collect(),
         }
     }

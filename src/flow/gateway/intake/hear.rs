@@ -1,0 +1,229 @@
+//! Whether a mail comes from where it says: asked before it is threaded where somebody claims to be a member or a
+//! platform, and afterwards, at leisure, for everybody else.
+
+use std::sync::Arc;
+
+use tokio::{sync::mpsc, task::JoinSet};
+
+use super::Item;
+use crate::{
+    flow::{
+        clock,
+        gateway::{Change, Gateway, Trouble},
+    },
+    ground::{
+        authentication::Verdict,
+        conversation::Participant,
+        letter::Letter,
+        routing::Recipient,
+        trace::{Door, Smtp, Trace},
+    },
+    keep::{
+        journal::{Entry, Event},
+        maildir::SpoolName,
+    },
+};
+
+/// So many senders are checked at the same time.
+const ASKED_AT_ONCE: usize = 32;
+/// So many of those nobody waits for.
+const LOOKED_AT_ONCE: usize = 8;
+/// So many wait to be looked at; in a flood the others are not.
+pub(super) const LOOKS_WAITING: usize = 1024;
+
+/// Whether a mail comes from where it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::flow::gateway) struct Heard {
+    /// The author's address may be believed.
+    pub(in crate::flow::gateway) authentic: bool,
+    /// Why (not), for people.
+    pub(in crate::flow::gateway) evidence: String,
+    /// DMARC passed: what a strict member wants.
+    pub(in crate::flow::gateway) dmarc: bool,
+    /// The domains that vouch for the mail, aligned or not.
+    pub(in crate::flow::gateway) proven: Vec<String>,
+    /// The results as RFC 8601 writes them; empty when nothing was asked.
+    pub(in crate::flow::gateway) results: String,
+    /// DNS may answer another time.
+    pub(in crate::flow::gateway) temporary: bool,
+}
+
+/// Checks those who claim nothing, after their mail was threaded: what is found out is shown, and decides nothing.
+pub(super) async fn look_again(gateway: Arc<Gateway>, mut names: mpsc::Receiver<SpoolName>) {
+    let mut looking = JoinSet::new();
+    loop {
+        tokio::select! {
+            Some(name) = names.recv(), if looking.len() < LOOKED_AT_ONCE => {
+                let gateway = Arc::clone(&gateway);
+                looking.spawn_blocking(move || {
+                    if let Err(error) = gateway.look(&name) {
+                        tracing::warn!(%error, "what was found out about a sender could not be kept");
+                    }
+                });
+            }
+            Some(_) = looking.join_next() => {}
+            else => return,
+        }
+    }
+}
+
+impl Gateway {
+    /// Finds out about senders who claim to be members or booking platforms, and journals it: a rebuild must not ask DNS about old mail.
+    pub(super) fn hear_all(&self, items: &mut [Item]) -> Result<(), Trouble> {
+        let now = clock::now();
+        let claims: Vec<usize> =
+            (0..items.len()).filter(|index| self.claims_somebody(&items[*index])).collect();
+        let mut entries = Vec::new();
+        // Side by side: DNS that does not answer costs a batch its time limit a few times at most, not once a mail.
+        for some in claims.chunks(ASKED_AT_ONCE) {
+            let shared: &[Item] = items;
+            let heard: Vec<Heard> = std::thread::scope(|scope| {
+                let asking: Vec<_> =
+                    some.iter().map(|index| scope.spawn(|| self.hear(&shared[*index]))).collect();
+                let doubt = || Heard { evidence: "checking failed".to_owned(), ..Heard::default() };
+                asking.into_iter().map(|one| one.join().unwrap_or_else(|_| doubt())).collect()
+            });
+            for (index, heard) in some.iter().zip(heard) {
+                if heard.temporary && self.may_wait(&items[*index]) {
+                    items[*index].heard = heard;
+                    continue;
+                }
+                entries.push(Entry { at: now, event: line(&items[*index].name, &heard) });
+                self.fill_in(&items[*index].name, &heard);
+                items[*index].heard = Heard { temporary: false, ..heard };
+            }
+        }
+        if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
+    }
+
+    /// Mail to a member's reply address, a member's forward of a guest's mail to the house, or an OTA's mail to it.
+    fn claims_somebody(&self, item: &Item) -> bool {
+        item.trace.forward_paths.iter().any(|path| match self.directory.recipient(path) {
+            Some(Recipient::Reply { participant: Participant::Member(_), .. }) => true,
+            Some(Recipient::Account(_)) if item.reading.ota.is_some() => true,
+            Some(Recipient::Account(account)) if item.reading.forwarded.is_some() => {
+                let members = self.store.read(|reading| reading.members(account));
+                item.letter.author().is_some_and(|author| {
+                    members.is_ok_and(|m| m.iter().any(|m| m.address.same_mailbox(&author.address)))
+                })
+            }
+            _ => false,
+        })
+    }
+
+    /// May this mail wait in the spool for DNS to answer? The member waits for it too.
+    fn may_wait(&self, item: &Item) -> bool {
+        clock::now().duration_since(item.trace.received_at) < self.identity.dns_wait
+    }
+
+    fn hear(&self, item: &Item) -> Heard {
+        match &item.trace.door {
+            Door::Smtp(smtp) if self.identity.trusted_peers.contains(&smtp.peer) => {
+                let evidence = format!("trusted peer {}", smtp.peer);
+                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
+            }
+            Door::Smtp(smtp) => self.hear_outsider(item, smtp),
+            Door::Form { .. } | Door::Archive { .. } | Door::Channel(_) | Door::Api { .. } => {
+                let evidence = "signed in".to_owned();
+                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
+            }
+        }
+    }
+
+    /// A sender nobody vouches for but DNS.
+    fn hear_outsider(&self, item: &Item, smtp: &Smtp) -> Heard {
+        let Ok(raw) = self.maildir.read(&item.name) else { return unchecked(true) };
+        self.ask(smtp, &item.trace, &item.letter, &raw)
+    }
+
+    fn ask(&self, smtp: &Smtp, trace: &Trace, letter: &Letter, raw: &[u8]) -> Heard {
+        let [author] = letter.from.as_slice() else {
+            let evidence = "it does not name exactly one author".to_owned();
+            return Heard { evidence, ..Heard::default() };
+        };
+        let Some(authenticator) = self.authenticator.0.get() else { return unchecked(false) };
+        let message = Trace::read(raw).and_then(|(_, offset)| raw.get(offset..));
+        let reverse_path = trace.reverse_path.as_ref();
+        let checked = message.and_then(|message| {
+            authenticator.authenticate(smtp.peer, &smtp.helo, reverse_path, message)
+        });
+        let Some(results) = checked else { return unchecked(true) };
+        let pass = results.aligned_pass(&author.address);
+        Heard {
+            authentic: pass.is_some(),
+            dmarc: results.dmarc.verdict == Verdict::Pass,
+            // Where the author's own domain disowns the mail, nobody else may vouch for it.
+            proven: if results.dmarc.verdict == Verdict::Fail {
+                Vec::new()
+            } else {
+                results.proven()
+            },
+            temporary: pass.is_none() && results.is_temporary(),
+            results: results.field(),
+            evidence: pass.unwrap_or_else(|| results.summary()),
+        }
+    }
+
+    /// Is this a mail from outside that was threaded without asking anybody?
+    pub(super) fn is_unheard(&self, item: &Item) -> bool {
+        let trusted = &self.identity.trusted_peers;
+        item.heard == Heard::default()
+            && self.authenticator.0.get().is_some()
+            && matches!(&item.trace.door, Door::Smtp(smtp) if !trusted.contains(&smtp.peer))
+    }
+
+    fn look(&self, name: &SpoolName) -> Result<(), Trouble> {
+        let raw = self.maildir.read(name)?;
+        let Some((trace, offset)) = Trace::read(&raw) else { return Ok(()) };
+        let Door::Smtp(smtp) = &trace.door else { return Ok(()) };
+        let heard = self.ask(smtp, &trace, &Letter::read(&raw[offset..]), &raw);
+        if heard.temporary || heard.results.is_empty() {
+            return Ok(());
+        }
+        self.fill_in(name, &heard);
+        self.journal.note(&Entry { at: clock::now(), event: line(name, &heard) })?;
+        let (spool_name, sender) = (name.as_str().to_owned(), sender(&heard));
+        let shown = self.store.write_blocking::<_, Trouble, _>(move |writing| {
+            Ok(writing.set_sender(&spool_name, &sender)?)
+        })?;
+        for (account, conversation) in shown {
+            self.changes.tell(Change { account, conversation });
+        }
+        Ok(())
+    }
+
+    /// Writes the results into the file's own field. The journal has them: trouble here is no reason to stop.
+    fn fill_in(&self, name: &SpoolName, heard: &Heard) {
+        if heard.results.is_empty() {
+            return;
+        }
+        let filled = self.maildir.read(name).map(|raw| {
+            Trace::results_at(&raw, &self.identity.hostname, &heard.results)
+                .map(|(at, field)| self.maildir.amend(name, at, field.as_bytes()))
+        });
+        if let Err(error) | Ok(Some(Err(error))) = filled {
+            tracing::warn!(%error, "the results could not be written into the file");
+        }
+    }
+}
+
+fn unchecked(temporary: bool) -> Heard {
+    let evidence = "the sender could not be checked".to_owned();
+    Heard { evidence, temporary, ..Heard::default() }
+}
+
+/// The journal's line.
+fn line(name: &SpoolName, heard: &Heard) -> Event {
+    Event::Heard {
+        spool_name: name.as_str().to_owned(),
+        authentic: heard.authentic,
+        evidence: heard.evidence.clone(),
+        dmarc: heard.dmarc,
+        proven: heard.proven.clone(),
+    }
+}
+
+/// What is shown of it beside the message.
+pub(super) fn sender(heard: &Heard) -> serde_json::Value {
+    serde_json::json!({ "authentic": heard.authentic, "evidence": heard.evidence })
+}
