@@ -3,4 +3,5 @@
 pub mod background;
 pub mod journal;
 pub mod maildir;
+pub mod sealed;
 pub mod store;

@@ -7,6 +7,7 @@ mod dkim;
 mod explain;
 mod import;
 mod reindex;
+mod secret;
 mod serve;
 mod translate;
 
@@ -67,6 +68,9 @@ enum Command {
     /// Translation: models of the embedded engine, glossary and memory of a house.
     #[command(subcommand)]
     Translate(translate::TranslateCommand),
+    /// Seal a password or key, so that the configuration does not show it.
+    #[command(subcommand)]
+    Secret(secret::SecretCommand),
     /// DKIM keys: make them, print their DNS records.
     #[command(subcommand)]
     Dkim(dkim::DkimCommand),
@@ -306,6 +310,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         config.http.listen = args.http.unwrap_or(config.http.listen);
         config.demo |= args.demo;
     }
+    secret::settle(&mut config)?;
     let problems = config.problems();
     if !problems.is_empty() {
         return Err(problems.join("\nrelais: ").into());
@@ -321,6 +326,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Queue(command) => admin::queue(&config, command),
         Command::Suppressed(command) => admin::suppressed(&config, command),
+        Command::Secret(command) => secret::run(&config, command),
         Command::Dkim(command) => dkim::run(&config, command),
         Command::CheckAuth(wanted) => check_auth::run(&config, &wanted),
         Command::Translate(command) => translate::run(&config, command),
@@ -357,7 +363,9 @@ fn load(cli: &Cli) -> Result<Config, Failure> {
 }
 
 fn check_config(config: &Config) -> Result<(), Failure> {
-    let text = toml::to_string(config)?;
+    let mut shown = config.clone();
+    secret::hide(&mut shown);
+    let text = toml::to_string(&shown)?;
     writeln!(std::io::stdout(), "{text}")?;
     Ok(())
 }

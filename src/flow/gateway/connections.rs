@@ -3,7 +3,6 @@
 //! Every message of a channel becomes a file first, as a mail does, and is threaded before the channel is told that
 //! it arrived: a crash between costs a repetition, never a message.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use jiff::Timestamp;
 
 use super::{
@@ -20,7 +19,10 @@ use crate::{
         letter::Attachment,
         trace::{ChannelSource, Door},
     },
-    keep::store::{ConnectionRow, StoreError},
+    keep::{
+        sealed::Sealer,
+        store::{ConnectionRow, StoreError},
+    },
 };
 
 /// A message as a channel's API gives it.
@@ -80,31 +82,13 @@ impl Gateway {
 
     /// A copy of the store alone opens no channel: the key is in another file.
     fn seal(&self, machine: &str, secret: &str) -> Result<Vec<u8>, Trouble> {
-        let failed = |what: &str| StoreError::Corrupt(format!("a secret cannot be sealed: {what}"));
-        let mut nonce = [0; NONCE_LEN];
-        getrandom::fill(&mut nonce).map_err(|_| failed("no random bits"))?;
-        let mut bytes = secret.as_bytes().to_vec();
-        let sealed = self.sealing_key().and_then(|key| {
-            let nonce = Nonce::assume_unique_for_key(nonce);
-            key.seal_in_place_append_tag(nonce, Aad::from(machine), &mut bytes).ok()
-        });
-        sealed.ok_or_else(|| failed("the cipher refused"))?;
-        Ok([nonce.to_vec(), bytes].concat())
+        let failed = |_| StoreError::Corrupt("a secret cannot be sealed".to_owned());
+        Ok(Sealer::new(&self.secret, "connections").seal(machine, secret).map_err(failed)?)
     }
 
     /// The secret of a connection; `None` when it was sealed with another key.
     pub fn unseal(&self, row: &ConnectionRow) -> Option<String> {
-        let (nonce, bytes) = row.sealed.split_at_checked(NONCE_LEN)?;
-        let mut bytes = bytes.to_vec();
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let aad = Aad::from(row.machine.as_str());
-        let opened = self.sealing_key()?.open_in_place(nonce, aad, &mut bytes).ok()?;
-        String::from_utf8(opened.to_vec()).ok()
-    }
-
-    fn sealing_key(&self) -> Option<LessSafeKey> {
-        let key = self.secret.sign("connections", &[]);
-        UnboundKey::new(&AES_256_GCM, &key).ok().map(LessSafeKey::new)
+        Sealer::new(&self.secret, "connections").open(&row.machine, &row.sealed).ok()
     }
 
     /// Keeps and threads what a channel gave; gives how many were new. When this returns, the channel may forget.

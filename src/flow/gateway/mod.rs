@@ -16,7 +16,7 @@ mod reading_link;
 mod rebuild;
 mod regroup;
 mod remembering;
-mod setup;
+pub mod setup;
 mod tally;
 pub mod translating;
 

@@ -126,7 +126,7 @@ pub struct Ownership {
 pub struct IntakeQueue(pub(crate) mpsc::Receiver<Spooled>);
 
 /// Reads the secret, or makes it from these random bits at the first start.
-fn open_secret(path: &Path, random: [u8; 32]) -> Result<Secret, SetupError> {
+pub fn open_secret(path: &Path, random: [u8; 32]) -> Result<Secret, SetupError> {
     let wrap = |source| SetupError::File { path: path.to_owned(), source };
     match fs::read(path) {
         Ok(bytes) => {
