@@ -345,3 +345,52 @@ fn results_stand_in_the_file_and_beside_the_message() {
     house.run();
     assert_eq!(senders(&house), found, "after losing the whole store");
 }
+
+/// A flood is asked to come again, and others are not affected.
+#[test]
+fn a_flood_is_asked_to_come_again() {
+    let dns = Dns::start(&[("pousada.example", SPF_HERE.to_owned())]);
+    let settings = [("RELAIS_SMTP__MAILS_PER_MINUTE_PER_REPLY_ADDRESS", "3")];
+    let (house, token) = house_with(dns.port, &["ana@pousada.example"], &settings);
+    let send = |to: &str| {
+        let raw = reply("ana@pousada.example");
+        support::smtp(house.smtp, "ana@pousada.example", &[to], &raw).last().unwrap().clone()
+    };
+    let answers: Vec<String> = (0..4).map(|_| send(&token)).collect();
+    assert!(answers[..3].iter().all(|answer| answer.starts_with("250")), "{answers:?}");
+    assert!(answers[3].starts_with("451 4.7.1"), "{answers:?}");
+    assert!(send("pousada@relais.localhost").starts_with("250"));
+}
+
+/// DESIGN promise 4: what never was, what is no longer and what is misspelt are refused alike.
+#[test]
+fn nobody_learns_whether_a_reply_address_ever_existed() {
+    let dns = Dns::start(&[("pousada.example", SPF_HERE.to_owned())]);
+    let (mut house, token) = house(dns.port, "ana@pousada.example");
+    std::fs::create_dir_all(house.path("data")).unwrap();
+    let api_token = house.cli(&["token", "add", "pousada@relais.localhost"]);
+    std::fs::write(house.path("data/demo-token"), api_token).unwrap();
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(house.api("DELETE", &format!("/conversations/{id}"), None).0, 204);
+    // Gone for good at the next start: deleted conversations are kept no day here.
+    house.environment.push(("RELAIS_DELETED_DAYS".to_owned(), "0".to_owned()));
+    house.stop();
+    house.run();
+    let (local, domain) = token.split_once('@').unwrap();
+    let answer = |to: &str| {
+        support::smtp(house.smtp, "ana@pousada.example", &[to], b"x").last().unwrap().clone()
+    };
+    let purged = wait_for("the reply address to be gone", || {
+        let answer = answer(&token);
+        (!answer.starts_with("250")).then_some(answer)
+    });
+    let mut turned = local.to_owned();
+    let first = if turned.remove(0) == 'a' { 'b' } else { 'a' };
+    for never in [
+        format!("{first}{turned}@{domain}"),
+        format!("nobody@{domain}"),
+        format!("{first}{turned}.done@{domain}"),
+    ] {
+        assert_eq!(answer(&never), purged, "{never}");
+    }
+}

@@ -1,6 +1,6 @@
 //! What the gateway answers to the package `smtp-server`: recipients from memory, messages into the spool.
 
-use std::{io, sync::Arc};
+use std::{io, net::IpAddr, sync::Arc};
 
 use smtp_server::{
     Answer, Config as ServerConfig, DataSummary, Envelope, Handler, MailFrom, ProxyProtocol,
@@ -10,8 +10,19 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    flow::gateway::{Gateway, Incoming, Trouble},
-    ground::{address::Address, config, trace},
+    flow::{
+        clock,
+        gateway::{Gateway, Incoming, Trouble},
+    },
+    ground::{
+        address::Address,
+        config,
+        conversation::Participant,
+        key::{AccountId, ConversationId},
+        rate::{Rate, network},
+        routing::Recipient,
+        trace,
+    },
 };
 
 /// Serves SMTP on a listener until stopped; transfers under way may finish.
@@ -19,9 +30,10 @@ pub async fn serve(
     listener: TcpListener,
     gateway: Arc<Gateway>,
     settings: ServerConfig,
+    rates: Arc<Rates>,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let door = Arc::new(Door { gateway });
+    let door = Arc::new(Door { gateway, rates });
     smtp_server::run(listener, settings, door, stop.cancelled_owned()).await;
     Ok(())
 }
@@ -43,8 +55,49 @@ pub fn settings(config: &config::Config, tls: Tls) -> ServerConfig {
 /// For handlers: the message has passed so many servers that it goes round (RFC 5321, 6.3).
 const TOO_MANY_HOPS: Reply = Reply::new(554, (5, 4, 6), "Too many hops, this is a mail loop");
 
+/// For handlers: more mail than a person or an honest server sends.
+const TOO_FAST: Reply =
+    Reply::new(451, (4, 7, 1), "Too many messages for now, try again in a few minutes");
+
+/// How much mail comes in, whatever listener it comes by.
+#[derive(Debug)]
+pub struct Rates {
+    peers: Option<Rate<IpAddr>>,
+    reply_addresses: Option<Rate<(ConversationId, Participant)>>,
+    accounts: Option<Rate<AccountId>>,
+}
+
+impl Rates {
+    /// As the configuration says.
+    pub fn of(config: &config::Smtp) -> Self {
+        Rates {
+            peers: Rate::per_minute(config.mails_per_minute_per_peer),
+            reply_addresses: Rate::per_minute(config.mails_per_minute_per_reply_address),
+            accounts: Rate::per_minute(config.mails_per_minute_per_account),
+        }
+    }
+
+    /// May one more mail from this peer to this recipient come in?
+    fn allow(&self, peer: IpAddr, recipient: &Recipient) -> bool {
+        let now = clock::now();
+        let peers = self.peers.as_ref().is_none_or(|rate| rate.allow(network(peer), now));
+        peers
+            && match recipient {
+                Recipient::Reply { conversation, participant, .. } => {
+                    let address = (*conversation, *participant);
+                    self.reply_addresses.as_ref().is_none_or(|rate| rate.allow(address, now))
+                }
+                Recipient::Account(account) => {
+                    self.accounts.as_ref().is_none_or(|rate| rate.allow(*account, now))
+                }
+                Recipient::Bounce(_) | Recipient::Postmaster => true,
+            }
+    }
+}
+
 struct Door {
     gateway: Arc<Gateway>,
+    rates: Arc<Rates>,
 }
 
 /// A message on its way into the spool.
@@ -58,7 +111,7 @@ impl Handler for Door {
 
     async fn rcpt(
         &self,
-        _session: &SessionInfo,
+        session: &SessionInfo,
         _from: &MailFrom,
         to: &RcptTo,
     ) -> Result<(), Reply> {
@@ -66,7 +119,10 @@ impl Handler for Door {
             return Ok(());
         }
         let address: Address = to.path.as_str().parse().map_err(|_| replies::BAD_RECIPIENT)?;
-        self.gateway.recipient(&address).map(drop).map_err(|_| replies::NO_SUCH_MAILBOX)
+        let recipient = self.gateway.recipient(&address).map_err(|_| replies::NO_SUCH_MAILBOX)?;
+        let peer = session.peer.addr.ip();
+        let trusted = self.gateway.identity.trusted_peers.contains(&peer);
+        if trusted || self.rates.allow(peer, &recipient) { Ok(()) } else { Err(TOO_FAST) }
     }
 
     async fn data(&self, session: &SessionInfo, envelope: &Envelope) -> Result<Spooling, Reply> {

@@ -20,6 +20,7 @@ pub mod loops;
 pub mod outcome;
 pub mod phrase_book;
 pub mod phrases;
+pub mod rate;
 pub mod reading;
 pub mod refusal;
 pub mod relay_mail;

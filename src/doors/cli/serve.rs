@@ -113,9 +113,11 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     ));
     workers.spawn(translating::run(Arc::clone(&gateway), workers_stop.clone()));
     workers.spawn(housekeeping(Arc::clone(&gateway), config.clone(), workers_stop.clone()));
+    let rates = Arc::new(smtp::Rates::of(&config.smtp));
     for listener in listeners.smtp {
         let settings = smtp::settings(&config, tls.clone());
-        doors.spawn(smtp::serve(listener, Arc::clone(&gateway), settings, stop.clone()));
+        let (gateway, rates) = (Arc::clone(&gateway), Arc::clone(&rates));
+        doors.spawn(smtp::serve(listener, gateway, settings, rates, stop.clone()));
     }
     let settings = http::Settings {
         request_bytes: config.http.request_bytes,

@@ -20,6 +20,7 @@ use crate::{
         account::Account,
         address::{Address, Mailbox},
         letter::Attachment,
+        rate::network,
     },
 };
 
@@ -164,7 +165,7 @@ async fn take(
     request: Request,
 ) -> Result<Option<String>, Problem> {
     let house = house(door, form).await?;
-    if !door.limiter.allow(peer, clock::now()) {
+    if !door.limiter.allow(network(peer), clock::now()) {
         return Err(Problem::too_many());
     }
     let filled = Filled::read(request).await?;

@@ -7,7 +7,6 @@ mod events;
 mod form;
 mod held;
 mod inbox;
-mod limit;
 mod page;
 mod problem;
 mod reading;
@@ -33,10 +32,9 @@ use tower_http::{
     compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
-use crate::flow::gateway::Gateway;
+use crate::{flow::gateway::Gateway, ground::rate::Rate};
 use inbox::Sessions;
 pub use inbox::login_link;
-use limit::Limiter;
 use problem::Problem;
 
 /// What can be set.
@@ -52,7 +50,7 @@ pub struct Settings {
 #[derive(Clone)]
 struct Door {
     gateway: Arc<Gateway>,
-    limiter: Arc<Limiter>,
+    limiter: Arc<Rate<std::net::IpAddr>>,
     sessions: Arc<Sessions>,
 }
 
@@ -104,7 +102,8 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     }
     let door = Door {
         gateway,
-        limiter: Arc::new(Limiter::default()),
+        // Submissions of a peer: some at once, then one every few seconds.
+        limiter: Arc::new(Rate::new(20, 6.0)),
         sessions: Arc::new(Sessions::default()),
     };
     let fixed = |name: HeaderName, value| {

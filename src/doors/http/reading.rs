@@ -17,6 +17,7 @@ use crate::{
     ground::{
         language::Language,
         phrases::{ORIGINAL, READ_OTHERWISE, Tongue},
+        rate::network,
     },
 };
 
@@ -32,7 +33,7 @@ pub(super) async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Answer {
     // An engine may be asked, and it takes time: as many looks as forms.
-    if wanted.language.is_some() && !door.limiter.allow(peer, clock::now()) {
+    if wanted.language.is_some() && !door.limiter.allow(network(peer), clock::now()) {
         return Err(Problem::too_many());
     }
     let shown = match api::id(&message) {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     flow::clock,
-    ground::{address::Address, phrases::Tongue},
+    ground::{address::Address, phrases::Tongue, rate::network},
 };
 use askama::Template;
 
@@ -56,7 +56,7 @@ pub(super) async fn ask(
     headers: HeaderMap,
     Form(asked): Form<Asked>,
 ) -> Answer {
-    if !door.limiter.allow(peer, clock::now()) {
+    if !door.limiter.allow(network(peer), clock::now()) {
         return Err(Problem::too_many());
     }
     if let Ok(address) = asked.email.parse::<Address>() {
