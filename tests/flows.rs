@@ -421,3 +421,18 @@ fn a_late_reply_is_told_to_its_author() {
     let events = house.conversation(&id)["events"].clone();
     assert_eq!(events[0]["kind"], "delayed", "after losing the whole store: {events}");
 }
+
+/// A file that may be a program is carried, and said to be one wherever it is seen.
+#[test]
+fn a_file_that_may_run_is_pointed_out() {
+    let house = House::start();
+    let raw = b"From: John <john@guest.example>\r\nSubject: Bill\r\nMessage-ID: <v@x>\r\nMIME-Version: 1.0\r\n\
+        Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nPlease see the bill.\r\n--b\r\nContent-Type: application/pdf\r\n\
+        Content-Disposition: attachment; filename=\"bill.pdf.exe\"\r\n\r\nMZ\r\n--b--\r\n";
+    house.mail("john@guest.example", &[HOUSE], raw);
+    let notification = house.mail_out("the notification", |l| l.text().contains("the bill"));
+    assert!(notification.text().contains("Cuidado com bill.pdf.exe"), "{}", notification.text());
+    assert_eq!(notification.attachments.len(), 1);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(house.conversation(&id)["messages"][0]["attachments"][0]["danger"], "program");
+}

@@ -9,6 +9,7 @@ pub mod capabilities;
 pub mod compose;
 pub mod config;
 pub mod conversation;
+pub mod danger;
 pub mod duplicate;
 pub mod facts;
 pub mod foreign_results;

@@ -298,6 +298,16 @@ pub const NOT_DELIVERED: Phrase = Phrase([
     "Não entregue: {}",
 ]);
 
+/// Under a message with files that may run; their names.
+pub const DANGEROUS_FILES: Phrase = Phrase([
+    "Careful with {}: it may be a program or contain one. Open it only if you expected it.",
+    "Prudence avec {} : ce peut être un programme ou en contenir un. Ne l'ouvrez que si vous l'attendiez.",
+    "Cuidado con {}: puede ser un programa o contenerlo. Ábralo solo si lo esperaba.",
+    "Vorsicht mit {}: Es kann ein Programm sein oder eines enthalten. Öffnen Sie es nur, wenn Sie es erwartet haben.",
+    "Attenzione a {}: può essere un programma o contenerne uno. Aprilo solo se lo aspettavi.",
+    "Cuidado com {}: pode ser um programa ou conter um. Abra-o só se o esperava.",
+]);
+
 /// Body of a failure notice; what the other side said.
 pub const REPLY_FAILED: Phrase = Phrase([
     "Your reply could not be delivered to the visitor. The mail server said: {}",

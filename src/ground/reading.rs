@@ -9,6 +9,7 @@ use crate::ground::{
     address::Mailbox,
     automatic::{self, Bounce, Complaint, Evidence, Hints, Kind},
     calendar::{self, Invitation},
+    danger::{self, Danger},
     language,
     letter::{Attachment, Letter, MessageId, Oddity},
     relay_mail::{self, OtaMail, RelayMail},
@@ -44,6 +45,9 @@ pub struct FileFound {
     pub inline: bool,
     /// Content-ID without brackets.
     pub content_id: Option<String>,
+    /// Why it wants care.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub danger: Option<Danger>,
 }
 
 /// What was understood of a letter.
@@ -181,5 +185,6 @@ fn file_found(file: &Attachment) -> FileFound {
         sha256: data_encoding::HEXLOWER.encode(&Sha256::digest(&file.content)),
         inline: file.inline,
         content_id: file.content_id.clone(),
+        danger: danger::of(file),
     }
 }

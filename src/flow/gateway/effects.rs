@@ -72,6 +72,16 @@ pub(super) fn notify_member(
         // The platform's own translation into the house's language.
         text = format!("{theirs}\n\n> {}", text.replace('\n', "\n> "));
     }
+    let dangerous: Vec<&str> = message
+        .attachments
+        .iter()
+        .filter(|f| f.danger.is_some())
+        .map(|f| f.name.as_str())
+        .collect();
+    if !dangerous.is_empty() {
+        let names = phrases::DANGEROUS_FILES.say(tongue, &dangerous.join(", "));
+        text = format!("{names}\n\n{text}");
+    }
     if let Some(other) = another_person(message) {
         let who = format!("{} <{}>", other.display(), other.address);
         text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));

@@ -244,7 +244,7 @@ impl Reading<'_> {
     }
 
     fn attachments(&self, id: MessageKey) -> Result<Vec<AttachmentRow>, StoreError> {
-        let sql = "SELECT position, name, media_type, size_bytes, sha256, inline, content_id FROM attachments
+        let sql = "SELECT position, name, media_type, size_bytes, sha256, inline, content_id, danger FROM attachments
                    WHERE message_id = ?1 ORDER BY position";
         self.rows(sql, [id.0], |row| {
             Ok(AttachmentRow {
@@ -255,6 +255,7 @@ impl Reading<'_> {
                 sha256: row.get(4)?,
                 inline: row.get(5)?,
                 content_id: row.get(6)?,
+                danger: row.get(7)?,
             })
         })
     }

@@ -163,6 +163,8 @@ pub struct AttachmentRow {
     pub inline: bool,
     /// Content-ID without brackets.
     pub content_id: Option<String>,
+    /// Why it wants care: program, script, macros, disguised, encrypted.
+    pub danger: Option<String>,
 }
 
 /// One mail that carries a message to somebody.

@@ -110,6 +110,7 @@ CREATE TABLE attachments (
   sha256      TEXT NOT NULL,
   inline      INTEGER NOT NULL,
   content_id  TEXT,
+  danger      TEXT,                   -- why it wants care (ground/danger.rs)
   PRIMARY KEY (message_id, position)
 ) STRICT, WITHOUT ROWID;
 

@@ -135,6 +135,7 @@ fn operators_narrow_the_search_and_scripts_without_spaces_are_found() {
                 sha256: String::new(),
                 inline: false,
                 content_id: None,
+                danger: None,
             }];
             w.add_message(&japanese)
         })

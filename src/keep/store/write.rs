@@ -300,8 +300,9 @@ impl<'c> Writing<'c> {
     fn add_attachments(&self, new: &NewMessage) -> Result<(), StoreError> {
         for file in &new.attachments {
             self.execute(
-                "INSERT INTO attachments(message_id, position, name, media_type, size_bytes, sha256, inline, content_id)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO attachments(message_id, position, name, media_type, size_bytes, sha256, inline, content_id,
+                                         danger)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 params![
                     new.id.0,
                     file.position,
@@ -310,7 +311,8 @@ impl<'c> Writing<'c> {
                     file.size_bytes,
                     file.sha256,
                     file.inline,
-                    file.content_id
+                    file.content_id,
+                    file.danger
                 ],
             )?;
         }

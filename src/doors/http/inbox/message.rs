@@ -42,6 +42,8 @@ pub(super) struct File {
     pub(super) picture: Option<String>,
     pub(super) name: String,
     pub(super) size: String,
+    /// It may be a program: open with care.
+    pub(super) dangerous: bool,
 }
 
 pub(super) struct Delivery {
@@ -101,6 +103,7 @@ pub(super) fn message(
         href: format!("/inbox/files/{}/{}", row.id, file.position),
         name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
         size: size(file.size_bytes),
+        dangerous: file.danger.is_some(),
     });
     let translation = translated(&row);
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");

@@ -108,6 +108,7 @@ impl Words {
         }
     }
     pub(super) fn quarantined(self) -> &'static str { self.of(["Careful: not from whom it claims", "Attention : expéditeur douteux", "Cuidado: remitente dudoso", "Vorsicht: Absender zweifelhaft", "Attenzione: mittente dubbio", "Cuidado: remetente duvidoso"]) }
+    pub(super) fn dangerous(self) -> &'static str { self.of(["may be a program: open with care", "peut être un programme : à ouvrir avec prudence", "puede ser un programa: ábralo con cuidado", "kann ein Programm sein: mit Vorsicht öffnen", "può essere un programma: aprire con cautela", "pode ser um programa: abra com cuidado"]) }
     pub(super) fn refused(self) -> &'static str { self.of(["not sent", "non envoyé", "no enviado", "nicht gesendet", "non inviato", "não enviado"]) }
     pub(super) fn answer_there(self) -> &'static str { self.of(["Open it on the booking platform", "Ouvrir sur la plateforme de réservation", "Abrir en la plataforma de reservas", "Auf der Buchungsplattform öffnen", "Apri sulla piattaforma di prenotazione", "Abrir na plataforma de reservas"]) }
     pub(super) fn sorry(self) -> &'static str { self.of(["That did not work", "Cela n'a pas marché", "No ha funcionado", "Das ging nicht", "Non ha funzionato", "Não funcionou"]) }

@@ -1,10 +1,11 @@
 //! The row of a letter in a conversation: built, added once, its ids remembered.
 
+use serde::Serialize;
+
 use super::{hear::sender, thread::Threading};
 use crate::{
     flow::gateway::{Change, Trouble},
     ground::{
-        automatic::Kind,
         conversation::{Channel, Conversation, Side},
         duplicate, html,
         key::MessageKey,
@@ -134,8 +135,8 @@ impl Threading<'_> {
     }
 }
 
-/// A kind as its one word.
-fn word(kind: Kind) -> String {
+/// A kind, or a danger, as its one word.
+fn word(kind: impl Serialize) -> String {
     serde_json::json!(kind).as_str().unwrap_or_default().to_owned()
 }
 
@@ -148,5 +149,6 @@ fn attachment_row((position, file): (usize, &FileFound)) -> AttachmentRow {
         sha256: file.sha256.clone(),
         inline: file.inline,
         content_id: file.content_id.clone(),
+        danger: file.danger.map(word),
     }
 }
