@@ -6,6 +6,7 @@
 
 mod channels;
 mod connections;
+mod form_rules;
 mod migrate;
 mod queue;
 mod read;
