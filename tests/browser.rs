@@ -148,6 +148,41 @@ fn pages_left_behind_hold_no_connection() {
 }
 
 #[test]
+fn a_reply_is_taken_back_before_it_leaves() {
+    // Longer than the test may wait: what arrives in the end was not stopped by chance.
+    let mut house = House::start_with(&[("RELAIS_HTTP__UNDO_SECONDS", "600")]);
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    sign_in(&house, &browser);
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    browser.click("#text");
+    browser.text("Nao, desculpe.");
+    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    looked_over(&browser, "undo");
+    browser.wait("document.querySelector('#counts').innerText.includes('0 por responder')");
+    browser.navigates(|| browser.click("form[action$=undo] button"));
+    browser.wait("document.querySelector('.message.discarded') !== null");
+    browser.wait("document.querySelector('#counts').innerText.includes('1 por responder')");
+    looked_over(&browser, "taken-back");
+    assert_calm(&browser);
+    // The index made again knows it too; and what comes after is sent.
+    browser.open("about:blank");
+    house.stop();
+    house.lose_store();
+    house.environment = vec![("RELAIS_HTTP__UNDO_SECONDS".to_owned(), "1".to_owned())];
+    house.run();
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    assert_eq!(browser.eval("document.querySelectorAll('.message.discarded').length"), 1);
+    browser.wait("document.querySelector('#counts').innerText.includes('1 por responder')");
+    browser.click("#text");
+    browser.text("Sim!");
+    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(answer.text().contains("Sim!"), "{}", answer.text());
+    assert_calm(&browser);
+}
+
+#[test]
 fn deleting_asks_in_a_dialogue_and_is_undone() {
     let house = House::start();
     let browser = Browser::start();

@@ -64,6 +64,7 @@ impl Stage {
             trusted_peers: Vec::new(),
             postmaster: None,
             dns_wait: jiff::SignedDuration::ZERO,
+            undo: jiff::SignedDuration::ZERO,
         };
         let maildirs = folder.path().join("maildirs");
         let (gateway, queue) =

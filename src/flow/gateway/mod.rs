@@ -17,6 +17,7 @@ mod rebuild;
 mod regroup;
 mod remembering;
 pub mod setup;
+mod take_back;
 mod tally;
 pub mod translating;
 

@@ -392,6 +392,14 @@ impl<'c> Writing<'c> {
         Ok(files?)
     }
 
+    /// A reply was taken back: the visitor waits again, if they were the last to speak.
+    pub fn set_waiting_again(&self, id: ConversationId) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND 'visitor' =
+             (SELECT side FROM messages WHERE conversation_id = ?1 AND kind = 'person'
+                AND state IN ('received', 'sent', 'sent_elsewhere') ORDER BY at DESC, row DESC LIMIT 1)";
+        self.execute(sql, [id.0]).map(drop)
+    }
+
     /// Makes one conversation of two; later mails to the first follow.
     pub fn merge(&self, from: ConversationId, into: ConversationId) -> Result<(), StoreError> {
         for table in ["messages", "known_ids", "events", "outbox", "participants", "ota_keys"] {

@@ -2,10 +2,12 @@
 
 use askama::Template;
 use axum::{
+    Form,
     extract::{Path, Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect},
 };
+use serde::Deserialize;
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, change},
@@ -65,12 +67,12 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Answer {
     let id = api::id(&text)?;
-    page(&door, &signed_in, id, Form::default()).await
+    page(&door, &signed_in, id, Filled::default()).await
 }
 
 /// What stands in the form.
 #[derive(Default)]
-struct Form {
+struct Filled {
     wrong: Option<String>,
     draft: String,
     preview: Option<Preview>,
@@ -81,7 +83,7 @@ fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language
     Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
 }
 
-async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form) -> Answer {
+async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Filled) -> Answer {
     let (account, words) = (signed_in.account(), signed_in.words);
     let gateway = std::sync::Arc::clone(&door.gateway);
     let found = blocking(move || {
@@ -116,7 +118,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
             let name = name_of(&m);
             let id = m.id;
             let link = |part: &str| view::link(&door.gateway, account, id, part, now);
-            (m.at, Entry::Message(Box::new(message(m, name, words, link))))
+            (m.at, Entry::Message(Box::new(message(m, name, words, now, link))))
         })
         .chain(events.into_iter().map(|e| (e.at, event(e))))
         .collect();
@@ -127,7 +129,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
     };
     let languages = languages(house.as_ref(), row.language.as_deref());
     let translates = languages.filter(|(from, to)| door.gateway.can_translate(*from, *to));
-    let Form { wrong, draft, preview } = form;
+    let Filled { wrong, draft, preview } = form;
     let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
@@ -165,12 +167,12 @@ pub(super) async fn reply(
     let mut reply = change::read_reply(request).await?;
     if reply.text.trim().is_empty() && reply.attachments.is_empty() {
         let wrong = Some(signed_in.words.empty_reply().to_owned());
-        return page(&door, &signed_in, id, Form { wrong, ..Form::default() }).await;
+        return page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await;
     }
     reply.member = Some(signed_in.member.id);
     let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
         Err(AnswerError::Misfit(sentence)) => {
-            let form = Form { wrong: Some(sentence), draft: reply.text, preview: None };
+            let form = Filled { wrong: Some(sentence), draft: reply.text, preview: None };
             return page(&door, &signed_in, id, form).await;
         }
         Err(AnswerError::FactsDiffer(differences)) => {
@@ -178,12 +180,34 @@ pub(super) async fn reply(
             let (text, back, why) =
                 (reply.translation.unwrap_or_default(), String::new(), String::new());
             let preview = Some(Preview { text, back, differences, why });
-            return page(&door, &signed_in, id, Form { draft: reply.text, preview, wrong: None })
+            return page(&door, &signed_in, id, Filled { draft: reply.text, preview, wrong: None })
                 .await;
         }
         sent => sent?,
     };
     Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Undone {
+    message: String,
+}
+
+/// The reply is taken back, if it has not left.
+pub(super) async fn undo(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(text): Path<String>,
+    Form(undone): Form<Undone>,
+) -> Answer {
+    let (id, message): (ConversationId, MessageKey) = (api::id(&text)?, api::id(&undone.message)?);
+    let (account, gateway) = (signed_in.account(), std::sync::Arc::clone(&door.gateway));
+    let taken = blocking(move || Ok(gateway.take_back(account, message)?)).await?;
+    if taken {
+        return Ok(Redirect::to(&format!("/inbox/{id}#m{message}")).into_response());
+    }
+    let wrong = Some(signed_in.words.too_late().to_owned());
+    page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await
 }
 
 /// The page again, with what the visitor would read below the draft.
@@ -211,7 +235,7 @@ pub(super) async fn preview(
         }
         _ => None,
     };
-    page(&door, &signed_in, id, Form { draft, preview, wrong: None }).await
+    page(&door, &signed_in, id, Filled { draft, preview, wrong: None }).await
 }
 
 pub(super) async fn file(
