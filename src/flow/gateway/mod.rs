@@ -7,6 +7,7 @@ mod accept;
 mod answer;
 mod changes;
 mod connections;
+mod drafts;
 mod effects;
 mod ended;
 mod import;

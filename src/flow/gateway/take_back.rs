@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{AnswerError, Change, Gateway, Trouble};
 use crate::{
     flow::clock,
-    ground::key::{AccountId, ConversationId, MessageKey},
+    ground::key::{AccountId, ConversationId, MemberId, MessageKey},
     keep::{
         journal::{Entry, Event},
         store::Writing,
@@ -39,8 +39,13 @@ pub(super) fn withdraw(
 }
 
 impl Gateway {
-    /// A member changed their mind. `false` when the reply has left, or may have.
-    pub fn take_back(&self, account: AccountId, message: MessageKey) -> Result<bool, AnswerError> {
+    /// A member changed their mind: the reply is their draft again. `false` when it has left, or may have.
+    pub fn take_back(
+        &self,
+        account: AccountId,
+        member: MemberId,
+        message: MessageKey,
+    ) -> Result<bool, AnswerError> {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.store.read(|reading| reading.message(account, message))?;
         found.ok_or(AnswerError::NotFound)?;
@@ -54,6 +59,7 @@ impl Gateway {
             Ok(taken)
         })?;
         if let Some(conversation) = taken {
+            self.draft_again(conversation, member, message)?;
             self.changes.tell(Change { account, conversation });
         }
         Ok(taken.is_some())

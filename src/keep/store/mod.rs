@@ -6,6 +6,7 @@
 
 mod channels;
 mod connections;
+mod drafts;
 mod migrate;
 mod queue;
 mod read;
@@ -31,6 +32,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use connections::ConnectionRow;
+pub use drafts::{Draft, DraftFile};
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};
 pub use read_list::Troubles;

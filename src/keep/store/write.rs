@@ -386,6 +386,7 @@ impl<'c> Writing<'c> {
         // Really gone: freed pages are overwritten here, and only here, because it costs writes.
         self.0.execute_batch("PRAGMA secure_delete = ON")?;
         self.execute("DELETE FROM outbox WHERE conversation_id = ?1", [id.0])?;
+        self.drop_drafts(id)?;
         self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
         self.execute("DELETE FROM conversations WHERE id = ?1 OR merged_into = ?1", [id.0])?;
         self.0.execute_batch("PRAGMA secure_delete = FAST")?;
@@ -406,6 +407,7 @@ impl<'c> Writing<'c> {
             let sql = format!("UPDATE {table} SET conversation_id = ?2 WHERE conversation_id = ?1");
             self.execute(&sql, params![from.0, into.0])?;
         }
+        self.move_drafts(from, into)?;
         self.execute(
             "UPDATE conversations SET
                message_count = message_count + (SELECT message_count FROM conversations WHERE id = ?1),

@@ -172,7 +172,7 @@ fn delivered(row: &DeliveryRow, words: Words) -> Delivery {
     Delivery { words: text, bad }
 }
 
-fn size(bytes: i64) -> String {
+pub(super) fn size(bytes: i64) -> String {
     match bytes {
         ..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),
