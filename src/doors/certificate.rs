@@ -7,6 +7,7 @@ use std::{
     time::SystemTime,
 };
 
+use jiff::Timestamp;
 use rustls::ServerConfig;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use smtp_server::{Tls, TlsSource};
@@ -54,6 +55,20 @@ pub fn start_tls(certificate: &Path, key: &Path) -> Result<Tls, CertificateError
         }
         Arc::clone(&current.1)
     })))
+}
+
+/// Until when the first certificate of a file is good.
+pub fn ends_at(certificate: &Path) -> Result<Timestamp, CertificateError> {
+    let unfit = |reason: String| CertificateError::Pem { path: certificate.to_owned(), reason };
+    let found = CertificateDer::pem_file_iter(certificate)
+        .map_err(|error| unfit(error.to_string()))?
+        .next()
+        .ok_or_else(|| unfit("there is no certificate in it".to_owned()))?
+        .map_err(|error| unfit(error.to_string()))?;
+    let (_, parsed) =
+        x509_parser::parse_x509_certificate(&found).map_err(|error| unfit(error.to_string()))?;
+    let end = parsed.validity().not_after.timestamp();
+    Timestamp::from_second(end).map_err(|error| unfit(error.to_string()))
 }
 
 struct Files {

@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 
 use hickory_resolver::{
     TokioResolver,
-    config::{NameServerConfig, ResolverConfig},
+    config::{NameServerConfig, ResolveHosts, ResolverConfig},
     net::runtime::TokioRuntimeProvider,
 };
 
 /// The resolver at `IP:PORT`, or the system's when the setting is empty; an error says what is wrong with it.
 pub(super) fn resolver(setting: &str) -> Result<TokioResolver, String> {
-    let builder = match setting.parse::<SocketAddr>() {
+    let mut builder = match setting.parse::<SocketAddr>() {
         Ok(address) => {
             let mut server = NameServerConfig::udp_and_tcp(address.ip());
             for connection in &mut server.connections {
@@ -21,5 +21,7 @@ pub(super) fn resolver(setting: &str) -> Result<TokioResolver, String> {
         }
         Err(_) => TokioResolver::builder_tokio().map_err(|error| error.to_string())?,
     };
+    // What the world sees, not what this machine's hosts file says.
+    builder.options_mut().use_hosts_file = ResolveHosts::Never;
     builder.build().map_err(|error| error.to_string())
 }

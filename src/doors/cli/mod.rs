@@ -4,6 +4,7 @@ mod admin;
 mod check_auth;
 mod connection;
 mod dkim;
+mod doctor;
 mod explain;
 mod import;
 mod reindex;
@@ -74,6 +75,8 @@ enum Command {
     /// DKIM keys: make them, print their DNS records.
     #[command(subcommand)]
     Dkim(dkim::DkimCommand),
+    /// Look whether this installation is in order: folders, DNS, delivery, signatures, certificate.
+    Doctor(doctor::Doctor),
     /// Print as JSON what SPF, DKIM, ARC and DMARC say of a mail, and whether its author could speak by it.
     CheckAuth(check_auth::CheckAuth),
     /// Print as JSON how a message is read.
@@ -328,6 +331,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Suppressed(command) => admin::suppressed(&config, command),
         Command::Secret(command) => secret::run(&config, command),
         Command::Dkim(command) => dkim::run(&config, command),
+        Command::Doctor(wanted) => doctor::run(&config, &wanted),
         Command::CheckAuth(wanted) => check_auth::run(&config, &wanted),
         Command::Translate(command) => translate::run(&config, command),
         Command::Explain { .. } => Ok(()),

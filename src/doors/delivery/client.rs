@@ -54,8 +54,16 @@ pub(super) struct Smarthost {
 
 impl Smarthost {
     pub(super) async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
+        self.hop().deliver(mail).await
+    }
+
+    pub(super) async fn probe(&self) -> Result<(), String> {
+        self.hop().probe().await
+    }
+
+    fn hop(&self) -> Hop<'_> {
         let settings = &self.settings;
-        let hop = Hop {
+        Hop {
             name: &settings.host,
             address: &settings.host,
             port: settings.port,
@@ -65,8 +73,7 @@ impl Smarthost {
             sign_in: (!settings.username.is_empty())
                 .then_some((settings.username.as_str(), settings.password.as_str())),
             timeouts: self.timeouts,
-        };
-        hop.deliver(mail).await
+        }
     }
 }
 
@@ -109,13 +116,13 @@ impl From<io::Error> for Stop {
 impl Hop<'_> {
     /// One attempt at this server.
     pub(super) async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
-        let mut ended = self.attempt(mail).await;
+        let mut ended = self.attempt(Some(mail)).await;
         // Opportunistic (RFC 7435): where TLS may be left out, broken TLS must not keep the mail from arriving.
         if self.tls == SmarthostTls::Starttls
             && let Err(Stop::Handshake(why)) = &ended
         {
             tracing::info!(server = self.name, why, "TLS failed; sending without");
-            ended = Hop { tls: SmarthostTls::None, ..*self }.attempt(mail).await;
+            ended = Hop { tls: SmarthostTls::None, ..*self }.attempt(Some(mail)).await;
         }
         match ended {
             Ok(reply) => reply.outcome(self.name),
@@ -136,7 +143,17 @@ impl Hop<'_> {
         Answer { host: Some(self.name.to_owned()), ..Answer::own(text) }
     }
 
-    async fn attempt(&self, mail: &Outgoing<'_>) -> Result<RemoteReply, Stop> {
+    /// Connects and signs in as for a mail, and sends none; an error says what is wrong.
+    pub(super) async fn probe(&self) -> Result<(), String> {
+        match self.attempt(None).await {
+            Ok(_) => Ok(()),
+            Err(Stop::Said(reply)) => Err(format!("{} {}", reply.code, reply.text)),
+            Err(Stop::Handshake(why)) => Err(format!("the TLS handshake failed: {why}")),
+            Err(Stop::Lost(text) | Stop::AfterDot(text) | Stop::Unfit(text)) => Err(text),
+        }
+    }
+
+    async fn attempt(&self, mail: Option<&Outgoing<'_>>) -> Result<RemoteReply, Stop> {
         let connecting = TcpStream::connect((self.address, self.port));
         let stream = timeout(self.timeouts.connect, connecting)
             .await
@@ -190,11 +207,12 @@ impl Hop<'_> {
         &self,
         session: &mut Session<S>,
         extensions: &Extensions,
-        mail: &Outgoing<'_>,
+        mail: Option<&Outgoing<'_>>,
     ) -> Result<RemoteReply, Stop> {
         if let Some((username, password)) = self.sign_in {
             session.sign_in(extensions, username, password).await?;
         }
+        let Some(mail) = mail else { return session.expect("QUIT\r\n").await };
         let from = mail.reverse_path.map(ToString::to_string).unwrap_or_default();
         // A domain has a form in ASCII that every server takes (RFC 5890); a local part has none.
         let to = ascii_domain(mail.recipient);

@@ -91,6 +91,14 @@ impl Transport {
         matches!(self.road, Road::Direct(_)).then(|| recipient.domain().to_lowercase())
     }
 
+    /// Does the smarthost answer and let us in? Other roads have nothing to try without a mail.
+    pub async fn probe(&self) -> Result<(), String> {
+        match &self.road {
+            Road::Smarthost(smarthost) => smarthost.probe().await,
+            Road::Maildir(_) | Road::Direct(_) => Ok(()),
+        }
+    }
+
     /// One attempt.
     pub async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
         let signed = self.signer.as_ref().map(|signer| signer.sign(mail.raw));

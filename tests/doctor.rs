@@ -1,0 +1,126 @@
+//! `relais doctor` against a real DNS server with right and wrong zones, and a real Postfix as smarthost.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::process::Command;
+
+use serde_json::Value;
+use support::{
+    House,
+    dns::Dns,
+    postfix::{Postfix, free_port},
+};
+
+/// Whether doctor is content, and each finding as "what: level: said".
+fn ask(house: &House) -> (bool, Vec<String>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_relais"))
+        .args(["doctor", "--json"])
+        .current_dir(house.dir.path())
+        .envs(house.environment.iter().cloned())
+        .output()
+        .unwrap();
+    let found: Vec<Value> = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let word = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let lines = found
+        .iter()
+        .map(|f| format!("{}: {}: {}", word(f, "what"), word(f, "level"), word(f, "said")));
+    (output.status.success(), lines.collect())
+}
+
+#[track_caller]
+fn says(findings: &[String], wanted: &str) {
+    assert!(findings.iter().any(|line| line.starts_with(wanted)), "{wanted} in {findings:#?}");
+}
+
+/// A house that sends straight to exchangers from mx.casa.example.
+fn house(resolver: &str) -> House {
+    House::prepare(&[
+        ("RELAIS_HOSTNAME", "mx.casa.example"),
+        ("RELAIS_REPLY_DOMAIN", "reply.casa.example"),
+        ("RELAIS_DELIVERY__TRANSPORT", "direct"),
+        ("RELAIS_DELIVERY__RESOLVER", resolver),
+        ("RELAIS_DKIM__SELECTOR", "r1"),
+    ])
+}
+
+#[test]
+fn right_zones_are_right_and_each_wrong_one_is_named() {
+    let keys = house("127.0.0.1:9");
+    let records = keys.cli(&["dkim", "generate", "r1"]);
+    let records: Vec<&str> = records.lines().filter(|line| line.contains("_domainkey")).collect();
+    let right = format!(
+        "mx A 192.0.2.10\nreply MX 10 mx\nreply TXT \"v=spf1 ip4:192.0.2.10 -all\"\n_dmarc.reply TXT \"v=DMARC1; p=reject\"\n{}",
+        records.join("\n")
+    );
+    let reverse = ("2.0.192.in-addr.arpa", "10 PTR mx.casa.example.".to_owned());
+    let dns = Dns::start(&[("casa.example", right.clone()), reverse.clone()]);
+    let resolver = format!("127.0.0.1:{}", dns.port);
+    let house_at = |resolver: &str| {
+        let house = house(resolver);
+        // The same keys: what is published must fit them.
+        let copied = Command::new("cp")
+            .arg("-r")
+            .arg(keys.dir.path().join("."))
+            .arg(house.dir.path())
+            .status();
+        assert!(copied.unwrap().success());
+        house.cli(&["account", "add", "Casa", "--address", "casa@casa.example"]);
+        house
+    };
+    let (content, found) = ask(&house_at(&resolver));
+    assert!(content, "{found:#?}");
+    for what in [
+        "folder data",
+        "folder maildirs",
+        "accounts",
+        "hostname",
+        "reverse name",
+        "mail exchanger",
+        "SPF",
+        "DKIM",
+        "DMARC",
+    ] {
+        says(&found, &format!("{what}: right"));
+    }
+    drop(dns);
+    let wrong = right
+        .replace("reply MX 10 mx", "reply MX 10 elsewhere")
+        .replace("ip4:192.0.2.10", "ip4:192.0.2.1")
+        .replace("_dmarc.reply", "_other.reply")
+        .replace("p=M", "p=N");
+    let dns = Dns::start(&[("casa.example", wrong), ("2.0.192.in-addr.arpa", String::new())]);
+    let (content, found) = ask(&house_at(&format!("127.0.0.1:{}", dns.port)));
+    assert!(!content);
+    for wanted in [
+        "mail exchanger: wrong: mail for reply.casa.example goes to elsewhere.casa.example",
+        "SPF: wrong: SPF of reply.casa.example says fail",
+        "DKIM: wrong: the published keys",
+        "DMARC: warning: there is no policy",
+        "reverse name: warning: 192.0.2.10 is called nothing",
+        "TLS: warning: STARTTLS is not offered",
+    ] {
+        says(&found, wanted);
+    }
+}
+
+#[test]
+fn a_smarthost_is_asked_and_a_full_house_is_looked_at() {
+    let port = free_port();
+    let mut house = House::prepare(&[
+        ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
+        ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
+        ("RELAIS_DELIVERY__SMARTHOST__PORT", &port.to_string()),
+        ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
+    ]);
+    let (content, found) = ask(&house);
+    assert!(!content);
+    says(&found, &format!("delivery: wrong: 127.0.0.1:{port}"));
+    says(&found, "accounts: warning: there is none yet");
+    let _postfix = Postfix::start(port, 9, "");
+    says(&ask(&house).1, "delivery: right");
+    house.environment.push(("RELAIS_DATA".to_owned(), "/proc/relais".to_owned()));
+    says(&ask(&house).1, "folder data: wrong");
+}
