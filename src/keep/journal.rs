@@ -120,6 +120,11 @@ pub enum Event {
         /// Sent, or thrown away.
         send: bool,
     },
+    /// A reply was taken back by its author before it left.
+    ReplyTakenBack {
+        /// Which.
+        message: MessageKey,
+    },
     /// A message was translated, or could not be.
     Translated {
         /// Which.

@@ -194,6 +194,37 @@ impl Writing<'_> {
         Ok(inserted > 0)
     }
 
+    /// The mails of a message that nobody tried to deliver leave at this time.
+    pub fn postpone(&self, message: MessageKey, until: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET due_at = ?2 WHERE message_id = ?1 AND state = 'waiting' AND attempts = 0",
+            )?
+            .execute(params![message.0, micros(until)])?;
+        Ok(())
+    }
+
+    /// Takes a reply and its copies out of the outbox, where they stand `untried`. `false`, with nothing changed, when
+    /// any part of the reply is or may be on its way.
+    pub fn withdraw(&self, message: MessageKey, untried: &str) -> Result<bool, StoreError> {
+        let all_here: bool = self
+            .0
+            .prepare_cached(
+                "SELECT count(*) > 0 AND count(*) = total(state = ?2 AND attempts = 0)
+                 FROM outbox WHERE message_id = ?1 AND purpose = 'reply'",
+            )?
+            .query_row(params![message.0, untried], |row| row.get(0))?;
+        if all_here {
+            self.0
+                .prepare_cached(
+                    "DELETE FROM outbox WHERE message_id = ?1 AND purpose IN ('reply', 'copy')
+                       AND state = ?2 AND attempts = 0",
+                )?
+                .execute(params![message.0, untried])?;
+        }
+        Ok(all_here)
+    }
+
     /// Takes mails that are due, marking them `sending`; none to these domains.
     pub fn take_due(
         &self,

@@ -162,6 +162,24 @@ CREATE TABLE connections (
   last_error    TEXT
 ) STRICT;
 
+-- What members have begun to write (keep/store/drafts.rs). In no mail yet: not rebuilt, and not emptied by a rebuild.
+CREATE TABLE drafts (
+  conversation_id INTEGER NOT NULL,
+  member_id       INTEGER NOT NULL,
+  text            TEXT NOT NULL,
+  at              INTEGER NOT NULL,
+  PRIMARY KEY (conversation_id, member_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE draft_files (
+  row             INTEGER PRIMARY KEY,
+  conversation_id INTEGER NOT NULL,
+  member_id       INTEGER NOT NULL,
+  name            TEXT NOT NULL,
+  media_type      TEXT NOT NULL,
+  content         BLOB NOT NULL
+) STRICT;
+CREATE INDEX draft_files_of_draft ON draft_files(conversation_id, member_id);
+
 -- Spool files already dealt with, also those that made no message (bounces of our mail, duplicates).
 CREATE TABLE processed (
   spool_name  TEXT PRIMARY KEY,
