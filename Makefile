@@ -39,7 +39,8 @@ score: ## how well real mail is understood, over ../shared/corpora
 	cargo run --release --quiet --example score_auth
 
 .PHONY: fuzz
-fuzz: ## fuzz the readers for minutes; needs a nightly toolchain and cargo-fuzz
+fuzz: ## fuzz the readers for minutes; needs a nightly toolchain, and installs cargo-fuzz when it is missing
+	@cargo fuzz --version >/dev/null 2>&1 || { echo "cargo-fuzz is missing: installing it"; cargo install cargo-fuzz; }
 	for target in letter html reply_text dsn; do (cd fuzz && cargo +nightly fuzz run $$target -- -max_total_time=120); done
 
 .PHONY: bench

@@ -211,8 +211,20 @@ impl Work<'_, '_> {
         (!above && opener.kind != Kind::Header && answered).then_some(opener.end)
     }
 
-    /// The rule drawn above an opener belongs to it.
+    /// The rule drawn above an opener belongs to it, and what stands between: Yandex puts "To:" and "Subject:" there.
     fn opening(&self, start: usize) -> usize {
+        let fields = (0..start)
+            .rev()
+            .take(3)
+            .take_while(|&at| {
+                matches!(
+                    header::label(&self.lines[at]),
+                    Some(Field::To | Field::Cc | Field::Subject)
+                )
+            })
+            .last();
+        let start =
+            fields.filter(|&at| at > 0 && header::is_rule(&self.lines[at - 1], 3)).unwrap_or(start);
         let above = (0..start)
             .rev()
             .take(4)

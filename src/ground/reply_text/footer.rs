@@ -66,8 +66,10 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
     if named {
         return words <= 12
             && !rest.ends_with('?')
-            // "Sent via the Samsung Galaxy S21 5G, an AT&T 5G smartphone"
-            && (!rest.contains(", ") || words_after.next_back().is_some_and(device))
+            // "Sent via the Samsung Galaxy S21 5G, an AT&T 5G smartphone"; not "my desk, is easier than my phone"
+            && rest.split_once(", ").is_none_or(|(first, _)| {
+                words_after.next_back().is_some_and(device) && first.split(' ').any(device)
+            })
             && (words <= 4 || !short);
     }
     // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer, or a device unknown to us.

@@ -8,11 +8,14 @@ mod attribution;
 #[cfg(test)]
 mod clients;
 mod decide;
+mod disclaimer;
 mod footer;
 mod forward;
 mod header;
 mod html;
 mod language;
+#[cfg(test)]
+mod letters;
 mod line;
 mod opener;
 mod signature;

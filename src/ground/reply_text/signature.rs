@@ -6,6 +6,7 @@
 
 use super::{
     attribution::{has_address, has_date, has_time},
+    disclaimer,
     footer::is_footer,
     header::is_rule,
     language::CLOSINGS,
@@ -16,6 +17,8 @@ use super::{
 const MAX_SIGNATURE_LINES: usize = 40;
 /// Lines under a closing: name, function, company, street, town, telephone, site.
 const MAX_CLOSING_LINES: usize = 10;
+/// The same where contact data stands among them: German firms add who manages them and where they are registered.
+const MAX_CONTACT_LINES: usize = 18;
 
 /// Where the signature of `lines[start..end]` begins, if it has one; only text lines are looked at.
 pub(super) fn begins(
@@ -48,8 +51,9 @@ fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> O
         return Some(last);
     }
     delimiter(lines, start, last)
+        .or_else(|| framed(lines, start, last))
         .or_else(|| list_footer(lines, start, last))
-        .or_else(|| disclaimer(lines, start, last))
+        .or_else(|| disclaimer::begins(lines, start, last))
         .or_else(|| closing(lines, start, last))
         .or_else(|| author_block(lines, start, last, author?))
         .or_else(|| slash_name(lines, start, last))
@@ -92,7 +96,8 @@ fn list_footer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         if line.is_blank() {
             continue;
         }
-        if is_rule(line, 8) && line.content().trim().starts_with(['_', '—']) {
+        let stroke = line.content().trim();
+        if is_rule(line, 8) && stroke.starts_with(['_', '—']) || stroke == "—" {
             return (contact && written <= 12).then_some(at);
         }
         if has_money(&line.folded) || line.folded.len() > 160 || written >= 12 {
@@ -102,6 +107,8 @@ fn list_footer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
             || line.folded.contains("http")
             || line.folded.contains("www.")
             || line.folded.contains("mailing list")
+            || line.folded.contains("this email directly")
+            || line.folded.contains("unsubscribe")
             || line.folded.bytes().filter(u8::is_ascii_digit).count() >= 8;
         written += 1;
     }
@@ -116,114 +123,9 @@ fn has_money(folded: &str) -> bool {
             && folded.contains(|c: char| c.is_ascii_digit())
 }
 
-/// How a legal notice at the end begins.
-#[rustfmt::skip]
-const DISCLAIMERS: &[&str] = &[
-    "disclaimer",
-    "confidentiality notice",
-    "this e-mail and any",
-    "this email and any",
-    "this message and any",
-    "the information contained in this",
-    "the information in this e",
-    "this e-mail is confidential",
-    "this email is confidential",
-    "this email has been scanned",
-    "this e-mail has been scanned",
-    "please consider the environment",
-    "think before you print",
-    "ce message et toutes les pièces",
-    "ce message est confidentiel",
-    "ce courriel et",
-    "ce message électronique",
-    "pensez à l'environnement",
-    "avis de confidentialité",
-    "diese e-mail enthält vertrauliche",
-    "diese e-mail kann vertrauliche",
-    "der inhalt dieser e-mail ist",
-    "bitte denken sie an die umwelt",
-    "este mensaje y sus",
-    "este mensaje va dirigido",
-    "este correo electrónico",
-    "aviso legal",
-    "aviso de confidencialidad",
-    "le informazioni contenute",
-    "questo messaggio è",
-    "informativa privacy",
-    "avviso di riservatezza",
-    "esta mensagem pode conter",
-    "esta mensagem e",
-    "este e-mail e",
-    "aviso de confidencialidade",
-    "dit bericht kan",
-    "dit e-mailbericht",
-    "de informatie in dit",
-    "disclaimer:",
-    "aquest missatge",
-    "niniejsza wiadomość",
-    "wiadomość ta",
-    "tato zpráva",
-    "denne e-mail",
-    "denne meddelelse",
-    "detta meddelande",
-    "detta mail",
-    "denne e-posten",
-    "tämä viesti",
-    "ez az üzenet",
-    "acest mesaj",
-    "bu e-posta",
-    "bu mesaj",
-    "το παρόν μήνυμα",
-    "данное сообщение",
-    "настоящее сообщение",
-    "це повідомлення",
-    "此邮件",
-    "本邮件",
-    "本メール",
-    "このメールは",
-    "본 메일은",
-    "본 이메일",
-    "هذه الرسالة",
-    "هذا البريد",
-    "הודעה זו",
-    "virus-free. www",
-    "libre de virus",
-    "sans virus",
-    "virenfrei",
-    "privo di virus",
-    "livre de vírus",
-    "virusvrij",
-    "без вирусов",
-    "get your free",
-    "this email was scanned",
-];
-
-fn disclaimer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
-    let mut found = None;
-    let mut written = 0;
-    for at in (start..=last).rev() {
-        let line = &lines[at];
-        if line.is_blank() {
-            continue;
-        }
-        if written > 20 {
-            break;
-        }
-        written += 1;
-        let begin: String = line.content().trim().chars().take(60).collect();
-        let begin = super::line::fold(&begin);
-        let begins_paragraph =
-            at == start || lines[at - 1].is_blank() || is_rule(&lines[at - 1], 3);
-        if begins_paragraph && DISCLAIMERS.iter().any(|d| begin.starts_with(d)) {
-            found = Some(if at > start && is_rule(&lines[at - 1], 3) { at - 1 } else { at });
-        }
-    }
-    found
-}
-
 /// A closing on a line of its own with a name and contact data under it, up to the end.
 fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
-    let mut written = 0;
+    let (mut written, mut contacts) = (0, 0);
     for at in (start..=last).rev() {
         let line = &lines[at];
         if line.is_blank() {
@@ -231,12 +133,14 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         }
         let words = line.folded.trim_matches(|c: char| !c.is_alphanumeric());
         if CLOSINGS.is(words) || CLOSINGS.is(line.folded.trim_end_matches([',', '.', '!'])) {
-            return (written > 0).then_some(at);
+            let most = if contacts >= 2 { MAX_CONTACT_LINES } else { MAX_CLOSING_LINES };
+            return (1..=most).contains(&written).then_some(at);
         }
-        if written >= MAX_CLOSING_LINES || !is_personal(line) {
+        if written >= MAX_CONTACT_LINES || !is_personal(line) {
             return None;
         }
         written += 1;
+        contacts += usize::from(is_contact(&line.folded));
     }
     None
 }
@@ -254,16 +158,39 @@ fn author_block(lines: &[Line<'_>], start: usize, last: usize, author: &str) -> 
         if line.folded == author && contact && author.contains(' ') {
             let above = (start..at).rev().find(|&i| !lines[i].is_blank())?;
             let announced = lines[above].folded.ends_with(':');
-            return (!announced && lines[at - 1].is_blank()).then_some(at);
+            let thanks = lines[above].folded.ends_with(',') && lines[above].folded.len() <= 20;
+            return (!announced && (thanks || lines[at - 1].is_blank())).then_some(at);
         }
         if written >= MAX_CLOSING_LINES || !is_personal(line) {
             return None;
         }
-        contact |= has_address(&line.folded)
-            || line.folded.contains("www.")
-            || line.folded.contains("http")
-            || line.folded.bytes().filter(u8::is_ascii_digit).count() >= 7;
+        contact |= is_contact(&line.folded);
         written += 1;
+    }
+    None
+}
+
+fn is_contact(folded: &str) -> bool {
+    has_address(folded)
+        || folded.contains("www.")
+        || folded.contains("http")
+        || folded.bytes().filter(u8::is_ascii_digit).count() >= 7
+}
+
+/// Contact data between two rules at the very end, as Japanese firms draw it. The lower one may have been taken for the
+/// rule above a quotation.
+fn framed(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
+    let below = (last..lines.len().min(last + 4)).find(|&at| is_rule(&lines[at], 8))?;
+    let (mut written, mut contacts) = (0, 0);
+    for at in (start..below.min(last + 1)).rev().filter(|&at| !lines[at].is_blank()) {
+        if is_rule(&lines[at], 8) {
+            return (contacts >= 2 && written >= 3).then_some(at);
+        }
+        if written >= MAX_CONTACT_LINES || has_money(&lines[at].folded) {
+            return None;
+        }
+        written += 1;
+        contacts += usize::from(is_contact(&lines[at].folded));
     }
     None
 }

@@ -173,6 +173,7 @@ fn what_only_looks_quoted_stays() {
         "Options:\n-- double room\n-- suite\n-- attic room\n\nWhich is free?",
         "Room   100 EUR\n---\nGarden  20 EUR\n---\nTotal 120 EUR",
         "Sent from my desk, which is easier than my phone.",
+        "Two nights.\n\nSent from my desk, is much easier than my mobile phone.",
         "The key was sent from the hotel last week. Where is it?",
         "We met Mr. Best.\nBest\nis his name, really?",
         "With best regards to your mother!\nShall we bring the dog?",
