@@ -46,6 +46,7 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         trusted_results: String::new(),
         postmaster: None,
         dns_wait: jiff::SignedDuration::ZERO,
+        undo: jiff::SignedDuration::ZERO,
     };
     let (data, maildirs) = (dir.path().join("data"), dir.path().join("maildirs"));
     let (gateway, _queue) =

@@ -115,6 +115,7 @@ pub struct Smtp {
 pub struct Http {
     pub listen: SocketAddr,
     pub request_bytes: usize,
+    pub undo_seconds: u32,
 }
 
 /// How outgoing mail leaves.

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     account::{Account, Member},
+    form::FormRules,
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     language::Language,
     outcome::Answer,
@@ -119,6 +120,11 @@ pub enum Event {
         /// Sent, or thrown away.
         send: bool,
     },
+    /// A reply was taken back by its author before it left.
+    ReplyTakenBack {
+        /// Which.
+        message: MessageKey,
+    },
     /// A message was translated, or could not be.
     Translated {
         /// Which.
@@ -168,6 +174,13 @@ pub enum Event {
         /// What the other side said.
         #[serde(default)]
         answer: Option<Answer>,
+    },
+    /// What an account wants of its contact form.
+    FormRules {
+        /// Whose.
+        account: AccountId,
+        /// The rules.
+        rules: FormRules,
     },
     /// Somebody decided that mail may be sent to an address again.
     SuppressionLifted {

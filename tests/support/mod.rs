@@ -70,6 +70,8 @@ impl House {
             .args(["serve", "--smtp", &self.smtp.to_string(), "--http", &self.http.to_string()])
             .args(self.demo.then_some("--demo"))
             .current_dir(self.dir.path())
+            // Replies leave at once, except where undo is the question.
+            .env("RELAIS_HTTP__UNDO_SECONDS", "0")
             .envs(self.environment.iter().cloned())
             .stdout(Stdio::piped())
             .stderr(

@@ -44,6 +44,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         trusted_results: config.trusted_results.clone(),
         postmaster: config.postmaster.parse().ok(),
         dns_wait: SignedDuration::from_secs(i64::from(config.voices.dns_wait_seconds)),
+        undo: SignedDuration::from_secs(i64::from(config.http.undo_seconds)),
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
     if let Some(translator) = engines::translator(config, &opened.0.store)? {

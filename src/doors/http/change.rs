@@ -123,6 +123,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             text: body.text,
             attachments,
             member: None,
+            kept_files: Vec::new(),
             verb,
             translation,
             accept_differences: body.accept_differences,
@@ -135,6 +136,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
         text: String::new(),
         attachments: Vec::new(),
         member: None,
+        kept_files: Vec::new(),
         verb: Verb::Reply,
         translation: None,
         accept_differences: false,
@@ -154,6 +156,10 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
                 }
             }
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
+            (None, "kept") => {
+                let row = part.text().await.map_err(wrong)?;
+                reply.kept_files.push(id(&row)?);
+            }
             (None, "verb") => note |= part.text().await.map_err(wrong)? == "note",
             (None, "translation") => reply.translation = Some(part.text().await.map_err(wrong)?),
             (None, "accept_differences") => {

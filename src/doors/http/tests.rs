@@ -65,6 +65,7 @@ impl Stage {
             trusted_results: String::new(),
             postmaster: None,
             dns_wait: jiff::SignedDuration::ZERO,
+            undo: jiff::SignedDuration::ZERO,
         };
         let maildirs = folder.path().join("maildirs");
         let (gateway, queue) =
@@ -315,6 +316,43 @@ async fn deleting_asks_and_can_be_undone() {
     assert!(!listed().await);
     assert_eq!(stage.ask("POST", "/inbox/restore", &headers, &body).await.status, 303);
     assert!(listed().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_reply_keeps_its_files() {
+    let stage = Stage::set().await;
+    let fields = serde_json::json!({
+        "email": "v@guest.example", "message": "Olá, quanto custa um quarto?", "language": "pt",
+    });
+    let (conversation, _) = stage.request(&fields).await;
+    let (cookie, here) = (stage.sign_in("one").await, stage.here());
+    let headers = [
+        ("Cookie", cookie.as_str()),
+        ("Origin", here.as_str()),
+        ("Content-Type", "multipart/form-data; boundary=b"),
+    ];
+    let field = |name: &str, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let said =
+        field("text", "A room is 100 EUR.") + &field("translation", "Um quarto custa 200 EUR.");
+    let body = said.clone() + &field("files\"; filename=\"map.txt", "a map") + "--b--\r\n";
+    let path = format!("/inbox/{conversation}/reply");
+    let refused = stage.ask("POST", &path, &headers, &body).await;
+    assert!(refused.body.contains("map.txt (5 B)"), "{}", refused.body);
+    assert!(refused.body.contains("A room is 100 EUR."), "{}", refused.body);
+    // Another member's draft, or another house's, is nobody else's business.
+    let stranger = stage.sign_in("two").await;
+    let theirs = [("Cookie", stranger.as_str()), headers[1], headers[2]];
+    let page = format!("/inbox/{conversation}");
+    assert_eq!(stage.ask("GET", &page, &theirs, "").await.status, 404);
+    let kept = refused.body.split("name=\"kept\" value=\"").nth(1).unwrap();
+    let kept = kept.split('"').next().unwrap();
+    let body = said.replace("200", "100") + &field("kept", kept) + "--b--\r\n";
+    let sent = stage.ask("POST", &path, &headers, &body).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let after = stage.ask("GET", &page, &headers, "").await.body;
+    assert!(after.contains("map.txt (5 B)</a>") && !after.contains("name=\"kept\""), "{after}");
 }
 
 #[test]

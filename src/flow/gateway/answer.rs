@@ -37,6 +37,8 @@ pub struct NewReply {
     pub attachments: Vec<Attachment>,
     /// Who says it, when a member is behind the request.
     pub member: Option<MemberId>,
+    /// Files of the member's draft that go with it.
+    pub kept_files: Vec<i64>,
     /// Reply, note …
     pub verb: Verb,
     /// Its translation as a person wants it to be read; no engine is asked then.
@@ -139,6 +141,7 @@ impl Gateway {
         if state.deleted_at.is_some() {
             return Err(AnswerError::Deleted);
         }
+        let reply = &self.with_kept_files(state.id, reply)?;
         if let Some(problem) = self.misfit(&state, reply)? {
             return Err(AnswerError::Misfit(problem.sentence(Tongue::of(&house.language))));
         }
@@ -168,6 +171,10 @@ impl Gateway {
         let _ = threaded.await;
         if let Some(both) = both {
             self.remember_edits(&both)?;
+        }
+        if let Some(member) = reply.member {
+            let place = state.id;
+            self.store.write::<_, Trouble, _>(move |w| Ok(w.clear_draft(place, member)?)).await?;
         }
         Ok(MessageKey::of(&[name.as_str().as_bytes(), &state.id.0.to_be_bytes()]))
     }
@@ -218,7 +225,7 @@ impl Gateway {
         }))
     }
 
-    fn open_state(
+    pub(super) fn open_state(
         &self,
         account: AccountId,
         conversation: ConversationId,

@@ -14,7 +14,12 @@ mod speak;
 mod thread;
 mod translated;
 
-use std::{collections::HashMap, panic, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    panic,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -81,13 +86,15 @@ pub(super) struct Before {
     pub(super) ended: HashMap<OutgoingId, String>,
     /// Messages with a translation in the journal.
     pub(super) translated: HashMap<MessageKey, (Language, Language)>,
+    /// Replies their authors took back in time.
+    pub(super) taken_back: HashSet<MessageKey>,
 }
 
 impl Before {
-    /// Did this reply leave for the visitor?
+    /// Did this reply leave for the visitor, or was it about to?
     fn left(&self, message: MessageKey) -> bool {
         let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply, 0);
-        self.ended.contains_key(&id)
+        self.ended.contains_key(&id) || self.taken_back.contains(&message)
     }
 }
 

@@ -7,6 +7,7 @@ mod accept;
 mod answer;
 mod changes;
 mod connections;
+mod drafts;
 mod effects;
 mod ended;
 mod import;
@@ -17,6 +18,7 @@ mod rebuild;
 mod regroup;
 mod remembering;
 pub mod setup;
+mod take_back;
 mod tally;
 pub mod translating;
 

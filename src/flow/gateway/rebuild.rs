@@ -1,7 +1,7 @@
 //! Rebuilding the index from the mail (DESIGN promise 2): the files of `cur/` and the lines of the journal, replayed
 //! in the order of time through the very functions that made the index the first time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -9,6 +9,7 @@ use super::{
     Gateway, Trouble,
     effects::Notice,
     intake::{self, Before, Ended, Heard},
+    take_back,
 };
 use crate::{
     ground::{
@@ -84,7 +85,11 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
                 writing.keep_segment(*account, pair, "", said, entry.at)?;
             }
         }
+        Event::ReplyTakenBack { message } => {
+            take_back::withdraw(writing, *message, "unknown", entry.at)?;
+        }
         Event::Glossary { account, entry } => writing.put_glossary(*account, entry)?,
+        Event::FormRules { account, rules } => writing.put_form_rules(*account, rules)?,
         Event::SuppressionLifted { address } => {
             writing.lift_suppression(address)?;
         }
@@ -107,8 +112,11 @@ impl Gateway {
     pub fn rebuild(&self, mut progress: impl FnMut(Progress)) -> Result<Rebuilt, Trouble> {
         let (journal, unreadable_lines) = self.journal.read()?;
         let heard = heard_before(&journal);
-        let before =
-            Before { ended: ended_before(&journal), translated: translated_before(&journal) };
+        let before = Before {
+            ended: ended_before(&journal),
+            translated: translated_before(&journal),
+            taken_back: taken_back_before(&journal),
+        };
         let ended = Ended::Before(before.into());
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
         let files = self.maildir.threaded()?;
@@ -208,6 +216,7 @@ impl Gateway {
                     | Event::MemberRemoved { .. }
                     | Event::Remembered { .. }
                     | Event::Glossary { .. }
+                    | Event::FormRules { .. }
             );
             if setting {
                 self.store.write_blocking(move |w| apply(w, &entry))?;
@@ -250,6 +259,14 @@ fn translated_before(journal: &[Entry]) -> HashMap<MessageKey, (Language, Langua
 fn ended_before(journal: &[Entry]) -> HashMap<OutgoingId, String> {
     let lines = journal.iter().filter_map(|entry| match &entry.event {
         Event::Ended { outgoing, state, .. } => Some((*outgoing, state.clone())),
+        _ => None,
+    });
+    lines.collect()
+}
+
+fn taken_back_before(journal: &[Entry]) -> HashSet<MessageKey> {
+    let lines = journal.iter().filter_map(|entry| match &entry.event {
+        Event::ReplyTakenBack { message } => Some(*message),
         _ => None,
     });
     lines.collect()

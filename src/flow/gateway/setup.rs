@@ -35,6 +35,8 @@ pub struct Identity {
     pub postmaster: Option<Address>,
     /// How long a member's mail waits for DNS that does not answer, before its author is asked.
     pub dns_wait: SignedDuration,
+    /// How long a member can take back a reply sent from the inbox.
+    pub undo: SignedDuration,
 }
 
 /// Why a gateway could not be opened.

@@ -243,7 +243,10 @@ impl Gateway {
     }
 
     /// A message of the store with its letter, read again.
-    fn again(&self, message: MessageKey) -> Result<(MessageRow, intake::Item), AnswerError> {
+    pub(super) fn again(
+        &self,
+        message: MessageKey,
+    ) -> Result<(MessageRow, intake::Item), AnswerError> {
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
         let row = found.ok_or(AnswerError::NotFound)?;
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;

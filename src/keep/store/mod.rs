@@ -6,6 +6,8 @@
 
 mod channels;
 mod connections;
+mod drafts;
+mod form_rules;
 mod migrate;
 mod queue;
 mod read;
@@ -31,6 +33,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use connections::ConnectionRow;
+pub use drafts::{Draft, DraftFile};
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};
 pub use read_list::Troubles;

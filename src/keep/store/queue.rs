@@ -41,6 +41,8 @@ pub enum Purpose {
     Postmaster,
     /// A link to the inbox.
     SignIn,
+    /// "Your request has arrived", for a visitor who used the form.
+    Confirmation,
 }
 
 /// A mail to queue.
@@ -190,6 +192,37 @@ impl Writing<'_> {
                 .execute(params![mail.id.0, &mail.raw])?;
         }
         Ok(inserted > 0)
+    }
+
+    /// The mails of a message that nobody tried to deliver leave at this time.
+    pub fn postpone(&self, message: MessageKey, until: Timestamp) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE outbox SET due_at = ?2 WHERE message_id = ?1 AND state = 'waiting' AND attempts = 0",
+            )?
+            .execute(params![message.0, micros(until)])?;
+        Ok(())
+    }
+
+    /// Takes a reply and its copies out of the outbox, where they stand `untried`. `false`, with nothing changed, when
+    /// any part of the reply is or may be on its way.
+    pub fn withdraw(&self, message: MessageKey, untried: &str) -> Result<bool, StoreError> {
+        let all_here: bool = self
+            .0
+            .prepare_cached(
+                "SELECT count(*) > 0 AND count(*) = total(state = ?2 AND attempts = 0)
+                 FROM outbox WHERE message_id = ?1 AND purpose = 'reply'",
+            )?
+            .query_row(params![message.0, untried], |row| row.get(0))?;
+        if all_here {
+            self.0
+                .prepare_cached(
+                    "DELETE FROM outbox WHERE message_id = ?1 AND purpose IN ('reply', 'copy')
+                       AND state = ?2 AND attempts = 0",
+                )?
+                .execute(params![message.0, untried])?;
+        }
+        Ok(all_here)
     }
 
     /// Takes mails that are due, marking them `sending`; none to these domains.
@@ -362,6 +395,12 @@ impl Writing<'_> {
 }
 
 impl Reading<'_> {
+    /// How many confirmations were sent to an address since a time.
+    pub fn confirmations_since(&self, address: &Address, at: Timestamp) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM outbox WHERE purpose = 'confirmation' AND recipient = ?1 AND created_at > ?2";
+        Ok(self.one(sql, params![address.to_string(), micros(at)], |row| row.get(0))?.unwrap_or(0))
+    }
+
     /// When the next waiting mail is due.
     pub fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT due_at FROM outbox WHERE state = 'waiting' ORDER BY due_at LIMIT 1";

@@ -262,7 +262,7 @@ impl Reading<'_> {
 
     fn deliveries(&self, id: MessageKey) -> Result<Vec<DeliveryRow>, StoreError> {
         let sql =
-            "SELECT id, purpose, recipient, state, attempts, ended_at, last_answer FROM outbox
+            "SELECT id, purpose, recipient, state, attempts, ended_at, last_answer, due_at FROM outbox
                    WHERE message_id = ?1 ORDER BY created_at, recipient, id";
         self.rows(sql, [id.0], |row| {
             Ok(DeliveryRow {
@@ -273,6 +273,7 @@ impl Reading<'_> {
                 attempts: row.get(4)?,
                 ended_at: row.get::<_, Option<i64>>(5)?.map(timestamp),
                 last_answer: row.get::<_, Option<String>>(6)?.map(|t| json(&t)),
+                due_at: timestamp(row.get(7)?),
             })
         })
     }

@@ -180,6 +180,9 @@ pub struct DeliveryRow {
     pub state: String,
     /// Attempts so far.
     pub attempts: u32,
+    /// When it is tried next; the pages ask, the API does not show it.
+    #[serde(skip)]
+    pub due_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
     /// What the other side said last (JSON Answer).

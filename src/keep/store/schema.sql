@@ -162,6 +162,24 @@ CREATE TABLE connections (
   last_error    TEXT
 ) STRICT;
 
+-- What members have begun to write (keep/store/drafts.rs). In no mail yet: not rebuilt, and not emptied by a rebuild.
+CREATE TABLE drafts (
+  conversation_id INTEGER NOT NULL,
+  member_id       INTEGER NOT NULL,
+  text            TEXT NOT NULL,
+  at              INTEGER NOT NULL,
+  PRIMARY KEY (conversation_id, member_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE draft_files (
+  row             INTEGER PRIMARY KEY,
+  conversation_id INTEGER NOT NULL,
+  member_id       INTEGER NOT NULL,
+  name            TEXT NOT NULL,
+  media_type      TEXT NOT NULL,
+  content         BLOB NOT NULL
+) STRICT;
+CREATE INDEX draft_files_of_draft ON draft_files(conversation_id, member_id);
+
 -- Spool files already dealt with, also those that made no message (bounces of our mail, duplicates).
 CREATE TABLE processed (
   spool_name  TEXT PRIMARY KEY,
@@ -190,6 +208,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox(due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_of_message ON outbox(message_id);
 CREATE INDEX outbox_failed ON outbox(account_id, conversation_id) WHERE state IN ('failed', 'unknown');
+CREATE INDEX outbox_confirmations ON outbox(recipient, created_at) WHERE purpose = 'confirmation';
 CREATE INDEX outbox_of_conversation ON outbox(conversation_id);
 
 -- The mail itself, rendered once, gone after a good end. Apart, because a change of state would write it again.
@@ -309,6 +328,10 @@ CREATE TABLE glossary (
 ) STRICT, WITHOUT ROWID;
 
 -- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
+CREATE TABLE form_rules (
+  account_id INTEGER PRIMARY KEY REFERENCES accounts(id),
+  rules      TEXT NOT NULL            -- JSON (ground/form.rs)
+) STRICT;
 CREATE TABLE suppressed (
   address   TEXT PRIMARY KEY,         -- folded; nothing is sent to it
   reason    TEXT NOT NULL,            -- what its server said

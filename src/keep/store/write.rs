@@ -386,10 +386,19 @@ impl<'c> Writing<'c> {
         // Really gone: freed pages are overwritten here, and only here, because it costs writes.
         self.0.execute_batch("PRAGMA secure_delete = ON")?;
         self.execute("DELETE FROM outbox WHERE conversation_id = ?1", [id.0])?;
+        self.drop_drafts(id)?;
         self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
         self.execute("DELETE FROM conversations WHERE id = ?1 OR merged_into = ?1", [id.0])?;
         self.0.execute_batch("PRAGMA secure_delete = FAST")?;
         Ok(files?)
+    }
+
+    /// A reply was taken back: the visitor waits again, if they were the last to speak.
+    pub fn set_waiting_again(&self, id: ConversationId) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND 'visitor' =
+             (SELECT side FROM messages WHERE conversation_id = ?1 AND kind = 'person'
+                AND state IN ('received', 'sent', 'sent_elsewhere') ORDER BY at DESC, row DESC LIMIT 1)";
+        self.execute(sql, [id.0]).map(drop)
     }
 
     /// Makes one conversation of two; later mails to the first follow.
@@ -398,6 +407,7 @@ impl<'c> Writing<'c> {
             let sql = format!("UPDATE {table} SET conversation_id = ?2 WHERE conversation_id = ?1");
             self.execute(&sql, params![from.0, into.0])?;
         }
+        self.move_drafts(from, into)?;
         self.execute(
             "UPDATE conversations SET
                message_count = message_count + (SELECT message_count FROM conversations WHERE id = ?1),

@@ -142,6 +142,7 @@ function emoji() {
   const recent = () => JSON.parse(localStorage.getItem("emoji") || "[]");
   function insert(character) {
     text.setRangeText(character, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new InputEvent("input", { bubbles: true }));
     localStorage.setItem("emoji", JSON.stringify([character, ...recent().filter((e) => e !== character)].slice(0, 16)));
     text.focus();
   }
@@ -197,14 +198,48 @@ function files() {
   form.addEventListener("paste", (event) => { if (event.clipboardData.files.length) add(event.clipboardData.files); });
 }
 
+// What stands in the form; files travel only when they are sent.
+function written() {
+  const said = new FormData(one("form.reply"));
+  said.delete("files");
+  return said;
+}
+
+// Saved as one types, so that it is there on another device. Sending ends saving: what is sent is no draft.
+function drafts() {
+  const form = one("form.reply");
+  if (!form) return;
+  const [text, saved] = [one("#text", form), one("#saved", form)];
+  let waiting;
+  let saving = new AbortController();
+  form.addEventListener("input", (event) => {
+    if (event.target.matches(".emoji input,#files")) return;
+    saved.textContent = "";
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      saving.abort();
+      saving = new AbortController();
+      const said = written();
+      for (const name of ["translation", "previewed", "accepted"]) said.delete(name);
+      try {
+        const response = await fetch(form.action.replace(/reply$/, "draft"), { method: "POST", body: said, headers: { "x-live": "1" }, signal: saving.signal });
+        if (response.ok && said.get("text") === text.value) saved.textContent = saved.dataset.said;
+      } catch { /* a newer one, or no network: the next key tries again */ }
+    }, 600);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    saving.abort();
+  });
+}
+
 // The translation is shown in place; chosen files stay chosen.
 function preview() {
   const look = one("#look");
   if (!look) return;
   look.addEventListener("click", async (event) => {
     event.preventDefault();
-    const said = new FormData();
-    said.set("text", one("#text").value);
+    const said = written();
     look.disabled = true;
     try {
       const response = await fetch(look.formAction, { method: "POST", body: said });
@@ -218,7 +253,12 @@ function preview() {
   });
 }
 
+// A page that answered a button has the address of the button: reloading and listening want the page's own.
+if (/^\/inbox\/\w+\/(reply|undo|preview)$/.test(location.pathname)) {
+  history.replaceState(null, "", location.pathname.replace(/\/\w+$/, ""));
+}
 localise(document);
+drafts();
 preview();
 listen();
 search();

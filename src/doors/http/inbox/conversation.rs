@@ -2,19 +2,24 @@
 
 use askama::Template;
 use axum::{
+    Form,
     extract::{Path, Request, State},
     http::StatusCode,
     response::{IntoResponse, Redirect},
 };
+use serde::Deserialize;
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, change},
     Assets, SignedIn, Words, assets, html,
-    message::{Entry, event, message},
+    message::{Entry, event, message, size},
     view,
 };
 use crate::{
-    flow::{clock, gateway::AnswerError},
+    flow::{
+        clock,
+        gateway::{AnswerError, NewReply},
+    },
     ground::{
         account::Account,
         capabilities::Capabilities,
@@ -46,6 +51,8 @@ struct Page {
     entries: Vec<Entry>,
     wrong: Option<String>,
     draft: String,
+    /// The files of the draft: which, name, size.
+    kept: Vec<(i64, String, String)>,
     /// The visitor's language, when a reply can be translated into it.
     translates: Option<String>,
     preview: Option<Preview>,
@@ -65,14 +72,13 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Answer {
     let id = api::id(&text)?;
-    page(&door, &signed_in, id, Form::default()).await
+    page(&door, &signed_in, id, Filled::default()).await
 }
 
-/// What stands in the form.
+/// What stands in the form beside the draft.
 #[derive(Default)]
-struct Form {
+struct Filled {
     wrong: Option<String>,
-    draft: String,
     preview: Option<Preview>,
 }
 
@@ -81,8 +87,9 @@ fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language
     Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
 }
 
-async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form) -> Answer {
+async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Filled) -> Answer {
     let (account, words) = (signed_in.account(), signed_in.words);
+    let me = signed_in.member.id;
     let gateway = std::sync::Arc::clone(&door.gateway);
     let found = blocking(move || {
         // Opening is reading. Only when there is something unread: marking announces a change to open pages.
@@ -96,14 +103,15 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let (house, members) = (r.account(account)?, r.members(account)?);
             let all = (r.messages(account, id)?, r.events(id)?, r.counts(account)?);
+            let draft = r.draft(id, me)?;
             let state = r.conversation_state(id)?;
             let capabilities = state.map(|state| Capabilities::of(&state, None));
-            Ok(Some((row, all, members, (house, capabilities))))
+            Ok(Some((row, all, members, (house, capabilities, draft))))
         })?;
         Ok::<_, Problem>(found.map(|found| (seen, found)))
     })
     .await?;
-    let (seen, (row, (messages, events, counts), members, (house, capabilities))) =
+    let (seen, (row, (messages, events, counts), members, (house, capabilities, draft))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
     let now = clock::now();
     let name_of = |message: &MessageRow| {
@@ -116,7 +124,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
             let name = name_of(&m);
             let id = m.id;
             let link = |part: &str| view::link(&door.gateway, account, id, part, now);
-            (m.at, Entry::Message(Box::new(message(m, name, words, link))))
+            (m.at, Entry::Message(Box::new(message(m, name, words, now, link))))
         })
         .chain(events.into_iter().map(|e| (e.at, event(e))))
         .collect();
@@ -127,7 +135,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
     };
     let languages = languages(house.as_ref(), row.language.as_deref());
     let translates = languages.filter(|(from, to)| door.gateway.can_translate(*from, *to));
-    let Form { wrong, draft, preview } = form;
+    let Filled { wrong, preview } = form;
     let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
@@ -150,7 +158,8 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Form)
         can_reply,
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         wrong,
-        draft,
+        kept: draft.files.into_iter().map(|f| (f.row, f.name, size(f.size_bytes))).collect(),
+        draft: draft.text,
     };
     html(status, &page)
 }
@@ -163,27 +172,81 @@ pub(super) async fn reply(
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
     let mut reply = change::read_reply(request).await?;
-    if reply.text.trim().is_empty() && reply.attachments.is_empty() {
+    let nothing = reply.attachments.is_empty() && reply.kept_files.is_empty();
+    if reply.text.trim().is_empty() && nothing {
         let wrong = Some(signed_in.words.empty_reply().to_owned());
-        return page(&door, &signed_in, id, Form { wrong, ..Form::default() }).await;
+        return page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await;
     }
     reply.member = Some(signed_in.member.id);
     let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
+        // What is refused is a draft with its files: nothing has to be chosen again.
         Err(AnswerError::Misfit(sentence)) => {
-            let form = Form { wrong: Some(sentence), draft: reply.text, preview: None };
-            return page(&door, &signed_in, id, form).await;
+            save(&door, &signed_in, id, reply).await?;
+            let filled = Filled { wrong: Some(sentence), ..Filled::default() };
+            return page(&door, &signed_in, id, filled).await;
         }
         Err(AnswerError::FactsDiffer(differences)) => {
             let differences = differences.iter().map(ToString::to_string).collect();
-            let (text, back, why) =
-                (reply.translation.unwrap_or_default(), String::new(), String::new());
+            let text = reply.translation.clone().unwrap_or_default();
+            let (back, why) = (String::new(), String::new());
             let preview = Some(Preview { text, back, differences, why });
-            return page(&door, &signed_in, id, Form { draft: reply.text, preview, wrong: None })
-                .await;
+            save(&door, &signed_in, id, reply).await?;
+            return page(&door, &signed_in, id, Filled { preview, wrong: None }).await;
         }
         sent => sent?,
     };
     Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
+}
+
+async fn save(
+    door: &Door,
+    signed_in: &SignedIn,
+    id: ConversationId,
+    said: NewReply,
+) -> Result<(), Problem> {
+    let (account, member) = (signed_in.account(), signed_in.member.id);
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    blocking(move || Ok(gateway.save_draft(account, id, member, said)?)).await
+}
+
+/// Keeps what is written for later; the script does so as one types.
+pub(super) async fn draft(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(text): Path<String>,
+    request: Request,
+) -> Answer {
+    let id: ConversationId = api::id(&text)?;
+    let typing = request.headers().contains_key("x-live");
+    let said = change::read_reply(request).await?;
+    save(&door, &signed_in, id, said).await?;
+    if typing {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Undone {
+    message: String,
+}
+
+/// The reply is taken back, if it has not left.
+pub(super) async fn undo(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(text): Path<String>,
+    Form(undone): Form<Undone>,
+) -> Answer {
+    let (id, message): (ConversationId, MessageKey) = (api::id(&text)?, api::id(&undone.message)?);
+    let (account, member) = (signed_in.account(), signed_in.member.id);
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let taken = blocking(move || Ok(gateway.take_back(account, member, message)?)).await?;
+    if taken {
+        return Ok(Redirect::to(&format!("/inbox/{id}#m{message}")).into_response());
+    }
+    let wrong = Some(signed_in.words.too_late().to_owned());
+    page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await
 }
 
 /// The page again, with what the visitor would read below the draft.
@@ -194,7 +257,9 @@ pub(super) async fn preview(
     request: Request,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
-    let draft = change::read_reply(request).await?.text;
+    let said = change::read_reply(request).await?;
+    let draft = said.text.clone();
+    save(&door, &signed_in, id, said).await?;
     let (account, gateway) = (signed_in.account(), std::sync::Arc::clone(&door.gateway));
     let found = blocking(move || {
         Ok(gateway.store.read(|r| Ok((r.account(account)?, r.conversation(account, id)?)))?)
@@ -211,7 +276,7 @@ pub(super) async fn preview(
         }
         _ => None,
     };
-    page(&door, &signed_in, id, Form { draft, preview, wrong: None }).await
+    page(&door, &signed_in, id, Filled { preview, wrong: None }).await
 }
 
 pub(super) async fn file(

@@ -1,5 +1,7 @@
 //! One message as the page shows it: who, what, in which languages, and what became of it in plain words.
 
+use jiff::Timestamp;
+
 use super::{Words, shown};
 use crate::{
     ground::translation::State,
@@ -30,6 +32,8 @@ pub(super) struct Message {
     pub(super) as_sent: Option<String>,
     pub(super) files: Vec<File>,
     pub(super) deliveries: Vec<Delivery>,
+    /// It has not left: its author can take it back.
+    pub(super) undo: bool,
     pub(super) route: Option<&'static str>,
     pub(super) translation: Option<Translated>,
     /// The cut may be wrong: the quoted part is shown unfolded.
@@ -73,6 +77,7 @@ pub(super) fn message(
     row: MessageRow,
     member: Option<String>,
     words: Words,
+    now: Timestamp,
     link: impl Fn(&str) -> String,
 ) -> Message {
     let label = match row.state.as_str() {
@@ -107,12 +112,18 @@ pub(super) fn message(
     });
     let translation = translated(&row);
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
+    let soon = |d: &&DeliveryRow| d.state == "waiting" && d.attempts == 0 && d.due_at > now;
+    let undo = row.state == "sent" && replies.clone().any(|delivery| soon(&delivery));
     Message {
         id: row.id.to_string(),
         unsure: row.confidence < UNSURE,
         as_sent: row.html.as_ref().map(|_| link("html")),
         files: files.collect(),
-        deliveries: replies.map(|delivery| delivered(delivery, words)).collect(),
+        undo,
+        deliveries: replies
+            .filter(|delivery| !soon(delivery))
+            .map(|delivery| delivered(delivery, words))
+            .collect(),
         side: row.side,
         state: row.state,
         who: member.or(row.author_name).or(row.author_address).unwrap_or_else(|| "?".to_owned()),
@@ -161,7 +172,7 @@ fn delivered(row: &DeliveryRow, words: Words) -> Delivery {
     Delivery { words: text, bad }
 }
 
-fn size(bytes: i64) -> String {
+pub(super) fn size(bytes: i64) -> String {
     match bytes {
         ..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),

@@ -49,6 +49,8 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/{id}/delete", get(act::ask_delete)),
         ("/inbox/{id}/act", post(act::act)),
         ("/inbox/{id}/held", post(act::held)),
+        ("/inbox/{id}/draft", post(conversation::draft)),
+        ("/inbox/{id}/undo", post(conversation::undo)),
         ("/inbox/{id}/reply", post(conversation::reply)),
         ("/inbox/{id}/preview", post(conversation::preview)),
         ("/inbox/files/{id}/{position}", get(conversation::file)),

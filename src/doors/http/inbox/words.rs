@@ -43,6 +43,11 @@ impl Words {
     pub(super) fn cancel(self) -> &'static str { self.of(["Cancel", "Annuler", "Cancelar", "Abbrechen", "Annulla", "Cancelar"]) }
     pub(super) fn deleted(self) -> &'static str { self.of(["deleted", "supprimé", "eliminado", "gelöscht", "eliminato", "eliminada"]) }
     pub(super) fn undo(self) -> &'static str { self.of(["Undo", "Annuler la suppression", "Deshacer", "Rückgängig", "Annulla eliminazione", "Desfazer"]) }
+    pub(super) fn save_draft(self) -> &'static str { self.of(["Save draft", "Garder le brouillon", "Guardar borrador", "Entwurf speichern", "Salva bozza", "Guardar rascunho"]) }
+    pub(super) fn draft_saved(self) -> &'static str { self.of(["Draft saved", "Brouillon gardé", "Borrador guardado", "Entwurf gespeichert", "Bozza salvata", "Rascunho guardado"]) }
+    pub(super) fn take_back(self) -> &'static str { self.of(["Undo", "Annuler l'envoi", "Deshacer el envío", "Senden rückgängig machen", "Annulla l'invio", "Anular o envio"]) }
+    pub(super) fn leaves_soon(self) -> &'static str { self.of(["Leaves in a few seconds.", "Part dans quelques secondes.", "Sale en unos segundos.", "Geht in wenigen Sekunden ab.", "Parte tra pochi secondi.", "Sai dentro de segundos."]) }
+    pub(super) fn too_late(self) -> &'static str { self.of(["It has left already.", "C'est déjà parti.", "Ya ha salido.", "Sie ist schon unterwegs.", "È già partita.", "Já saiu."]) }
     pub(super) fn restore(self) -> &'static str { self.of(["Restore", "Restaurer", "Restaurar", "Wiederherstellen", "Ripristina", "Restaurar"]) }
     pub(super) fn sign_in(self) -> &'static str { self.of(["Sign in", "Se connecter", "Iniciar sesión", "Anmelden", "Accedi", "Entrar"]) }
     pub(super) fn sign_out(self) -> &'static str { self.of(["Sign out", "Se déconnecter", "Cerrar sesión", "Abmelden", "Esci", "Sair"]) }

@@ -7,9 +7,12 @@ use super::{
     thread::{Context, Threading},
 };
 use crate::{
-    flow::gateway::{
-        Trouble,
-        effects::{self, Words, translated},
+    flow::{
+        clock,
+        gateway::{
+            Trouble,
+            effects::{self, Words, translated},
+        },
     },
     ground::{
         conversation::{Channel, Conversation, Side, Verb},
@@ -188,7 +191,16 @@ impl Threading<'_> {
     ) -> Result<(), Trouble> {
         self.writing.set_needs_reply(state.id, false)?;
         effects::answer_visitor(self, state, message, words)?;
-        effects::copy_members(self, state, message)
+        effects::copy_members(self, state, message)?;
+        // Who answers from a page may change their mind for a moment; who writes a mail has its own client for that.
+        match (self.mode, &self.item.trace.door) {
+            (Mode::Live, Door::Api { member: Some(_), .. }) => {
+                let now = clock::now();
+                let until = now.checked_add(self.context.identity.undo).unwrap_or(now);
+                Ok(self.writing.postpone(message.id, until)?)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The members who waited for this language get the visitor's message now.
