@@ -43,6 +43,7 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         reply_domain: "reply.score.localhost".into(),
         base_url: String::new(),
         trusted_peers: Vec::new(),
+        trusted_results: String::new(),
         postmaster: None,
         dns_wait: jiff::SignedDuration::ZERO,
         undo: jiff::SignedDuration::ZERO,

@@ -56,7 +56,7 @@ async fn ask(
     // A server for each case: nothing is remembered from the one before.
     let server = dns::Server::start(zone);
     let authenticator = Authenticator::new(&server.address.to_string(), "mx.test").ok()?;
-    authenticator.ask(ip.parse().ok()?, helo, sender.parse().ok().as_ref(), raw).await
+    authenticator.ask(ip.parse().ok()?, helo, sender.parse().ok().as_ref(), None, raw).await
 }
 
 async fn spf(folder: &Path) -> io::Result<Score> {

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use mail_auth::{
-    AuthenticatedMessage, DkimResult, DmarcResult, MessageAuthenticator, SpfResult,
+    AuthenticatedMessage, DkimResult, DmarcResult, MessageAuthenticator, SpfOutput, SpfResult,
     dmarc::verify::DmarcParameters, spf::verify::SpfParameters,
 };
 use tokio::runtime::Handle;
@@ -39,18 +39,16 @@ impl Authenticator {
         peer: IpAddr,
         helo: &str,
         reverse_path: Option<&Address>,
+        told_spf: Option<&Checked>,
         raw: &[u8],
     ) -> Option<AuthenticationResults> {
         let message = AuthenticatedMessage::parse(raw)?;
-        let sender = reverse_path.map(ToString::to_string);
-        let spf = self
-            .questions
-            .verify_spf(match &sender {
-                Some(sender) => SpfParameters::verify_mail_from(peer, helo, &self.hostname, sender),
-                None => SpfParameters::verify_ehlo(peer, helo, &self.hostname),
-            })
-            .await;
+        let spf = match told_spf {
+            Some(told) => SpfOutput::new(told.domain.clone()).with_result(to_spf(told.verdict)),
+            None => self.ask_spf(peer, helo, reverse_path).await,
+        };
         let dkim = self.questions.verify_dkim(&message).await;
+        let helo = told_spf.map_or(helo, |told| told.domain.as_str());
         let mail_from = reverse_path.map_or(helo, Address::domain);
         let dmarc = self
             .questions
@@ -76,6 +74,15 @@ impl Authenticator {
             arc: Checked { verdict: of_dkim(chain.result()), domain: sealer.unwrap_or_default() },
         })
     }
+
+    async fn ask_spf(&self, peer: IpAddr, helo: &str, reverse_path: Option<&Address>) -> SpfOutput {
+        let sender = reverse_path.map(ToString::to_string);
+        let identity = match &sender {
+            Some(sender) => SpfParameters::verify_mail_from(peer, helo, &self.hostname, sender),
+            None => SpfParameters::verify_ehlo(peer, helo, &self.hostname),
+        };
+        self.questions.verify_spf(identity).await
+    }
 }
 
 impl Authenticate for Authenticator {
@@ -84,9 +91,10 @@ impl Authenticate for Authenticator {
         peer: IpAddr,
         helo: &str,
         reverse_path: Option<&Address>,
+        told_spf: Option<&Checked>,
         raw: &[u8],
     ) -> Option<AuthenticationResults> {
-        let asking = self.ask(peer, helo, reverse_path, raw);
+        let asking = self.ask(peer, helo, reverse_path, told_spf, raw);
         self.runtime.block_on(async { tokio::time::timeout(LIMIT, asking).await.ok().flatten() })
     }
 }
@@ -100,6 +108,18 @@ fn of_spf(result: SpfResult) -> Verdict {
         SpfResult::TempError => Verdict::TempError,
         SpfResult::PermError => Verdict::PermError,
         SpfResult::None => Verdict::None,
+    }
+}
+
+fn to_spf(verdict: Verdict) -> SpfResult {
+    match verdict {
+        Verdict::Pass => SpfResult::Pass,
+        Verdict::Fail => SpfResult::Fail,
+        Verdict::SoftFail => SpfResult::SoftFail,
+        Verdict::Neutral => SpfResult::Neutral,
+        Verdict::None => SpfResult::None,
+        Verdict::TempError => SpfResult::TempError,
+        Verdict::PermError => SpfResult::PermError,
     }
 }
 

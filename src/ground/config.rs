@@ -20,6 +20,7 @@ pub struct Config {
     pub deleted_days: u32,
     pub demo: bool,
     pub trusted_peers: Vec<IpAddr>,
+    pub trusted_results: String,
     pub postmaster: String,
     pub smtp: Smtp,
     pub http: Http,
@@ -198,6 +199,12 @@ impl Config {
                     "reply_domain: {:?} is no domain, write reply.example.org",
                     self.reply_domain
                 ),
+            ),
+            (
+                self.trusted_results.eq_ignore_ascii_case(&self.hostname),
+                "trusted_results: that is our own hostname, and such fields are taken out; give the server in front \
+                 another name"
+                    .to_owned(),
             ),
             (
                 !self.postmaster.is_empty()

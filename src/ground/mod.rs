@@ -34,3 +34,4 @@ pub mod segments;
 pub mod smtp_outcome;
 pub mod trace;
 pub mod translation;
+pub mod trusted_results;

@@ -10,7 +10,7 @@ use crate::{
     doors::authenticate::Authenticator,
     ground::{
         address::Address, authentication::AuthenticationResults, config::Config, letter::Letter,
-        trace::Trace,
+        trace::Trace, trusted_results::told_spf,
     },
 };
 
@@ -45,11 +45,16 @@ pub(super) fn run(config: &Config, wanted: &CheckAuth) -> Result<(), Failure> {
         path => Some(path.parse().map_err(|_| format!("--mail-from: {path:?} is no address"))?),
     };
     let resolver = wanted.resolver.as_ref().unwrap_or(&config.delivery.resolver);
+    // As intake does: behind a server in front, SPF is what that says.
+    let in_front = config.trusted_peers.contains(&wanted.ip) && !config.trusted_results.is_empty();
+    let told = in_front.then(|| told_spf(raw, &config.trusted_results, reverse_path.as_ref()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let results = runtime.block_on(async {
         let authenticator = Authenticator::new(resolver, &config.hostname)?;
         Ok::<_, String>(
-            authenticator.ask(wanted.ip, &wanted.helo, reverse_path.as_ref(), raw).await,
+            authenticator
+                .ask(wanted.ip, &wanted.helo, reverse_path.as_ref(), told.as_ref(), raw)
+                .await,
         )
     })?;
     let shown = shown(&Letter::read(raw), results.as_ref());

@@ -350,7 +350,7 @@ async fn judged(config: &Config, address: Option<IpAddr>) -> Result<Authenticati
     let authenticator = Authenticator::new(&config.delivery.resolver, &config.hostname)?;
     // Documentation's own address (RFC 5737) stands in where ours is not known.
     let peer = address.unwrap_or(IpAddr::from([192, 0, 2, 1]));
-    let asked = authenticator.ask(peer, &config.hostname, Some(&from), &raw).await;
+    let asked = authenticator.ask(peer, &config.hostname, Some(&from), None, &raw).await;
     asked.ok_or_else(|| "the names of this house could not be looked up".to_owned())
 }
 

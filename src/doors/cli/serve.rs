@@ -41,6 +41,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         reply_domain: config.reply_domain.to_lowercase(),
         base_url: config.base_url(),
         trusted_peers,
+        trusted_results: config.trusted_results.clone(),
         postmaster: config.postmaster.parse().ok(),
         dns_wait: SignedDuration::from_secs(i64::from(config.voices.dns_wait_seconds)),
         undo: SignedDuration::from_secs(i64::from(config.http.undo_seconds)),

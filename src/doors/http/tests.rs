@@ -62,6 +62,7 @@ impl Stage {
             reply_domain: "reply.relais.localhost".into(),
             base_url: format!("http://{address}"),
             trusted_peers: Vec::new(),
+            trusted_results: String::new(),
             postmaster: None,
             dns_wait: jiff::SignedDuration::ZERO,
             undo: jiff::SignedDuration::ZERO,

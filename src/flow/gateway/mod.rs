@@ -71,12 +71,14 @@ pub(crate) struct Spooled {
 
 /// Finds out what SPF, DKIM and DMARC prove of a mail. A door's work, for it asks DNS; it may block.
 pub trait Authenticate: Send + Sync {
-    /// `None` when nothing could be found out in time: that never counts as a pass.
+    /// `None` when nothing could be found out in time: that never counts as a pass. `told_spf` is what a trusted peer
+    /// found out before us, and spares the question.
     fn authenticate(
         &self,
         peer: std::net::IpAddr,
         helo: &str,
         reverse_path: Option<&crate::ground::address::Address>,
+        told_spf: Option<&crate::ground::authentication::Checked>,
         raw: &[u8],
     ) -> Option<crate::ground::authentication::AuthenticationResults>;
 }

@@ -29,6 +29,8 @@ pub struct Identity {
     pub base_url: String,
     /// Peers whose word about the sender we take (an own MTA that has authenticated it).
     pub trusted_peers: Vec<IpAddr>,
+    /// The name under which they say what they found out about SPF; empty: they are believed without saying it.
+    pub trusted_results: String,
     /// Who reads mail to `postmaster`; nobody but the Maildir when there is none.
     pub postmaster: Option<Address>,
     /// How long a member's mail waits for DNS that does not answer, before its author is asked.

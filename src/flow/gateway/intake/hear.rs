@@ -9,7 +9,7 @@ use super::Item;
 use crate::{
     flow::{
         clock,
-        gateway::{Change, Gateway, Trouble},
+        gateway::{Change, Gateway, Identity, Trouble},
     },
     ground::{
         authentication::Verdict,
@@ -17,6 +17,7 @@ use crate::{
         letter::Letter,
         routing::Recipient,
         trace::{Door, Smtp, Trace},
+        trusted_results::told_spf,
     },
     keep::{
         journal::{Entry, Event},
@@ -118,7 +119,7 @@ impl Gateway {
 
     fn hear(&self, item: &Item) -> Heard {
         match &item.trace.door {
-            Door::Smtp(smtp) if self.identity.trusted_peers.contains(&smtp.peer) => {
+            Door::Smtp(smtp) if self.believes_all_of(smtp) => {
                 let evidence = format!("trusted peer {}", smtp.peer);
                 Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
             }
@@ -145,7 +146,10 @@ impl Gateway {
         let message = Trace::read(raw).and_then(|(_, offset)| raw.get(offset..));
         let reverse_path = trace.reverse_path.as_ref();
         let checked = message.and_then(|message| {
-            authenticator.authenticate(smtp.peer, &smtp.helo, reverse_path, message)
+            let in_front = self.identity.trusted_peers.contains(&smtp.peer);
+            let name = &self.identity.trusted_results;
+            let told = in_front.then(|| told_spf(message, name, reverse_path));
+            authenticator.authenticate(smtp.peer, &smtp.helo, reverse_path, told.as_ref(), message)
         });
         let Some(results) = checked else { return unchecked(true) };
         let pass = results.aligned_pass(&author.address);
@@ -166,10 +170,15 @@ impl Gateway {
 
     /// Is this a mail from outside that was threaded without asking anybody?
     pub(super) fn is_unheard(&self, item: &Item) -> bool {
-        let trusted = &self.identity.trusted_peers;
         item.heard == Heard::default()
             && self.authenticator.0.get().is_some()
-            && matches!(&item.trace.door, Door::Smtp(smtp) if !trusted.contains(&smtp.peer))
+            && matches!(&item.trace.door, Door::Smtp(smtp) if !self.believes_all_of(smtp))
+    }
+
+    /// A trusted peer that need not say what it found out.
+    fn believes_all_of(&self, smtp: &Smtp) -> bool {
+        let Identity { trusted_peers, trusted_results, .. } = &self.identity;
+        trusted_results.is_empty() && trusted_peers.contains(&smtp.peer)
     }
 
     fn look(&self, name: &SpoolName) -> Result<(), Trouble> {
