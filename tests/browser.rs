@@ -7,6 +7,7 @@ mod chromium;
 mod support;
 
 use chromium::Browser;
+use relais::ground::letter::Letter;
 use serde_json::json;
 use support::{House, http, wait_for};
 
@@ -86,7 +87,8 @@ fn a_request_arrives_live_and_is_answered_with_a_file_and_an_emoji() {
     std::fs::write(&file, b"%PDF-1.4 a map").unwrap();
     browser.choose("#files", &[&file]);
     browser.navigates(|| browser.click("button[name=verb][value=reply]"));
-    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    let john = |l: &Letter| l.to[0].address.local() == "john";
+    let answer = house.mail_out("the answer", |l| john(l) && l.text().contains("Sim, temos"));
     assert!(answer.text().contains("Temos sim! \u{1f60e}"), "{}", answer.text());
     assert_eq!(answer.attachments[0].name, "mapa.pdf");
     assert_eq!(answer.attachments[0].content, b"%PDF-1.4 a map");
@@ -379,4 +381,27 @@ fn the_keyboard_is_enough() {
     house
         .mail_out("the answer", |l| l.to[0].address.local() == "john" && l.text().contains("Sim."));
     assert_calm(&browser);
+}
+
+/// The page of a form that wants a proof of work: the script finds it, and a person who is too fast is asked again.
+#[test]
+fn the_form_finds_its_proof_of_work() {
+    let house = House::start();
+    house.cli(&["form", "set", "pousada@relais.localhost", "--proof", "on"]);
+    let browser = Browser::start();
+    browser.open(&at(&house, "/f/demo?lang=en"));
+    for (field, text) in
+        [("#name", "John"), ("#email", "john@guest.example"), ("#message", "Is there a room?")]
+    {
+        browser.click(field);
+        browser.text(text);
+    }
+    browser.picture("form");
+    browser.eval(
+        "setInterval(() => { const b = document.querySelector('button'); if (b && !b.disabled) b.click(); }, 500)",
+    );
+    browser.wait("location.pathname === '/f/demo/thanks'");
+    assert_eq!(house.conversations("").len(), 1);
+    // The browser notes each time it was told to wait; that nothing was forbidden to the page is what counts.
+    assert!(!browser.complaints().iter().any(|c| c.contains("Content Security Policy")));
 }

@@ -14,6 +14,7 @@ pub mod danger;
 pub mod duplicate;
 pub mod facts;
 pub mod foreign_results;
+pub mod form;
 pub mod html;
 pub mod key;
 pub mod language;

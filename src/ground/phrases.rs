@@ -308,6 +308,26 @@ pub const DANGEROUS_FILES: Phrase = Phrase([
     "Cuidado com {}: pode ser um programa ou conter um. Abra-o só se o esperava.",
 ]);
 
+/// Subject of a confirmation; the house.
+pub const CONFIRMATION_SUBJECT: Phrase = Phrase([
+    "We have your message: {}",
+    "Nous avons reçu votre message : {}",
+    "Hemos recibido su mensaje: {}",
+    "Wir haben Ihre Nachricht: {}",
+    "Abbiamo ricevuto il tuo messaggio: {}",
+    "Recebemos a sua mensagem: {}",
+]);
+
+/// Body of a confirmation; the house.
+pub const CONFIRMATION: Phrase = Phrase([
+    "Your message from the contact form has reached {}. The answer comes by e-mail.\n\nTo add something, just reply to this mail. If you did not write to us, somebody typed in your address by mistake: there is nothing to do.",
+    "Votre message envoyé par le formulaire est bien arrivé : {}. La réponse viendra par e-mail.\n\nPour ajouter quelque chose, répondez simplement à ce message. Si vous ne nous avez pas écrit, quelqu'un a saisi votre adresse par erreur : il n'y a rien à faire.",
+    "Su mensaje del formulario ha llegado a {}. La respuesta llegará por correo.\n\nPara añadir algo, responda a este mensaje. Si no nos ha escrito, alguien puso su dirección por error: no tiene que hacer nada.",
+    "Ihre Nachricht aus dem Kontaktformular ist angekommen: {}. Die Antwort kommt per E-Mail.\n\nMöchten Sie etwas ergänzen, antworten Sie einfach auf diese Mail. Haben Sie uns nicht geschrieben, hat jemand Ihre Adresse versehentlich eingegeben: Sie müssen nichts tun.",
+    "Il tuo messaggio dal modulo è arrivato a {}. La risposta arriverà per e-mail.\n\nPer aggiungere qualcosa, rispondi a questo messaggio. Se non ci hai scritto, qualcuno ha inserito il tuo indirizzo per errore: non devi fare nulla.",
+    "A sua mensagem do formulário chegou a {}. A resposta chega por e-mail.\n\nPara acrescentar algo, responda a este e-mail. Se não nos escreveu, alguém indicou o seu endereço por engano: não precisa de fazer nada.",
+]);
+
 /// Body of a failure notice; what the other side said.
 pub const REPLY_FAILED: Phrase = Phrase([
     "Your reply could not be delivered to the visitor. The mail server said: {}",

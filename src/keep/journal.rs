@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     account::{Account, Member},
+    form::FormRules,
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     language::Language,
     outcome::Answer,
@@ -173,6 +174,13 @@ pub enum Event {
         /// What the other side said.
         #[serde(default)]
         answer: Option<Answer>,
+    },
+    /// What an account wants of its contact form.
+    FormRules {
+        /// Whose.
+        account: AccountId,
+        /// The rules.
+        rules: FormRules,
     },
     /// Somebody decided that mail may be sent to an address again.
     SuppressionLifted {

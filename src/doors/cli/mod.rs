@@ -6,6 +6,7 @@ mod connection;
 mod dkim;
 mod doctor;
 mod explain;
+mod form;
 mod import;
 mod reindex;
 mod secret;
@@ -53,6 +54,9 @@ enum Command {
     /// Accounts: the houses.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// The contact form of a house: which sites may send it, and the snippet for them.
+    #[command(subcommand)]
+    Form(form::FormCommand),
     /// Connections: a house's credentials on a booking platform.
     #[command(subcommand)]
     Connection(ConnectionCommand),
@@ -348,6 +352,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(_) => serve::run(config),
         Command::CheckConfig => check_config(&config),
         Command::Account(command) => admin::account(&config, command),
+        Command::Form(command) => form::run(&config, command),
         Command::Connection(command) => connection::connection(&config, command),
         Command::Member(command) => admin::member(&config, command),
         Command::Token(command) => token::run(&config, command),

@@ -52,6 +52,7 @@ struct Door {
     gateway: Arc<Gateway>,
     limiter: Arc<Rate<std::net::IpAddr>>,
     sessions: Arc<Sessions>,
+    forms: Arc<form::Guard>,
 }
 
 /// A row of the route table: method, path, handler. `openapi.json` is checked against it.
@@ -66,6 +67,9 @@ fn routes() -> Vec<Route> {
         ("POST", "/f/{form}", post(form::submit)),
         ("OPTIONS", "/f/{form}", axum::routing::options(form::preflight)),
         ("GET", "/f/{form}/thanks", get(form::thanks)),
+        ("GET", "/f/{form}/snippet", get(form::snippet)),
+        ("GET", "/f/{form}/challenge", get(form::challenge)),
+        ("GET", "/form.js", get(form::script)),
         ("GET", "/held/{message}/{signature}", get(held::show)),
         ("POST", "/held/{message}/{signature}", post(held::decide)),
         ("GET", "/read/{message}/{signature}", get(reading::show)),
@@ -105,6 +109,7 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         // Submissions of a peer: some at once, then one every few seconds.
         limiter: Arc::new(Rate::new(20, 6.0)),
         sessions: Arc::new(Sessions::default()),
+        forms: Arc::default(),
     };
     let fixed = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))

@@ -47,6 +47,10 @@ impl Problem {
         Problem { status: StatusCode::UNPROCESSABLE_ENTITY, detail: detail.join("; "), fields }
     }
 
+    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
     pub(super) fn conflict(detail: &str) -> Self {
         Self::new(StatusCode::CONFLICT, detail)
     }

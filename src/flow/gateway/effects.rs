@@ -4,6 +4,7 @@ mod channel;
 mod outbox;
 pub(super) mod translated;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 
 pub(super) use outbox::outgoing_id;
@@ -198,6 +199,45 @@ pub(super) fn answer_visitor(
         queue(threading, state, message.id, &mail, &from)?;
     }
     Ok(())
+}
+
+/// Confirmations an address gets in a day at most: anybody can type it into a form.
+const CONFIRMATIONS_A_DAY: i64 = 3;
+
+/// A visitor used the form: they learn that it arrived, and where to write. Nothing they typed is in it, or the form
+/// would carry strangers' words to strangers.
+pub(super) fn confirm_visitor(
+    threading: &mut Threading<'_>,
+    id: ConversationId,
+) -> Result<(), Trouble> {
+    let Some(state) = threading.writing.conversation(id)? else { return Ok(()) };
+    let Some(visitor) = state.visitor_address.clone() else { return Ok(()) };
+    let house = house(threading, &state)?;
+    let reading = threading.writing.reading();
+    let day_ago = threading.item.trace.received_at - SignedDuration::from_hours(24);
+    let wanted = house.has_messaging() && reading.form_rules(state.account)?.confirm;
+    if !wanted || reading.confirmations_since(&visitor, day_ago)? >= CONFIRMATIONS_A_DAY {
+        return Ok(());
+    }
+    let Some(message) = reading.thread(id)?.first().map(|entry| entry.message) else {
+        return Ok(());
+    };
+    let tongue = Tongue::of(state.language.as_deref().unwrap_or(&house.language));
+    let token = threading.invite(id, Participant::Visitor)?;
+    let address = token.at("", &threading.context.identity.reply_domain);
+    let mail = Mail {
+        purpose: Purpose::Confirmation,
+        participant: Participant::Visitor,
+        from: Mailbox::new(Some(&house.name), address.clone()),
+        to: Mailbox::new(None, visitor),
+        subject: phrases::CONFIRMATION_SUBJECT.say(tongue, &house.name),
+        text: phrases::CONFIRMATION.say(tongue, &house.name),
+        language: None,
+        carries: false,
+        automatic: true,
+        piece: 0,
+    };
+    queue(threading, &state, message, &mail, &address)
 }
 
 /// One member answered: the others learn what and who.

@@ -89,6 +89,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             take_back::withdraw(writing, *message, "unknown", entry.at)?;
         }
         Event::Glossary { account, entry } => writing.put_glossary(*account, entry)?,
+        Event::FormRules { account, rules } => writing.put_form_rules(*account, rules)?,
         Event::SuppressionLifted { address } => {
             writing.lift_suppression(address)?;
         }
@@ -215,6 +216,7 @@ impl Gateway {
                     | Event::MemberRemoved { .. }
                     | Event::Remembered { .. }
                     | Event::Glossary { .. }
+                    | Event::FormRules { .. }
             );
             if setting {
                 self.store.write_blocking(move |w| apply(w, &entry))?;

@@ -7,6 +7,7 @@
 mod channels;
 mod connections;
 mod drafts;
+mod form_rules;
 mod migrate;
 mod queue;
 mod read;

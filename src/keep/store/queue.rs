@@ -41,6 +41,8 @@ pub enum Purpose {
     Postmaster,
     /// A link to the inbox.
     SignIn,
+    /// "Your request has arrived", for a visitor who used the form.
+    Confirmation,
 }
 
 /// A mail to queue.
@@ -393,6 +395,12 @@ impl Writing<'_> {
 }
 
 impl Reading<'_> {
+    /// How many confirmations were sent to an address since a time.
+    pub fn confirmations_since(&self, address: &Address, at: Timestamp) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM outbox WHERE purpose = 'confirmation' AND recipient = ?1 AND created_at > ?2";
+        Ok(self.one(sql, params![address.to_string(), micros(at)], |row| row.get(0))?.unwrap_or(0))
+    }
+
     /// When the next waiting mail is due.
     pub fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT due_at FROM outbox WHERE state = 'waiting' ORDER BY due_at LIMIT 1";

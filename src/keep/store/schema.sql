@@ -211,6 +211,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox(due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_of_message ON outbox(message_id);
 CREATE INDEX outbox_failed ON outbox(account_id, conversation_id) WHERE state IN ('failed', 'unknown');
+CREATE INDEX outbox_confirmations ON outbox(recipient, created_at) WHERE purpose = 'confirmation';
 CREATE INDEX outbox_of_conversation ON outbox(conversation_id);
 
 -- The mail itself, rendered once, gone after a good end. Apart, because a change of state would write it again.
@@ -330,6 +331,10 @@ CREATE TABLE glossary (
 ) STRICT, WITHOUT ROWID;
 
 -- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
+CREATE TABLE form_rules (
+  account_id INTEGER PRIMARY KEY REFERENCES accounts(id),
+  rules      TEXT NOT NULL            -- JSON (ground/form.rs)
+) STRICT;
 CREATE TABLE suppressed (
   address   TEXT PRIMARY KEY,         -- folded; nothing is sent to it
   reason    TEXT NOT NULL,            -- what its server said

@@ -183,7 +183,8 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
         | Purpose::Receipt
         | Purpose::Postmaster
         | Purpose::TranslationQuestion
-        | Purpose::SignIn => Origin::Ours,
+        | Purpose::SignIn
+        | Purpose::Confirmation => Origin::Ours,
     };
     if origin == Origin::Relayed
         && let Some(author) = threading.item.letter.author()

@@ -85,7 +85,8 @@ impl Threading<'_> {
             id,
             Channel::Form,
             Route::by(Strategy::Door, Some("contact form".into())),
-        )
+        )?;
+        effects::confirm_visitor(self, id)
     }
 
     /// The API has authorised the reply before it was kept.

@@ -1,0 +1,109 @@
+//! What is remembered between submissions: how often, which riddles were used, and what was sent twice.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+
+use crate::{
+    doors::http::Problem,
+    flow::{
+        clock,
+        gateway::{FormRequest, Trouble},
+    },
+    ground::{form, key::ConversationId, rate::Rate, secret::Secret},
+};
+
+/// The same request within this time is the same request: people press twice.
+const SAME: SignedDuration = SignedDuration::from_mins(10);
+/// Used riddles are forgotten when they are no longer good.
+const USED: SignedDuration = SignedDuration::from_mins(31);
+/// Submissions remembered.
+const MAX_KEPT: usize = 10_000;
+
+type Sent = HashMap<[u8; 32], (Timestamp, Arc<OnceCell<String>>)>;
+
+/// Shared by all forms.
+#[derive(Debug)]
+pub(in crate::doors::http) struct Guard {
+    forms: Rate<String>,
+    addresses: Rate<String>,
+    used: Mutex<HashMap<String, Timestamp>>,
+    sent: Mutex<Sent>,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Guard {
+            // 60 a minute for one form; for one visitor's address some at once, then one in three minutes.
+            forms: Rate::new(60, 1.0),
+            addresses: Rate::new(5, 200.0),
+            used: Mutex::default(),
+            sent: Mutex::default(),
+        }
+    }
+}
+
+impl Guard {
+    /// May one more be sent by this form now?
+    pub(super) fn allow_form(&self, form: &str) -> bool {
+        self.forms.allow(form.to_owned(), clock::now())
+    }
+
+    /// Does this solve a riddle of this form that was not used before?
+    pub(super) fn proven(&self, secret: &Secret, form: &str, given: Option<&str>) -> bool {
+        let now = clock::now();
+        let Some(riddle) = given.and_then(|given| form::solved(secret, form, given, now)) else {
+            return false;
+        };
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.retain(|_, at| now.duration_since(*at) < USED);
+        used.insert(riddle, now).is_none()
+    }
+
+    /// Submits a request, or gives what became of the same one just before.
+    pub(super) async fn once<F>(
+        &self,
+        form: &str,
+        request: &FormRequest,
+        submit: impl FnOnce() -> F,
+    ) -> Result<String, Problem>
+    where
+        F: Future<Output = Result<ConversationId, Trouble>>,
+    {
+        let address = request.visitor.address.folded();
+        let cell = self.cell(key(form, request), clock::now());
+        if let Some(id) = cell.get() {
+            return Ok(id.clone());
+        }
+        let id = cell.get_or_try_init(|| async {
+            if !self.addresses.allow(address, clock::now()) {
+                return Err(Problem::too_many());
+            }
+            Ok(submit().await?.to_string())
+        });
+        id.await.cloned()
+    }
+
+    fn cell(&self, key: [u8; 32], now: Timestamp) -> Arc<OnceCell<String>> {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        if sent.len() >= MAX_KEPT {
+            sent.clear();
+        }
+        let old = |at: Timestamp| now.duration_since(at) >= SAME;
+        sent.retain(|_, (at, _)| !old(*at));
+        Arc::clone(&sent.entry(key).or_insert_with(|| (now, Arc::default())).1)
+    }
+}
+
+/// White space aside, the same words from the same address by the same form.
+fn key(form: &str, request: &FormRequest) -> [u8; 32] {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let address = request.visitor.address.folded();
+    let (subject, text) = (plain(&request.subject), plain(&request.text));
+    Sha256::digest(format!("{form}\n{address}\n{subject}\n{text}")).into()
+}

@@ -1,0 +1,197 @@
+//! The contact form as strangers and their browsers use it.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use support::{House, http, reply_to, wait_for};
+
+const HOUSE: &str = "pousada@relais.localhost";
+const SITE: &str = "https://www.pousada.example";
+const PAGE: (&str, &str) = ("Accept", "text/html");
+const JSON: (&str, &str) = ("Content-Type", "application/json");
+const FIELDS: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+
+fn post(house: &House, headers: &[(&str, &str)], body: &str) -> (u16, String, String) {
+    let (status, head, body) = http(house.http, "POST", "/f/demo", headers, body.as_bytes());
+    (status, head.to_lowercase(), String::from_utf8(body).unwrap())
+}
+
+fn get(house: &House, path: &str, headers: &[(&str, &str)]) -> (String, String) {
+    let (status, head, body) = http(house.http, "GET", path, headers, b"");
+    assert_eq!(status, 200, "{path}");
+    (head.to_lowercase(), String::from_utf8(body).unwrap())
+}
+
+fn message(text: &str) -> String {
+    json!({"name": "John", "email": "john@guest.example", "message": text}).to_string()
+}
+
+#[test]
+fn exactly_the_named_sites_send_it() {
+    let house = House::start();
+    let (status, head, body) = post(&house, &[JSON, ("Origin", SITE)], &message("one"));
+    assert_eq!(status, 403, "{body}");
+    assert!(
+        body.contains("relais form set ACCOUNT --origin https://www.pousada.example"),
+        "{body}"
+    );
+    assert!(!head.contains("access-control-allow-origin"), "{head}");
+    house.cli(&["form", "set", HOUSE, "--origin", "https://www.pousada.example/"]);
+    let (status, head, _) = post(&house, &[JSON, ("Origin", SITE)], &message("two"));
+    assert_eq!(status, 201);
+    assert!(head.contains(&format!("access-control-allow-origin: {SITE}")), "{head}");
+    assert!(head.contains("vary: origin"), "{head}");
+    let preflight =
+        |origin: &str| http(house.http, "OPTIONS", "/f/demo", &[("Origin", origin)], b"").1;
+    assert!(preflight(SITE).contains(SITE));
+    assert!(!preflight("https://evil.example").contains("evil.example"));
+    assert_eq!(post(&house, &[JSON, ("Origin", "https://evil.example")], &message("three")).0, 403);
+    // A browser that hides its origin must come from our own page.
+    assert_eq!(post(&house, &[JSON, ("Origin", "null")], &message("four")).0, 409);
+    // A redirect leads to the site, or stays.
+    for (next, there) in [
+        (
+            "https%3A%2F%2Fwww.pousada.example%2Fthanks",
+            "location: https://www.pousada.example/thanks",
+        ),
+        ("https%3A%2F%2Fwww.pousada.example.evil.example", "location: /f/demo/thanks"),
+        ("%2F%2Fevil.example", "location: /f/demo/thanks"),
+    ] {
+        let body = format!("email=john@guest.example&message=to+{next}&_next={next}");
+        let (status, head, _) = post(&house, &[FIELDS, PAGE], &body);
+        assert_eq!(status, 303);
+        assert!(head.contains(there), "{head}");
+    }
+}
+
+#[test]
+fn the_visitor_learns_that_it_arrived_and_only_that() {
+    let house = House::start();
+    let words = json!({"name": "Buy pills", "email": "zoe@guest.example", "subject": "pills.example", "message": "Cheap pills at pills.example", "lang": "fr"});
+    for _ in 0..2 {
+        assert_eq!(post(&house, &[JSON], &words.to_string()).0, 201);
+    }
+    assert_eq!(house.conversations("").len(), 1, "pressed twice is sent once");
+    let mail = house.mail_out("the confirmation", |l| l.to[0].address.local() == "zoe");
+    let all = format!("{} {} {:?}", mail.subject, mail.text(), mail.to);
+    assert!(all.contains("Nous avons reçu votre message : Pousada da Ria"), "{all}");
+    assert!(!all.to_lowercase().contains("pills"), "nothing of it is reflected: {all}");
+    assert!(mail.header("Auto-Submitted").is_some());
+    // It carries the conversation's address.
+    house.mail("zoe@guest.example", &[&reply_to(&mail)], b"From: zoe@guest.example\r\nSubject: Re\r\nMessage-ID: <z@x>\r\n\r\nAnd a parking place.\r\n");
+    wait_for("the addition", || (house.conversations("")[0]["message_count"] == 2).then_some(()));
+    // A robot that types in somebody's address again and again.
+    for n in 0..5 {
+        let more = json!({"email": "zoe@guest.example", "message": format!("again {n}")});
+        post(&house, &[JSON], &more.to_string());
+    }
+    wait_for("all requests", || (house.conversations("").len() >= 4).then_some(()));
+    let sent = house.outgoing().iter().filter(|l| l.to[0].address.local() == "zoe").count();
+    assert!(sent <= 3, "{sent} confirmations in a day");
+}
+
+#[test]
+fn what_robots_and_careless_people_send_is_answered() {
+    let house = House::start();
+    let refused = |fields: Value| {
+        let (status, _, body) = post(&house, &[JSON], &fields.to_string());
+        (
+            status,
+            serde_json::from_str::<Value>(&body).unwrap()["detail"].as_str().map(str::to_owned),
+        )
+    };
+    for (fields, status, said) in [
+        (json!({"email": "a@b.example, c@d.example", "message": "x"}), 422, "email"),
+        (json!({"email": "a@b.example\r\nBcc: c@d.example", "message": "x"}), 422, "email"),
+        (json!({"email": "a@b.example", "message": "x".repeat(10_001)}), 422, "too long"),
+        (json!({"email": "a@b.example", "name": "x".repeat(121), "message": "x"}), 422, "name"),
+        (json!({"email": "a@b.example", "message": "x", "arrival": "tomorrow"}), 422, "2027-08-14"),
+        (json!({"email": "a@b.example", "message": "x", "_t": "1-2"}), 409, "open it again"),
+    ] {
+        let (got, detail) = refused(fields.clone());
+        assert_eq!(got, status, "{fields}: {detail:?}");
+        assert!(detail.unwrap_or_default().contains(said), "{fields}");
+    }
+    for trap in ["_gotcha", "_honeypot", "bot-field", "website"] {
+        let (status, _, body) = post(
+            &house,
+            &[JSON],
+            &json!({"email": "a@b.example", "message": "x", trap: "1"}).to_string(),
+        );
+        assert_eq!((status, body.as_str()), (201, "{\"conversation\":null}"), "{trap}");
+    }
+    let program = "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\na@b.example\r\n--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nhi\r\n--b\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"x.exe\"\r\n\r\nMZ\r\n--b--\r\n";
+    let (status, _, body) =
+        post(&house, &[("Content-Type", "multipart/form-data; boundary=b")], program);
+    assert!(status == 422 && body.contains("programs are not taken"), "{status} {body}");
+    assert_eq!(house.conversations("").len(), 0);
+    // Aliases of other services' forms, and dates as lines of the text.
+    let aliases = "_replyto=john%40guest.example&_subject=Room&comments=Is+it+free%3F&arrival=2027-08-14&guests=2";
+    assert_eq!(post(&house, &[FIELDS], aliases).0, 201);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let text = house.conversation(&id)["messages"][0]["text"].as_str().unwrap().to_owned();
+    assert_eq!(text, "Is it free?\n\narrival: 2027-08-14\nguests: 2");
+    // What was typed in is not lost when something is wrong.
+    let (status, _, page) =
+        post(&house, &[FIELDS, PAGE], "email=nobody&message=Three+%3Cnights%3E");
+    assert_eq!(status, 422);
+    assert!(page.contains(">Three &lt;nights&gt;</textarea>"), "{page}");
+    // A flood is asked to wait.
+    let statuses: Vec<u16> =
+        (0..25).map(|n| post(&house, &[JSON], &message(&format!("flood {n}"))).0).collect();
+    assert!(statuses.contains(&429), "{statuses:?}");
+}
+
+#[test]
+fn the_page_and_the_snippet_speak_the_visitors_language_and_want_a_proof_if_told() {
+    let house = House::start();
+    for (language, send) in [
+        ("en", "Send"),
+        ("fr", "Envoyer"),
+        ("es", "Enviar"),
+        ("de", "Senden"),
+        ("it", "Invia"),
+        ("pt", "Enviar"),
+        ("nl", "Verzenden"),
+        ("ca", "Enviar"),
+    ] {
+        let (_, page) = get(&house, &format!("/f/demo?lang={language}"), &[]);
+        assert!(
+            page.contains(&format!("<html lang=\"{language}\""))
+                && page.contains(&format!("<button>{send}</button>")),
+            "{page}"
+        );
+        let (_, snippet) = get(&house, "/f/demo/snippet", &[("Accept-Language", language)]);
+        assert!(
+            snippet.starts_with("<form method=\"post\"") && snippet.contains(send),
+            "{snippet}"
+        );
+        assert!(!snippet.contains("<iframe"));
+    }
+    house.cli(&["form", "set", HOUSE, "--proof", "on"]);
+    let (head, page) = get(&house, "/f/demo", &[]);
+    assert!(page.contains("/form.js") && head.contains("script-src 'self'"), "{head}");
+    assert_eq!(post(&house, &[JSON], &message("without")).0, 403);
+    let (head, riddle) = get(&house, "/f/demo/challenge", &[]);
+    assert!(head.contains("no-store"), "{head}");
+    let riddle: Value = serde_json::from_str(&riddle).unwrap();
+    let salt = riddle["salt"].as_str().unwrap();
+    let number = (0..=riddle["maxnumber"].as_u64().unwrap())
+        .find(|n| {
+            riddle["challenge"]
+                == data_encoding::HEXLOWER.encode(&Sha256::digest(format!("{salt}{n}")))
+        })
+        .unwrap();
+    let mut solution = riddle.clone();
+    solution["number"] = number.into();
+    let solved = data_encoding::BASE64.encode(solution.to_string().as_bytes());
+    let with = |text: &str| {
+        let fields = json!({"email": "john@guest.example", "message": text, "altcha": solved});
+        post(&house, &[JSON], &fields.to_string()).0
+    };
+    assert_eq!(with("with"), 201);
+    assert_eq!(with("used again"), 403);
+}
