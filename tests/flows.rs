@@ -173,6 +173,34 @@ fn the_api_answers_deletes_and_restores() {
 }
 
 #[test]
+fn who_may_only_look_answers_nobody_and_is_told_so() {
+    let house = House::start();
+    let add = ["member", "add", "pousada@relais.localhost", "rui@pousada.example"];
+    house.cli(&[add.as_slice(), &["--name", "Rui", "--role", "read-only"]].concat());
+    let question = b"From: John <john@guest.example>\r\nSubject: Room\r\nMessage-ID: <q@x>\r\n\r\nIs a room free?\r\n";
+    house.mail("john@guest.example", &["pousada@relais.localhost"], question);
+    let seen = house.mail_out("Rui's copy", |l| l.to[0].address.local() == "rui");
+    let answer = b"From: Rui <rui@pousada.example>\r\nSubject: Re: Room\r\nMessage-ID: <r@x>\r\n\r\nYes, it is.\r\n";
+    house.mail("rui@pousada.example", &[&reply_to(&seen)], answer);
+    let told = |l: &relais::ground::letter::Letter| {
+        l.to[0].address.local() == "rui" && l.text().contains("but not answer")
+    };
+    house.mail_out("the notice", told);
+    assert!(house.outgoing().iter().all(|l| l.to[0].address.local() != "john"));
+    // A token is listed, and ends when it is revoked.
+    let add = ["token", "add", "pousada@relais.localhost", "--name", "till", "--scope", "read"];
+    let token = house.cli(&[add.as_slice(), &["--expires", "2999-01-01"]].concat());
+    let listed = house.cli(&["token", "list", "pousada@relais.localhost"]);
+    assert!(listed.contains("till") && listed.contains("ends 2999-01-01"), "{listed}");
+    let bearer = format!("Bearer {}", token.trim());
+    let asked =
+        || http(house.http, "GET", "/api/v1/counts", &[("Authorization", bearer.as_str())], b"").0;
+    assert_eq!(asked(), 200);
+    house.cli(&["token", "revoke", "pousada@relais.localhost", "till"]);
+    assert_eq!(asked(), 401);
+}
+
+#[test]
 fn a_reindex_brings_everything_back() {
     let mut house = House::start();
     let (token, mid) = answered(&house);

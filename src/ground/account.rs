@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
+    access::Role,
     address::Address,
     key::{AccountId, MemberId},
 };
@@ -81,6 +82,9 @@ pub struct Member {
     pub address: Address,
     /// The name the other members read.
     pub name: String,
+    /// What they may do.
+    #[serde(default)]
+    pub role: Role,
     /// The languages they read besides the house's (two letters): these are not translated for them.
     #[serde(default)]
     pub reads: Vec<String>,

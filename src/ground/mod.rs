@@ -1,5 +1,6 @@
 //! Ground: pure values and functions. No sockets, files, SQL, clock or chance; those come in as arguments.
 
+pub mod access;
 pub mod account;
 pub mod address;
 pub mod authentication;

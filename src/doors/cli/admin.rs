@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
 
 use super::{
     AccountCommand, AccountTypeArg, Failure, MemberCommand, PlanArg, QueueCommand,
@@ -12,6 +11,7 @@ use super::{
 use crate::{
     flow::{clock, gateway::Gateway},
     ground::{
+        access::Role,
         account::{Account, AccountType, Member, Plan},
         address::Address,
         config::Config,
@@ -148,6 +148,7 @@ pub(super) fn add_account(
 /// How a member wants their mail.
 #[derive(Debug, Default)]
 pub(super) struct Preferences {
+    pub(super) role: Role,
     pub(super) reads: Vec<Language>,
     pub(super) as_written: bool,
     pub(super) strict: bool,
@@ -167,12 +168,22 @@ pub(super) fn add_member(
         account: account.id,
         name: name.unwrap_or(address.local()).to_owned(),
         address,
+        role: preferences.role,
         reads: preferences.reads.iter().map(Language::to_string).collect(),
         as_written: preferences.as_written,
         strict: preferences.strict,
     };
     gateway.record(Event::Member(member.clone()))?;
     Ok(member)
+}
+
+/// What to say of a member who is no owner.
+fn said(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "",
+        Role::Member => "  answers",
+        Role::ReadOnly => "  only reads",
+    }
 }
 
 fn list(gateway: &Gateway) -> Result<(), Failure> {
@@ -192,7 +203,8 @@ fn list(gateway: &Gateway) -> Result<(), Failure> {
             );
             let _ = writeln!(out, "    {}", described(&account));
             for member in reading.members(account.id)? {
-                let _ = writeln!(out, "    {} <{}>", member.name, member.address);
+                let _ =
+                    writeln!(out, "    {} <{}>{}", member.name, member.address, said(member.role));
             }
         }
         Ok(())
@@ -204,8 +216,8 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
     let gateway = super::open(config)?;
     let mut out = std::io::stdout();
     match command {
-        MemberCommand::Add { account, address, name, reads, as_written, strict } => {
-            let preferences = Preferences { reads, as_written, strict };
+        MemberCommand::Add { account, address, name, role, reads, as_written, strict } => {
+            let preferences = Preferences { role, reads, as_written, strict };
             let account = find_account(&gateway, &account)?;
             let member = add_member(&gateway, &account, &address, name.as_deref(), &preferences)?;
             writeln!(out, "{} <{}> answers for {}", member.name, member.address, account.name)?;
@@ -220,31 +232,6 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
             writeln!(out, "{wanted} no longer answers for {}", account.name)?;
         }
     }
-    Ok(())
-}
-
-/// Makes an API token: 160 random bits; only its hash is kept.
-pub(super) fn make_token(
-    gateway: &Gateway,
-    account: AccountId,
-    name: &str,
-) -> Result<String, Failure> {
-    let mut bits = [0; 20];
-    getrandom::fill(&mut bits).map_err(|error| format!("no random bits: {error}"))?;
-    let token = format!("rl_{}", data_encoding::BASE32_NOPAD.encode(&bits).to_ascii_lowercase());
-    let hash: [u8; 32] = Sha256::digest(&token).into();
-    let (name, now) = (name.to_owned(), clock::now());
-    gateway
-        .store
-        .write_blocking::<_, StoreError, _>(move |w| w.put_api_token(&hash, account, &name, now))?;
-    Ok(token)
-}
-
-pub(super) fn token_add(config: &Config, account: &str, name: &str) -> Result<(), Failure> {
-    let gateway = super::open(config)?;
-    let account = find_account(&gateway, account)?;
-    let token = make_token(&gateway, account.id, name)?;
-    writeln!(std::io::stdout(), "{token}")?;
     Ok(())
 }
 

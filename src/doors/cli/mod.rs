@@ -11,6 +11,7 @@ mod import;
 mod reindex;
 mod secret;
 mod serve;
+mod token;
 mod translate;
 
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -22,6 +23,7 @@ use figment::{
 };
 
 use crate::ground::{
+    access::{Role, Scope},
     config::{Config, DEFAULTS},
     language::Language,
 };
@@ -231,6 +233,9 @@ enum MemberCommand {
         /// The name the other members read.
         #[arg(long)]
         name: Option<String>,
+        /// What they may do: everything, answer, or only look.
+        #[arg(long, default_value = "owner", value_name = "owner|member|read-only")]
+        role: Role,
         /// Languages they read besides the house's, such as en,es: messages in them are not translated for them.
         #[arg(long, value_delimiter = ',')]
         reads: Vec<Language>,
@@ -258,6 +263,27 @@ enum TokenCommand {
         account: String,
         /// What it is for.
         #[arg(long, default_value = "api")]
+        name: String,
+        /// What may be done with it: look, answer too, or delete and regroup too.
+        #[arg(long, default_value = "admin", value_name = "read|reply|admin")]
+        scope: Scope,
+        /// The day it ends (UTC), such as 2027-12-31.
+        #[arg(long)]
+        expires: Option<jiff::civil::Date>,
+    },
+    /// List the tokens of a house.
+    List {
+        /// The account's public address.
+        account: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// End tokens: they open nothing any more.
+    Revoke {
+        /// The account's public address.
+        account: String,
+        /// Their name.
         name: String,
     },
 }
@@ -329,9 +355,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Form(command) => form::run(&config, command),
         Command::Connection(command) => connection::connection(&config, command),
         Command::Member(command) => admin::member(&config, command),
-        Command::Token(TokenCommand::Add { account, name }) => {
-            admin::token_add(&config, &account, &name)
-        }
+        Command::Token(command) => token::run(&config, command),
         Command::Queue(command) => admin::queue(&config, command),
         Command::Suppressed(command) => admin::suppressed(&config, command),
         Command::Secret(command) => secret::run(&config, command),

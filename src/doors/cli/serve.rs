@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Failure, admin};
+use super::{Failure, admin, token};
 use crate::{
     doors::{
         authenticate::Authenticator, certificate, channels, courier, delivery, engines, http, smtp,
@@ -24,6 +24,7 @@ use crate::{
         gateway::{Gateway, Identity, IntakeQueue, intake, translating},
         translate::models,
     },
+    ground::access::Scope,
     ground::config::Config,
 };
 
@@ -264,7 +265,7 @@ fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
     };
     let path = config.data.join("demo-token");
     if !path.exists() {
-        let token = admin::make_token(gateway, account.id, "demo")?;
+        let token = token::make(gateway, account.id, "demo", Scope::Admin, None)?;
         let mut file =
             fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         writeln!(file, "{token}")?;

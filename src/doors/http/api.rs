@@ -16,6 +16,7 @@ use super::{Answer, Door, Peer, Problem, blocking};
 use crate::{
     flow::clock,
     ground::{
+        access::{self, Scope},
         capabilities::Capabilities,
         conversation::Channel,
         key::{AccountId, ConversationId, MessageKey},
@@ -44,14 +45,23 @@ impl FromRequestParts<Door> for Caller {
         let gateway = std::sync::Arc::clone(&door.gateway);
         let found = blocking(move || {
             Ok(gateway.store.read(|reading| {
-                let Some(account) = reading.api_token(&hash)? else { return Ok(None) };
-                reading.account(account)
+                let Some(token) = reading.api_token(&hash)? else { return Ok(None) };
+                Ok(reading.account(token.account)?.map(|account| (token, account)))
             })?)
         })
         .await?;
-        let account = found.ok_or_else(Problem::unauthorized)?;
+        let now = clock::now();
+        let valid = found.filter(|(token, _)| token.expires_at.is_none_or(|end| now < end));
+        let (token, account) = valid.ok_or_else(Problem::unauthorized)?;
+        allowed(token.scope, parts)?;
         if account.has_messaging() { Ok(Caller(account.id)) } else { Err(Problem::not_in_plan()) }
     }
+}
+
+/// May this scope send this request?
+pub(super) fn allowed(scope: Scope, parts: &Parts) -> Result<(), Problem> {
+    let needed = access::needed(parts.method.as_str(), parts.uri.path());
+    if needed <= scope { Ok(()) } else { Err(Problem::forbidden(scope, needed)) }
 }
 
 /// An id in a path; one that is none is simply not found.

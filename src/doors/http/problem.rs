@@ -6,7 +6,11 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{flow::gateway::AnswerError, flow::gateway::Trouble, keep::store::StoreError};
+use crate::{
+    flow::gateway::{AnswerError, Trouble},
+    ground::access::Scope,
+    keep::store::StoreError,
+};
 
 /// What went wrong.
 #[derive(Clone, Debug)]
@@ -64,6 +68,12 @@ impl Problem {
             "messaging is part of the plan connect. Requests still reach you by e-mail, and everything received is \
              kept: it is all here when the plan changes (relais account set ACCOUNT --plan connect)",
         )
+    }
+
+    pub(super) fn forbidden(scope: Scope, needed: Scope) -> Self {
+        let detail =
+            format!("this needs the scope {needed}, yours is {scope}; ask who runs this Relais");
+        Self::new(StatusCode::FORBIDDEN, detail)
     }
 
     pub(super) fn unauthorized() -> Self {

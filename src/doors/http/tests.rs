@@ -9,10 +9,14 @@ use crate::{
         gateway::{Identity, intake},
     },
     ground::{
+        access::{Role, Scope},
         account::{Account, Member},
         key::{AccountId, MemberId},
     },
-    keep::{journal::Event, store::StoreError},
+    keep::{
+        journal::Event,
+        store::{StoreError, TokenRow},
+    },
 };
 use sha2::{Digest, Sha256};
 
@@ -86,6 +90,7 @@ impl Stage {
                 account: account.id,
                 address: format!("ana@{name}.example").parse().unwrap(),
                 name: "Ana".into(),
+                role: Role::Owner,
                 reads: Vec::new(),
                 as_written: false,
                 strict: false,
@@ -97,7 +102,14 @@ impl Stage {
             gateway
                 .store
                 .write_blocking::<_, StoreError, _>(move |w| {
-                    w.put_api_token(&hash, owner, "test", now)
+                    let token = TokenRow {
+                        account: owner,
+                        name: "test".into(),
+                        scope: Scope::Admin,
+                        created_at: now,
+                        expires_at: None,
+                    };
+                    w.put_api_token(&hash, &token)
                 })
                 .unwrap();
         }
@@ -353,6 +365,74 @@ async fn a_refused_reply_keeps_its_files() {
     assert_eq!(sent.status, 303, "{}", sent.body);
     let after = stage.ask("GET", &page, &headers, "").await.body;
     assert!(after.contains("map.txt (5 B)</a>") && !after.contains("name=\"kept\""), "{after}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_and_scopes_say_who_may_do_what() {
+    let stage = Stage::set().await;
+    let fields = serde_json::json!({"email": "v@guest.example", "message": "A room, please?"});
+    let (conversation, message) = stage.request(&fields).await;
+    let account = AccountId::of(&[b"one"]);
+    let (now, minute) = (clock::now(), jiff::SignedDuration::from_mins(1));
+    for (token, scope, expires_at) in [
+        ("read", Scope::Read, None),
+        ("reply", Scope::Reply, Some(now + minute)),
+        ("old", Scope::Admin, Some(now - minute)),
+    ] {
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        let name = token.into();
+        let row = TokenRow { account, name, scope, created_at: now, expires_at };
+        stage
+            .gateway
+            .store
+            .write_blocking::<_, StoreError, _>(move |w| w.put_api_token(&hash, &row))
+            .unwrap();
+    }
+    // Every route that changes something, for a token that may only read.
+    for (method, path, _) in routes().iter().filter(|(_, path, _)| path.starts_with("/api/")) {
+        let path = filled(path, &conversation, &message);
+        let headers = [("Authorization", "Bearer read"), ("Content-Type", "application/json")];
+        if *method != "GET" {
+            let heard = stage.ask(method, &path, &headers, "{}").await;
+            assert_eq!(heard.status, 403, "{method} {path}");
+            assert!(heard.head.contains("application/problem+json"), "{}", heard.head);
+        } else if !path.ends_with("/events") {
+            let status = stage.ask(method, &path, &headers, "").await.status;
+            assert!(status == 200 || status == 404, "{method} {path}: {status}");
+        }
+    }
+    let one = format!("/api/v1/conversations/{conversation}");
+    for (token, method, path, status) in [
+        ("reply", "POST", format!("{one}/done"), 204),
+        ("reply", "DELETE", one.clone(), 403),
+        ("old", "GET", one, 401),
+    ] {
+        let bearer = format!("Bearer {token}");
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        let heard = stage.ask(method, &path, &headers, "{}").await;
+        assert_eq!(heard.status, status, "{token} {method} {path}: {}", heard.body);
+    }
+    let page = format!("/inbox/{conversation}");
+    for (role, reply, delete) in
+        [(Role::ReadOnly, 403, 403), (Role::Member, 303, 403), (Role::Owner, 303, 303)]
+    {
+        let members = stage.gateway.store.read(|r| r.members(account)).unwrap();
+        let member = Member { role, ..members.into_iter().next().unwrap() };
+        stage.gateway.record(Event::Member(member)).unwrap();
+        let (cookie, here) = (stage.sign_in("one").await, stage.here());
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let headers = [("Cookie", cookie.as_str()), ("Origin", here.as_str()), kind];
+        let shown = stage.ask("GET", &page, &headers, "").await;
+        assert_eq!(shown.status, 200, "{role:?}");
+        assert_eq!(shown.body.contains("name=\"action\""), reply == 303, "{role:?}: the buttons");
+        assert_eq!(shown.body.contains("/delete\""), delete == 303, "{role:?}: the button");
+        let path = format!("{page}/act");
+        let acted = stage.ask("POST", &path, &headers, "action=close").await;
+        assert_eq!(acted.status, reply, "{role:?}");
+        let body = format!("id={conversation}&confirm=1");
+        let deleted = stage.ask("POST", "/inbox/delete", &headers, &body).await;
+        assert_eq!(deleted.status, delete, "{role:?}");
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod regroup;
 mod rows;
 mod search;
 mod suppressed;
+mod tokens;
 mod translation_memory;
 mod translations;
 mod voices;
@@ -42,6 +43,7 @@ pub use rows::{
     Page,
 };
 pub use suppressed::Suppressed;
+pub use tokens::TokenRow;
 pub use translations::DueTranslation;
 pub use write::{KnownId, NewConversation, NewMessage, Writing};
 

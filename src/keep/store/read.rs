@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{AttachmentRow, DeliveryRow, EventRow, MessageRow, StoreError, timestamp};
 use crate::ground::{
+    access::Role,
     account::{Account, Member},
     address::{Address, ReplyToken},
     conversation::{Channel, Conversation, Participant, Side},
@@ -92,14 +93,17 @@ impl Reading<'_> {
 
     /// The members of an account, without the removed ones.
     pub fn members(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT id, address, name, reads, as_written, strict FROM members
+        let sql = "SELECT id, address, name, reads, as_written, strict, role FROM members
                    WHERE account_id = ?1 AND removed = 0 ORDER BY address";
         let rows = self.rows(sql, [account.0], |row| {
             let (reads, address): (String, String) = (row.get(3)?, row.get(1)?);
             let reads = reads.split_whitespace().map(str::to_owned).collect();
             let (id, name) = (MemberId(row.get(0)?), row.get(2)?);
             let (as_written, strict) = (row.get(4)?, row.get(5)?);
+            let role =
+                serde_json::from_value(row.get::<_, String>(6)?.into()).unwrap_or(Role::ReadOnly);
             Ok(stored_address(&address).map(|address| Member {
+                role,
                 id,
                 account,
                 address,
@@ -110,12 +114,6 @@ impl Reading<'_> {
             }))
         })?;
         rows.into_iter().collect()
-    }
-
-    /// Whose API token has this hash.
-    pub fn api_token(&self, hash: &[u8; 32]) -> Result<Option<AccountId>, StoreError> {
-        let sql = "SELECT account_id FROM api_tokens WHERE hash = ?1";
-        self.one(sql, [&hash[..]], |row| row.get(0).map(AccountId))
     }
 
     /// Every reply token given out: what RCPT is answered from.

@@ -21,6 +21,7 @@ CREATE TABLE members (
   reads       TEXT NOT NULL DEFAULT '',  -- languages they read besides the house's, separated by spaces
   as_written  INTEGER NOT NULL DEFAULT 0 CHECK (as_written IN (0, 1)),  -- their replies are not translated unless asked
   strict      INTEGER NOT NULL DEFAULT 0 CHECK (strict IN (0, 1)),  -- only DMARC proves them
+  role        TEXT NOT NULL DEFAULT 'owner' CHECK (role IN ('owner', 'member', 'read_only')),
   removed     INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
 ) STRICT;
 CREATE INDEX members_of_account ON members(account_id);
@@ -29,7 +30,9 @@ CREATE TABLE api_tokens (
   hash        BLOB PRIMARY KEY,       -- SHA-256 of the token: a copy of the store opens nothing
   account_id  INTEGER NOT NULL REFERENCES accounts(id),
   name        TEXT NOT NULL,
-  created_at  INTEGER NOT NULL
+  created_at  INTEGER NOT NULL,
+  scope       TEXT NOT NULL DEFAULT 'admin' CHECK (scope IN ('read', 'reply', 'admin')),
+  expires_at  INTEGER
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE conversations (

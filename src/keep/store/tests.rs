@@ -65,6 +65,7 @@ fn fill(store: &Store) {
                 account: AccountId(1),
                 address: "ana@pousada.example".parse().unwrap(),
                 name: "Ana".into(),
+                role: crate::ground::access::Role::Owner,
                 reads: Vec::new(),
                 as_written: false,
                 strict: false,

@@ -167,10 +167,10 @@ impl<'c> Writing<'c> {
     /// Adds or changes a member.
     pub fn put_member(&self, member: &Member) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO members(id, account_id, address, name, reads, as_written, strict)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO members(id, account_id, address, name, reads, as_written, strict, role)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, strict = ?7,
-               removed = 0",
+               role = ?8, removed = 0",
             params![
                 member.id.0,
                 member.account.0,
@@ -178,7 +178,8 @@ impl<'c> Writing<'c> {
                 member.name,
                 member.reads.join(" "),
                 member.as_written,
-                member.strict
+                member.strict,
+                word(member.role)?
             ],
         )?;
         Ok(())
@@ -187,21 +188,6 @@ impl<'c> Writing<'c> {
     /// A removed member gets no mail and speaks no more; what they wrote stays.
     pub fn remove_member(&self, member: MemberId) -> Result<bool, StoreError> {
         Ok(self.execute("UPDATE members SET removed = 1 WHERE id = ?1", [member.0])? > 0)
-    }
-
-    /// Remembers an API token by its hash.
-    pub fn put_api_token(
-        &self,
-        hash: &[u8; 32],
-        account: AccountId,
-        name: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO api_tokens(hash, account_id, name, created_at) VALUES (?1, ?2, ?3, ?4)",
-            params![&hash[..], account.0, name, micros(now)],
-        )?;
-        Ok(())
     }
 
     /// Remembers that it was, with the result in one word.

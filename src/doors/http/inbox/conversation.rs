@@ -21,6 +21,7 @@ use crate::{
         gateway::{AnswerError, NewReply},
     },
     ground::{
+        access::Scope,
         account::Account,
         capabilities::Capabilities,
         key::{ConversationId, MessageKey},
@@ -48,6 +49,8 @@ struct Page {
     /// The channel's own page of it.
     link: Option<String>,
     can_reply: bool,
+    may_reply: bool,
+    may_delete: bool,
     entries: Vec<Entry>,
     wrong: Option<String>,
     draft: String,
@@ -90,11 +93,13 @@ fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language
 async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Filled) -> Answer {
     let (account, words) = (signed_in.account(), signed_in.words);
     let me = signed_in.member.id;
+    let may_reply = signed_in.may(Scope::Reply);
     let gateway = std::sync::Arc::clone(&door.gateway);
     let found = blocking(move || {
         // Opening is reading. Only when there is something unread: marking announces a change to open pages.
         let row = gateway.store.read(|r| r.conversation(account, id))?;
-        if row.is_some_and(|row| row.unread_count > 0) {
+        // Whoever may only look leaves no mark.
+        if may_reply && row.is_some_and(|row| row.unread_count > 0) {
             gateway.mark_read(account, id, true)?;
         }
         // Read before the store: what changes in between is told to the page.
@@ -155,7 +160,9 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         closed: row.closed,
         deleted: row.deleted_at.is_some(),
         link: capabilities.and_then(|c| c.answer_link),
-        can_reply,
+        can_reply: may_reply && can_reply,
+        may_reply,
+        may_delete: signed_in.may(Scope::Admin),
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         wrong,
         kept: draft.files.into_iter().map(|f| (f.row, f.name, size(f.size_bytes))).collect(),

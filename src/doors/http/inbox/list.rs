@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     ground::{
+        access::Scope,
         conversation::Channel,
         search::{self, Typing},
     },
@@ -95,6 +96,8 @@ struct List {
     narrows: Vec<Narrow>,
     undo: Vec<String>,
     trash: bool,
+    may_reply: bool,
+    may_delete: bool,
     rows: Vec<Row>,
     next: Option<String>,
 }
@@ -148,6 +151,8 @@ pub(super) async fn show(
     let list = List {
         words,
         assets: assets(),
+        may_reply: signed_in.may(Scope::Reply),
+        may_delete: signed_in.may(Scope::Admin),
         house: signed_in.house.name,
         counts,
         seen,

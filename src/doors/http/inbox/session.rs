@@ -18,12 +18,13 @@ use axum::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    super::{Door, Problem, blocking},
+    super::{Door, Problem, api, blocking},
     words::Words,
 };
 use crate::{
     flow::{clock, gateway::Gateway},
     ground::{
+        access::Scope,
         account::{Account, Member},
         key::{AccountId, MemberId},
         phrases::Tongue,
@@ -133,6 +134,10 @@ pub(super) struct SignedIn {
 }
 
 impl SignedIn {
+    pub(super) fn may(&self, what: Scope) -> bool {
+        what <= self.member.role.scope()
+    }
+
     pub(super) fn account(&self) -> AccountId {
         self.house.id
     }
@@ -203,6 +208,7 @@ impl FromRequestParts<Door> for SignedIn {
         if !house.has_messaging() {
             return Err(Problem::not_in_plan().into_response());
         }
+        api::allowed(member.role.scope(), parts).map_err(IntoResponse::into_response)?;
         let words = Words(Tongue::of(&house.language));
         Ok(SignedIn { house, member, words, session, until })
     }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
+        access::Scope,
         account::Member,
         automatic::Kind,
         capabilities::{Capabilities, Problem},
@@ -193,9 +194,29 @@ impl Threading<'_> {
             return Ok(());
         }
         match self.doubt(&member)? {
+            None if member.role.scope() < Scope::Reply => self.only_looks(&state, &member, &route),
             None => self.provider_speaks(state.id, Some(member.id), verb, Channel::Email, route),
             Some(doubt) => self.hold(&state, &member, verb, &route, &doubt),
         }
+    }
+
+    /// A member who may only look has written: kept, sent to nobody, and said so.
+    fn only_looks(
+        &mut self,
+        state: &Conversation,
+        member: &Member,
+        route: &Route,
+    ) -> Result<(), Trouble> {
+        let mut message = self.message(state, Side::Provider, Channel::Email, route);
+        message.state = "refused".to_owned();
+        message.member = Some(member.id);
+        message.read = true;
+        if !self.add(&message)? {
+            return Ok(());
+        }
+        let text = format!("{} may read here but not answer: nothing was sent", member.name);
+        self.event(state, Some(message.id), "refused", &text)?;
+        effects::tell_members(self, state, message.id, effects::Notice::Failed, &Answer::own(text))
     }
 
     /// Mail to the reply address of somebody who was removed: shown to the house, sent to nobody.
