@@ -47,7 +47,7 @@ impl Problem {
         Problem { status: StatusCode::UNPROCESSABLE_ENTITY, detail: detail.join("; "), fields }
     }
 
-    pub(super) fn forbidden(detail: impl Into<String>) -> Self {
+    pub(super) fn not_from_there(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, detail)
     }
 

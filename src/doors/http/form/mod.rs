@@ -290,7 +290,7 @@ fn may_send(
         Some(origin) if rules.allows(origin, &door.gateway.identity.base_url) => Ok(()),
         // By another name of this very server: behind a proxy, or on another port than it thinks.
         Some(origin) if same_host(origin, headers) => Ok(()),
-        Some(origin) => Err(Problem::forbidden(format!(
+        Some(origin) => Err(Problem::not_from_there(format!(
             "this form is not open to pages of {origin}; allow it: relais form set ACCOUNT --origin {origin}"
         ))),
     }
@@ -322,7 +322,7 @@ async fn take(
     if rules.proof
         && !door.forms.proven(&door.gateway.secret, &house.form, filled.value(&["altcha"]))
     {
-        return Err(Problem::forbidden(
+        return Err(Problem::not_from_there(
             "this form wants a proof of work (ALTCHA): ask for a riddle at /f/FORM/challenge; on the page, turn JavaScript on",
         ));
     }
