@@ -78,11 +78,5 @@ impl Drop for Postfix {
         let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/support/postfix.sh");
         let _ =
             Command::new(script).args(["stop", &self.dir.path().display().to_string()]).status();
-        if std::thread::panicking() {
-            eprintln!(
-                "{}",
-                fs::read_to_string(self.dir.path().join("log/postfix.log")).unwrap_or_default()
-            );
-        }
     }
 }

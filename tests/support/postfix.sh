@@ -20,8 +20,6 @@ start() {
 compatibility_level = 3.6
 queue_directory = $dir/queue
 data_directory = $dir/data
-maillog_file = $dir/log/postfix.log
-maillog_file_prefixes = /
 import_environment = MAIL_CONFIG=$dir/conf
 myhostname = postfix.test
 mydestination =
@@ -71,20 +69,33 @@ virtual   unix  - n n - - virtual
 anvil     unix  - - n - 1 anvil
 scache    unix  - - n - 1 scache
 tlsmgr    unix  - - n 1000? 1 tlsmgr
-postlog   unix-dgram n - n - 1 postlogd
 CONF
-  postfix -c "$dir/conf" start >"$dir/log/start" 2>&1 || { cat "$dir/log/start" "$dir/log/postfix.log" >&2; exit 1; }
+  # It logs to the machine's syslog, if there is one, and not to a file of its own: postlogd waits for ever when it has
+  # something to say itself (a setting given twice) while its socket is full, and all of Postfix waits with it.
+  timeout -k 5 60 postfix -c "$dir/conf" start >"$dir/log/start" 2>&1 || { cat "$dir/log/start" >&2; exit 1; }
   for _ in $(seq 100); do
     (exec 3<>"/dev/tcp/127.0.0.1/$smtp") 2>/dev/null && return
     sleep 0.1
   done
-  cat "$dir/log/start" "$dir/log/postfix.log" >&2
+  cat "$dir/log/start" >&2
   exit 1
+}
+
+stop() {
+  local master
+  master=$(tr -d ' ' <"$1/queue/pid/master.pid") || return 0
+  # The master answers for its process group: what does not end by itself is killed.
+  kill "$master" 2>/dev/null || return 0
+  for _ in $(seq 50); do
+    kill -0 "$master" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -9 -- "-$master" 2>/dev/null || true
 }
 
 case "${1:-}" in
   start) start "$2" "$3" "$4" "${5:-}" ;;
-  stop) postfix -c "$2/conf" abort >/dev/null 2>&1 || true ;;
+  stop) stop "$2" ;;
   *)
     echo "usage: $0 start DIR SMTP_PORT RELAIS_PORT [MORE] | stop DIR" >&2
     exit 2
