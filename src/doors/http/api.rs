@@ -61,7 +61,12 @@ impl FromRequestParts<Door> for Caller {
 /// May this scope send this request?
 pub(super) fn allowed(scope: Scope, parts: &Parts) -> Result<(), Problem> {
     let needed = access::needed(parts.method.as_str(), parts.uri.path());
-    if needed <= scope { Ok(()) } else { Err(Problem::forbidden(scope, needed)) }
+    if needed <= scope {
+        return Ok(());
+    }
+    let detail =
+        format!("this needs the scope {needed}, yours is {scope}; ask who runs this Relais");
+    Err(Problem::forbidden(detail))
 }
 
 /// An id in a path; one that is none is simply not found.

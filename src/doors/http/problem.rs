@@ -8,7 +8,6 @@ use serde_json::json;
 
 use crate::{
     flow::gateway::{AnswerError, Trouble},
-    ground::access::Scope,
     keep::store::StoreError,
 };
 
@@ -68,12 +67,6 @@ impl Problem {
             "messaging is part of the plan connect. Requests still reach you by e-mail, and everything received is \
              kept: it is all here when the plan changes (relais account set ACCOUNT --plan connect)",
         )
-    }
-
-    pub(super) fn forbidden(scope: Scope, needed: Scope) -> Self {
-        let detail =
-            format!("this needs the scope {needed}, yours is {scope}; ask who runs this Relais");
-        Self::new(StatusCode::FORBIDDEN, detail)
     }
 
     pub(super) fn unauthorized() -> Self {
