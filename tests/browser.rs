@@ -186,8 +186,8 @@ fn a_reply_is_taken_back_before_it_leaves() {
     browser.click("#text");
     browser.text("Sim!");
     browser.navigates(|| browser.click("button[name=verb][value=reply]"));
-    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
-    assert!(answer.text().contains("Sim!"), "{}", answer.text());
+    let answer = house.mail_out("the answer", |l| l.text().contains("Sim!"));
+    assert_eq!(answer.to[0].address.local(), "john");
     assert_calm(&browser);
 }
 
@@ -220,7 +220,7 @@ fn what_is_begun_on_one_device_is_finished_on_another() {
     looked_over(&other, "draft-with-file");
     browser.open(&page);
     browser.navigates(|| browser.click("button[name=verb][value=reply]"));
-    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    let answer = house.mail_out("the answer", |l| l.text().contains("um quarto"));
     assert!(answer.text().contains("Sim, temos um quarto."), "{}", answer.text());
     assert_eq!(answer.attachments[0].content, b"%PDF-1.4 a map");
     for browser in [browser, other] {
