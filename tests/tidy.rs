@@ -94,7 +94,7 @@ fn long_functions(code: &str) -> Vec<String> {
             ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(super) fn ", "pub(crate) fn "]
                 .iter()
                 .any(|head| trimmed.starts_with(head));
-        if !is_fn {
+        if !is_fn || trimmed.ends_with('}') {
             continue;
         }
         let indent = &line[..line.len() - trimmed.len()];

@@ -87,6 +87,11 @@ pub enum Event {
         /// Which.
         conversation: ConversationId,
     },
+    /// A person looked at a conversation that seemed to be a loop of machines and says: go on.
+    Released {
+        /// Which.
+        conversation: ConversationId,
+    },
     /// A deleted conversation was taken back.
     Restored {
         /// Which.

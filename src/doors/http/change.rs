@@ -314,6 +314,16 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+pub(super) async fn release(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+) -> Answer {
+    let id = id(&text)?;
+    blocking(move || Ok(door.gateway.release(account, id)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 pub(super) async fn restore(
     State(door): State<Door>,
     Caller(account): Caller,

@@ -84,6 +84,7 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/done", post(change::done)),
         ("POST", "/api/v1/conversations/{id}/close", post(change::close)),
         ("POST", "/api/v1/conversations/{id}/restore", post(change::restore)),
+        ("POST", "/api/v1/conversations/{id}/release", post(change::release)),
         ("POST", "/api/v1/conversations/{id}/merge", post(regroup::merge)),
         ("POST", "/api/v1/conversations/{id}/split", post(regroup::split)),
         ("POST", "/api/v1/conversations/{id}/move", post(regroup::move_messages)),

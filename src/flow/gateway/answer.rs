@@ -297,6 +297,17 @@ impl Gateway {
         self.decide(account, conversation, |id| Event::Restored { conversation: id })
     }
 
+    /// A person looked at what seemed to be a loop of machines: what was withheld there leaves.
+    pub fn release(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<(), AnswerError> {
+        self.decide(account, conversation, |id| Event::Released { conversation: id })?;
+        self.outbox_bell.notify_one();
+        Ok(())
+    }
+
     /// Journals a decision, then applies it.
     fn decide(
         &self,

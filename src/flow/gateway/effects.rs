@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 pub(super) use outbox::outgoing_id;
+pub(super) use outbox::unproven;
 use outbox::{Mail, queue};
 
 use super::{Trouble, intake::Mode, intake::Threading};

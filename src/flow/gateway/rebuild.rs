@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     ground::{
-        key::{MessageKey, OutgoingId},
+        key::{ConversationId, MessageKey, OutgoingId},
         language::{Choice, Language},
         outcome::Answer,
     },
@@ -68,6 +68,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         }
         Event::Deleted { conversation } => writing.set_deleted(*conversation, Some(entry.at))?,
         Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
+        Event::Released { conversation } => release(writing, *conversation, "waiting", entry.at)?,
         Event::Purged { conversation } => {
             writing.purge(*conversation)?;
         }
@@ -104,6 +105,19 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         | Event::ReplySettled { .. } => {}
     }
     Ok(())
+}
+
+/// Everybody in the conversation is written to again, and what was withheld goes on as `state`.
+fn release(
+    writing: &Writing<'_>,
+    conversation: ConversationId,
+    state: &str,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    writing.forget_ledgers(conversation)?;
+    let mails = writing.release_withheld(conversation, state)?;
+    let text = format!("this is no loop of machines, somebody said; {mails} withheld mails go on");
+    Ok(writing.add_event(conversation, None, at, "released", &text)?)
 }
 
 impl Gateway {
@@ -170,6 +184,11 @@ impl Gateway {
                 drop(self.apply_settlement(message, how, ended));
             }
             Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(&entry)?,
+            // What left then must not leave again.
+            Event::Released { conversation } => {
+                let at = entry.at;
+                self.store.write_blocking(move |w| release(w, conversation, "unknown", at))?;
+            }
             Event::Ended { outgoing, state, answer: Some(answer) } => {
                 let (given, at) = (answer.clone(), entry.at);
                 let failed = state == "failed";

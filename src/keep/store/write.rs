@@ -501,6 +501,13 @@ impl<'c> Writing<'c> {
     }
 
     /// Remembers it.
+    /// Everybody in the conversation begins anew.
+    pub fn forget_ledgers(&self, conversation: ConversationId) -> Result<(), StoreError> {
+        let sql = "DELETE FROM correspondents WHERE conversation_id = ?1";
+        self.execute(sql, [conversation.0]).map(drop)
+    }
+
+    /// Notes how we stand with a correspondent.
     pub fn put_ledger(
         &self,
         conversation: ConversationId,

@@ -112,6 +112,7 @@ enum Action {
     Read,
     Unread,
     Restore,
+    Release,
 }
 
 fn apply(
@@ -127,6 +128,7 @@ fn apply(
         Action::Read => gateway.mark_read(account, id, true),
         Action::Unread => gateway.mark_read(account, id, false),
         Action::Restore => gateway.restore(account, id),
+        Action::Release => gateway.release(account, id),
     }
 }
 
@@ -142,9 +144,12 @@ pub(super) async fn act(
     // The page of a conversation marks it read: who marks it unread goes back to the list.
     let next = match action {
         Action::Unread => "/inbox".to_owned(),
-        Action::Done | Action::Close | Action::Reopen | Action::Read | Action::Restore => {
-            format!("/inbox/{id}")
-        }
+        Action::Done
+        | Action::Close
+        | Action::Reopen
+        | Action::Read
+        | Action::Restore
+        | Action::Release => format!("/inbox/{id}"),
     };
     Ok(Redirect::to(&next).into_response())
 }

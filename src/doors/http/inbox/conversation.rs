@@ -49,6 +49,8 @@ struct Page {
     /// The channel's own page of it.
     link: Option<String>,
     can_reply: bool,
+    /// Mails wait for somebody to say that this is no loop of machines.
+    withheld: bool,
     may_reply: bool,
     may_delete: bool,
     entries: Vec<Entry>,
@@ -111,12 +113,13 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
             let draft = r.draft(id, me)?;
             let state = r.conversation_state(id)?;
             let capabilities = state.map(|state| Capabilities::of(&state, None));
-            Ok(Some((row, all, members, (house, capabilities, draft))))
+            let withheld = r.withheld(id)?;
+            Ok(Some((row, all, members, (house, capabilities, draft, withheld))))
         })?;
         Ok::<_, Problem>(found.map(|found| (seen, found)))
     })
     .await?;
-    let (seen, (row, (messages, events, counts), members, (house, capabilities, draft))) =
+    let (seen, (row, (messages, events, counts), members, (house, capabilities, draft, withheld))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
     let now = clock::now();
     let name_of = |message: &MessageRow| {
@@ -161,6 +164,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         deleted: row.deleted_at.is_some(),
         link: capabilities.and_then(|c| c.answer_link),
         can_reply: may_reply && can_reply,
+        withheld,
         may_reply,
         may_delete: signed_in.may(Scope::Admin),
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),

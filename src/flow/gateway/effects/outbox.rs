@@ -100,11 +100,7 @@ pub(super) fn queue(
             let state = before.ended.get(&id).map_or("unknown", String::as_str);
             threading.writing.enqueue_ended(&outgoing, state)?;
         }
-        (_, false) => {
-            let text =
-                format!("{} is not written to: it looks like a loop of machines", mail.to.address);
-            threading.event(state, Some(message), "loop_stopped", &text)?;
-        }
+        (_, false) => withhold(threading, state, message, mail, &outgoing)?,
         (_, true) if let Some(found) = suppressed(threading, mail)? => {
             threading.writing.enqueue_ended(&outgoing, "failed")?;
             let at = threading.item.trace.received_at;
@@ -118,6 +114,29 @@ pub(super) fn queue(
         (Mode::Rebuild(_), true) => {
             threading.writing.enqueue_ended(&outgoing, "unknown")?;
         }
+    }
+    Ok(())
+}
+
+/// What people said is kept until one of them says that this is no loop; a reply's author is told. What we say of
+/// ourselves is not worth keeping.
+fn withhold(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    mail: &Mail,
+    outgoing: &NewOutgoing,
+) -> Result<(), Trouble> {
+    let text = format!("{} is not written to: it looks like a loop of machines", mail.to.address);
+    threading.event(state, Some(message), "loop_stopped", &text)?;
+    if origin(mail.purpose, false) == Origin::Ours {
+        return Ok(());
+    }
+    threading.writing.withhold(outgoing)?;
+    if mail.purpose == Purpose::Reply {
+        let base = &threading.context.identity.base_url;
+        let answer = Answer::own(format!("{text}: {base}/inbox/{}", state.id));
+        tell_members(threading, state, message, Notice::Failed, &answer)?;
     }
     Ok(())
 }
@@ -174,7 +193,30 @@ fn carried(
 /// Asks the correspondent's ledger, and counts the mail there.
 fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Result<bool, Trouble> {
     let pressed = matches!(threading.item.trace.door, Door::Api { .. });
-    let origin = match mail.purpose {
+    let origin = origin(mail.purpose, pressed);
+    if origin == Origin::Relayed
+        && let Some(author) = threading.item.letter.author()
+        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
+    {
+        return Ok(false);
+    }
+    let address = match mail.purpose {
+        Purpose::HoldQuestion => unproven(&mail.to.address),
+        _ => mail.to.address.folded(),
+    };
+    let mut ledger = threading.writing.ledger(state.id, &address)?;
+    let allowed = ledger.may_send(origin, threading.item.trace.received_at);
+    threading.writing.put_ledger(state.id, &address, &ledger)?;
+    Ok(allowed)
+}
+
+/// The ledger of what claims to be a member's and is not proven: apart, or forged mail would stop what the member gets.
+pub(in crate::flow::gateway) fn unproven(address: &Address) -> String {
+    format!("unproven {}", address.folded())
+}
+
+fn origin(purpose: Purpose, pressed: bool) -> Origin {
+    match purpose {
         Purpose::Reply if pressed => Origin::Pressed,
         Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
         Purpose::DelayNotice
@@ -185,18 +227,7 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
         | Purpose::TranslationQuestion
         | Purpose::SignIn
         | Purpose::Confirmation => Origin::Ours,
-    };
-    if origin == Origin::Relayed
-        && let Some(author) = threading.item.letter.author()
-        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
-    {
-        return Ok(false);
     }
-    let address = mail.to.address.folded();
-    let mut ledger = threading.writing.ledger(state.id, &address)?;
-    let allowed = ledger.may_send(origin, threading.item.trace.received_at);
-    threading.writing.put_ledger(state.id, &address, &ledger)?;
-    Ok(allowed)
 }
 
 /// The earlier messages of a conversation by the ids under which this participant knows them: their own mails by
