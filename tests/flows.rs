@@ -4,7 +4,7 @@
 
 mod support;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{House, fixture, http, reply_to, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
@@ -224,6 +224,19 @@ fn a_reindex_brings_everything_back() {
     );
     assert_eq!(house.api("POST", &format!("/conversations/{}/done", id(1)), None).0 / 100, 2);
     assert_eq!(house.api("DELETE", &format!("/conversations/{}", id(2)), None).0, 204);
+    let by_hand = |language: Value| {
+        let path = format!("/conversations/{}/language", id(3));
+        assert_eq!(house.api("POST", &path, Some(&json!({"language": language}))).0, 204);
+        let conversation = house.conversation(&id(3));
+        let row = &conversation["conversation"];
+        (row["language"].clone(), row["language_why"].clone())
+    };
+    assert_eq!(by_hand(Value::Null).1, "messages");
+    assert_eq!(by_hand(json!("de")), (json!("de"), json!("set_by_hand")));
+    let unknown = Some(&json!({"language": "klingon"}));
+    let (status, problem) =
+        house.api("POST", &format!("/conversations/{}/language", id(3)), unknown);
+    assert_eq!(status, 400, "{problem}");
     wait_for("every delivery to end", || {
         house.cli(&["queue", "list"]).contains("nothing waits").then_some(())
     });

@@ -155,6 +155,13 @@ pub enum Event {
         /// The language.
         language: Language,
     },
+    /// A person set the language of a conversation by hand, or (nothing) left it to what the visitor writes again.
+    LanguageSet {
+        /// Where.
+        conversation: ConversationId,
+        /// The language.
+        language: Option<Language>,
+    },
     /// A person said how segments are to be translated, facts hidden.
     Remembered {
         /// Whose memory.

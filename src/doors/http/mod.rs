@@ -83,6 +83,7 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/read", post(change::read)),
         ("POST", "/api/v1/conversations/{id}/done", post(change::done)),
         ("POST", "/api/v1/conversations/{id}/close", post(change::close)),
+        ("POST", "/api/v1/conversations/{id}/language", post(change::language)),
         ("POST", "/api/v1/conversations/{id}/restore", post(change::restore)),
         ("POST", "/api/v1/conversations/{id}/release", post(change::release)),
         ("POST", "/api/v1/conversations/{id}/merge", post(regroup::merge)),

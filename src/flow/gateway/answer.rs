@@ -16,6 +16,7 @@ use crate::{
         conversation::{Conversation, Verb},
         facts::Difference,
         key::{AccountId, ConversationId, MemberId, MessageKey},
+        language::Language,
         letter::{Attachment, MessageId},
         phrases::Tongue,
         trace::Door,
@@ -277,6 +278,16 @@ impl Gateway {
         closed: bool,
     ) -> Result<(), AnswerError> {
         self.decide(account, conversation, |id| Event::Closed { conversation: id, closed })
+    }
+
+    /// Sets the visitor's language by hand; nothing leaves it to what the visitor writes.
+    pub fn set_language(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        language: Option<Language>,
+    ) -> Result<(), AnswerError> {
+        self.decide(account, conversation, |id| Event::LanguageSet { conversation: id, language })
     }
 
     /// Deletes recoverably.

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use super::{
     Gateway, Trouble,
     effects::Notice,
-    intake::{self, Before, Ended, Heard},
+    intake::{self, Before, Ended, Heard as HeardFrom},
     take_back,
 };
 use crate::{
     ground::{
         key::{ConversationId, MessageKey, OutgoingId},
-        language::{Choice, Language},
+        language::{self, Choice, Evidence, Heard, Language},
         outcome::Answer,
     },
     keep::{
@@ -73,11 +73,21 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             writing.purge(*conversation)?;
         }
         Event::LanguageChosen { conversation, language } => {
-            if writing.conversation(*conversation)?.is_some() {
-                writing.set_language(*conversation, language.as_str(), Choice::VisitorChoice)?;
+            if let Some(state) = writing.conversation(*conversation)? {
+                // What the house set by hand stands above the visitor's choice.
+                if state.language_why != Some(Choice::SetByHand) {
+                    writing.set_language(
+                        *conversation,
+                        language.as_str(),
+                        Choice::VisitorChoice,
+                    )?;
+                }
                 let text = format!("the visitor chose {}", language.name());
                 writing.add_event(*conversation, None, entry.at, "language", &text)?;
             }
+        }
+        Event::LanguageSet { conversation, language } => {
+            set_language(writing, *conversation, *language, entry.at)?;
         }
         Event::Remembered { account, units } => {
             for unit in units {
@@ -105,6 +115,32 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         | Event::ReplySettled { .. } => {}
     }
     Ok(())
+}
+
+fn set_language(
+    writing: &Writing<'_>,
+    conversation: ConversationId,
+    by_hand: Option<Language>,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    let Some(state) = writing.conversation(conversation)? else { return Ok(()) };
+    let rows = writing.reading().messages(state.account, conversation)?;
+    let visitors = rows.iter().filter(|row| row.side == "visitor" && row.kind == "person");
+    let messages: Vec<Heard> = visitors
+        .map(|row| Heard {
+            detected: language::detect(&row.text),
+            letters: row.text.chars().filter(|c| c.is_alphabetic()).count(),
+        })
+        .collect();
+    let evidence = Evidence { set_by_hand: by_hand, messages: &messages, ..Evidence::default() };
+    let found = language::conversation_language(&evidence);
+    writing.choose_language(conversation, found)?;
+    let text = match (by_hand, found) {
+        (Some(language), _) => format!("{} was set by hand", language.name()),
+        (None, Some((language, _))) => format!("{}, as the visitor writes", language.name()),
+        (None, None) => "nobody knows the visitor's language yet".to_owned(),
+    };
+    Ok(writing.add_event(conversation, None, at, "language", &text)?)
 }
 
 /// Everybody in the conversation is written to again, and what was withheld goes on as `state`.
@@ -251,12 +287,12 @@ impl Gateway {
     }
 }
 
-fn heard_before(journal: &[Entry]) -> HashMap<String, Heard> {
+fn heard_before(journal: &[Entry]) -> HashMap<String, HeardFrom> {
     let lines = journal.iter().filter_map(|entry| match &entry.event {
         Event::Heard { spool_name, authentic, evidence, dmarc, proven } => {
             let (evidence, proven) = (evidence.clone(), proven.clone());
             let (authentic, dmarc) = (*authentic, *dmarc);
-            let heard = Heard { authentic, evidence, dmarc, proven, ..Heard::default() };
+            let heard = HeardFrom { authentic, evidence, dmarc, proven, ..HeardFrom::default() };
             Some((spool_name.clone(), heard))
         }
         _ => None,

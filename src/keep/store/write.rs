@@ -9,7 +9,7 @@ use crate::ground::{
     address::{Address, ReplyToken},
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
-    language::Choice,
+    language::{Choice, Language},
     letter::MessageId,
     loops::Ledger,
 };
@@ -337,6 +337,19 @@ impl<'c> Writing<'c> {
     ) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET language = ?2, language_why = ?3 WHERE id = ?1";
         self.execute(sql, params![id.0, language, word(why)?]).map(drop)
+    }
+
+    /// Sets the language of a conversation and why, or that nothing is known.
+    pub fn choose_language(
+        &self,
+        id: ConversationId,
+        chosen: Option<(Language, Choice)>,
+    ) -> Result<(), StoreError> {
+        if let Some((language, why)) = chosen {
+            return self.set_language(id, language.as_str(), why);
+        }
+        let sql = "UPDATE conversations SET language = NULL, language_why = NULL WHERE id = ?1";
+        self.execute(sql, [id.0]).map(drop)
     }
 
     /// Marks every message of a conversation; gives the files whose mark changed.

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     flow::gateway::{AnswerError, Decision, Gateway},
-    ground::key::{AccountId, ConversationId, MessageKey},
+    ground::{
+        key::{AccountId, ConversationId, MessageKey},
+        language::Language,
+    },
 };
 
 #[derive(Template)]
@@ -152,6 +155,29 @@ pub(super) async fn act(
         | Action::Release => format!("/inbox/{id}"),
     };
     Ok(Redirect::to(&next).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Spoken {
+    /// Empty: as the visitor writes.
+    language: String,
+}
+
+/// The visitor's language, by hand.
+pub(super) async fn language(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(text): Path<String>,
+    Form(Spoken { language }): Form<Spoken>,
+) -> Answer {
+    let id: ConversationId = api::id(&text)?;
+    let language = match language.as_str() {
+        "" => None,
+        tag => Some(Language::parse(tag).map_err(|error| Problem::bad(error.to_string()))?),
+    };
+    let account = signed_in.account();
+    blocking(move || Ok(door.gateway.set_language(account, id, language)?)).await?;
+    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
 }
 
 #[derive(Debug, Deserialize)]

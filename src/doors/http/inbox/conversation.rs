@@ -25,7 +25,7 @@ use crate::{
         account::Account,
         capabilities::Capabilities,
         key::{ConversationId, MessageKey},
-        language::Language,
+        language::{self, Language},
     },
     keep::store::{Counts, MessageRow},
 };
@@ -43,6 +43,8 @@ struct Page {
     who: String,
     channel: &'static str,
     language: Option<String>,
+    /// Those it can be set to: code, own name.
+    languages: Vec<(String, String)>,
     needs_reply: bool,
     closed: bool,
     deleted: bool,
@@ -159,6 +161,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         who,
         channel: words.channel(&row.channel),
         language: row.language,
+        languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
         needs_reply: row.needs_reply,
         closed: row.closed,
         deleted: row.deleted_at.is_some(),
