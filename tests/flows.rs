@@ -472,3 +472,29 @@ fn a_file_that_may_run_is_pointed_out() {
     let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(house.conversation(&id)["messages"][0]["attachments"][0]["danger"], "program");
 }
+
+/// Outlook groups by Thread-Index: each side's own comes back to it and never to the other.
+#[test]
+fn outlook_finds_its_own_conversation_again() {
+    let house = House::start();
+    let (johns, anas) = ("AQHcXa8v1fT7cQ3sZ0m2x9aGk0u1xQ==", "AQHcXb8v9/T7cQ3sZ0m2x9aGk0u1xQ==");
+    let question = format!(
+        "From: John <john@guest.example>\r\nSubject: Double room\r\nThread-Topic: Double room\r\nThread-Index: {johns}\r\nMessage-ID: <q1@guest.example>\r\n\r\nIs a room free in August?\r\n"
+    );
+    house.mail("john@guest.example", &[HOUSE], question.as_bytes());
+    let told = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let ours = told.header("Thread-Index").unwrap().to_owned();
+    assert!(ours.len() == 32 && ours != johns, "{ours}");
+    let reply = format!(
+        "From: Ana <ana@pousada.example>\r\nSubject: RE: Double room\r\nThread-Topic: Double room\r\nThread-Index: {anas}\r\nMessage-ID: <r1@pousada.example>\r\n\r\nYes, it is, for 120 euros.\r\n"
+    );
+    house.mail("ana@pousada.example", &[&reply_to(&told)], reply.as_bytes());
+    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert_eq!(answer.header("Thread-Topic"), Some("Double room"));
+    let index = answer.header("Thread-Index").unwrap();
+    assert!(index.starts_with(&johns[..29]) && index.len() == 36, "{index}");
+    let thanks = b"From: John <john@guest.example>\r\nSubject: Re: Double room\r\nMessage-ID: <q2@guest.example>\r\n\r\nThank you, we take it.\r\n";
+    house.mail("john@guest.example", &[&reply_to(&answer)], thanks);
+    let told = house.mail_out("the thanks", |l| l.text().contains("we take it"));
+    assert!(told.header("Thread-Index").unwrap().starts_with(&anas[..29]), "hers, now known");
+}

@@ -217,6 +217,7 @@ impl Gateway {
             subject: by.subject.to_owned(),
             message_id: id,
             references: Vec::new(),
+            thread_index: None,
             date: by.at,
             text: by.text.replace("\r\n", "\n"),
             language: by.language.map(str::to_owned),

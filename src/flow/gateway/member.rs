@@ -64,6 +64,7 @@ impl Gateway {
             subject: subject.to_owned(),
             message_id: rfc_message_id.clone(),
             references: Vec::new(),
+            thread_index: None,
             date: at,
             text,
             language: Some(account.language.clone()),

@@ -7,6 +7,7 @@ use super::{Reading, StoreError, micros};
 use crate::ground::{
     account::{Account, Member},
     address::{Address, ReplyToken},
+    compose::ThreadIndex,
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
     language::{Choice, Language},
@@ -84,6 +85,8 @@ pub struct NewMessage {
     pub rfc_message_id: Option<MessageId>,
     /// The content hash.
     pub fingerprint: Option<[u8; 32]>,
+    /// The conversation as the author's Outlook knows it.
+    pub thread_index: Option<ThreadIndex>,
     /// When it was received.
     pub at: Timestamp,
     /// Already read.
@@ -243,9 +246,9 @@ impl<'c> Writing<'c> {
             "INSERT OR IGNORE INTO messages
                (id, conversation_id, account_id, spool_name, side, kind, state, channel, member_id, author_name,
                 author_address, subject, text, quoted, signature, html, confidence, language, language_confidence,
-                rfc_message_id, fingerprint, at, read, size_bytes, route, details)
+                rfc_message_id, fingerprint, at, read, size_bytes, route, details, thread_index)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                     ?21, ?22, ?23, ?24, ?25, ?26)",
+                     ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
             params![
                 new.id.0,
                 new.conversation.0,
@@ -273,6 +276,7 @@ impl<'c> Writing<'c> {
                 i64::try_from(new.size_bytes).unwrap_or(i64::MAX),
                 new.route.to_string(),
                 new.details.to_string(),
+                new.thread_index.as_ref().map(ThreadIndex::first),
             ],
         )?;
         if inserted == 0 {

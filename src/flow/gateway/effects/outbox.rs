@@ -9,7 +9,7 @@ use crate::{
     ground::{
         address::{Address, Mailbox},
         automatic::passed,
-        compose::{Draft, Hidden, render},
+        compose::{Draft, Hidden, ThreadIndex, render},
         conversation::{Conversation, Participant, Side},
         key::{MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
@@ -17,7 +17,7 @@ use crate::{
         outcome::Answer,
         trace::Door,
     },
-    keep::store::{NewOutgoing, Purpose, Suppressed},
+    keep::store::{NewOutgoing, Purpose, Suppressed, ThreadEntry},
 };
 
 /// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
@@ -63,6 +63,7 @@ pub(super) fn queue(
     let hidden =
         Hidden { private: private(threading, state, mail.participant)?, domain, reader: reply_to };
     let files = if carries { carried(threading, state, &hidden) } else { Vec::new() };
+    let place = place(threading, state, message, mail.participant)?;
     let raw = render(&Draft {
         from: Mailbox::new(
             mail.from.name.as_deref().map(|name| hidden.text(name)).as_deref(),
@@ -72,7 +73,8 @@ pub(super) fn queue(
         reply_to: reply_to.clone(),
         subject: hidden.text(&mail.subject),
         message_id: message_id.clone(),
-        references: references(threading, state, message, mail.participant)?,
+        references: place.references,
+        thread_index: Some(place.thread_index),
         date: threading.item.trace.received_at,
         text: mail.text.clone(),
         language: mail.language.clone(),
@@ -230,28 +232,48 @@ fn origin(purpose: Purpose, pressed: bool) -> Origin {
     }
 }
 
-/// The earlier messages of a conversation by the ids under which this participant knows them: their own mails by
-/// the id they gave them, everybody else's by the id we gave the copy they got.
-fn references(
+/// Where a mail stands in the conversation its reader sees.
+struct Place {
+    /// The earlier messages by the ids under which this reader knows them: their own mails by the id they gave them,
+    /// everybody else's by the id we gave the copy they got.
+    references: Vec<MessageId>,
+    /// The one their own client began with, else one of ours that says nothing to anybody else.
+    thread_index: ThreadIndex,
+}
+
+fn place(
     threading: &Threading<'_>,
     state: &Conversation,
     message: MessageKey,
     reader: Participant,
-) -> Result<Vec<MessageId>, Trouble> {
+) -> Result<Place, Trouble> {
+    let secret = &threading.context.secret;
     let domain = &threading.context.identity.reply_domain;
     let thread = threading.writing.reading().thread(state.id)?;
+    let begun = thread.first().map_or(threading.item.trace.received_at, |entry| entry.at);
+    let own = |entry: &ThreadEntry| match reader {
+        Participant::Visitor => entry.side == Side::Visitor,
+        Participant::Member(id) => entry.member == Some(id),
+    };
+    let theirs = thread.iter().filter(|entry| own(entry)).find_map(|entry| entry.thread_index);
+    let thread_index = theirs.unwrap_or_else(|| {
+        let code = (state.id.to_string(), reader.code());
+        let bits = secret.sign("thread", &[&code.0, &code.1]);
+        let mut id = [0; 16];
+        id.copy_from_slice(&bits[..16]);
+        ThreadIndex::new(begun, id)
+    });
     let known: Vec<MessageId> = thread
         .into_iter()
         .take_while(|entry| entry.message != message)
         .map(|entry| {
-            let own = match reader {
-                Participant::Visitor => entry.side == Side::Visitor,
-                Participant::Member(id) => entry.member == Some(id),
-            };
-            let issued = || threading.context.secret.message_id(entry.message, reader, domain);
+            let own = own(&entry);
+            let issued = || secret.message_id(entry.message, reader, domain);
             entry.rfc_message_id.filter(|_| own).unwrap_or_else(issued)
         })
         .collect();
     let skipped = known.len().saturating_sub(REFERENCES);
-    Ok(known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect())
+    let references =
+        known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect();
+    Ok(Place { references, thread_index })
 }
