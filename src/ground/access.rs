@@ -12,7 +12,7 @@ pub enum Scope {
     Read,
     /// Answer, mark, close, decide held replies.
     Reply,
-    /// Delete, merge, split, move.
+    /// Delete, merge, split, move, set what the house is.
     Admin,
 }
 
@@ -82,7 +82,7 @@ pub fn needed(method: &str, path: &str) -> Scope {
     let last = path.rsplit('/').next().unwrap_or_default();
     match (method, last) {
         ("GET" | "HEAD", _) | (_, "sign-out") => Scope::Read,
-        ("DELETE", _) | (_, "delete" | "merge" | "split" | "move") => Scope::Admin,
+        ("DELETE", _) | (_, "delete" | "merge" | "split" | "move" | "settings") => Scope::Admin,
         _ => Scope::Reply,
     }
 }
@@ -98,6 +98,8 @@ mod tests {
             ("GET", "/inbox/x/delete", Scope::Read),
             ("POST", "/inbox/sign-out", Scope::Read),
             ("POST", "/inbox/x/reply", Scope::Reply),
+            ("POST", "/inbox/settings", Scope::Admin),
+            ("POST", "/inbox/settings/member", Scope::Reply),
             ("POST", "/inbox/delete", Scope::Admin),
             ("DELETE", "/api/v1/conversations/x", Scope::Admin),
             ("POST", "/api/v1/conversations/x/merge", Scope::Admin),
