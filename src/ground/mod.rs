@@ -33,6 +33,7 @@ pub mod search;
 pub mod secret;
 pub mod segments;
 pub mod smtp_outcome;
+pub mod thread_address;
 pub mod trace;
 pub mod translation;
 pub mod trusted_results;

@@ -478,6 +478,26 @@ pub const NO_FILES: Phrase = Phrase([
     "Ao visitante só chega o texto, não os ficheiros.",
 ]);
 
+/// Subject of the mail about a connection whose credentials are refused.
+pub const CONNECTION_BROKEN_SUBJECT: Phrase = Phrase([
+    "{} refuses the connection",
+    "{} refuse la connexion",
+    "{} rechaza la conexión",
+    "{} lehnt die Verbindung ab",
+    "{} rifiuta la connessione",
+    "{} recusa a ligação",
+]);
+
+/// A channel refuses the credentials.
+pub const CONNECTION_BROKEN: Phrase = Phrase([
+    "{} refuses our credentials. Messages do not arrive and replies wait until somebody renews them; we go on trying now and then.",
+    "{} refuse nos identifiants. Les messages n'arrivent pas et les réponses attendent que quelqu'un les renouvelle ; nous réessayons de temps en temps.",
+    "{} rechaza nuestras credenciales. Los mensajes no llegan y las respuestas esperan hasta que alguien las renueve; seguimos intentándolo de vez en cuando.",
+    "{} lehnt unsere Zugangsdaten ab. Nachrichten kommen nicht an und Antworten warten, bis sie jemand erneuert; wir versuchen es von Zeit zu Zeit wieder.",
+    "{} rifiuta le nostre credenziali. I messaggi non arrivano e le risposte aspettano che qualcuno le rinnovi; riproviamo di tanto in tanto.",
+    "{} recusa as nossas credenciais. As mensagens não chegam e as respostas esperam até que alguém as renove; continuamos a tentar de vez em quando.",
+]);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@
 mod accept;
 mod answer;
 mod changes;
+mod channel_messages;
 mod connections;
 mod drafts;
 mod effects;
@@ -29,8 +30,10 @@ use tokio::sync::{Notify, mpsc, oneshot};
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
 pub use changes::{Change, Changes, Followed};
-pub use connections::{ChannelMessage, NewConnection};
+pub use channel_messages::ChannelMessage;
+pub use connections::{ConnectError, NewConnection};
 pub use ended::EndedDelivery;
+pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
 pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
@@ -102,6 +105,8 @@ pub struct Gateway {
     pub outbox_bell: Notify,
     /// Rung when there is something to translate.
     pub translation_bell: Notify,
+    /// Rung when a channel has something new, or a connection changed.
+    pub channel_bell: Notify,
     /// Changes for open pages.
     pub changes: Changes,
     /// What was read since the start.

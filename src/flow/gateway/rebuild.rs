@@ -13,13 +13,15 @@ use super::{
 };
 use crate::{
     ground::{
-        key::{MessageKey, OutgoingId},
+        conversation::Channel,
+        key::{AccountId, MessageKey, OutgoingId},
         language::{Choice, Language},
         outcome::Answer,
+        relay_mail::{KeyKind, OtaKey},
     },
     keep::{
-        journal::{Entry, Event},
-        store::{Purpose, Writing},
+        journal::{Entry, Event, KeptConnection},
+        store::{ConnectionRow, Purpose, StoreError, Writing},
     },
 };
 
@@ -93,6 +95,12 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::SuppressionLifted { address } => {
             writing.lift_suppression(address)?;
         }
+        Event::Connection(kept) => connect(writing, kept)?,
+        Event::ConnectionRemoved { connection } => writing.remove_connection(*connection)?,
+        Event::Booked { account, channel, thread, reservation, name } => {
+            let of = (*account, *channel);
+            booked(writing, of, thread, reservation, name.as_deref())?;
+        }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
         | Event::Ended { .. }
@@ -106,6 +114,54 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
     Ok(())
 }
 
+/// A connection as the journal has it.
+fn connect(writing: &Writing<'_>, kept: &KeptConnection) -> Result<(), Trouble> {
+    let sealed = data_encoding::BASE64.decode(kept.sealed.as_bytes());
+    let sealed = sealed.map_err(|_| StoreError::Corrupt("a sealed secret".to_owned()))?;
+    writing.put_connection(&ConnectionRow {
+        id: kept.id,
+        account: kept.account,
+        channel: kept.channel,
+        machine: kept.machine.clone(),
+        property: kept.property.clone(),
+        url: kept.url.clone(),
+        token_url: kept.token_url.clone(),
+        sealed,
+        state: if kept.paused { "paused" } else { "active" }.to_owned(),
+        synced_at: None,
+        polled_at: None,
+        imported: 0,
+        last_error: None,
+        sync_page: None,
+        threads: None,
+        looked_until: None,
+        error_at: None,
+        told_at: None,
+    })?;
+    Ok(())
+}
+
+/// The conversation of a thread is that of its reservation.
+fn booked(
+    writing: &Writing<'_>,
+    (account, channel): (AccountId, Channel),
+    thread: &str,
+    reservation: &str,
+    name: Option<&str>,
+) -> Result<(), Trouble> {
+    let of = |kind, value: &str| OtaKey { kind, value: value.to_owned() };
+    let reading = writing.reading();
+    let booking = of(KeyKind::Reservation, reservation);
+    let of_thread = reading.conversation_of_ota_key(account, channel, &of(KeyKind::Api, thread))?;
+    let Some(id) = of_thread else { return Ok(()) };
+    match reading.conversation_of_ota_key(account, channel, &booking)? {
+        Some(other) if other != id => writing.merge(other, id)?,
+        _ => {}
+    }
+    writing.put_ota_key(account, channel, &booking, id)?;
+    Ok(writing.set_visitor(id, name, None, None)?)
+}
+
 impl Gateway {
     /// Empties the index and makes it again. Nothing may be accepted meanwhile: the command line does it with the
     /// server stopped.
@@ -116,6 +172,7 @@ impl Gateway {
             ended: ended_before(&journal),
             translated: translated_before(&journal),
             taken_back: taken_back_before(&journal),
+            external: external_before(&journal),
         };
         let ended = Ended::Before(before.into());
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
@@ -217,6 +274,8 @@ impl Gateway {
                     | Event::Remembered { .. }
                     | Event::Glossary { .. }
                     | Event::FormRules { .. }
+                    | Event::Connection(_)
+                    | Event::ConnectionRemoved { .. }
             );
             if setting {
                 self.store.write_blocking(move |w| apply(w, &entry))?;
@@ -262,6 +321,16 @@ fn ended_before(journal: &[Entry]) -> HashMap<OutgoingId, String> {
         _ => None,
     });
     lines.collect()
+}
+
+fn external_before(journal: &[Entry]) -> HashMap<String, OutgoingId> {
+    let ended = journal.iter().filter_map(|entry| match &entry.event {
+        Event::Ended { outgoing, answer: Some(answer), .. } => Some((*outgoing, answer)),
+        _ => None,
+    });
+    ended
+        .flat_map(|(id, answer)| answer.external_ids.iter().map(move |one| (one.clone(), id)))
+        .collect()
 }
 
 fn taken_back_before(journal: &[Entry]) -> HashSet<MessageKey> {

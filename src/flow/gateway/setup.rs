@@ -95,6 +95,7 @@ impl Gateway {
             directory,
             outbox_bell: Notify::new(),
             translation_bell: Notify::new(),
+            channel_bell: Notify::new(),
             changes: Changes::new(clock::now()),
             tally: super::tally::Tally::default(),
             spooled,

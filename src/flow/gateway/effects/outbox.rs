@@ -166,7 +166,9 @@ fn carried(
     state: &Conversation,
     hidden: &Hidden<'_>,
 ) -> Vec<Attachment> {
-    let logos = threading.logos(state);
+    // A mail client adds its signature's logo by itself; what was chosen on a page was meant.
+    let by_mail = matches!(threading.item.trace.door, Door::Smtp(_));
+    let logos = if by_mail { threading.logos(state) } else { Vec::new() };
     let files = threading.item.letter.attachments.iter().enumerate();
     files.filter(|(at, _)| !logos.contains(at)).map(|(_, file)| hidden.file(file)).collect()
 }
@@ -184,6 +186,7 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
         | Purpose::Postmaster
         | Purpose::TranslationQuestion
         | Purpose::SignIn
+        | Purpose::ConnectionNotice
         | Purpose::Confirmation => Origin::Ours,
     };
     if origin == Origin::Relayed
