@@ -394,3 +394,24 @@ fn nobody_learns_whether_a_reply_address_ever_existed() {
         assert_eq!(answer(&never), purged, "{never}");
     }
 }
+
+/// Whoever has stolen a reply address can fill the house with held mail, but not keep the visitor's words from it.
+#[test]
+fn forged_mail_does_not_stop_what_the_member_gets() {
+    let dns = Dns::start(&[("pousada.example", SPF_ELSEWHERE.to_owned())]);
+    let (house, token) = house(dns.port, "ana@pousada.example");
+    for n in 0..12 {
+        let forged = format!(
+            "From: Ana <ana@pousada.example>\r\nTo: {token}\r\nSubject: Re: Room\r\nMessage-ID: <f{n}@x>\r\n\r\n{}\r\n",
+            "Please pay to another account. ".repeat(n + 1)
+        );
+        house.mail("ana@pousada.example", &[&token], forged.as_bytes());
+    }
+    let question = b"From: John <john@guest.example>\r\nSubject: Re: Room\r\nIn-Reply-To: <q@x>\r\nMessage-ID: <q2@x>\r\n\r\nAnd is breakfast included?\r\n";
+    house.mail("john@guest.example", &["pousada@relais.localhost"], question);
+    let told = house.mail_out("the second notification", |l| l.text().contains("breakfast"));
+    assert_eq!(told.to[0].address.local(), "ana");
+    let questions = house.outgoing().iter().filter(|l| l.text().contains("/held/")).count();
+    assert!((1..=6).contains(&questions), "{questions} questions about 12 forged mails");
+    assert!(house.outgoing().iter().all(|l| l.to[0].address.local() != "john"), "nothing was sent");
+}

@@ -120,7 +120,10 @@ fn a_smarthost_is_asked_and_a_full_house_is_looked_at() {
     says(&found, &format!("delivery: wrong: 127.0.0.1:{port}"));
     says(&found, "accounts: warning: there is none yet");
     let _postfix = Postfix::start(port, 9, "");
-    says(&ask(&house).1, "delivery: right");
+    house.environment.push(("RELAIS_TRUSTED_PEERS".to_owned(), "[\"192.0.2.7\"]".to_owned()));
+    let found = ask(&house).1;
+    says(&found, "delivery: right");
+    says(&found, "trusted peers: warning: everything from 192.0.2.7 counts as proven");
     house.environment.push(("RELAIS_DATA".to_owned(), "/proc/relais".to_owned()));
     says(&ask(&house).1, "folder data: wrong");
 }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{House, fixture, http, reply_to, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
@@ -224,6 +224,19 @@ fn a_reindex_brings_everything_back() {
     );
     assert_eq!(house.api("POST", &format!("/conversations/{}/done", id(1)), None).0 / 100, 2);
     assert_eq!(house.api("DELETE", &format!("/conversations/{}", id(2)), None).0, 204);
+    let by_hand = |language: Value| {
+        let path = format!("/conversations/{}/language", id(3));
+        assert_eq!(house.api("POST", &path, Some(&json!({"language": language}))).0, 204);
+        let conversation = house.conversation(&id(3));
+        let row = &conversation["conversation"];
+        (row["language"].clone(), row["language_why"].clone())
+    };
+    assert_eq!(by_hand(Value::Null).1, "messages");
+    assert_eq!(by_hand(json!("de")), (json!("de"), json!("set_by_hand")));
+    let unknown = Some(&json!({"language": "klingon"}));
+    let (status, problem) =
+        house.api("POST", &format!("/conversations/{}/language", id(3)), unknown);
+    assert_eq!(status, 400, "{problem}");
     wait_for("every delivery to end", || {
         house.cli(&["queue", "list"]).contains("nothing waits").then_some(())
     });
@@ -295,50 +308,45 @@ fn a_removed_member_is_read_and_not_obeyed() {
     assert!(!house.outgoing().iter().any(|l| l.to[0].address.local() == "john"));
 }
 
-/// STARTTLS with a certificate from files, by Python's smtplib.
+/// STARTTLS with a certificate from files, by Python's smtplib; a renewal needs no restart.
 #[test]
 fn mail_comes_in_over_starttls() {
     let files = tempfile::tempdir().unwrap();
     let (key, certificate) = (files.path().join("key.pem"), files.path().join("certificate.pem"));
-    let made = std::process::Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "2",
-        ])
-        .args([
-            "-subj",
-            "/CN=relais.localhost",
-            "-addext",
-            "subjectAltName=DNS:relais.localhost",
-            "-keyout",
-        ])
-        .arg(&key)
-        .arg("-out")
-        .arg(&certificate)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let renew = || {
+        let made = std::process::Command::new("openssl")
+            .args("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2".split(' '))
+            .args(["-subj", "/CN=relais.localhost", "-addext"])
+            .args(["subjectAltName=DNS:relais.localhost", "-keyout"])
+            .arg(&key)
+            .arg("-out")
+            .arg(&certificate)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    };
+    renew();
     let house = House::start_with(&[
         ("RELAIS_SMTP__TLS_CERTIFICATE", certificate.to_str().unwrap()),
         ("RELAIS_SMTP__TLS_KEY", key.to_str().unwrap()),
     ]);
-    let script = format!(
-        "import smtplib, ssl\nc = ssl.create_default_context(cafile='{}')\nc.check_hostname = False\n\
-         s = smtplib.SMTP('127.0.0.1', {})\ns.starttls(context=c)\n\
-         s.sendmail('john@guest.example', ['{HOUSE}'], 'From: john@guest.example\\r\\nSubject: safe\\r\\n\\r\\nHello over TLS\\r\\n')\ns.quit()\n",
-        certificate.display(),
-        house.smtp.port()
-    );
-    let run = std::process::Command::new("python3").args(["-c", &script]).output().unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    house.mail_out("the notification", |l| l.text().contains("Hello over TLS"));
+    // The client trusts exactly the certificate that lies there now.
+    let send = |subject: &str| {
+        let script = format!(
+            "import smtplib, ssl\nc = ssl.create_default_context(cafile='{}')\nc.check_hostname = False\n\
+             s = smtplib.SMTP('127.0.0.1', {})\ns.starttls(context=c)\n\
+             s.sendmail('john@guest.example', ['{HOUSE}'], 'From: john@guest.example\\r\\nSubject: {subject}\\r\\n\\r\\nHello over TLS\\r\\n')\ns.quit()\n",
+            certificate.display(),
+            house.smtp.port()
+        );
+        let sent = std::process::Command::new("python3").args(["-c", &script]).output().unwrap();
+        assert!(sent.status.success(), "{subject}: {}", String::from_utf8_lossy(&sent.stderr));
+        let notification = house.mail_out(subject, |l| l.subject == subject);
+        assert!(notification.text().contains("Hello over TLS"));
+    };
+    send("safe");
+    renew();
+    send("safe again");
     let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
     let message = house.conversation(&id)["messages"][0]["id"].as_str().unwrap().to_owned();
     let bearer = format!("Bearer {}", house.token());
@@ -463,4 +471,30 @@ fn a_file_that_may_run_is_pointed_out() {
     assert_eq!(notification.attachments.len(), 1);
     let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(house.conversation(&id)["messages"][0]["attachments"][0]["danger"], "program");
+}
+
+/// Outlook groups by Thread-Index: each side's own comes back to it and never to the other.
+#[test]
+fn outlook_finds_its_own_conversation_again() {
+    let house = House::start();
+    let (johns, anas) = ("AQHcXa8v1fT7cQ3sZ0m2x9aGk0u1xQ==", "AQHcXb8v9/T7cQ3sZ0m2x9aGk0u1xQ==");
+    let question = format!(
+        "From: John <john@guest.example>\r\nSubject: Double room\r\nThread-Topic: Double room\r\nThread-Index: {johns}\r\nMessage-ID: <q1@guest.example>\r\n\r\nIs a room free in August?\r\n"
+    );
+    house.mail("john@guest.example", &[HOUSE], question.as_bytes());
+    let told = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let ours = told.header("Thread-Index").unwrap().to_owned();
+    assert!(ours.len() == 32 && ours != johns, "{ours}");
+    let reply = format!(
+        "From: Ana <ana@pousada.example>\r\nSubject: RE: Double room\r\nThread-Topic: Double room\r\nThread-Index: {anas}\r\nMessage-ID: <r1@pousada.example>\r\n\r\nYes, it is, for 120 euros.\r\n"
+    );
+    house.mail("ana@pousada.example", &[&reply_to(&told)], reply.as_bytes());
+    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert_eq!(answer.header("Thread-Topic"), Some("Double room"));
+    let index = answer.header("Thread-Index").unwrap();
+    assert!(index.starts_with(&johns[..29]) && index.len() == 36, "{index}");
+    let thanks = b"From: John <john@guest.example>\r\nSubject: Re: Double room\r\nMessage-ID: <q2@guest.example>\r\n\r\nThank you, we take it.\r\n";
+    house.mail("john@guest.example", &[&reply_to(&answer)], thanks);
+    let told = house.mail_out("the thanks", |l| l.text().contains("we take it"));
+    assert!(told.header("Thread-Index").unwrap().starts_with(&anas[..29]), "hers, now known");
 }

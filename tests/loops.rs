@@ -249,6 +249,16 @@ fn autoresponders_at_both_ends_fall_silent() {
     let kinds: Vec<_> =
         conversation["events"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
     assert!(kinds.contains(&&serde_json::json!("loop_stopped")), "{kinds:?}");
+    // Somebody says that these are people: what was kept back leaves, and the guard begins anew.
+    wire.crossed.lock().unwrap().clear();
+    let path = format!("/api/v1/conversations/{id}/release");
+    let headers = [("Authorization", bearer.as_str())];
+    assert_eq!(support::http(house.http, "POST", &path, &headers, b"").0, 204);
+    // They were machines after all: silent again.
+    assert!(!wire.silence().is_empty(), "what was withheld leaves");
+    let before = ask(&format!("/api/v1/conversations/{id}"));
+    let kinds: Vec<_> = before["events"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
+    assert!(kinds.contains(&&serde_json::json!("released")), "{kinds:?}");
 }
 
 /// A mailbox that is full: a DSN to the reverse-path, or the words of an old server to the author.

@@ -5,13 +5,18 @@
 //! are always set here, and a mail is rendered once and its bytes kept.
 
 mod hidden;
+mod thread_index;
 
 pub use hidden::Hidden;
 use jiff::Timestamp;
 use mail_builder::{
     MessageBuilder,
-    headers::{address::Address as BuilderAddress, message_id::MessageId as Ids, raw::Raw},
+    headers::{
+        address::Address as BuilderAddress, message_id::MessageId as Ids, raw::Raw, text::Text,
+    },
 };
+
+pub use thread_index::ThreadIndex;
 
 use crate::ground::{
     address::{Address, Mailbox},
@@ -34,6 +39,8 @@ pub struct Draft<'a> {
     pub message_id: MessageId,
     /// The ids of earlier messages as the recipient knows them, oldest first; the last one is answered.
     pub references: Vec<MessageId>,
+    /// The conversation for Outlook and Exchange, which group by it.
+    pub thread_index: Option<ThreadIndex>,
     /// When it was written.
     pub date: Timestamp,
     /// The text.
@@ -61,6 +68,14 @@ pub fn render(draft: &Draft<'_>) -> Vec<u8> {
         builder = builder.in_reply_to(answered.as_str().to_owned());
         let ids = draft.references.iter().map(|id| id.as_str().to_owned());
         builder = builder.references(Ids::from(ids.collect::<Vec<_>>()));
+    }
+    if let Some(index) = &draft.thread_index {
+        let field =
+            if draft.references.is_empty() { index.first() } else { index.reply(draft.date) };
+        // The topic is the other half of the key: the subject without prefixes.
+        builder = builder
+            .header("Thread-Topic", Text::new(bare_subject(&draft.subject).to_owned()))
+            .header("Thread-Index", Raw::new(field));
     }
     if draft.automatic {
         builder = builder
@@ -135,6 +150,7 @@ mod tests {
             subject: "Re: Férias\r\nX-Evil: 1".into(),
             message_id: MessageId::new("new@relais").unwrap(),
             references: ["a@x", "b@x"].iter().filter_map(|t| MessageId::new(t)).collect(),
+            thread_index: None,
             date: "2026-11-23T03:40:00Z".parse().unwrap(),
             text: "Olá,\n.\nFrom here\nadeus 🛏".into(),
             language: Some("pt".into()),

@@ -88,6 +88,11 @@ pub enum Event {
         /// Which.
         conversation: ConversationId,
     },
+    /// A person looked at a conversation that seemed to be a loop of machines and says: go on.
+    Released {
+        /// Which.
+        conversation: ConversationId,
+    },
     /// A deleted conversation was taken back.
     Restored {
         /// Which.
@@ -150,6 +155,13 @@ pub enum Event {
         conversation: ConversationId,
         /// The language.
         language: Language,
+    },
+    /// A person set the language of a conversation by hand, or (nothing) left it to what the visitor writes again.
+    LanguageSet {
+        /// Where.
+        conversation: ConversationId,
+        /// The language.
+        language: Option<Language>,
     },
     /// A person said how segments are to be translated, facts hidden.
     Remembered {
@@ -280,8 +292,7 @@ impl Journal {
             lines.push(b'\n');
         }
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.write_all(&lines).map_err(wrap)?;
-        file.sync_data().map_err(wrap)
+        append(&mut file, &lines).and_then(|()| file.sync_data()).map_err(wrap)
     }
 
     /// Appends without a flush: for what may be lost in a crash without harm.
@@ -289,7 +300,7 @@ impl Journal {
         let wrap = |source| JournalError { path: self.path.clone(), source };
         let mut line = serde_json::to_vec(entry).map_err(|e| wrap(e.into()))?;
         line.push(b'\n');
-        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line).map_err(wrap)
+        append(&mut self.file.lock().unwrap_or_else(PoisonError::into_inner), &line).map_err(wrap)
     }
 
     /// All whole entries, in the order they were written; a line that cannot be read is skipped and counted.
@@ -307,6 +318,16 @@ impl Journal {
         }
         Ok((entries, unreadable))
     }
+}
+
+/// All of it or nothing: on a full disk half a line would swallow the next one.
+fn append(file: &mut File, lines: &[u8]) -> io::Result<()> {
+    let before = file.metadata()?.len();
+    file.write_all(lines).inspect_err(|_| {
+        if let Err(error) = file.set_len(before) {
+            tracing::error!(%error, "half a line of the journal could not be taken back");
+        }
+    })
 }
 
 #[cfg(test)]

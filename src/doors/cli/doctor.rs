@@ -81,6 +81,7 @@ pub(super) fn run(config: &Config, wanted: &Doctor) -> Result<(), Failure> {
     folders(config, &mut findings);
     house(config, &mut findings);
     certificate_dates(config, &mut findings);
+    trust(config, &mut findings);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         ways_out(config, &mut findings).await;
@@ -191,6 +192,18 @@ fn house(config: &Config, findings: &mut Findings) {
             ),
             count => findings.note(Level::Right, "translation", format!("{count} models")),
         }
+    }
+}
+
+/// Whoever writes by a trusted peer is believed to be whom they say, unless the peer says what it found out.
+fn trust(config: &Config, findings: &mut Findings) {
+    if !config.trusted_peers.is_empty() && config.trusted_results.is_empty() && !config.demo {
+        let peers: Vec<String> = config.trusted_peers.iter().map(ToString::to_string).collect();
+        let said = format!(
+            "everything from {} counts as proven, forged or not: set trusted_results to the name in that server's Authentication-Results",
+            peers.join(", ")
+        );
+        findings.note(Level::Warning, "trusted peers", said);
     }
 }
 

@@ -72,6 +72,8 @@ fn start_log() {
         .with_env_filter(filter)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
+        // A log on a full disk cannot be written; complaining about that on standard error would panic.
+        .log_internal_errors(false)
         .init();
 }
 

@@ -294,6 +294,25 @@ pub(super) async fn close(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LanguageBody {
+    /// Must be there: `null` is a wish too.
+    #[serde(deserialize_with = "Option::deserialize")]
+    language: Option<Language>,
+}
+
+pub(super) async fn language(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+    bytes: Bytes,
+) -> Answer {
+    let (id, wanted): (_, LanguageBody) = (id(&text)?, body(&bytes)?);
+    blocking(move || Ok(door.gateway.set_language(account, id, wanted.language)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 pub(super) async fn done(
     State(door): State<Door>,
     Caller(account): Caller,
@@ -311,6 +330,16 @@ pub(super) async fn delete(
 ) -> Answer {
     let id = id(&text)?;
     blocking(move || Ok(door.gateway.delete(account, id)?)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+pub(super) async fn release(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    Path(text): Path<String>,
+) -> Answer {
+    let id = id(&text)?;
+    blocking(move || Ok(door.gateway.release(account, id)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

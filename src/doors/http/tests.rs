@@ -193,6 +193,7 @@ async fn no_id_of_one_house_resolves_for_another() {
             "messages" => r#"{"text":"hi"}"#.to_owned(),
             "decision" => r#"{"decision":"send"}"#.to_owned(),
             "merge" => format!(r#"{{"into":"{unknown}"}}"#),
+            "language" => r#"{"language":"de"}"#.to_owned(),
             "split" => format!("{{{sorting}}}"),
             "move" => format!(r#"{{{sorting},"into":"{unknown}"}}"#),
             _ => String::new(),
@@ -217,7 +218,7 @@ async fn no_id_of_one_house_resolves_for_another() {
             (
                 "POST",
                 "application/x-www-form-urlencoded",
-                format!("action=done&message={message}&decision=send"),
+                format!("action=done&message={message}&decision=send&language=de"),
             ),
             ("POST", "application/json", r#"{"text":"hi"}"#.to_owned()),
         ] {

@@ -16,6 +16,7 @@ use crate::{
         conversation::{Conversation, Verb},
         facts::Difference,
         key::{AccountId, ConversationId, MemberId, MessageKey},
+        language::Language,
         letter::{Attachment, MessageId},
         phrases::Tongue,
         trace::Door,
@@ -216,6 +217,7 @@ impl Gateway {
             subject: by.subject.to_owned(),
             message_id: id,
             references: Vec::new(),
+            thread_index: None,
             date: by.at,
             text: by.text.replace("\r\n", "\n"),
             language: by.language.map(str::to_owned),
@@ -279,6 +281,16 @@ impl Gateway {
         self.decide(account, conversation, |id| Event::Closed { conversation: id, closed })
     }
 
+    /// Sets the visitor's language by hand; nothing leaves it to what the visitor writes.
+    pub fn set_language(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        language: Option<Language>,
+    ) -> Result<(), AnswerError> {
+        self.decide(account, conversation, |id| Event::LanguageSet { conversation: id, language })
+    }
+
     /// Deletes recoverably.
     pub fn delete(
         &self,
@@ -295,6 +307,17 @@ impl Gateway {
         conversation: ConversationId,
     ) -> Result<(), AnswerError> {
         self.decide(account, conversation, |id| Event::Restored { conversation: id })
+    }
+
+    /// A person looked at what seemed to be a loop of machines: what was withheld there leaves.
+    pub fn release(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+    ) -> Result<(), AnswerError> {
+        self.decide(account, conversation, |id| Event::Released { conversation: id })?;
+        self.outbox_bell.notify_one();
+        Ok(())
     }
 
     /// Journals a decision, then applies it.

@@ -17,7 +17,7 @@ use crate::{
         thread_address,
         trace::{ChannelSource, Door},
     },
-    keep::journal::Event,
+    keep::{journal::Event, store::Writing},
 };
 
 /// A message as a channel's API gives it.
@@ -142,4 +142,25 @@ impl Gateway {
             name: name.map(str::to_owned),
         })
     }
+}
+
+/// The conversation of a thread is that of its reservation.
+pub(super) fn booked(
+    writing: &Writing<'_>,
+    (account, channel): (AccountId, Channel),
+    thread: &str,
+    reservation: &str,
+    name: Option<&str>,
+) -> Result<(), Trouble> {
+    let of = |kind, value: &str| OtaKey { kind, value: value.to_owned() };
+    let reading = writing.reading();
+    let booking = of(KeyKind::Reservation, reservation);
+    let of_thread = reading.conversation_of_ota_key(account, channel, &of(KeyKind::Api, thread))?;
+    let Some(id) = of_thread else { return Ok(()) };
+    match reading.conversation_of_ota_key(account, channel, &booking)? {
+        Some(other) if other != id => writing.merge(other, id)?,
+        _ => {}
+    }
+    writing.put_ota_key(account, channel, &booking, id)?;
+    Ok(writing.set_visitor(id, name, None, None)?)
 }

@@ -17,7 +17,7 @@ use crate::{
     keep::{
         journal::{Event, KeptConnection},
         sealed::Sealer,
-        store::{ConnectionRow, Purpose, StoreError},
+        store::{ConnectionRow, Purpose, StoreError, Writing},
     },
 };
 
@@ -207,4 +207,31 @@ fn as_kept(row: &ConnectionRow) -> KeptConnection {
         sealed: BASE64.encode(&row.sealed),
         paused: row.state == "paused",
     }
+}
+
+/// A connection as the journal has it.
+pub(super) fn restore(writing: &Writing<'_>, kept: &KeptConnection) -> Result<(), Trouble> {
+    let sealed = BASE64.decode(kept.sealed.as_bytes());
+    let sealed = sealed.map_err(|_| StoreError::Corrupt("a sealed secret".to_owned()))?;
+    writing.put_connection(&ConnectionRow {
+        id: kept.id,
+        account: kept.account,
+        channel: kept.channel,
+        machine: kept.machine.clone(),
+        property: kept.property.clone(),
+        url: kept.url.clone(),
+        token_url: kept.token_url.clone(),
+        sealed,
+        state: if kept.paused { "paused" } else { "active" }.to_owned(),
+        synced_at: None,
+        polled_at: None,
+        imported: 0,
+        last_error: None,
+        sync_page: None,
+        threads: None,
+        looked_until: None,
+        error_at: None,
+        told_at: None,
+    })?;
+    Ok(())
 }

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 pub(super) use outbox::outgoing_id;
+pub(super) use outbox::unproven;
 use outbox::{Mail, queue};
 
 use super::{Trouble, intake::Mode, intake::Threading};
@@ -334,6 +335,7 @@ pub(super) fn tell_postmaster(threading: &mut Threading<'_>) -> Result<(), Troub
         subject: format!("[postmaster] {}", letter.subject),
         message_id: message_id.clone(),
         references: Vec::new(),
+        thread_index: None,
         date: threading.item.trace.received_at,
         text: format!("From: {author}\n\n{}", letter.text()),
         language: None,

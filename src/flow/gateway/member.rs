@@ -75,6 +75,7 @@ impl Gateway {
             subject: mail.subject.to_owned(),
             message_id: rfc_message_id.clone(),
             references: Vec::new(),
+            thread_index: None,
             date: at,
             text: mail.text.clone(),
             language: Some(account.language.clone()),

@@ -6,22 +6,20 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::{
-    Gateway, Trouble,
+    Gateway, Trouble, channel_messages, connections,
     effects::Notice,
-    intake::{self, Before, Ended, Heard},
+    intake::{self, Before, Ended, Heard as HeardFrom},
     take_back,
 };
 use crate::{
     ground::{
-        conversation::Channel,
-        key::{AccountId, MessageKey, OutgoingId},
-        language::{Choice, Language},
+        key::{ConversationId, MessageKey, OutgoingId},
+        language::{self, Choice, Evidence, Heard, Language},
         outcome::Answer,
-        relay_mail::{KeyKind, OtaKey},
     },
     keep::{
-        journal::{Entry, Event, KeptConnection},
-        store::{ConnectionRow, Purpose, StoreError, Writing},
+        journal::{Entry, Event},
+        store::{Purpose, Writing},
     },
 };
 
@@ -70,15 +68,26 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         }
         Event::Deleted { conversation } => writing.set_deleted(*conversation, Some(entry.at))?,
         Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
+        Event::Released { conversation } => release(writing, *conversation, "waiting", entry.at)?,
         Event::Purged { conversation } => {
             writing.purge(*conversation)?;
         }
         Event::LanguageChosen { conversation, language } => {
-            if writing.conversation(*conversation)?.is_some() {
-                writing.set_language(*conversation, language.as_str(), Choice::VisitorChoice)?;
+            if let Some(state) = writing.conversation(*conversation)? {
+                // What the house set by hand stands above the visitor's choice.
+                if state.language_why != Some(Choice::SetByHand) {
+                    writing.set_language(
+                        *conversation,
+                        language.as_str(),
+                        Choice::VisitorChoice,
+                    )?;
+                }
                 let text = format!("the visitor chose {}", language.name());
                 writing.add_event(*conversation, None, entry.at, "language", &text)?;
             }
+        }
+        Event::LanguageSet { conversation, language } => {
+            set_language(writing, *conversation, *language, entry.at)?;
         }
         Event::Remembered { account, units } => {
             for unit in units {
@@ -95,11 +104,11 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::SuppressionLifted { address } => {
             writing.lift_suppression(address)?;
         }
-        Event::Connection(kept) => connect(writing, kept)?,
+        Event::Connection(kept) => connections::restore(writing, kept)?,
         Event::ConnectionRemoved { connection } => writing.remove_connection(*connection)?,
         Event::Booked { account, channel, thread, reservation, name } => {
             let of = (*account, *channel);
-            booked(writing, of, thread, reservation, name.as_deref())?;
+            channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
         }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
@@ -114,52 +123,43 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
     Ok(())
 }
 
-/// A connection as the journal has it.
-fn connect(writing: &Writing<'_>, kept: &KeptConnection) -> Result<(), Trouble> {
-    let sealed = data_encoding::BASE64.decode(kept.sealed.as_bytes());
-    let sealed = sealed.map_err(|_| StoreError::Corrupt("a sealed secret".to_owned()))?;
-    writing.put_connection(&ConnectionRow {
-        id: kept.id,
-        account: kept.account,
-        channel: kept.channel,
-        machine: kept.machine.clone(),
-        property: kept.property.clone(),
-        url: kept.url.clone(),
-        token_url: kept.token_url.clone(),
-        sealed,
-        state: if kept.paused { "paused" } else { "active" }.to_owned(),
-        synced_at: None,
-        polled_at: None,
-        imported: 0,
-        last_error: None,
-        sync_page: None,
-        threads: None,
-        looked_until: None,
-        error_at: None,
-        told_at: None,
-    })?;
-    Ok(())
+fn set_language(
+    writing: &Writing<'_>,
+    conversation: ConversationId,
+    by_hand: Option<Language>,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    let Some(state) = writing.conversation(conversation)? else { return Ok(()) };
+    let rows = writing.reading().messages(state.account, conversation)?;
+    let visitors = rows.iter().filter(|row| row.side == "visitor" && row.kind == "person");
+    let messages: Vec<Heard> = visitors
+        .map(|row| Heard {
+            detected: language::detect(&row.text),
+            letters: row.text.chars().filter(|c| c.is_alphabetic()).count(),
+        })
+        .collect();
+    let evidence = Evidence { set_by_hand: by_hand, messages: &messages, ..Evidence::default() };
+    let found = language::conversation_language(&evidence);
+    writing.choose_language(conversation, found)?;
+    let text = match (by_hand, found) {
+        (Some(language), _) => format!("{} was set by hand", language.name()),
+        (None, Some((language, _))) => format!("{}, as the visitor writes", language.name()),
+        (None, None) => "nobody knows the visitor's language yet".to_owned(),
+    };
+    Ok(writing.add_event(conversation, None, at, "language", &text)?)
 }
 
-/// The conversation of a thread is that of its reservation.
-fn booked(
+/// Everybody in the conversation is written to again, and what was withheld goes on as `state`.
+fn release(
     writing: &Writing<'_>,
-    (account, channel): (AccountId, Channel),
-    thread: &str,
-    reservation: &str,
-    name: Option<&str>,
+    conversation: ConversationId,
+    state: &str,
+    at: Timestamp,
 ) -> Result<(), Trouble> {
-    let of = |kind, value: &str| OtaKey { kind, value: value.to_owned() };
-    let reading = writing.reading();
-    let booking = of(KeyKind::Reservation, reservation);
-    let of_thread = reading.conversation_of_ota_key(account, channel, &of(KeyKind::Api, thread))?;
-    let Some(id) = of_thread else { return Ok(()) };
-    match reading.conversation_of_ota_key(account, channel, &booking)? {
-        Some(other) if other != id => writing.merge(other, id)?,
-        _ => {}
-    }
-    writing.put_ota_key(account, channel, &booking, id)?;
-    Ok(writing.set_visitor(id, name, None, None)?)
+    writing.forget_ledgers(conversation)?;
+    let mails = writing.release_withheld(conversation, state)?;
+    let text = format!("this is no loop of machines, somebody said; {mails} withheld mails go on");
+    Ok(writing.add_event(conversation, None, at, "released", &text)?)
 }
 
 impl Gateway {
@@ -227,6 +227,11 @@ impl Gateway {
                 drop(self.apply_settlement(message, how, ended));
             }
             Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(&entry)?,
+            // What left then must not leave again.
+            Event::Released { conversation } => {
+                let at = entry.at;
+                self.store.write_blocking(move |w| release(w, conversation, "unknown", at))?;
+            }
             Event::Ended { outgoing, state, answer: Some(answer) } => {
                 let (given, at) = (answer.clone(), entry.at);
                 let failed = state == "failed";
@@ -291,12 +296,12 @@ impl Gateway {
     }
 }
 
-fn heard_before(journal: &[Entry]) -> HashMap<String, Heard> {
+fn heard_before(journal: &[Entry]) -> HashMap<String, HeardFrom> {
     let lines = journal.iter().filter_map(|entry| match &entry.event {
         Event::Heard { spool_name, authentic, evidence, dmarc, proven } => {
             let (evidence, proven) = (evidence.clone(), proven.clone());
             let (authentic, dmarc) = (*authentic, *dmarc);
-            let heard = Heard { authentic, evidence, dmarc, proven, ..Heard::default() };
+            let heard = HeardFrom { authentic, evidence, dmarc, proven, ..HeardFrom::default() };
             Some((spool_name.clone(), heard))
         }
         _ => None,

@@ -161,6 +161,21 @@ impl Writing<'_> {
         self.enqueue_as(mail, "waiting")
     }
 
+    /// Keeps a mail back until a person says that the conversation is no loop of machines.
+    pub fn withhold(&self, mail: &NewOutgoing) -> Result<bool, StoreError> {
+        self.enqueue_as(mail, "held")
+    }
+
+    /// What was withheld in the conversation goes on as `state`. Gives how many mails.
+    pub fn release_withheld(
+        &self,
+        conversation: ConversationId,
+        state: &str,
+    ) -> Result<usize, StoreError> {
+        let sql = "UPDATE outbox SET state = ?2 WHERE conversation_id = ?1 AND state = 'held'";
+        self.execute(sql, params![conversation.0, state])
+    }
+
     /// Records a mail that had reached an end before the index was rebuilt, or whose end nobody knows.
     pub fn enqueue_ended(&self, mail: &NewOutgoing, state: &str) -> Result<bool, StoreError> {
         self.enqueue_as(mail, state)
@@ -188,7 +203,7 @@ impl Writing<'_> {
                 state,
                 micros(mail.at),
             ])?;
-        if inserted > 0 && (state == "waiting" || state == "unknown") {
+        if inserted > 0 && matches!(state, "waiting" | "unknown" | "held") {
             self.0
                 .prepare_cached("INSERT INTO outbox_raw(outgoing_id, raw) VALUES (?1, ?2)")?
                 .execute(params![mail.id.0, &mail.raw])?;
@@ -397,6 +412,12 @@ impl Writing<'_> {
 }
 
 impl Reading<'_> {
+    /// Are mails of the conversation kept back as parts of a loop?
+    pub fn withheld(&self, conversation: ConversationId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM outbox WHERE conversation_id = ?1 AND state = 'held' LIMIT 1";
+        Ok(self.one(sql, [conversation.0], |_| Ok(()))?.is_some())
+    }
+
     /// How many confirmations were sent to an address since a time.
     pub fn confirmations_since(&self, address: &Address, at: Timestamp) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM outbox WHERE purpose = 'confirmation' AND recipient = ?1 AND created_at > ?2";

@@ -9,6 +9,7 @@ use crate::ground::{
     access::Role,
     account::{Account, Member},
     address::{Address, ReplyToken},
+    compose::ThreadIndex,
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
@@ -279,7 +280,7 @@ impl Reading<'_> {
     /// The ids of a conversation's messages as they went over the wire, oldest first, for threading: the key, the
     /// author's side and member, the RFC 5322 id. Notes, held and discarded messages are left out.
     pub fn thread(&self, id: ConversationId) -> Result<Vec<ThreadEntry>, StoreError> {
-        let sql = "SELECT id, side, member_id, rfc_message_id FROM messages
+        let sql = "SELECT id, side, member_id, rfc_message_id, thread_index, at FROM messages
                    WHERE conversation_id = ?1 AND state IN ('received', 'sent') AND kind = 'person' ORDER BY at, id";
         self.rows(sql, [id.0], |row| {
             let side: String = row.get(1)?;
@@ -288,6 +289,8 @@ impl Reading<'_> {
                 side: if side == "visitor" { Side::Visitor } else { Side::Provider },
                 member: row.get::<_, Option<i64>>(2)?.map(MemberId),
                 rfc_message_id: row.get::<_, Option<String>>(3)?.and_then(|t| MessageId::new(&t)),
+                thread_index: row.get::<_, Option<String>>(4)?.and_then(|t| ThreadIndex::read(&t)),
+                at: timestamp(row.get(5)?),
             })
         })
     }
@@ -360,6 +363,10 @@ pub struct ThreadEntry {
     pub member: Option<MemberId>,
     /// Its own Message-ID.
     pub rfc_message_id: Option<MessageId>,
+    /// The conversation as its author's Outlook knows it.
+    pub thread_index: Option<ThreadIndex>,
+    /// When it came.
+    pub at: Timestamp,
 }
 
 fn message_row(row: &Row<'_>) -> rusqlite::Result<MessageRow> {

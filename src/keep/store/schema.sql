@@ -93,6 +93,7 @@ CREATE TABLE messages (
   language        TEXT,
   language_confidence REAL,
   rfc_message_id  TEXT,
+  thread_index    TEXT,               -- the conversation as the author's Outlook knows it (ground/compose/thread_index.rs)
   fingerprint     BLOB,               -- content hash: the same mail by another road is one message
   at              INTEGER NOT NULL,
   read            INTEGER NOT NULL CHECK (read IN (0, 1)),

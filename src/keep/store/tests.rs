@@ -38,6 +38,7 @@ fn message(id: i64, conversation: i64, text: &str) -> NewMessage {
         language: Some(("en".into(), 0.9)),
         rfc_message_id: None,
         fingerprint: None,
+        thread_index: None,
         at: at(id),
         read: false,
         size_bytes: 10,

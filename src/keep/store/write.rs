@@ -7,9 +7,10 @@ use super::{Reading, StoreError, micros};
 use crate::ground::{
     account::{Account, Member},
     address::{Address, ReplyToken},
+    compose::ThreadIndex,
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
-    language::Choice,
+    language::{Choice, Language},
     letter::MessageId,
     loops::Ledger,
 };
@@ -84,6 +85,8 @@ pub struct NewMessage {
     pub rfc_message_id: Option<MessageId>,
     /// The content hash.
     pub fingerprint: Option<[u8; 32]>,
+    /// The conversation as the author's Outlook knows it.
+    pub thread_index: Option<ThreadIndex>,
     /// When it was received.
     pub at: Timestamp,
     /// Already read.
@@ -243,9 +246,9 @@ impl<'c> Writing<'c> {
             "INSERT OR IGNORE INTO messages
                (id, conversation_id, account_id, spool_name, side, kind, state, channel, member_id, author_name,
                 author_address, subject, text, quoted, signature, html, confidence, language, language_confidence,
-                rfc_message_id, fingerprint, at, read, size_bytes, route, details)
+                rfc_message_id, fingerprint, at, read, size_bytes, route, details, thread_index)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                     ?21, ?22, ?23, ?24, ?25, ?26)",
+                     ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
             params![
                 new.id.0,
                 new.conversation.0,
@@ -273,6 +276,7 @@ impl<'c> Writing<'c> {
                 i64::try_from(new.size_bytes).unwrap_or(i64::MAX),
                 new.route.to_string(),
                 new.details.to_string(),
+                new.thread_index.as_ref().map(ThreadIndex::first),
             ],
         )?;
         if inserted == 0 {
@@ -337,6 +341,19 @@ impl<'c> Writing<'c> {
     ) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET language = ?2, language_why = ?3 WHERE id = ?1";
         self.execute(sql, params![id.0, language, word(why)?]).map(drop)
+    }
+
+    /// Sets the language of a conversation and why, or that nothing is known.
+    pub fn choose_language(
+        &self,
+        id: ConversationId,
+        chosen: Option<(Language, Choice)>,
+    ) -> Result<(), StoreError> {
+        if let Some((language, why)) = chosen {
+            return self.set_language(id, language.as_str(), why);
+        }
+        let sql = "UPDATE conversations SET language = NULL, language_why = NULL WHERE id = ?1";
+        self.execute(sql, [id.0]).map(drop)
     }
 
     /// Marks every message of a conversation; gives the files whose mark changed.
@@ -501,6 +518,13 @@ impl<'c> Writing<'c> {
     }
 
     /// Remembers it.
+    /// Everybody in the conversation begins anew.
+    pub fn forget_ledgers(&self, conversation: ConversationId) -> Result<(), StoreError> {
+        let sql = "DELETE FROM correspondents WHERE conversation_id = ?1";
+        self.execute(sql, [conversation.0]).map(drop)
+    }
+
+    /// Notes how we stand with a correspondent.
     pub fn put_ledger(
         &self,
         conversation: ConversationId,

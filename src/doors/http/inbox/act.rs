@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     flow::gateway::{AnswerError, Decision, Gateway},
-    ground::key::{AccountId, ConversationId, MessageKey},
+    ground::{
+        key::{AccountId, ConversationId, MessageKey},
+        language::Language,
+    },
 };
 
 #[derive(Template)]
@@ -112,6 +115,7 @@ enum Action {
     Read,
     Unread,
     Restore,
+    Release,
 }
 
 fn apply(
@@ -127,6 +131,7 @@ fn apply(
         Action::Read => gateway.mark_read(account, id, true),
         Action::Unread => gateway.mark_read(account, id, false),
         Action::Restore => gateway.restore(account, id),
+        Action::Release => gateway.release(account, id),
     }
 }
 
@@ -142,11 +147,37 @@ pub(super) async fn act(
     // The page of a conversation marks it read: who marks it unread goes back to the list.
     let next = match action {
         Action::Unread => "/inbox".to_owned(),
-        Action::Done | Action::Close | Action::Reopen | Action::Read | Action::Restore => {
-            format!("/inbox/{id}")
-        }
+        Action::Done
+        | Action::Close
+        | Action::Reopen
+        | Action::Read
+        | Action::Restore
+        | Action::Release => format!("/inbox/{id}"),
     };
     Ok(Redirect::to(&next).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Spoken {
+    /// Empty: as the visitor writes.
+    language: String,
+}
+
+/// The visitor's language, by hand.
+pub(super) async fn language(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path(text): Path<String>,
+    Form(Spoken { language }): Form<Spoken>,
+) -> Answer {
+    let id: ConversationId = api::id(&text)?;
+    let language = match language.as_str() {
+        "" => None,
+        tag => Some(Language::parse(tag).map_err(|error| Problem::bad(error.to_string()))?),
+    };
+    let account = signed_in.account();
+    blocking(move || Ok(door.gateway.set_language(account, id, language)?)).await?;
+    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
 }
 
 #[derive(Debug, Deserialize)]

@@ -25,7 +25,7 @@ use crate::{
         account::Account,
         capabilities::Capabilities,
         key::{ConversationId, MessageKey},
-        language::Language,
+        language::{self, Language},
     },
     keep::store::{Counts, MessageRow},
 };
@@ -43,12 +43,16 @@ struct Page {
     who: String,
     channel: &'static str,
     language: Option<String>,
+    /// Those it can be set to: code, own name.
+    languages: Vec<(String, String)>,
     needs_reply: bool,
     closed: bool,
     deleted: bool,
     /// The channel's own page of it.
     link: Option<String>,
     can_reply: bool,
+    /// Mails wait for somebody to say that this is no loop of machines.
+    withheld: bool,
     may_reply: bool,
     may_delete: bool,
     entries: Vec<Entry>,
@@ -111,12 +115,13 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
             let draft = r.draft(id, me)?;
             let state = r.conversation_state(id)?;
             let capabilities = state.map(|state| Capabilities::of(&state, None));
-            Ok(Some((row, all, members, (house, capabilities, draft))))
+            let withheld = r.withheld(id)?;
+            Ok(Some((row, all, members, (house, capabilities, draft, withheld))))
         })?;
         Ok::<_, Problem>(found.map(|found| (seen, found)))
     })
     .await?;
-    let (seen, (row, (messages, events, counts), members, (house, capabilities, draft))) =
+    let (seen, (row, (messages, events, counts), members, (house, capabilities, draft, withheld))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
     let now = clock::now();
     let name_of = |message: &MessageRow| {
@@ -156,11 +161,13 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         who,
         channel: words.channel(&row.channel),
         language: row.language,
+        languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
         needs_reply: row.needs_reply,
         closed: row.closed,
         deleted: row.deleted_at.is_some(),
         link: capabilities.and_then(|c| c.answer_link),
         can_reply: may_reply && can_reply,
+        withheld,
         may_reply,
         may_delete: signed_in.may(Scope::Admin),
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),

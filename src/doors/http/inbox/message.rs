@@ -166,6 +166,7 @@ fn delivered(row: &DeliveryRow, words: Words) -> Delivery {
         "done" => (with(words.accepted(), host.unwrap_or_default()), false),
         "failed" => (with(words.failed(), said), true),
         "unknown" => (with(words.unknown(), said), true),
+        "held" => (with(words.withheld(), ""), true),
         _ if row.attempts > 0 => (with(words.delayed(), said), false),
         _ => (with(words.waiting(), ""), false),
     };

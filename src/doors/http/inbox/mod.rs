@@ -48,6 +48,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/{id}", get(conversation::show)),
         ("/inbox/{id}/delete", get(act::ask_delete)),
         ("/inbox/{id}/act", post(act::act)),
+        ("/inbox/{id}/language", post(act::language)),
         ("/inbox/{id}/held", post(act::held)),
         ("/inbox/{id}/draft", post(conversation::draft)),
         ("/inbox/{id}/undo", post(conversation::undo)),

@@ -9,7 +9,7 @@ use crate::{
     ground::{
         address::{Address, Mailbox},
         automatic::passed,
-        compose::{Draft, Hidden, render},
+        compose::{Draft, Hidden, ThreadIndex, render},
         conversation::{Conversation, Participant, Side},
         key::{MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
@@ -17,7 +17,7 @@ use crate::{
         outcome::Answer,
         trace::Door,
     },
-    keep::store::{NewOutgoing, Purpose, Suppressed},
+    keep::store::{NewOutgoing, Purpose, Suppressed, ThreadEntry},
 };
 
 /// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
@@ -63,6 +63,7 @@ pub(super) fn queue(
     let hidden =
         Hidden { private: private(threading, state, mail.participant)?, domain, reader: reply_to };
     let files = if carries { carried(threading, state, &hidden) } else { Vec::new() };
+    let place = place(threading, state, message, mail.participant)?;
     let raw = render(&Draft {
         from: Mailbox::new(
             mail.from.name.as_deref().map(|name| hidden.text(name)).as_deref(),
@@ -72,7 +73,8 @@ pub(super) fn queue(
         reply_to: reply_to.clone(),
         subject: hidden.text(&mail.subject),
         message_id: message_id.clone(),
-        references: references(threading, state, message, mail.participant)?,
+        references: place.references,
+        thread_index: Some(place.thread_index),
         date: threading.item.trace.received_at,
         text: mail.text.clone(),
         language: mail.language.clone(),
@@ -100,11 +102,7 @@ pub(super) fn queue(
             let state = before.ended.get(&id).map_or("unknown", String::as_str);
             threading.writing.enqueue_ended(&outgoing, state)?;
         }
-        (_, false) => {
-            let text =
-                format!("{} is not written to: it looks like a loop of machines", mail.to.address);
-            threading.event(state, Some(message), "loop_stopped", &text)?;
-        }
+        (_, false) => withhold(threading, state, message, mail, &outgoing)?,
         (_, true) if let Some(found) = suppressed(threading, mail)? => {
             threading.writing.enqueue_ended(&outgoing, "failed")?;
             let at = threading.item.trace.received_at;
@@ -118,6 +116,29 @@ pub(super) fn queue(
         (Mode::Rebuild(_), true) => {
             threading.writing.enqueue_ended(&outgoing, "unknown")?;
         }
+    }
+    Ok(())
+}
+
+/// What people said is kept until one of them says that this is no loop; a reply's author is told. What we say of
+/// ourselves is not worth keeping.
+fn withhold(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    mail: &Mail,
+    outgoing: &NewOutgoing,
+) -> Result<(), Trouble> {
+    let text = format!("{} is not written to: it looks like a loop of machines", mail.to.address);
+    threading.event(state, Some(message), "loop_stopped", &text)?;
+    if origin(mail.purpose, false) == Origin::Ours {
+        return Ok(());
+    }
+    threading.writing.withhold(outgoing)?;
+    if mail.purpose == Purpose::Reply {
+        let base = &threading.context.identity.base_url;
+        let answer = Answer::own(format!("{text}: {base}/inbox/{}", state.id));
+        tell_members(threading, state, message, Notice::Failed, &answer)?;
     }
     Ok(())
 }
@@ -176,7 +197,30 @@ fn carried(
 /// Asks the correspondent's ledger, and counts the mail there.
 fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Result<bool, Trouble> {
     let pressed = matches!(threading.item.trace.door, Door::Api { .. });
-    let origin = match mail.purpose {
+    let origin = origin(mail.purpose, pressed);
+    if origin == Origin::Relayed
+        && let Some(author) = threading.item.letter.author()
+        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
+    {
+        return Ok(false);
+    }
+    let address = match mail.purpose {
+        Purpose::HoldQuestion => unproven(&mail.to.address),
+        _ => mail.to.address.folded(),
+    };
+    let mut ledger = threading.writing.ledger(state.id, &address)?;
+    let allowed = ledger.may_send(origin, threading.item.trace.received_at);
+    threading.writing.put_ledger(state.id, &address, &ledger)?;
+    Ok(allowed)
+}
+
+/// The ledger of what claims to be a member's and is not proven: apart, or forged mail would stop what the member gets.
+pub(in crate::flow::gateway) fn unproven(address: &Address) -> String {
+    format!("unproven {}", address.folded())
+}
+
+fn origin(purpose: Purpose, pressed: bool) -> Origin {
+    match purpose {
         Purpose::Reply if pressed => Origin::Pressed,
         Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
         Purpose::DelayNotice
@@ -188,42 +232,51 @@ fn may_send(threading: &Threading<'_>, state: &Conversation, mail: &Mail) -> Res
         | Purpose::SignIn
         | Purpose::ConnectionNotice
         | Purpose::Confirmation => Origin::Ours,
-    };
-    if origin == Origin::Relayed
-        && let Some(author) = threading.item.letter.author()
-        && threading.writing.ledger(state.id, &author.address.folded())?.is_machines_pace()
-    {
-        return Ok(false);
     }
-    let address = mail.to.address.folded();
-    let mut ledger = threading.writing.ledger(state.id, &address)?;
-    let allowed = ledger.may_send(origin, threading.item.trace.received_at);
-    threading.writing.put_ledger(state.id, &address, &ledger)?;
-    Ok(allowed)
 }
 
-/// The earlier messages of a conversation by the ids under which this participant knows them: their own mails by
-/// the id they gave them, everybody else's by the id we gave the copy they got.
-fn references(
+/// Where a mail stands in the conversation its reader sees.
+struct Place {
+    /// The earlier messages by the ids under which this reader knows them: their own mails by the id they gave them,
+    /// everybody else's by the id we gave the copy they got.
+    references: Vec<MessageId>,
+    /// The one their own client began with, else one of ours that says nothing to anybody else.
+    thread_index: ThreadIndex,
+}
+
+fn place(
     threading: &Threading<'_>,
     state: &Conversation,
     message: MessageKey,
     reader: Participant,
-) -> Result<Vec<MessageId>, Trouble> {
+) -> Result<Place, Trouble> {
+    let secret = &threading.context.secret;
     let domain = &threading.context.identity.reply_domain;
     let thread = threading.writing.reading().thread(state.id)?;
+    let begun = thread.first().map_or(threading.item.trace.received_at, |entry| entry.at);
+    let own = |entry: &ThreadEntry| match reader {
+        Participant::Visitor => entry.side == Side::Visitor,
+        Participant::Member(id) => entry.member == Some(id),
+    };
+    let theirs = thread.iter().filter(|entry| own(entry)).find_map(|entry| entry.thread_index);
+    let thread_index = theirs.unwrap_or_else(|| {
+        let code = (state.id.to_string(), reader.code());
+        let bits = secret.sign("thread", &[&code.0, &code.1]);
+        let mut id = [0; 16];
+        id.copy_from_slice(&bits[..16]);
+        ThreadIndex::new(begun, id)
+    });
     let known: Vec<MessageId> = thread
         .into_iter()
         .take_while(|entry| entry.message != message)
         .map(|entry| {
-            let own = match reader {
-                Participant::Visitor => entry.side == Side::Visitor,
-                Participant::Member(id) => entry.member == Some(id),
-            };
-            let issued = || threading.context.secret.message_id(entry.message, reader, domain);
+            let own = own(&entry);
+            let issued = || secret.message_id(entry.message, reader, domain);
             entry.rfc_message_id.filter(|_| own).unwrap_or_else(issued)
         })
         .collect();
     let skipped = known.len().saturating_sub(REFERENCES);
-    Ok(known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect())
+    let references =
+        known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect();
+    Ok(Place { references, thread_index })
 }

@@ -6,6 +6,7 @@ use super::{hear::sender, thread::Threading};
 use crate::{
     flow::gateway::{Change, Trouble},
     ground::{
+        compose::ThreadIndex,
         conversation::{Channel, Conversation, Side},
         duplicate, html,
         key::MessageKey,
@@ -98,6 +99,7 @@ impl Threading<'_> {
             confidence: f64::from(reading.confidence),
             language: reading.language.as_ref().map(|l| (l.code.clone(), l.confidence)),
             rfc_message_id: reading.message_id.clone(),
+            thread_index: self.item.letter.header("Thread-Index").and_then(ThreadIndex::read),
             fingerprint: Some(duplicate::fingerprint(&self.item.letter).0),
             at: self.item.trace.received_at,
             read: self.item.seen || !reading.is_person(),

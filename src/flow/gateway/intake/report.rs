@@ -6,6 +6,7 @@ use super::thread::Threading;
 use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
+        account::Member,
         address::Address,
         automatic::{Action, Kind},
         conversation::Conversation,
@@ -117,5 +118,21 @@ impl Threading<'_> {
             self.writing.lift_suppression(&author.address.folded())?;
         }
         self.heard_from(state, &author.address.folded(), incoming)
+    }
+
+    /// A letter to a member's reply address: what is not proven is no word of the member's.
+    pub(super) fn heard_member(
+        &self,
+        state: &Conversation,
+        member: &Member,
+    ) -> Result<(), Trouble> {
+        if self.item.heard.authentic {
+            return self.heard_author(state);
+        }
+        let incoming = match self.item.reading.kind {
+            Kind::Person => Incoming::Text(text_key(&self.item.reading.text)),
+            _ => Incoming::Automatic,
+        };
+        self.heard_from(state, &effects::unproven(&member.address), incoming)
     }
 }

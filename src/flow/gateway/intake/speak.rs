@@ -183,7 +183,7 @@ impl Threading<'_> {
         let Some(member) = members.into_iter().find(|m| m.id == member) else {
             return self.former_member(&state, &route);
         };
-        self.heard_author(&state)?;
+        self.heard_member(&state, &member)?;
         if self.answers_by_list(&member) {
             return self.hold(&state, &member, verb, &route, "it came by a mailing list");
         }
