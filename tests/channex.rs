@@ -8,7 +8,7 @@ mod support;
 
 use fake_channex::{FakeChannex, Fault, KEY, PROPERTY};
 use serde_json::{Value, json};
-use support::{House, wait_for};
+use support::{House, http, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
 /// A PNG of one point.
@@ -296,4 +296,84 @@ fn faults_and_kills_lose_nothing_and_repeat_nothing() {
         let said = texts(&messages(&house), "provider");
         assert_eq!(said.len(), 6, "seed {seed}: an echo is no second message: {said:?}");
     }
+}
+
+#[test]
+fn a_notification_is_a_hint_and_the_api_manages_it_all() {
+    let fake = FakeChannex::start(0);
+    let mut house = House::start_with(&[
+        // Nothing is found by polling here.
+        ("RELAIS_CHANNELS__POLL_MS", "3600000"),
+        ("RELAIS_TRANSLATION__ENGINES", "[]"),
+        ("RELAIS_CHANNELS__CHANNEX_URL", &fake.url()),
+    ]);
+    let new = json!({"channel": "channex", "name": "k", "secret": KEY, "property": PROPERTY});
+    let (status, made) = house.api("POST", "/connections", Some(&new));
+    assert_eq!(status, 201, "{made}");
+    let id = made["id"].as_str().unwrap().to_owned();
+    let shown = |house: &House| house.api("GET", "/connections", None).1["connections"][0].clone();
+    wait_for("the import", || shown(&house)["synced_at"].is_string().then_some(()));
+    assert!(!shown(&house).to_string().contains(KEY), "the secret is never shown again");
+    let (_, asked) = house.api("POST", &format!("/connections/{id}/test"), None);
+    assert_eq!(asked["ok"], true, "{asked}");
+
+    let thread = fake.state().open("BookingCom", "Anna Example", Some("booking-5900000001"));
+    fake.state().say(&thread, "guest", "Is there parking?");
+    let notification = json!({"event": "message", "property_id": PROPERTY, "payload": {
+        "id": "x", "message": "Something else entirely", "message_thread_id": thread, "sender": "guest"}});
+    let secret = made["hook_secret"].as_str().unwrap().to_owned();
+    let notify = |house: &House, secret: &str| {
+        let headers = [("X-Channex-Webhook-Secret", secret), ("Content-Type", "application/json")];
+        http(
+            house.http,
+            "POST",
+            &format!("/hooks/{id}"),
+            &headers,
+            notification.to_string().as_bytes(),
+        )
+        .0
+    };
+    assert_eq!(notify(&house, "guessed"), 401);
+    // Kept before it is answered, come twice, killed at once: read all the same, from the channel itself.
+    assert_eq!(notify(&house, &secret), 200);
+    assert_eq!(notify(&house, &secret), 200);
+    house.kill();
+    house.run();
+    wait_for("what it was about", || {
+        (texts(&messages(&house), "visitor") == ["Is there parking?"]).then_some(())
+    });
+    assert!(house.cli(&["connection", "hook", "k"]).contains(&secret));
+
+    // Paused, a reply waits and a notification is kept.
+    assert_eq!(house.api("POST", &format!("/connections/{id}/pause"), None).0, 204);
+    assert_eq!(shown(&house)["state"], "paused");
+    fake.state().say(&thread, "guest", "Hello?");
+    assert_eq!(notify(&house, &secret), 200);
+    let again = json!({"paused": false});
+    assert_eq!(house.api("POST", &format!("/connections/{id}/pause"), Some(&again)).0, 204);
+    wait_for("what came meanwhile", || (messages(&house).len() == 2).then_some(()));
+
+    // Nobody else's.
+    house.cli(&[
+        "account",
+        "add",
+        "Other",
+        "--address",
+        "other@relais.localhost",
+        "--language",
+        "en",
+    ]);
+    let token = format!("Bearer {}", house.cli(&["token", "add", "other@relais.localhost"]).trim());
+    let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];
+    let of_other = |method: &str, path: &str, body: &str| {
+        http(house.http, method, &format!("/api/v1{path}"), &headers, body.as_bytes())
+    };
+    assert!(String::from_utf8(of_other("GET", "/connections", "").2).unwrap().contains("[]"));
+    assert_eq!(of_other("POST", &format!("/connections/{id}/sync"), "").0, 404);
+    assert_eq!(of_other("DELETE", &format!("/connections/{id}"), "").0, 404);
+    assert_eq!(of_other("POST", "/connections", &new.to_string()).0, 409);
+
+    assert_eq!(house.api("DELETE", &format!("/connections/{id}"), None).0, 204);
+    assert_eq!(notify(&house, &secret), 404);
+    assert_eq!(messages(&house).len(), 2, "the conversations stay");
 }

@@ -20,6 +20,7 @@ pub mod key;
 pub mod language;
 pub mod letter;
 pub mod loops;
+pub mod notification;
 pub mod outcome;
 pub mod phrase_book;
 pub mod phrases;

@@ -26,7 +26,7 @@ pub use poller::run;
 use crate::{
     doors::json_client::Answer as Reply,
     flow::{
-        gateway::{ChannelMessage, Gateway},
+        gateway::{AskChannel, ChannelMessage, Gateway},
         translate::Fail as Wire,
     },
     ground::{
@@ -286,6 +286,17 @@ impl Channels {
             self.let_rest(&row, *wait);
         }
         Ok(outcome)
+    }
+}
+
+impl AskChannel for Channels {
+    fn ask(
+        &self,
+        row: ConnectionRow,
+    ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
+        // Opened afresh: what it says is not what it said an hour ago.
+        let asked = Channels::new(Arc::clone(&self.gateway));
+        Box::pin(async move { asked.test(&row).await })
     }
 }
 

@@ -59,6 +59,11 @@ pub(super) enum ConnectionCommand {
         /// The name of the credentials.
         client_id: String,
     },
+    /// Where the channel sends its notifications, and the secret it needs for them.
+    Hook {
+        /// The name of the credentials.
+        client_id: String,
+    },
     /// Stop polling; replies wait.
     Pause {
         /// The name of the credentials.
@@ -98,27 +103,25 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             token_url,
         } => {
             let account = find_account(&gateway, &account)?;
-            let (channel, api, tokens) = match channel {
-                Api::Booking => (
-                    Channel::Booking,
-                    &config.channels.booking_url,
-                    config.channels.booking_token_url.as_str(),
-                ),
-                Api::Channex => (Channel::Channex, &config.channels.channex_url, ""),
+            let channel = match channel {
+                Api::Booking => Channel::Booking,
+                Api::Channex => Channel::Channex,
             };
+            let (api, tokens) = gateway.identity.channel_urls.of(channel).unwrap_or_default();
             gateway.connect(&NewConnection {
                 account: account.id,
                 channel,
                 machine: client_id,
                 secret: client_secret,
                 property,
-                url: url.unwrap_or_else(|| api.clone()),
+                url: url.unwrap_or_else(|| api.to_owned()),
                 token_url: token_url.unwrap_or_else(|| tokens.to_owned()),
             })?;
             writeln!(out, "{} connected; see relais connection list", account.name)?;
         }
         ConnectionCommand::List => list(&gateway)?,
         ConnectionCommand::Test { client_id } => test(&gateway, &client_id)?,
+        ConnectionCommand::Hook { client_id } => hook(&gateway, &client_id)?,
         ConnectionCommand::Pause { client_id } => pause(&gateway, &client_id, true)?,
         ConnectionCommand::Resume { client_id } => pause(&gateway, &client_id, false)?,
         ConnectionCommand::Remove { client_id } => {
@@ -162,6 +165,24 @@ fn pause(gateway: &Gateway, client_id: &str, paused: bool) -> Result<(), Failure
     }
     let state = if paused { "paused" } else { "active" };
     writeln!(std::io::stdout(), "{client_id} is {state}")?;
+    Ok(())
+}
+
+/// One is enough for all houses behind the credentials: a notification names its house.
+fn hook(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
+    let Some(row) = named(gateway, client_id)?.into_iter().next() else { return Ok(()) };
+    let url = format!("{}/hooks/{}", gateway.identity.base_url, row.id);
+    let secret = gateway.hook_secret(row.id);
+    let text = match row.channel {
+        Channel::Booking => format!(
+            "endpoint {url}\nauthentication server {url}/token\nclient id {client_id}\nclient secret {secret}"
+        ),
+        Channel::Channex => {
+            format!("callback_url {url}\nheader X-Channex-Webhook-Secret: {secret}")
+        }
+        _ => format!("{url}/{secret}"),
+    };
+    writeln!(std::io::stdout(), "{text}")?;
     Ok(())
 }
 

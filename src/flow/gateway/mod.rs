@@ -23,7 +23,10 @@ mod take_back;
 mod tally;
 pub mod translating;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -36,7 +39,7 @@ pub use ended::EndedDelivery;
 pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
-pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
+pub use setup::{ChannelUrls, Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{
     flow::{directory::Directory, translate::Translator},
@@ -44,7 +47,7 @@ use crate::{
     keep::{
         journal::{Journal, JournalError},
         maildir::{Maildir, MaildirError, SpoolName},
-        store::{Store, StoreError},
+        store::{ConnectionRow, Store, StoreError},
     },
 };
 
@@ -86,6 +89,15 @@ pub trait Authenticate: Send + Sync {
     ) -> Option<crate::ground::authentication::AuthenticationResults>;
 }
 
+/// Asks a channel through a connection whether it answers. A door's work.
+pub trait AskChannel: Send + Sync {
+    /// What it says, or why not, in words.
+    fn ask(
+        &self,
+        row: ConnectionRow,
+    ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
+}
+
 /// Everything the flow needs; shared behind an `Arc`.
 #[derive(Debug)]
 pub struct Gateway {
@@ -114,6 +126,7 @@ pub struct Gateway {
     spooled: mpsc::Sender<Spooled>,
     authenticator: Authenticator,
     translator: OnceLock<Arc<Translator>>,
+    asker: ChannelAsker,
     /// Held while a reply that waits is decided, so that journal and store see decisions in one order.
     settling: Mutex<()>,
 }
@@ -121,6 +134,16 @@ pub struct Gateway {
 /// Set when the gateway serves; without it no outside sender is believed.
 #[derive(Default)]
 struct Authenticator(OnceLock<Box<dyn Authenticate>>);
+
+/// Set when the gateway serves.
+#[derive(Default)]
+struct ChannelAsker(OnceLock<Arc<dyn AskChannel>>);
+
+impl std::fmt::Debug for ChannelAsker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChannelAsker")
+    }
+}
 
 impl std::fmt::Debug for Authenticator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -132,6 +155,19 @@ impl Gateway {
     /// From now on senders are checked by this; the first one set stays.
     pub fn authenticate_by(&self, authenticator: Box<dyn Authenticate>) {
         let _ = self.authenticator.0.set(authenticator);
+    }
+
+    /// From now on channels are asked by this; the first one set stays.
+    pub fn ask_channels_by(&self, asker: Arc<dyn AskChannel>) {
+        let _ = self.asker.0.set(asker);
+    }
+
+    /// Does the channel answer, and what?
+    pub async fn ask_channel(&self, row: &ConnectionRow) -> Result<String, String> {
+        match self.asker.0.get() {
+            Some(asker) => asker.ask(row.clone()).await,
+            None => Err("this Relais does not serve".to_owned()),
+        }
     }
 
     /// From now on texts are translated by this; the first one set stays.
