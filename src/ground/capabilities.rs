@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
+    address::Address,
     conversation::{Channel, Conversation},
     letter::Attachment,
     phrases::{self, Tongue},
@@ -213,6 +214,8 @@ impl Capabilities {
 /// Why a reply cannot go out as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
+    /// The house has no messaging; the visitor's own address, if there is one to write to.
+    NotInPlan(Option<Address>),
     /// The channel gave no address; perhaps a page to answer in.
     NoAddress(Option<String>),
     /// The window closed then.
@@ -231,6 +234,10 @@ impl Problem {
     /// One sentence that says what to do.
     pub fn sentence(&self, tongue: Tongue) -> String {
         match self {
+            Problem::NotInPlan(address) => {
+                let address = address.as_ref().map(|a| format!(" ({a})")).unwrap_or_default();
+                phrases::NOT_IN_PLAN.say(tongue, &address)
+            }
             Problem::NoAddress(Some(link)) => phrases::ANSWER_IN_OTA.say(tongue, link),
             Problem::NoAddress(None) => phrases::NO_WAY_TO_ANSWER.say(tongue, ""),
             Problem::TooLate(until) => {

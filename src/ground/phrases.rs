@@ -428,6 +428,16 @@ pub const FILE_NEEDS_TEXT: Phrase = Phrase([
     "Este canal não aceita mensagens vazias: escreva uma frase e envie de novo.",
 ]);
 
+/// The house has no plan with messaging; the visitor's own address, after a space and in brackets, or nothing.
+pub const NOT_IN_PLAN: Phrase = Phrase([
+    "Your plan has no messaging any more, so this reply was not sent. Write to the visitor directly{}; everything is kept for the day the plan changes.",
+    "Votre formule ne comprend plus la messagerie : cette réponse n'est pas partie. Écrivez directement au visiteur{} ; tout est gardé pour le jour où la formule change.",
+    "Su plan ya no incluye la mensajería: esta respuesta no se ha enviado. Escriba directamente al visitante{}; todo se guarda para el día en que cambie el plan.",
+    "Ihr Tarif enthält keine Nachrichten mehr, diese Antwort ging nicht hinaus. Schreiben Sie dem Gast direkt{}; alles bleibt aufbewahrt, bis sich der Tarif ändert.",
+    "Il suo piano non comprende più i messaggi: questa risposta non è partita. Scriva direttamente al visitatore{}; tutto resta conservato fino al cambio di piano.",
+    "O seu plano já não inclui mensagens: esta resposta não saiu. Escreva diretamente ao visitante{}; tudo fica guardado para o dia em que o plano mudar.",
+]);
+
 /// A file the channel does not take; its name.
 pub const FILE_NOT_TAKEN: Phrase = Phrase([
     "This channel does not take the file {}. Send the reply again without it.",

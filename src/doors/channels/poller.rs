@@ -16,7 +16,7 @@ use super::{
     Adapter, Channels, Fail,
     reading::{Desk, ours},
 };
-use crate::{flow::clock, keep::store::ConnectionRow};
+use crate::{flow::clock, ground::key::AccountId, keep::store::ConnectionRow};
 
 /// Credentials that were refused are tried again this slowly.
 const BROKEN: Duration = Duration::from_secs(600);
@@ -70,8 +70,16 @@ impl Channels {
     /// The connections that are to be polled, by the name of their credentials.
     fn machines(&self) -> HashMap<String, Vec<ConnectionRow>> {
         let mut machines: HashMap<String, Vec<ConnectionRow>> = HashMap::new();
-        let rows = self.gateway.store.read(|reading| reading.connections());
-        for row in rows.unwrap_or_default().into_iter().filter(|row| row.state != "paused") {
+        let rows = self.gateway.store.read(|reading| {
+            let accounts = reading.accounts()?;
+            // A house without the plan is not polled: what waits there is taken the day the plan changes.
+            let wanted = accounts.iter().filter(|house| house.has_ota() && house.has_messaging());
+            let wanted: Vec<AccountId> = wanted.map(|house| house.id).collect();
+            let mut rows = reading.connections()?;
+            rows.retain(|row| row.state != "paused" && wanted.contains(&row.account));
+            Ok(rows)
+        });
+        for row in rows.unwrap_or_default() {
             machines.entry(row.machine.clone()).or_default().push(row);
         }
         machines
