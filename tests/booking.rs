@@ -8,7 +8,7 @@ mod support;
 
 use fake_booking::{FakeBooking, Fault};
 use serde_json::{Value, json};
-use support::{House, wait_for};
+use support::{House, http, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
 
@@ -226,4 +226,55 @@ fn faults_and_kills_lose_nothing_and_repeat_nothing() {
         let said: Vec<String> = texts(&messages(&house), "provider");
         assert_eq!(said.len(), 6, "seed {seed}: an echo is no second message: {said:?}");
     }
+}
+
+#[test]
+fn notifications_come_with_a_token_of_ours() {
+    let fake = FakeBooking::start(0);
+    let house = connected(&fake, "s3cr3t");
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    let said = house.cli(&["connection", "hook", "machine-1"]);
+    let of = |name: &str| {
+        let line = said.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().to_owned()
+    };
+    let (endpoint, secret) = (of("endpoint"), of("client secret"));
+    let path = endpoint.split_once("/hooks").map(|(_, rest)| format!("/hooks{rest}")).unwrap();
+    let form = |id: &str, secret: &str| {
+        format!("grant_type=client_credentials&client_id={id}&client_secret={secret}")
+    };
+    let fields = [("Content-Type", "application/x-www-form-urlencoded")];
+    let token = |headers: &[(&str, &str)], body: &str| {
+        let (status, _, body) =
+            http(house.http, "POST", &format!("{path}/token"), headers, body.as_bytes());
+        let json: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        (status, json["access_token"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(token(&fields, &form("machine-1", "guessed")).0, 401);
+    let (status, by_form) = token(&fields, &form("machine-1", &secret));
+    assert_eq!(status, 200);
+    let basic =
+        format!("Basic {}", data_encoding::BASE64.encode(format!("machine-1:{secret}").as_bytes()));
+    let with_basic = [fields[0], ("Authorization", basic.as_str())];
+    let (status, by_basic) = token(&with_basic, "grant_type=client_credentials");
+    assert_eq!(status, 200);
+
+    // Not in the queue: only the notification tells.
+    fake.state().say("thread-3", true, "Told by a notification", false);
+    let notification = json!({"metadata": {"uuid": "550e8400", "type": "MESSAGING_API_NEW_MESSAGE", "payloadVersion": "1.0"},
+        "payload": {"message_id": "x", "conversation": {"property_id": "1383087", "conversation_id": "thread-3"}}});
+    let notify = |token: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        http(house.http, "POST", &path, &headers, notification.to_string().as_bytes()).0
+    };
+    let forged = format!("{}.{}", i64::MAX, by_form.split_once('.').unwrap().1);
+    assert_eq!(notify(&forged), 401);
+    assert_eq!(notify("1.x"), 401);
+    for token in [&by_form, &by_basic, &by_form] {
+        assert_eq!(notify(token), 200);
+    }
+    let mail = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    assert!(mail.text().contains("Told by a notification"));
+    assert_eq!(texts(&messages(&house), "visitor"), ["Told by a notification"]);
 }

@@ -269,7 +269,7 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
     house.run();
     let thanks = b"From: John Smith <john@guest.example>\r\nSubject: Re: Double room\r\nMessage-ID: <t@x>\r\n\r\nThank you very much!\r\n";
     house.mail("john@guest.example", &[&support::reply_to(&answer)], thanks);
-    support::wait_for("the thanks", || {
+    wait_for("the thanks", || {
         let conversation = house.conversation(&id);
         conversation["messages"].to_string().contains("very much").then_some(())
     });

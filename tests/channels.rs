@@ -196,6 +196,49 @@ fn a_house_without_the_plan_gets_ordinary_mail_and_loses_nothing() {
     let path = format!("/conversations/{}/messages", all[0]["id"].as_str().unwrap());
     assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes"}))).0, 201);
     house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+
+    // Reply addresses live longer than plans: they say so, and nothing is sent or lost.
+    let visitor =
+        house.outgoing().into_iter().rfind(|l| l.to[0].address.local() == "john").unwrap();
+    let question = format!(
+        "From: john@guest.example\r\nTo: {0}\r\nSubject: Re\r\nMessage-ID: <q@guest.example>\r\n\r\nAnd a cot?\r\n",
+        support::reply_to(&visitor)
+    );
+    house.mail("john@guest.example", &[&support::reply_to(&visitor)], question.as_bytes());
+    let with_token = house.mail_out("the question", |l| {
+        l.to[0].address.local() == "ana" && l.text().contains("And a cot?")
+    });
+    let token = support::reply_to(&with_token);
+    house.cli(&["account", "set", HOUSE, "--plan", "basic"]);
+    let reply = |text: &str| {
+        format!(
+            "From: ana@pousada.example\r\nTo: {token}\r\nSubject: Re\r\nMessage-ID: <{0}@pousada.example>\r\n\r\n{text}\r\n",
+            text.len()
+        )
+    };
+    house.mail("ana@pousada.example", &[&token], reply("There is one.").as_bytes());
+    let told = house.mail_out("what became of it", |l| l.text().contains("john@guest.example"));
+    assert_eq!(told.to[0].address.local(), "ana");
+    let second = question.replace("q@", "q2@").replace("And a cot?", "Hello, the cot?");
+    house.mail("john@guest.example", &[&support::reply_to(&visitor)], second.as_bytes());
+    let plain = house.mail_out("as ordinary mail", |l| l.text().contains("Hello, the cot?"));
+    assert_eq!(support::reply_to(&plain), "john@guest.example");
+    let heard = |house: &House| {
+        house.outgoing().iter().filter(|l| l.to[0].address.local() == "john").count()
+    };
+    let before = heard(&house);
+    house.cli(&["account", "set", HOUSE, "--plan", "connect"]);
+    let shown = house.conversation(all[0]["id"].as_str().unwrap());
+    let states: Vec<&str> = shown["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|m| m["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["received", "sent", "received", "refused", "received"]);
+    assert_eq!(heard(&house), before, "what was refused is not sent later by itself");
+    house.mail("ana@pousada.example", &[&token], reply("There is one for you.").as_bytes());
+    house.mail_out("the answer", |l| l.text().contains("There is one for you."));
 }
 
 #[test]

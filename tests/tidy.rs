@@ -94,7 +94,9 @@ fn long_functions(code: &str) -> Vec<String> {
             ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(super) fn ", "pub(crate) fn "]
                 .iter()
                 .any(|head| trimmed.starts_with(head));
-        if !is_fn || trimmed.ends_with('}') {
+        // A method that a trait only names ends before it begins; one on a line is short.
+        let signature = lines[start..].iter().find(|line| line.ends_with(['{', ';', '}']));
+        if !is_fn || signature.is_some_and(|line| line.ends_with([';', '}'])) {
             continue;
         }
         let indent = &line[..line.len() - trimmed.len()];

@@ -47,6 +47,7 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         postmaster: None,
         dns_wait: jiff::SignedDuration::ZERO,
         undo: jiff::SignedDuration::ZERO,
+        channel_urls: Default::default(),
     };
     let (data, maildirs) = (dir.path().join("data"), dir.path().join("maildirs"));
     let (gateway, _queue) =

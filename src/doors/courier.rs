@@ -237,8 +237,11 @@ async fn attempt(
     let at = clock::now();
     let age = at.duration_since(mail.created_at);
     let retry_at = match &outcome {
-        Outcome::Later(_) if age < limits.give_up => {
-            Some(at + backoff(limits.retry, mail.attempts, chance()))
+        Outcome::Later(answer) if age < limits.give_up => {
+            let wait = backoff(limits.retry, mail.attempts, chance());
+            // Who asks to be left alone for an hour is not asked again in a minute.
+            let asked = answer.wait.and_then(|wait| SignedDuration::try_from(wait).ok());
+            Some(at + asked.map_or(wait, |asked| wait.max(asked)))
         }
         _ => None,
     };
@@ -252,6 +255,7 @@ async fn record(gateway: Arc<Gateway>, busy: Arc<Busy>, mut attempted: mpsc::Rec
     while attempted.recv_many(&mut batch, RECORDED_AT_ONCE).await > 0 {
         let (ended, places): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|one| (one.ended, (one.place, one.destination))).unzip();
+        let again = ended.iter().any(|one: &EndedDelivery| one.retry_at.is_some());
         let worker = Arc::clone(&gateway);
         match tokio::task::spawn_blocking(move || worker.deliveries_ended(ended)).await {
             Ok(Ok(())) => {}
@@ -261,8 +265,8 @@ async fn record(gateway: Arc<Gateway>, busy: Arc<Busy>, mut attempted: mpsc::Rec
         let destinations = places.iter().filter_map(|(_, destination)| destination.as_ref());
         let freed = destinations.map(|name| busy.give_back(name)).count();
         drop(places);
-        if freed > 0 {
-            // What went back for them may go now.
+        if freed > 0 || again {
+            // What went back for them may go now; what is tried again may be due before the next look.
             gateway.outbox_bell.notify_one();
         }
     }

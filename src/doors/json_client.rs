@@ -7,7 +7,8 @@ use hyper::{
     Method, Request, StatusCode, Uri,
     body::Bytes,
     client::conn::http1,
-    header::{self, HeaderMap, HeaderValue},
+    header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::response::Parts,
 };
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -36,8 +37,8 @@ pub(in crate::doors) struct Answer {
 pub(in crate::doors) struct Peer {
     base: Uri,
     tls: Option<TlsConnector>,
-    /// A header sent with every request.
-    always: Option<(&'static str, &'static str)>,
+    /// Headers sent with every request.
+    always: Vec<(HeaderName, HeaderValue)>,
     /// Answers may be larger than their request suggests by this much.
     most_bytes: usize,
 }
@@ -62,15 +63,43 @@ impl Peer {
             _ => return Err(format!("{base}: write http:// or https://")),
         };
         base.host().ok_or_else(|| format!("{base}: no host"))?;
-        Ok(Peer { base, tls, always: None, most_bytes: 65_536 })
+        Ok(Peer { base, tls, always: Vec::new(), most_bytes: 65_536 })
     }
 
-    /// A peer that wants a header each time and answers with lists.
+    /// A peer that wants headers each time and answers with lists; keys among them are not logged.
     pub(in crate::doors) fn of_channel(
         base: &str,
-        always: Option<(&'static str, &'static str)>,
+        always: &[(&'static str, &str)],
     ) -> Result<Self, String> {
+        let header = |(name, value): &(&'static str, &str)| {
+            let mut value = HeaderValue::from_str(value)
+                .map_err(|_| format!("{name}: no header can carry this"))?;
+            value.set_sensitive(true);
+            Ok((HeaderName::from_static(name), value))
+        };
+        let always = always.iter().map(header).collect::<Result<_, String>>()?;
         Ok(Peer { always, most_bytes: 16 << 20, ..Peer::new(base)? })
+    }
+
+    /// Is this address one of this peer's?
+    pub(in crate::doors) fn path_of<'a>(&self, url: &'a str) -> Option<&'a str> {
+        if url.starts_with('/') && !url.starts_with("//") {
+            return Some(url);
+        }
+        let rest = url.strip_prefix(self.base.to_string().trim_end_matches('/'))?;
+        rest.starts_with('/').then_some(rest)
+    }
+
+    /// Gets a file: status, media type, bytes.
+    pub(in crate::doors) async fn fetch(
+        &self,
+        path: &str,
+        key: Option<&str>,
+        patience: Duration,
+    ) -> Result<(StatusCode, String, Bytes), Fail> {
+        let (head, bytes) = self.exchange(Method::GET, path, key, String::new(), patience).await?;
+        let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        Ok((head.status, kind.unwrap_or_default().to_owned(), bytes))
     }
 
     /// Sends one request and reads the whole answer.
@@ -82,11 +111,27 @@ impl Peer {
         body: Option<Value>,
         patience: Duration,
     ) -> Result<Answer, Fail> {
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        let (head, bytes) = self.exchange(method, path, key, body, patience).await?;
+        Ok(Answer {
+            status: head.status,
+            retry_after: retry_after(&head.headers),
+            json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        })
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        body: String,
+        patience: Duration,
+    ) -> Result<(Parts, Bytes), Fail> {
         let down = |error: &dyn std::fmt::Display| Fail::Down(error.to_string());
         let host = self.base.host().unwrap_or_default();
         let port = self.base.port_u16().unwrap_or(if self.tls.is_some() { 443 } else { 80 });
         let address = (host.trim_matches(['[', ']']), port);
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
         // Text in, text out: more than four times the request is no translation.
         let most_bytes = body.len() * 4 + self.most_bytes;
         let request = self
@@ -95,7 +140,7 @@ impl Peer {
         let work = async {
             let stream = tokio::time::timeout(CONNECT, TcpStream::connect(address))
                 .await
-                .map_err(|_| Fail::Timeout)?
+                .map_err(|error| down(&error))?
                 .map_err(|error| down(&error))?;
             match &self.tls {
                 None => exchange(stream, request, most_bytes).await,
@@ -126,7 +171,7 @@ impl Peer {
             .header(header::HOST, authority)
             .header(header::USER_AGENT, concat!("relais/", env!("CARGO_PKG_VERSION")))
             .header(header::CONTENT_TYPE, "application/json");
-        if let Some((name, value)) = self.always {
+        for (name, value) in &self.always {
             request = request.header(name, value);
         }
         if let Some(key) = key {
@@ -142,25 +187,22 @@ async fn exchange<S>(
     stream: S,
     request: Request<Full<Bytes>>,
     most_bytes: usize,
-) -> Result<Answer, Fail>
+) -> Result<(Parts, Bytes), Fail>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let down = |error: hyper::Error| Fail::Down(error.to_string());
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(down)?;
+    // Not `Down`: the request may have been heard.
+    let cut = |error: hyper::Error| Fail::BadAnswer(error.to_string());
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(cut)?;
     // Ends by itself when the sender is dropped.
     tokio::spawn(connection);
-    let response = sender.send_request(request).await.map_err(down)?;
+    let response = sender.send_request(request).await.map_err(cut)?;
     let (head, body) = response.into_parts();
     let body = Limited::new(body, most_bytes)
         .collect()
         .await
         .map_err(|error| Fail::BadAnswer(error.to_string()))?;
-    Ok(Answer {
-        status: head.status,
-        retry_after: retry_after(&head.headers),
-        json: serde_json::from_slice(&body.to_bytes()).unwrap_or(Value::Null),
-    })
+    Ok((head, body.to_bytes()))
 }
 
 /// Seconds only: a date (RFC 9110, 10.2.3) would need a clock, and no engine of ours sends one.

@@ -82,6 +82,8 @@ pub fn needed(method: &str, path: &str) -> Scope {
     let last = path.rsplit('/').next().unwrap_or_default();
     match (method, last) {
         ("GET" | "HEAD", _) | (_, "sign-out") => Scope::Read,
+        // Credentials are the owner's.
+        _ if path.starts_with("/api/v1/connections") => Scope::Admin,
         ("DELETE", _) | (_, "delete" | "merge" | "split" | "move" | "settings") => Scope::Admin,
         _ => Scope::Reply,
     }
@@ -105,6 +107,8 @@ mod tests {
             ("POST", "/api/v1/conversations/x/merge", Scope::Admin),
             ("POST", "/api/v1/conversations/x/restore", Scope::Reply),
             ("PUT", "/anything/new", Scope::Reply),
+            ("GET", "/api/v1/connections", Scope::Read),
+            ("POST", "/api/v1/connections/7/pause", Scope::Admin),
         ] {
             assert_eq!(needed(method, path), expected, "{method} {path}");
         }

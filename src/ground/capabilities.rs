@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
+    address::Address,
     conversation::{Channel, Conversation},
     letter::Attachment,
     phrases::{self, Tongue},
@@ -63,7 +64,42 @@ pub struct Capabilities {
     pub no_reply_needed: bool,
 }
 
+/// By what road a reply goes.
+enum Road {
+    Mail,
+    BookingApi,
+    BookingRelay,
+    Channex,
+    AirbnbApi,
+    AirbnbRelay,
+}
+
+impl Road {
+    fn of(conversation: &Conversation) -> Road {
+        let connected = conversation.is_connected();
+        let api = conversation.through().map_or(conversation.channel, |through| through.api);
+        match if connected { api } else { conversation.channel } {
+            Channel::Form | Channel::Email | Channel::Api => Road::Mail,
+            Channel::Booking if connected => Road::BookingApi,
+            Channel::Booking => Road::BookingRelay,
+            Channel::Airbnb if connected => Road::AirbnbApi,
+            Channel::Airbnb => Road::AirbnbRelay,
+            Channel::Channex => Road::Channex,
+        }
+    }
+}
+
 impl Capabilities {
+    /// What an API of a booking platform takes.
+    const IMAGES: Capabilities = Capabilities {
+        // Not documented; longer replies arrived in nobody's test.
+        max_chars: Some(4_000),
+        attachments: FileKinds::Images,
+        max_attachment_bytes: Some(1_000_000),
+        needs_text: true,
+        ..Capabilities::MAIL
+    };
+
     /// Ordinary mail.
     const MAIL: Capabilities = Capabilities {
         can_reply: true,
@@ -86,44 +122,37 @@ impl Capabilities {
         let can_reply = conversation.visitor_address.is_some();
         let answer_link = conversation.link.clone();
         let reply_until = heard_at.and_then(|at| at.checked_add(OTA_WINDOW).ok());
-        match conversation.channel {
-            Channel::Form | Channel::Email | Channel::Api => {
-                Capabilities { can_reply, ..Capabilities::MAIL }
+        let of_channel = match Road::of(conversation) {
+            Road::Mail => return Capabilities { can_reply, ..Capabilities::MAIL },
+            Road::BookingApi => {
+                Capabilities { read_marks: true, no_reply_needed: true, ..Capabilities::IMAGES }
             }
-            Channel::Booking if conversation.is_connected() => Capabilities {
-                can_reply,
-                reply_until,
-                // Not documented; longer replies arrived in nobody's test.
-                max_chars: Some(4_000),
-                attachments: FileKinds::Images,
-                max_attachment_bytes: Some(1_000_000),
-                needs_text: true,
-                links_filtered: true,
-                ..Capabilities::MAIL
-            },
-            Channel::Booking => Capabilities {
-                can_reply,
+            Road::BookingRelay => Capabilities {
                 answer_link,
-                reply_until,
                 attachments: FileKinds::NoArchives,
                 max_attachment_bytes: Some(15_000_000),
-                links_filtered: true,
                 ..Capabilities::MAIL
             },
-            Channel::Airbnb => Capabilities {
-                can_reply,
+            Road::Channex => Capabilities {
+                // Each file is a message of its own, so none needs words.
+                needs_text: false,
+                text_with_attachment: false,
+                no_reply_needed: conversation.channel == Channel::Booking,
+                ..Capabilities::IMAGES
+            },
+            // How images are sent by its API is nowhere described.
+            Road::AirbnbApi | Road::AirbnbRelay => Capabilities {
                 answer_link,
-                reply_until,
                 max_chars: Some(65_535),
                 attachments: FileKinds::None,
                 max_attachment_bytes: Some(0),
                 max_attachments: Some(0),
                 needs_text: true,
                 text_with_attachment: false,
-                links_filtered: true,
                 ..Capabilities::MAIL
             },
-        }
+        };
+        Capabilities { can_reply, reply_until, links_filtered: true, ..of_channel }
     }
 
     /// Why this reply cannot be sent as it is.
@@ -185,6 +214,8 @@ impl Capabilities {
 /// Why a reply cannot go out as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
+    /// The house has no messaging; the visitor's own address, if there is one to write to.
+    NotInPlan(Option<Address>),
     /// The channel gave no address; perhaps a page to answer in.
     NoAddress(Option<String>),
     /// The window closed then.
@@ -203,6 +234,10 @@ impl Problem {
     /// One sentence that says what to do.
     pub fn sentence(&self, tongue: Tongue) -> String {
         match self {
+            Problem::NotInPlan(address) => {
+                let address = address.as_ref().map(|a| format!(" ({a})")).unwrap_or_default();
+                phrases::NOT_IN_PLAN.say(tongue, &address)
+            }
             Problem::NoAddress(Some(link)) => phrases::ANSWER_IN_OTA.say(tongue, link),
             Problem::NoAddress(None) => phrases::NO_WAY_TO_ANSWER.say(tongue, ""),
             Problem::TooLate(until) => {
@@ -258,6 +293,10 @@ mod tests {
         let (pdf, zip) = (file("a.pdf", "application/pdf", 9), file("A.ZIP", "x/y", 9));
         let big = file("b.jpg", "image/jpeg", 15_000_001);
         let (r, n) = (Some("x@reply.airbnb.com"), None);
+        let image = file("b.jpg", "image/jpeg", 9);
+        let api = Some("t@channel.invalid");
+        let by_channex = Some("t@7.channex.channel.invalid");
+        let by_airbnb = Some("7@7.airbnb.channel.invalid");
         let table = [
             (Channel::Email, r, "hi", vec![big.clone(), zip.clone()], late, None),
             (Channel::Email, n, "hi", vec![], soon, Some("NoAddress")),
@@ -267,8 +306,14 @@ mod tests {
             (Channel::Booking, r, "hi", vec![], late, Some("TooLate")),
             (Channel::Airbnb, r, "hi", vec![], soon, None),
             (Channel::Airbnb, r, "  ", vec![], soon, Some("NoText")),
-            (Channel::Airbnb, r, "hi", vec![pdf], soon, Some("File(")),
+            (Channel::Airbnb, r, "hi", vec![pdf.clone()], soon, Some("File(")),
             (Channel::Airbnb, n, "hi", vec![], soon, Some("NoAddress(Some")),
+            (Channel::Booking, api, "hi", vec![pdf.clone()], soon, Some("File(")),
+            (Channel::Booking, api, " ", vec![image.clone()], soon, Some("NoText")),
+            (Channel::Booking, by_channex, " ", vec![image.clone()], soon, None),
+            (Channel::Airbnb, by_channex, "hi", vec![image.clone()], soon, None),
+            (Channel::Channex, by_channex, "hi", vec![pdf], soon, Some("File(")),
+            (Channel::Airbnb, by_airbnb, "hi", vec![image], soon, Some("File(")),
         ];
         for (channel, address, text, files, now, wanted) in table {
             let capabilities = Capabilities::of(&conversation(channel, address), Some(heard));

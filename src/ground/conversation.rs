@@ -5,7 +5,10 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ground::key::{AccountId, ConversationId, MemberId};
+use crate::ground::{
+    key::{AccountId, ConversationId, MemberId},
+    thread_address::{self, Through},
+};
 
 /// On which side of a conversation somebody stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,14 +34,26 @@ pub enum Channel {
     Booking,
     /// Airbnb.
     Airbnb,
+    /// Another platform, by way of Channex.
+    Channex,
 }
 
 impl Channel {
     /// A platform through which travellers book: only for accounts that rent rooms.
     pub fn is_ota(self) -> bool {
         match self {
-            Channel::Booking | Channel::Airbnb => true,
+            Channel::Booking | Channel::Airbnb | Channel::Channex => true,
             Channel::Form | Channel::Email | Channel::Api => false,
+        }
+    }
+
+    /// Its name where people read it.
+    pub fn brand(self) -> &'static str {
+        match self {
+            Channel::Form | Channel::Email | Channel::Api => "",
+            Channel::Booking => "Booking.com",
+            Channel::Airbnb => "Airbnb",
+            Channel::Channex => "Channex",
         }
     }
 }
@@ -124,13 +139,15 @@ impl Verb {
     }
 }
 
-/// The domain of addresses that stand for a thread behind a channel's API: no mail can go there (RFC 2606).
-pub const CHANNEL_DOMAIN: &str = "channel.invalid";
-
 impl Conversation {
+    /// By what API it is answered, where that is known.
+    pub fn through(&self) -> Option<Through> {
+        self.visitor_address.as_ref().and_then(Through::of)
+    }
+
     /// Is it answered through the API of its channel?
     pub fn is_connected(&self) -> bool {
-        self.visitor_address.as_ref().is_some_and(|address| address.domain() == CHANNEL_DOMAIN)
+        self.visitor_address.as_ref().is_some_and(thread_address::is_thread)
     }
 }
 

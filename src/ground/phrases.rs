@@ -468,6 +468,16 @@ pub const FILE_NEEDS_TEXT: Phrase = Phrase([
     "Este canal não aceita mensagens vazias: escreva uma frase e envie de novo.",
 ]);
 
+/// The house has no plan with messaging; the visitor's own address, after a space and in brackets, or nothing.
+pub const NOT_IN_PLAN: Phrase = Phrase([
+    "Your plan has no messaging any more, so this reply was not sent. Write to the visitor directly{}; everything is kept for the day the plan changes.",
+    "Votre formule ne comprend plus la messagerie : cette réponse n'est pas partie. Écrivez directement au visiteur{} ; tout est gardé pour le jour où la formule change.",
+    "Su plan ya no incluye la mensajería: esta respuesta no se ha enviado. Escriba directamente al visitante{}; todo se guarda para el día en que cambie el plan.",
+    "Ihr Tarif enthält keine Nachrichten mehr, diese Antwort ging nicht hinaus. Schreiben Sie dem Gast direkt{}; alles bleibt aufbewahrt, bis sich der Tarif ändert.",
+    "Il suo piano non comprende più i messaggi: questa risposta non è partita. Scriva direttamente al visitatore{}; tutto resta conservato fino al cambio di piano.",
+    "O seu plano já não inclui mensagens: esta resposta não saiu. Escreva diretamente ao visitante{}; tudo fica guardado para o dia em que o plano mudar.",
+]);
+
 /// A file the channel does not take; its name.
 pub const FILE_NOT_TAKEN: Phrase = Phrase([
     "This channel does not take the file {}. Send the reply again without it.",
@@ -516,6 +526,26 @@ pub const NO_FILES: Phrase = Phrase([
     "Nur Text erreicht den Gast, keine Dateien.",
     "Al visitatore arriva solo il testo, non i file.",
     "Ao visitante só chega o texto, não os ficheiros.",
+]);
+
+/// Subject of the mail about a connection whose credentials are refused.
+pub const CONNECTION_BROKEN_SUBJECT: Phrase = Phrase([
+    "{} refuses the connection",
+    "{} refuse la connexion",
+    "{} rechaza la conexión",
+    "{} lehnt die Verbindung ab",
+    "{} rifiuta la connessione",
+    "{} recusa a ligação",
+]);
+
+/// A channel refuses the credentials.
+pub const CONNECTION_BROKEN: Phrase = Phrase([
+    "{} refuses our credentials. Messages do not arrive and replies wait until somebody renews them; we go on trying now and then.",
+    "{} refuse nos identifiants. Les messages n'arrivent pas et les réponses attendent que quelqu'un les renouvelle ; nous réessayons de temps en temps.",
+    "{} rechaza nuestras credenciales. Los mensajes no llegan y las respuestas esperan hasta que alguien las renueve; seguimos intentándolo de vez en cuando.",
+    "{} lehnt unsere Zugangsdaten ab. Nachrichten kommen nicht an und Antworten warten, bis sie jemand erneuert; wir versuchen es von Zeit zu Zeit wieder.",
+    "{} rifiuta le nostre credenziali. I messaggi non arrivano e le risposte aspettano che qualcuno le rinnovi; riproviamo di tanto in tanto.",
+    "{} recusa as nossas credenciais. As mensagens não chegam e as respostas esperam até que alguém as renove; continuamos a tentar de vez em quando.",
 ]);
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ impl RemoteReply {
     /// What the queue and people keep of it.
     pub fn answer(&self, host: &str) -> Answer {
         Answer {
-            external_id: None,
+            external_ids: Vec::new(),
+            wait: None,
             host: Some(host.to_owned()),
             code: Some(self.code),
             enhanced: self.enhanced(),

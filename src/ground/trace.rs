@@ -11,6 +11,7 @@ use crate::ground::{
     address::Address,
     conversation::{Channel, Side, Verb},
     key::{AccountId, ConversationId, MemberId},
+    thread_address::Through,
 };
 
 /// Through which door a message came.
@@ -62,6 +63,14 @@ pub struct ChannelSource {
     pub said_at: Timestamp,
     /// From before the connection: nobody is told.
     pub historical: bool,
+    /// Written by the platform's machines: nobody waits for an answer.
+    pub system: bool,
+    /// By what API it came; not known of what version 2 kept.
+    pub through: Option<Through>,
+    /// The platform's own id of the message, where the API is a go-between's.
+    pub also: Option<String>,
+    /// The visitor's language as the channel says.
+    pub language: Option<String>,
 }
 
 /// The session a mail came through.
@@ -157,8 +166,21 @@ impl Trace {
                 if let Some(reservation) = &source.reservation {
                     let _ = write!(out, "; reservation={}", header_safe(reservation));
                 }
+                if let Some(through) = source.through {
+                    let api = word(serde_json::json!(through.api));
+                    let _ = write!(out, "; through={api}/{}", through.connection);
+                }
+                if let Some(also) = &source.also {
+                    let _ = write!(out, "; also={}", header_safe(also));
+                }
+                if let Some(language) = &source.language {
+                    let _ = write!(out, "; language={}", header_safe(language));
+                }
                 if source.historical {
                     out.push_str("; historical=1");
+                }
+                if source.system {
+                    out.push_str("; system=1");
                 }
             }
             Door::Api { conversation, member, verb } => {
@@ -258,6 +280,12 @@ impl<'a> Fields<'a> {
         self.0.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
     }
 
+    fn through(&self) -> Option<Through> {
+        let (api, connection) = self.get("through")?.split_once('/')?;
+        let api = serde_json::from_value(api.into()).ok()?;
+        Some(Through { api, connection: connection.parse().ok()? })
+    }
+
     fn door(&self) -> Option<Door> {
         match self.get("door")? {
             "smtp" => Some(Door::Smtp(Smtp {
@@ -280,6 +308,10 @@ impl<'a> Fields<'a> {
                 reservation: self.get("reservation").map(str::to_owned),
                 said_at: self.get("said")?.parse().ok()?,
                 historical: self.get("historical").is_some(),
+                system: self.get("system").is_some(),
+                through: self.through(),
+                also: self.get("also").map(str::to_owned),
+                language: self.get("language").map(str::to_owned),
             })),
             "api" => Some(Door::Api {
                 conversation: self.get("conversation")?.parse().ok()?,
@@ -324,6 +356,10 @@ mod tests {
                 reservation: Some("3812391309".into()),
                 said_at: at(),
                 historical: true,
+                system: true,
+                through: Some(Through { api: Channel::Channex, connection: 7 }),
+                also: Some("0d8a-ota".into()),
+                language: Some("fr".into()),
             }),
             Door::Api {
                 conversation: ConversationId(9),

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     account::{Account, Member},
+    conversation::Channel,
     form::FormRules,
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     language::Language,
@@ -199,6 +200,27 @@ pub enum Event {
         /// Which, folded.
         address: String,
     },
+    /// A connection was made or changed.
+    Connection(KeptConnection),
+    /// A connection was forgotten.
+    ConnectionRemoved {
+        /// Which.
+        connection: i64,
+    },
+    /// A thread of a channel turned out to belong to a reservation.
+    Booked {
+        /// Whose.
+        account: AccountId,
+        /// On which platform.
+        channel: Channel,
+        /// The channel's id of the thread.
+        thread: String,
+        /// The reservation.
+        reservation: String,
+        /// The visitor, if the channel says.
+        #[serde(default)]
+        name: Option<String>,
+    },
     /// A reply from this house is late, and its author was told.
     Late {
         /// Which row of the outbox.
@@ -206,6 +228,22 @@ pub enum Event {
         /// What the other side said.
         answer: Answer,
     },
+}
+
+/// A connection as it is kept: its secret is sealed with the house's own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "as the columns in schema.sql say")]
+pub struct KeptConnection {
+    pub id: i64,
+    pub account: AccountId,
+    pub channel: Channel,
+    pub machine: String,
+    pub property: String,
+    pub url: String,
+    pub token_url: String,
+    /// Base64.
+    pub sealed: String,
+    pub paused: bool,
 }
 
 /// Trouble with the journal's file.

@@ -1,32 +1,42 @@
 //! Channels with an API of their own: polled for messages, and posted to instead of a mail server.
 //!
+//! What differs between them is behind [`Adapter`]; importing, polling, taking and sending are the same for all.
 //! One poller for each machine account: it fetches, has the gateway keep and thread what came, and only then tells
-//! the channel. A reply is an ordinary row of the outbox whose recipient stands for a thread (`@channel.invalid`).
+//! the channel. A reply is an ordinary row of the outbox whose recipient stands for a thread.
 
 mod booking;
+mod channex;
+mod poller;
+mod reading;
+mod sending;
 
 use std::{
     collections::HashMap,
+    pin::Pin,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
+use jiff::Timestamp;
+use serde_json::Value;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
+
+pub use poller::run;
 
 use crate::{
-    flow::gateway::Gateway,
+    doors::json_client::Answer as Reply,
+    flow::{
+        gateway::{AskChannel, ChannelMessage, Gateway},
+        translate::Fail as Wire,
+    },
     ground::{
-        conversation::CHANNEL_DOMAIN,
-        letter::Letter,
+        conversation::{Channel, Conversation},
+        letter::{Attachment, Letter},
         outcome::{Answer, Outcome},
+        thread_address,
     },
     keep::store::{ConnectionRow, DueMail},
 };
-use booking::Booking;
-
-/// Credentials that were refused are tried again this slowly.
-const BROKEN: Duration = Duration::from_secs(600);
 
 /// What a channel did not do.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +50,9 @@ enum Fail {
     /// Never in this form.
     #[error("the channel refuses: {0}")]
     Refused(String),
+    /// It was not reached, so nothing was done.
+    #[error("the channel cannot be reached: {0}")]
+    Unreachable(String),
     /// Nobody knows whether it was done.
     #[error("the channel gave no answer: {0}")]
     Unanswered(String),
@@ -48,36 +61,200 @@ enum Fail {
     Ours(String),
 }
 
-/// The open connections, each with its cached token.
+impl From<Wire> for Fail {
+    fn from(wire: Wire) -> Self {
+        match wire {
+            Wire::Down(why) => Fail::Unreachable(why),
+            other => Fail::Unanswered(other.to_string()),
+        }
+    }
+}
+
+/// What is being done; boxed, because adapters are chosen while running.
+type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fail>> + Send + 'a>>;
+
+/// A channel's API. Every method is one exchange, or a few that have no effect on the other side.
+trait Adapter: Send + Sync {
+    /// A page of a house's conversations; those that changed last come first where the channel sorts at all.
+    fn list<'a>(&'a self, house: &'a ConnectionRow, page: Option<&'a str>)
+    -> Doing<'a, ThreadPage>;
+
+    /// A page of a conversation's messages.
+    fn read<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        thread: &'a str,
+        page: Option<&'a str>,
+    ) -> Doing<'a, MessagePage>;
+
+    /// What waits in the queue of these houses; `None`: the channel has no queue and its list is looked through.
+    fn queue<'a>(&'a self, houses: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>>;
+
+    /// So many messages of the queue are safe here.
+    fn confirm(&self, count: usize) -> Doing<'_, ()>;
+
+    /// A file of a message.
+    fn fetch<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        thread: &'a str,
+        file: &'a FileRef,
+    ) -> Doing<'a, Attachment>;
+
+    /// Do words and files travel in one message?
+    fn takes_both(&self) -> bool;
+
+    /// Says something; gives the id it has there.
+    fn post<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        thread: &'a str,
+        part: &'a Part,
+    ) -> Doing<'a, Option<String>>;
+}
+
+/// A conversation in a list.
+#[derive(Clone, Debug)]
+struct Head {
+    id: String,
+    /// When something was said there last, if the channel says.
+    changed_at: Option<Timestamp>,
+    /// Differs when anything has changed.
+    mark: String,
+}
+
+#[derive(Debug, Default)]
+struct ThreadPage {
+    heads: Vec<Head>,
+    next: Option<String>,
+    /// How many conversations there are on all pages.
+    total: Option<i64>,
+}
+
+/// A message whose files are still there.
+#[derive(Clone, Debug)]
+struct Spoken {
+    message: ChannelMessage,
+    files: Vec<FileRef>,
+}
+
+/// A file there.
+#[derive(Clone, Debug)]
+struct FileRef {
+    /// An id or an address.
+    at: String,
+    name: String,
+    media_type: String,
+}
+
+#[derive(Debug, Default)]
+struct MessagePage {
+    messages: Vec<Spoken>,
+    /// What nobody can read.
+    unreadable: Vec<Value>,
+    next: Option<String>,
+    booking: Option<Booked>,
+}
+
+/// The reservation a conversation is about.
+#[derive(Clone, Debug)]
+struct Booked {
+    channel: Channel,
+    reservation: String,
+    name: Option<String>,
+}
+
 #[derive(Debug)]
+struct Queue {
+    messages: Vec<Spoken>,
+    unreadable: Vec<Value>,
+    /// So many were fetched, read or not.
+    count: usize,
+}
+
+/// What is said in one message there.
+#[derive(Clone, Debug)]
+struct Part {
+    text: String,
+    files: Vec<Attachment>,
+}
+
+/// The open connections.
 pub struct Channels {
     gateway: Arc<Gateway>,
-    open: RwLock<HashMap<i64, Arc<Booking>>>,
+    open: RwLock<HashMap<String, Open>>,
+    /// Credentials that want to be left alone until then.
+    resting: RwLock<HashMap<String, Instant>>,
+}
+
+#[derive(Clone)]
+struct Open {
+    adapter: Arc<dyn Adapter>,
+    /// What it was opened with.
+    sealed: Vec<u8>,
+    urls: (String, String),
+}
+
+impl std::fmt::Debug for Channels {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Channels")
+    }
 }
 
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>) -> Self {
-        Channels { gateway, open: RwLock::default() }
+        Channels { gateway, open: RwLock::default(), resting: RwLock::default() }
     }
 
-    /// The adapter of a connection, made anew when its settings changed.
-    fn adapter(&self, row: &ConnectionRow) -> Result<Arc<Booking>, Fail> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner).get(&row.id).cloned();
-        if let Some(adapter) = open.filter(|adapter| adapter.is_of(row)) {
-            return Ok(adapter);
+    /// The adapter of a machine account, made anew when its settings changed.
+    fn adapter(&self, row: &ConnectionRow) -> Result<Arc<dyn Adapter>, Fail> {
+        let urls = (row.url.clone(), row.token_url.clone());
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let found = open.get(&row.machine).filter(|o| o.sealed == row.sealed && o.urls == urls);
+        if let Some(found) = found {
+            return Ok(Arc::clone(&found.adapter));
         }
+        drop(open);
         let secret = self.gateway.unseal(row);
         let secret = secret.ok_or_else(|| Fail::Credentials("sealed with another key".into()))?;
-        let adapter = Arc::new(Booking::new(row, secret).map_err(Fail::Ours)?);
+        let adapter: Arc<dyn Adapter> = match row.channel {
+            Channel::Booking => Arc::new(booking::Booking::new(row, secret)?),
+            Channel::Channex => Arc::new(channex::Channex::new(row, &secret)?),
+            other => return Err(Fail::Ours(format!("{} has no API here", other.brand()))),
+        };
+        let opened = Open { adapter: Arc::clone(&adapter), sealed: row.sealed.clone(), urls };
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        open.insert(row.id, Arc::clone(&adapter));
+        open.insert(row.machine.clone(), opened);
         Ok(adapter)
+    }
+
+    /// How long a machine account wants to be left alone.
+    fn rest(&self, row: &ConnectionRow) -> Option<Duration> {
+        let resting = self.resting.read().unwrap_or_else(PoisonError::into_inner);
+        resting
+            .get(&credentials(row))?
+            .checked_duration_since(Instant::now())
+            .filter(|left| !left.is_zero())
+    }
+
+    fn let_rest(&self, row: &ConnectionRow, wait: Duration) {
+        let mut resting = self.resting.write().unwrap_or_else(PoisonError::into_inner);
+        resting.insert(credentials(row), Instant::now() + wait);
+    }
+
+    /// Asks a channel once; says in words what it answers.
+    pub async fn test(&self, row: &ConnectionRow) -> Result<String, String> {
+        let adapter = self.adapter(row).map_err(|fail| fail.to_string())?;
+        let listed = adapter.list(row, None).await.map_err(|fail| fail.to_string())?;
+        let count = listed.total.map_or_else(|| listed.heads.len().to_string(), |t| t.to_string());
+        let more = if listed.total.is_none() && listed.next.is_some() { " or more" } else { "" };
+        Ok(format!("{} answers, {count}{more} conversations", row.channel.brand()))
     }
 
     /// Is this a mail for a channel? Then what became of it.
     pub async fn post(&self, mail: &DueMail) -> Option<Outcome> {
-        if mail.recipient.domain() != CHANNEL_DOMAIN {
+        if !thread_address::is_thread(&mail.recipient) {
             return None;
         }
         Some(self.post_to_thread(mail).await.unwrap_or_else(|fail| outcome(&fail)))
@@ -85,87 +262,91 @@ impl Channels {
 
     async fn post_to_thread(&self, mail: &DueMail) -> Result<Outcome, Fail> {
         let (gateway, account, id) = (Arc::clone(&self.gateway), mail.account, mail.conversation);
-        let found = tokio::task::spawn_blocking(move || {
-            let state = gateway.store.read(|reading| reading.conversation_state(id))?;
+        let through = thread_address::Through::of(&mail.recipient);
+        let row = blocking(move || {
+            let state: Option<Conversation> =
+                gateway.store.read(|reading| reading.conversation_state(id))?;
             match state {
-                Some(state) => gateway.connection_of(account, state.channel),
+                Some(state) => gateway.connection_of(account, state.channel, through),
                 None => Ok(None),
             }
         });
-        let row = found.await.map_err(|e| Fail::Ours(e.to_string()))?;
-        let row = row.map_err(|error| Fail::Ours(error.to_string()))?;
-        let row = row.ok_or_else(|| Fail::Refused("the connection is gone".into()))?;
+        let row = row.await?.ok_or_else(|| Fail::Refused("the connection is gone".into()))?;
         if row.state == "paused" {
             return Ok(Outcome::Later(Answer::own("the connection is paused")));
         }
+        if let Some(wait) = self.rest(&row) {
+            return Err(Fail::Throttled(wait));
+        }
         let letter = Letter::read(&mail.raw);
-        Ok(self.adapter(&row)?.send(mail.recipient.local(), &letter).await)
+        let begun = (mail.attempts > 0).then_some(mail.created_at);
+        let adapter = self.adapter(&row)?;
+        let outcome = sending::send(&*adapter, &row, mail.recipient.local(), &letter, begun).await;
+        if let Outcome::Later(Answer { wait: Some(wait), .. }) = &outcome {
+            self.let_rest(&row, *wait);
+        }
+        Ok(outcome)
     }
+}
+
+impl AskChannel for Channels {
+    fn ask(
+        &self,
+        row: ConnectionRow,
+    ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
+        // Opened afresh: what it says is not what it said an hour ago.
+        let asked = Channels::new(Arc::clone(&self.gateway));
+        Box::pin(async move { asked.test(&row).await })
+    }
+}
+
+/// Renewed ones are others: they need no rest.
+fn credentials(row: &ConnectionRow) -> String {
+    format!("{} {}", row.machine, data_encoding::HEXLOWER.encode(&row.sealed))
 }
 
 /// What came of a request that has no side effect when it fails so.
 fn outcome(fail: &Fail) -> Outcome {
-    let answer = Answer::own(fail.to_string());
+    let mut answer = Answer::own(fail.to_string());
     match fail {
-        Fail::Credentials(_) | Fail::Throttled(_) | Fail::Ours(_) => Outcome::Later(answer),
+        Fail::Throttled(wait) => {
+            answer.wait = Some(*wait);
+            Outcome::Later(answer)
+        }
+        Fail::Credentials(_) | Fail::Ours(_) | Fail::Unreachable(_) => Outcome::Later(answer),
         Fail::Refused(_) => Outcome::Never(answer),
         Fail::Unanswered(_) => Outcome::Unknown(answer),
     }
 }
 
-/// Polls every connection until stopped.
-pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationToken) {
-    let mut not_before: HashMap<i64, Instant> = HashMap::new();
-    loop {
-        let rows = channels.gateway.store.read(|reading| reading.connections());
-        let mut polls = tokio::task::JoinSet::new();
-        for row in rows.unwrap_or_default() {
-            let waits = not_before.get(&row.id).is_some_and(|at| *at > Instant::now());
-            if row.state != "paused" && !waits {
-                let channels = Arc::clone(&channels);
-                polls.spawn(async move { (row.id, channels.poll(&row).await) });
-            }
-        }
-        while let Some(ended) = polls.join_next().await {
-            match ended {
-                Ok((id, Some(wait))) => {
-                    not_before.insert(id, Instant::now() + wait);
-                }
-                Ok((id, None)) => {
-                    not_before.remove(&id);
-                }
-                Err(error) => tracing::error!(%error, "a poll panicked"),
-            }
-        }
-        tokio::select! {
-            () = tokio::time::sleep(every) => {}
-            () = stop.cancelled() => return,
-        }
+/// What a status says, where a channel does not say more.
+fn refusal(reply: &Reply, said: &str) -> Fail {
+    let text = format!("{} {said}", reply.status).trim_end().to_owned();
+    match reply.status.as_u16() {
+        401 => Fail::Credentials(text),
+        429 => Fail::Throttled(reply.retry_after.unwrap_or(Duration::from_secs(60))),
+        500.. => Fail::Unanswered(text),
+        _ => Fail::Refused(text),
     }
 }
 
-impl Channels {
-    /// One round of one connection; gives how long to leave it alone.
-    async fn poll(&self, row: &ConnectionRow) -> Option<Duration> {
-        let result = match self.adapter(row) {
-            Ok(adapter) => adapter.poll(&self.gateway, row).await,
-            Err(fail) => Err(fail),
-        };
-        let (error, broken, wait) = match &result {
-            Ok(()) => (None, false, None),
-            Err(fail @ Fail::Credentials(_)) => (Some(fail), true, Some(BROKEN)),
-            Err(fail @ Fail::Throttled(wait)) => (Some(fail), false, Some(*wait)),
-            Err(fail) => (Some(fail), false, None),
-        };
-        if let Some(fail) = error {
-            tracing::warn!(%fail, connection = row.machine, "a channel could not be polled");
-        }
-        let (gateway, id, text) = (Arc::clone(&self.gateway), row.id, error.map(Fail::to_string));
-        let noted =
-            tokio::task::spawn_blocking(move || gateway.note_poll(id, text.as_deref(), broken));
-        if let Ok(Err(error)) = noted.await {
-            tracing::error!(%error, "the state of a connection cannot be written");
-        }
-        wait
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+async fn blocking<T, E, W>(work: W) -> Result<T, Fail>
+where
+    T: Send + 'static,
+    E: std::fmt::Display + Send + 'static,
+    W: FnOnce() -> Result<T, E> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(Fail::Ours(error.to_string())),
+        Err(error) => Err(Fail::Ours(error.to_string())),
     }
 }

@@ -1,90 +1,218 @@
 //! Connections to booking platforms, from the command line.
 
-use std::io::Write;
+use std::{io::Write, time::Duration};
 
+use clap::{Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
-use super::{ConnectionCommand, Failure, admin::find_account};
+use super::{Failure, admin::find_account};
 use crate::{
-    flow::gateway::{Gateway, NewConnection},
+    doors::channels,
+    flow::{
+        clock,
+        gateway::{Gateway, NewConnection},
+    },
     ground::{config::Config, conversation::Channel},
-    keep::store::{ConnectionRow, StoreError},
+    keep::store::{ConnectionRow, StoreError, Synced},
 };
+
+/// Which API.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Api {
+    /// Booking.com's own, for those who have a machine account.
+    Booking,
+    /// Channex, for Booking.com, Airbnb and others.
+    Channex,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConnectionCommand {
+    /// Connect a house to a channel's API, or give its connection new credentials.
+    Add {
+        /// The account's public address.
+        account: String,
+        /// Which API.
+        #[arg(long, default_value = "booking")]
+        channel: Api,
+        /// The name of the credentials: Booking.com's client id; for Channex any name of yours.
+        #[arg(long, alias = "name")]
+        client_id: String,
+        /// Their secret, or the API key; better by the environment, where other users do not see it.
+        #[arg(long, env = "RELAIS_CLIENT_SECRET", hide_env_values = true)]
+        client_secret: String,
+        /// The property's number or id there. Properties that share credentials share one poller.
+        #[arg(long)]
+        property: String,
+        /// Where the API is [default: as configured].
+        #[arg(long)]
+        url: Option<String>,
+        /// Where tokens are given out [default: as configured].
+        #[arg(long)]
+        token_url: Option<String>,
+    },
+    /// List the connections: state, last good poll, how long that is ago, what was imported, last error.
+    #[command(alias = "status")]
+    List,
+    /// Ask the channel once, and say what it answers.
+    Test {
+        /// The name of the credentials.
+        client_id: String,
+    },
+    /// Where the channel sends its notifications, and the secret it needs for them.
+    Hook {
+        /// The name of the credentials.
+        client_id: String,
+    },
+    /// Stop polling; replies wait.
+    Pause {
+        /// The name of the credentials.
+        client_id: String,
+    },
+    /// Poll again.
+    Resume {
+        /// The name of the credentials.
+        client_id: String,
+    },
+    /// Forget the credentials; the conversations stay.
+    Remove {
+        /// The name of the credentials.
+        client_id: String,
+    },
+    /// Import what the channel has from before once more; what is known stays.
+    Sync {
+        /// The name of the credentials.
+        client_id: String,
+        /// Stay and show how far it has come; the server does the work.
+        #[arg(long)]
+        wait: bool,
+    },
+}
 
 pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<(), Failure> {
     let gateway = super::open(config)?;
+    let mut out = std::io::stdout();
     match command {
-        ConnectionCommand::Add { account, client_id, client_secret, property, url, token_url } => {
+        ConnectionCommand::Add {
+            account,
+            channel,
+            client_id,
+            client_secret,
+            property,
+            url,
+            token_url,
+        } => {
             let account = find_account(&gateway, &account)?;
-            if !account.has_ota() || !account.has_messaging() {
-                return Err(format!(
-                    "{}: booking platforms are for accommodation with the plan connect; see relais account set",
-                    account.name
-                )
-                .into());
-            }
-            if let Some(other) = all(&gateway)?
-                .into_iter()
-                .find(|r| r.machine == client_id && r.account != account.id)
-            {
-                return Err(format!(
-                    "{client_id} is connected to account {}; one machine account has one poller",
-                    other.account
-                )
-                .into());
-            }
+            let channel = match channel {
+                Api::Booking => Channel::Booking,
+                Api::Channex => Channel::Channex,
+            };
+            let (api, tokens) = gateway.identity.channel_urls.of(channel).unwrap_or_default();
             gateway.connect(&NewConnection {
                 account: account.id,
-                channel: Channel::Booking,
+                channel,
                 machine: client_id,
                 secret: client_secret,
                 property,
-                url,
-                token_url,
+                url: url.unwrap_or_else(|| api.to_owned()),
+                token_url: token_url.unwrap_or_else(|| tokens.to_owned()),
             })?;
-            writeln!(std::io::stdout(), "{} connected; see relais connection list", account.name)?;
-            Ok(())
+            writeln!(out, "{} connected; see relais connection list", account.name)?;
         }
-        ConnectionCommand::List => list(&gateway),
-        ConnectionCommand::Pause { client_id } => set(&gateway, &client_id, "paused"),
-        ConnectionCommand::Resume { client_id } => set(&gateway, &client_id, "active"),
-        ConnectionCommand::Sync { client_id } => {
-            let id = find(&gateway, &client_id)?.id;
-            gateway
-                .store
-                .write_blocking::<_, StoreError, _>(move |w| w.connection_synced(id, 0, None))?;
-            writeln!(std::io::stdout(), "{client_id} imports again at its next poll")?;
-            Ok(())
+        ConnectionCommand::List => list(&gateway)?,
+        ConnectionCommand::Test { client_id } => test(&gateway, &client_id)?,
+        ConnectionCommand::Hook { client_id } => hook(&gateway, &client_id)?,
+        ConnectionCommand::Pause { client_id } => pause(&gateway, &client_id, true)?,
+        ConnectionCommand::Resume { client_id } => pause(&gateway, &client_id, false)?,
+        ConnectionCommand::Remove { client_id } => {
+            for row in named(&gateway, &client_id)? {
+                gateway.disconnect(row.id)?;
+            }
+            writeln!(out, "{client_id} is forgotten")?;
+        }
+        ConnectionCommand::Sync { client_id, wait } => {
+            for row in named(&gateway, &client_id)? {
+                gateway.store.write_blocking::<_, StoreError, _>(move |w| {
+                    w.connection_synced(row.id, &Synced::default())
+                })?;
+            }
+            writeln!(out, "{client_id} imports again at its next poll")?;
+            if wait {
+                progress(&gateway, &client_id)?;
+            }
         }
     }
+    Ok(())
 }
 
 fn all(gateway: &Gateway) -> Result<Vec<ConnectionRow>, StoreError> {
     gateway.store.read(|reading| reading.connections())
 }
 
-fn find(gateway: &Gateway, client_id: &str) -> Result<ConnectionRow, Failure> {
-    let found = all(gateway)?.into_iter().find(|row| row.machine == client_id);
-    found.ok_or_else(|| format!("no connection {client_id}; see relais connection list").into())
+/// All houses behind these credentials.
+fn named(gateway: &Gateway, client_id: &str) -> Result<Vec<ConnectionRow>, Failure> {
+    let mut found = all(gateway)?;
+    found.retain(|row| row.machine == client_id);
+    if found.is_empty() {
+        return Err(format!("no connection {client_id}; see relais connection list").into());
+    }
+    Ok(found)
 }
 
-fn set(gateway: &Gateway, client_id: &str, state: &'static str) -> Result<(), Failure> {
-    let id = find(gateway, client_id)?.id;
-    gateway.store.write_blocking::<_, StoreError, _>(move |w| {
-        w.set_connection_state(id, state, None).map(drop)
-    })?;
+fn pause(gateway: &Gateway, client_id: &str, paused: bool) -> Result<(), Failure> {
+    for row in named(gateway, client_id)? {
+        gateway.pause(&row, paused)?;
+    }
+    let state = if paused { "paused" } else { "active" };
     writeln!(std::io::stdout(), "{client_id} is {state}")?;
     Ok(())
 }
 
+/// One is enough for all houses behind the credentials: a notification names its house.
+fn hook(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
+    let Some(row) = named(gateway, client_id)?.into_iter().next() else { return Ok(()) };
+    let url = format!("{}/hooks/{}", gateway.identity.base_url, row.id);
+    let secret = gateway.hook_secret(row.id);
+    let text = match row.channel {
+        Channel::Booking => format!(
+            "endpoint {url}\nauthentication server {url}/token\nclient id {client_id}\nclient secret {secret}"
+        ),
+        Channel::Channex => {
+            format!("callback_url {url}\nheader X-Channex-Webhook-Secret: {secret}")
+        }
+        _ => format!("{url}/{secret}"),
+    };
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(())
+}
+
+fn test(gateway: &std::sync::Arc<Gateway>, client_id: &str) -> Result<(), Failure> {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let asked = channels::Channels::new(std::sync::Arc::clone(gateway));
+    let mut wrong = Vec::new();
+    for row in named(gateway, client_id)? {
+        match runtime.block_on(asked.test(&row)) {
+            Ok(found) => writeln!(std::io::stdout(), "property {}: {found}", row.property)?,
+            Err(why) => wrong.push(format!("property {}: {why}", row.property)),
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
 fn list(gateway: &Gateway) -> Result<(), Failure> {
     let mut out = std::io::stdout();
-    let when = |at: Option<Timestamp>| at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+    let now = clock::now();
+    let when = |at: Option<Timestamp>| match at {
+        Some(at) => format!("{at} ({} s ago)", now.duration_since(at).as_secs().max(0)),
+        None => "never".to_owned(),
+    };
     for row in all(gateway)? {
         writeln!(
             out,
-            "{}  property {}  {}  polled {}  imported {} ({})  {}",
+            "{}  {}  property {}  {}  polled {}  imported {} ({})  {}",
             row.machine,
+            row.channel.brand(),
             row.property,
             row.state,
             when(row.polled_at),
@@ -94,4 +222,27 @@ fn list(gateway: &Gateway) -> Result<(), Failure> {
         )?;
     }
     Ok(())
+}
+
+/// Until everything is imported, or the channel refuses.
+fn progress(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
+    let bar = ProgressBar::new_spinner();
+    let style = ProgressStyle::with_template("{spinner} {pos} messages imported, {elapsed}")?;
+    bar.set_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    loop {
+        let rows = named(gateway, client_id)?;
+        let imported: i64 = rows.iter().map(|row| row.imported).sum();
+        bar.set_position(u64::try_from(imported).unwrap_or(0));
+        if rows.iter().all(|row| row.synced_at.is_some()) {
+            bar.finish();
+            writeln!(std::io::stdout(), "{imported} messages imported")?;
+            return Ok(());
+        }
+        if let Some(why) = rows.iter().find_map(|row| row.last_error.clone()) {
+            bar.abandon();
+            return Err(why.into());
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
 }

@@ -59,7 +59,7 @@ enum Command {
     Form(form::FormCommand),
     /// Connections: a house's credentials on a booking platform.
     #[command(subcommand)]
-    Connection(ConnectionCommand),
+    Connection(connection::ConnectionCommand),
     /// Members: who answers for a house.
     #[command(subcommand)]
     Member(MemberCommand),
@@ -191,47 +191,6 @@ enum PlanArg {
     Basic,
     /// Messaging.
     Connect,
-}
-
-#[derive(Debug, Subcommand)]
-enum ConnectionCommand {
-    /// Connect a house to Booking.com's Messaging API, or give its connection new credentials.
-    Add {
-        /// The account's public address.
-        account: String,
-        /// The machine account's client id.
-        #[arg(long)]
-        client_id: String,
-        /// Its secret; better by the environment, where other users do not see it.
-        #[arg(long, env = "RELAIS_CLIENT_SECRET", hide_env_values = true)]
-        client_secret: String,
-        /// The property's number.
-        #[arg(long)]
-        property: String,
-        /// Where the API is.
-        #[arg(long, default_value = "https://supply-xml.booking.com/messaging")]
-        url: String,
-        /// Where tokens are given out.
-        #[arg(long, default_value = "https://connectivity-authentication.booking.com")]
-        token_url: String,
-    },
-    /// List the connections: state, last good poll, what was imported, last error.
-    List,
-    /// Stop polling; replies wait.
-    Pause {
-        /// The client id.
-        client_id: String,
-    },
-    /// Poll again.
-    Resume {
-        /// The client id.
-        client_id: String,
-    },
-    /// Import what the channel has from before once more; what is known stays.
-    Sync {
-        /// The client id.
-        client_id: String,
-    },
 }
 
 #[derive(Debug, Subcommand)]

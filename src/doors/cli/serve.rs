@@ -21,7 +21,7 @@ use crate::{
     },
     flow::{
         clock,
-        gateway::{Gateway, Identity, IntakeQueue, intake, translating},
+        gateway::{ChannelUrls, Gateway, Identity, IntakeQueue, intake, translating},
         translate::models,
     },
     ground::access::Scope,
@@ -46,6 +46,13 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         postmaster: config.postmaster.parse().ok(),
         dns_wait: SignedDuration::from_secs(i64::from(config.voices.dns_wait_seconds)),
         undo: SignedDuration::from_secs(i64::from(config.http.undo_seconds)),
+        channel_urls: ChannelUrls {
+            booking: (
+                config.channels.booking_url.clone(),
+                config.channels.booking_token_url.clone(),
+            ),
+            channex: config.channels.channex_url.clone(),
+        },
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
     if let Some(translator) = engines::translator(config, &opened.0.store)? {
@@ -107,6 +114,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     let workers_stop = CancellationToken::new();
     workers.spawn(intake::run(Arc::clone(&gateway), queue, workers_stop.clone()));
     let channels = Arc::new(channels::Channels::new(Arc::clone(&gateway)));
+    gateway.ask_channels_by(Arc::<channels::Channels>::clone(&channels));
     let poll = Duration::from_millis(u64::from(config.channels.poll_ms));
     workers.spawn(channels::run(Arc::clone(&channels), poll, workers_stop.clone()));
     workers.spawn(courier::run(

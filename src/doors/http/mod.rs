@@ -3,9 +3,11 @@
 
 mod api;
 mod change;
+mod connections;
 mod events;
 mod form;
 mod held;
+mod hooks;
 mod inbox;
 mod page;
 mod problem;
@@ -92,6 +94,15 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/merge", post(regroup::merge)),
         ("POST", "/api/v1/conversations/{id}/split", post(regroup::split)),
         ("POST", "/api/v1/conversations/{id}/move", post(regroup::move_messages)),
+        ("GET", "/api/v1/connections", get(connections::list)),
+        ("POST", "/api/v1/connections", post(connections::add)),
+        ("DELETE", "/api/v1/connections/{id}", axum::routing::delete(connections::remove)),
+        ("POST", "/api/v1/connections/{id}/pause", post(connections::pause)),
+        ("POST", "/api/v1/connections/{id}/sync", post(connections::sync)),
+        ("POST", "/api/v1/connections/{id}/test", post(connections::test)),
+        ("POST", "/hooks/{connection}", post(hooks::notified)),
+        ("POST", "/hooks/{connection}/token", post(hooks::token)),
+        ("POST", "/hooks/{connection}/{secret}", post(hooks::notified_in_secret)),
         ("GET", "/api/v1/messages/{id}", get(api::message)),
         ("POST", "/api/v1/messages/{id}/decision", post(change::decide)),
         ("POST", "/api/v1/translate/preview", post(change::preview)),

@@ -70,6 +70,10 @@ impl Stage {
             postmaster: None,
             dns_wait: jiff::SignedDuration::ZERO,
             undo: jiff::SignedDuration::ZERO,
+            channel_urls: crate::flow::gateway::ChannelUrls {
+                channex: "http://127.0.0.1:9".into(),
+                ..Default::default()
+            },
         };
         let maildirs = folder.path().join("maildirs");
         let (gateway, queue) =

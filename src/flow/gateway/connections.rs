@@ -1,42 +1,25 @@
-//! Connections to channels: their credentials, and what they bring in.
+//! Connections to channels: their credentials, how polling goes, and what is said when a channel refuses them.
 //!
-//! Every message of a channel becomes a file first, as a mail does, and is threaded before the channel is told that
-//! it arrived: a crash between costs a repetition, never a message.
+//! A connection is journaled with its secret sealed, so that a deleted store does not lose it.
 
+use data_encoding::BASE64;
 use jiff::Timestamp;
 
-use super::{
-    Gateway, Trouble,
-    answer::RenderedBy,
-    intake::{self, Ended},
-};
+use super::{Gateway, Trouble, member::PersonalMail};
 use crate::{
     flow::clock,
     ground::{
-        address::{Address, Mailbox},
-        conversation::{CHANNEL_DOMAIN, Channel, Side},
+        conversation::Channel,
         key::{AccountId, ConversationId},
-        letter::Attachment,
-        trace::{ChannelSource, Door},
+        phrases::{self, Tongue},
+        thread_address::Through,
     },
     keep::{
+        journal::{Event, KeptConnection},
         sealed::Sealer,
-        store::{ConnectionRow, StoreError},
+        store::{ConnectionRow, Purpose, StoreError, Writing},
     },
 };
-
-/// A message as a channel's API gives it.
-#[derive(Clone, Debug)]
-pub struct ChannelMessage {
-    /// Where it stands there.
-    pub source: ChannelSource,
-    /// Who wrote it, as far as the channel says.
-    pub author: Option<String>,
-    /// The words.
-    pub text: String,
-    /// The files.
-    pub attachments: Vec<Attachment>,
-}
 
 /// A connection to be made.
 #[derive(Clone, Debug)]
@@ -57,129 +40,198 @@ pub struct NewConnection {
     pub token_url: String,
 }
 
+/// Why a connection is not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The house has not booked this.
+    #[error(
+        "{0}: booking platforms are for accommodation with the plan connect; see relais account set"
+    )]
+    NotInPlan(String),
+    /// Another house has it.
+    #[error("{0} is connected to account {1}")]
+    Taken(String, AccountId),
+    /// Our own trouble.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<StoreError> for ConnectError {
+    fn from(error: StoreError) -> Self {
+        ConnectError::Trouble(error.into())
+    }
+}
+
+/// The purpose credentials are sealed for.
+const SEALED_FOR: &str = "connections";
+
 impl Gateway {
-    /// Adds a connection, or gives an existing one new credentials.
-    pub fn connect(&self, new: &NewConnection) -> Result<i64, Trouble> {
-        let id = ConversationId::of(&[b"connection", new.machine.as_bytes()]).0;
-        let row = ConnectionRow {
-            id,
+    /// Adds a connection, or gives an existing one new credentials. Gives its key.
+    pub fn connect(&self, new: &NewConnection) -> Result<i64, ConnectError> {
+        let account = self.store.read(|reading| reading.account(new.account))?;
+        if let Some(account) = account.filter(|a| !a.has_ota() || !a.has_messaging()) {
+            return Err(ConnectError::NotInPlan(account.name));
+        }
+        let key = [b"connection".as_slice(), new.machine.as_bytes(), new.property.as_bytes()];
+        let failed = |_| StoreError::Corrupt("a secret cannot be sealed".to_owned());
+        let sealer = Sealer::new(&self.secret, SEALED_FOR);
+        let sealed = sealer.seal(&new.machine, &new.secret).map_err(failed)?;
+        let mut kept = KeptConnection {
+            id: ConversationId::of(&key).0,
             account: new.account,
             channel: new.channel,
             machine: new.machine.clone(),
             property: new.property.clone(),
             url: new.url.clone(),
             token_url: new.token_url.clone(),
-            sealed: self.seal(&new.machine, &new.secret)?,
-            state: "active".to_owned(),
-            synced_at: None,
-            polled_at: None,
-            imported: 0,
-            last_error: None,
+            sealed: BASE64.encode(&sealed),
+            paused: false,
         };
-        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.put_connection(&row)?))?;
+        // One of before keeps its key: conversations are answered through it.
+        let all = self.store.read(|reading| reading.connections())?;
+        let of_machine = || all.iter().filter(|row| row.machine == new.machine);
+        if let Some(same) = of_machine().find(|row| row.property == new.property) {
+            if same.account != new.account {
+                let name = format!("{} {}", new.machine, new.property);
+                return Err(ConnectError::Taken(name, same.account));
+            }
+            kept.id = same.id;
+        }
+        let id = kept.id;
+        // One machine account has one secret, whatever houses it serves.
+        for other in of_machine().filter(|row| row.id != id) {
+            let sealed = kept.sealed.clone();
+            self.record(Event::Connection(KeptConnection { sealed, ..as_kept(other) }))?;
+        }
+        self.record(Event::Connection(kept))?;
+        self.channel_bell.notify_one();
         Ok(id)
     }
 
-    /// A copy of the store alone opens no channel: the key is in another file.
-    fn seal(&self, machine: &str, secret: &str) -> Result<Vec<u8>, Trouble> {
-        let failed = |_| StoreError::Corrupt("a secret cannot be sealed".to_owned());
-        Ok(Sealer::new(&self.secret, "connections").seal(machine, secret).map_err(failed)?)
+    /// Stops polling and sending, or begins again.
+    pub fn pause(&self, row: &ConnectionRow, paused: bool) -> Result<(), Trouble> {
+        self.record(Event::Connection(KeptConnection { paused, ..as_kept(row) }))?;
+        self.channel_bell.notify_one();
+        Ok(())
+    }
+
+    /// Forgets a connection with its credentials; its conversations stay.
+    pub fn disconnect(&self, id: i64) -> Result<(), Trouble> {
+        self.record(Event::ConnectionRemoved { connection: id })
     }
 
     /// The secret of a connection; `None` when it was sealed with another key.
     pub fn unseal(&self, row: &ConnectionRow) -> Option<String> {
-        Sealer::new(&self.secret, "connections").open(&row.machine, &row.sealed).ok()
+        Sealer::new(&self.secret, SEALED_FOR).open(&row.machine, &row.sealed).ok()
     }
 
-    /// Keeps and threads what a channel gave; gives how many were new. When this returns, the channel may forget.
-    pub fn take_from_channel(&self, messages: &[ChannelMessage]) -> Result<usize, Trouble> {
-        let mut kept = Vec::new();
-        let mut names = Vec::new();
-        for message in messages {
-            let source = &message.source;
-            let known = self.store.read(|reading| {
-                reading.message_of_external_id(source.account, source.channel, &source.id)
-            })?;
-            let house = self.store.read(|reading| reading.account(source.account))?;
-            let (None, Some(house)) = (known, house) else { continue };
-            let at = if source.historical { source.said_at } else { clock::now() };
-            let mut draft = self.maildir.draft(at)?;
-            let name = draft.name().clone();
-            let mut trace = self.trace(None, Vec::new(), Door::Channel(source.clone()));
-            trace.received_at = at;
-            draft.write(trace.render(&self.identity.hostname, name.as_str()).as_bytes())?;
-            draft.write(&self.rendered_channel(message, &house.name, &house.address)?)?;
-            kept.push(self.maildir.keep(draft));
-            names.push(name);
-        }
-        for one in kept {
-            one.wait()?;
-        }
-        let items = self.read_all(&names);
-        let found = items.len();
-        let context = self.context();
-        let aftermaths = self.store.write_blocking(move |writing| {
-            let mode = Ended::Live;
-            items
-                .iter()
-                .map(|item| intake::thread(writing, &context, item, mode.mode()))
-                .collect::<Result<Vec<_>, Trouble>>()
+    /// What a channel has to know to notify us of a connection's messages.
+    pub fn hook_secret(&self, id: i64) -> String {
+        let bits = self.secret.sign("hook", &[&id.to_string()]);
+        data_encoding::BASE32_NOPAD.encode(&bits[..20]).to_ascii_lowercase()
+    }
+
+    /// A channel says that something was said in these threads: they are read as soon as may be.
+    pub fn hint(&self, connection: i64, threads: Vec<String>) -> Result<(), Trouble> {
+        let at = clock::now();
+        self.store.write_blocking::<_, Trouble, _>(move |w| {
+            threads.iter().try_for_each(|thread| Ok(w.add_hint(connection, thread, at)?))
         })?;
-        for name in &names {
-            self.maildir.settle(name)?;
-        }
-        aftermaths.into_iter().for_each(|aftermath| self.follow_up(aftermath));
-        Ok(found)
+        self.channel_bell.notify_one();
+        Ok(())
     }
 
-    fn rendered_channel(
-        &self,
-        message: &ChannelMessage,
-        house: &str,
-        address: &Address,
-    ) -> Result<Vec<u8>, Trouble> {
-        let source = &message.source;
-        let thread: Result<Address, _> = format!("{}@{CHANNEL_DOMAIN}", source.thread).parse();
-        let thread = thread.unwrap_or_else(|_| address.clone());
-        let visitor = Mailbox::new(message.author.as_deref(), thread);
-        let house = Mailbox::new(Some(house), address.clone());
-        let (from, to) = match source.side {
-            Side::Visitor => (visitor, house),
-            Side::Provider => (house, visitor),
-        };
-        self.rendered(&RenderedBy {
-            from,
-            to,
-            subject: source.reservation.as_deref().unwrap_or_default(),
-            text: &message.text,
-            language: None,
-            attachments: &message.attachments,
-            at: source.said_at,
-        })
-    }
-
-    /// The connection through which an account answers on a channel.
+    /// The connection through which a thread is answered: the one that brought it, else another of the same kind.
     pub fn connection_of(
         &self,
         account: AccountId,
         channel: Channel,
+        through: Option<Through>,
     ) -> Result<Option<ConnectionRow>, Trouble> {
         let all = self.store.read(|reading| reading.connections())?;
-        Ok(all.into_iter().find(|row| row.account == account && row.channel == channel))
-    }
-
-    /// How polling went, for `relais connection list`.
-    pub fn note_poll(&self, id: i64, error: Option<&str>, broken: bool) -> Result<(), Trouble> {
-        let (at, error): (Timestamp, _) = (clock::now(), error.map(str::to_owned));
-        self.store.write_blocking::<_, Trouble, _>(move |w| {
-            match &error {
-                None => w.connection_polled(id, at)?,
-                Some(error) => {
-                    let state = if broken { "broken" } else { "active" };
-                    w.set_connection_state(id, state, Some(error))?;
-                }
-            }
-            Ok(())
+        let api = through.map_or(channel, |through| through.api);
+        let mut of_account: Vec<ConnectionRow> =
+            all.into_iter().filter(|row| row.account == account && row.channel == api).collect();
+        let exact =
+            of_account.iter().position(|row| through.is_some_and(|t| t.connection == row.id));
+        Ok(match exact {
+            Some(at) => Some(of_account.swap_remove(at)),
+            None => of_account.into_iter().next(),
         })
     }
+
+    /// How polling went; the members learn, once, that the credentials are refused.
+    pub fn note_poll(
+        &self,
+        row: &ConnectionRow,
+        error: Option<&str>,
+        broken: bool,
+    ) -> Result<(), Trouble> {
+        let (at, id, error): (Timestamp, _, _) = (clock::now(), row.id, error.map(str::to_owned));
+        let untold = self.store.write_blocking::<_, Trouble, _>(move |w| match &error {
+            None => Ok(w.connection_polled(id, at).map(|()| false)?),
+            Some(error) => Ok(w.connection_failed(id, error, broken, at)?),
+        })?;
+        if untold { self.tell_broken(row) } else { Ok(()) }
+    }
+
+    fn tell_broken(&self, row: &ConnectionRow) -> Result<(), Trouble> {
+        let (account, members) = self
+            .store
+            .read(|reading| Ok((reading.account(row.account)?, reading.members(row.account)?)))?;
+        let Some(account) = account else { return Ok(()) };
+        let tongue = Tongue::of(&account.language);
+        let name = format!("{} ({})", row.channel.brand(), row.property);
+        for member in members {
+            self.mail_person(&PersonalMail {
+                purpose: Purpose::ConnectionNotice,
+                account: &account,
+                member: &member,
+                subject: &phrases::CONNECTION_BROKEN_SUBJECT.say(tongue, &name),
+                text: phrases::CONNECTION_BROKEN.say(tongue, &name),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn as_kept(row: &ConnectionRow) -> KeptConnection {
+    KeptConnection {
+        id: row.id,
+        account: row.account,
+        channel: row.channel,
+        machine: row.machine.clone(),
+        property: row.property.clone(),
+        url: row.url.clone(),
+        token_url: row.token_url.clone(),
+        sealed: BASE64.encode(&row.sealed),
+        paused: row.state == "paused",
+    }
+}
+
+/// A connection as the journal has it.
+pub(super) fn restore(writing: &Writing<'_>, kept: &KeptConnection) -> Result<(), Trouble> {
+    let sealed = BASE64.decode(kept.sealed.as_bytes());
+    let sealed = sealed.map_err(|_| StoreError::Corrupt("a sealed secret".to_owned()))?;
+    writing.put_connection(&ConnectionRow {
+        id: kept.id,
+        account: kept.account,
+        channel: kept.channel,
+        machine: kept.machine.clone(),
+        property: kept.property.clone(),
+        url: kept.url.clone(),
+        token_url: kept.token_url.clone(),
+        sealed,
+        state: if kept.paused { "paused" } else { "active" }.to_owned(),
+        synced_at: None,
+        polled_at: None,
+        imported: 0,
+        last_error: None,
+        sync_page: None,
+        threads: None,
+        looked_until: None,
+        error_at: None,
+        told_at: None,
+    })?;
+    Ok(())
 }

@@ -52,15 +52,14 @@ impl Gateway {
         self.store.write_blocking(move |writing| {
             recorded.iter().try_for_each(|one| {
                 writing.record_attempt(one.mail.id, &one.outcome, one.at, one.retry_at)?;
-                let Outcome::Done(Answer { external_id: Some(id), .. }) = &one.outcome else {
-                    return Ok(());
-                };
+                // Also of a reply whose second half failed: its first is there.
+                let ids = &one.state().1.external_ids;
                 match writing.conversation(one.mail.conversation)? {
-                    Some(state) => {
+                    Some(state) if !ids.is_empty() => ids.iter().try_for_each(|id| {
                         let (account, message) = (one.mail.account, one.mail.message);
                         writing.put_external_id(account, state.channel, id, message)
-                    }
-                    None => Ok(()),
+                    }),
+                    _ => Ok(()),
                 }
             })
         })?;

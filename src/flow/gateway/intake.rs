@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Change, Gateway, Trouble, answer::GIVEN_TRANSLATION, effects, setup::IntakeQueue};
 use crate::{
+    flow::clock,
     ground::{
         address::ReplyToken,
         automatic::Hints,
@@ -36,11 +37,13 @@ use crate::{
         key::{ConversationId, MessageKey, OutgoingId},
         language::Language,
         letter::Letter,
+        outcome::Answer,
         reading::Reading,
         trace::{Door, Trace},
     },
     keep::{
         background,
+        journal::{Entry, Event},
         maildir::SpoolName,
         store::{Purpose, StoreError},
     },
@@ -86,6 +89,8 @@ pub(super) struct Before {
     pub(super) ended: HashMap<OutgoingId, String>,
     /// Messages with a translation in the journal.
     pub(super) translated: HashMap<MessageKey, (Language, Language)>,
+    /// The ids channels gave our replies.
+    pub(super) external: HashMap<String, OutgoingId>,
     /// Replies their authors took back in time.
     pub(super) taken_back: HashSet<MessageKey>,
 }
@@ -121,6 +126,8 @@ pub(super) struct Aftermath {
     pub(super) changes: Vec<Change>,
     pub(super) queued: bool,
     pub(super) translate: bool,
+    /// Replies whose end nobody knew, and the ids under which their channel shows them.
+    pub(super) arrived: Vec<(OutgoingId, String)>,
 }
 
 /// A batch, read: its files as far as they could be digested, and who waits for them.
@@ -210,10 +217,7 @@ impl Gateway {
         // DNS did not answer about these: they stay in the spool, and housekeeping hands them in again.
         items.retain(|item| !item.heard.temporary);
         let items = Arc::new(items);
-        if let Err(error) = self.thread_batch(&items) {
-            tracing::warn!(%error, "a batch was not threaded at once; trying its files one by one");
-            self.thread_singly(&items);
-        }
+        self.thread_items(&items);
         for answer in waiting {
             let _ = answer.send(());
         }
@@ -267,6 +271,13 @@ impl Gateway {
         }
     }
 
+    pub(super) fn thread_items(&self, items: &Arc<Vec<Item>>) {
+        if let Err(error) = self.thread_batch(items) {
+            tracing::warn!(%error, "a batch was not threaded at once; trying its files one by one");
+            self.thread_singly(items);
+        }
+    }
+
     fn thread_batch(&self, items: &Arc<Vec<Item>>) -> Result<(), Trouble> {
         let context = self.context();
         let shared = Arc::clone(items);
@@ -316,6 +327,14 @@ impl Gateway {
         self.directory.add_tokens(aftermath.tokens);
         for change in aftermath.changes {
             self.changes.tell(change);
+        }
+        for (outgoing, id) in aftermath.arrived {
+            let answer = Answer { external_ids: vec![id], ..Answer::own("its channel shows it") };
+            let event = Event::Ended { outgoing, state: "done".to_owned(), answer: Some(answer) };
+            // Without this line a rebuilt index says `unknown`, which was true once.
+            if let Err(error) = self.journal.note(&Entry { at: clock::now(), event }) {
+                tracing::warn!(%error, "the end of a reply could not be noted");
+            }
         }
         if aftermath.queued {
             self.outbox_bell.notify_one();

@@ -28,6 +28,21 @@ fn quiet_signature(secret: &Secret, member: MemberId) -> String {
     data_encoding::BASE32_NOPAD.encode(&bits[..16]).to_ascii_lowercase()
 }
 
+/// A mail to a member that belongs to no conversation: a link to the inbox, a notice about a connection.
+#[derive(Clone, Debug)]
+pub struct PersonalMail<'a> {
+    /// What for.
+    pub purpose: Purpose,
+    /// Of which house.
+    pub account: &'a Account,
+    /// To whom.
+    pub member: &'a Member,
+    /// The subject.
+    pub subject: &'a str,
+    /// What it says.
+    pub text: String,
+}
+
 impl Gateway {
     /// The member of such a link, with their house.
     pub fn by_quiet_link(
@@ -73,17 +88,13 @@ impl Gateway {
         })?)
     }
 
-    /// Queues a mail with a sign-in link. It belongs to no conversation; its bytes are forgotten when it has left.
-    pub fn mail_sign_in(
-        &self,
-        account: &Account,
-        member: &Member,
-        subject: &str,
-        text: String,
-    ) -> Result<(), Trouble> {
+    /// Queues a mail to a member alone; its bytes are forgotten when it has left.
+    pub fn mail_person(&self, mail: &PersonalMail<'_>) -> Result<(), Trouble> {
+        let PersonalMail { purpose, account, member, .. } = *mail;
         let domain = &self.identity.reply_domain;
         let at = clock::now();
-        let id = OutgoingId::of(&[b"sign-in", &member.id.0.to_be_bytes(), text.as_bytes()]);
+        let (when, whom) = (at.as_microsecond().to_be_bytes(), member.id.0.to_be_bytes());
+        let id = OutgoingId::of(&[b"personal", &when, &whom, mail.text.as_bytes()]);
         let wrong = |what: &str| StoreError::Corrupt(format!("the reply domain makes no {what}"));
         let rfc_message_id =
             MessageId::new(&format!("n-{id}@{domain}")).ok_or_else(|| wrong("Message-ID"))?;
@@ -92,13 +103,13 @@ impl Gateway {
             from: Mailbox::new(Some("Relais"), from.clone()),
             to: Mailbox::new(Some(&member.name), member.address.clone()),
             reply_to: from,
-            subject: subject.to_owned(),
+            subject: mail.subject.to_owned(),
             message_id: rfc_message_id.clone(),
             references: Vec::new(),
             thread_index: None,
             unsubscribe: None,
             date: at,
-            text,
+            text: mail.text.clone(),
             language: Some(account.language.clone()),
             attachments: &[],
             automatic: true,
@@ -109,7 +120,7 @@ impl Gateway {
             account: account.id,
             conversation: ConversationId(0),
             message: MessageKey(0),
-            purpose: Purpose::SignIn,
+            purpose,
             participant: Participant::Member(member.id),
             recipient: member.address.clone(),
             reverse_path: self.secret.bounce_address(id, domain),

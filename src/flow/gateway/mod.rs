@@ -6,6 +6,7 @@
 mod accept;
 mod answer;
 mod changes;
+mod channel_messages;
 mod connections;
 mod drafts;
 mod effects;
@@ -22,18 +23,23 @@ mod take_back;
 mod tally;
 pub mod translating;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
 pub use changes::{Change, Changes, Followed};
-pub use connections::{ChannelMessage, NewConnection};
+pub use channel_messages::ChannelMessage;
+pub use connections::{ConnectError, NewConnection};
 pub use ended::EndedDelivery;
+pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
-pub use setup::{Identity, IntakeQueue, Ownership, SetupError};
+pub use setup::{ChannelUrls, Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{
     flow::{directory::Directory, translate::Translator},
@@ -41,7 +47,7 @@ use crate::{
     keep::{
         journal::{Journal, JournalError},
         maildir::{Maildir, MaildirError, SpoolName},
-        store::{Store, StoreError},
+        store::{ConnectionRow, Store, StoreError},
     },
 };
 
@@ -83,6 +89,15 @@ pub trait Authenticate: Send + Sync {
     ) -> Option<crate::ground::authentication::AuthenticationResults>;
 }
 
+/// Asks a channel through a connection whether it answers. A door's work.
+pub trait AskChannel: Send + Sync {
+    /// What it says, or why not, in words.
+    fn ask(
+        &self,
+        row: ConnectionRow,
+    ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
+}
+
 /// Everything the flow needs; shared behind an `Arc`.
 #[derive(Debug)]
 pub struct Gateway {
@@ -102,6 +117,8 @@ pub struct Gateway {
     pub outbox_bell: Notify,
     /// Rung when there is something to translate.
     pub translation_bell: Notify,
+    /// Rung when a channel has something new, or a connection changed.
+    pub channel_bell: Notify,
     /// Changes for open pages.
     pub changes: Changes,
     /// What was read since the start.
@@ -109,6 +126,7 @@ pub struct Gateway {
     spooled: mpsc::Sender<Spooled>,
     authenticator: Authenticator,
     translator: OnceLock<Arc<Translator>>,
+    asker: ChannelAsker,
     /// Held while a reply that waits is decided, so that journal and store see decisions in one order.
     settling: Mutex<()>,
 }
@@ -116,6 +134,16 @@ pub struct Gateway {
 /// Set when the gateway serves; without it no outside sender is believed.
 #[derive(Default)]
 struct Authenticator(OnceLock<Box<dyn Authenticate>>);
+
+/// Set when the gateway serves.
+#[derive(Default)]
+struct ChannelAsker(OnceLock<Arc<dyn AskChannel>>);
+
+impl std::fmt::Debug for ChannelAsker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ChannelAsker")
+    }
+}
 
 impl std::fmt::Debug for Authenticator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -127,6 +155,19 @@ impl Gateway {
     /// From now on senders are checked by this; the first one set stays.
     pub fn authenticate_by(&self, authenticator: Box<dyn Authenticate>) {
         let _ = self.authenticator.0.set(authenticator);
+    }
+
+    /// From now on channels are asked by this; the first one set stays.
+    pub fn ask_channels_by(&self, asker: Arc<dyn AskChannel>) {
+        let _ = self.asker.0.set(asker);
+    }
+
+    /// Does the channel answer, and what?
+    pub async fn ask_channel(&self, row: &ConnectionRow) -> Result<String, String> {
+        match self.asker.0.get() {
+            Some(asker) => asker.ask(row.clone()).await,
+            None => Err("this Relais does not serve".to_owned()),
+        }
     }
 
     /// From now on texts are translated by this; the first one set stays.

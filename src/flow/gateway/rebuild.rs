@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::{
-    Gateway, Trouble,
+    Gateway, Trouble, channel_messages, connections,
     effects::Notice,
     intake::{self, Before, Ended, Heard as HeardFrom},
     take_back,
@@ -104,6 +104,12 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::SuppressionLifted { address } => {
             writing.lift_suppression(address)?;
         }
+        Event::Connection(kept) => connections::restore(writing, kept)?,
+        Event::ConnectionRemoved { connection } => writing.remove_connection(*connection)?,
+        Event::Booked { account, channel, thread, reservation, name } => {
+            let of = (*account, *channel);
+            channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
+        }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
         | Event::Ended { .. }
@@ -166,6 +172,7 @@ impl Gateway {
             ended: ended_before(&journal),
             translated: translated_before(&journal),
             taken_back: taken_back_before(&journal),
+            external: external_before(&journal),
         };
         let ended = Ended::Before(before.into());
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
@@ -272,6 +279,8 @@ impl Gateway {
                     | Event::Remembered { .. }
                     | Event::Glossary { .. }
                     | Event::FormRules { .. }
+                    | Event::Connection(_)
+                    | Event::ConnectionRemoved { .. }
             );
             if setting {
                 self.store.write_blocking(move |w| apply(w, &entry))?;
@@ -317,6 +326,16 @@ fn ended_before(journal: &[Entry]) -> HashMap<OutgoingId, String> {
         _ => None,
     });
     lines.collect()
+}
+
+fn external_before(journal: &[Entry]) -> HashMap<String, OutgoingId> {
+    let ended = journal.iter().filter_map(|entry| match &entry.event {
+        Event::Ended { outgoing, answer: Some(answer), .. } => Some((*outgoing, answer)),
+        _ => None,
+    });
+    ended
+        .flat_map(|(id, answer)| answer.external_ids.iter().map(move |one| (one.clone(), id)))
+        .collect()
 }
 
 fn taken_back_before(journal: &[Entry]) -> HashSet<MessageKey> {

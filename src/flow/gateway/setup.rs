@@ -11,10 +11,10 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc};
 
-use super::{Authenticator, Changes, Gateway, Spooled, Trouble};
+use super::{Authenticator, Changes, ChannelAsker, Gateway, Spooled, Trouble};
 use crate::{
     flow::{clock, directory::Directory},
-    ground::{address::Address, secret::Secret},
+    ground::{address::Address, conversation::Channel, secret::Secret},
     keep::{journal::Journal, maildir::Maildir, store::Store},
 };
 
@@ -37,6 +37,29 @@ pub struct Identity {
     pub dns_wait: SignedDuration,
     /// How long a member can take back a reply sent from the inbox.
     pub undo: SignedDuration,
+    /// Where the APIs of channels are.
+    pub channel_urls: ChannelUrls,
+}
+
+/// Where the APIs of channels are.
+#[derive(Clone, Debug, Default)]
+pub struct ChannelUrls {
+    /// Booking.com's messages, and where it gives out tokens.
+    pub booking: (String, String),
+    /// Channex.
+    pub channex: String,
+}
+
+impl ChannelUrls {
+    /// The API of a channel and where it gives out tokens; `None` where there is no API.
+    pub fn of(&self, channel: Channel) -> Option<(&str, &str)> {
+        let (url, tokens) = match channel {
+            Channel::Booking => (&self.booking.0, self.booking.1.as_str()),
+            Channel::Channex => (&self.channex, ""),
+            Channel::Airbnb | Channel::Form | Channel::Email | Channel::Api => return None,
+        };
+        (!url.is_empty()).then_some((url, tokens))
+    }
 }
 
 /// Why a gateway could not be opened.
@@ -95,11 +118,13 @@ impl Gateway {
             directory,
             outbox_bell: Notify::new(),
             translation_bell: Notify::new(),
+            channel_bell: Notify::new(),
             changes: Changes::new(clock::now()),
             tally: super::tally::Tally::default(),
             spooled,
             authenticator: Authenticator::default(),
             translator: OnceLock::new(),
+            asker: ChannelAsker::default(),
             settling: Mutex::new(()),
         });
         Ok((gateway, IntakeQueue(queue)))

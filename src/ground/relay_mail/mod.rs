@@ -143,7 +143,7 @@ pub fn read(letter: &Letter) -> Option<OtaMail> {
     let found = match channel {
         Channel::Booking => booking::read(letter),
         Channel::Airbnb => airbnb::read(letter),
-        Channel::Form | Channel::Email | Channel::Api => None,
+        Channel::Form | Channel::Email | Channel::Api | Channel::Channex => None,
     };
     Some(found.map_or(OtaMail::Notice(channel), |mail| OtaMail::Message(Box::new(mail))))
 }

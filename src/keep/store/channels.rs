@@ -7,7 +7,7 @@ use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
 use crate::ground::{
     address::Address,
     conversation::Channel,
-    key::{AccountId, ConversationId, MessageKey},
+    key::{AccountId, ConversationId, MessageKey, OutgoingId},
     relay_mail::OtaKey,
 };
 
@@ -82,7 +82,44 @@ impl Writing<'_> {
     }
 }
 
+/// A reply that is being sent, or whose end nobody knows.
+#[derive(Clone, Debug)]
+pub struct UnderWay {
+    /// The mail.
+    pub outgoing: OutgoingId,
+    /// The message it carries.
+    pub message: MessageKey,
+    /// Nobody knows its end.
+    pub unknown: bool,
+    /// The mail as sent.
+    pub raw: Vec<u8>,
+}
+
 impl Reading<'_> {
+    /// The replies of a conversation that are on their way, or whose end nobody knows.
+    pub fn replies_under_way(&self, id: ConversationId) -> Result<Vec<UnderWay>, StoreError> {
+        let sql = "SELECT o.id, o.message_id, o.state = 'unknown', r.raw
+                   FROM outbox AS o JOIN outbox_raw AS r ON r.outgoing_id = o.id
+                   WHERE o.conversation_id = ?1 AND o.purpose = 'reply' AND o.state IN ('sending', 'waiting', 'unknown')
+                     AND (o.state <> 'waiting' OR o.attempts > 0)
+                   ORDER BY o.row";
+        self.rows(sql, [id.0], |row| {
+            Ok(UnderWay {
+                outgoing: OutgoingId(row.get(0)?),
+                message: MessageKey(row.get(1)?),
+                unknown: row.get(2)?,
+                raw: row.get(3)?,
+            })
+        })
+    }
+
+    /// How many ids channels gave a message.
+    pub fn external_ids_of(&self, message: MessageKey) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM external_ids WHERE message_id = ?1";
+        let count = self.one(sql, [message.0], |row| row.get::<_, i64>(0))?;
+        Ok(count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0))
+    }
+
     /// The conversation a channel calls so, within an account.
     pub fn conversation_of_ota_key(
         &self,

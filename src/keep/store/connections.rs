@@ -1,4 +1,4 @@
-//! Connections: an account's credentials on a channel, and how polling goes. A setting; never rebuilt.
+//! Connections: an account's credentials on a channel, and how polling goes.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -23,14 +23,33 @@ pub struct ConnectionRow {
     pub polled_at: Option<Timestamp>,
     pub imported: i64,
     pub last_error: Option<String>,
+    pub sync_page: Option<String>,
+    pub threads: Option<i64>,
+    pub looked_until: Option<Timestamp>,
+    pub error_at: Option<Timestamp>,
+    pub told_at: Option<Timestamp>,
+}
+
+/// How far the import of what was there before has come.
+#[derive(Clone, Debug, Default)]
+pub struct Synced {
+    /// Messages so far.
+    pub imported: i64,
+    /// The page to go on with.
+    pub page: Option<String>,
+    /// How many conversations there are, where the channel says it.
+    pub threads: Option<i64>,
+    /// When the end was reached.
+    pub ended_at: Option<Timestamp>,
 }
 
 const COLUMNS: &str =
-    "id, account_id, channel, machine, property, url, token_url, sealed, state, synced_at,
-    polled_at, imported, last_error";
+    "id, account_id, channel, machine, property, url, token_url, sealed, state, synced_at, polled_at,
+    imported, last_error, sync_page, threads, looked_until, error_at, told_at";
 
 fn connection(row: &Row<'_>) -> rusqlite::Result<ConnectionRow> {
     let channel: String = row.get(2)?;
+    let at = |column| row.get::<_, Option<i64>>(column).map(|at| at.map(timestamp));
     Ok(ConnectionRow {
         id: row.get(0)?,
         account: AccountId(row.get(1)?),
@@ -41,21 +60,28 @@ fn connection(row: &Row<'_>) -> rusqlite::Result<ConnectionRow> {
         token_url: row.get(6)?,
         sealed: row.get(7)?,
         state: row.get(8)?,
-        synced_at: row.get::<_, Option<i64>>(9)?.map(timestamp),
-        polled_at: row.get::<_, Option<i64>>(10)?.map(timestamp),
+        synced_at: at(9)?,
+        polled_at: at(10)?,
         imported: row.get(11)?,
         last_error: row.get(12)?,
+        sync_page: row.get(13)?,
+        threads: row.get(14)?,
+        looked_until: at(15)?,
+        error_at: at(16)?,
+        told_at: at(17)?,
     })
 }
 
 impl Writing<'_> {
-    /// Adds a connection; a machine account that has one already gets the new credentials.
-    pub fn put_connection(&self, row: &ConnectionRow) -> Result<(), StoreError> {
-        self.0.execute(
+    /// Adds a connection; a machine account that serves the property already gets the new credentials and its old
+    /// key. Gives the key.
+    pub fn put_connection(&self, row: &ConnectionRow) -> Result<i64, StoreError> {
+        let id = self.0.query_row(
             "INSERT INTO connections(id, account_id, channel, machine, property, url, token_url, sealed, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'active')
-             ON CONFLICT(machine) DO UPDATE SET property = ?5, url = ?6, token_url = ?7, sealed = ?8,
-               state = 'active', last_error = NULL",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT(machine, property) DO UPDATE SET url = ?6, token_url = ?7, sealed = ?8, state = ?9,
+               last_error = NULL, told_at = NULL
+             RETURNING id",
             params![
                 row.id,
                 row.account.0,
@@ -64,41 +90,88 @@ impl Writing<'_> {
                 row.property,
                 row.url,
                 row.token_url,
-                row.sealed
+                row.sealed,
+                row.state
             ],
+            |row| row.get(0),
         )?;
+        Ok(id)
+    }
+
+    /// Forgets a connection.
+    pub fn remove_connection(&self, id: i64) -> Result<(), StoreError> {
+        self.0.execute("DELETE FROM connections WHERE id = ?1", [id])?;
         Ok(())
     }
 
-    /// `active`, `paused` or `broken`, with the reason.
-    pub fn set_connection_state(
-        &self,
-        id: i64,
-        state: &str,
-        error: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        let sql = "UPDATE connections SET state = ?2, last_error = ?3 WHERE id = ?1";
-        Ok(self.0.prepare_cached(sql)?.execute(params![id, state, error])? > 0)
+    /// `active` or `paused`.
+    pub fn set_connection_state(&self, id: i64, state: &str) -> Result<bool, StoreError> {
+        let sql = "UPDATE connections SET state = ?2, last_error = NULL, error_at = NULL, told_at = NULL WHERE id = ?1";
+        Ok(self.0.prepare_cached(sql)?.execute(params![id, state])? > 0)
     }
 
     /// A poll went well.
     pub fn connection_polled(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
-        let sql = "UPDATE connections SET polled_at = ?2, last_error = NULL,
+        let sql = "UPDATE connections SET polled_at = ?2, last_error = NULL, error_at = NULL, told_at = NULL,
                      state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1";
         self.0.prepare_cached(sql)?.execute(params![id, micros(at)])?;
         Ok(())
     }
 
-    /// So many messages of the time before have been imported; all of them, when `at` is given. Without `at` and
-    /// with 0 it begins anew.
-    pub fn connection_synced(
+    /// A poll failed. True: the credentials were refused, and nobody has been told of it.
+    pub fn connection_failed(
         &self,
         id: i64,
-        imported: i64,
-        at: Option<Timestamp>,
+        error: &str,
+        broken: bool,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.0
+            .prepare_cached(
+                "UPDATE connections SET last_error = ?2, error_at = coalesce(error_at, ?4),
+                   state = CASE WHEN state = 'paused' THEN state WHEN ?3 THEN 'broken' ELSE state END
+                 WHERE id = ?1",
+            )?
+            .execute(params![id, error, broken, micros(at)])?;
+        let sql = "UPDATE connections SET told_at = ?2 WHERE id = ?1 AND state = 'broken' AND told_at IS NULL";
+        Ok(broken && self.0.prepare_cached(sql)?.execute(params![id, micros(at)])? > 0)
+    }
+
+    /// So far the import has come; the default begins it anew.
+    pub fn connection_synced(&self, id: i64, synced: &Synced) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE connections SET imported = ?2, sync_page = ?3, threads = coalesce(?4, threads),
+                     synced_at = ?5 WHERE id = ?1";
+        let values =
+            params![id, synced.imported, synced.page, synced.threads, synced.ended_at.map(micros)];
+        self.0.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// What changed there before this moment has been read.
+    pub fn connection_looked(&self, id: i64, until: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE connections SET looked_until = ?2 WHERE id = ?1";
+        self.0.prepare_cached(sql)?.execute(params![id, micros(until)])?;
+        Ok(())
+    }
+
+    /// A notification named a conversation.
+    pub fn add_hint(&self, connection: i64, thread: &str, at: Timestamp) -> Result<(), StoreError> {
+        let sql =
+            "INSERT OR REPLACE INTO channel_hints(connection_id, thread, at) VALUES (?1, ?2, ?3)";
+        self.0.prepare_cached(sql)?.execute(params![connection, thread, micros(at)])?;
+        Ok(())
+    }
+
+    /// The conversation was read, unless it was named again since.
+    pub fn drop_hint(
+        &self,
+        connection: i64,
+        thread: &str,
+        at: Timestamp,
     ) -> Result<(), StoreError> {
-        let sql = "UPDATE connections SET imported = ?2, synced_at = ?3 WHERE id = ?1";
-        self.0.prepare_cached(sql)?.execute(params![id, imported, at.map(micros)])?;
+        let sql = "DELETE FROM channel_hints WHERE connection_id = ?1 AND thread = ?2 AND at <= ?3";
+        self.0.prepare_cached(sql)?.execute(params![connection, thread, micros(at)])?;
         Ok(())
     }
 }
@@ -107,5 +180,16 @@ impl Reading<'_> {
     /// All connections.
     pub fn connections(&self) -> Result<Vec<ConnectionRow>, StoreError> {
         self.rows(&format!("SELECT {COLUMNS} FROM connections ORDER BY id"), [], connection)
+    }
+
+    /// One of them.
+    pub fn connection(&self, id: i64) -> Result<Option<ConnectionRow>, StoreError> {
+        self.one(&format!("SELECT {COLUMNS} FROM connections WHERE id = ?1"), [id], connection)
+    }
+
+    /// The conversations notifications named and when, oldest first.
+    pub fn hints(&self, connection: i64) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let sql = "SELECT thread, at FROM channel_hints WHERE connection_id = ?1 ORDER BY at";
+        self.rows(sql, [connection], |row| Ok((row.get(0)?, timestamp(row.get(1)?))))
     }
 }

@@ -33,7 +33,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
-pub use connections::ConnectionRow;
+pub use channels::UnderWay;
+pub use connections::{ConnectionRow, Synced};
 pub use drafts::{Draft, DraftFile};
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};

@@ -41,6 +41,8 @@ pub enum Purpose {
     Postmaster,
     /// A link to the inbox.
     SignIn,
+    /// "The channel refuses the credentials."
+    ConnectionNotice,
     /// "Your request has arrived", for a visitor who used the form.
     Confirmation,
 }

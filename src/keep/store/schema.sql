@@ -152,12 +152,12 @@ CREATE TABLE external_ids (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX external_ids_of_message ON external_ids(message_id);
 
--- An account's credentials on a channel. A setting, not rebuilt; the secret is sealed (flow/gateway/connections).
+-- An account's credentials on a channel. A setting: journaled, the secret sealed (flow/gateway/connections).
 CREATE TABLE connections (
   id            INTEGER PRIMARY KEY,
   account_id    INTEGER NOT NULL REFERENCES accounts(id),
   channel       TEXT NOT NULL,
-  machine       TEXT NOT NULL UNIQUE, -- the machine account: it has one poller
+  machine       TEXT NOT NULL,        -- the name of the credentials: they have one poller, whatever houses they serve
   property      TEXT NOT NULL,
   url           TEXT NOT NULL,
   token_url     TEXT NOT NULL,
@@ -166,8 +166,22 @@ CREATE TABLE connections (
   synced_at     INTEGER,              -- when what was there before had been imported
   polled_at     INTEGER,              -- the last good poll
   imported      INTEGER NOT NULL DEFAULT 0,
-  last_error    TEXT
+  last_error    TEXT,
+  sync_page     TEXT,                 -- where the import goes on after a crash
+  threads       INTEGER,              -- how many conversations the channel says there are
+  looked_until  INTEGER,              -- what changed there before has been read
+  error_at      INTEGER,              -- since when polling fails
+  told_at       INTEGER,              -- when the members were told that the credentials are refused
+  UNIQUE (machine, property)
 ) STRICT;
+
+-- Conversations a channel's notification named, until they have been read. Not rebuilt: polling finds them too.
+CREATE TABLE channel_hints (
+  connection_id INTEGER NOT NULL REFERENCES connections(id) ON DELETE CASCADE,
+  thread        TEXT NOT NULL,
+  at            INTEGER NOT NULL,
+  PRIMARY KEY (connection_id, thread)
+) STRICT, WITHOUT ROWID;
 
 -- What members have begun to write (keep/store/drafts.rs). In no mail yet: not rebuilt, and not emptied by a rebuild.
 CREATE TABLE drafts (

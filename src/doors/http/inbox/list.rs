@@ -255,7 +255,7 @@ fn narrows(wanted: &Wanted, languages: Vec<String>, words: Words) -> Vec<Narrow>
         let all = std::iter::once(any).chain(all);
         all.map(|(value, label)| (value.clone(), label, value == chosen)).collect()
     };
-    let channels = ["form", "email", "api", "booking", "airbnb"];
+    let channels = ["form", "email", "api", "booking", "airbnb", "channex"];
     let channels = channels.map(|name| (name.to_owned(), words.channel(name).to_owned()));
     let languages = languages.into_iter().map(|code| (code.clone(), code)).collect();
     let chosen = wanted.language.as_deref().unwrap_or_default();

@@ -15,8 +15,9 @@ use super::{
     session::{self, SignedIn, login_link},
 };
 use crate::{
-    flow::clock,
+    flow::{clock, gateway::PersonalMail},
     ground::{address::Address, phrases::Tongue, rate::network},
+    keep::store::Purpose,
 };
 use askama::Template;
 
@@ -66,7 +67,13 @@ pub(super) async fn ask(
                 let words = Words(Tongue::of(&account.language));
                 let link = login_link(&door.gateway, member.id, clock::now());
                 let text = format!("{}\n\n{link}\n", account.name);
-                door.gateway.mail_sign_in(&account, &member, words.mail_subject(), text)?;
+                door.gateway.mail_person(&PersonalMail {
+                    purpose: Purpose::SignIn,
+                    account: &account,
+                    member: &member,
+                    subject: words.mail_subject(),
+                    text,
+                })?;
             }
             Ok(())
         }));

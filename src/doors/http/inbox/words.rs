@@ -134,6 +134,7 @@ impl Words {
             "form" => self.of(["form", "formulaire", "formulario", "Formular", "modulo", "formulário"]),
             "booking" => "Booking.com",
             "airbnb" => "Airbnb",
+            "channex" => "Channex",
             "api" => self.of(["inbox", "boîte", "bandeja", "Posteingang", "posta", "caixa"]),
             _ => self.of(["e-mail", "e-mail", "correo", "E-Mail", "e-mail", "e-mail"]),
         }

@@ -10,6 +10,7 @@ use crate::{
         compose::Hidden,
         conversation::{Conversation, Participant},
         phrases::{self, Tongue},
+        thread_address,
     },
     keep::store::{NewMessage, Purpose},
 };
@@ -25,6 +26,7 @@ pub(super) fn ordinary_mail(
 ) -> Result<(), Trouble> {
     let domain = threading.context.identity.reply_domain.clone();
     let answer_to = message.author_address.as_ref().or(state.visitor_address.as_ref());
+    let answer_to = answer_to.filter(|address| !thread_address::is_thread(address));
     let answer_to = answer_to.unwrap_or(&house.address).clone();
     let hidden = Hidden { private: Vec::new(), domain: &domain, reader: &house.address };
     let mail = Mail {

@@ -189,7 +189,9 @@ fn carried(
     state: &Conversation,
     hidden: &Hidden<'_>,
 ) -> Vec<Attachment> {
-    let logos = threading.logos(state);
+    // A mail client adds its signature's logo by itself; what was chosen on a page was meant.
+    let by_mail = matches!(threading.item.trace.door, Door::Smtp(_));
+    let logos = if by_mail { threading.logos(state) } else { Vec::new() };
     let files = threading.item.letter.attachments.iter().enumerate();
     files.filter(|(at, _)| !logos.contains(at)).map(|(_, file)| hidden.file(file)).collect()
 }
@@ -230,6 +232,7 @@ fn origin(purpose: Purpose, pressed: bool) -> Origin {
         | Purpose::Postmaster
         | Purpose::TranslationQuestion
         | Purpose::SignIn
+        | Purpose::ConnectionNotice
         | Purpose::Confirmation => Origin::Ours,
     }
 }

@@ -2,15 +2,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::thread::Threading;
+use super::{Mode, thread::Threading};
 use crate::{
     flow::gateway::Trouble,
     ground::{
-        address::{Address, Mailbox},
-        conversation::{CHANNEL_DOMAIN, Channel, Side},
+        address::Mailbox,
+        conversation::{Channel, Side},
         key::{ConversationId, MessageKey},
+        letter::{Attachment, Letter},
         relay_mail::{KeyKind, OtaKey, folded},
         routing::{Route, Strategy},
+        thread_address,
         trace::{ChannelSource, Door},
     },
 };
@@ -21,15 +23,17 @@ const APART: SignedDuration = SignedDuration::from_mins(10);
 impl Threading<'_> {
     /// Once, whatever the channel repeats; an echo of what we sent is what we sent.
     pub(super) fn channel(&mut self, source: &ChannelSource) -> Result<(), Trouble> {
-        let (account, channel) = (source.account, source.channel);
-        let reading = self.writing.reading();
-        if reading.message_of_external_id(account, channel, &source.id)?.is_some() {
-            return Ok(());
+        let channel = source.channel;
+        if let Some(known) = self.known_to_channel(source)? {
+            return self.put_ids(source, known);
         }
         let id = self.channel_conversation(source)?;
+        if let Some(reply) = self.own_reply(id, source)? {
+            return self.put_ids(source, reply);
+        }
         let text = self.item.reading.text.clone();
         if let Some(known) = self.same_words(id, source.side, &text, source.said_at)? {
-            self.writing.put_external_id(account, channel, &source.id, known)?;
+            self.put_ids(source, known)?;
             self.writing.resolve_unknown(known, self.item.trace.received_at)?;
             return Ok(());
         }
@@ -42,8 +46,11 @@ impl Threading<'_> {
         message.author_address = None;
         let key = message.id;
         match source.side {
-            Side::Visitor if source.historical => {
+            Side::Visitor if source.historical || source.system => {
                 message.read = true;
+                if source.system {
+                    message.kind = "automatic_reply".to_owned();
+                }
                 self.add(&message)?;
             }
             Side::Visitor => self.say(&state, &message)?,
@@ -55,7 +62,71 @@ impl Threading<'_> {
                 }
             }
         }
-        Ok(self.writing.put_external_id(account, channel, &source.id, key)?)
+        self.put_ids(source, key)
+    }
+
+    /// All ids the message has there.
+    fn put_ids(&self, source: &ChannelSource, message: MessageKey) -> Result<(), Trouble> {
+        for id in [Some(&source.id), source.also.as_ref()].into_iter().flatten() {
+            self.writing.put_external_id(source.account, source.channel, id, message)?;
+        }
+        Ok(())
+    }
+
+    /// The message that has one of these ids. An index being made again learns from the journal which are of replies.
+    fn known_to_channel(&self, source: &ChannelSource) -> Result<Option<MessageKey>, Trouble> {
+        let reading = self.writing.reading();
+        for id in [Some(&source.id), source.also.as_ref()].into_iter().flatten() {
+            let known = reading.message_of_external_id(source.account, source.channel, id)?;
+            if known.is_some() {
+                return Ok(known);
+            }
+            if let Mode::Rebuild(before) = self.mode
+                && let Some(outgoing) = before.external.get(id)
+                && let Some(about) = reading.outgoing(*outgoing)?
+            {
+                return Ok(Some(about.message));
+            }
+        }
+        Ok(None)
+    }
+
+    /// An echo of a reply that is being sent, or whose end nobody knew: it is compared with what was really sent,
+    /// which may be a translation or a piece.
+    fn own_reply(
+        &mut self,
+        id: ConversationId,
+        source: &ChannelSource,
+    ) -> Result<Option<MessageKey>, Trouble> {
+        if source.side != Side::Provider || source.historical {
+            return Ok(None);
+        }
+        let (text, files) = (folded(&self.item.reading.text), &self.item.reading.attachments);
+        for under_way in self.writing.reading().replies_under_way(id)? {
+            let letter = Letter::read(&under_way.raw);
+            let same_file = |file: &Attachment| {
+                let size = file.content.len();
+                files.iter().any(|echo| echo.size == size || echo.name == file.name)
+            };
+            let same = match text.as_str() {
+                "" => letter.attachments.iter().any(same_file),
+                said => folded(&letter.text()) == said,
+            };
+            if !same {
+                continue;
+            }
+            self.put_ids(source, under_way.message)?;
+            let parts = usize::from(!letter.text().trim().is_empty()) + letter.attachments.len();
+            let apart = source.through.is_some_and(|through| through.api == Channel::Channex);
+            let arrived = self.writing.reading().external_ids_of(under_way.message)?;
+            if under_way.unknown && (!apart || arrived >= parts) {
+                let at = self.item.trace.received_at;
+                self.writing.resolve_unknown(under_way.message, at)?;
+                self.after.arrived.push((under_way.outgoing, source.id.clone()));
+            }
+            return Ok(Some(under_way.message));
+        }
+        Ok(None)
     }
 
     fn channel_conversation(&mut self, source: &ChannelSource) -> Result<ConversationId, Trouble> {
@@ -66,18 +137,22 @@ impl Threading<'_> {
         let keys: Vec<OtaKey> = reservation.into_iter().chain([thread]).collect();
         let visitor = self.item.letter.author().filter(|_| source.side == Side::Visitor);
         let name = visitor.and_then(|visitor| visitor.name.clone());
-        let address: Option<Address> = format!("{}@{CHANNEL_DOMAIN}", source.thread).parse().ok();
+        let address = match source.through {
+            Some(through) => through.address(&source.thread),
+            None => thread_address::unnamed(&source.thread),
+        };
         let id = match self.by_keys(account, channel, &keys)? {
             Some((id, _)) => id,
             None => {
-                let brand = if channel == Channel::Booking { "Booking.com" } else { "Airbnb" };
+                let brand = channel.brand();
                 let booking = source.reservation.as_deref().unwrap_or_default();
                 let subject = match &name {
                     Some(name) => format!("{name} · {brand} {booking}"),
                     None => format!("{brand} {booking}"),
                 };
                 let mailbox = address.clone().map(|a| Mailbox::new(name.as_deref(), a));
-                self.open_with(account, channel, None, mailbox.as_ref(), subject.trim())?
+                let language = source.language.as_deref();
+                self.open_with(account, channel, language, mailbox.as_ref(), subject.trim())?
             }
         };
         for key in &keys {

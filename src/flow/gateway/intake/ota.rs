@@ -133,7 +133,7 @@ impl Threading<'_> {
         account: AccountId,
         mail: &RelayMail,
     ) -> Result<ConversationId, Trouble> {
-        let brand = if mail.channel == Channel::Booking { "Booking.com" } else { "Airbnb" };
+        let brand = mail.channel.brand();
         let number = mail.keys.iter().find(|key| key.kind == KeyKind::Reservation);
         let booking =
             number.map_or_else(|| brand.to_owned(), |key| format!("{brand} {}", key.value));

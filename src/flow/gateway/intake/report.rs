@@ -66,7 +66,8 @@ impl Threading<'_> {
         self.event(&state, Some(message), kind, &format!("{recipient}: {said}"))?;
         if failed {
             let answer = Answer {
-                external_id: None,
+                external_ids: Vec::new(),
+                wait: None,
                 enhanced: bounced.and_then(|b| b.status.clone()),
                 host: bounced.and_then(|b| b.remote_mta.clone()),
                 code: None,

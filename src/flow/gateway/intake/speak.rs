@@ -328,6 +328,11 @@ impl Threading<'_> {
         state: &Conversation,
         message: &NewMessage,
     ) -> Result<Option<Problem>, Trouble> {
+        // Reply addresses live longer than plans.
+        if !effects::house(self, state)?.has_messaging() {
+            let address = state.visitor_address.clone().filter(|_| !state.is_connected());
+            return Ok(Some(Problem::NotInPlan(address)));
+        }
         if !state.channel.is_ota() {
             return Ok(None);
         }

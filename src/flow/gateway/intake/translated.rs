@@ -137,7 +137,7 @@ impl Threading<'_> {
             detected,
             house: &house.language,
             visitor: state.language.as_deref(),
-            platform: matches!(state.channel, Channel::Booking | Channel::Airbnb),
+            platform: state.channel.is_ota(),
         };
         Ok(translation::plan(&reply, self.context.translator.is_some()))
     }

@@ -1,0 +1,264 @@
+//! Booking.com's Messaging API: one token an hour, a queue that is confirmed after the commit.
+//!
+//! Built against what is publicly documented; never tried against the live service.
+
+mod session;
+
+use std::collections::HashMap;
+
+use hyper::Method;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::{
+    Adapter, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, list, text,
+};
+use crate::{
+    flow::gateway::ChannelMessage,
+    ground::{
+        conversation::{Channel, Side},
+        letter::Attachment,
+        thread_address::Through,
+        trace::ChannelSource,
+    },
+    keep::store::ConnectionRow,
+};
+use session::Session;
+
+/// A machine account.
+pub(super) struct Booking {
+    session: Session,
+    /// In which house a conversation is: the queue may not say it.
+    places: Mutex<HashMap<String, i64>>,
+}
+
+impl Booking {
+    pub(super) fn new(row: &ConnectionRow, secret: String) -> Result<Self, Fail> {
+        Ok(Booking { session: Session::new(row, secret)?, places: Mutex::default() })
+    }
+
+    /// Which of these houses a queued message is for.
+    async fn house<'a>(
+        &self,
+        conversation: &Value,
+        houses: &'a [ConnectionRow],
+    ) -> Result<Option<&'a ConnectionRow>, Fail> {
+        let property = match &conversation["property_id"] {
+            Value::Number(number) => Some(number.to_string()),
+            other => text(other),
+        };
+        if let Some(property) = property {
+            return Ok(houses.iter().find(|house| house.property == property));
+        }
+        if let [only] = houses {
+            return Ok(Some(only));
+        }
+        let Some(thread) = conversation["conversation_id"].as_str() else { return Ok(None) };
+        let mut places = self.places.lock().await;
+        if let Some(known) = places.get(thread) {
+            return Ok(houses.iter().find(|house| house.id == *known));
+        }
+        for house in houses {
+            let path = format!("/properties/{}/conversations/{thread}", house.property);
+            match self.session.ask(Method::GET, &path, None).await {
+                Ok(_) => {
+                    places.insert(thread.to_owned(), house.id);
+                    return Ok(Some(house));
+                }
+                Err(Fail::Refused(_)) => {}
+                Err(fail) => return Err(fail),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn queued(&self, houses: &[ConnectionRow]) -> Result<Queue, Fail> {
+        let data = self.session.ask(Method::GET, "/messages/latest", None).await?;
+        let fetched = list(&data["messages"]);
+        let mut queue =
+            Queue { messages: Vec::new(), unreadable: Vec::new(), count: fetched.len() };
+        for message in fetched {
+            let house = self.house(&message["conversation"], houses).await?;
+            match house.and_then(|house| spoken(house, message, None)) {
+                Some(spoken) => queue.messages.push(spoken),
+                None => queue.unreadable.push(message.clone()),
+            }
+        }
+        Ok(queue)
+    }
+}
+
+impl Adapter for Booking {
+    fn list<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        page: Option<&'a str>,
+    ) -> Doing<'a, ThreadPage> {
+        Box::pin(async move {
+            let path = paged(&format!("/properties/{}/conversations", house.property), page);
+            let data = self.session.ask(Method::GET, &path, None).await?;
+            let head = |one: &Value| {
+                let id = text(&one["conversation_id"])?;
+                Some(Head { mark: id.clone(), id, changed_at: None })
+            };
+            let heads = list(&data["conversations"]).iter().filter_map(head).collect();
+            Ok(ThreadPage { heads, next: text(&data["next_page_id"]), total: None })
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        thread: &'a str,
+        page: Option<&'a str>,
+    ) -> Doing<'a, MessagePage> {
+        Box::pin(async move {
+            let base = format!("/properties/{}/conversations/{thread}", house.property);
+            let data = self.session.ask(Method::GET, &paged(&base, page), None).await?;
+            let conversation = &data["conversation"];
+            let mut found = MessagePage::default();
+            for message in list(&conversation["messages"]) {
+                match spoken(house, message, Some(conversation)) {
+                    Some(spoken) => found.messages.push(spoken),
+                    None => found.unreadable.push(message.clone()),
+                }
+            }
+            // It stands in one of two places.
+            found.next = text(&conversation["next_page_id"]).or(text(&data["next_page_id"]));
+            Ok(found)
+        })
+    }
+
+    fn queue<'a>(&'a self, houses: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>> {
+        Box::pin(async move { self.queued(houses).await.map(Some) })
+    }
+
+    fn confirm(&self, count: usize) -> Doing<'_, ()> {
+        Box::pin(async move {
+            let path = format!("/messages?number_of_messages={count}");
+            self.session.ask(Method::PUT, &path, None).await.map(drop)
+        })
+    }
+
+    fn fetch<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        thread: &'a str,
+        file: &'a FileRef,
+    ) -> Doing<'a, Attachment> {
+        Box::pin(async move {
+            let (property, id) = (&house.property, &file.at);
+            let path = format!("/properties/{property}/conversations/{thread}/attachments/{id}");
+            let (kind, bytes) = self.session.fetch(&path).await?;
+            attachment(&kind, bytes, id)
+        })
+    }
+
+    fn takes_both(&self) -> bool {
+        true
+    }
+
+    fn post<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        thread: &'a str,
+        part: &'a Part,
+    ) -> Doing<'a, Option<String>> {
+        Box::pin(async move {
+            let path = format!("/properties/{}/conversations/{thread}", house.property);
+            let mut ids = Vec::new();
+            for file in &part.files {
+                let body = json!({"attachment": {
+                    "file_name": file.name, "file_content": data_encoding::BASE64.encode(&file.content),
+                    "file_type": file.media_type, "file_size": file.content.len(),
+                }});
+                let files = format!("{path}/attachments");
+                let up = self.session.ask(Method::POST, &files, Some(body));
+                // Nothing was said yet: trying again says nothing twice.
+                let data = up.await.map_err(|fail| match fail {
+                    Fail::Unanswered(why) => Fail::Unreachable(why),
+                    fail => fail,
+                })?;
+                let id = text(&data["attachment_id"]);
+                ids.push(id.ok_or_else(|| Fail::Refused("an upload without an id".into()))?);
+            }
+            let body = json!({"message": {"content": part.text, "attachment_ids": ids}});
+            let data = self.session.ask(Method::POST, &path, Some(body)).await?;
+            Ok(text(&data["message_id"]))
+        })
+    }
+}
+
+/// Both shapes: the queue names the sender in the message, a thread in its participants.
+fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Option<Spoken> {
+    let conversation = thread.unwrap_or(&message["conversation"]);
+    let sender = match thread {
+        None => &message["sender"]["metadata"],
+        Some(thread) => {
+            let of = |one: &&Value| one["participant_id"] == message["sender_id"];
+            &list(&thread["participants"]).iter().find(of)?["metadata"]
+        }
+    };
+    let kind = sender["participant_type"].as_str().or(sender["type"].as_str())?.to_lowercase();
+    let is_reservation = conversation["conversation_type"] == "reservation";
+    let reference = text(&conversation["conversation_reference"]).filter(|_| is_reservation);
+    // A conversation and a list name them differently.
+    let files = [&message["attachment_ids"], &message["attachment_files_uuid"]];
+    let files = files.into_iter().flat_map(list).filter_map(text);
+    Some(Spoken {
+        message: ChannelMessage {
+            source: ChannelSource {
+                account: house.account,
+                channel: Channel::Booking,
+                side: if kind == "guest" { Side::Visitor } else { Side::Provider },
+                id: text(&message["message_id"])?,
+                thread: text(&conversation["conversation_id"])?,
+                reservation: reference,
+                said_at: message["timestamp"].as_str()?.parse().ok()?,
+                historical: false,
+                system: false,
+                through: Some(Through { api: Channel::Booking, connection: house.id }),
+                also: None,
+                language: None,
+            },
+            author: text(&sender["name"]).filter(|_| kind == "guest"),
+            text: message["content"].as_str().unwrap_or_default().to_owned(),
+            attachments: Vec::new(),
+        },
+        files: files
+            .map(|at| FileRef { name: at.clone(), at, media_type: String::new() })
+            .collect(),
+    })
+}
+
+/// A download is not described: bytes as they are, or in JSON as an upload is.
+fn attachment(kind: &str, bytes: Vec<u8>, id: &str) -> Result<Attachment, Fail> {
+    let json: Option<Value> =
+        kind.starts_with("application/json").then(|| serde_json::from_slice(&bytes).ok()).flatten();
+    let (name, media_type, content) = match json {
+        None => (None, Some(kind.to_owned()), bytes),
+        Some(json) => {
+            let file = [&json["data"]["attachment"], &json["data"], &json["attachment"]];
+            let file = file.into_iter().find(|file| file["file_content"].is_string());
+            let file = file.ok_or_else(|| Fail::Refused("a file without content".into()))?;
+            let content = file["file_content"].as_str().unwrap_or_default();
+            let content = data_encoding::BASE64_MIME_PERMISSIVE.decode(content.as_bytes());
+            let content = content.map_err(|_| Fail::Refused("a file that is no base64".into()))?;
+            (text(&file["file_name"]), text(&file["file_type"]), content)
+        }
+    };
+    let media_type = media_type.unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
+    let end = if media_type == "image/png" { "png" } else { "jpg" };
+    Ok(Attachment {
+        name: name.unwrap_or_else(|| format!("{id}.{end}")),
+        media_type: if media_type.is_empty() { "image/jpeg".to_owned() } else { media_type },
+        content_id: None,
+        inline: false,
+        content,
+    })
+}
+
+fn paged(path: &str, page: Option<&str>) -> String {
+    page.map_or_else(|| path.to_owned(), |page| format!("{path}?page_id={page}"))
+}

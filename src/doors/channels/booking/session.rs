@@ -1,0 +1,132 @@
+//! Requests to Booking.com with the one token of the hour.
+
+use std::time::Duration;
+
+use hyper::{Method, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use crate::{
+    doors::{
+        channels::{Fail, list, refusal},
+        json_client::{Answer as Reply, Peer},
+    },
+    flow::clock,
+    keep::store::ConnectionRow,
+};
+
+/// The version of the API that names message types and participants.
+const VERSION: (&str, &str) = ("accept-version", "1.2");
+const PATIENCE: Duration = Duration::from_secs(20);
+/// A token is renewed so long before its end.
+const SPARE: SignedDuration = SignedDuration::from_mins(5);
+
+pub(super) struct Session {
+    machine: String,
+    secret: String,
+    api: Peer,
+    auth: Peer,
+    /// Held while a token is fetched: many tasks, one exchange.
+    token: Mutex<Option<(String, Timestamp)>>,
+}
+
+impl Session {
+    pub(super) fn new(row: &ConnectionRow, secret: String) -> Result<Self, Fail> {
+        Ok(Session {
+            machine: row.machine.clone(),
+            secret,
+            api: Peer::of_channel(&row.url, &[VERSION]).map_err(Fail::Ours)?,
+            auth: Peer::of_channel(&row.token_url, &[]).map_err(Fail::Ours)?,
+            token: Mutex::new(None),
+        })
+    }
+
+    /// One request, once more with a new token when the first is refused; gives `data`.
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Value, Fail> {
+        for _ in 0..2 {
+            let token = self.bearer().await?;
+            let bearer = format!("Bearer {token}");
+            let reply = self.api.ask(method.clone(), path, Some(&bearer), body.clone(), PATIENCE);
+            let reply = reply.await?;
+            if reply.status != StatusCode::UNAUTHORIZED {
+                return data(reply);
+            }
+            self.forget(&token).await;
+        }
+        Err(Fail::Credentials("a fresh token was refused".into()))
+    }
+
+    /// The bytes of a file, with their media type.
+    pub(super) async fn fetch(&self, path: &str) -> Result<(String, Vec<u8>), Fail> {
+        let token = self.bearer().await?;
+        let bearer = format!("Bearer {token}");
+        let (status, kind, bytes) = self.api.fetch(path, Some(&bearer), PATIENCE).await?;
+        match status.as_u16() {
+            200..300 => Ok((kind, bytes.to_vec())),
+            401 => {
+                self.forget(&token).await;
+                Err(Fail::Unanswered("401 for a file".into()))
+            }
+            400..500 => Err(Fail::Refused(format!("{status} for a file"))),
+            _ => Err(Fail::Unanswered(format!("{status} for a file"))),
+        }
+    }
+
+    async fn forget(&self, token: &str) {
+        let mut cached = self.token.lock().await;
+        if cached.as_ref().is_some_and(|(known, _)| known == token) {
+            *cached = None;
+        }
+    }
+
+    /// The token of this hour: at most thirty are given out an hour.
+    async fn bearer(&self) -> Result<String, Fail> {
+        let mut cached = self.token.lock().await;
+        let now = clock::now();
+        if let Some((token, until)) = cached.as_ref()
+            && now < *until
+        {
+            return Ok(token.clone());
+        }
+        let body = json!({"client_id": self.machine, "client_secret": self.secret});
+        let path = "/token-based-authentication/exchange";
+        let reply = self.auth.ask(Method::POST, path, None, Some(body), PATIENCE).await;
+        // Without a token nothing was said: silence here leaves no doubt.
+        let reply = reply.map_err(|wire| Fail::Unreachable(wire.to_string()))?;
+        if [400, 401, 403].contains(&reply.status.as_u16()) {
+            return Err(Fail::Credentials(format!("the exchange answered {}", reply.status)));
+        }
+        let jwt = if reply.status.is_success() { reply.json["jwt"].as_str() } else { None };
+        let Some(jwt) = jwt.map(str::to_owned) else {
+            return Err(match refusal(&reply, "") {
+                Fail::Unanswered(why) => Fail::Unreachable(why),
+                fail => fail,
+            });
+        };
+        let until = expiry(&jwt).unwrap_or(now + SignedDuration::from_hours(1));
+        *cached = Some((jwt.clone(), until.checked_sub(SPARE).unwrap_or(now)));
+        Ok(jwt)
+    }
+}
+
+/// The end of a token, as it says itself.
+fn expiry(jwt: &str) -> Option<Timestamp> {
+    let claims = data_encoding::BASE64URL_NOPAD.decode(jwt.split('.').nth(1)?.as_bytes()).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    Timestamp::from_second(claims["exp"].as_i64()?).ok()
+}
+
+fn data(reply: Reply) -> Result<Value, Fail> {
+    if !reply.status.is_success() {
+        let said = list(&reply.json["errors"]).first().and_then(|error| error["message"].as_str());
+        return Err(refusal(&reply, said.unwrap_or_default()));
+    }
+    let mut json = reply.json;
+    Ok(json["data"].take())
+}

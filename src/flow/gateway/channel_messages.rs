@@ -1,0 +1,166 @@
+//! What channels bring in.
+//!
+//! Every message of a channel becomes a file first, as a mail does, and is threaded before the channel is told that
+//! it arrived: a crash between costs a repetition, never a message.
+
+use std::sync::Arc;
+
+use super::{Gateway, Trouble, answer::RenderedBy};
+use crate::{
+    flow::clock,
+    ground::{
+        address::{Address, Mailbox},
+        conversation::{Channel, Side},
+        key::{AccountId, MessageKey},
+        letter::Attachment,
+        relay_mail::{KeyKind, OtaKey},
+        thread_address,
+        trace::{ChannelSource, Door},
+    },
+    keep::{journal::Event, store::Writing},
+};
+
+/// A message as a channel's API gives it.
+#[derive(Clone, Debug)]
+pub struct ChannelMessage {
+    /// Where it stands there.
+    pub source: ChannelSource,
+    /// Who wrote it, as far as the channel says.
+    pub author: Option<String>,
+    /// The words.
+    pub text: String,
+    /// The files.
+    pub attachments: Vec<Attachment>,
+}
+
+impl Gateway {
+    /// Has this message of a channel been taken?
+    pub fn knows_from_channel(&self, source: &ChannelSource) -> Result<bool, Trouble> {
+        let (account, channel) = (source.account, source.channel);
+        Ok(self.store.read(|reading| {
+            let mut ids = [Some(&source.id), source.also.as_ref()].into_iter().flatten();
+            ids.try_fold(false, |known, id| {
+                Ok(known || reading.message_of_external_id(account, channel, id)?.is_some())
+            })
+        })?)
+    }
+
+    /// Keeps and threads what a channel gave; gives how many were new. When this returns, the channel may forget.
+    pub fn take_from_channel(&self, messages: &[ChannelMessage]) -> Result<usize, Trouble> {
+        let mut kept = Vec::new();
+        let mut names = Vec::new();
+        for message in messages {
+            let source = &message.source;
+            let house = self.store.read(|reading| reading.account(source.account))?;
+            let Some(house) = house else { continue };
+            if self.knows_from_channel(source)? {
+                continue;
+            }
+            let at = if source.historical { source.said_at } else { clock::now() };
+            let mut draft = self.maildir.draft(at)?;
+            let name = draft.name().clone();
+            let mut trace = self.trace(None, Vec::new(), Door::Channel(source.clone()));
+            trace.received_at = at;
+            draft.write(trace.render(&self.identity.hostname, name.as_str()).as_bytes())?;
+            draft.write(&self.rendered_channel(message, &house.name, &house.address)?)?;
+            kept.push(self.maildir.keep(draft));
+            names.push(name);
+        }
+        for one in kept {
+            one.wait()?;
+        }
+        let items = Arc::new(self.read_all(&names));
+        self.thread_items(&items);
+        Ok(items.len())
+    }
+
+    /// Keeps what a channel gave and nobody can read, for people to look at; the channel may forget it.
+    pub fn set_aside_from_channel(&self, given: &str, reason: &str) -> Result<(), Trouble> {
+        // A channel shows the same again and again.
+        let mark = format!("aside {}", MessageKey::of(&[given.as_bytes()]));
+        if self.store.read(|reading| reading.is_processed(&mark))? {
+            return Ok(());
+        }
+        let mut draft = self.maildir.draft(clock::now())?;
+        let name = draft.name().clone();
+        draft.write(given.as_bytes())?;
+        self.maildir.keep(draft).wait()?;
+        self.maildir.set_aside(&name, reason)?;
+        self.store.write_blocking(move |w| Ok(w.set_processed(&mark, "failed")?))
+    }
+
+    fn rendered_channel(
+        &self,
+        message: &ChannelMessage,
+        house: &str,
+        address: &Address,
+    ) -> Result<Vec<u8>, Trouble> {
+        let source = &message.source;
+        let thread = match source.through {
+            Some(through) => through.address(&source.thread),
+            None => thread_address::unnamed(&source.thread),
+        };
+        let visitor =
+            Mailbox::new(message.author.as_deref(), thread.unwrap_or_else(|| address.clone()));
+        let house = Mailbox::new(Some(house), address.clone());
+        let (from, to) = match source.side {
+            Side::Visitor => (visitor, house),
+            Side::Provider => (house, visitor),
+        };
+        self.rendered(&RenderedBy {
+            from,
+            to,
+            subject: source.reservation.as_deref().unwrap_or_default(),
+            text: &message.text,
+            language: None,
+            attachments: &message.attachments,
+            at: source.said_at,
+        })
+    }
+
+    /// A thread turned out to belong to a reservation: it is one conversation with what else is about that.
+    pub fn note_booking(
+        &self,
+        (account, channel): (AccountId, Channel),
+        thread: &str,
+        reservation: &str,
+        name: Option<&str>,
+    ) -> Result<(), Trouble> {
+        let key = |kind, value: &str| OtaKey { kind, value: value.to_owned() };
+        let (of_thread, of_booking) = self.store.read(|reading| {
+            let of = |key| reading.conversation_of_ota_key(account, channel, &key);
+            Ok((of(key(KeyKind::Api, thread))?, of(key(KeyKind::Reservation, reservation))?))
+        })?;
+        if of_thread.is_none() || of_thread == of_booking {
+            return Ok(());
+        }
+        self.record(Event::Booked {
+            account,
+            channel,
+            thread: thread.to_owned(),
+            reservation: reservation.to_owned(),
+            name: name.map(str::to_owned),
+        })
+    }
+}
+
+/// The conversation of a thread is that of its reservation.
+pub(super) fn booked(
+    writing: &Writing<'_>,
+    (account, channel): (AccountId, Channel),
+    thread: &str,
+    reservation: &str,
+    name: Option<&str>,
+) -> Result<(), Trouble> {
+    let of = |kind, value: &str| OtaKey { kind, value: value.to_owned() };
+    let reading = writing.reading();
+    let booking = of(KeyKind::Reservation, reservation);
+    let of_thread = reading.conversation_of_ota_key(account, channel, &of(KeyKind::Api, thread))?;
+    let Some(id) = of_thread else { return Ok(()) };
+    match reading.conversation_of_ota_key(account, channel, &booking)? {
+        Some(other) if other != id => writing.merge(other, id)?,
+        _ => {}
+    }
+    writing.put_ota_key(account, channel, &booking, id)?;
+    Ok(writing.set_visitor(id, name, None, None)?)
+}

@@ -1,0 +1,335 @@
+//! A server that behaves as Channex's messages API is documented to, misbehaviour included; for tests and for
+//! `cargo run --example fake_channex`.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "each user takes its part; a test may panic and has a clock of its own"
+)]
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use serde_json::{Value, json};
+
+pub const KEY: &str = "channex-key";
+pub const PROPERTY: &str = "71d3aa10-0000-4000-8000-000000000001";
+/// Smaller than what may be asked for, so that there are pages.
+const PAGE: usize = 7;
+
+/// What goes wrong with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// 500 before anything is done.
+    Broken,
+    /// 429 with Retry-After.
+    Throttled,
+    /// Done, then the connection is cut without an answer.
+    DoneThenSilence,
+    /// Cut before anything is done.
+    Cut,
+}
+
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub id: String,
+    pub thread: String,
+    /// `guest`, `property` or `system`.
+    pub sender: &'static str,
+    pub text: String,
+    pub attachments: Vec<String>,
+    pub meta: Value,
+    pub at: jiff::Timestamp,
+}
+
+#[derive(Clone, Debug)]
+pub struct Thread {
+    pub id: String,
+    pub provider: &'static str,
+    pub title: String,
+    pub booking: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct State {
+    pub threads: Vec<Thread>,
+    /// Everything said, oldest first.
+    pub said: Vec<Said>,
+    /// Files sent to guests and files of guests, by id.
+    pub files: Vec<(String, String, Vec<u8>)>,
+    /// Threads of which guests were told that no reply is needed.
+    pub no_reply_needed: Vec<String>,
+    pub post_faults: Vec<Fault>,
+    pub fault_rate: u64,
+    pub seed: u64,
+    pub requests: usize,
+    pub app_installed: bool,
+    next_id: u64,
+}
+
+impl State {
+    fn chance(&mut self, below: u64) -> u64 {
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.seed >> 33) % below
+    }
+
+    fn id(&mut self, kind: &str) -> String {
+        self.next_id += 1;
+        format!("{kind}-0000-4000-8000-{:012}", self.next_id)
+    }
+
+    pub fn open(&mut self, provider: &'static str, title: &str, booking: Option<&str>) -> String {
+        let id = self.id("20d1b08c");
+        let (title, booking) = (title.to_owned(), booking.map(str::to_owned));
+        self.threads.push(Thread { id: id.clone(), provider, title, booking });
+        id
+    }
+
+    pub fn say(&mut self, thread: &str, sender: &'static str, text: &str) -> String {
+        self.say_with(thread, sender, text, Vec::new(), Value::Null)
+    }
+
+    pub fn say_with(
+        &mut self,
+        thread: &str,
+        sender: &'static str,
+        text: &str,
+        attachments: Vec<String>,
+        meta: Value,
+    ) -> String {
+        let id = self.id("5848aa11");
+        let (thread, text) = (thread.to_owned(), text.to_owned());
+        let at = jiff::Timestamp::now();
+        self.said.push(Said { id: id.clone(), thread, sender, text, attachments, meta, at });
+        id
+    }
+
+    pub fn texts(&self, sender: &str) -> Vec<String> {
+        self.said.iter().filter(|s| s.sender == sender).map(|s| s.text.clone()).collect()
+    }
+}
+
+pub struct FakeChannex {
+    pub address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+impl FakeChannex {
+    pub fn start(port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let state =
+            Arc::new(Mutex::new(State { seed: 1, app_installed: true, ..State::default() }));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = Arc::clone(&shared);
+                std::thread::spawn(move || answer(stream, &state));
+            }
+        });
+        FakeChannex { address, state }
+    }
+
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// With a path of its own, as the real one has.
+    pub fn url(&self) -> String {
+        format!("http://{}/api/v1", self.address)
+    }
+}
+
+fn answer(mut stream: TcpStream, state: &Mutex<State>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut first = String::new();
+    if reader.read_line(&mut first).unwrap_or(0) == 0 {
+        return;
+    }
+    let (mut length, mut key) = (0, String::new());
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap_or(0);
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        match name.to_lowercase().as_str() {
+            "content-length" => length = value.parse().unwrap_or(0),
+            "user-api-key" => value.clone_into(&mut key),
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    if reader.read_exact(&mut body).is_err() {
+        return;
+    }
+    let mut words = first.split_whitespace();
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let decided = decided(&mut state.lock().unwrap(), method, path, &key, &body);
+    let Some((status, kind, bytes)) = decided else { return };
+    let _ = write!(
+        stream,
+        "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\nRetry-After: 1\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n",
+        bytes.len()
+    );
+    let _ = stream.write_all(&bytes);
+}
+
+type Decided = Option<(u16, String, Vec<u8>)>;
+
+fn json_answer(status: u16, body: &Value) -> Decided {
+    Some((status, "application/json; charset=utf-8".into(), body.to_string().into_bytes()))
+}
+
+fn error(status: u16, code: &str) -> Decided {
+    json_answer(status, &json!({"errors": {"code": code, "title": code}}))
+}
+
+/// `None` cuts the connection.
+fn decided(state: &mut State, method: &str, path: &str, key: &str, body: &Value) -> Decided {
+    state.requests += 1;
+    let Some(path) = path.strip_prefix("/api/v1") else { return error(404, "resource_not_found") };
+    if key != KEY {
+        return error(401, "unauthorized");
+    }
+    if !state.app_installed {
+        return error(403, "forbidden");
+    }
+    let says = method == "POST" && path.ends_with("/messages");
+    let fault = if says && !state.post_faults.is_empty() {
+        Some(state.post_faults.remove(0))
+    } else if state.fault_rate > 0 && state.chance(1000) < state.fault_rate {
+        let all = [Fault::Broken, Fault::Throttled, Fault::DoneThenSilence, Fault::Cut];
+        Some(all[usize::try_from(state.chance(4)).unwrap()])
+    } else {
+        None
+    };
+    match fault {
+        Some(Fault::Broken) => return error(500, "broken"),
+        Some(Fault::Throttled) => return error(429, "too_many_requests"),
+        Some(Fault::Cut) => return None,
+        Some(Fault::DoneThenSilence) | None => {}
+    }
+    let answer = done(state, method, path, body);
+    if fault.is_some() { None } else { answer }
+}
+
+fn done(state: &mut State, method: &str, path: &str, body: &Value) -> Decided {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let query = query.replace("%5B", "[").replace("%5D", "]");
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match (method, parts.as_slice()) {
+        ("GET", ["message_threads"]) => {
+            assert!(query.contains(&format!("filter[property_id]={PROPERTY}")), "{query}");
+            let mut threads = state.threads.clone();
+            // The newest first, except by chance: nobody promised it.
+            threads.sort_by_key(|t| std::cmp::Reverse(last(state, &t.id).map(|s| s.at)));
+            if state.fault_rate > 0 && threads.len() > 1 && state.chance(3) == 0 {
+                threads.swap(0, 1);
+            }
+            let all: Vec<Value> = threads.iter().map(|thread| shown(state, thread)).collect();
+            json_answer(200, &paged(&all, &query))
+        }
+        ("GET", ["message_threads", id]) => match state.threads.iter().find(|t| t.id == *id) {
+            Some(thread) => json_answer(200, &json!({"data": shown(state, thread)})),
+            None => error(404, "resource_not_found"),
+        },
+        ("GET", ["message_threads", id, "messages"]) => {
+            let newest_first = state.said.iter().rev().filter(|said| said.thread == *id);
+            let all: Vec<Value> = newest_first.map(message).collect();
+            json_answer(200, &paged(&all, &query))
+        }
+        ("GET", ["bookings", id]) => json_answer(
+            200,
+            &json!({"data": {"id": id, "type": "booking", "attributes": {
+                "ota_reservation_code": id.trim_start_matches("booking-"), "unique_id": format!("BDC-{id}"),
+                "arrival_date": "2027-06-15", "departure_date": "2027-06-17",
+                "customer": {"name": "Anna", "surname": "Example", "mail": null, "phone": null, "language": "en"},
+            }}}),
+        ),
+        ("GET", ["files", id]) => match state.files.iter().find(|(known, _, _)| known == id) {
+            Some((_, kind, bytes)) => Some((200, kind.clone(), bytes.clone())),
+            None => error(404, "resource_not_found"),
+        },
+        ("POST", ["attachments"]) => {
+            let file = &body["attachment"];
+            let bytes =
+                file["file"].as_str().and_then(|f| data_encoding::BASE64.decode(f.as_bytes()).ok());
+            let Some(bytes) = bytes else { return error(422, "invalid") };
+            let id = state.id("a77ac4ed");
+            let kind = file["file_type"].as_str().unwrap_or_default().to_owned();
+            state.files.push((id.clone(), kind, bytes));
+            json_answer(200, &json!({"data": {"id": id, "type": "attachment"}}))
+        }
+        ("POST", ["message_threads", id, "messages"]) => {
+            let (said, file) = (&body["message"]["message"], &body["message"]["attachment_id"]);
+            // With words in the same message the file is ignored.
+            let new = match (said.as_str(), file.as_str()) {
+                (Some(text), _) if !text.is_empty() => state.say(id, "property", text),
+                (_, Some(file)) => {
+                    let at = vec![format!("/files/{file}")];
+                    state.say_with(id, "property", "", at, Value::Null)
+                }
+                _ => return error(422, "message is empty"),
+            };
+            let found = state.said.iter().find(|said| said.id == new).map(message);
+            json_answer(200, &json!({"data": found}))
+        }
+        ("POST", ["message_threads", id, "no_reply_needed"]) => {
+            let thread = state.threads.iter().find(|t| t.id == *id);
+            match thread.is_some_and(|t| t.provider == "BookingCom") {
+                true => {
+                    state.no_reply_needed.push((*id).to_owned());
+                    json_answer(200, &json!({"data": {}}))
+                }
+                false => error(422, "not_supported"),
+            }
+        }
+        _ => error(404, "resource_not_found"),
+    }
+}
+
+fn last<'a>(state: &'a State, thread: &str) -> Option<&'a Said> {
+    state.said.iter().rev().find(|said| said.thread == thread)
+}
+
+/// Microseconds, and no zone.
+fn time(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string()
+}
+
+fn shown(state: &State, thread: &Thread) -> Value {
+    let count = state.said.iter().filter(|said| said.thread == thread.id).count();
+    let last = last(state, &thread.id);
+    let booking = thread.booking.as_ref().map(|id| json!({"id": id, "type": "booking"}));
+    json!({"id": thread.id, "type": "message_thread", "attributes": {
+        "title": thread.title, "is_closed": false, "provider": thread.provider, "message_count": count,
+        "last_message": last.map(|s| json!({"message": s.text, "sender": s.sender, "inserted_at": time(s.at), "attachments": []})),
+        "last_message_received_at": last.map(|s| time(s.at)), "inserted_at": "2026-01-01T00:00:00.000000",
+        "updated_at": "2026-01-01T00:00:00.000000",
+    }, "relationships": {"booking": {"data": booking}, "property": {"data": {"id": PROPERTY}}}})
+}
+
+fn message(said: &Said) -> Value {
+    json!({"id": said.id, "type": "message", "attributes": {
+        "message": said.text, "attachments": said.attachments, "sender": said.sender, "meta": said.meta,
+        "inserted_at": time(said.at), "updated_at": time(said.at),
+    }, "relationships": {"message_thread": {"data": {"id": said.thread}}}})
+}
+
+fn paged(all: &[Value], query: &str) -> Value {
+    let asked = |name: &str, otherwise: usize| {
+        let value = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        value.and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+    };
+    let (page, limit) = (asked("pagination[page]", 1), asked("pagination[limit]", 10).min(PAGE));
+    let data: Vec<Value> = all.iter().skip((page - 1) * limit).take(limit).cloned().collect();
+    json!({"data": data, "meta": {"page": page, "limit": limit, "total": all.len()}})
+}
