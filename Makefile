@@ -41,7 +41,12 @@ score: ## how well real mail is understood, over ../shared/corpora
 .PHONY: fuzz
 fuzz: ## fuzz the readers for minutes; needs a nightly toolchain, and installs cargo-fuzz when it is missing
 	@cargo fuzz --version >/dev/null 2>&1 || { echo "cargo-fuzz is missing: installing it"; cargo install cargo-fuzz; }
-	for target in letter html reply_text dsn; do (cd fuzz && cargo +nightly fuzz run $$target -- -max_total_time=120); done
+	seeds() { case $$1 in letter|html) echo mime inbound;; reply_text) echo reply-text;; dsn) echo bounces reports;; esac; }; \
+	for target in letter html reply_text dsn; do \
+	  mkdir -p fuzz/corpus/$$target; given=(); \
+	  for set in $$(seeds $$target); do [ -d ../shared/corpora/$$set ] && given+=("$$PWD/../shared/corpora/$$set"); done; \
+	  (cd fuzz && cargo +nightly fuzz run $$target corpus/$$target "$${given[@]}" -- -max_total_time=120 -timeout=5 -max_len=65536) || exit 1; \
+	done
 
 .PHONY: bench
 bench: ## speed beside Postfix on the same disk, as ratios

@@ -231,6 +231,51 @@ fn what_is_begun_on_one_device_is_finished_on_another() {
     }
 }
 
+/// What the house sets is how it is shown and how it writes; what a member does not want to be mailed is not.
+#[test]
+fn a_house_sets_how_it_writes_and_who_is_mailed() {
+    let mut house = House::start();
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    sign_in(&house, &browser);
+    browser.open(&at(&house, "/inbox/settings"));
+    looked_over(&browser, "settings");
+    assert_calm(&browser);
+    let snippet = browser.eval("document.querySelector('#snippet').value");
+    assert!(snippet.as_str().unwrap().contains("/f/demo\" data-relais"), "{snippet}");
+    browser.eval("document.querySelector('#zone').value = 'Mars/Olympus'");
+    browser.navigates(|| browser.click("form[action$=settings] button"));
+    browser.wait("document.querySelector('[role=alert]').innerText.includes('Mars/Olympus')");
+    browser.eval("document.querySelector('#zone').value = 'Pacific/Auckland'");
+    browser.eval("document.querySelector('#signature').value = 'Pousada da Ria, Aveiro'");
+    browser.navigates(|| browser.click("form[action$=settings] button"));
+    let kept = "document.querySelector('#zone').value";
+    assert_eq!(browser.eval(kept), "Pacific/Auckland");
+    browser.eval("document.querySelector('[name=mailed]').checked = false");
+    browser.navigates(|| browser.click("form[action$=member] button"));
+    assert_eq!(browser.eval("document.querySelector('[name=mailed]').checked"), false);
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    let zone = "document.querySelector('#live').dataset.zone";
+    assert_eq!(browser.eval(zone), "Pacific/Auckland");
+    browser.click("#text");
+    browser.text("Sim, temos.");
+    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    let answer = house.mail_out("the answer", |l| l.text().contains("Sim, temos."));
+    assert!(answer.text().trim_end().ends_with("-- \nPousada da Ria, Aveiro"), "{}", answer.text());
+    browser.open("about:blank");
+    let told = house.outgoing().len();
+    house.stop();
+    house.lose_store();
+    house.run();
+    let thanks = b"From: John Smith <john@guest.example>\r\nSubject: Re: Double room\r\nMessage-ID: <t@x>\r\n\r\nThank you very much!\r\n";
+    house.mail("john@guest.example", &[&support::reply_to(&answer)], thanks);
+    wait_for("the thanks", || {
+        let conversation = house.conversation(&id);
+        conversation["messages"].to_string().contains("very much").then_some(())
+    });
+    assert_eq!(house.outgoing().len(), told, "nobody wants to be mailed about it");
+}
+
 #[test]
 fn deleting_asks_in_a_dialogue_and_is_undone() {
     let house = House::start();

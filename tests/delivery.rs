@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{
+    collections::HashMap,
     io::{BufRead, BufReader, Write},
-    net::{SocketAddr, TcpListener},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
     sync::mpsc,
     thread,
@@ -20,50 +21,62 @@ use relais::{
     },
 };
 
-/// What the peer does when a command arrives (or, for the empty one, when somebody connects).
+/// What the peer does when a command arrives (or, for the empty one, when somebody connects). `MAIL#2` is the second
+/// MAIL of a connection.
 type Script = &'static [(&'static str, &'static str)];
 
 /// Plays a script once; gives everything it heard. A reply of "" hangs up.
 fn peer(script: Script) -> (SocketAddr, mpsc::Receiver<String>) {
+    peers(vec![script])
+}
+
+/// A script for each connection, one after the other; gives what each heard.
+fn peers(scripts: Vec<Script>) -> (SocketAddr, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (sender, heard) = mpsc::channel();
     thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        let mut all = String::new();
-        let mut in_data = false;
-        let mut answer = |verb: &str, in_data: &mut bool| -> bool {
-            let reply = script
-                .iter()
-                .find(|(command, _)| *command == verb)
-                .map_or("250 2.0.0 fine", |(_, r)| *r);
-            if reply.is_empty() {
-                return false;
-            }
-            *in_data = verb == "DATA" && reply.starts_with("354");
-            stream.write_all(format!("{reply}\r\n").as_bytes()).is_ok()
-        };
-        let mut going = answer("", &mut in_data);
-        while going {
-            let mut line = String::new();
-            if reader.read_line(&mut line).unwrap_or(0) == 0 {
-                break;
-            }
-            all.push_str(&line);
-            going = match (in_data, line.trim_end()) {
-                (true, ".") => answer(".", &mut in_data),
-                (true, _) => true,
-                (false, command) => {
-                    let verb = command.split(' ').next().unwrap_or_default().to_owned();
-                    answer(&verb, &mut in_data) && verb != "QUIT"
-                }
-            };
+        for script in scripts {
+            let (stream, _) = listener.accept().unwrap();
+            let _ = sender.send(play(script, stream));
         }
-        drop(stream);
-        let _ = sender.send(all);
     });
     (address, heard)
+}
+
+fn play(script: Script, mut stream: TcpStream) -> String {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let (mut all, mut in_data) = (String::new(), false);
+    let mut counts = HashMap::<String, usize>::new();
+    let mut answer = |verb: &str, in_data: &mut bool| -> bool {
+        let count = counts.entry(verb.to_owned()).or_default();
+        *count += 1;
+        let numbered = format!("{verb}#{count}");
+        let says = |wanted: &str| script.iter().find(|(key, _)| *key == wanted).map(|(_, r)| *r);
+        let reply = says(&numbered).or_else(|| says(verb)).unwrap_or("250 2.0.0 fine");
+        if reply.is_empty() {
+            return false;
+        }
+        *in_data = verb == "DATA" && reply.starts_with("354");
+        stream.write_all(format!("{reply}\r\n").as_bytes()).is_ok() && !reply.starts_with("421")
+    };
+    let mut going = answer("", &mut in_data);
+    while going {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 {
+            break;
+        }
+        all.push_str(&line);
+        going = match (in_data, line.trim_end()) {
+            (true, ".") => answer(".", &mut in_data),
+            (true, _) => true,
+            (false, command) => {
+                let verb = command.split(' ').next().unwrap_or_default().to_owned();
+                answer(&verb, &mut in_data) && verb != "QUIT"
+            }
+        };
+    }
+    all
 }
 
 fn smarthost(address: SocketAddr) -> Transport {
@@ -133,8 +146,45 @@ async fn every_end_of_a_delivery_is_told_apart() {
 }
 
 #[tokio::test]
+async fn a_connection_carries_the_next_mail_where_it_still_can() {
+    const FINE: Script = &[HELLO, PIPELINING, GO_ON];
+    // The scripts of the connections, how the second mail ends, how many mails each connection saw begin.
+    for (name, scripts, second, begun) in [
+        ("kept", vec![FINE], "done", vec![2]),
+        ("ended by the server", vec![&[HELLO, GO_ON, ("MAIL#2", "")], FINE], "done", vec![2, 1]),
+        ("told to go", vec![&[HELLO, GO_ON, ("MAIL#2", "421 bye")], FINE], "done", vec![2, 1]),
+        (
+            "lost in DATA",
+            vec![&[HELLO, PIPELINING, GO_ON, ("DATA#2", "")], FINE],
+            "done",
+            vec![2, 1],
+        ),
+        ("lost after the dot", vec![&[HELLO, GO_ON, (".#2", "")]], "unknown", vec![2]),
+        ("refused", vec![&[HELLO, GO_ON, ("RCPT#2", "550 5.1.1 unknown")]], "never", vec![2]),
+        (
+            "refused at first",
+            vec![&[HELLO, GO_ON, ("RCPT", "550 5.1.1 unknown")], FINE],
+            "done",
+            vec![1, 1],
+        ),
+    ] as [(&str, Vec<Script>, &str, Vec<usize>); 7]
+    {
+        let (address, heard) = peers(scripts);
+        let transport = smarthost(address);
+        deliver(&transport, "guest@guest.example").await;
+        let (outcome, text) = deliver(&transport, "other@guest.example").await;
+        assert_eq!(outcome, second, "{name}: {text}");
+        drop(transport);
+        let seen: Vec<usize> =
+            begun.iter().map(|_| heard.recv().unwrap().matches("MAIL FROM").count()).collect();
+        assert_eq!(seen, begun, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn dots_are_stuffed_and_the_envelope_is_as_told() {
     let (address, heard) = peer(&[HELLO, PIPELINING, GO_ON]);
+    // The connection is kept for the next mail, and ends with the transport.
     deliver(&smarthost(address), "guest@guest.example").await;
     let heard = heard.recv().unwrap();
     assert!(heard.contains("MAIL FROM:<b-1@reply.example> SIZE="), "{heard}");

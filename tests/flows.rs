@@ -498,3 +498,36 @@ fn outlook_finds_its_own_conversation_again() {
     let told = house.mail_out("the thanks", |l| l.text().contains("we take it"));
     assert!(told.header("Thread-Index").unwrap().starts_with(&anas[..29]), "hers, now known");
 }
+
+/// RFC 8058: a mail client ends the news with one press, and the page begins them again; looking does neither.
+#[test]
+fn a_member_has_enough_of_the_news() {
+    let house = House::start();
+    let (token, _) = asked(&house);
+    let told = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let field = told.header("List-Unsubscribe").unwrap().to_owned();
+    assert_eq!(told.header("List-Unsubscribe-Post"), Some("List-Unsubscribe=One-Click"));
+    let link = field.trim_matches(['<', '>']);
+    let path = &link[link.find("/quiet/").unwrap()..];
+    let kind = [("Content-Type", "application/x-www-form-urlencoded")];
+    let again = |n: usize| {
+        let raw = format!(
+            "From: g{n}@guest.example\r\nSubject: Question {n}\r\nMessage-ID: <n{n}@x>\r\n\r\nIs there a pool?\r\n"
+        );
+        house.mail("g@guest.example", &[HOUSE], raw.as_bytes());
+        wait_for("the question", || (house.conversations("").len() == n + 1).then_some(()));
+        house.outgoing().iter().any(|l| l.subject == format!("Question {n}"))
+    };
+    assert_eq!(http(house.http, "GET", path, &[], b"").0, 200);
+    let forged = format!("{}x", &path[..path.len() - 1]);
+    assert_eq!(http(house.http, "POST", &forged, &kind, b"List-Unsubscribe=One-Click").0, 404);
+    assert_eq!(http(house.http, "POST", path, &kind, b"List-Unsubscribe=One-Click").0, 200);
+    assert!(!again(1), "no news");
+    let reply = b"From: Ana <ana@pousada.example>\r\nSubject: Re: Double room\r\nMessage-ID: <r@x>\r\n\r\nYes, for 120 euros.\r\n";
+    house.mail("ana@pousada.example", &[&token], reply);
+    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(answer.header("List-Unsubscribe").is_none(), "a person's words");
+    assert_eq!(http(house.http, "POST", path, &kind, b"wanted=mail").0, 200);
+    again(2);
+    house.mail_out("the news", |l| l.subject == "Question 2");
+}

@@ -61,6 +61,8 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         account_type: Default::default(),
         plan: Default::default(),
         relay_address: None,
+        signature: String::new(),
+        time_zone: String::new(),
     };
     gateway.put_account(&account).expect("the account is kept");
     let mut raws = Vec::new();

@@ -12,7 +12,7 @@ pub enum Scope {
     Read,
     /// Answer, mark, close, decide held replies.
     Reply,
-    /// Delete, merge, split, move.
+    /// Delete, merge, split, move, set what the house is.
     Admin,
 }
 
@@ -84,7 +84,7 @@ pub fn needed(method: &str, path: &str) -> Scope {
         ("GET" | "HEAD", _) | (_, "sign-out") => Scope::Read,
         // Credentials are the owner's.
         _ if path.starts_with("/api/v1/connections") => Scope::Admin,
-        ("DELETE", _) | (_, "delete" | "merge" | "split" | "move") => Scope::Admin,
+        ("DELETE", _) | (_, "delete" | "merge" | "split" | "move" | "settings") => Scope::Admin,
         _ => Scope::Reply,
     }
 }
@@ -100,6 +100,8 @@ mod tests {
             ("GET", "/inbox/x/delete", Scope::Read),
             ("POST", "/inbox/sign-out", Scope::Read),
             ("POST", "/inbox/x/reply", Scope::Reply),
+            ("POST", "/inbox/settings", Scope::Admin),
+            ("POST", "/inbox/settings/member", Scope::Reply),
             ("POST", "/inbox/delete", Scope::Admin),
             ("DELETE", "/api/v1/conversations/x", Scope::Admin),
             ("POST", "/api/v1/conversations/x/merge", Scope::Admin),

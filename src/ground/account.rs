@@ -1,11 +1,13 @@
 //! Accounts, their members and forms.
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     access::Role,
     address::Address,
     key::{AccountId, MemberId},
+    language::Language,
 };
 
 /// What a house offers; OTAs are for those that rent rooms.
@@ -52,6 +54,12 @@ pub struct Account {
     /// The address OTAs know as this house's: replies through their relays come from it, and mail to it is ours.
     #[serde(default)]
     pub relay_address: Option<Address>,
+    /// What stands below every reply to a visitor; empty: nothing.
+    #[serde(default)]
+    pub signature: String,
+    /// Where the house is (an IANA name), for the times its pages show; empty: UTC.
+    #[serde(default)]
+    pub time_zone: String,
 }
 
 impl Account {
@@ -65,9 +73,69 @@ impl Account {
         self.account_type == AccountType::Accommodation
     }
 
+    /// The zone of the times its pages show.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
     /// From where it writes into the relays of OTAs.
     pub fn relay_sender(&self) -> &Address {
         self.relay_address.as_ref().unwrap_or(&self.address)
+    }
+}
+
+/// What a house may change of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The name visitors read.
+    pub name: String,
+    /// Two letters.
+    pub language: String,
+    /// An IANA name; empty: UTC.
+    pub time_zone: String,
+    /// What stands below every reply.
+    pub signature: String,
+}
+
+/// Why a setting cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingError {
+    /// The name.
+    #[error("a house needs a name of one line and at most 100 characters")]
+    Name,
+    /// The language.
+    #[error("language {0:?}: write two letters, such as pt")]
+    Language(String),
+    /// The zone.
+    #[error("time zone {0:?}: write a name such as Europe/Lisbon")]
+    TimeZone(String),
+    /// The signature.
+    #[error("the signature is longer than 1000 characters")]
+    Signature,
+}
+
+impl Settings {
+    /// Puts them into the account, if all of them can be.
+    pub fn apply(self, account: &mut Account) -> Result<(), SettingError> {
+        let name = self.name.trim();
+        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+            return Err(SettingError::Name);
+        }
+        let language = Language::parse(&self.language)
+            .map_err(|_| SettingError::Language(self.language.clone()))?;
+        let zone = self.time_zone.trim();
+        if !zone.is_empty() && TimeZone::get(zone).is_err() {
+            return Err(SettingError::TimeZone(zone.to_owned()));
+        }
+        let signature = self.signature.replace("\r\n", "\n").trim().to_owned();
+        if signature.chars().count() > 1000 {
+            return Err(SettingError::Signature);
+        }
+        name.clone_into(&mut account.name);
+        account.language = language.to_string();
+        zone.clone_into(&mut account.time_zone);
+        account.signature = signature;
+        Ok(())
     }
 }
 
@@ -94,4 +162,7 @@ pub struct Member {
     /// Only a DMARC pass proves that they wrote a mail.
     #[serde(default)]
     pub strict: bool,
+    /// They look into the inbox, and are not mailed about what is new there.
+    #[serde(default)]
+    pub quiet: bool,
 }

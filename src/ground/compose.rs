@@ -49,6 +49,8 @@ pub struct Draft<'a> {
     pub language: Option<String>,
     /// The files.
     pub attachments: &'a [Attachment],
+    /// Where one press ends mail of this kind (RFC 2369, RFC 8058).
+    pub unsubscribe: Option<String>,
     /// Nobody wrote this: no machine may answer it (RFC 3834).
     pub automatic: bool,
     /// Our instance, so that the mail is known when it comes back.
@@ -76,6 +78,11 @@ pub fn render(draft: &Draft<'_>) -> Vec<u8> {
         builder = builder
             .header("Thread-Topic", Text::new(bare_subject(&draft.subject).to_owned()))
             .header("Thread-Index", Raw::new(field));
+    }
+    if let Some(link) = &draft.unsubscribe {
+        builder = builder
+            .header("List-Unsubscribe", Raw::new(format!("<{link}>")))
+            .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"));
     }
     if draft.automatic {
         builder = builder
@@ -155,6 +162,7 @@ mod tests {
             text: "Olá,\n.\nFrom here\nadeus 🛏".into(),
             language: Some("pt".into()),
             attachments,
+            unsubscribe: None,
             automatic: false,
             instance: Some("i".into()),
         }

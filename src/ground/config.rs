@@ -163,7 +163,7 @@ pub struct Smarthost {
 }
 
 /// TLS towards the smarthost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SmarthostTls {
     /// Never.

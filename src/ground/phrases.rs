@@ -98,6 +98,46 @@ pub const NOTE_TO_SELF: Phrase = Phrase([
     "Nota para a casa, nunca enviada: {}",
 ]);
 
+/// A member gets no news by mail; {} is their address.
+pub const MAILED_NO_MORE: Phrase = Phrase([
+    "New messages are no longer mailed to {}. They are in the inbox.",
+    "Les nouveaux messages ne sont plus envoyés à {}. Ils sont dans la boîte de réception.",
+    "Los mensajes nuevos ya no se envían a {}. Están en la bandeja de entrada.",
+    "Neue Nachrichten werden nicht mehr an {} geschickt. Sie stehen im Posteingang.",
+    "I nuovi messaggi non vengono più inviati a {}. Sono nella posta in arrivo.",
+    "As novas mensagens já não são enviadas para {}. Estão na caixa de entrada.",
+]);
+
+/// A member gets the news by mail; {} is their address.
+pub const MAILED_AGAIN: Phrase = Phrase([
+    "New messages are mailed to {}.",
+    "Les nouveaux messages sont envoyés à {}.",
+    "Los mensajes nuevos se envían a {}.",
+    "Neue Nachrichten werden an {} geschickt.",
+    "I nuovi messaggi vengono inviati a {}.",
+    "As novas mensagens são enviadas para {}.",
+]);
+
+/// The button that ends them.
+pub const MAIL_NO_MORE: Phrase = Phrase([
+    "Mail them no more {}",
+    "Ne plus les envoyer {}",
+    "No enviarlos más {}",
+    "Nicht mehr schicken {}",
+    "Non inviarli più {}",
+    "Não enviar mais {}",
+]);
+
+/// The button that begins them.
+pub const MAIL_AGAIN: Phrase = Phrase([
+    "Mail them again {}",
+    "Les envoyer de nouveau {}",
+    "Enviarlos de nuevo {}",
+    "Wieder schicken {}",
+    "Inviarli di nuovo {}",
+    "Enviar novamente {}",
+]);
+
 /// Before the link of the verb *as written*.
 pub const REPLY_AS_WRITTEN: Phrase = Phrase([
     "Your reply will be translated. To send it as written: {}",

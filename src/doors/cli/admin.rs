@@ -12,7 +12,7 @@ use crate::{
     flow::{clock, gateway::Gateway},
     ground::{
         access::Role,
-        account::{Account, AccountType, Member, Plan},
+        account::{Account, AccountType, Member, Plan, Settings},
         address::Address,
         config::Config,
         key::{AccountId, MemberId},
@@ -44,8 +44,26 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
                 account.form
             )?;
         }
-        AccountCommand::Set { account, account_type, plan, relay_address } => {
+        AccountCommand::Set {
+            account,
+            name,
+            language,
+            time_zone,
+            signature,
+            account_type,
+            plan,
+            relay_address,
+        } => {
             let mut account = find_account(&gateway, &account)?;
+            let settings = Settings {
+                name: name.unwrap_or_else(|| account.name.clone()),
+                language: language.unwrap_or_else(|| account.language.clone()),
+                time_zone: time_zone.unwrap_or_else(|| account.time_zone.clone()),
+                // A shell has no line ends at hand.
+                signature: signature
+                    .map_or_else(|| account.signature.clone(), |text| text.replace("\\n", "\n")),
+            };
+            settings.apply(&mut account)?;
             if let Some(wanted) = account_type {
                 account.account_type = match wanted {
                     AccountTypeArg::Accommodation => AccountType::Accommodation,
@@ -140,6 +158,8 @@ pub(super) fn add_account(
         account_type: AccountType::default(),
         plan: Plan::default(),
         relay_address: None,
+        signature: String::new(),
+        time_zone: String::new(),
     };
     gateway.put_account(&account)?;
     Ok(account)
@@ -152,6 +172,7 @@ pub(super) struct Preferences {
     pub(super) reads: Vec<Language>,
     pub(super) as_written: bool,
     pub(super) strict: bool,
+    pub(super) quiet: bool,
 }
 
 /// Adds a member.
@@ -172,6 +193,7 @@ pub(super) fn add_member(
         reads: preferences.reads.iter().map(Language::to_string).collect(),
         as_written: preferences.as_written,
         strict: preferences.strict,
+        quiet: preferences.quiet,
     };
     gateway.record(Event::Member(member.clone()))?;
     Ok(member)
@@ -216,8 +238,8 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
     let gateway = super::open(config)?;
     let mut out = std::io::stdout();
     match command {
-        MemberCommand::Add { account, address, name, role, reads, as_written, strict } => {
-            let preferences = Preferences { role, reads, as_written, strict };
+        MemberCommand::Add { account, address, name, role, reads, as_written, strict, quiet } => {
+            let preferences = Preferences { role, reads, as_written, strict, quiet };
             let account = find_account(&gateway, &account)?;
             let member = add_member(&gateway, &account, &address, name.as_deref(), &preferences)?;
             writeln!(out, "{} <{}> answers for {}", member.name, member.address, account.name)?;

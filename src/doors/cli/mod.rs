@@ -151,6 +151,18 @@ enum AccountCommand {
     Set {
         /// Its public address.
         account: String,
+        /// The name visitors read.
+        #[arg(long)]
+        name: Option<String>,
+        /// The language of the house, two letters.
+        #[arg(long)]
+        language: Option<String>,
+        /// Where the house is, such as Europe/Lisbon: the inbox shows its times.
+        #[arg(long)]
+        time_zone: Option<String>,
+        /// What stands below every reply to a visitor; \n begins a new line.
+        #[arg(long)]
+        signature: Option<String>,
         /// What it offers.
         #[arg(long = "type", value_enum)]
         account_type: Option<AccountTypeArg>,
@@ -204,6 +216,9 @@ enum MemberCommand {
         /// Only a DMARC pass of their domain proves their mail.
         #[arg(long)]
         strict: bool,
+        /// They look into the inbox, and are not mailed about what is new there.
+        #[arg(long)]
+        quiet: bool,
     },
     /// Remove a member: no mail to them, no words from them; what they wrote stays.
     Remove {

@@ -10,11 +10,7 @@ use std::{
 
 use hickory_resolver::{TokioResolver, proto::rr::RData};
 
-use super::{
-    Outgoing, TransportError,
-    client::{Hop, Timeouts},
-    tls::Proof,
-};
+use super::{Outgoing, TransportError, client::Hop, kept::Kept, session::Timeouts, tls::Proof};
 use crate::ground::{
     authentication::a_label,
     config::{Config, SmarthostTls},
@@ -28,6 +24,7 @@ pub(super) struct Direct {
     ehlo: String,
     port: u16,
     timeouts: Timeouts,
+    kept: Kept,
 }
 
 /// So many exchangers are tried in one attempt.
@@ -54,6 +51,7 @@ impl Direct {
             ehlo: config.hostname.clone(),
             port: config.delivery.port,
             timeouts: Timeouts::default(),
+            kept: Kept::default(),
         })
     }
 
@@ -79,6 +77,7 @@ impl Direct {
                     proof,
                     sign_in: None,
                     timeouts: self.timeouts,
+                    kept: &self.kept,
                 };
                 last = hop.deliver(mail).await;
                 // Another exchanger is asked only when this one could not be talked to: a code is an answer,

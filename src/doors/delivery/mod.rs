@@ -3,7 +3,9 @@
 
 mod client;
 mod direct;
+mod kept;
 mod maildir;
+mod session;
 pub mod sign;
 mod tls;
 
@@ -16,7 +18,7 @@ use crate::{
     },
     keep::maildir::MaildirError,
 };
-pub use client::Timeouts;
+pub use session::Timeouts;
 
 /// A mail on its way.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +81,7 @@ impl Transport {
                 settings: delivery.smarthost.clone(),
                 ehlo: config.hostname.clone(),
                 timeouts: Timeouts::default(),
+                kept: kept::Kept::default(),
             }),
             TransportKind::Direct => Road::Direct(Box::new(direct::Direct::new(config)?)),
         };

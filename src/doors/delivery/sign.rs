@@ -24,7 +24,7 @@ use mail_auth::{
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject};
 
 /// What is signed; From is signed twice so that a second one added later breaks the signature (RFC 6376, 8.15).
-const HEADERS: [&str; 15] = [
+const HEADERS: [&str; 16] = [
     "From",
     "From",
     "To",
@@ -40,6 +40,7 @@ const HEADERS: [&str; 15] = [
     "Content-Language",
     "Auto-Submitted",
     "List-Unsubscribe",
+    "List-Unsubscribe-Post",
 ];
 
 /// Why there are no keys.

@@ -11,6 +11,7 @@ mod hooks;
 mod inbox;
 mod page;
 mod problem;
+mod quiet;
 mod reading;
 mod regroup;
 
@@ -76,6 +77,8 @@ fn routes() -> Vec<Route> {
         ("POST", "/held/{message}/{signature}", post(held::decide)),
         ("GET", "/read/{message}/{signature}", get(reading::show)),
         ("POST", "/read/{message}/{signature}", post(reading::choose)),
+        ("GET", "/quiet/{member}/{signature}", get(quiet::show)),
+        ("POST", "/quiet/{member}/{signature}", post(quiet::press)),
         ("GET", "/api/v1/counts", get(api::counts)),
         ("GET", "/api/v1/events", get(events::stream)),
         ("GET", "/api/v1/conversations", get(api::conversations)),

@@ -88,6 +88,8 @@ impl Stage {
                 account_type: crate::ground::account::AccountType::default(),
                 plan: crate::ground::account::Plan::default(),
                 relay_address: None,
+                signature: String::new(),
+                time_zone: String::new(),
             };
             let member = Member {
                 id: MemberId::of(&[name.as_bytes()]),
@@ -98,6 +100,7 @@ impl Stage {
                 reads: Vec::new(),
                 as_written: false,
                 strict: false,
+                quiet: false,
             };
             let (hash, owner): ([u8; 32], _) = (Sha256::digest(name).into(), account.id);
             gateway.put_account(&account).unwrap();

@@ -218,6 +218,7 @@ impl Gateway {
             message_id: id,
             references: Vec::new(),
             thread_index: None,
+            unsubscribe: None,
             date: by.at,
             text: by.text.replace("\r\n", "\n"),
             language: by.language.map(str::to_owned),

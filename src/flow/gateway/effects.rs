@@ -42,6 +42,9 @@ pub(super) fn notify_members(
             channel::ordinary_mail(threading, state, message, &house, &member)?;
             continue;
         }
+        if member.quiet {
+            continue;
+        }
         match translated::pair(threading, state, &house, &member, message) {
             Some(pair) => translated::want(threading, message.id, pair, Side::Visitor)?,
             None => notify_member(threading, state, message, &house, &member, None)?,
@@ -181,6 +184,8 @@ pub(super) fn answer_visitor(
             (text, Some(translation.to.to_string()))
         }
     };
+    // At the very end: a mail client greys out all that stands below such a line.
+    let text = signed(text, &house, state);
     // The relay of a platform lets in only the addresses the house registered there.
     let from = if state.channel.is_ota() { house.relay_sender().clone() } else { address };
     let pieces = Capabilities::of(state, None).pieces(&text);
@@ -200,6 +205,14 @@ pub(super) fn answer_visitor(
         queue(threading, state, message.id, &mail, &from)?;
     }
     Ok(())
+}
+
+/// With the house's signature; a platform puts its own around the words.
+fn signed(text: String, house: &Account, state: &Conversation) -> String {
+    if house.signature.is_empty() || state.channel.is_ota() {
+        return text;
+    }
+    format!("{text}\n\n-- \n{}", house.signature)
 }
 
 /// Confirmations an address gets in a day at most: anybody can type it into a form.
@@ -252,7 +265,7 @@ pub(super) fn copy_members(
     let members = threading.writing.reading().members(state.account)?;
     let author = members.iter().find(|m| Some(m.id) == message.member);
     let who = author.map_or_else(|| house.name.clone(), |m| m.name.clone());
-    for member in members.iter().filter(|m| Some(m.id) != message.member) {
+    for member in members.iter().filter(|m| Some(m.id) != message.member && !m.quiet) {
         let participant = Participant::Member(member.id);
         let token = threading.invite(state.id, participant)?;
         let domain = &threading.context.identity.reply_domain;
@@ -336,6 +349,7 @@ pub(super) fn tell_postmaster(threading: &mut Threading<'_>) -> Result<(), Troub
         message_id: message_id.clone(),
         references: Vec::new(),
         thread_index: None,
+        unsubscribe: None,
         date: threading.item.trace.received_at,
         text: format!("From: {author}\n\n{}", letter.text()),
         language: None,

@@ -10,9 +10,23 @@ use crate::{
         conversation::Participant,
         key::{ConversationId, MemberId, MessageKey, OutgoingId},
         letter::MessageId,
+        secret::Secret,
     },
-    keep::store::{NewOutgoing, Purpose, StoreError},
+    keep::{
+        journal::Event,
+        store::{NewOutgoing, Purpose, StoreError},
+    },
 };
+
+/// Where a member ends the mails about what is new, signed for them alone.
+pub(super) fn quiet_link(base: &str, secret: &Secret, member: MemberId) -> String {
+    format!("{base}/quiet/{member}/{}", quiet_signature(secret, member))
+}
+
+fn quiet_signature(secret: &Secret, member: MemberId) -> String {
+    let bits = secret.sign("quiet", &[&member.to_string()]);
+    data_encoding::BASE32_NOPAD.encode(&bits[..16]).to_ascii_lowercase()
+}
 
 /// A mail to a member that belongs to no conversation: a link to the inbox, a notice about a connection.
 #[derive(Clone, Debug)]
@@ -30,6 +44,23 @@ pub struct PersonalMail<'a> {
 }
 
 impl Gateway {
+    /// The member of such a link, with their house.
+    pub fn by_quiet_link(
+        &self,
+        member: MemberId,
+        signature: &str,
+    ) -> Result<Option<(Account, Member)>, Trouble> {
+        if quiet_signature(&self.secret, member) != signature {
+            return Ok(None);
+        }
+        self.member(member)
+    }
+
+    /// Changes a member; what they prefer is a setting and survives a rebuild.
+    pub fn put_member(&self, member: &Member) -> Result<(), Trouble> {
+        self.record(Event::Member(member.clone()))
+    }
+
     /// The members who read mail at this address, each with their account.
     pub fn members_at(&self, address: &Address) -> Result<Vec<(Account, Member)>, Trouble> {
         self.members_where(|member| member.address.same_mailbox(address))
@@ -76,6 +107,7 @@ impl Gateway {
             message_id: rfc_message_id.clone(),
             references: Vec::new(),
             thread_index: None,
+            unsubscribe: None,
             date: at,
             text: mail.text.clone(),
             language: Some(account.language.clone()),

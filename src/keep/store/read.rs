@@ -19,7 +19,8 @@ use crate::ground::{
 #[derive(Debug)]
 pub struct Reading<'c>(pub(super) &'c Connection);
 
-const ACCOUNT_COLUMNS: &str = "id, name, address, language, form, type, plan, relay_address";
+const ACCOUNT_COLUMNS: &str =
+    "id, name, address, language, form, type, plan, relay_address, signature, time_zone";
 
 /// An account; `None` where a column holds what no version of ours wrote.
 fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
@@ -35,6 +36,8 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
         account_type: serde_json::from_value(account_type.into()).unwrap_or_default(),
         plan: serde_json::from_value(plan.into()).unwrap_or_default(),
         relay_address: row.get::<_, Option<String>>(7)?.and_then(|a| a.parse().ok()),
+        signature: row.get(8)?,
+        time_zone: row.get(9)?,
     }))
 }
 
@@ -94,13 +97,13 @@ impl Reading<'_> {
 
     /// The members of an account, without the removed ones.
     pub fn members(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT id, address, name, reads, as_written, strict, role FROM members
+        let sql = "SELECT id, address, name, reads, as_written, strict, role, quiet FROM members
                    WHERE account_id = ?1 AND removed = 0 ORDER BY address";
         let rows = self.rows(sql, [account.0], |row| {
             let (reads, address): (String, String) = (row.get(3)?, row.get(1)?);
             let reads = reads.split_whitespace().map(str::to_owned).collect();
             let (id, name) = (MemberId(row.get(0)?), row.get(2)?);
-            let (as_written, strict) = (row.get(4)?, row.get(5)?);
+            let (as_written, strict, quiet) = (row.get(4)?, row.get(5)?, row.get(7)?);
             let role =
                 serde_json::from_value(row.get::<_, String>(6)?.into()).unwrap_or(Role::ReadOnly);
             Ok(stored_address(&address).map(|address| Member {
@@ -112,6 +115,7 @@ impl Reading<'_> {
                 reads,
                 as_written,
                 strict,
+                quiet,
             }))
         })?;
         rows.into_iter().collect()

@@ -10,7 +10,9 @@ CREATE TABLE accounts (
   form        TEXT NOT NULL UNIQUE,
   type        TEXT NOT NULL DEFAULT 'accommodation',
   plan        TEXT NOT NULL DEFAULT 'connect',
-  relay_address TEXT UNIQUE           -- folded; the address OTAs know
+  relay_address TEXT UNIQUE,          -- folded; the address OTAs know
+  signature   TEXT NOT NULL DEFAULT '',
+  time_zone   TEXT NOT NULL DEFAULT ''  -- IANA name; '' is UTC
 ) STRICT;
 
 CREATE TABLE members (
@@ -21,6 +23,7 @@ CREATE TABLE members (
   reads       TEXT NOT NULL DEFAULT '',  -- languages they read besides the house's, separated by spaces
   as_written  INTEGER NOT NULL DEFAULT 0 CHECK (as_written IN (0, 1)),  -- their replies are not translated unless asked
   strict      INTEGER NOT NULL DEFAULT 0 CHECK (strict IN (0, 1)),  -- only DMARC proves them
+  quiet       INTEGER NOT NULL DEFAULT 0 CHECK (quiet IN (0, 1)),  -- not mailed about what is new
   role        TEXT NOT NULL DEFAULT 'owner' CHECK (role IN ('owner', 'member', 'read_only')),
   removed     INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
 ) STRICT;

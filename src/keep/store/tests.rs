@@ -60,6 +60,8 @@ fn fill(store: &Store) {
                 account_type: crate::ground::account::AccountType::default(),
                 plan: crate::ground::account::Plan::default(),
                 relay_address: None,
+                signature: String::new(),
+                time_zone: String::new(),
             })?;
             w.put_member(&Member {
                 id: MemberId(1),
@@ -70,6 +72,7 @@ fn fill(store: &Store) {
                 reads: Vec::new(),
                 as_written: false,
                 strict: false,
+                quiet: false,
             })?;
             for (conversation, text) in
                 [(10, "a double room, please"), (20, "is there parking? crème brûlée")]

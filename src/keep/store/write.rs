@@ -149,10 +149,10 @@ impl<'c> Writing<'c> {
     /// Adds or changes an account.
     pub fn put_account(&self, account: &Account) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO accounts(id, name, address, language, form, type, plan, relay_address)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            "INSERT INTO accounts(id, name, address, language, form, type, plan, relay_address, signature, time_zone)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5, type = ?6, plan = ?7,
-               relay_address = ?8",
+               relay_address = ?8, signature = ?9, time_zone = ?10",
             params![
                 account.id.0,
                 account.name,
@@ -162,6 +162,8 @@ impl<'c> Writing<'c> {
                 word(account.account_type)?,
                 word(account.plan)?,
                 account.relay_address.as_ref().map(Address::folded),
+                account.signature,
+                account.time_zone,
             ],
         )?;
         Ok(())
@@ -170,10 +172,10 @@ impl<'c> Writing<'c> {
     /// Adds or changes a member.
     pub fn put_member(&self, member: &Member) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO members(id, account_id, address, name, reads, as_written, strict, role)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            "INSERT INTO members(id, account_id, address, name, reads, as_written, strict, role, quiet)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
              ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, strict = ?7,
-               role = ?8, removed = 0",
+               role = ?8, quiet = ?9, removed = 0",
             params![
                 member.id.0,
                 member.account.0,
@@ -182,7 +184,8 @@ impl<'c> Writing<'c> {
                 member.reads.join(" "),
                 member.as_written,
                 member.strict,
-                word(member.role)?
+                word(member.role)?,
+                member.quiet,
             ],
         )?;
         Ok(())

@@ -3,9 +3,10 @@
 
 const one = (selector, within = document) => within.querySelector(selector);
 
-// Times in the reader's own zone and language.
+// Times in the words of the reader's language, in the house's zone where it has one, else in the reader's.
 function localise(within) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const timeZone = one("[data-zone]")?.dataset.zone || undefined;
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone });
   for (const time of within.querySelectorAll("time[datetime]")) {
     time.textContent = format.format(new Date(time.dateTime));
   }

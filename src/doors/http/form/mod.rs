@@ -28,7 +28,7 @@ use crate::{
 };
 use filled::Filled;
 pub(super) use guard::Guard;
-use words::{Words, known, words};
+use words::{Words, english, known, words};
 
 /// The fields people do not see: who fills one in is a robot. Ours, and those other services made known.
 const TRAPS: [&str; 4] = ["website", "_gotcha", "_honeypot", "bot-field"];
@@ -150,20 +150,29 @@ pub(super) async fn snippet(
     let (house, rules) = house(&door, form).await?;
     let chosen = wanted.lang.as_deref().and_then(known);
     let words = chosen.unwrap_or_else(|| words(&headers, &house));
-    let base = escape(&door.gateway.identity.base_url);
+    let html = snippet_in(words, &door.gateway.identity.base_url, &house, &rules);
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], html).into_response())
+}
+
+/// The snippet in the house's language.
+pub(super) fn snippet_of(base: &str, house: &Account, rules: &FormRules) -> String {
+    snippet_in(known(&house.language).unwrap_or_else(english), base, house, rules)
+}
+
+fn snippet_in(words: &Words, base: &str, house: &Account, rules: &FormRules) -> String {
+    let base = escape(base);
     let form = escape(&house.form);
     let proof = if rules.proof {
         format!(" data-proof=\"{base}/f/{form}/challenge\"")
     } else {
         String::new()
     };
-    let html = format!(
+    format!(
         "<form method=\"post\" enctype=\"multipart/form-data\" action=\"{base}/f/{form}\" data-relais data-thanks=\"{}\"{proof}>\n{}\n<button>{}</button>\n</form>\n<script src=\"{base}/form.js\" defer></script>\n",
         escape(words.thanks),
         fields(words, &Filled::default(), " style=\"position:absolute;left:-99rem\""),
         escape(words.send),
-    );
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], html).into_response())
+    )
 }
 
 /// The script that makes the form pleasant: it finds the proof of work and stays on the page.

@@ -34,6 +34,11 @@ pub(super) fn known(language: &str) -> Option<&'static Words> {
     WORDS.iter().find(|words| words.language == code)
 }
 
+/// Where nothing else fits.
+pub(super) fn english() -> &'static Words {
+    &WORDS[0]
+}
+
 /// What the browser asks for, else the house's language, else English.
 pub(super) fn words(headers: &HeaderMap, house: &Account) -> &'static Words {
     let accept =

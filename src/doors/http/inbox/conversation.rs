@@ -38,6 +38,7 @@ struct Page {
     assets: &'static Assets,
     counts: Counts,
     seen: u64,
+    zone: String,
     search: String,
     id: String,
     subject: String,
@@ -127,7 +128,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
     .await?;
     let (seen, (row, (messages, events, counts), members, (house, capabilities, draft, withheld))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
-    let now = clock::now();
+    let (now, zone) = (clock::now(), signed_in.house.zone());
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
         member.map(|m| m.name.clone())
@@ -138,9 +139,9 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
             let name = name_of(&m);
             let id = m.id;
             let link = |part: &str| view::link(&door.gateway, account, id, part, now);
-            (m.at, Entry::Message(Box::new(message(m, name, words, now, link))))
+            (m.at, Entry::Message(Box::new(message(m, name, (words, &zone), now, link))))
         })
-        .chain(events.into_iter().map(|e| (e.at, event(e))))
+        .chain(events.into_iter().map(|e| (e.at, event(e, &zone))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
     // An address that stands for a thread tells people nothing.
@@ -162,6 +163,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         assets: assets(),
         counts,
         seen,
+        zone: signed_in.house.time_zone.clone(),
         search: String::new(),
         id: row.id.to_string(),
         subject: row.subject,

@@ -90,6 +90,7 @@ struct List {
     house: String,
     counts: Counts,
     seen: u64,
+    zone: String,
     search: String,
     filter: String,
     filters: Vec<Choice>,
@@ -107,7 +108,7 @@ pub(super) async fn show(
     signed_in: SignedIn,
     Query(wanted): Query<Wanted>,
 ) -> Answer {
-    let account = signed_in.account();
+    let (account, zone) = (signed_in.account(), signed_in.house.zone());
     let words = signed_in.words;
     let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
     let filter = Filter {
@@ -123,7 +124,7 @@ pub(super) async fn show(
         deleted: wanted.filter == "deleted",
         held: wanted.filter == "held",
         failed: wanted.filter == "failed",
-        search: searched(&wanted),
+        search: searched(&wanted, &zone),
     };
     let trash = filter.deleted;
     // Read before the store: what changes in between is told to the page.
@@ -153,6 +154,7 @@ pub(super) async fn show(
         assets: assets(),
         may_reply: signed_in.may(Scope::Reply),
         may_delete: signed_in.may(Scope::Admin),
+        zone: signed_in.house.time_zone,
         house: signed_in.house.name,
         counts,
         seen,
@@ -174,7 +176,7 @@ pub(super) async fn show(
             .map(|row| {
                 let trouble = troubles.get(&row.id).copied().unwrap_or_default();
                 let excerpt = excerpts.get(&row.id).cloned();
-                row_of(row, trouble, excerpt, words)
+                row_of(row, trouble, excerpt, (words, &zone))
             })
             .collect(),
         next,
@@ -182,10 +184,10 @@ pub(super) async fn show(
     html(StatusCode::OK, &list)
 }
 
-/// Days are UTC: the page tells times in the zone of who reads it, which the server does not know.
-fn searched(wanted: &Wanted) -> Option<search::Query> {
+/// Days are the house's.
+fn searched(wanted: &Wanted, zone: &TimeZone) -> Option<search::Query> {
     let typing = if wanted.typing.is_some() { Typing::Goes } else { Typing::Done };
-    let query = search::Query::read(&wanted.q, typing, &TimeZone::UTC);
+    let query = search::Query::read(&wanted.q, typing, zone);
     (!wanted.q.trim().is_empty()).then_some(query)
 }
 
@@ -193,7 +195,7 @@ fn row_of(
     row: ConversationRow,
     trouble: Troubles,
     excerpt: Option<search::Excerpt>,
-    words: Words,
+    (words, zone): (Words, &TimeZone),
 ) -> Row {
     let last = excerpt.map_or_else(|| vec![(false, row.last_text)], |excerpt| excerpt.pieces);
     Row {
@@ -202,7 +204,7 @@ fn row_of(
         subject: row.subject,
         last,
         at: row.last_at.to_string(),
-        shown_at: shown(row.last_at),
+        shown_at: shown(row.last_at, zone),
         channel: words.channel(&row.channel),
         language: row.language,
         unread: row.unread_count > 0,

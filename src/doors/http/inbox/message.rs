@@ -1,6 +1,6 @@
 //! One message as the page shows it: who, what, in which languages, and what became of it in plain words.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Words, shown};
 use crate::{
@@ -64,9 +64,9 @@ pub(super) struct Translated {
     pub(super) why: String,
 }
 
-pub(super) fn event(event: EventRow) -> Entry {
+pub(super) fn event(event: EventRow, zone: &TimeZone) -> Entry {
     let text = if event.text.is_empty() { event.kind } else { event.text };
-    Entry::Event { at: event.at.to_string(), shown_at: shown(event.at), text }
+    Entry::Event { at: event.at.to_string(), shown_at: shown(event.at, zone), text }
 }
 
 /// Pictures every browser knows and that run nothing.
@@ -76,7 +76,7 @@ const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp"];
 pub(super) fn message(
     row: MessageRow,
     member: Option<String>,
-    words: Words,
+    (words, zone): (Words, &TimeZone),
     now: Timestamp,
     link: impl Fn(&str) -> String,
 ) -> Message {
@@ -128,7 +128,7 @@ pub(super) fn message(
         state: row.state,
         who: member.or(row.author_name).or(row.author_address).unwrap_or_else(|| "?".to_owned()),
         at: row.at.to_string(),
-        shown_at: shown(row.at),
+        shown_at: shown(row.at, zone),
         language: row.language,
         label,
         text: row.text,

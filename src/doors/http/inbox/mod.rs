@@ -7,6 +7,7 @@ mod conversation;
 mod list;
 mod message;
 mod session;
+mod settings;
 mod sign_in;
 mod view;
 mod words;
@@ -42,6 +43,8 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/restore", post(act::restore)),
         ("/inbox/bulk", post(act::bulk)),
         ("/inbox/events", get(live)),
+        ("/inbox/settings", get(settings::show).post(settings::set)),
+        ("/inbox/settings/member", post(settings::prefer)),
         ("/inbox/sign-in", get(sign_in::show).post(sign_in::ask)),
         ("/inbox/sign-in/{token}", get(sign_in::link).post(sign_in::redeem)),
         ("/inbox/sign-out", post(sign_in::sign_out)),
@@ -116,7 +119,7 @@ async fn live(
     events::of_account(&door, signed_in.account(), since.or_resumed(&headers))
 }
 
-/// Until the script says it in the reader's zone.
-fn shown(at: jiff::Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+/// In the house's zone, until the script says it in the words of the reader's language.
+fn shown(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }

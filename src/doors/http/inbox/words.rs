@@ -87,6 +87,27 @@ impl Words {
     pub(super) fn delayed(self) -> &'static str { self.of(["Delayed, we keep trying:", "Retardé, nous essayons encore :", "Retrasado, seguimos intentándolo:", "Verzögert, wir versuchen es weiter:", "In ritardo, riproviamo:", "Atrasada, continuamos a tentar:"]) }
     pub(super) fn accepted(self) -> &'static str { self.of(["Accepted by the mail server for", "Accepté par le serveur de", "Aceptado por el servidor de", "Angenommen vom Mailserver für", "Accettato dal server di", "Aceite pelo servidor de"]) }
     pub(super) fn failed(self) -> &'static str { self.of(["Not delivered to", "Non remis à", "No entregado a", "Nicht zugestellt an", "Non consegnato a", "Não entregue a"]) }
+    pub(super) fn settings(self) -> &'static str { self.of(["Settings", "Paramètres", "Ajustes", "Einstellungen", "Impostazioni", "Definições"]) }
+    pub(super) fn the_house(self) -> &'static str { self.of(["The house", "La maison", "La casa", "Das Haus", "La casa", "A casa"]) }
+    pub(super) fn name_visitors_read(self) -> &'static str { self.of(["The name visitors read", "Le nom que lisent les visiteurs", "El nombre que leen los visitantes", "Der Name, den Gäste lesen", "Il nome che leggono gli ospiti", "O nome que os visitantes leem"]) }
+    pub(super) fn mail_to(self) -> &'static str { self.of(["Mail to", "Courrier à", "Correo a", "Mail an", "Posta a", "Correio para"]) }
+    pub(super) fn its_language(self) -> &'static str { self.of(["Its language", "Sa langue", "Su idioma", "Seine Sprache", "La sua lingua", "A sua língua"]) }
+    pub(super) fn time_zone(self) -> &'static str { self.of(["Time zone", "Fuseau horaire", "Zona horaria", "Zeitzone", "Fuso orario", "Fuso horário"]) }
+    pub(super) fn below_replies(self) -> &'static str { self.of(["Below every reply to a visitor", "Sous chaque réponse à un visiteur", "Debajo de cada respuesta a un visitante", "Unter jeder Antwort an Gäste", "Sotto ogni risposta a un ospite", "Por baixo de cada resposta a um visitante"]) }
+    pub(super) fn save(self) -> &'static str { self.of(["Save", "Enregistrer", "Guardar", "Speichern", "Salva", "Guardar"]) }
+    pub(super) fn members(self) -> &'static str { self.of(["Members", "Membres", "Miembros", "Mitglieder", "Membri", "Membros"]) }
+    pub(super) fn owner(self) -> &'static str { self.of(["owner", "propriétaire", "propietario", "Inhaber", "proprietario", "proprietário"]) }
+    pub(super) fn answers(self) -> &'static str { self.of(["answers", "répond", "responde", "antwortet", "risponde", "responde"]) }
+    pub(super) fn only_reads(self) -> &'static str { self.of(["only reads", "lit seulement", "solo lee", "liest nur", "legge soltanto", "só lê"]) }
+    pub(super) fn reads_too(self) -> &'static str { self.of(["Languages read besides the house's", "Langues lues en plus de celle de la maison", "Idiomas que lee además del de la casa", "Sprachen, die außer der des Hauses gelesen werden", "Lingue lette oltre a quella della casa", "Línguas lidas além da da casa"]) }
+    pub(super) fn leaves_as_written(self) -> &'static str { self.of(["Replies leave as written unless a translation is asked for", "Les réponses partent telles quelles, sauf si une traduction est demandée", "Las respuestas salen tal cual, salvo que se pida una traducción", "Antworten gehen unübersetzt hinaus, wenn keine Übersetzung verlangt wird", "Le risposte partono così come sono, salvo richiesta di traduzione", "As respostas saem tal como escritas, salvo se for pedida tradução"]) }
+    pub(super) fn is_mailed(self) -> &'static str { self.of(["New messages are mailed", "Les nouveaux messages sont envoyés par e-mail", "Los mensajes nuevos se envían por correo", "Neue Nachrichten kommen per Mail", "I nuovi messaggi arrivano per e-mail", "As novas mensagens são enviadas por e-mail"]) }
+    pub(super) fn contact_form(self) -> &'static str { self.of(["Contact form", "Formulaire de contact", "Formulario de contacto", "Kontaktformular", "Modulo di contatto", "Formulário de contacto"]) }
+    pub(super) fn for_your_site(self) -> &'static str { self.of(["For your own site", "Pour votre propre site", "Para su propio sitio", "Für die eigene Website", "Per il proprio sito", "Para o seu próprio site"]) }
+    pub(super) fn connections(self) -> &'static str { self.of(["Connections", "Connexions", "Conexiones", "Verbindungen", "Connessioni", "Ligações"]) }
+    pub(super) fn active(self) -> &'static str { self.of(["active", "active", "activa", "aktiv", "attiva", "ativa"]) }
+    pub(super) fn paused(self) -> &'static str { self.of(["paused", "en pause", "en pausa", "angehalten", "in pausa", "em pausa"]) }
+    pub(super) fn broken(self) -> &'static str { self.of(["broken", "en panne", "rota", "gestört", "interrotta", "avariada"]) }
     pub(super) fn visitors_language(self) -> &'static str { self.of(["The visitor's language", "La langue du visiteur", "El idioma del visitante", "Sprache des Gastes", "La lingua dell'ospite", "A língua do visitante"]) }
     pub(super) fn as_they_write(self) -> &'static str { self.of(["as they write", "comme il écrit", "como escribe", "wie er schreibt", "come scrive", "como escreve"]) }
     pub(super) fn set(self) -> &'static str { self.of(["Set", "Choisir", "Elegir", "Setzen", "Imposta", "Definir"]) }

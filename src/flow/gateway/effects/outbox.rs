@@ -5,6 +5,7 @@ use crate::{
     flow::gateway::{
         Trouble,
         intake::{Mode, Threading},
+        member::quiet_link,
     },
     ground::{
         address::{Address, Mailbox},
@@ -79,6 +80,7 @@ pub(super) fn queue(
         text: mail.text.clone(),
         language: mail.language.clone(),
         attachments: &files,
+        unsubscribe: unsubscribe(threading, mail),
         automatic: mail.automatic,
         instance: Some(passed(&threading.item.letter, &threading.context.secret.instance())),
     });
@@ -233,6 +235,14 @@ fn origin(purpose: Purpose, pressed: bool) -> Origin {
         | Purpose::ConnectionNotice
         | Purpose::Confirmation => Origin::Ours,
     }
+}
+
+/// What a member may have enough of: the news, not what concerns their own words.
+fn unsubscribe(threading: &Threading<'_>, mail: &Mail) -> Option<String> {
+    let Participant::Member(member) = mail.participant else { return None };
+    matches!(mail.purpose, Purpose::Notification | Purpose::Copy).then(|| {
+        quiet_link(&threading.context.identity.base_url, &threading.context.secret, member)
+    })
 }
 
 /// Where a mail stands in the conversation its reader sees.

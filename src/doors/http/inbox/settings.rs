@@ -1,0 +1,210 @@
+//! What a house sets itself: its name, language, zone and signature, and how each member wants their mail. What an
+//! administrator decides (addresses, members, plan, connections) is shown.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect},
+};
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+
+use super::{
+    super::{Answer, Door, Problem, api, blocking, form},
+    Assets, SignedIn, Words, assets, html, shown,
+};
+use crate::{
+    flow::clock,
+    ground::{
+        access::{Role, Scope},
+        account::{Account, Member, Settings},
+        key::MemberId,
+        language::{self, Language},
+    },
+    keep::store::{ConnectionRow, Counts},
+};
+
+#[derive(Template)]
+#[template(path = "settings.html")]
+struct Page {
+    words: Words,
+    assets: &'static Assets,
+    counts: Counts,
+    search: String,
+    house: Account,
+    /// Those it can be set to: code, own name.
+    languages: Vec<(String, String)>,
+    /// What time it is there.
+    now: String,
+    may_set: bool,
+    members: Vec<Shown>,
+    form: String,
+    snippet: String,
+    connections: Vec<Connected>,
+    wrong: Option<String>,
+}
+
+struct Shown {
+    id: String,
+    name: String,
+    address: String,
+    role: &'static str,
+    reads: String,
+    as_written: bool,
+    quiet: bool,
+    may_set: bool,
+}
+
+struct Connected {
+    channel: &'static str,
+    property: String,
+    state: &'static str,
+    polled: Option<String>,
+    error: Option<String>,
+}
+
+pub(super) async fn show(State(door): State<Door>, signed_in: SignedIn) -> Answer {
+    page(&door, &signed_in, None).await
+}
+
+async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answer {
+    let (words, account) = (signed_in.words, signed_in.account());
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let (house, counts, members, rules, connections) = blocking(move || {
+        Ok(gateway.store.read(|r| {
+            let house = r.account(account)?;
+            let rest = (r.counts(account)?, r.members(account)?, r.form_rules(account)?);
+            Ok((house, rest.0, rest.1, rest.2, r.connections()?))
+        })?)
+    })
+    .await?;
+    let house = house.unwrap_or_else(|| signed_in.house.clone());
+    let base = &door.gateway.identity.base_url;
+    let may_set = signed_in.may(Scope::Admin);
+    let zone = house.zone();
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page {
+        words,
+        assets: assets(),
+        counts,
+        search: String::new(),
+        languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
+        now: shown(clock::now(), &zone),
+        may_set,
+        members: members.into_iter().map(|member| member_shown(member, signed_in)).collect(),
+        form: format!("{base}/f/{}", house.form),
+        snippet: form::snippet_of(base, &house, &rules),
+        connections: connections
+            .into_iter()
+            .filter(|connection| connection.account == account)
+            .map(|connection| connected(connection, words, &zone))
+            .collect(),
+        house,
+        wrong,
+    };
+    html(status, &page)
+}
+
+fn member_shown(member: Member, signed_in: &SignedIn) -> Shown {
+    let words = signed_in.words;
+    Shown {
+        id: member.id.to_string(),
+        role: match member.role {
+            Role::Owner => words.owner(),
+            Role::Member => words.answers(),
+            Role::ReadOnly => words.only_reads(),
+        },
+        reads: member.reads.join(" "),
+        may_set: may_set(signed_in, member.id),
+        name: member.name,
+        address: member.address.to_string(),
+        as_written: member.as_written,
+        quiet: member.quiet,
+    }
+}
+
+fn connected(connection: ConnectionRow, words: Words, zone: &TimeZone) -> Connected {
+    let channel = serde_json::json!(connection.channel);
+    Connected {
+        channel: words.channel(channel.as_str().unwrap_or_default()),
+        property: connection.property,
+        state: match connection.state.as_str() {
+            "active" => words.active(),
+            "paused" => words.paused(),
+            _ => words.broken(),
+        },
+        polled: connection.polled_at.map(|at| shown(at, zone)),
+        error: connection.last_error,
+    }
+}
+
+/// Everybody sets how they want their own mail, an owner everybody's.
+fn may_set(signed_in: &SignedIn, member: MemberId) -> bool {
+    signed_in.may(Scope::Admin) || signed_in.member.id == member
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    name: String,
+    language: String,
+    time_zone: String,
+    signature: String,
+}
+
+pub(super) async fn set(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Form(wanted): Form<Wanted>,
+) -> Answer {
+    let Wanted { name, language, time_zone, signature } = wanted;
+    let mut house = signed_in.house.clone();
+    let settings = Settings { name, language, time_zone, signature };
+    if let Err(error) = settings.apply(&mut house) {
+        return page(&door, &signed_in, Some(error.to_string())).await;
+    }
+    blocking(move || Ok(door.gateway.put_account(&house)?)).await?;
+    Ok(Redirect::to("/inbox/settings").into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Preferred {
+    id: String,
+    #[serde(default)]
+    reads: String,
+    /// Boxes that are not ticked are not sent.
+    as_written: Option<String>,
+    mailed: Option<String>,
+}
+
+pub(super) async fn prefer(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Form(preferred): Form<Preferred>,
+) -> Answer {
+    let id: MemberId = api::id(&preferred.id)?;
+    let account = signed_in.account();
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let members = blocking(move || Ok(gateway.store.read(|r| r.members(account))?)).await?;
+    let found = members.into_iter().find(|member| member.id == id);
+    let member = found.ok_or_else(|| Problem::not_found("there is no such member"))?;
+    if !may_set(&signed_in, id) {
+        return Err(Problem::bad("only an owner sets how others want their mail"));
+    }
+    let words = preferred.reads.split([' ', ',', ';']).filter(|word| !word.is_empty());
+    let reads: Result<Vec<String>, _> =
+        words.map(|word| Language::parse(word).map(|language| language.to_string())).collect();
+    let reads = match reads {
+        Ok(reads) => reads,
+        Err(error) => return page(&door, &signed_in, Some(error.to_string())).await,
+    };
+    let member = Member {
+        reads,
+        as_written: preferred.as_written.is_some(),
+        quiet: preferred.mailed.is_none(),
+        ..member
+    };
+    blocking(move || Ok(door.gateway.put_member(&member)?)).await?;
+    Ok(Redirect::to("/inbox/settings").into_response())
+}
