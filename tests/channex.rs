@@ -138,6 +138,47 @@ fn a_small_house_talks_through_channex() {
         .map(|said| (said.text.clone(), said.attachments.len()))
         .collect();
     assert_eq!(sent, [(String::new(), 1), ("Here is the way.".to_owned(), 0)]);
+
+    // A large picture is made small, by mail too; what no channel takes is said, and stays here.
+    let mut seed: u32 = 7;
+    let noise = image::RgbImage::from_fn(700, 700, |_, _| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        image::Rgb([(seed >> 8) as u8, (seed >> 16) as u8, (seed >> 24) as u8])
+    });
+    let mut large = std::io::Cursor::new(Vec::new());
+    noise.write_to(&mut large, image::ImageFormat::Png).unwrap();
+    let large = data_encoding::BASE64.encode(&large.into_inner());
+    assert!(large.len() > 1_300_000);
+    let token = support::reply_to(&notification);
+    let by_mail = |name: &str, kind: &str, content: &str, text: &str| {
+        let lines: Vec<&str> =
+            content.as_bytes().chunks(76).map(|l| std::str::from_utf8(l).unwrap()).collect();
+        format!(
+            "From: ana@pousada.example\r\nTo: {token}\r\nSubject: Re\r\nMessage-ID: <{name}@pousada.example>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n--b\r\nContent-Type: {kind}\r\n\
+             Content-Disposition: attachment; filename={name}\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--b--\r\n",
+            lines.join("\r\n")
+        )
+    };
+    house.mail(
+        "ana@pousada.example",
+        &[&token],
+        by_mail("view.png", "image/png", &large, "The view.").as_bytes(),
+    );
+    assert_eq!(wait_for("the end", || end_of(&house, &id, "The view.")), "done");
+    let (_, kind, sent) = fake.state().files.last().unwrap().clone();
+    assert_eq!(kind, "image/jpeg");
+    assert!(sent.len() <= 1_000_000, "{} bytes", sent.len());
+    let there = fake.state().files.len();
+    house.mail(
+        "ana@pousada.example",
+        &[&token],
+        by_mail("map.pdf", "application/pdf", "JVBERi0xLjc=", "The map.").as_bytes(),
+    );
+    let told = house.mail_out("what to do", |l| l.text().contains("map.pdf"));
+    assert_eq!(told.to[0].address.local(), "ana");
+    assert_eq!(fake.state().files.len(), there);
+    assert!(!fake.state().texts("property").contains(&"The map.".to_owned()));
     let before = messages(&house).len();
 
     // What the provider writes in the Extranet answers the guest too.

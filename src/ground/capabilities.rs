@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::ground::{
     address::Address,
     conversation::{Channel, Conversation},
+    fitting,
     letter::Attachment,
     phrases::{self, Tongue},
 };
@@ -46,7 +47,7 @@ pub struct Capabilities {
     pub max_chars: Option<usize>,
     /// Which files.
     pub attachments: FileKinds,
-    /// One file at most; for mail all files together.
+    /// One picture, and larger ones are made smaller; for mail all files together.
     pub max_attachment_bytes: Option<usize>,
     /// So many files in one message.
     pub max_attachments: Option<usize>,
@@ -155,6 +156,18 @@ impl Capabilities {
         Capabilities { can_reply, reply_until, links_filtered: true, ..of_channel }
     }
 
+    /// What whoever answers should know beforehand, in sentences.
+    pub fn limits(&self, tongue: Tongue) -> Vec<String> {
+        let until = self.reply_until.map(|until| until.strftime("%F").to_string());
+        let until = until.map(|until| phrases::ANSWER_BEFORE.say(tongue, &until));
+        let files = match self.attachments {
+            FileKinds::None => Some(phrases::NO_FILES.say(tongue, "")),
+            FileKinds::Images => Some(phrases::PICTURES_ONLY.say(tongue, "")),
+            FileKinds::NoArchives | FileKinds::Any => None,
+        };
+        until.into_iter().chain(files).collect()
+    }
+
     /// Why this reply cannot be sent as it is.
     pub fn problem(&self, text: &str, files: &[Attachment], now: Timestamp) -> Option<Problem> {
         if !self.can_reply {
@@ -170,7 +183,9 @@ impl Capabilities {
         if let Some(file) = refused {
             return Some(Problem::File(file.name.clone()));
         }
-        let size: usize = files.iter().map(|file| file.content.len()).sum();
+        // Pictures are made as small as they must be.
+        let together = files.iter().filter(|_| self.attachments != FileKinds::Images);
+        let size: usize = together.map(|file| file.content.len()).sum();
         if let Some(max) = self.max_attachment_bytes.filter(|max| size > *max) {
             return Some(Problem::FilesTooBig(max));
         }
@@ -178,11 +193,30 @@ impl Capabilities {
         max.map(Problem::TooManyFiles)
     }
 
+    /// The files as the channel takes them; a file that cannot be made so is the problem. Decodes pictures.
+    pub fn fitted(&self, files: Vec<Attachment>) -> Result<Vec<Attachment>, Problem> {
+        let Some(max) = self.max_attachment_bytes.filter(|_| self.attachments == FileKinds::Images)
+        else {
+            return Ok(files);
+        };
+        let fit = |file: Attachment| match self.takes_as_it_is(&file) {
+            true => Ok(file),
+            false => fitting::fitted(&file, max).ok_or(Problem::File(file.name)),
+        };
+        files.into_iter().map(fit).collect()
+    }
+
+    /// A small picture of a kind that is shown everywhere.
+    fn takes_as_it_is(&self, file: &Attachment) -> bool {
+        ["image/jpeg", "image/png"].contains(&file.media_type.as_str())
+            && self.max_attachment_bytes.is_none_or(|max| file.content.len() <= max)
+    }
+
     fn takes(&self, file: &Attachment) -> bool {
         let name = file.name.to_lowercase();
         match self.attachments {
             FileKinds::None => false,
-            FileKinds::Images => ["image/jpeg", "image/png"].contains(&file.media_type.as_str()),
+            FileKinds::Images => self.takes_as_it_is(file) || fitting::is_possible(file),
             FileKinds::NoArchives => !REFUSED_BY_BOOKING.iter().any(|end| name.ends_with(end)),
             FileKinds::Any => true,
         }

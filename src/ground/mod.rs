@@ -13,6 +13,7 @@ pub mod conversation;
 pub mod danger;
 pub mod duplicate;
 pub mod facts;
+pub mod fitting;
 pub mod foreign_results;
 pub mod form;
 pub mod html;

@@ -528,6 +528,16 @@ pub const NO_FILES: Phrase = Phrase([
     "Ao visitante só chega o texto, não os ficheiros.",
 ]);
 
+/// Of files only pictures reach the visitor.
+pub const PICTURES_ONLY: Phrase = Phrase([
+    "Of files only pictures reach the visitor; large ones are made smaller.",
+    "Parmi les fichiers, seules les images parviennent au visiteur ; les grandes sont réduites.",
+    "De los archivos, al visitante solo le llegan las imágenes; las grandes se reducen.",
+    "Von Dateien erreichen nur Bilder den Gast; große werden verkleinert.",
+    "Tra i file, al visitatore arrivano solo le immagini; quelle grandi vengono ridotte.",
+    "Dos ficheiros, ao visitante só chegam as imagens; as grandes são reduzidas.",
+]);
+
 /// Subject of the mail about a connection whose credentials are refused.
 pub const CONNECTION_BROKEN_SUBJECT: Phrase = Phrase([
     "{} refuses the connection",

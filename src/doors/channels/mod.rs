@@ -26,13 +26,15 @@ pub use poller::run;
 use crate::{
     doors::json_client::Answer as Reply,
     flow::{
-        gateway::{AskChannel, ChannelMessage, Gateway},
+        gateway::{AskChannel, ChannelMessage, Gateway, Trouble},
         translate::Fail as Wire,
     },
     ground::{
+        capabilities::Capabilities,
         conversation::{Channel, Conversation},
         letter::{Attachment, Letter},
         outcome::{Answer, Outcome},
+        phrases::Tongue,
         thread_address,
     },
     keep::store::{ConnectionRow, DueMail},
@@ -263,22 +265,22 @@ impl Channels {
     async fn post_to_thread(&self, mail: &DueMail) -> Result<Outcome, Fail> {
         let (gateway, account, id) = (Arc::clone(&self.gateway), mail.account, mail.conversation);
         let through = thread_address::Through::of(&mail.recipient);
-        let row = blocking(move || {
+        let found = blocking(move || {
             let state: Option<Conversation> =
                 gateway.store.read(|reading| reading.conversation_state(id))?;
-            match state {
-                Some(state) => gateway.connection_of(account, state.channel, through),
-                None => Ok(None),
-            }
+            let Some(state) = state else { return Ok(None) };
+            let row = gateway.connection_of(account, state.channel, through)?;
+            Ok::<_, Trouble>(row.map(|row| (row, Capabilities::of(&state, None))))
         });
-        let row = row.await?.ok_or_else(|| Fail::Refused("the connection is gone".into()))?;
+        let gone = || Fail::Refused("the connection is gone".into());
+        let (row, capabilities) = found.await?.ok_or_else(gone)?;
         if row.state == "paused" {
             return Ok(Outcome::Later(Answer::own("the connection is paused")));
         }
         if let Some(wait) = self.rest(&row) {
             return Err(Fail::Throttled(wait));
         }
-        let letter = Letter::read(&mail.raw);
+        let letter = fitting(Letter::read(&mail.raw), capabilities).await?;
         let begun = (mail.attempts > 0).then_some(mail.created_at);
         let adapter = self.adapter(&row)?;
         let outcome = sending::send(&*adapter, &row, mail.recipient.local(), &letter, begun).await;
@@ -303,6 +305,14 @@ impl AskChannel for Channels {
 /// Renewed ones are others: they need no rest.
 fn credentials(row: &ConnectionRow) -> String {
     format!("{} {}", row.machine, data_encoding::HEXLOWER.encode(&row.sealed))
+}
+
+/// The letter with its pictures as the channel takes them; decoding takes a while.
+async fn fitting(mut letter: Letter, capabilities: Capabilities) -> Result<Letter, Fail> {
+    let files = std::mem::take(&mut letter.attachments);
+    let fitted = blocking(move || Ok::<_, Trouble>(capabilities.fitted(files))).await?;
+    letter.attachments = fitted.map_err(|problem| Fail::Refused(problem.sentence(Tongue::En)))?;
+    Ok(letter)
 }
 
 /// What came of a request that has no side effect when it fails so.

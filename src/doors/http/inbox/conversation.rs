@@ -26,6 +26,7 @@ use crate::{
         capabilities::Capabilities,
         key::{ConversationId, MessageKey},
         language::{self, Language},
+        thread_address,
     },
     keep::store::{Counts, MessageRow},
 };
@@ -52,6 +53,8 @@ struct Page {
     /// The channel's own page of it.
     link: Option<String>,
     can_reply: bool,
+    /// What the channel takes.
+    limits: Vec<String>,
     /// Mails wait for somebody to say that this is no loop of machines.
     withheld: bool,
     may_reply: bool,
@@ -115,7 +118,8 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
             let all = (r.messages(account, id)?, r.events(id)?, r.counts(account)?);
             let draft = r.draft(id, me)?;
             let state = r.conversation_state(id)?;
-            let capabilities = state.map(|state| Capabilities::of(&state, None));
+            let heard_at = r.visitor_heard_at(id)?;
+            let capabilities = state.map(|state| Capabilities::of(&state, heard_at));
             let withheld = r.withheld(id)?;
             Ok(Some((row, all, members, (house, capabilities, draft, withheld))))
         })?;
@@ -140,7 +144,10 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         .chain(events.into_iter().map(|e| (e.at, event(e, &zone))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
-    let who = match (row.visitor_name, row.visitor_address) {
+    // An address that stands for a thread tells people nothing.
+    let is_thread = |text: &String| text.parse().is_ok_and(|a| thread_address::is_thread(&a));
+    let address = row.visitor_address.filter(|text| !is_thread(text));
+    let who = match (row.visitor_name, address) {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (name, address) => name.or(address).unwrap_or_else(|| "?".to_owned()),
     };
@@ -167,6 +174,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         needs_reply: row.needs_reply,
         closed: row.closed,
         deleted: row.deleted_at.is_some(),
+        limits: capabilities.as_ref().map(|c| c.limits(words.0)).unwrap_or_default(),
         link: capabilities.and_then(|c| c.answer_link),
         can_reply: may_reply && can_reply,
         withheld,

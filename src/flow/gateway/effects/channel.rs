@@ -6,7 +6,7 @@ use crate::{
     ground::{
         account::{Account, Member},
         address::Mailbox,
-        capabilities::{Capabilities, FileKinds, Problem},
+        capabilities::{Capabilities, Problem},
         compose::Hidden,
         conversation::{Conversation, Participant},
         phrases::{self, Tongue},
@@ -61,11 +61,6 @@ pub(super) fn how_to_answer(
         return Ok(problem.sentence(tongue));
     }
     let mut lines = vec![phrases::REPLY_TO_ANSWER.say(tongue, author)];
-    if let Some(until) = capabilities.reply_until {
-        lines.push(phrases::ANSWER_BEFORE.say(tongue, &until.strftime("%F").to_string()));
-    }
-    if capabilities.attachments == FileKinds::None {
-        lines.push(phrases::NO_FILES.say(tongue, ""));
-    }
+    lines.extend(capabilities.limits(tongue));
     Ok(lines.join("\n"))
 }
