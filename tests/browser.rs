@@ -125,7 +125,7 @@ fn a_mail_is_shown_as_it_was_sent_with_its_pictures() {
     house.mail_out("the notification", |l| l.subject.contains("Plan"));
     sign_in(&house, &browser);
     browser.navigates(|| browser.click("ul.list a"));
-    browser.click("summary");
+    browser.click("details[id^=h] summary");
     browser.eval("new Promise(done => { const f = document.querySelector('iframe'); f.onload = done; f.src = f.src; }).then(() => 1)");
     looked_over(&browser, "as-sent");
     let inside = browser.eval("document.querySelector('iframe').src");
@@ -180,6 +180,8 @@ fn a_reply_is_taken_back_before_it_leaves() {
     house.lose_store();
     house.environment = vec![("RELAIS_HTTP__UNDO_SECONDS".to_owned(), "1".to_owned())];
     house.run();
+    // Who is signed in stood in the store.
+    sign_in(&house, &browser);
     browser.open(&at(&house, &format!("/inbox/{id}")));
     assert_eq!(browser.eval("document.querySelectorAll('.message.discarded').length"), 1);
     browser.wait("document.querySelector('#counts').innerText.includes('1 por responder')");

@@ -531,3 +531,76 @@ fn a_member_has_enough_of_the_news() {
     again(2);
     house.mail_out("the news", |l| l.subject == "Question 2");
 }
+
+/// The cookie an answer sets, and the whole line.
+fn set_cookie(head: &str) -> (String, String) {
+    let line = head
+        .lines()
+        .find(|line| line.to_ascii_lowercase().starts_with("set-cookie:"))
+        .unwrap_or_else(|| panic!("no cookie: {head}"));
+    let line = line["set-cookie:".len()..].trim().to_owned();
+    (line.split(';').next().unwrap().to_owned(), line)
+}
+
+#[test]
+fn a_mailed_link_signs_in_where_it_was_asked_for() {
+    let mut house = House::start();
+    house.stop();
+    house.environment.push(("RELAIS_BASE_URL".to_owned(), "https://relais.example".to_owned()));
+    house.run();
+    let origin = format!("http://{}", house.http);
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    let (asker, line) = {
+        let body = b"email=ana%40pousada.example";
+        let headers = [form, ("Origin", origin.as_str())];
+        let (status, head, _) = http(house.http, "POST", "/inbox/sign-in", &headers, body);
+        assert_eq!(status, 200, "{head}");
+        set_cookie(&head)
+    };
+    assert!(line.starts_with("__Host-relais_browser=") && line.contains("; Secure"), "{line}");
+    let mail = house.mail_out("the link", |l| l.text().contains("/inbox/sign-in/"));
+    let text = mail.text();
+    let at = text.find("/inbox/sign-in/").unwrap();
+    let path = text[at..].split_whitespace().next().unwrap().to_owned();
+    let ask = |house: &House, method: &str, path: &str, cookie: &str, body: &[u8]| {
+        let headers = [form, ("Origin", origin.as_str()), ("Cookie", cookie)];
+        http(house.http, method, path, &headers, body)
+    };
+    for (cookie, status) in [("", 403), ("__Host-relais_browser=guessed", 403)] {
+        assert_eq!(ask(&house, "GET", &path, cookie, b"").0, status, "another browser");
+        assert_eq!(ask(&house, "POST", &path, cookie, b"").0, status, "another browser");
+    }
+    assert_eq!(ask(&house, "GET", &path, &asker, b"").0, 200);
+    let (status, head, _) = ask(&house, "POST", &path, &asker, b"");
+    assert_eq!(status, 303, "{head}");
+    let (session, line) = set_cookie(&head);
+    assert!(
+        line.starts_with("__Host-relais_session=")
+            && ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"]
+                .iter()
+                .all(|part| line.contains(part)),
+        "{line}"
+    );
+    assert_eq!(ask(&house, "POST", &path, &asker, b"").0, 410, "once");
+    // The session outlives a restart, stands in the store by its hash alone, and can be ended.
+    let value = session.split_once('=').unwrap().1.as_bytes().to_vec();
+    let store: Vec<u8> = ["relais.sqlite", "relais.sqlite-wal"]
+        .iter()
+        .flat_map(|name| std::fs::read(house.path("data").join(name)).unwrap_or_default())
+        .collect();
+    assert!(!store.windows(value.len()).any(|window| window == value), "only its hash");
+    house.stop();
+    house.run();
+    let origin = format!("http://{}", house.http);
+    let headers = [form, ("Origin", origin.as_str()), ("Cookie", session.as_str())];
+    let (status, _, page) = http(house.http, "GET", "/inbox/settings", &headers, b"");
+    let page = String::from_utf8_lossy(&page).into_owned();
+    assert_eq!(status, 200, "{page}");
+    let id = page.split("settings/sessions\"><input type=\"hidden\" name=\"id\" value=\"").nth(1);
+    let id = id.unwrap().split('"').next().unwrap();
+    let end = format!("id={id}");
+    let ended = http(house.http, "POST", "/inbox/settings/sessions", &headers, end.as_bytes());
+    assert_eq!(ended.0, 303);
+    let (status, head, _) = http(house.http, "GET", "/inbox", &headers, b"");
+    assert!(status == 303 && head.contains("/inbox/sign-in"), "{head}");
+}

@@ -81,7 +81,7 @@ impl FromStr for Role {
 pub fn needed(method: &str, path: &str) -> Scope {
     let last = path.rsplit('/').next().unwrap_or_default();
     match (method, last) {
-        ("GET" | "HEAD", _) | (_, "sign-out") => Scope::Read,
+        ("GET" | "HEAD", _) | (_, "sign-out" | "sessions") => Scope::Read,
         // Credentials are the owner's.
         _ if path.starts_with("/api/v1/connections") => Scope::Admin,
         ("DELETE", _) | (_, "delete" | "merge" | "split" | "move" | "settings") => Scope::Admin,

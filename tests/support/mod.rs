@@ -91,8 +91,12 @@ impl House {
             .split([' ', ',', '\n'])
             .filter_map(|word| word.trim_start_matches("http://").parse().ok())
             .collect();
-        assert_eq!(addresses.len(), 2, "the first line of serve: {line:?}; log: {log}");
-        (self.smtp, self.http) = (addresses[0], addresses[1]);
+        match addresses[..] {
+            [smtp, http] => (self.smtp, self.http) = (smtp, http),
+            // Behind a proxy it names the proxy's address; it listens where it did before.
+            [smtp] if self.http.port() > 0 => self.smtp = smtp,
+            _ => panic!("the first line of serve: {line:?}; log: {log}"),
+        }
         // Read on, so that the child never waits for a full pipe.
         std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
         self.child = Some(child);

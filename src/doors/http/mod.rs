@@ -36,7 +36,7 @@ use tower_http::{
 };
 
 use crate::{flow::gateway::Gateway, ground::rate::Rate};
-use inbox::Sessions;
+use inbox::SpentLinks;
 pub use inbox::login_link;
 use problem::Problem;
 
@@ -54,7 +54,7 @@ pub struct Settings {
 struct Door {
     gateway: Arc<Gateway>,
     limiter: Arc<Rate<std::net::IpAddr>>,
-    sessions: Arc<Sessions>,
+    links: Arc<SpentLinks>,
     forms: Arc<form::Guard>,
 }
 
@@ -124,7 +124,7 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         gateway,
         // Submissions of a peer: some at once, then one every few seconds.
         limiter: Arc::new(Rate::new(20, 6.0)),
-        sessions: Arc::new(Sessions::default()),
+        links: Arc::default(),
         forms: Arc::default(),
     };
     let fixed = |name: HeaderName, value| {

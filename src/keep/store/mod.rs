@@ -15,6 +15,7 @@ mod read_list;
 mod regroup;
 mod rows;
 mod search;
+mod sessions;
 mod suppressed;
 mod tokens;
 mod translation_memory;
@@ -43,6 +44,7 @@ pub use rows::{
     AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
     Page,
 };
+pub use sessions::SessionRow;
 pub use suppressed::Suppressed;
 pub use tokens::TokenRow;
 pub use translations::DueTranslation;

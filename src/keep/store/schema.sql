@@ -38,6 +38,17 @@ CREATE TABLE api_tokens (
   expires_at  INTEGER
 ) STRICT, WITHOUT ROWID;
 
+-- Who is signed in where (keep/store/sessions.rs). Neither rebuilt nor emptied by a rebuild.
+CREATE TABLE sessions (
+  hash        BLOB PRIMARY KEY,       -- SHA-256 of the cookie
+  account_id  INTEGER NOT NULL REFERENCES accounts(id),
+  member_id   INTEGER NOT NULL,
+  since       INTEGER NOT NULL,
+  until       INTEGER NOT NULL,
+  browser     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_of_member ON sessions(member_id);
+
 CREATE TABLE conversations (
   row             INTEGER PRIMARY KEY,
   id              INTEGER NOT NULL UNIQUE,

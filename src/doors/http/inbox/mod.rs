@@ -20,7 +20,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-pub(super) use session::Sessions;
+pub(super) use session::SpentLinks;
 pub use session::login_link;
 #[cfg(test)]
 pub(super) use view::link as view_link;
@@ -44,6 +44,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/bulk", post(act::bulk)),
         ("/inbox/events", get(live)),
         ("/inbox/settings", get(settings::show).post(settings::set)),
+        ("/inbox/settings/sessions", post(settings::end_session)),
         ("/inbox/settings/member", post(settings::prefer)),
         ("/inbox/sign-in", get(sign_in::show).post(sign_in::ask)),
         ("/inbox/sign-in/{token}", get(sign_in::link).post(sign_in::redeem)),

@@ -1,9 +1,8 @@
-//! Who is signed in: one-time links and session cookies, both signed with the gateway's secret.
+//! Who is signed in: one-time links and sessions.
 //!
-//! A link works once and only in the process that made it (a restart makes every open link stale, so "once" holds
-//! without a table). A session is a signed cookie; its member is looked up at every request, so that removing a
-//! member ends their sessions. Signed-out cookies are remembered in memory only: after a restart a stolen copy of a
-//! signed-out cookie would be taken again until it expires. A table of sessions will close that.
+//! A link works once, for a quarter of an hour, in the browser that asked for it, and only in the process that made it
+//! (a restart makes every open link stale, so "once" holds without a table). A session is a random cookie whose hash
+//! stands in the store; its member is looked up at every request, so that removing a member ends their sessions.
 
 use std::{
     collections::HashMap,
@@ -16,53 +15,57 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 
 use super::{
     super::{Door, Problem, api, blocking},
     words::Words,
 };
 use crate::{
-    flow::{clock, gateway::Gateway},
+    flow::{
+        clock,
+        gateway::{Gateway, Trouble},
+    },
     ground::{
         access::Scope,
         account::{Account, Member},
         key::{AccountId, MemberId},
         phrases::Tongue,
     },
+    keep::store::{SessionRow, Writing},
 };
 
-const COOKIE: &str = "relais_session";
 const LINK_MINUTES: i64 = 15;
 const SESSION_DAYS: i64 = 30;
 
-/// Used links and ended sessions with the time after which they are worthless anyway.
+/// Links that were used, with the time after which they are worthless anyway.
 #[derive(Debug, Default)]
-pub(in crate::doors::http) struct Sessions {
-    spent: Mutex<HashMap<String, Timestamp>>,
-}
+pub(in crate::doors::http) struct SpentLinks(Mutex<HashMap<String, Timestamp>>);
 
-impl Sessions {
-    /// Remembers a token; `false` when it was spent before.
+impl SpentLinks {
+    /// Remembers a link; `false` when it was spent before.
     fn spend(&self, token: &str, until: Timestamp, now: Timestamp) -> bool {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         spent.retain(|_, until| *until > now);
         spent.insert(token.to_owned(), until).is_none()
     }
 
     fn is_spent(&self, token: &str) -> bool {
-        self.spent.lock().unwrap_or_else(PoisonError::into_inner).contains_key(token)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(token)
     }
+}
+
+/// What nobody can guess.
+fn random() -> String {
+    let mut bits = [0; 20];
+    getrandom::fill(&mut bits).expect("the system gives random bits, else nothing here is safe");
+    data_encoding::BASE32_NOPAD.encode(&bits).to_ascii_lowercase()
 }
 
 /// Different in every process.
 fn process_mark() -> &'static str {
     static MARK: OnceLock<String> = OnceLock::new();
-    MARK.get_or_init(|| {
-        let mut bits = [0; 16];
-        getrandom::fill(&mut bits)
-            .expect("the system gives random bits, else nothing here is safe");
-        data_encoding::BASE32_NOPAD.encode(&bits)
-    })
+    MARK.get_or_init(random)
 }
 
 pub(super) fn signed(gateway: &Gateway, purpose: &str, parts: &[&str]) -> String {
@@ -75,52 +78,142 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |sum, (x, y)| sum | (x ^ y)) == 0
 }
 
-/// A link that signs this member in once, within a quarter of an hour.
+/// A link that signs this member in once, in any browser: for who started the gateway.
 pub fn login_link(gateway: &Gateway, member: MemberId, now: Timestamp) -> String {
+    link_for(gateway, member, ANY_BROWSER, now)
+}
+
+const ANY_BROWSER: &str = "any";
+
+/// The same for the browser with this cookie.
+pub(super) fn link_for(
+    gateway: &Gateway,
+    member: MemberId,
+    browser: &str,
+    now: Timestamp,
+) -> String {
     let until = now.saturating_add(SignedDuration::from_mins(LINK_MINUTES)).unwrap_or(now);
     let (member, until) = (member.to_string(), until.as_microsecond().to_string());
-    let tag = signed(gateway, "sign-in link", &[process_mark(), &member, &until]);
-    format!("{}/inbox/sign-in/{member}.{until}.{tag}", gateway.identity.base_url)
+    let browser = browser_mark(gateway, browser);
+    let tag = signed(gateway, "sign-in link", &[process_mark(), &member, &until, &browser]);
+    format!("{}/inbox/sign-in/{member}.{until}.{browser}.{tag}", gateway.identity.base_url)
+}
+
+/// What a link tells of the browser that asked: enough to know it again.
+fn browser_mark(gateway: &Gateway, browser: &str) -> String {
+    signed(gateway, "browser", &[browser])
 }
 
 fn timestamp(text: &str) -> Option<Timestamp> {
     Timestamp::from_microsecond(text.parse().ok()?).ok()
 }
 
-/// Whose link this is, if it is genuine and fresh.
-fn link_member(gateway: &Gateway, token: &str, now: Timestamp) -> Option<(MemberId, Timestamp)> {
-    let mut parts = token.split('.');
-    let (member, until, tag) = (parts.next()?, parts.next()?, parts.next()?);
-    let genuine = parts.next().is_none()
-        && same(&signed(gateway, "sign-in link", &[process_mark(), member, until]), tag);
+/// What a genuine, fresh link says.
+struct Link {
+    member: MemberId,
+    until: Timestamp,
+    browser: String,
+}
+
+fn read_link(gateway: &Gateway, token: &str, now: Timestamp) -> Option<Link> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let [member, until, browser, tag] = parts[..] else { return None };
+    let ours = signed(gateway, "sign-in link", &[process_mark(), member, until, browser]);
     let until = timestamp(until)?;
-    (genuine && now < until).then(|| Some((member.parse().ok()?, until)))?
+    let good = same(&ours, tag) && now < until;
+    good.then(|| Some(Link { member: member.parse().ok()?, until, browser: browser.to_owned() }))?
 }
 
-/// Would this link sign somebody in?
-pub(super) fn link_works(door: &Door, token: &str) -> bool {
-    link_member(&door.gateway, token, clock::now()).is_some() && !door.sessions.is_spent(token)
+/// What becomes of a link in a browser.
+pub(super) enum Redeemed {
+    /// It signs in: the cookie of the new session.
+    Session(String),
+    /// It was asked for in another browser.
+    Elsewhere,
+    /// It was used, is too old, or is none of ours.
+    Stale,
 }
 
-/// Spends the link; the cookie of a new session.
-pub(super) async fn redeem(door: &Door, token: String) -> Result<Option<String>, Problem> {
-    let now = clock::now();
-    let Some((member, until)) = link_member(&door.gateway, &token, now) else { return Ok(None) };
-    let gateway = std::sync::Arc::clone(&door.gateway);
-    let found = blocking(move || Ok(gateway.member(member)?)).await?;
-    let Some((account, member)) = found else { return Ok(None) };
-    if !door.sessions.spend(&token, until, now) {
-        return Ok(None);
+/// Would this link sign somebody in here? Looking does not spend it.
+pub(super) fn look(door: &Door, token: &str, headers: &HeaderMap) -> Redeemed {
+    let fresh = read_link(&door.gateway, token, clock::now());
+    match fresh.filter(|_| !door.links.is_spent(token)) {
+        None => Redeemed::Stale,
+        Some(link) if !is_asker(&door.gateway, &link, headers) => Redeemed::Elsewhere,
+        Some(_) => Redeemed::Session(String::new()),
     }
-    let parts = [account.id.to_string(), member.id.to_string(), now.as_microsecond().to_string()];
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let value = format!("{}.{}", parts.join("."), signed(&door.gateway, "session", &parts));
-    Ok(Some(cookie(door, &value, SESSION_DAYS * 86_400)))
 }
 
-fn cookie(door: &Door, value: &str, seconds: i64) -> String {
-    let secure = if door.gateway.identity.base_url.starts_with("https:") { "; Secure" } else { "" };
-    format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+fn is_asker(gateway: &Gateway, link: &Link, headers: &HeaderMap) -> bool {
+    let here = cookie_of(headers, &cookie_name(gateway, "browser"));
+    [Some(ANY_BROWSER), here]
+        .into_iter()
+        .flatten()
+        .any(|browser| same(&browser_mark(gateway, browser), &link.browser))
+}
+
+/// Spends the link where it may be used.
+pub(super) async fn redeem(
+    door: &Door,
+    token: String,
+    headers: &HeaderMap,
+) -> Result<Redeemed, Problem> {
+    let now = clock::now();
+    let Some(link) = read_link(&door.gateway, &token, now) else { return Ok(Redeemed::Stale) };
+    if !is_asker(&door.gateway, &link, headers) {
+        return Ok(Redeemed::Elsewhere);
+    }
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let found = blocking(move || Ok(gateway.member(link.member)?)).await?;
+    let Some((account, member)) = found else { return Ok(Redeemed::Stale) };
+    if !door.links.spend(&token, link.until, now) {
+        return Ok(Redeemed::Stale);
+    }
+    let value = random();
+    let browser = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let session = SessionRow {
+        hash: Sha256::digest(&value).into(),
+        account: account.id,
+        member: member.id,
+        since: now,
+        until: now.saturating_add(SignedDuration::from_hours(24 * SESSION_DAYS)).unwrap_or(now),
+        browser: browser.unwrap_or_default().chars().take(200).collect(),
+    };
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    blocking(move || {
+        let begin = move |w: &Writing<'_>| Ok::<_, Trouble>(w.begin_session(&session)?);
+        Ok(gateway.store.write_blocking(begin)?)
+    })
+    .await?;
+    Ok(Redeemed::Session(cookie(&door.gateway, "session", &value, SESSION_DAYS * 86_400)))
+}
+
+/// The mark of a browser that asks for a link, and the cookie that sets it where it has none.
+pub(super) fn asker(door: &Door, headers: &HeaderMap) -> (String, Option<String>) {
+    match cookie_of(headers, &cookie_name(&door.gateway, "browser")) {
+        Some(known) => (known.to_owned(), None),
+        None => {
+            let new = random();
+            let cookie = cookie(&door.gateway, "browser", &new, SESSION_DAYS * 86_400);
+            (new, Some(cookie))
+        }
+    }
+}
+
+fn is_secure(gateway: &Gateway) -> bool {
+    gateway.identity.base_url.starts_with("https:")
+}
+
+/// Behind TLS a name that only a page of this very host, over TLS, can set (RFC 6265bis, 4.1.3.2).
+fn cookie_name(gateway: &Gateway, what: &str) -> String {
+    let prefix = if is_secure(gateway) { "__Host-" } else { "" };
+    format!("{prefix}relais_{what}")
+}
+
+fn cookie(gateway: &Gateway, what: &str, value: &str, seconds: i64) -> String {
+    let (name, secure) =
+        (cookie_name(gateway, what), if is_secure(gateway) { "; Secure" } else { "" });
+    format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
 
 /// A signed-in member; every page of the inbox takes the account from here and from nowhere else.
@@ -129,8 +222,8 @@ pub(super) struct SignedIn {
     pub(super) house: Account,
     pub(super) member: Member,
     pub(super) words: Words,
-    session: String,
-    until: Timestamp,
+    /// The hash of the cookie.
+    pub(super) session: [u8; 32],
 }
 
 impl SignedIn {
@@ -143,34 +236,30 @@ impl SignedIn {
     }
 
     /// Ends the session; the cookie that removes the cookie.
-    pub(super) fn end(&self, door: &Door) -> String {
-        door.sessions.spend(&self.session, self.until, clock::now());
-        cookie(door, "", 0)
+    pub(super) async fn end(&self, door: &Door) -> Result<String, Problem> {
+        let (member, hash) = (self.member.id, self.session);
+        end(door, member, hash.to_vec()).await?;
+        Ok(cookie(&door.gateway, "session", "", 0))
     }
 }
 
-fn session_of(headers: &HeaderMap) -> Option<&str> {
+/// Signs a browser of this member out.
+pub(super) async fn end(door: &Door, member: MemberId, hash: Vec<u8>) -> Result<bool, Problem> {
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    blocking(move || {
+        let end = move |w: &Writing<'_>| Ok::<_, Trouble>(w.end_session(member, &hash)?);
+        Ok(gateway.store.write_blocking(end)?)
+    })
+    .await
+}
+
+fn cookie_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-}
-
-/// The account, member and end of a genuine session.
-fn read_session(
-    gateway: &Gateway,
-    session: &str,
-    now: Timestamp,
-) -> Option<(AccountId, MemberId, Timestamp)> {
-    let (signed_part, tag) = session.rsplit_once('.')?;
-    let parts: Vec<&str> = signed_part.split('.').collect();
-    let [account, member, since] = parts[..] else { return None };
-    let genuine = same(&signed(gateway, "session", &parts), tag);
-    let until =
-        timestamp(since)?.checked_add(SignedDuration::from_hours(24 * SESSION_DAYS)).ok()?;
-    (genuine && now < until).then(|| Some((account.parse().ok()?, member.parse().ok()?, until)))?
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// A page of another site must not press our buttons. Browsers say where a request comes from: Sec-Fetch-Site on
@@ -193,16 +282,18 @@ impl FromRequestParts<Door> for SignedIn {
         if !asks_only && !same_site(&parts.headers) {
             return Err(Problem::bad("this came from another site").into_response());
         }
-        let session = session_of(&parts.headers).ok_or_else(refuse)?.to_owned();
-        let now = clock::now();
-        let known = read_session(&door.gateway, &session, now);
-        let (account, member, until) =
-            known.filter(|_| !door.sessions.is_spent(&session)).ok_or_else(refuse)?;
+        let name = cookie_name(&door.gateway, "session");
+        let value = cookie_of(&parts.headers, &name).ok_or_else(refuse)?;
+        let session: [u8; 32] = Sha256::digest(value).into();
         let gateway = std::sync::Arc::clone(&door.gateway);
         let found = blocking(move || {
-            Ok(gateway.store.read(|r| Ok((r.account(account)?, r.members(account)?)))?)
+            Ok(gateway.store.read(|r| {
+                let Some(known) = r.session(&session, clock::now())? else { return Ok(None) };
+                Ok(Some((known.member, r.account(known.account)?, r.members(known.account)?)))
+            })?)
         });
-        let (house, members) = found.await.map_err(IntoResponse::into_response)?;
+        let found = found.await.map_err(IntoResponse::into_response)?;
+        let (member, house, members) = found.ok_or_else(refuse)?;
         let member = members.into_iter().find(|m| m.id == member);
         let (house, member) = house.zip(member).ok_or_else(refuse)?;
         if !house.has_messaging() {
@@ -210,7 +301,7 @@ impl FromRequestParts<Door> for SignedIn {
         }
         api::allowed(member.role.scope(), parts).map_err(IntoResponse::into_response)?;
         let words = Words(Tongue::of(&house.language));
-        Ok(SignedIn { house, member, words, session, until })
+        Ok(SignedIn { house, member, words, session })
     }
 }
 
@@ -245,8 +336,8 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_spent_once_and_forgotten_when_worthless() {
-        let sessions = Sessions::default();
+    fn a_link_is_spent_once_and_forgotten_when_worthless() {
+        let sessions = SpentLinks::default();
         let at = |second| Timestamp::from_second(second).unwrap();
         assert!(sessions.spend("a", at(10), at(1)));
         assert!(!sessions.spend("a", at(10), at(2)));

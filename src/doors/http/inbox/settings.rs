@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, form},
-    Assets, SignedIn, Words, assets, html, shown,
+    Assets, SignedIn, Words, assets, html, session, shown,
 };
 use crate::{
     flow::clock,
@@ -40,6 +40,7 @@ struct Page {
     now: String,
     may_set: bool,
     members: Vec<Shown>,
+    sessions: Vec<Browser>,
     form: String,
     snippet: String,
     connections: Vec<Connected>,
@@ -57,6 +58,14 @@ struct Shown {
     may_set: bool,
 }
 
+/// Where the member is signed in.
+struct Browser {
+    id: String,
+    browser: String,
+    since: String,
+    here: bool,
+}
+
 struct Connected {
     channel: &'static str,
     property: String,
@@ -70,13 +79,14 @@ pub(super) async fn show(State(door): State<Door>, signed_in: SignedIn) -> Answe
 }
 
 async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answer {
-    let (words, account) = (signed_in.words, signed_in.account());
+    let (words, account, me) = (signed_in.words, signed_in.account(), signed_in.member.id);
     let gateway = std::sync::Arc::clone(&door.gateway);
-    let (house, counts, members, rules, connections) = blocking(move || {
+    let (house, counts, members, rules, connections, sessions) = blocking(move || {
         Ok(gateway.store.read(|r| {
             let house = r.account(account)?;
             let rest = (r.counts(account)?, r.members(account)?, r.form_rules(account)?);
-            Ok((house, rest.0, rest.1, rest.2, r.connections()?))
+            let sessions = r.sessions_of(me, clock::now())?;
+            Ok((house, rest.0, rest.1, rest.2, r.connections()?, sessions))
         })?)
     })
     .await?;
@@ -94,6 +104,15 @@ async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answe
         now: shown(clock::now(), &zone),
         may_set,
         members: members.into_iter().map(|member| member_shown(member, signed_in)).collect(),
+        sessions: sessions
+            .into_iter()
+            .map(|session| Browser {
+                here: session.hash == signed_in.session,
+                id: data_encoding::HEXLOWER.encode(&session.hash),
+                since: shown(session.since, &zone),
+                browser: session.browser,
+            })
+            .collect(),
         form: format!("{base}/f/{}", house.form),
         snippet: form::snippet_of(base, &house, &rules),
         connections: connections
@@ -206,5 +225,23 @@ pub(super) async fn prefer(
         ..member
     };
     blocking(move || Ok(door.gateway.put_member(&member)?)).await?;
+    Ok(Redirect::to("/inbox/settings").into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Ended {
+    id: String,
+}
+
+/// Signs one of the member's own browsers out.
+pub(super) async fn end_session(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Form(ended): Form<Ended>,
+) -> Answer {
+    let hash = data_encoding::HEXLOWER.decode(ended.id.as_bytes()).unwrap_or_default();
+    if !session::end(&door, signed_in.member.id, hash).await? {
+        return Err(Problem::not_found("there is no such session"));
+    }
     Ok(Redirect::to("/inbox/settings").into_response())
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     super::{Answer, Door, Peer, Problem, blocking},
     Assets, Words, assets, html,
-    session::{self, SignedIn, login_link},
+    session::{self, Redeemed, SignedIn},
 };
 use crate::{
     flow::{clock, gateway::PersonalMail},
@@ -25,6 +25,7 @@ enum Step {
     Ask,
     Sent,
     Link(String),
+    Elsewhere,
     Stale,
 }
 
@@ -60,12 +61,13 @@ pub(super) async fn ask(
     if !door.limiter.allow(network(peer), clock::now()) {
         return Err(Problem::too_many());
     }
+    let (browser, cookie) = session::asker(&door, &headers);
     if let Ok(address) = asked.email.parse::<Address>() {
         // Done behind the answer, so that its time does not tell whether the address is known.
         tokio::spawn(blocking(move || {
             for (account, member) in door.gateway.members_at(&address)? {
                 let words = Words(Tongue::of(&account.language));
-                let link = login_link(&door.gateway, member.id, clock::now());
+                let link = session::link_for(&door.gateway, member.id, &browser, clock::now());
                 let text = format!("{}\n\n{link}\n", account.name);
                 door.gateway.mail_person(&PersonalMail {
                     purpose: Purpose::SignIn,
@@ -78,7 +80,11 @@ pub(super) async fn ask(
             Ok(())
         }));
     }
-    page(&headers, StatusCode::OK, Step::Sent)
+    let answer = page(&headers, StatusCode::OK, Step::Sent)?;
+    Ok(match cookie {
+        Some(cookie) => ([(header::SET_COOKIE, cookie)], answer).into_response(),
+        None => answer,
+    })
 }
 
 pub(super) async fn link(
@@ -86,10 +92,12 @@ pub(super) async fn link(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
-    if session::link_works(&door, &token) {
-        page(&headers, StatusCode::OK, Step::Link(format!("/inbox/sign-in/{token}")))
-    } else {
-        page(&headers, StatusCode::GONE, Step::Stale)
+    match session::look(&door, &token, &headers) {
+        Redeemed::Session(_) => {
+            page(&headers, StatusCode::OK, Step::Link(format!("/inbox/sign-in/{token}")))
+        }
+        Redeemed::Elsewhere => page(&headers, StatusCode::FORBIDDEN, Step::Elsewhere),
+        Redeemed::Stale => page(&headers, StatusCode::GONE, Step::Stale),
     }
 }
 
@@ -102,15 +110,16 @@ pub(super) async fn redeem(
     if !session::same_site(&headers) {
         return Err(Problem::bad("this came from another site"));
     }
-    match session::redeem(&door, token).await? {
-        Some(cookie) => {
+    match session::redeem(&door, token, &headers).await? {
+        Redeemed::Session(cookie) => {
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/inbox")).into_response())
         }
-        None => page(&headers, StatusCode::GONE, Step::Stale),
+        Redeemed::Elsewhere => page(&headers, StatusCode::FORBIDDEN, Step::Elsewhere),
+        Redeemed::Stale => page(&headers, StatusCode::GONE, Step::Stale),
     }
 }
 
 pub(super) async fn sign_out(State(door): State<Door>, signed_in: SignedIn) -> Answer {
-    let cookie = signed_in.end(&door);
+    let cookie = signed_in.end(&door).await?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/inbox/sign-in")).into_response())
 }

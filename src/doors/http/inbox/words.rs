@@ -108,6 +108,9 @@ impl Words {
     pub(super) fn active(self) -> &'static str { self.of(["active", "active", "activa", "aktiv", "attiva", "ativa"]) }
     pub(super) fn paused(self) -> &'static str { self.of(["paused", "en pause", "en pausa", "angehalten", "in pausa", "em pausa"]) }
     pub(super) fn broken(self) -> &'static str { self.of(["broken", "en panne", "rota", "gestört", "interrotta", "avariada"]) }
+    pub(super) fn link_elsewhere(self) -> &'static str { self.of(["This link works in the browser where it was asked for. Open it there, or ask for one here.", "Ce lien fonctionne dans le navigateur où il a été demandé. Ouvrez-le là-bas, ou demandez-en un ici.", "Este enlace funciona en el navegador donde se pidió. Ábralo allí o pida uno aquí.", "Dieser Link gilt in dem Browser, in dem er angefordert wurde. Dort öffnen, oder hier einen neuen anfordern.", "Questo link funziona nel browser in cui è stato richiesto. Aprilo lì, oppure chiedine uno qui.", "Esta ligação funciona no navegador onde foi pedida. Abra-a lá, ou peça uma aqui."]) }
+    pub(super) fn signed_in_with(self) -> &'static str { self.of(["Signed in with", "Connecté avec", "Sesiones iniciadas con", "Angemeldet mit", "Accesso effettuato con", "Sessão iniciada com"]) }
+    pub(super) fn this_browser(self) -> &'static str { self.of(["this browser", "ce navigateur", "este navegador", "dieser Browser", "questo browser", "este navegador"]) }
     pub(super) fn visitors_language(self) -> &'static str { self.of(["The visitor's language", "La langue du visiteur", "El idioma del visitante", "Sprache des Gastes", "La lingua dell'ospite", "A língua do visitante"]) }
     pub(super) fn as_they_write(self) -> &'static str { self.of(["as they write", "comme il écrit", "como escribe", "wie er schreibt", "come scrive", "como escreve"]) }
     pub(super) fn set(self) -> &'static str { self.of(["Set", "Choisir", "Elegir", "Setzen", "Imposta", "Definir"]) }
