@@ -23,7 +23,7 @@ use crate::{
         thread_address::Through,
         trace::ChannelSource,
     },
-    keep::store::ConnectionRow,
+    keep::store::{ConnectionRow, Hint},
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -200,6 +200,16 @@ impl Adapter for Channex {
         })
     }
 
+    fn tell<'a>(&'a self, _: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()> {
+        Box::pin(async move {
+            if what == Hint::Done {
+                let path = format!("/message_threads/{thread}/no_reply_needed");
+                self.ask(Method::POST, &path, None).await?;
+            }
+            Ok(())
+        })
+    }
+
     fn takes_both(&self) -> bool {
         false
     }
@@ -285,6 +295,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 said_at: at(&attributes["inserted_at"])?,
                 historical: false,
                 system: sender == "system" && !is_inquiry,
+                answer_there: false,
                 through: Some(Through { api: Channel::Channex, connection: house.id }),
                 also: text(&attributes["ota_message_id"]),
                 language: thread.booking.language.clone(),

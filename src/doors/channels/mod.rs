@@ -37,7 +37,7 @@ use crate::{
         phrases::Tongue,
         thread_address,
     },
-    keep::store::{ConnectionRow, DueMail},
+    keep::store::{ConnectionRow, DueMail, Hint},
 };
 
 /// What a channel did not do.
@@ -102,6 +102,9 @@ trait Adapter: Send + Sync {
         thread: &'a str,
         file: &'a FileRef,
     ) -> Doing<'a, Attachment>;
+
+    /// Says what was done about a conversation here: no reply is needed, it was read.
+    fn tell<'a>(&'a self, house: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()>;
 
     /// Do words and files travel in one message?
     fn takes_both(&self) -> bool;

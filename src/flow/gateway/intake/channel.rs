@@ -17,6 +17,8 @@ use crate::{
     },
 };
 
+/// Where a house answers what cannot be answered in words.
+const EXTRANET: &str = "https://admin.booking.com/";
 /// Copies of one message by two roads are at most so far apart.
 const APART: SignedDuration = SignedDuration::from_mins(10);
 
@@ -43,6 +45,9 @@ impl Threading<'_> {
         message.at = source.said_at;
         message.fingerprint = None;
         message.details["external_id"] = source.id.clone().into();
+        if source.answer_there {
+            message.details["answer_there"] = true.into();
+        }
         message.author_address = None;
         let key = message.id;
         match source.side {
@@ -155,7 +160,8 @@ impl Threading<'_> {
         for key in &keys {
             self.writing.put_ota_key(account, channel, key, id)?;
         }
-        self.writing.set_visitor(id, name.as_deref(), address.as_ref(), None)?;
+        let there = source.answer_there.then_some(EXTRANET);
+        self.writing.set_visitor(id, name.as_deref(), address.as_ref(), there)?;
         Ok(id)
     }
 
