@@ -8,10 +8,12 @@
     reason = "each user takes its part; a test may panic and has a clock of its own"
 )]
 
+#[path = "fake_http.rs"]
+mod fake_http;
+
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -124,16 +126,14 @@ pub struct FakeBooking {
 
 impl FakeBooking {
     pub fn start(port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
-        let address = listener.local_addr().unwrap();
         let state =
             Arc::new(Mutex::new(State { secret: "s3cr3t".into(), seed: 1, ..State::default() }));
         let shared = Arc::clone(&state);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&shared);
-                std::thread::spawn(move || answer(stream, &state));
-            }
+        let address = fake_http::serve(port, move |request| {
+            let (method, path) = (request.method.as_str(), request.path.as_str());
+            let token = request.header("authorization");
+            let decided = decided(&mut shared.lock().unwrap(), method, path, token, &request.body);
+            decided.and_then(|(status, body)| fake_http::json(status, &body))
         });
         FakeBooking { address, state }
     }
@@ -145,43 +145,6 @@ impl FakeBooking {
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
-}
-
-fn answer(mut stream: TcpStream, state: &Mutex<State>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut first = String::new();
-    if reader.read_line(&mut first).unwrap_or(0) == 0 {
-        return;
-    }
-    let (mut length, mut token) = (0, String::new());
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap_or(0);
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-        match name.to_lowercase().as_str() {
-            "content-length" => length = value.parse().unwrap_or(0),
-            "authorization" => value.clone_into(&mut token),
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    if reader.read_exact(&mut body).is_err() {
-        return;
-    }
-    let mut words = first.split_whitespace();
-    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let Some((status, body)) = decided(&mut state.lock().unwrap(), method, path, &token, &body)
-    else {
-        return;
-    };
-    let body = body.to_string();
-    let _ = write!(
-        stream,
-        "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nRetry-After: 1\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n{body}",
-        body.len()
-    );
 }
 
 /// `None` cuts the connection.

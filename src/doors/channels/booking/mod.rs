@@ -106,7 +106,7 @@ impl Adapter for Booking {
                 Some(Head { mark: id.clone(), id, changed_at: None })
             };
             let heads = list(&data["conversations"]).iter().filter_map(head).collect();
-            Ok(ThreadPage { heads, next: text(&data["next_page_id"]), total: None })
+            Ok(ThreadPage { heads, next: text(&data["next_page_id"]), ..ThreadPage::default() })
         })
     }
 

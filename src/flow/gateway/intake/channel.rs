@@ -136,7 +136,10 @@ impl Threading<'_> {
         let reservation = source.reservation.clone();
         let reservation = reservation.map(|value| OtaKey { kind: KeyKind::Reservation, value });
         let thread = OtaKey { kind: KeyKind::Api, value: source.thread.clone() };
-        let keys: Vec<OtaKey> = reservation.into_iter().chain([thread]).collect();
+        // The number in the links of Airbnb's mails is that of its API.
+        let own = source.through.is_some_and(|through| through.api == Channel::Airbnb);
+        let link = own.then(|| OtaKey { kind: KeyKind::Thread, value: source.thread.clone() });
+        let keys: Vec<OtaKey> = reservation.into_iter().chain([thread]).chain(link).collect();
         let visitor = self.item.letter.author().filter(|_| source.side == Side::Visitor);
         let name = visitor.and_then(|visitor| visitor.name.clone());
         let address = match source.through {
