@@ -210,7 +210,7 @@ pub fn models() -> Option<PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("models");
     let script = root.join("tests/support/models.sh");
-    let lock = std::fs::File::create(folder.with_extension("lock")).unwrap();
+    let lock = fs::File::create(folder.with_extension("lock")).unwrap();
     lock.lock().unwrap();
     let status = Command::new(script).arg(&folder).status().unwrap();
     if status.code() == Some(3) {
