@@ -1,7 +1,6 @@
 //! The HTTP door: contact form, JSON API, the page that decides a held reply. Hyper serves, axum routes; nothing
 //! is decided here.
 
-mod acted;
 mod api;
 mod change;
 mod connections;
@@ -138,7 +137,6 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     router
         .fallback(|| async { Problem::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .layer(axum::middleware::from_fn_with_state(door.clone(), acted::note))
         .with_state(door)
         .layer(DefaultBodyLimit::max(settings.request_bytes))
         .layer(axum::middleware::map_response(problem::in_our_form))
