@@ -14,7 +14,6 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::store::Action;
 use crate::ground::{
     account::{Account, Member},
     conversation::Channel,
@@ -156,14 +155,6 @@ pub enum Event {
         conversation: ConversationId,
         /// The language.
         language: Language,
-    },
-    /// Somebody did something in the inbox or over the API (the audit log).
-    Acted {
-        /// Of which house.
-        account: AccountId,
-        /// What.
-        #[serde(flatten)]
-        action: Action,
     },
     /// A person set the language of a conversation by hand, or (nothing) left it to what the visitor writes again.
     LanguageSet {

@@ -18,11 +18,7 @@ use crate::{
         key::{AccountId, MemberId},
         language::Language,
     },
-    keep::{
-        journal::Event,
-        maildir::SpoolName,
-        store::{Action, StoreError},
-    },
+    keep::{journal::Event, maildir::SpoolName, store::StoreError},
 };
 
 pub(super) fn find_account(gateway: &Gateway, address: &str) -> Result<Account, Failure> {
@@ -256,29 +252,6 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
             let member = found.ok_or_else(|| format!("{} has no member {wanted}", account.name))?;
             gateway.record(Event::MemberRemoved { member: member.id })?;
             writeln!(out, "{wanted} no longer answers for {}", account.name)?;
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn audit(
-    config: &Config,
-    account: &str,
-    limit: usize,
-    jsonl: bool,
-) -> Result<(), Failure> {
-    let gateway = super::open(config)?;
-    let account = find_account(&gateway, account)?;
-    let mut out = std::io::stdout();
-    for (at, action) in gateway.store.read(|reading| reading.actions(account.id, limit))? {
-        if jsonl {
-            let mut line = serde_json::json!(action);
-            line["at"] = at.to_string().into();
-            writeln!(out, "{line}")?;
-        } else {
-            let at = at.to_zoned(account.zone()).strftime("%F %T %Z");
-            let Action { who, what, from, status } = action;
-            writeln!(out, "{at}  {who:30}  {status}  {what}  from {from}")?;
         }
     }
     Ok(())

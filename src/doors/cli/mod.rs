@@ -72,17 +72,6 @@ enum Command {
     /// Addresses nothing is sent to, because their server said that nobody is there.
     #[command(subcommand)]
     Suppressed(SuppressedCommand),
-    /// Who did what in the inbox and over the API of a house, the newest first
-    Audit {
-        /// The account's public address.
-        account: String,
-        /// At most so many lines.
-        #[arg(long, default_value_t = 200)]
-        limit: usize,
-        /// One JSON object a line.
-        #[arg(long)]
-        jsonl: bool,
-    },
     /// Translation: models of the embedded engine, glossary and memory of a house.
     #[command(subcommand)]
     Translate(translate::TranslateCommand),
@@ -343,7 +332,6 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Token(command) => token::run(&config, command),
         Command::Queue(command) => admin::queue(&config, command),
         Command::Suppressed(command) => admin::suppressed(&config, command),
-        Command::Audit { account, limit, jsonl } => admin::audit(&config, &account, limit, jsonl),
         Command::Secret(command) => secret::run(&config, command),
         Command::Dkim(command) => dkim::run(&config, command),
         Command::Doctor(wanted) => doctor::run(&config, &wanted),

@@ -1,12 +1,12 @@
 //! The HTTP door: contact form, JSON API, the page that decides a held reply. Hyper serves, axum routes; nothing
 //! is decided here.
 
-mod acted;
 mod api;
 mod change;
 mod connections;
 mod events;
 mod form;
+mod glossary;
 mod held;
 mod hooks;
 mod inbox;
@@ -101,6 +101,9 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/connections/{id}/pause", post(connections::pause)),
         ("POST", "/api/v1/connections/{id}/sync", post(connections::sync)),
         ("POST", "/api/v1/connections/{id}/test", post(connections::test)),
+        ("GET", "/api/v1/glossary", get(glossary::list)),
+        ("PUT", "/api/v1/glossary", axum::routing::put(glossary::set)),
+        ("DELETE", "/api/v1/glossary", axum::routing::delete(glossary::remove)),
         ("POST", "/hooks/{connection}", post(hooks::notified)),
         ("POST", "/hooks/{connection}/token", post(hooks::token)),
         ("POST", "/hooks/{connection}/{secret}", post(hooks::notified_in_secret)),
@@ -134,7 +137,6 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     router
         .fallback(|| async { Problem::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
-        .layer(axum::middleware::from_fn_with_state(door.clone(), acted::note))
         .with_state(door)
         .layer(DefaultBodyLimit::max(settings.request_bytes))
         .layer(axum::middleware::map_response(problem::in_our_form))

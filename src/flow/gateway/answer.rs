@@ -25,7 +25,7 @@ use crate::{
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{Action, Hint, MessageRow, StoreError},
+        store::{Hint, MessageRow, StoreError},
     },
 };
 
@@ -499,13 +499,6 @@ impl Gateway {
     pub fn record(&self, event: Event) -> Result<(), Trouble> {
         let entry = Entry { at: clock::now(), event };
         self.journal.append(std::slice::from_ref(&entry))?;
-        self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
-    }
-
-    /// Notes who did what in the audit log; a crash may lose the last lines.
-    pub fn note_action(&self, account: AccountId, action: Action) -> Result<(), Trouble> {
-        let entry = Entry { at: clock::now(), event: Event::Acted { account, action } };
-        self.journal.note(&entry)?;
         self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
     }
 

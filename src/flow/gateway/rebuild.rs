@@ -86,7 +86,6 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
                 writing.add_event(*conversation, None, entry.at, "language", &text)?;
             }
         }
-        Event::Acted { account, action } => writing.put_action(*account, action, entry.at)?,
         Event::LanguageSet { conversation, language } => {
             set_language(writing, *conversation, *language, entry.at)?;
         }

@@ -4,7 +4,6 @@
 //! savepoint of its own, so that one that fails undoes only itself. Readers are a small pool; WAL lets them read
 //! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
 
-mod actions;
 mod channels;
 mod connections;
 mod drafts;
@@ -35,7 +34,6 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
-pub use actions::Action;
 pub use channels::UnderWay;
 pub use connections::{ConnectionRow, Hint, Synced};
 pub use drafts::{Draft, DraftFile};

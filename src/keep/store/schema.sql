@@ -38,18 +38,6 @@ CREATE TABLE api_tokens (
   expires_at  INTEGER
 ) STRICT, WITHOUT ROWID;
 
--- The audit log (keep/store/actions.rs).
-CREATE TABLE actions (
-  row         INTEGER PRIMARY KEY,
-  account_id  INTEGER NOT NULL,
-  at          INTEGER NOT NULL,
-  who         TEXT NOT NULL,
-  what        TEXT NOT NULL,
-  origin      TEXT NOT NULL,
-  status      INTEGER NOT NULL
-) STRICT;
-CREATE INDEX actions_of_account ON actions(account_id, at);
-
 -- Who is signed in where (keep/store/sessions.rs). Neither rebuilt nor emptied by a rebuild.
 CREATE TABLE sessions (
   hash        BLOB PRIMARY KEY,       -- SHA-256 of the cookie

@@ -139,7 +139,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
             let link = |part: &str| view::link(&door.gateway, account, id, part, now);
             (m.at, Entry::Message(Box::new(message(m, name, (words, &zone), now, link))))
         })
-        .chain(events.into_iter().map(|e| (e.at, event(e, &zone))))
+        .chain(events.into_iter().map(|e| (e.at, event(e, words, &zone))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
     // An address that stands for a thread tells people nothing.

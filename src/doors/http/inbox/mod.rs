@@ -44,7 +44,6 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/bulk", post(act::bulk)),
         ("/inbox/events", get(live)),
         ("/inbox/settings", get(settings::show).post(settings::set)),
-        ("/inbox/settings/actions", get(settings::actions)),
         ("/inbox/settings/sessions", post(settings::end_session)),
         ("/inbox/settings/member", post(settings::prefer)),
         ("/inbox/sign-in", get(sign_in::show).post(sign_in::ask)),

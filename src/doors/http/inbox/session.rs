@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::{
-    super::{Door, Problem, acted, api, blocking},
+    super::{Door, Problem, api, blocking},
     words::Words,
 };
 use crate::{
@@ -157,7 +157,6 @@ pub(super) async fn redeem(
     door: &Door,
     token: String,
     headers: &HeaderMap,
-    actor: &acted::Actor,
 ) -> Result<Redeemed, Problem> {
     let now = clock::now();
     let Some(link) = read_link(&door.gateway, &token, now) else { return Ok(Redeemed::Stale) };
@@ -170,7 +169,6 @@ pub(super) async fn redeem(
     if !door.links.spend(&token, link.until, now) {
         return Ok(Redeemed::Stale);
     }
-    actor.is(account.id, member.address.to_string());
     let value = random();
     let browser = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     let session = SessionRow {
@@ -301,7 +299,6 @@ impl FromRequestParts<Door> for SignedIn {
         if !house.has_messaging() {
             return Err(Problem::not_in_plan().into_response());
         }
-        acted::by(parts, house.id, member.address.to_string());
         api::allowed(member.role.scope(), parts).map_err(IntoResponse::into_response)?;
         let words = Words(Tongue::of(&house.language));
         Ok(SignedIn { house, member, words, session })

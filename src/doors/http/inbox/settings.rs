@@ -23,7 +23,7 @@ use crate::{
         key::MemberId,
         language::{self, Language},
     },
-    keep::store::{Action, ConnectionRow, Counts},
+    keep::store::{ConnectionRow, Counts},
 };
 
 #[derive(Template)]
@@ -244,33 +244,4 @@ pub(super) async fn end_session(
         return Err(Problem::not_found("there is no such session"));
     }
     Ok(Redirect::to("/inbox/settings").into_response())
-}
-
-#[derive(Template)]
-#[template(path = "actions.html")]
-struct Log {
-    words: Words,
-    assets: &'static Assets,
-    counts: Counts,
-    search: String,
-    /// When, who, what, from where, how it was answered.
-    actions: Vec<(String, Action)>,
-}
-
-/// So many are shown; `relais audit` shows more.
-const ACTIONS: usize = 200;
-
-/// Who did what: for owners.
-pub(super) async fn actions(State(door): State<Door>, signed_in: SignedIn) -> Answer {
-    if !signed_in.may(Scope::Admin) {
-        return Err(Problem::bad("only an owner sees who did what"));
-    }
-    let (account, zone) = (signed_in.account(), signed_in.house.zone());
-    let (actions, counts) = blocking(move || {
-        Ok(door.gateway.store.read(|r| Ok((r.actions(account, ACTIONS)?, r.counts(account)?)))?)
-    })
-    .await?;
-    let actions = actions.into_iter().map(|(at, action)| (shown(at, &zone), action)).collect();
-    let words = signed_in.words;
-    html(StatusCode::OK, &Log { words, assets: assets(), counts, search: String::new(), actions })
 }

@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    super::{Answer, Door, Peer, Problem, acted::Actor, blocking},
+    super::{Answer, Door, Peer, Problem, blocking},
     Assets, Words, assets, html,
     session::{self, Redeemed, SignedIn},
 };
@@ -104,14 +104,13 @@ pub(super) async fn link(
 pub(super) async fn redeem(
     State(door): State<Door>,
     Path(token): Path<String>,
-    Extension(actor): Extension<Actor>,
     headers: HeaderMap,
 ) -> Answer {
     // Without this another site could sign its visitor in as somebody else.
     if !session::same_site(&headers) {
         return Err(Problem::bad("this came from another site"));
     }
-    match session::redeem(&door, token, &headers, &actor).await? {
+    match session::redeem(&door, token, &headers).await? {
         Redeemed::Session(cookie) => {
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/inbox")).into_response())
         }
