@@ -35,7 +35,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use channels::UnderWay;
-pub use connections::{ConnectionRow, Synced};
+pub use connections::{ConnectionRow, Hint, Synced};
 pub use drafts::{Draft, DraftFile};
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};
