@@ -142,7 +142,8 @@ mod tests {
             (Heard { detected: unsure, ..sure.clone() }, false),
             (Heard { detected: mixed, ..sure.clone() }, false),
         ] {
-            let evidence = Evidence { messages: &[heard.clone()], ..Evidence::default() };
+            let evidence =
+                Evidence { messages: std::slice::from_ref(&heard), ..Evidence::default() };
             assert_eq!(conversation_language(&evidence).is_some(), counts, "{heard:?}");
         }
     }
