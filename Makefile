@@ -54,5 +54,6 @@ bench: ## speed beside Postfix on the same disk, as ratios
 	cargo build --release
 	benches/accept.py
 	cargo bench --bench reading
+	cargo bench --bench first_sync
 	@tests/support/models.sh target/models || true
 	cargo bench --bench translating

@@ -278,3 +278,107 @@ fn notifications_come_with_a_token_of_ours() {
     assert!(mail.text().contains("Told by a notification"));
     assert_eq!(texts(&messages(&house), "visitor"), ["Told by a notification"]);
 }
+
+#[test]
+fn pictures_tags_and_what_is_answered_elsewhere() {
+    let fake = FakeBooking::start(0);
+    let house = connected(&fake, "s3cr3t");
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    let picture = data_encoding::BASE64
+        .decode(b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+        .unwrap();
+    let told = |text: &str| {
+        house.mail_out(text, |l| l.to[0].address.local() == "ana" && l.text().contains(text))
+    };
+
+    // A guest's picture comes along; one that cannot be fetched holds nothing up.
+    {
+        let mut state = fake.state();
+        state.pictures.insert("pic-1".into(), picture.clone());
+        state.say("thread-1", true, "Is this your door?", false);
+        state.amend(|said| said.files = vec!["pic-1".into(), "pic-gone".into()]);
+        let last = state.said.len() - 1;
+        state.queue.push(last);
+    }
+    let mail = told("Is this your door?");
+    assert_eq!(mail.attachments.iter().map(|f| f.content.clone()).collect::<Vec<_>>(), [picture]);
+    assert!(mail.text().contains("[pic-gone]"));
+
+    // Done here is done there; read here is read there.
+    let id = house.conversations("?needs_reply=true")[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(house.conversation(&id)["capabilities"]["no_reply_needed"], true);
+    assert_eq!(house.api("POST", &format!("/conversations/{id}/read"), None).0, 204);
+    assert_eq!(house.api("POST", &format!("/conversations/{id}/done"), None).0, 204);
+    wait_for("the marks", || {
+        let state = fake.state();
+        (state.no_reply_needed == ["thread-1"] && state.read.len() == 1).then_some(())
+    });
+    // By mail too.
+    fake.state().say("thread-2", true, "Thanks, all is clear.", true);
+    let verb = told("all is clear").text();
+    let done = verb
+        .split_whitespace()
+        .find_map(|w| w.split_once("mailto:").filter(|(_, a)| a.contains(".done@")));
+    let done =
+        done.unwrap_or_else(|| panic!("{verb}")).1.trim_end_matches(['.', '>', ')']).to_owned();
+    assert!(done.contains(".done@"), "{done}");
+    let mail = format!(
+        "From: ana@pousada.example\r\nTo: {done}\r\nSubject: x\r\nMessage-ID: <done@pousada.example>\r\n\r\n.\r\n"
+    );
+    house.mail("ana@pousada.example", &[&done], mail.as_bytes());
+    wait_for("the mark", || {
+        fake.state().no_reply_needed.contains(&"thread-2".to_owned()).then_some(())
+    });
+
+    // An answer by e-mail shows its words, and keeps what was below them.
+    {
+        let mut state = fake.state();
+        let content = "Re: You have a message from Pousada\n\nWe arrive at ten.\n\nFrom: Pousada <5800000002-ab12.cd34@property.booking.com>\n\
+                       Sent: Monday\nTo: Anna\nSubject: Message\n\n[1]booking.com";
+        state.say("thread-3", true, content, false);
+        state.amend(|said| said.kind = "email");
+        let last = state.said.len() - 1;
+        state.queue.push(last);
+    }
+    told("We arrive at ten.");
+    let all = messages(&house);
+    let shown = all.iter().find(|m| m["text"] == "We arrive at ten.").unwrap();
+    assert!(shown["quoted"].as_str().unwrap().contains("@property.booking.com"), "{shown}");
+
+    // A change of dates is answered in the Extranet: said in the mail, and a reply stays here.
+    {
+        let mut state = fake.state();
+        state.say("thread-4", true, "The guest wants to change the dates.", false);
+        state.amend(|said| {
+            (said.kind, said.topic) = ("self_service_event", Some("change_dates_nr"));
+        });
+        let last = state.said.len() - 1;
+        state.queue.push(last);
+    }
+    assert!(told("change the dates").text().contains("https://admin.booking.com/"));
+    let all = house.conversations("?needs_reply=true");
+    let number = fake_booking::reservation("thread-4");
+    let place = all.iter().find(|c| c["subject"].as_str().unwrap().contains(&number)).unwrap();
+    let path = format!("/conversations/{}/messages", place["id"].as_str().unwrap());
+    let (status, problem) = house.api("POST", &path, Some(&json!({"text": "Of course."})));
+    assert!(
+        status == 422 && problem["detail"].as_str().unwrap().contains("admin.booking.com"),
+        "{problem}"
+    );
+    // Another question of theirs can be answered again.
+    fake.state().say("thread-4", true, "And is there parking?", true);
+    told("is there parking");
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "There is."}))).0, 201);
+
+    // What nobody can read is kept for people and does not stand in the way.
+    {
+        let mut state = fake.state();
+        state.say("thread-5", true, "No time to this", false);
+        state.amend(|said| said.at = "soon".into());
+        let last = state.said.len() - 1;
+        state.queue.push(last);
+        state.say("thread-5", true, "And after it.", true);
+    }
+    told("And after it.");
+    assert!(house.cli(&["queue", "list"]).contains("cannot be read"));
+}

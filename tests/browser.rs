@@ -11,7 +11,11 @@ mod support;
 use chromium::Browser;
 use relais::ground::letter::Letter;
 use serde_json::json;
-use support::{House, http, wait_for};
+use support::{
+    House, http, models,
+    postfix::{Postfix, free_port},
+    wait_for,
+};
 
 /// A visitor asks with the form of the demo house; the id of the conversation.
 fn request(house: &House, name: &str, subject: &str, message: &str) -> String {
@@ -30,9 +34,14 @@ fn at(house: &House, path: &str) -> String {
 
 /// Signs Ana in by the mail she gets, with keys only.
 fn sign_in(house: &House, browser: &Browser) {
+    sign_in_by(house, browser, || house.outgoing());
+}
+
+/// The same where her mail arrives elsewhere.
+fn sign_in_by(house: &House, browser: &Browser, mails: impl Fn() -> Vec<Letter>) {
     let links = || {
-        let mails = house.outgoing().into_iter();
-        mails.filter(|l| l.text().contains("/inbox/sign-in/")).collect::<Vec<_>>()
+        let found = mails().into_iter();
+        found.filter(|l| l.text().contains("/inbox/sign-in/")).collect::<Vec<_>>()
     };
     let before = links().len();
     browser.open(&at(house, "/inbox"));
@@ -237,6 +246,48 @@ fn what_is_begun_on_one_device_is_finished_on_another() {
         assert_eq!(browser.eval("document.querySelector('.kept') === null"), true);
         assert_calm(&browser);
     }
+}
+
+/// Translate and send: the visitor, whose mail a real Postfix keeps, reads their own language.
+#[test]
+fn what_is_translated_and_sent_arrives() {
+    let Some(models) = models() else { return };
+    let port = free_port();
+    let house = House::start_with(&[
+        ("RELAIS_TRANSLATION__MODELS", models.to_str().unwrap()),
+        ("RELAIS_TRANSLATION__UNDO_SECONDS", "0"),
+        ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
+        ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
+        ("RELAIS_DELIVERY__SMARTHOST__PORT", &port.to_string()),
+        ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
+    ]);
+    let postfix = Postfix::start(port, house.smtp.port(), "");
+    let browser = Browser::start();
+    let asked =
+        "Do you have a double room for two nights in August? We would arrive in the evening.";
+    let id = request(&house, "John Smith", "Double room", asked);
+    sign_in_by(&house, &browser, || postfix.mailbox("pousada.example", "ana"));
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    browser.click("#text");
+    browser.text("Bom dia, temos um quarto duplo por 120 euros.");
+    browser.click("#look");
+    browser.wait("document.querySelector('#translation')?.value.includes('double room')");
+    looked_over(&browser, "translation");
+    // A person corrects the preview; what they corrected is what leaves.
+    browser.eval("document.querySelector('#translation').value = 'Good morning, we do have a double room for 120 euros.'");
+    browser.navigates(|| browser.click("button[name=translate][value=yes]"));
+    let mail = postfix.arrives("guest.example", "john", "the translated mail", |letter| {
+        letter.text().contains("we do have a double room for 120 euros")
+    });
+    let text = mail.text();
+    assert!(text.contains("temos um quarto duplo"), "the original below: {text}");
+    assert_eq!(mail.from[0].name.as_deref(), Some("Pousada da Ria"));
+    browser.wait(
+        "document.querySelector('.message.provider .text').innerText.includes('quarto duplo')",
+    );
+    browser.wait("document.querySelector('.message.provider details .text').textContent.includes('we do have')");
+    looked_over(&browser, "translated");
+    assert_calm(&browser);
 }
 
 /// What the house sets is how it is shown and how it writes; what a member does not want to be mailed is not.

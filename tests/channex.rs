@@ -215,6 +215,8 @@ fn a_small_house_talks_through_channex() {
     });
     assert_eq!(reply(&house, &id, &json!({"text": "You are welcome."})).0, 201);
     assert_eq!(wait_for("the end", || end_of(&house, &id, "You are welcome.")), "done");
+    assert_eq!(house.api("POST", &format!("/conversations/{id}/done"), None).0, 204);
+    wait_for("the mark there", || (fake.state().no_reply_needed == [thread.clone()]).then_some(()));
 }
 
 #[test]

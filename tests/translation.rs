@@ -14,25 +14,9 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::{House, http, reply_to, wait_for};
+use support::{House, http, models, reply_to, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
-
-/// The English-Portuguese models, fetched once per target folder; `None` without network, and that is said.
-fn models() -> Option<PathBuf> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("models");
-    let script = root.join("tests/support/models.sh");
-    let lock = std::fs::File::create(folder.with_extension("lock")).unwrap();
-    lock.lock().unwrap();
-    let status = Command::new(script).arg(&folder).status().unwrap();
-    if status.code() == Some(3) {
-        println!("no network: the real models were not tried");
-        return None;
-    }
-    assert!(status.success());
-    Some(folder)
-}
 
 fn house_with_models(undo: &str) -> Option<House> {
     let folder = models()?;

@@ -84,6 +84,8 @@ pub fn needed(method: &str, path: &str) -> Scope {
         ("GET" | "HEAD", _) | (_, "sign-out" | "sessions") => Scope::Read,
         // Credentials are the owner's.
         _ if path.starts_with("/api/v1/connections") => Scope::Admin,
+        // A wrong term is in every mail of the house.
+        _ if path == "/api/v1/glossary" => Scope::Admin,
         ("DELETE", _) | (_, "delete" | "merge" | "split" | "move" | "settings") => Scope::Admin,
         _ => Scope::Reply,
     }
@@ -109,6 +111,8 @@ mod tests {
             ("PUT", "/anything/new", Scope::Reply),
             ("GET", "/api/v1/connections", Scope::Read),
             ("POST", "/api/v1/connections/7/pause", Scope::Admin),
+            ("GET", "/api/v1/glossary", Scope::Read),
+            ("PUT", "/api/v1/glossary", Scope::Admin),
         ] {
             assert_eq!(needed(method, path), expected, "{method} {path}");
         }

@@ -91,6 +91,7 @@ pub struct Channels {
     pub booking_url: String,
     pub booking_token_url: String,
     pub channex_url: String,
+    pub airbnb_url: String,
 }
 
 /// The SMTP listener.

@@ -71,6 +71,8 @@ pub struct ChannelSource {
     pub also: Option<String>,
     /// The visitor's language as the channel says.
     pub language: Option<String>,
+    /// It can be answered only in the channel's own pages.
+    pub answer_there: bool,
 }
 
 /// The session a mail came through.
@@ -181,6 +183,9 @@ impl Trace {
                 }
                 if source.system {
                     out.push_str("; system=1");
+                }
+                if source.answer_there {
+                    out.push_str("; answer_there=1");
                 }
             }
             Door::Api { conversation, member, verb } => {
@@ -309,6 +314,7 @@ impl<'a> Fields<'a> {
                 said_at: self.get("said")?.parse().ok()?,
                 historical: self.get("historical").is_some(),
                 system: self.get("system").is_some(),
+                answer_there: self.get("answer_there").is_some(),
                 through: self.through(),
                 also: self.get("also").map(str::to_owned),
                 language: self.get("language").map(str::to_owned),
@@ -357,6 +363,7 @@ mod tests {
                 said_at: at(),
                 historical: true,
                 system: true,
+                answer_there: true,
                 through: Some(Through { api: Channel::Channex, connection: 7 }),
                 also: Some("0d8a-ota".into()),
                 language: Some("fr".into()),

@@ -8,9 +8,12 @@
     reason = "each user takes its part; a test may panic and has a clock of its own"
 )]
 
+#[path = "fake_http.rs"]
+mod fake_http;
+
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    collections::BTreeMap,
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -36,6 +39,9 @@ pub struct Said {
     pub from_guest: bool,
     pub text: String,
     pub at: String,
+    pub files: Vec<String>,
+    pub kind: &'static str,
+    pub topic: Option<&'static str>,
 }
 
 #[derive(Debug, Default)]
@@ -43,6 +49,8 @@ pub struct State {
     pub secret: String,
     /// Everything said, oldest first.
     pub said: Vec<Said>,
+    /// Where in `said` a thread's words are; a house of thousands of threads is not looked through for each.
+    by_thread: BTreeMap<String, Vec<usize>>,
     /// Waiting to be fetched: places in `said`.
     pub queue: Vec<usize>,
     last_fetched: usize,
@@ -54,6 +62,12 @@ pub struct State {
     pub seed: u64,
     next_id: u64,
     pub attachments: usize,
+    /// Pictures of guests, by id.
+    pub pictures: BTreeMap<String, Vec<u8>>,
+    /// Threads of which it was said that no reply is needed.
+    pub no_reply_needed: Vec<String>,
+    /// Messages that were said to be read.
+    pub read: Vec<String>,
 }
 
 impl State {
@@ -77,12 +91,21 @@ impl State {
             from_guest,
             text: text.to_owned(),
             at,
+            files: Vec::new(),
+            kind: "free_text",
+            topic: None,
         };
+        self.by_thread.entry(said.thread.clone()).or_default().push(self.said.len());
         self.said.push(said);
         if queued {
             self.queue.push(self.said.len() - 1);
         }
         id
+    }
+
+    /// The last words with something about them changed, before anybody fetches them.
+    pub fn amend(&mut self, change: impl FnOnce(&mut Said)) {
+        change(self.said.last_mut().unwrap());
     }
 
     /// What a side said in a thread.
@@ -103,16 +126,14 @@ pub struct FakeBooking {
 
 impl FakeBooking {
     pub fn start(port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
-        let address = listener.local_addr().unwrap();
         let state =
             Arc::new(Mutex::new(State { secret: "s3cr3t".into(), seed: 1, ..State::default() }));
         let shared = Arc::clone(&state);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&shared);
-                std::thread::spawn(move || answer(stream, &state));
-            }
+        let address = fake_http::serve(port, move |request| {
+            let (method, path) = (request.method.as_str(), request.path.as_str());
+            let token = request.header("authorization");
+            let decided = decided(&mut shared.lock().unwrap(), method, path, token, &request.body);
+            decided.and_then(|(status, body)| fake_http::json(status, &body))
         });
         FakeBooking { address, state }
     }
@@ -124,43 +145,6 @@ impl FakeBooking {
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
-}
-
-fn answer(mut stream: TcpStream, state: &Mutex<State>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut first = String::new();
-    if reader.read_line(&mut first).unwrap_or(0) == 0 {
-        return;
-    }
-    let (mut length, mut token) = (0, String::new());
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap_or(0);
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-        match name.to_lowercase().as_str() {
-            "content-length" => length = value.parse().unwrap_or(0),
-            "authorization" => value.clone_into(&mut token),
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    if reader.read_exact(&mut body).is_err() {
-        return;
-    }
-    let mut words = first.split_whitespace();
-    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let Some((status, body)) = decided(&mut state.lock().unwrap(), method, path, &token, &body)
-    else {
-        return;
-    };
-    let body = body.to_string();
-    let _ = write!(
-        stream,
-        "HTTP/1.1 {status} x\r\nContent-Type: application/json\r\nRetry-After: 1\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n{body}",
-        body.len()
-    );
 }
 
 /// `None` cuts the connection.
@@ -237,8 +221,33 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
             if kind != "image/jpeg" && kind != "image/png" {
                 return (400, json!({}));
             }
+            let content = body["attachment"]["file_content"].as_str().unwrap_or_default();
+            let content = data_encoding::BASE64.decode(content.as_bytes()).unwrap_or_default();
+            if content.len() > 1_000_000 {
+                return (400, json!({}));
+            }
             state.attachments += 1;
             (200, json!({"attachment_id": format!("attachment-{}", state.attachments)}))
+        }
+        ("GET", ["properties", _, "conversations", _, "attachments", id]) => {
+            match state.pictures.get(*id) {
+                Some(bytes) => (
+                    200,
+                    json!({"attachment": {"file_name": format!("{id}.png"), "file_type": "image/png",
+                    "file_size": bytes.len(), "file_content": data_encoding::BASE64.encode(bytes)}}),
+                ),
+                None => (404, json!({})),
+            }
+        }
+        ("PUT", ["properties", _, "conversations", thread, "tags", "no_reply_needed"]) => {
+            state.no_reply_needed.push((*thread).to_owned());
+            (200, json!({"ok": true, "tag": "no_reply_needed", "is_set": true}))
+        }
+        ("PUT", ["properties", _, "conversations", _, "tags", "message_read"]) => {
+            assert_eq!(body["participant_id"], "p-h");
+            let ids = body["message_ids"].as_array().unwrap().iter();
+            state.read.extend(ids.map(|id| id.as_str().unwrap().to_owned()));
+            (200, json!({"ok": true, "tag": "read", "is_set": true}))
         }
         ("POST", ["properties", _, "conversations", thread]) => {
             let content = body["message"]["content"].as_str().unwrap_or_default();
@@ -258,12 +267,12 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
 fn queued(said: &Said) -> Value {
     let kind = if said.from_guest { "GUEST" } else { "property" };
     json!({
-        "message_id": said.id, "message_type": "free_text", "content": said.text, "timestamp": said.at,
+        "message_id": said.id, "message_type": said.kind, "content": said.text, "timestamp": said.at,
         "sender": {"participant_id": format!("p-{kind}"), "metadata": {"participant_type": kind,
             "name": if said.from_guest { "Anna Example" } else { "Pousada" }}},
         "conversation": {"conversation_type": "reservation", "conversation_id": said.thread,
             "conversation_reference": reservation(&said.thread)},
-        "attachment_ids": [], "attributes": {},
+        "attachment_ids": said.files, "attributes": {"self_service_topic": said.topic},
     })
 }
 
@@ -276,21 +285,20 @@ fn page_of<T: Clone>(all: &[T], query: &str) -> (Vec<T>, Option<String>) {
 }
 
 fn list_page(state: &State, query: &str) -> (u16, Value) {
-    let mut threads: Vec<&str> = state.said.iter().map(|said| said.thread.as_str()).collect();
-    threads.sort_unstable();
-    threads.dedup();
+    let threads: Vec<&String> = state.by_thread.keys().collect();
     let (page, next) = page_of(&threads, query);
     let page: Vec<Value> = page.iter().map(|id| json!({"conversation_id": id})).collect();
     (200, json!({"ok": true, "conversations": page, "next_page_id": next}))
 }
 
 fn thread_page(state: &State, thread: &str, query: &str) -> (u16, Value) {
-    let newest_first: Vec<&Said> =
-        state.said.iter().rev().filter(|said| said.thread == thread).collect();
+    let places = state.by_thread.get(thread).map(Vec::as_slice).unwrap_or_default();
+    let newest_first: Vec<&Said> = places.iter().rev().map(|at| &state.said[*at]).collect();
     let (page, next) = page_of(&newest_first, query);
     let message = |said: &&Said| {
-        json!({"message_id": said.id, "message_type": "free_text", "timestamp": said.at, "content": said.text,
-            "sender_id": if said.from_guest { "p-g" } else { "p-h" }, "attachment_ids": []})
+        json!({"message_id": said.id, "message_type": said.kind, "timestamp": said.at, "content": said.text,
+            "sender_id": if said.from_guest { "p-g" } else { "p-h" }, "attachment_ids": said.files,
+            "attributes": {"self_service_topic": said.topic}, "tags": {"read": {"set": state.read.contains(&said.id)}}})
     };
     (
         200,

@@ -8,12 +8,15 @@
     reason = "each user takes its part; a test may panic and has a clock of its own"
 )]
 
+#[path = "fake_http.rs"]
+mod fake_http;
+
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard},
 };
 
+use fake_http::Answer;
 use serde_json::{Value, json};
 
 pub const KEY: &str = "channex-key";
@@ -123,16 +126,13 @@ pub struct FakeChannex {
 
 impl FakeChannex {
     pub fn start(port: u16) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
-        let address = listener.local_addr().unwrap();
         let state =
             Arc::new(Mutex::new(State { seed: 1, app_installed: true, ..State::default() }));
         let shared = Arc::clone(&state);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&shared);
-                std::thread::spawn(move || answer(stream, &state));
-            }
+        let address = fake_http::serve(port, move |request| {
+            let (method, path) = (request.method.as_str(), request.path.as_str());
+            let key = request.header("user-api-key");
+            decided(&mut shared.lock().unwrap(), method, path, key, &request.body)
         });
         FakeChannex { address, state }
     }
@@ -147,53 +147,12 @@ impl FakeChannex {
     }
 }
 
-fn answer(mut stream: TcpStream, state: &Mutex<State>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut first = String::new();
-    if reader.read_line(&mut first).unwrap_or(0) == 0 {
-        return;
-    }
-    let (mut length, mut key) = (0, String::new());
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap_or(0);
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
-        match name.to_lowercase().as_str() {
-            "content-length" => length = value.parse().unwrap_or(0),
-            "user-api-key" => value.clone_into(&mut key),
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    if reader.read_exact(&mut body).is_err() {
-        return;
-    }
-    let mut words = first.split_whitespace();
-    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let decided = decided(&mut state.lock().unwrap(), method, path, &key, &body);
-    let Some((status, kind, bytes)) = decided else { return };
-    let _ = write!(
-        stream,
-        "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\nRetry-After: 1\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n",
-        bytes.len()
-    );
-    let _ = stream.write_all(&bytes);
-}
-
-type Decided = Option<(u16, String, Vec<u8>)>;
-
-fn json_answer(status: u16, body: &Value) -> Decided {
-    Some((status, "application/json; charset=utf-8".into(), body.to_string().into_bytes()))
-}
-
-fn error(status: u16, code: &str) -> Decided {
-    json_answer(status, &json!({"errors": {"code": code, "title": code}}))
+fn error(status: u16, code: &str) -> Answer {
+    fake_http::json(status, &json!({"errors": {"code": code, "title": code}}))
 }
 
 /// `None` cuts the connection.
-fn decided(state: &mut State, method: &str, path: &str, key: &str, body: &Value) -> Decided {
+fn decided(state: &mut State, method: &str, path: &str, key: &str, body: &Value) -> Answer {
     state.requests += 1;
     let Some(path) = path.strip_prefix("/api/v1") else { return error(404, "resource_not_found") };
     if key != KEY {
@@ -221,7 +180,7 @@ fn decided(state: &mut State, method: &str, path: &str, key: &str, body: &Value)
     if fault.is_some() { None } else { answer }
 }
 
-fn done(state: &mut State, method: &str, path: &str, body: &Value) -> Decided {
+fn done(state: &mut State, method: &str, path: &str, body: &Value) -> Answer {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let query = query.replace("%5B", "[").replace("%5D", "]");
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
@@ -235,18 +194,18 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> Decided {
                 threads.swap(0, 1);
             }
             let all: Vec<Value> = threads.iter().map(|thread| shown(state, thread)).collect();
-            json_answer(200, &paged(&all, &query))
+            fake_http::json(200, &paged(&all, &query))
         }
         ("GET", ["message_threads", id]) => match state.threads.iter().find(|t| t.id == *id) {
-            Some(thread) => json_answer(200, &json!({"data": shown(state, thread)})),
+            Some(thread) => fake_http::json(200, &json!({"data": shown(state, thread)})),
             None => error(404, "resource_not_found"),
         },
         ("GET", ["message_threads", id, "messages"]) => {
             let newest_first = state.said.iter().rev().filter(|said| said.thread == *id);
             let all: Vec<Value> = newest_first.map(message).collect();
-            json_answer(200, &paged(&all, &query))
+            fake_http::json(200, &paged(&all, &query))
         }
-        ("GET", ["bookings", id]) => json_answer(
+        ("GET", ["bookings", id]) => fake_http::json(
             200,
             &json!({"data": {"id": id, "type": "booking", "attributes": {
                 "ota_reservation_code": id.trim_start_matches("booking-"), "unique_id": format!("BDC-{id}"),
@@ -266,7 +225,7 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> Decided {
             let id = state.id("a77ac4ed");
             let kind = file["file_type"].as_str().unwrap_or_default().to_owned();
             state.files.push((id.clone(), kind, bytes));
-            json_answer(200, &json!({"data": {"id": id, "type": "attachment"}}))
+            fake_http::json(200, &json!({"data": {"id": id, "type": "attachment"}}))
         }
         ("POST", ["message_threads", id, "messages"]) => {
             let (said, file) = (&body["message"]["message"], &body["message"]["attachment_id"]);
@@ -280,14 +239,14 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> Decided {
                 _ => return error(422, "message is empty"),
             };
             let found = state.said.iter().find(|said| said.id == new).map(message);
-            json_answer(200, &json!({"data": found}))
+            fake_http::json(200, &json!({"data": found}))
         }
         ("POST", ["message_threads", id, "no_reply_needed"]) => {
             let thread = state.threads.iter().find(|t| t.id == *id);
             match thread.is_some_and(|t| t.provider == "BookingCom") {
                 true => {
                     state.no_reply_needed.push((*id).to_owned());
-                    json_answer(200, &json!({"data": {}}))
+                    fake_http::json(200, &json!({"data": {}}))
                 }
                 false => error(422, "not_supported"),
             }

@@ -205,6 +205,22 @@ impl Drop for House {
     }
 }
 
+/// The English-Portuguese models, fetched once per target folder; `None` without network, and that is said.
+pub fn models() -> Option<PathBuf> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("models");
+    let script = root.join("tests/support/models.sh");
+    let lock = fs::File::create(folder.with_extension("lock")).unwrap();
+    lock.lock().unwrap();
+    let status = Command::new(script).arg(&folder).status().unwrap();
+    if status.code() == Some(3) {
+        println!("no network: the real models were not tried");
+        return None;
+    }
+    assert!(status.success());
+    Some(folder)
+}
+
 /// One mail over a socket; every reply line.
 pub fn smtp(server: SocketAddr, from: &str, to: &[&str], raw: &[u8]) -> Vec<String> {
     let stream = TcpStream::connect(server).unwrap();

@@ -6,13 +6,12 @@
 use std::{collections::HashMap, time::Duration};
 
 use hyper::Method;
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage,
-    list, refusal, text,
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, at,
+    attached, fetched, file_ref, list, refusal, split, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -23,7 +22,7 @@ use crate::{
         thread_address::Through,
         trace::ChannelSource,
     },
-    keep::store::ConnectionRow,
+    keep::store::{ConnectionRow, Hint},
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -127,7 +126,12 @@ impl Adapter for Channex {
             );
             let data = self.ask(Method::GET, &brackets(&path), None).await?;
             let heads: Vec<Head> = list(&data["data"]).iter().filter_map(head).collect();
-            Ok(ThreadPage { next: next(&data, page), total: data["meta"]["total"].as_i64(), heads })
+            Ok(ThreadPage {
+                next: next(&data, page),
+                total: data["meta"]["total"].as_i64(),
+                heads,
+                newest_first: true,
+            })
         })
     }
 
@@ -175,28 +179,20 @@ impl Adapter for Channex {
     ) -> Doing<'a, Attachment> {
         Box::pin(async move {
             // The key is for Channex alone: a file elsewhere is fetched without it.
-            let (status, kind, bytes) = match self.api.path_of(&relative(&self.base, &file.at)) {
-                Some(path) => self.api.fetch(path, None, PATIENCE).await?,
-                None => {
-                    let (host, path) = split(&file.at)
-                        .ok_or_else(|| Fail::Refused(format!("{}: no address", file.at)))?;
-                    let elsewhere = Peer::of_channel(host, &[]).map_err(Fail::Refused)?;
-                    elsewhere.fetch(path, None, PATIENCE).await?
-                }
-            };
-            match status.as_u16() {
-                200..300 => {}
-                400..500 => return Err(Fail::Refused(format!("{status} for a file"))),
-                _ => return Err(Fail::Unanswered(format!("{status} for a file"))),
+            match self.api.path_of(&relative(&self.base, &file.at)) {
+                Some(path) => attached(file, self.api.fetch(path, None, PATIENCE).await?),
+                None => fetched(file).await,
             }
-            let kind = kind.split(';').next().unwrap_or_default().trim().to_lowercase();
-            Ok(Attachment {
-                name: file.name.clone(),
-                media_type: if kind.is_empty() { file.media_type.clone() } else { kind },
-                content_id: None,
-                inline: false,
-                content: bytes.to_vec(),
-            })
+        })
+    }
+
+    fn tell<'a>(&'a self, _: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()> {
+        Box::pin(async move {
+            if what == Hint::Done {
+                let path = format!("/message_threads/{thread}/no_reply_needed");
+                self.ask(Method::POST, &path, None).await?;
+            }
+            Ok(())
         })
     }
 
@@ -250,16 +246,6 @@ fn head(thread: &Value) -> Option<Head> {
     })
 }
 
-/// Their clock names no zone and means UTC.
-fn at(value: &Value) -> Option<Timestamp> {
-    let text = value.as_str()?;
-    let of_utc = |text: &str| {
-        let at: DateTime = text.parse().ok()?;
-        Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
-    };
-    text.parse().ok().or_else(|| of_utc(text))
-}
-
 fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spoken> {
     let attributes = &message["attributes"];
     let sender = attributes["sender"].as_str()?;
@@ -272,7 +258,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
         false => attributes["message"].as_str().unwrap_or_default().to_owned(),
     };
     let named = text(&details["guest_name"]).or(thread.booking.name.clone());
-    let files = list(&attributes["attachments"]).iter().filter_map(file).collect();
+    let files = list(&attributes["attachments"]).iter().filter_map(file_ref).collect();
     Some(Spoken {
         message: ChannelMessage {
             source: ChannelSource {
@@ -285,6 +271,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 said_at: at(&attributes["inserted_at"])?,
                 historical: false,
                 system: sender == "system" && !is_inquiry,
+                answer_there: false,
                 through: Some(Through { api: Channel::Channex, connection: house.id }),
                 also: text(&attributes["ota_message_id"]),
                 language: thread.booking.language.clone(),
@@ -306,16 +293,6 @@ fn inquiry(details: &Value) -> String {
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// An address, or an object that has one.
-fn file(value: &Value) -> Option<FileRef> {
-    let at = text(value).or(text(&value["url"])).or(text(&value["file"]))?;
-    let last = at.split('?').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-    let name =
-        text(&value["file_name"]).or(text(&value["name"])).unwrap_or_else(|| last.to_owned());
-    let media_type = text(&value["file_type"]).or(text(&value["mime_type"])).unwrap_or_default();
-    Some(FileRef { at, name, media_type })
-}
-
 /// A relative address is of their API, with or without the path their API begins with.
 fn relative(base: &str, url: &str) -> String {
     if url.contains("://") {
@@ -327,13 +304,6 @@ fn relative(base: &str, url: &str) -> String {
         Some(rest) => rest.to_owned(),
         None => path,
     }
-}
-
-/// Scheme and host, and the path.
-fn split(url: &str) -> Option<(&str, &str)> {
-    let host = url.find("://")? + 3;
-    let end = url[host..].find('/').map_or(url.len(), |at| host + at);
-    Some((&url[..end], if end == url.len() { "/" } else { &url[end..] }))
 }
 
 fn next(data: &Value, page: usize) -> Option<String> {
@@ -356,6 +326,7 @@ fn brackets(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::Timestamp;
 
     #[test]
     fn their_times_are_utc_with_or_without_a_zone() {

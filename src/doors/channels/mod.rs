@@ -4,6 +4,7 @@
 //! One poller for each machine account: it fetches, has the gateway keep and thread what came, and only then tells
 //! the channel. A reply is an ordinary row of the outbox whose recipient stands for a thread.
 
+mod airbnb;
 mod booking;
 mod channex;
 mod poller;
@@ -17,14 +18,15 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use hyper::{StatusCode, body::Bytes};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
 use tokio::time::Instant;
 
 pub use poller::run;
 
 use crate::{
-    doors::json_client::Answer as Reply,
+    doors::json_client::{Answer as Reply, Peer},
     flow::{
         gateway::{AskChannel, ChannelMessage, Gateway, Trouble},
         translate::Fail as Wire,
@@ -37,8 +39,11 @@ use crate::{
         phrases::Tongue,
         thread_address,
     },
-    keep::store::{ConnectionRow, DueMail},
+    keep::store::{ConnectionRow, DueMail, Hint},
 };
+
+/// How long a file may take.
+const FILE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a channel did not do.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +108,9 @@ trait Adapter: Send + Sync {
         file: &'a FileRef,
     ) -> Doing<'a, Attachment>;
 
+    /// Says what was done about a conversation here: no reply is needed, it was read.
+    fn tell<'a>(&'a self, house: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()>;
+
     /// Do words and files travel in one message?
     fn takes_both(&self) -> bool;
 
@@ -131,6 +139,8 @@ struct ThreadPage {
     next: Option<String>,
     /// How many conversations there are on all pages.
     total: Option<i64>,
+    /// Behind a page of old ones there are only old ones.
+    newest_first: bool,
 }
 
 /// A message whose files are still there.
@@ -223,6 +233,7 @@ impl Channels {
         let adapter: Arc<dyn Adapter> = match row.channel {
             Channel::Booking => Arc::new(booking::Booking::new(row, secret)?),
             Channel::Channex => Arc::new(channex::Channex::new(row, &secret)?),
+            Channel::Airbnb => Arc::new(airbnb::Airbnb::new(row, &secret)?),
             other => return Err(Fail::Ours(format!("{} has no API here", other.brand()))),
         };
         let opened = Open { adapter: Arc::clone(&adapter), sealed: row.sealed.clone(), urls };
@@ -346,6 +357,61 @@ fn list(value: &Value) -> &[Value] {
 
 fn text(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Their clock names no zone and means UTC.
+fn at(value: &Value) -> Option<Timestamp> {
+    let text = value.as_str()?;
+    let of_utc = |text: &str| {
+        let at: DateTime = text.parse().ok()?;
+        Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    };
+    text.parse().ok().or_else(|| of_utc(text))
+}
+
+/// An address, or an object that has one.
+fn file_ref(value: &Value) -> Option<FileRef> {
+    let at = text(value).or(text(&value["url"])).or(text(&value["file"]))?;
+    let last = at.split('?').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let name =
+        text(&value["file_name"]).or(text(&value["name"])).unwrap_or_else(|| last.to_owned());
+    let media_type = text(&value["file_type"]).or(text(&value["mime_type"])).unwrap_or_default();
+    Some(FileRef { at, name, media_type })
+}
+
+/// Scheme and host, and the path.
+fn split(url: &str) -> Option<(&str, &str)> {
+    let host = url.find("://")? + 3;
+    let end = url[host..].find('/').map_or(url.len(), |at| host + at);
+    Some((&url[..end], if end == url.len() { "/" } else { &url[end..] }))
+}
+
+/// A file that lies on another host than the API: asked for without credentials, and only over TLS.
+async fn fetched(file: &FileRef) -> Result<Attachment, Fail> {
+    let (host, path) = split(&file.at)
+        .filter(|(host, _)| host.starts_with("https://"))
+        .ok_or_else(|| Fail::Refused(format!("{}: no address to fetch from", file.at)))?;
+    let elsewhere = Peer::of_channel(host, &[]).map_err(Fail::Refused)?;
+    attached(file, elsewhere.fetch(path, None, FILE_PATIENCE).await?)
+}
+
+fn attached(
+    file: &FileRef,
+    (status, kind, bytes): (StatusCode, String, Bytes),
+) -> Result<Attachment, Fail> {
+    match status.as_u16() {
+        200..300 => {}
+        400..500 => return Err(Fail::Refused(format!("{status} for a file"))),
+        _ => return Err(Fail::Unanswered(format!("{status} for a file"))),
+    }
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_lowercase();
+    Ok(Attachment {
+        name: file.name.clone(),
+        media_type: if kind.is_empty() { file.media_type.clone() } else { kind },
+        content_id: None,
+        inline: false,
+        content: bytes.to_vec(),
+    })
 }
 
 async fn blocking<T, E, W>(work: W) -> Result<T, Fail>

@@ -16,7 +16,11 @@ use super::{
     Adapter, Channels, Fail,
     reading::{Desk, ours},
 };
-use crate::{flow::clock, ground::key::AccountId, keep::store::ConnectionRow};
+use crate::{
+    flow::clock,
+    ground::key::AccountId,
+    keep::store::{ConnectionRow, Hint},
+};
 
 /// Credentials that were refused are tried again this slowly.
 const BROKEN: Duration = Duration::from_secs(600);
@@ -171,16 +175,18 @@ impl Channels {
 async fn named_and_before(desk: &Desk) -> Result<(), Fail> {
     let (gateway, id) = (Arc::clone(&desk.gateway), desk.house.id);
     let hints = super::blocking(move || gateway.store.read(|reading| reading.hints(id))).await?;
-    for (thread, at) in hints {
-        match desk.look(&thread).await {
+    for (thread, what, at) in hints {
+        let done = match what {
+            Hint::Look => desk.look(&thread).await,
+            Hint::Done | Hint::Read => desk.adapter.tell(&desk.house, &thread, what).await,
+        };
+        match done {
             Ok(()) => {}
             // What a notification named and the channel does not know was a mistake, or a lie.
-            Err(Fail::Refused(why)) => {
-                tracing::warn!(why, "a notification named an unknown thread");
-            }
+            Err(Fail::Refused(why)) => tracing::warn!(why, ?what, "a channel refuses"),
             Err(fail) => return Err(fail),
         }
-        let dropped = desk.gateway.store.write(move |w| w.drop_hint(id, &thread, at)).await;
+        let dropped = desk.gateway.store.write(move |w| w.drop_hint(id, &thread, what, at)).await;
         dropped.map_err(ours)?;
     }
     if desk.house.synced_at.is_none() { desk.import().await } else { Ok(()) }

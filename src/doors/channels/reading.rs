@@ -154,7 +154,8 @@ impl Desk {
                     Err(fail) => return Err(fail),
                 }
             }
-            page = listed.next.filter(|_| !listed.heads.iter().all(is_old));
+            let all_old = listed.newest_first && listed.heads.iter().all(is_old);
+            page = listed.next.filter(|_| !all_old);
             if page.is_none() {
                 break;
             }

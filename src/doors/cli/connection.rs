@@ -24,6 +24,8 @@ pub(super) enum Api {
     Booking,
     /// Channex, for Booking.com, Airbnb and others.
     Channex,
+    /// Airbnb's partner API, where the operator has keys (channels.airbnb_url).
+    Airbnb,
 }
 
 #[derive(Debug, Subcommand)]
@@ -38,7 +40,7 @@ pub(super) enum ConnectionCommand {
         /// The name of the credentials: Booking.com's client id; for Channex any name of yours.
         #[arg(long, alias = "name")]
         client_id: String,
-        /// Their secret, or the API key; better by the environment, where other users do not see it.
+        /// Their secret, or the API key (Airbnb: KEY:TOKEN); better by the environment, where other users do not see it.
         #[arg(long, env = "RELAIS_CLIENT_SECRET", hide_env_values = true)]
         client_secret: String,
         /// The property's number or id there. Properties that share credentials share one poller.
@@ -106,8 +108,10 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             let channel = match channel {
                 Api::Booking => Channel::Booking,
                 Api::Channex => Channel::Channex,
+                Api::Airbnb => Channel::Airbnb,
             };
-            let (api, tokens) = gateway.identity.channel_urls.of(channel).unwrap_or_default();
+            let urls = gateway.identity.channel_urls.of(channel);
+            let (api, tokens) = urls.ok_or("this channel is off: set channels.airbnb_url")?;
             gateway.connect(&NewConnection {
                 account: account.id,
                 channel,

@@ -52,6 +52,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
                 config.channels.booking_token_url.clone(),
             ),
             channex: config.channels.channex_url.clone(),
+            airbnb: config.channels.airbnb_url.clone(),
         },
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;

@@ -17,7 +17,6 @@ use crate::{
     flow::clock,
     ground::{
         access::{self, Scope},
-        capabilities::Capabilities,
         conversation::Channel,
         key::{AccountId, ConversationId, MessageKey},
         loops::{self, Ledger},
@@ -180,8 +179,7 @@ pub(super) async fn conversation(
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let (messages, events) = (r.messages(account, row.id)?, r.events(row.id)?);
             let state = r.conversation_state(row.id)?;
-            let heard_at = r.visitor_heard_at(row.id)?;
-            let capabilities = state.map(|state| Capabilities::of(&state, heard_at));
+            let capabilities = state.map(|state| r.capabilities(&state)).transpose()?;
             let withheld = withheld(r.correspondents(row.id)?);
             Ok(Some(json!({
                 "conversation": row, "messages": messages, "events": events, "capabilities": capabilities,

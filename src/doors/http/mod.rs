@@ -6,6 +6,7 @@ mod change;
 mod connections;
 mod events;
 mod form;
+mod glossary;
 mod held;
 mod hooks;
 mod inbox;
@@ -101,6 +102,9 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/connections/{id}/pause", post(connections::pause)),
         ("POST", "/api/v1/connections/{id}/sync", post(connections::sync)),
         ("POST", "/api/v1/connections/{id}/test", post(connections::test)),
+        ("GET", "/api/v1/glossary", get(glossary::list)),
+        ("PUT", "/api/v1/glossary", axum::routing::put(glossary::set)),
+        ("DELETE", "/api/v1/glossary", axum::routing::delete(glossary::remove)),
         ("POST", "/hooks/{connection}", post(hooks::notified)),
         ("POST", "/hooks/{connection}/token", post(hooks::token)),
         ("POST", "/hooks/{connection}/{secret}", post(hooks::notified_in_secret)),

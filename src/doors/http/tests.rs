@@ -502,3 +502,50 @@ async fn what_was_done_is_told_by_whom_and_from_where() {
     stage.gateway.record(Event::Member(Member { role: Role::Member, ..member })).unwrap();
     assert_eq!(stage.ask("GET", "/inbox/settings/audit", &headers, "").await.status, 403);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_has_its_own_words() {
+    let stage = Stage::set().await;
+    let ask = async |token: &str, method: &str, path: &str, body: &str| {
+        let bearer = format!("Bearer {token}");
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        let heard = stage.ask(method, path, &headers, body).await;
+        (heard.status, heard.body)
+    };
+    let (at, long) = ("/api/v1/glossary", "x".repeat(201));
+    let term = |term: &str, said: &str, to: &str| {
+        serde_json::json!({"from": "fr", "to": to, "term": term, "said": said}).to_string()
+    };
+    for (body, status, why) in [
+        (term(" lit parapluie ", "folding cot", "en"), 204, "added"),
+        (term("lit parapluie", "travel cot", "en"), 204, "said otherwise"),
+        (term("lit parapluie", "Reisebett", "de"), 204, "in another language"),
+        (term("lit", " ", "en"), 422, "nothing said"),
+        (term("lit", "lit", "fr"), 422, "the same language"),
+        (term(&long, "x", "en"), 422, "too long for a term"),
+        (term("a\nb", "x", "en"), 422, "two lines"),
+        (term("lit", "bed", "english"), 400, "no language"),
+        ("{}".to_owned(), 400, "nothing at all"),
+    ] {
+        let (found, answer) = ask("one", "PUT", at, &body).await;
+        assert_eq!(found, status, "{why}: {answer}");
+    }
+    let terms = async |token: &str| {
+        let (_, body) = ask(token, "GET", at, "").await;
+        let listed: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let listed = listed["terms"].as_array().unwrap().clone();
+        listed.iter().map(|t| format!("{} {}", t["to"], t["said"])).collect::<Vec<_>>()
+    };
+    assert_eq!(terms("one").await, [r#""de" "Reisebett""#, r#""en" "travel cot""#]);
+    assert!(terms("two").await.is_empty(), "tenants never meet");
+    let path = format!("{at}?from=fr&to=en&term=lit+parapluie");
+    for (token, path, status, why) in [
+        ("two", path.as_str(), 404, "another house's"),
+        ("one", at, 400, "which?"),
+        ("one", path.as_str(), 204, "it is out"),
+        ("one", path.as_str(), 404, "it was out"),
+    ] {
+        assert_eq!(ask(token, "DELETE", path, "").await.0, status, "{why}");
+    }
+    assert_eq!(terms("one").await, [r#""de" "Reisebett""#]);
+}

@@ -26,7 +26,7 @@ use crate::{
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{MessageRow, StoreError},
+        store::{Hint, MessageRow, StoreError},
     },
 };
 
@@ -198,9 +198,7 @@ impl Gateway {
         if !state.channel.is_ota() || !to_visitor {
             return Ok(None);
         }
-        let capabilities = self
-            .store
-            .read(|reading| Ok(Capabilities::of(state, reading.visitor_heard_at(state.id)?)))?;
+        let capabilities = self.store.read(|reading| reading.capabilities(state))?;
         Ok(capabilities.problem(&reply.text, &reply.attachments, clock::now()))
     }
 
@@ -211,8 +209,7 @@ impl Gateway {
         conversation: ConversationId,
     ) -> Result<Capabilities, AnswerError> {
         let (state, _) = self.open_state(account, conversation)?;
-        let heard_at = self.store.read(|reading| reading.visitor_heard_at(state.id))?;
-        Ok(Capabilities::of(&state, heard_at))
+        Ok(self.store.read(|reading| reading.capabilities(&state))?)
     }
 
     pub(super) fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
@@ -270,7 +267,11 @@ impl Gateway {
             .filter_map(|m| SpoolName::from_file_name(&m.spool_name))
             .collect();
         self.maildir.mark_read(&names, read).map_err(Trouble::from)?;
-        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.set_read(state.id, read)?))?;
+        let id = state.id;
+        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.set_read(id, read)?))?;
+        if read && !names.is_empty() {
+            self.tell_channel(&state, Hint::Read)?;
+        }
         self.announce(account, state.id);
         Ok(())
     }
@@ -281,7 +282,9 @@ impl Gateway {
         account: AccountId,
         conversation: ConversationId,
     ) -> Result<(), AnswerError> {
-        self.decide(account, conversation, |id| Event::Done { conversation: id })
+        self.decide(account, conversation, |id| Event::Done { conversation: id })?;
+        let (state, _) = self.open_state(account, conversation)?;
+        Ok(self.tell_channel(&state, Hint::Done)?)
     }
 
     /// Sets aside, or takes back.

@@ -9,7 +9,8 @@ use super::{Gateway, Trouble, member::PersonalMail};
 use crate::{
     flow::clock,
     ground::{
-        conversation::Channel,
+        capabilities::Capabilities,
+        conversation::{Channel, Conversation},
         key::{AccountId, ConversationId},
         phrases::{self, Tongue},
         thread_address::Through,
@@ -17,7 +18,7 @@ use crate::{
     keep::{
         journal::{Event, KeptConnection},
         sealed::Sealer,
-        store::{ConnectionRow, Purpose, StoreError, Writing},
+        store::{ConnectionRow, Hint, Purpose, StoreError, Writing},
     },
 };
 
@@ -135,9 +136,32 @@ impl Gateway {
     pub fn hint(&self, connection: i64, threads: Vec<String>) -> Result<(), Trouble> {
         let at = clock::now();
         self.store.write_blocking::<_, Trouble, _>(move |w| {
-            threads.iter().try_for_each(|thread| Ok(w.add_hint(connection, thread, at)?))
+            threads
+                .iter()
+                .try_for_each(|thread| Ok(w.add_hint(connection, thread, Hint::Look, at)?))
         })?;
         self.channel_bell.notify_one();
+        Ok(())
+    }
+
+    /// A channel that knows the notion is told what was done about a conversation of its own.
+    pub(super) fn tell_channel(&self, state: &Conversation, what: Hint) -> Result<(), Trouble> {
+        let (Some(through), Some(address)) = (state.through(), &state.visitor_address) else {
+            return Ok(());
+        };
+        let capabilities = Capabilities::of(state, None);
+        let known = match what {
+            Hint::Look => true,
+            Hint::Done => capabilities.no_reply_needed,
+            Hint::Read => capabilities.read_marks,
+        };
+        if known {
+            let (thread, at) = (address.local().to_owned(), clock::now());
+            self.store.write_blocking::<_, Trouble, _>(move |w| {
+                Ok(w.add_hint(through.connection, &thread, what, at)?)
+            })?;
+            self.channel_bell.notify_one();
+        }
         Ok(())
     }
 

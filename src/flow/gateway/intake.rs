@@ -33,7 +33,7 @@ use crate::{
     ground::{
         address::ReplyToken,
         automatic::Hints,
-        conversation::Participant,
+        conversation::{Conversation, Participant},
         key::{ConversationId, MessageKey, OutgoingId},
         language::Language,
         letter::Letter,
@@ -45,7 +45,7 @@ use crate::{
         background,
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{Purpose, StoreError},
+        store::{Hint, Purpose, StoreError},
     },
 };
 pub(super) use hear::Heard;
@@ -128,6 +128,8 @@ pub(super) struct Aftermath {
     pub(super) translate: bool,
     /// Replies whose end nobody knew, and the ids under which their channel shows them.
     pub(super) arrived: Vec<(OutgoingId, String)>,
+    /// Conversations a member's mail said need no reply.
+    pub(super) done: Vec<Conversation>,
 }
 
 /// A batch, read: its files as far as they could be digested, and who waits for them.
@@ -334,6 +336,11 @@ impl Gateway {
             // Without this line a rebuilt index says `unknown`, which was true once.
             if let Err(error) = self.journal.note(&Entry { at: clock::now(), event }) {
                 tracing::warn!(%error, "the end of a reply could not be noted");
+            }
+        }
+        for state in aftermath.done {
+            if let Err(error) = self.tell_channel(&state, Hint::Done) {
+                tracing::warn!(%error, "a channel is not told that no reply is needed");
             }
         }
         if aftermath.queued {

@@ -48,6 +48,8 @@ pub struct ChannelUrls {
     pub booking: (String, String),
     /// Channex.
     pub channex: String,
+    /// Airbnb's partner API; empty where the operator has no keys.
+    pub airbnb: String,
 }
 
 impl ChannelUrls {
@@ -56,7 +58,8 @@ impl ChannelUrls {
         let (url, tokens) = match channel {
             Channel::Booking => (&self.booking.0, self.booking.1.as_str()),
             Channel::Channex => (&self.channex, ""),
-            Channel::Airbnb | Channel::Form | Channel::Email | Channel::Api => return None,
+            Channel::Airbnb => (&self.airbnb, ""),
+            Channel::Form | Channel::Email | Channel::Api => return None,
         };
         (!url.is_empty()).then_some((url, tokens))
     }

@@ -19,6 +19,7 @@ mod signals;
 mod status;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use serde::{Deserialize, Serialize};
 

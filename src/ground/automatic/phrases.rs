@@ -5,7 +5,7 @@
 //! A phrase is looked for at the start of a subject that is no reply, and in unquoted text near the top: a
 //! person who writes "out of office" in a sentence, or answers a bounce, gives no certain sum.
 
-use super::{Evidence, Kind, fold::fold};
+use super::{Evidence, Kind, fold::fold, told::told};
 use crate::ground::letter::Letter;
 
 /// The most that phrases of one table may add.
@@ -181,6 +181,8 @@ static MACHINE_BODIES: &[(&str, i32)] = &[
     ("ne pas repondre a ce", 40), ("genere automatiquement", 50), ("envoye automatiquement", 50),
     ("automatisch generiert", 50), ("automatisch erzeugt", 50), ("automatische antwort", 40), // de
     ("antworten sie nicht auf diese", 40), ("automatisch erstellt", 50), ("automatisch versendet", 50),
+    ("dies ist eine automatisch", 60), ("automatische eingangsbestatigung", 50), ("automatische empfangsbestatigung", 50),
+    ("unter der ticketnummer", 50), ("ihre ticketnummer", 50), ("unter der vorgangsnummer", 50), ("ihre vorgangsnummer", 50),
     ("mensaje automatico", 50), ("respuesta automatica", 50), ("no responda a este", 40), // es
     ("generado automaticamente", 50), ("messaggio automatico", 50), ("risposta automatica", 50), // it
     ("non rispondere a quest", 40), ("generato automaticamente", 50), ("generata automaticamente", 50),
@@ -209,6 +211,7 @@ static ABSENCE_BODIES: &[(&str, i32)] = &[
     ("a mon retour", 30), ("nous avons bien recu", 30), ("serai de retour", 30), ("en cas d'urgence", 20),
     ("nicht im buro", 40), ("nicht im haus", 40), ("bin abwesend", 40), ("im urlaub", 30), // de
     ("nach meiner ruckkehr", 40), ("wieder erreichbar", 30), ("wird nicht weitergeleitet", 40), ("wir haben ihre", 20),
+    ("schnellstmoglich", 20), ("anfrage ist bei uns eingegangen", 20), ("nachricht ist bei uns eingegangen", 20),
     ("in dringenden fallen", 30), ("fuera de la oficina", 40), ("estoy de vacaciones", 40), ("a mi regreso", 30), // es
     ("hemos recibido su", 30), ("estare ausente", 40), ("fuori ufficio", 40), ("sono assente", 40), // it
     ("al mio rientro", 40), ("abbiamo ricevuto", 20), ("in ferie", 30), ("fora do escritorio", 40), // pt
@@ -280,8 +283,12 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     let head = without_tags(&folded);
     if !answered {
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
-            let weight = if ended { super::CERTAIN } else { 70 };
-            found.push(Evidence::new(Kind::AutoReply, "subject:automatic", phrase, weight));
+            let (signal, weight) = match (told(head, phrase), ended) {
+                (true, _) => ("subject:told", 10),
+                (false, true) => ("subject:automatic", super::CERTAIN),
+                (false, false) => ("subject:automatic", 70),
+            };
+            found.push(Evidence::new(Kind::AutoReply, signal, phrase, weight));
         } else if let Some((phrase, ended)) = opening(head, ABSENCE_SUBJECTS) {
             // "Out of office: <your subject>" is a mail program's; "Vacation" may be a wish.
             let holiday = HOLIDAYS.iter().any(|h| phrase.contains(h));
@@ -292,7 +299,7 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
                 _ => 20,
             };
             found.push(Evidence::new(Kind::AutoReply, "subject:absence", phrase, weight));
-        } else if let Some(phrase) = RECEIPT_SUBJECTS.iter().find(|p| head.contains(*p)) {
+        } else if let Some(phrase) = RECEIPT_SUBJECTS.iter().find(|p| folded.contains(*p)) {
             found.push(Evidence::new(Kind::AutoReply, "subject:receipt", phrase, 30));
         }
         if let Some((phrase, _)) = opening(head, BOUNCE_SUBJECTS) {
@@ -360,7 +367,7 @@ pub(super) fn body(letter: &Letter) -> Vec<Evidence> {
     ] {
         let mut left = most;
         for (phrase, weight) in table.iter().filter(|(phrase, _)| folded.contains(phrase)) {
-            if left > 0 {
+            if left > 0 && (kind == Kind::Dsn || !told(&folded, phrase)) {
                 found.push(Evidence::new(kind, signal, phrase, (*weight).min(left)));
                 left -= weight;
             }

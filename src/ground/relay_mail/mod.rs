@@ -6,11 +6,13 @@
 //! Only for senders that authenticated: forging these mails is the commonest fraud on houses.
 
 mod airbnb;
+mod answered;
 mod booking;
 mod lines;
 #[cfg(test)]
 mod tests;
 
+pub use answered::cut as cut_answered;
 use serde::Serialize;
 
 use crate::ground::{address::Address, conversation::Channel, conversation::Side, letter::Letter};

@@ -6,7 +6,8 @@ use rusqlite::params;
 use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
 use crate::ground::{
     address::Address,
-    conversation::Channel,
+    capabilities::Capabilities,
+    conversation::{Channel, Conversation},
     key::{AccountId, ConversationId, MessageKey, OutgoingId},
     relay_mail::OtaKey,
 };
@@ -131,6 +132,20 @@ impl Reading<'_> {
                    WHERE account_id = ?1 AND channel = ?2 AND kind = ?3 AND value = ?4";
         let values = params![account.0, word(channel)?, word(key.kind)?, key.value];
         self.one(sql, values, |row| row.get(0).map(ConversationId))
+    }
+
+    /// What a conversation can carry now.
+    pub fn capabilities(&self, state: &Conversation) -> Result<Capabilities, StoreError> {
+        let capabilities = Capabilities::of(state, self.visitor_heard_at(state.id)?);
+        let sql = "SELECT details ->> 'answer_there' FROM messages
+                   WHERE conversation_id = ?1 AND side = 'visitor' AND kind = 'person' ORDER BY at DESC, row DESC LIMIT 1";
+        let there = self.one(sql, [state.id.0], |row| row.get::<_, Option<bool>>(0))?;
+        Ok(match there.flatten() {
+            Some(true) => {
+                Capabilities { can_reply: false, answer_link: state.link.clone(), ..capabilities }
+            }
+            _ => capabilities,
+        })
     }
 
     /// When the visitor last wrote; machines do not count.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
+use serde::{Deserialize, Serialize};
 
 use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
 use crate::ground::{conversation::Channel, key::AccountId};
@@ -28,6 +29,18 @@ pub struct ConnectionRow {
     pub looked_until: Option<Timestamp>,
     pub error_at: Option<Timestamp>,
     pub told_at: Option<Timestamp>,
+}
+
+/// What is to be done about a conversation of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hint {
+    /// Read it: something was said there.
+    Look,
+    /// Say there that no reply is needed.
+    Done,
+    /// Say there that it was read.
+    Read,
 }
 
 /// How far the import of what was there before has come.
@@ -155,23 +168,32 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// A notification named a conversation.
-    pub fn add_hint(&self, connection: i64, thread: &str, at: Timestamp) -> Result<(), StoreError> {
-        let sql =
-            "INSERT OR REPLACE INTO channel_hints(connection_id, thread, at) VALUES (?1, ?2, ?3)";
-        self.0.prepare_cached(sql)?.execute(params![connection, thread, micros(at)])?;
+    /// Something is to be done about a conversation of a channel. A connection that is gone has nothing to do.
+    pub fn add_hint(
+        &self,
+        connection: i64,
+        thread: &str,
+        what: Hint,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO channel_hints(connection_id, thread, what, at)
+                   SELECT id, ?2, ?3, ?4 FROM connections WHERE id = ?1";
+        let values = params![connection, thread, word(what)?, micros(at)];
+        self.0.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 
-    /// The conversation was read, unless it was named again since.
+    /// It is done, unless it was asked for again since.
     pub fn drop_hint(
         &self,
         connection: i64,
         thread: &str,
+        what: Hint,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let sql = "DELETE FROM channel_hints WHERE connection_id = ?1 AND thread = ?2 AND at <= ?3";
-        self.0.prepare_cached(sql)?.execute(params![connection, thread, micros(at)])?;
+        let sql = "DELETE FROM channel_hints WHERE connection_id = ?1 AND thread = ?2 AND what = ?3 AND at <= ?4";
+        let values = params![connection, thread, word(what)?, micros(at)];
+        self.0.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
 }
@@ -187,9 +209,13 @@ impl Reading<'_> {
         self.one(&format!("SELECT {COLUMNS} FROM connections WHERE id = ?1"), [id], connection)
     }
 
-    /// The conversations notifications named and when, oldest first.
-    pub fn hints(&self, connection: i64) -> Result<Vec<(String, Timestamp)>, StoreError> {
-        let sql = "SELECT thread, at FROM channel_hints WHERE connection_id = ?1 ORDER BY at";
-        self.rows(sql, [connection], |row| Ok((row.get(0)?, timestamp(row.get(1)?))))
+    /// What is to be done about conversations of a connection, oldest first.
+    pub fn hints(&self, connection: i64) -> Result<Vec<(String, Hint, Timestamp)>, StoreError> {
+        let sql = "SELECT thread, what, at FROM channel_hints WHERE connection_id = ?1 ORDER BY at";
+        self.rows(sql, [connection], |row| {
+            let what: String = row.get(1)?;
+            let what = serde_json::from_value(what.into()).unwrap_or(Hint::Look);
+            Ok((row.get(0)?, what, timestamp(row.get(2)?)))
+        })
     }
 }

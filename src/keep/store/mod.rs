@@ -37,7 +37,7 @@ use tokio::sync::oneshot;
 
 pub use actions::ActionRow;
 pub use channels::UnderWay;
-pub use connections::{ConnectionRow, Synced};
+pub use connections::{ConnectionRow, Hint, Synced};
 pub use drafts::{Draft, DraftFile};
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};

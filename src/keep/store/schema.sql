@@ -199,12 +199,14 @@ CREATE TABLE connections (
   UNIQUE (machine, property)
 ) STRICT;
 
--- Conversations a channel's notification named, until they have been read. Not rebuilt: polling finds them too.
+-- What is to be done about a channel's conversation: read it, for a notification named it ('look'); say there that no
+-- reply is needed ('done') or that it was read ('read'). Not rebuilt: polling finds the first, the others are courtesy.
 CREATE TABLE channel_hints (
   connection_id INTEGER NOT NULL REFERENCES connections(id) ON DELETE CASCADE,
   thread        TEXT NOT NULL,
+  what          TEXT NOT NULL CHECK (what IN ('look', 'done', 'read')),
   at            INTEGER NOT NULL,
-  PRIMARY KEY (connection_id, thread)
+  PRIMARY KEY (connection_id, thread, what)
 ) STRICT, WITHOUT ROWID;
 
 -- What members have begun to write (keep/store/drafts.rs). In no mail yet: not rebuilt, and not emptied by a rebuild.

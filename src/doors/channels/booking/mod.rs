@@ -18,12 +18,16 @@ use crate::{
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
+        relay_mail,
         thread_address::Through,
         trace::ChannelSource,
     },
-    keep::store::ConnectionRow,
+    keep::store::{ConnectionRow, Hint},
 };
 use session::Session;
+
+/// Requests of guests that free text does not answer: dates and cancellations.
+const ANSWERED_THERE: [&str; 3] = ["change_dates_nr", "cancel_booking", "booking_basic_waive_fee"];
 
 /// A machine account.
 pub(super) struct Booking {
@@ -102,7 +106,7 @@ impl Adapter for Booking {
                 Some(Head { mark: id.clone(), id, changed_at: None })
             };
             let heads = list(&data["conversations"]).iter().filter_map(head).collect();
-            Ok(ThreadPage { heads, next: text(&data["next_page_id"]), total: None })
+            Ok(ThreadPage { heads, next: text(&data["next_page_id"]), ..ThreadPage::default() })
         })
     }
 
@@ -154,6 +158,25 @@ impl Adapter for Booking {
         })
     }
 
+    fn tell<'a>(&'a self, house: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let base = format!("/properties/{}/conversations/{thread}", house.property);
+            match what {
+                Hint::Look => Ok(()),
+                Hint::Done => {
+                    let path = format!("{base}/tags/no_reply_needed");
+                    self.session.ask(Method::PUT, &path, None).await.map(drop)
+                }
+                Hint::Read => {
+                    let data = self.session.ask(Method::GET, &base, None).await?;
+                    let Some(body) = read_marks(&data["conversation"]) else { return Ok(()) };
+                    let path = format!("{base}/tags/message_read");
+                    self.session.ask(Method::PUT, &path, Some(body)).await.map(drop)
+                }
+            }
+        })
+    }
+
     fn takes_both(&self) -> bool {
         true
     }
@@ -202,6 +225,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
     let kind = sender["participant_type"].as_str().or(sender["type"].as_str())?.to_lowercase();
     let is_reservation = conversation["conversation_type"] == "reservation";
     let reference = text(&conversation["conversation_reference"]).filter(|_| is_reservation);
+    let topic = message["attributes"]["self_service_topic"].as_str().unwrap_or_default();
     // A conversation and a list name them differently.
     let files = [&message["attachment_ids"], &message["attachment_files_uuid"]];
     let files = files.into_iter().flat_map(list).filter_map(text);
@@ -217,18 +241,42 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 said_at: message["timestamp"].as_str()?.parse().ok()?,
                 historical: false,
                 system: false,
+                answer_there: ANSWERED_THERE.contains(&topic),
                 through: Some(Through { api: Channel::Booking, connection: house.id }),
                 also: None,
                 language: None,
             },
             author: text(&sender["name"]).filter(|_| kind == "guest"),
-            text: message["content"].as_str().unwrap_or_default().to_owned(),
+            text: words(message),
             attachments: Vec::new(),
         },
         files: files
             .map(|at| FileRef { name: at.clone(), at, media_type: String::new() })
             .collect(),
     })
+}
+
+/// What is said; below the words of a guest who answered by mail stands that mail, quoted.
+fn words(message: &Value) -> String {
+    let content = message["content"].as_str().unwrap_or_default();
+    if message["message_type"] != "email" {
+        return content.to_owned();
+    }
+    match relay_mail::cut_answered(content) {
+        (words, below) if below.is_empty() => words,
+        (words, below) => format!("{words}\n\n> {}", below.replace('\n', "\n> ")),
+    }
+}
+
+/// The guest's unread messages of the newest page, read by the house; `None`: there are none.
+fn read_marks(conversation: &Value) -> Option<Value> {
+    let is_house = |kind: &str| matches!(kind.to_lowercase().as_str(), "property" | "hotel");
+    let of_house = |one: &&Value| one["metadata"]["type"].as_str().is_some_and(is_house);
+    let house = &list(&conversation["participants"]).iter().find(of_house)?["participant_id"];
+    let unread = |one: &&Value| one["sender_id"] != *house && one["tags"]["read"]["set"] != true;
+    let messages = list(&conversation["messages"]).iter().filter(unread);
+    let ids: Vec<&Value> = messages.map(|one| &one["message_id"]).collect();
+    (!ids.is_empty()).then(|| json!({"message_ids": ids, "participant_id": house}))
 }
 
 /// A download is not described: bytes as they are, or in JSON as an upload is.

@@ -23,7 +23,6 @@ use crate::{
     ground::{
         access::Scope,
         account::Account,
-        capabilities::Capabilities,
         key::{ConversationId, MessageKey},
         language::{self, Language},
         thread_address,
@@ -118,8 +117,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
             let all = (r.messages(account, id)?, r.events(id)?, r.counts(account)?);
             let draft = r.draft(id, me)?;
             let state = r.conversation_state(id)?;
-            let heard_at = r.visitor_heard_at(id)?;
-            let capabilities = state.map(|state| Capabilities::of(&state, heard_at));
+            let capabilities = state.map(|state| r.capabilities(&state)).transpose()?;
             let withheld = r.withheld(id)?;
             Ok(Some((row, all, members, (house, capabilities, draft, withheld))))
         })?;
@@ -141,7 +139,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
             let link = |part: &str| view::link(&door.gateway, account, id, part, now);
             (m.at, Entry::Message(Box::new(message(m, name, (words, &zone), now, link))))
         })
-        .chain(events.into_iter().map(|e| (e.at, event(e, &zone))))
+        .chain(events.into_iter().map(|e| (e.at, event(e, words, &zone))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
     // An address that stands for a thread tells people nothing.

@@ -64,8 +64,18 @@ pub(super) struct Translated {
     pub(super) why: String,
 }
 
-pub(super) fn event(event: EventRow, zone: &TimeZone) -> Entry {
-    let text = if event.text.is_empty() { event.kind } else { event.text };
+/// Lines whose own text names addresses or what a server said, and is shown behind the words.
+const TELLING: [&str; 5] = ["failed", "delayed", "refused", "quarantined", "translated"];
+
+pub(super) fn event(event: EventRow, words: Words, zone: &TimeZone) -> Entry {
+    let text = match (words.event(&event.kind), event.text) {
+        (Some(said), text) if TELLING.contains(&event.kind.as_str()) => {
+            format!("{} {text}", said.trim_end_matches(':'))
+        }
+        (Some(said), _) => said.trim_end_matches([':', ' ']).to_owned(),
+        (None, text) if text.is_empty() => event.kind,
+        (None, text) => text,
+    };
     Entry::Event { at: event.at.to_string(), shown_at: shown(event.at, zone), text }
 }
 

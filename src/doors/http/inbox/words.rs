@@ -133,6 +133,30 @@ impl Words {
     pub(super) fn send_as_written(self) -> &'static str { self.of(["Send as written", "Envoyer tel quel", "Enviar tal cual", "Unübersetzt senden", "Invia così com'è", "Enviar tal como está"]) }
     pub(super) fn send_now(self) -> &'static str { self.of(["Send now", "Envoyer maintenant", "Enviar ahora", "Jetzt senden", "Invia ora", "Enviar agora"]) }
     pub(super) fn stop(self) -> &'static str { self.of(["Do not send", "Ne pas envoyer", "No enviar", "Nicht senden", "Non inviare", "Não enviar"]) }
+    /// What a line of the timeline is about; its own text is for the API and says more where it names addresses.
+    pub(super) fn event(self, kind: &str) -> Option<&'static str> {
+        Some(match kind {
+            "done" => self.of(["No reply needed", "Pas de réponse nécessaire", "No hace falta responder", "Keine Antwort nötig", "Nessuna risposta necessaria", "Não é preciso responder"]),
+            "language" => self.of(["The visitor's language was set", "La langue du visiteur a été choisie", "Se eligió el idioma del visitante", "Die Sprache des Gastes wurde gesetzt", "È stata scelta la lingua dell'ospite", "A língua do visitante foi definida"]),
+            "translated" => self.of(["Translated", "Traduit", "Traducido", "Übersetzt", "Tradotto", "Traduzido"]),
+            "failed" => self.failed(),
+            "delayed" => self.delayed(),
+            "undeliverable" => self.of(["The visitor left no address", "Le visiteur n'a pas laissé d'adresse", "El visitante no dejó dirección", "Der Gast hat keine Adresse hinterlassen", "L'ospite non ha lasciato un indirizzo", "O visitante não deixou endereço"]),
+            "loop_stopped" => self.withheld(),
+            "released" => self.of(["What was kept back goes on", "Ce qui était retenu repart", "Lo retenido sigue su camino", "Zurückgehaltenes geht weiter", "Ciò che era trattenuto riparte", "O que estava retido segue"]),
+            "confirmed" => self.of(["Confirmed by the member", "Confirmé par le membre", "Confirmado por el miembro", "Vom Mitglied bestätigt", "Confermato dal membro", "Confirmado pelo membro"]),
+            "discarded" => self.of(["Thrown away", "Jeté", "Descartado", "Verworfen", "Scartato", "Descartado"]),
+            "taken_back" => self.of(["Taken back before it left", "Repris avant son départ", "Retirado antes de salir", "Vor dem Senden zurückgenommen", "Ripreso prima dell'invio", "Retirado antes de sair"]),
+            "restored" => self.of(["Back, because the visitor wrote again", "De retour : le visiteur a de nouveau écrit", "De vuelta: el visitante escribió otra vez", "Wieder da, weil der Gast erneut schrieb", "Di nuovo qui: l'ospite ha riscritto", "De volta: o visitante escreveu de novo"]),
+            "refused" => self.of(["Not sent", "Non envoyé", "No enviado", "Nicht gesendet", "Non inviato", "Não enviado"]),
+            "quarantined" => self.of(["Set aside as not genuine", "Mis de côté, non authentique", "Apartado por no ser auténtico", "Als unecht beiseitegelegt", "Messo da parte: non autentico", "Posto de lado: não é autêntico"]),
+            "merged" => self.of(["Merged", "Fusionné", "Fusionado", "Zusammengeführt", "Unito", "Fundida"]),
+            "split" => self.of(["Split off", "Séparé", "Separado", "Abgetrennt", "Separato", "Separado"]),
+            "moved" => self.of(["Moved", "Déplacé", "Movido", "Verschoben", "Spostato", "Movido"]),
+            _ => return None,
+        })
+    }
+
     pub(super) fn channel(self, channel: &str) -> &'static str {
         match channel {
             "form" => self.of(["form", "formulaire", "formulario", "Formular", "modulo", "formulário"]),

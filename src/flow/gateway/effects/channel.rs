@@ -6,7 +6,7 @@ use crate::{
     ground::{
         account::{Account, Member},
         address::Mailbox,
-        capabilities::{Capabilities, Problem},
+        capabilities::Problem,
         compose::Hidden,
         conversation::{Conversation, Participant},
         phrases::{self, Tongue},
@@ -54,8 +54,7 @@ pub(super) fn how_to_answer(
     tongue: Tongue,
     author: &str,
 ) -> Result<String, Trouble> {
-    let heard_at = threading.writing.reading().visitor_heard_at(state.id)?;
-    let capabilities = Capabilities::of(state, heard_at);
+    let capabilities = threading.writing.reading().capabilities(state)?;
     if state.channel.is_ota() && !capabilities.can_reply {
         let problem = Problem::NoAddress(capabilities.answer_link);
         return Ok(problem.sentence(tongue));

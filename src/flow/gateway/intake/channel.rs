@@ -17,6 +17,8 @@ use crate::{
     },
 };
 
+/// Where a house answers what cannot be answered in words.
+const EXTRANET: &str = "https://admin.booking.com/";
 /// Copies of one message by two roads are at most so far apart.
 const APART: SignedDuration = SignedDuration::from_mins(10);
 
@@ -43,6 +45,9 @@ impl Threading<'_> {
         message.at = source.said_at;
         message.fingerprint = None;
         message.details["external_id"] = source.id.clone().into();
+        if source.answer_there {
+            message.details["answer_there"] = true.into();
+        }
         message.author_address = None;
         let key = message.id;
         match source.side {
@@ -131,7 +136,10 @@ impl Threading<'_> {
         let reservation = source.reservation.clone();
         let reservation = reservation.map(|value| OtaKey { kind: KeyKind::Reservation, value });
         let thread = OtaKey { kind: KeyKind::Api, value: source.thread.clone() };
-        let keys: Vec<OtaKey> = reservation.into_iter().chain([thread]).collect();
+        // The number in the links of Airbnb's mails is that of its API.
+        let own = source.through.is_some_and(|through| through.api == Channel::Airbnb);
+        let link = own.then(|| OtaKey { kind: KeyKind::Thread, value: source.thread.clone() });
+        let keys: Vec<OtaKey> = reservation.into_iter().chain([thread]).chain(link).collect();
         let visitor = self.item.letter.author().filter(|_| source.side == Side::Visitor);
         let name = visitor.and_then(|visitor| visitor.name.clone());
         let address = match source.through {
@@ -155,7 +163,8 @@ impl Threading<'_> {
         for key in &keys {
             self.writing.put_ota_key(account, channel, key, id)?;
         }
-        self.writing.set_visitor(id, name.as_deref(), address.as_ref(), None)?;
+        let there = source.answer_there.then_some(EXTRANET);
+        self.writing.set_visitor(id, name.as_deref(), address.as_ref(), there)?;
         Ok(id)
     }
 

@@ -12,7 +12,7 @@ use crate::{
         access::Scope,
         account::Member,
         automatic::Kind,
-        capabilities::{Capabilities, Problem},
+        capabilities::Problem,
         conversation::{Channel, Conversation, Side, Verb},
         key::{ConversationId, MemberId, MessageKey},
         language::{self, Choice, Heard},
@@ -301,6 +301,7 @@ impl Threading<'_> {
             Verb::Done => {
                 self.writing.set_needs_reply(state.id, false)?;
                 self.event(&state, None, "done", "no reply needed")?;
+                self.after.done.extend(matches!(self.mode, Mode::Live).then_some(state));
                 return Ok(());
             }
             Verb::Note => {
@@ -336,8 +337,7 @@ impl Threading<'_> {
         if !state.channel.is_ota() {
             return Ok(None);
         }
-        let heard_at = self.writing.reading().visitor_heard_at(state.id)?;
-        let capabilities = Capabilities::of(state, heard_at);
+        let capabilities = self.writing.reading().capabilities(state)?;
         let files = &self.item.letter.attachments;
         Ok(capabilities.problem(&message.text, files, self.item.trace.received_at))
     }

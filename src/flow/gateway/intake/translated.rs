@@ -69,7 +69,7 @@ pub(in crate::flow::gateway) fn settle(
             return Ok(threading.after);
         }
         (Settled::Translated, Some(found)) => {
-            let text = format!("from {} to {}", found.from, found.to);
+            let text = format!("{} → {}", found.from, found.to);
             threading.event(&state, Some(row.id), "translated", &text)?;
             Words::Translated(found)
         }

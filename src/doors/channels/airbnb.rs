@@ -1,0 +1,212 @@
+//! Airbnb's partner API: for operators who have partner keys, off unless its address is configured.
+//!
+//! The credentials are the operator's key and the host's token, `KEY:TOKEN`. Only first names are given. Reconstructed
+//! from what partners' code does; never tried against the live service.
+
+use std::time::Duration;
+
+use hyper::Method;
+use serde_json::{Value, json};
+
+use super::{
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, at,
+    fetched, file_ref, list, refusal, text,
+};
+use crate::{
+    doors::json_client::Peer,
+    flow::gateway::ChannelMessage,
+    ground::{
+        conversation::{Channel, Side},
+        letter::Attachment,
+        thread_address::Through,
+        trace::ChannelSource,
+    },
+    keep::store::{ConnectionRow, Hint},
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const PAGE: usize = 50;
+const FORMAT: &str = "_format=for_api_partners";
+/// A connection of this property serves all listings of its host.
+const ALL: &str = "all";
+
+/// A host's token.
+pub(super) struct Airbnb {
+    api: Peer,
+}
+
+impl Airbnb {
+    pub(super) fn new(row: &ConnectionRow, secret: &str) -> Result<Self, Fail> {
+        let pair = secret.split_once(':');
+        let (key, token) =
+            pair.ok_or_else(|| Fail::Credentials("write the secret as KEY:TOKEN".into()))?;
+        let headers = [("x-airbnb-api-key", key), ("x-airbnb-oauth-token", token)];
+        Ok(Airbnb { api: Peer::of_channel(&row.url, &headers).map_err(Fail::Ours)? })
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fail> {
+        let reply = self.api.ask(method, path, None, body, PATIENCE).await?;
+        if reply.status.is_success() {
+            return Ok(reply.json);
+        }
+        let said = reply.json["error_message"].as_str().or(reply.json["error"].as_str());
+        Err(match refusal(&reply, said.unwrap_or_default()) {
+            Fail::Refused(why) if reply.status == 403 => Fail::Credentials(why),
+            fail => fail,
+        })
+    }
+}
+
+impl Adapter for Airbnb {
+    fn list<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        page: Option<&'a str>,
+    ) -> Doing<'a, ThreadPage> {
+        Box::pin(async move {
+            let offset: usize = page.and_then(|page| page.parse().ok()).unwrap_or(0);
+            let path = format!(
+                "/threads/?{FORMAT}&selected_inbox_type=host&role=all&_limit={PAGE}&_offset={offset}&_order=created_at%20asc"
+            );
+            let data = self.ask(Method::GET, &path, None).await?;
+            let threads = list(&data["threads"]);
+            let heads = threads.iter().filter(|thread| is_of(house, thread)).filter_map(head);
+            let next = (threads.len() >= PAGE).then(|| (offset + PAGE).to_string());
+            // Sorted by when they began: what changed may stand anywhere.
+            Ok(ThreadPage { heads: heads.collect(), next, total: None, newest_first: false })
+        })
+    }
+
+    fn read<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        thread: &'a str,
+        _: Option<&'a str>,
+    ) -> Doing<'a, MessagePage> {
+        Box::pin(async move {
+            let data = self.ask(Method::GET, &format!("/threads/{thread}?{FORMAT}"), None).await?;
+            let thread = &data["thread"];
+            let mut found = MessagePage::default();
+            if !is_of(house, thread) {
+                return Ok(found);
+            }
+            for message in list(&thread["messages"]) {
+                match spoken(house, thread, message) {
+                    Some(spoken) => found.messages.push(spoken),
+                    None => found.unreadable.push(message.clone()),
+                }
+            }
+            let code = &thread["attachment"]["booking_details"]["reservation_confirmation_code"];
+            found.booking = text(code).map(|reservation| Booked {
+                channel: Channel::Airbnb,
+                reservation,
+                name: None,
+            });
+            Ok(found)
+        })
+    }
+
+    fn queue<'a>(&'a self, _: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn confirm(&self, _: usize) -> Doing<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn fetch<'a>(
+        &'a self,
+        _: &'a ConnectionRow,
+        _: &'a str,
+        file: &'a FileRef,
+    ) -> Doing<'a, Attachment> {
+        // Images lie on hosts of their own; the keys are for the API alone.
+        Box::pin(fetched(file))
+    }
+
+    fn tell<'a>(&'a self, _: &'a ConnectionRow, _: &'a str, _: Hint) -> Doing<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn takes_both(&self) -> bool {
+        false
+    }
+
+    fn post<'a>(
+        &'a self,
+        _: &'a ConnectionRow,
+        thread: &'a str,
+        part: &'a Part,
+    ) -> Doing<'a, Option<String>> {
+        Box::pin(async move {
+            if !part.files.is_empty() {
+                return Err(Fail::Refused("how files are sent is not described".into()));
+            }
+            let number: u64 =
+                thread.parse().map_err(|_| Fail::Refused(format!("{thread}: no thread")))?;
+            let body = json!({"thread_id": number, "message": part.text});
+            let data = self.ask(Method::POST, &format!("/messages?{FORMAT}"), Some(body)).await?;
+            Ok(id(&data["message"]["id"]))
+        })
+    }
+}
+
+fn id(value: &Value) -> Option<String> {
+    value.as_i64().map(|number| number.to_string()).or(text(value))
+}
+
+fn is_of(house: &ConnectionRow, thread: &Value) -> bool {
+    let listing = id(&thread["attachment"]["booking_details"]["listing_id"]);
+    house.property == ALL || listing.as_deref() == Some(&house.property)
+}
+
+fn head(thread: &Value) -> Option<Head> {
+    let changes = [&thread["last_message_sent_at"], &thread["updated_at"]];
+    let code = &thread["attachment"]["booking_details"]["reservation_confirmation_code"];
+    Some(Head {
+        id: id(&thread["id"])?,
+        changed_at: changes.into_iter().filter_map(at).max(),
+        mark: format!("{} {} {code}", changes[0], changes[1]),
+    })
+}
+
+/// Everybody who answers for the listing speaks as the house.
+fn is_house(thread: &Value, user: &Value) -> bool {
+    list(&thread["attachment"]["roles"]).iter().any(|one| {
+        let role = one["role"].as_str().unwrap_or_default().to_lowercase();
+        ["owner", "cohost", "host"].contains(&role.as_str())
+            && list(&one["user_ids"]).contains(user)
+    })
+}
+
+fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spoken> {
+    let user = &message["user_id"];
+    let side = if is_house(thread, user) { Side::Provider } else { Side::Visitor };
+    let person = list(&thread["users"]).iter().find(|one| one["id"] == *user);
+    let visitor = person.filter(|_| side == Side::Visitor);
+    let locale = visitor.and_then(|person| text(&person["preferred_locale"]));
+    let details = &thread["attachment"]["booking_details"];
+    Some(Spoken {
+        message: ChannelMessage {
+            source: ChannelSource {
+                account: house.account,
+                channel: Channel::Airbnb,
+                side,
+                id: id(&message["id"])?,
+                thread: id(&thread["id"])?,
+                reservation: text(&details["reservation_confirmation_code"]),
+                said_at: at(&message["created_at"])?,
+                historical: false,
+                system: false,
+                answer_there: false,
+                through: Some(Through { api: Channel::Airbnb, connection: house.id }),
+                also: None,
+                language: locale.and_then(|locale| locale.get(..2).map(str::to_lowercase)),
+            },
+            author: visitor.and_then(|person| text(&person["first_name"])),
+            text: message["message"].as_str().unwrap_or_default().to_owned(),
+            attachments: Vec::new(),
+        },
+        files: list(&message["attachment_images"]).iter().filter_map(file_ref).collect(),
+    })
+}

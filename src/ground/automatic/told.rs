@@ -1,0 +1,111 @@
+//! People tell of machines in the machines' own words ("I only got an automatic reply"): said so, they prove nothing.
+//!
+//! A clause that speaks of receiving tells, unless it speaks to its reader: "You have received this automatic reply"
+//! is the machine itself.
+
+/// Receiving, in the forms in which people tell of it; folded words.
+#[rustfmt::skip]
+static RECEIVED: &[&str] = &[
+    "received", "receive", "receiving", "got", "gotten", "get", "getting", // en
+    "erhalten", "erhielt", "erhielten", "erhalte", "bekommen", "bekam", "bekamen", "bekomme", // de
+    "recu", "recue", "recus", "recues", "recois", "recevons", // fr
+    "recibi", "recibido", "recibida", "recibimos", "recibo", "ricevuto", "ricevuta", "ricevo", "ricevetti", // es, it
+    "recebi", "recebemos", "recebido", "recebida", "recebo", "rebut", "rebuda", // pt, ca
+    "ontvangen", "ontving", "ontvang", "gekregen", "kreeg", "krijg", // nl
+    "otrzymalem", "otrzymalam", "otrzymalismy", "dostalem", "dostalam", "dostalismy", // pl
+    "obdrzel", "obdrzela", "dostal", "dostala", "modtaget", "modtog", "fik", "faet", // cs, da
+    "mottatt", "mottok", "fikk", "mottagit", "mottog", "fick", "fatt", "sain", "saimme", // no, sv, fi
+    "kaptam", "kaptunk", "primit", "aldim", "aldik", "ελαβα", "ελαβαμε", "πηρα", // hu, ro, tr, el
+    "получил", "получила", "получили", "отримав", "отримала", "отримали", // ru, uk
+];
+
+/// The same in scripts without spaces between words.
+static RECEIVED_INSIDE: &[&str] = &["收到", "受け取", "届きま", "받았", "받은"];
+
+/// Words with which a machine speaks of its own mail, or to its reader.
+#[rustfmt::skip]
+static TO_READER: &[&str] = &[
+    "this", "you", "been", "was", "diese", "dieser", "dies", "sie", "wurde", "ce", "cet", "cette", "ceci", "vous", // en, de, fr
+    "este", "esta", "usted", "questo", "questa", "aquest", "aquesta", "deze", "dit", "u", // es, pt, it, ca, nl
+    "ten", "ta", "tato", "denne", "dette", "detta", "tama", "ez", "acest", "bu", "αυτο", "это", "эта", "це", "ця",
+];
+
+/// What a machine says it received: "Automatic reply we have received your message".
+#[rustfmt::skip]
+static OF_READER: &[&str] = &[
+    "your", "ihre", "ihr", "ihren", "votre", "su", "tu", "vostra", "sua", "seu", "uw", "je", "din", "ditt", "deres", "ваше", "ваш",
+];
+
+/// Is a phrase only told of wherever the (folded) text has it?
+pub(super) fn told(folded: &str, phrase: &str) -> bool {
+    let mut found = folded.match_indices(phrase).peekable();
+    found.peek().is_some() && found.all(|(at, _)| tells(folded, at, at + phrase.len()))
+}
+
+fn tells(text: &str, start: usize, end: usize) -> bool {
+    let before = text[..start].rsplit(ends_clause).next().unwrap_or_default();
+    let after = text[end..].split(ends_clause).next().unwrap_or_default();
+    let after = after.split(" - ").next().unwrap_or_default();
+    let speaks = |part: &str| {
+        part.split(is_gap).any(|word| RECEIVED.contains(&word))
+            || RECEIVED_INSIDE.iter().any(|word| part.contains(word))
+    };
+    let to_reader = |part: &str| part.split(is_gap).any(|word| TO_READER.contains(&word));
+    let of_reader = after.split(is_gap).any(|word| OF_READER.contains(&word));
+    (speaks(before) || speaks(after) && !of_reader) && !to_reader(before) && !to_reader(after)
+}
+
+fn ends_clause(c: char) -> bool {
+    matches!(
+        c,
+        '.' | ','
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '。'
+            | '，'
+            | '、'
+            | '！'
+            | '？'
+    )
+}
+
+fn is_gap(c: char) -> bool {
+    !c.is_alphanumeric() && c != '\''
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn a_persons_tale_and_a_machines_word() {
+        for (text, phrase, expected) in [
+            ("automatische antwort erhalten", "automatische antwort", true),
+            ("ich habe nur eine automatische antwort bekommen", "automatische antwort", true),
+            ("i only got an automatic reply from your hotel", "automatic reply", true),
+            ("j'ai recu une reponse automatique", "reponse automatique", true),
+            ("ik heb alleen een automatisch bericht ontvangen", "automatisch bericht", true),
+            ("我只收到了自动回复", "自动回复", true),
+            ("sie erhalten diese automatische antwort, weil", "automatische antwort", false),
+            ("you have received this automatic reply because", "automatic reply", false),
+            ("automatic reply: your mail got lost", "automatic reply", false),
+            ("automatic reply - received", "automatic reply", false),
+            ("automatic reply we have received your message", "automatic reply", false),
+            (
+                "wir haben ihre nachricht erhalten. automatische antwort",
+                "automatische antwort",
+                false,
+            ),
+            ("i got an automatic reply. automatic reply", "automatic reply", false),
+            ("a room, please", "automatic reply", false),
+        ] {
+            assert_eq!(told(text, phrase), expected, "{text}");
+        }
+    }
+}

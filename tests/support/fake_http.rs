@@ -1,0 +1,81 @@
+//! The HTTP of the fakes: one request a connection, answered or cut.
+
+use std::{
+    collections::HashMap,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::Arc,
+};
+
+use serde_json::Value;
+
+pub struct Request {
+    pub method: String,
+    pub path: String,
+    /// Names in lower case.
+    pub headers: HashMap<String, String>,
+    pub body: Value,
+}
+
+impl Request {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+}
+
+/// Status, media type, bytes; `None` cuts the connection.
+pub type Answer = Option<(u16, String, Vec<u8>)>;
+
+pub fn json(status: u16, body: &Value) -> Answer {
+    Some((status, "application/json; charset=utf-8".into(), body.to_string().into_bytes()))
+}
+
+/// Listens, and lets `decide` answer.
+pub fn serve(port: u16, decide: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let decide = Arc::new(decide);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let decide = Arc::clone(&decide);
+            std::thread::spawn(move || {
+                let mut stream = stream;
+                let answer = read(&stream).and_then(|request| decide(&request));
+                if let Some((status, kind, bytes)) = answer {
+                    let _ = write!(
+                        stream,
+                        "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\nRetry-After: 1\r\n\
+                         Content-Length: {}\r\nConnection: close\r\n\r\n",
+                        bytes.len()
+                    );
+                    let _ = stream.write_all(&bytes);
+                }
+            });
+        }
+    });
+    address
+}
+
+fn read(stream: &TcpStream) -> Option<Request> {
+    let mut reader = BufReader::new(stream);
+    let mut first = String::new();
+    reader.read_line(&mut first).ok().filter(|count| *count > 0)?;
+    let mut headers = HashMap::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        headers.insert(name.to_lowercase(), value.to_owned());
+    }
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let mut words = first.split_whitespace();
+    let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
+    Some(Request {
+        method,
+        path,
+        headers,
+        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+    })
+}
