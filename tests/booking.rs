@@ -13,11 +13,17 @@ use support::{House, http, wait_for};
 const HOUSE: &str = "pousada@relais.localhost";
 
 fn connected(fake: &FakeBooking, secret: &str) -> House {
-    let house = House::start_with(&[
+    connected_with(fake, secret, &[])
+}
+
+fn connected_with(fake: &FakeBooking, secret: &str, more: &[(&str, &str)]) -> House {
+    let mut environment = vec![
         ("RELAIS_CHANNELS__POLL_MS", "50"),
         ("RELAIS_DELIVERY__RETRY_SECONDS", "1"),
         ("RELAIS_TRANSLATION__ENGINES", "[]"),
-    ]);
+    ];
+    environment.extend(more);
+    let house = House::start_with(&environment);
     house.cli(&[
         "connection",
         "add",
@@ -381,4 +387,79 @@ fn pictures_tags_and_what_is_answered_elsewhere() {
     }
     told("And after it.");
     assert!(house.cli(&["queue", "list"]).contains("cannot be read"));
+}
+
+#[test]
+fn without_a_queue_a_search_finds_what_notifications_missed() {
+    let fake = FakeBooking::start(0);
+    fake.state().no_queue = true;
+    fake.state().say("thread-1", true, "From before", false);
+    let house = connected_with(&fake, "s3cr3t", &[("RELAIS_CHANNELS__SEARCH_MINUTES", "0")]);
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    for number in 0..30 {
+        let thread = format!("thread-{}", number % 2 + 1);
+        fake.state().say(&thread, number % 3 > 0, &format!("Nobody told of {number}"), false);
+    }
+    wait_for("all of it", || {
+        let all = messages(&house);
+        let mut said = fake.state().texts(true);
+        said.sort();
+        (texts(&all, "visitor") == said && texts(&all, "provider").len() == 10).then_some(())
+    });
+    assert!(house.cli(&["connection", "list"]).contains("active"));
+}
+
+#[test]
+fn two_houses_behind_one_machine_account_share_its_poller() {
+    let fake = FakeBooking::start(0);
+    fake.state().say("thread-1", true, "From before, here", false);
+    fake.state().say("other-1", true, "From before, there", false);
+    let house = connected(&fake, "s3cr3t");
+    let other = "quinta@relais.localhost";
+    house.cli(&["account", "add", "Quinta", "--address", other, "--language", "en"]);
+    house.cli(&["member", "add", other, "rui@quinta.example"]);
+    let connect = |account: &str, property: &str| {
+        let url = fake.url();
+        let args = [
+            "connection",
+            "add",
+            account,
+            "--client-id",
+            "machine-1",
+            "--client-secret",
+            "s3cr3t",
+            "--property",
+            property,
+            "--url",
+            &url,
+            "--token-url",
+            &url,
+        ];
+        house.cli(&args);
+    };
+    connect(other, "1383088");
+    wait_for("both imports", || {
+        (house.cli(&["connection", "list"]).matches("imported 1 (all)").count() == 2).then_some(())
+    });
+    // The queue does not say for whom; the conversation does.
+    for round in 0..3 {
+        fake.state().say("thread-1", true, &format!("Here {round}"), true);
+        fake.state().say("other-1", true, &format!("There {round}"), true);
+    }
+    let told = |who: &str| -> Vec<String> {
+        let all = house.outgoing();
+        let own = all.iter().filter(|l| l.to[0].address.local() == who);
+        let mut first: Vec<String> =
+            own.map(|l| l.text().lines().next().unwrap().to_owned()).collect();
+        first.sort();
+        first
+    };
+    wait_for("all of it", || (told("ana").len() == 3 && told("rui").len() == 3).then_some(()));
+    assert_eq!(told("ana"), ["Here 0", "Here 1", "Here 2"]);
+    assert_eq!(told("rui"), ["There 0", "There 1", "There 2"]);
+    assert!(fake.state().exchanges <= 2, "one token for both: {}", fake.state().exchanges);
+    // Nobody else gets a house that is taken.
+    let taken =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| connect(other, "1383087")));
+    assert!(taken.is_err());
 }

@@ -88,6 +88,7 @@ pub enum EngineKind {
 #[expect(missing_docs, reason = "see Config")]
 pub struct Channels {
     pub poll_ms: u32,
+    pub search_minutes: u32,
     pub booking_url: String,
     pub booking_token_url: String,
     pub channex_url: String,

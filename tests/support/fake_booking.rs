@@ -66,6 +66,10 @@ pub struct State {
     pub pictures: BTreeMap<String, Vec<u8>>,
     /// Threads of which it was said that no reply is needed.
     pub no_reply_needed: Vec<String>,
+    /// `/messages/latest` is not enabled for the machine account.
+    pub no_queue: bool,
+    /// Looks at a search so far, by job: ready at the third.
+    pub searches: Vec<usize>,
     /// Messages that were said to be read.
     pub read: Vec<String>,
 }
@@ -117,6 +121,11 @@ impl State {
 /// The number of a thread's reservation.
 pub fn reservation(thread: &str) -> String {
     format!("59{:0>8}", thread.trim_start_matches("thread-"))
+}
+
+/// The house of a thread.
+fn property(thread: &str) -> &'static str {
+    if thread.starts_with("other-") { "1383088" } else { "1383087" }
 }
 
 pub struct FakeBooking {
@@ -196,6 +205,25 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method, parts.as_slice()) {
+        ("GET", ["messages", "latest"]) if state.no_queue => (403, json!({})),
+        ("GET", ["messages", "search"]) => {
+            assert!(query.contains("after=") && query.contains("property_id=1383087"), "{query}");
+            state.searches.push(0);
+            (200, json!({"ok": true, "job_id": format!("job-{}", state.searches.len() - 1)}))
+        }
+        ("GET", ["messages", "search", "result", job]) => {
+            let job: usize = job.trim_start_matches("job-").parse().unwrap();
+            state.searches[job] += 1;
+            if state.searches[job] < 3 {
+                return (200, json!({"ok": true, "status": "pending"}));
+            }
+            let all: Vec<Value> = state.said.iter().map(|said| json!({
+                "message_id": said.id, "sender_id": "p-g", "content": said.text, "timestamp": said.at,
+                "conversation": {"property_id": "1383087", "conversation_id": said.thread},
+            })).collect();
+            let (page, next) = page_of(&all, query);
+            (200, json!({"ok": true, "messages": page, "next_page_id": next}))
+        }
         ("GET", ["messages", "latest"]) => {
             // What was confirmed may come again.
             if !state.said.is_empty() && state.fault_rate > 0 && state.chance(5) == 0 {
@@ -214,7 +242,10 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
             state.last_fetched = 0;
             (200, json!({"ok": true}))
         }
-        ("GET", ["properties", _, "conversations"]) => list_page(state, query),
+        ("GET", ["properties", house, "conversations"]) => list_page(state, house, query),
+        (_, ["properties", house, "conversations", thread, ..]) if property(thread) != *house => {
+            (404, json!({}))
+        }
         ("GET", ["properties", _, "conversations", thread]) => thread_page(state, thread, query),
         ("POST", ["properties", _, "conversations", _, "attachments"]) => {
             let kind = body["attachment"]["file_type"].as_str().unwrap_or_default();
@@ -284,8 +315,9 @@ fn page_of<T: Clone>(all: &[T], query: &str) -> (Vec<T>, Option<String>) {
     (all.iter().skip(from).take(PAGE).cloned().collect(), next)
 }
 
-fn list_page(state: &State, query: &str) -> (u16, Value) {
-    let threads: Vec<&String> = state.by_thread.keys().collect();
+fn list_page(state: &State, house: &str, query: &str) -> (u16, Value) {
+    let threads: Vec<&String> =
+        state.by_thread.keys().filter(|thread| property(thread) == house).collect();
     let (page, next) = page_of(&threads, query);
     let page: Vec<Value> = page.iter().map(|id| json!({"conversation_id": id})).collect();
     (200, json!({"ok": true, "conversations": page, "next_page_id": next}))

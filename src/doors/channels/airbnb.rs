@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use hyper::Method;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -108,6 +109,10 @@ impl Adapter for Airbnb {
 
     fn queue<'a>(&'a self, _: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>> {
         Box::pin(async { Ok(None) })
+    }
+
+    fn search<'a>(&'a self, _: &'a ConnectionRow, _: Timestamp) -> Option<Doing<'a, Vec<String>>> {
+        None
     }
 
     fn confirm(&self, _: usize) -> Doing<'_, ()> {

@@ -6,6 +6,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use hyper::Method;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -167,6 +168,10 @@ impl Adapter for Channex {
         Box::pin(async { Ok(None) })
     }
 
+    fn search<'a>(&'a self, _: &'a ConnectionRow, _: Timestamp) -> Option<Doing<'a, Vec<String>>> {
+        None
+    }
+
     fn confirm(&self, _: usize) -> Doing<'_, ()> {
         Box::pin(async { Ok(()) })
     }
@@ -326,7 +331,6 @@ fn brackets(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::Timestamp;
 
     #[test]
     fn their_times_are_utc_with_or_without_a_zone() {

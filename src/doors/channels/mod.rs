@@ -19,7 +19,7 @@ use std::{
 };
 
 use hyper::{StatusCode, body::Bytes};
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -96,6 +96,14 @@ trait Adapter: Send + Sync {
 
     /// What waits in the queue of these houses; `None`: the channel has no queue and its list is looked through.
     fn queue<'a>(&'a self, houses: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>>;
+
+    /// The conversations in which something was said since a moment, where the channel can be asked that instead of
+    /// for the whole list; it is slow and rarely asked.
+    fn search<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        since: Timestamp,
+    ) -> Option<Doing<'a, Vec<String>>>;
 
     /// So many messages of the queue are safe here.
     fn confirm(&self, count: usize) -> Doing<'_, ()>;
@@ -194,6 +202,8 @@ struct Part {
 /// The open connections.
 pub struct Channels {
     gateway: Arc<Gateway>,
+    /// How often a channel without a queue is searched for what its notifications missed.
+    search_every: SignedDuration,
     open: RwLock<HashMap<String, Open>>,
     /// Credentials that want to be left alone until then.
     resting: RwLock<HashMap<String, Instant>>,
@@ -215,8 +225,8 @@ impl std::fmt::Debug for Channels {
 
 impl Channels {
     /// None open yet.
-    pub fn new(gateway: Arc<Gateway>) -> Self {
-        Channels { gateway, open: RwLock::default(), resting: RwLock::default() }
+    pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
+        Channels { gateway, search_every, open: RwLock::default(), resting: RwLock::default() }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.
@@ -308,7 +318,7 @@ impl AskChannel for Channels {
         row: ConnectionRow,
     ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
         // Opened afresh: what it says is not what it said an hour ago.
-        let asked = Channels::new(Arc::clone(&self.gateway));
+        let asked = Channels::new(Arc::clone(&self.gateway), self.search_every);
         Box::pin(async move { asked.test(&row).await })
     }
 }

@@ -119,6 +119,7 @@ impl Channels {
             gateway: Arc::clone(&self.gateway),
             adapter: Arc::clone(&adapter),
             house: house.clone(),
+            search_every: self.search_every,
         };
         let mut well = Vec::new();
         for house in &houses {

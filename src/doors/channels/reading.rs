@@ -26,6 +26,7 @@ pub(super) struct Desk {
     pub(super) gateway: Arc<Gateway>,
     pub(super) adapter: Arc<dyn Adapter>,
     pub(super) house: ConnectionRow,
+    pub(super) search_every: SignedDuration,
 }
 
 /// Everything said in a thread since a moment.
@@ -137,6 +138,16 @@ impl Desk {
         let begun = clock::now();
         let until = self.house.looked_until.unwrap_or(begun);
         let since = until.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN);
+        if let Some(search) = self.adapter.search(&self.house, since) {
+            // Asked rarely: until then notifications say what is new.
+            if begun.duration_since(until) < self.search_every {
+                return Ok(());
+            }
+            for thread in search.await? {
+                self.look(&thread).await?;
+            }
+            return self.looked(begun).await.map(drop);
+        }
         let (mut page, mut failed) = (None, None);
         loop {
             let listed = self.adapter.list(&self.house, page.as_deref()).await?;

@@ -197,7 +197,7 @@ fn hook(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
 fn test(gateway: &std::sync::Arc<Gateway>, client_id: &str) -> Result<(), Failure> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let asked = channels::Channels::new(std::sync::Arc::clone(gateway));
+    let asked = channels::Channels::new(std::sync::Arc::clone(gateway), jiff::SignedDuration::ZERO);
     let mut wrong = Vec::new();
     for row in named(gateway, client_id)? {
         match runtime.block_on(asked.test(&row)) {

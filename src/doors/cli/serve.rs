@@ -114,7 +114,10 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     // The doors are closed before the workers, so that what they accepted is still threaded.
     let workers_stop = CancellationToken::new();
     workers.spawn(intake::run(Arc::clone(&gateway), queue, workers_stop.clone()));
-    let channels = Arc::new(channels::Channels::new(Arc::clone(&gateway)));
+    let channels = Arc::new(channels::Channels::new(
+        Arc::clone(&gateway),
+        SignedDuration::from_mins(i64::from(config.channels.search_minutes)),
+    ));
     gateway.ask_channels_by(Arc::<channels::Channels>::clone(&channels));
     let poll = Duration::from_millis(u64::from(config.channels.poll_ms));
     workers.spawn(channels::run(Arc::clone(&channels), poll, workers_stop.clone()));

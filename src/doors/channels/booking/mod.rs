@@ -2,11 +2,13 @@
 //!
 //! Built against what is publicly documented; never tried against the live service.
 
+mod search;
 mod session;
 
 use std::collections::HashMap;
 
 use hyper::Method;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -134,7 +136,24 @@ impl Adapter for Booking {
     }
 
     fn queue<'a>(&'a self, houses: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>> {
-        Box::pin(async move { self.queued(houses).await.map(Some) })
+        Box::pin(async move {
+            match self.queued(houses).await {
+                // The queue is not enabled, or is no more: notifications bring what is new, a search what they missed.
+                Err(Fail::Refused(why)) => {
+                    tracing::debug!(why, "there is no queue");
+                    Ok(None)
+                }
+                queued => queued.map(Some),
+            }
+        })
+    }
+
+    fn search<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        since: Timestamp,
+    ) -> Option<Doing<'a, Vec<String>>> {
+        Some(Box::pin(search::threads_since(&self.session, house, since)))
     }
 
     fn confirm(&self, count: usize) -> Doing<'_, ()> {
