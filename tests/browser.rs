@@ -302,6 +302,10 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
     browser.eval("document.querySelector('#zone').value = 'Pacific/Auckland'");
     browser.eval("document.querySelector('#signature').value = 'Pousada da Ria, Aveiro'");
     browser.navigates(|| browser.click("form[action$=settings] button"));
+    browser.navigates(|| browser.click("a[href$=audit]"));
+    browser.wait("document.querySelector('ol.audit li') !== null");
+    looked_over(&browser, "audit");
+    browser.open(&at(&house, "/inbox/settings"));
     let kept = "document.querySelector('#zone').value";
     assert_eq!(browser.eval(kept), "Pacific/Auckland");
     browser.eval("document.querySelector('[name=mailed]').checked = false");

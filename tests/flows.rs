@@ -603,4 +603,12 @@ fn a_mailed_link_signs_in_where_it_was_asked_for() {
     assert_eq!(ended.0, 303);
     let (status, head, _) = http(house.http, "GET", "/inbox", &headers, b"");
     assert!(status == 303 && head.contains("/inbox/sign-in"), "{head}");
+    // Who did what stands in the log, without the key that opened the door; also in an index made again.
+    let log = |house: &House| house.cli(&["audit", HOUSE, "--json"]);
+    let before = log(&house);
+    assert!(before.contains("ana@pousada.example") && before.contains("127.0.0.1"), "{before}");
+    assert!(before.lines().count() >= 2 && !before.contains(&path), "{before}");
+    house.stop();
+    house.cli(&["reindex"]);
+    assert_eq!(log(&house), before);
 }

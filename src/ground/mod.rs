@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod address;
+pub mod audit;
 pub mod authentication;
 pub mod automatic;
 pub mod calendar;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     account::{Account, Member},
+    audit::Action,
     conversation::Channel,
     form::FormRules,
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
@@ -221,6 +222,8 @@ pub enum Event {
         #[serde(default)]
         name: Option<String>,
     },
+    /// Somebody did something: the audit log.
+    Acted(Action),
     /// A reply from this house is late, and its author was told.
     Late {
         /// Which row of the outbox.

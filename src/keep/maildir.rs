@@ -221,6 +221,11 @@ impl Maildir {
         }
     }
 
+    /// How many bytes a spooled file has; 0 when it is not there.
+    pub fn size(&self, name: &SpoolName) -> u64 {
+        fs::metadata(self.root.join("new").join(&name.0)).map_or(0, |found| found.len())
+    }
+
     /// Overwrites bytes in place. Not flushed: for what can be found out again or is journaled.
     pub fn amend(&self, name: &SpoolName, offset: usize, bytes: &[u8]) -> Result<(), MaildirError> {
         let path = self.find(name);

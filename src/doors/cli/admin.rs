@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     AccountCommand, AccountTypeArg, Failure, MemberCommand, PlanArg, QueueCommand,
-    SuppressedCommand,
+    SuppressedCommand, audit,
 };
 use crate::{
     flow::{clock, gateway::Gateway},
@@ -80,6 +80,7 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
                 account.relay_address = Some(relay_address_for(&gateway, &account, &address)?);
             }
             gateway.put_account(&account)?;
+            audit::note(&gateway, account.id, "account set", "")?;
             writeln!(std::io::stdout(), "{}", described(&account))?;
         }
         AccountCommand::List => list(&gateway)?,
@@ -242,6 +243,7 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
             let preferences = Preferences { role, reads, as_written, strict, quiet };
             let account = find_account(&gateway, &account)?;
             let member = add_member(&gateway, &account, &address, name.as_deref(), &preferences)?;
+            audit::note(&gateway, account.id, "member add", &member.address.to_string())?;
             writeln!(out, "{} <{}> answers for {}", member.name, member.address, account.name)?;
         }
         MemberCommand::Remove { account, address } => {
@@ -251,6 +253,7 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
             let found = members.into_iter().find(|m| m.address.same_mailbox(&wanted));
             let member = found.ok_or_else(|| format!("{} has no member {wanted}", account.name))?;
             gateway.record(Event::MemberRemoved { member: member.id })?;
+            audit::note(&gateway, member.account, "member remove", &member.address.to_string())?;
             writeln!(out, "{wanted} no longer answers for {}", account.name)?;
         }
     }

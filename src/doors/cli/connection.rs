@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
-use super::{Failure, admin::find_account};
+use super::{Failure, admin::find_account, audit};
 use crate::{
     doors::channels,
     flow::{
@@ -121,6 +121,7 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
                 url: url.unwrap_or_else(|| api.to_owned()),
                 token_url: token_url.unwrap_or_else(|| tokens.to_owned()),
             })?;
+            audit::note(&gateway, account.id, "connection add", "")?;
             writeln!(out, "{} connected; see relais connection list", account.name)?;
         }
         ConnectionCommand::List => list(&gateway)?,
@@ -131,6 +132,7 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
         ConnectionCommand::Remove { client_id } => {
             for row in named(&gateway, &client_id)? {
                 gateway.disconnect(row.id)?;
+                audit::note(&gateway, row.account, "connection remove", &client_id)?;
             }
             writeln!(out, "{client_id} is forgotten")?;
         }
@@ -166,6 +168,8 @@ fn named(gateway: &Gateway, client_id: &str) -> Result<Vec<ConnectionRow>, Failu
 fn pause(gateway: &Gateway, client_id: &str, paused: bool) -> Result<(), Failure> {
     for row in named(gateway, client_id)? {
         gateway.pause(&row, paused)?;
+        let what = if paused { "connection pause" } else { "connection resume" };
+        audit::note(gateway, row.account, what, client_id)?;
     }
     let state = if paused { "paused" } else { "active" };
     writeln!(std::io::stdout(), "{client_id} is {state}")?;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Failure, admin::find_account};
+use super::{Failure, admin::find_account, audit};
 use crate::{
     ground::{config::Config, form::origin_of},
     keep::journal::Event,
@@ -57,6 +57,7 @@ pub(super) fn run(config: &Config, command: FormCommand) -> Result<(), Failure> 
         }
         rules.proof = proof.map_or(rules.proof, |switch| switch == Switch::On);
         rules.confirm = confirm.map_or(rules.confirm, |switch| switch == Switch::On);
+        audit::note(&gateway, house.id, "form set", "")?;
         gateway.record(Event::FormRules { account: house.id, rules: rules.clone() })?;
     }
     let mut out = std::io::stdout();

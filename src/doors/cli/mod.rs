@@ -1,6 +1,7 @@
 //! The command line: what was said is parsed here, each command is one function in a file of this room.
 
 mod admin;
+mod audit;
 mod check_auth;
 mod connection;
 mod dkim;
@@ -66,6 +67,17 @@ enum Command {
     /// API tokens.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Print who did what in a house, when and from where.
+    Audit {
+        /// The account's public address.
+        account: String,
+        /// Only so many, the newest.
+        #[arg(long, default_value_t = 1000)]
+        last: usize,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
     /// Outgoing mail, and mail that could not be read.
     #[command(subcommand)]
     Queue(QueueCommand),
@@ -330,6 +342,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Connection(command) => connection::connection(&config, command),
         Command::Member(command) => admin::member(&config, command),
         Command::Token(command) => token::run(&config, command),
+        Command::Audit { account, last, json } => audit::run(&config, &account, last, json),
         Command::Queue(command) => admin::queue(&config, command),
         Command::Suppressed(command) => admin::suppressed(&config, command),
         Command::Secret(command) => secret::run(&config, command),

@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::{Timestamp, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
-use super::{Failure, TokenCommand, admin::find_account};
+use super::{Failure, TokenCommand, admin::find_account, audit};
 use crate::{
     flow::{clock, gateway::Gateway},
     ground::{access::Scope, config::Config, key::AccountId},
@@ -42,6 +42,7 @@ pub(super) fn run(config: &Config, command: TokenCommand) -> Result<(), Failure>
                 return Err("--expires: this day has begun already, name a later one".into());
             }
             writeln!(out, "{}", make(&gateway, account.id, &name, scope, end)?)?;
+            audit::note(&gateway, account.id, "token add", &name)?;
         }
         TokenCommand::List { account, json } => {
             let account = find_account(&gateway, &account)?;
@@ -60,6 +61,7 @@ pub(super) fn run(config: &Config, command: TokenCommand) -> Result<(), Failure>
         TokenCommand::Revoke { account, name } => {
             let house = find_account(&gateway, &account)?;
             let (id, wanted) = (house.id, name.clone());
+            audit::note(&gateway, id, "token revoke", &name)?;
             let ended = gateway
                 .store
                 .write_blocking::<_, StoreError, _>(move |w| w.revoke_api_tokens(id, &wanted))?;

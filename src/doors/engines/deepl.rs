@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use super::breaker::Breaker;
+use super::{breaker::Breaker, refusal};
 use crate::doors::json_client::{Answer, Peer};
 use crate::{
     flow::translate::{Answered, Done, Engine, Fail, Job, Limits},
@@ -78,7 +78,7 @@ impl DeepL {
         }
         let answer = self.ask(Method::POST, "/v2/translate", Some(body), job.patience).await?;
         if answer.status != StatusCode::OK {
-            return Err(fail(&answer));
+            return Err(refusal(&answer, "message"));
         }
         let translations =
             answer.json["translations"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -109,24 +109,12 @@ impl DeepL {
     pub async fn usage(&self) -> Result<(u64, u64), Fail> {
         let answer = self.ask(Method::GET, "/v2/usage", None, Duration::from_secs(10)).await?;
         if answer.status != StatusCode::OK {
-            return Err(fail(&answer));
+            return Err(refusal(&answer, "message"));
         }
         let count = |name: &str| answer.json[name].as_u64();
         count("character_count")
             .zip(count("character_limit"))
             .ok_or_else(|| Fail::BadAnswer("no character_count".into()))
-    }
-}
-
-fn fail(answer: &Answer) -> Fail {
-    let words = answer.json["message"].as_str().unwrap_or_default();
-    match answer.status.as_u16() {
-        401 | 403 => Fail::Auth,
-        413 | 414 => Fail::TooLarge,
-        408 | 429 | 503 | 529 => Fail::Busy { retry_after: answer.retry_after },
-        456 => Fail::Quota,
-        400..=499 => Fail::Refused(format!("{} {words}", answer.status)),
-        _ => Fail::Down(format!("{} {words}", answer.status)),
     }
 }
 

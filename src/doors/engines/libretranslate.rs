@@ -12,7 +12,7 @@ use std::{
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::breaker::Breaker;
+use super::{breaker::Breaker, refusal};
 use crate::doors::json_client::{Answer, Peer};
 use crate::{
     flow::translate::{Answered, Done, Engine, Fail, Job, Limits},
@@ -93,11 +93,7 @@ fn fail(answer: &Answer, job: &Job) -> Fail {
         400 if words.contains("API key") => Fail::Auth,
         400 if words.contains("is not supported") => Fail::Unsupported(job.from, job.to),
         400 if words.contains("exceeds") => Fail::TooLarge,
-        401 | 403 => Fail::Auth,
-        413 => Fail::TooLarge,
-        408 | 429 | 503 => Fail::Busy { retry_after: answer.retry_after },
-        400..=499 => Fail::Refused(format!("{} {words}", answer.status)),
-        _ => Fail::Down(format!("{} {words}", answer.status)),
+        _ => refusal(answer, "error"),
     }
 }
 

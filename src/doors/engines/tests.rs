@@ -82,38 +82,84 @@ async fn deepl_is_asked_as_its_contract_says() {
     assert_eq!(body["formality"], "prefer_more");
 }
 
+fn libretranslate_at(url: String) -> libretranslate::LibreTranslate {
+    let limits = Limits { texts: 20, chars: 5000 };
+    libretranslate::LibreTranslate::new(libretranslate::Settings { url, key: None, limits })
+        .unwrap()
+}
+
+/// What each engine says when its server gives every request this answer.
+async fn both(answer: &'static str) -> [Fail; 2] {
+    let (one, _asked) = serve(answer).await;
+    let (other, _asked) = serve(answer).await;
+    let deepl = deepl_at(one).translate(job(&["Hello"])).await;
+    let libretranslate = libretranslate_at(other).translate(job(&["Hello"])).await;
+    [deepl.unwrap_err(), libretranslate.unwrap_err()]
+}
+
 #[tokio::test]
 async fn every_misbehaviour_of_an_http_engine_has_its_name() {
     let wait = |seconds| Fail::Busy { retry_after: Some(Duration::from_secs(seconds)) };
+    let refused = |status: &str, words: &str| Fail::Refused(format!("{status} {words}"));
     let rows: Vec<(&str, Fail)> = vec![
+        ("HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n", Fail::Auth),
         ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", Fail::Auth),
         ("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n", Fail::TooLarge),
         ("HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n", wait(7)),
         ("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", Fail::Busy { retry_after: None }),
+        ("HTTP/1.1 503 Later\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n", wait(3)),
         ("HTTP/1.1 529 Slow\r\nContent-Length: 0\r\n\r\n", Fail::Busy { retry_after: None }),
         ("HTTP/1.1 456 Quota\r\nContent-Length: 0\r\n\r\n", Fail::Quota),
+        ("HTTP/1.1 404 Gone\r\nContent-Length: 6\r\n\r\n<html>", refused("404 Not Found", "")),
         (
-            "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>",
-            Fail::BadAnswer("0 texts for 1".into()),
+            "HTTP/1.1 400 Bad\r\nContent-Length: 29\r\n\r\n{\"message\":\"no\",\"error\":\"no\"}",
+            refused("400 Bad Request", "no"),
         ),
         (
-            "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"translations\":[]}",
-            Fail::BadAnswer("0 texts for 1".into()),
+            "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n",
+            Fail::Down("500 Internal Server Error ".into()),
         ),
+        ("HTTP/1.1 502 Oops\r\nContent-Length: 0\r\n\r\n", Fail::Down("502 Bad Gateway ".into())),
         ("", Fail::Timeout),
     ];
     for (answer, expected) in rows {
-        let (url, _requests) = serve(answer).await;
-        assert_eq!(deepl_at(url).translate(job(&["Hello"])).await, Err(expected), "{answer}");
+        assert_eq!(both(answer).await, [expected.clone(), expected], "{answer}");
     }
     for answer in [
-        "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n",
-        "garbage\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{",
+        "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>",
+        "HTTP/1.1 200 OK\r\nContent-Length: 39\r\n\r\n{\"translations\":[],\"translatedText\":[]}",
     ] {
-        let (url, _requests) = serve(answer).await;
-        let fail = deepl_at(url).translate(job(&["Hello"])).await.unwrap_err();
-        assert!(fail.passes(), "{answer}: {fail:?}");
+        for fail in both(answer).await {
+            assert!(matches!(fail, Fail::BadAnswer(_)), "{answer}: {fail:?}");
+        }
+    }
+    for answer in ["garbage\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"] {
+        for fail in both(answer).await {
+            assert!(fail.passes(), "{answer}: {fail:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_engine_in_trouble_is_left_alone() {
+    for (answer, asked) in [
+        ("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", 3),
+        ("HTTP/1.1 429 Slow\r\nRetry-After: 200\r\nContent-Length: 0\r\n\r\n", 1),
+        ("HTTP/1.1 456 Quota\r\nContent-Length: 0\r\n\r\n", 1),
+        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", 1),
+        // The request was at fault: the next one is another.
+        ("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n", 5),
+    ] {
+        let (url, mut requests) = serve(answer).await;
+        let engine = deepl_at(url);
+        for _ in 0..5 {
+            engine.translate(job(&["Hello"])).await.unwrap_err();
+        }
+        let mut seen = 0;
+        while requests.try_recv().is_ok() {
+            seen += 1;
+        }
+        assert_eq!(seen, asked, "{answer}");
     }
 }
 
@@ -127,9 +173,7 @@ async fn libretranslate_tells_by_its_words() {
     for (body, expected) in rows {
         let answer = format!("HTTP/1.1 400 Bad\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         let (url, _requests) = serve(answer.leak()).await;
-        let settings =
-            libretranslate::Settings { url, key: None, limits: Limits { texts: 20, chars: 5000 } };
-        let engine = libretranslate::LibreTranslate::new(settings).unwrap();
+        let engine = libretranslate_at(url);
         assert_eq!(engine.translate(job(&["Hello"])).await, Err(expected), "{body}");
     }
 }
@@ -141,9 +185,7 @@ async fn the_real_libretranslate_answers() {
         eprintln!("skipped: LIBRETRANSLATE_URL names no server");
         return;
     };
-    let settings =
-        libretranslate::Settings { url, key: None, limits: Limits { texts: 20, chars: 5000 } };
-    let engine = libretranslate::LibreTranslate::new(settings).unwrap();
+    let engine = libretranslate_at(url);
     engine.health().await.unwrap();
     assert!(engine.knows(Language::EN, Language::PT));
     assert!(!engine.knows(Language::EN, Language::parse("fi").unwrap()));

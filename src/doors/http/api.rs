@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Answer, Door, Peer, Problem, blocking};
+use super::{Answer, Door, Peer, Problem, blocking, trail::Trail};
 use crate::{
     flow::clock,
     ground::{
@@ -52,6 +52,7 @@ impl FromRequestParts<Door> for Caller {
         let now = clock::now();
         let valid = found.filter(|(token, _)| token.expires_at.is_none_or(|end| now < end));
         let (token, account) = valid.ok_or_else(Problem::unauthorized)?;
+        Trail::of(&parts.extensions).somebody(account.id, format!("API token {}", token.name));
         allowed(token.scope, parts)?;
         if account.has_messaging() { Ok(Caller(account.id)) } else { Err(Problem::not_in_plan()) }
     }

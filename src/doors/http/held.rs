@@ -1,6 +1,7 @@
 //! The page behind the one link of a held reply. Looking decides nothing: mail scanners open links.
 
 use axum::{
+    Extension,
     extract::{Form, Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use super::{
     Answer, Door, Problem, api, blocking,
     page::{escape, page},
+    trail::Trail,
 };
 use crate::{
     flow::gateway::{Decision, proven},
@@ -96,18 +98,21 @@ fn remember(row: &MessageRow) -> String {
 
 pub(super) async fn decide(
     State(door): State<Door>,
+    Extension(trail): Extension<Trail>,
     Path((message, signature)): Path<(String, String)>,
     Form(decided): Form<Decided>,
 ) -> Answer {
     let key = api::id(&message)?;
     let link = format!("/held/{message}/{signature}");
     blocking(move || {
-        Ok(door.gateway.decide_held(
-            key,
-            &signature,
-            decided.decision,
-            decided.remember.is_some(),
-        )?)
+        let Decided { decision, remember } = decided;
+        if let Some(author) = door.gateway.held(key, &signature)?.member
+            && let Some((_, member)) = door.gateway.member(author)?
+        {
+            trail.member(&member);
+            trail.did(format!("held: {}", decision.name()), message);
+        }
+        Ok(door.gateway.decide_held(key, &signature, decision, remember.is_some())?)
     })
     .await?;
     Ok(axum::response::Redirect::to(&link).into_response())

@@ -15,6 +15,7 @@ mod problem;
 mod quiet;
 mod reading;
 mod regroup;
+mod trail;
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -137,6 +138,7 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     router
         .fallback(|| async { Problem::not_found("there is nothing at this address") })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .route_layer(axum::middleware::from_fn_with_state(door.clone(), trail::kept))
         .with_state(door)
         .layer(DefaultBodyLimit::max(settings.request_bytes))
         .layer(axum::middleware::map_response(problem::in_our_form))

@@ -2,6 +2,7 @@
 //! again. Looking changes nothing, because mail scanners look.
 
 use axum::{
+    Extension,
     extract::{Form, Path, State},
     http::StatusCode,
     response::Response,
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use super::{
     Answer, Door, Problem, api, blocking,
     page::{escape, page},
+    trail::Trail,
 };
 use crate::ground::{
     account::{Account, Member},
@@ -59,10 +61,12 @@ pub(super) struct Pressed {
 
 pub(super) async fn press(
     State(door): State<Door>,
+    Extension(trail): Extension<Trail>,
     Path((member, signature)): Path<(String, String)>,
     Form(pressed): Form<Pressed>,
 ) -> Answer {
     let (house, member) = found(&door, &member, signature).await?;
+    trail.member(&member);
     let member = Member { quiet: pressed.wanted != "mail", ..member };
     let changed = member.clone();
     blocking(move || Ok(door.gateway.put_member(&changed)?)).await?;

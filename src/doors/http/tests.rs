@@ -503,3 +503,49 @@ async fn a_house_has_its_own_words() {
     }
     assert_eq!(terms("one").await, [r#""de" "Reisebett""#]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_is_told_by_whom_and_from_where() {
+    let stage = Stage::set().await;
+    let fields = serde_json::json!({"email": "v@guest.example", "message": "A room, please?"});
+    let (conversation, _) = stage.request(&fields).await;
+    let token = [("Authorization", "Bearer one"), ("Content-Type", "application/json")];
+    let api = format!("/api/v1/conversations/{conversation}");
+    assert_eq!(stage.ask("POST", &format!("{api}/done"), &token, "{}").await.status, 204);
+    let (cookie, here) = (stage.sign_in("one").await, stage.here());
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    let headers = [("Cookie", cookie.as_str()), ("Origin", here.as_str()), kind];
+    let page = format!("/inbox/{conversation}");
+    stage.ask("GET", &page, &headers, "").await;
+    stage.ask("POST", &format!("{page}/act"), &headers, "action=close").await;
+    let question = format!("id={conversation}");
+    assert_eq!(stage.ask("POST", "/inbox/delete", &headers, &question).await.status, 200);
+    let elsewhere = format!("/inbox/{}/act", AccountId(1));
+    assert_eq!(stage.ask("POST", &elsewhere, &headers, "action=done").await.status, 404);
+    let log = stage.ask("GET", "/inbox/settings/audit", &headers, "").await;
+    assert!(log.status == 200 && log.body.contains("127.0.0.1"), "{}", log.body);
+    let actions = |house: &str| {
+        let account = AccountId::of(&[house.as_bytes()]);
+        let rows = stage.gateway.store.read(|r| r.actions(account, 100)).unwrap();
+        rows.into_iter().rev().map(|row| row.action).collect::<Vec<_>>()
+    };
+    let told: Vec<_> = actions("one").into_iter().map(|a| (a.who, a.what, a.refused)).collect();
+    let (ana, test) = ("Ana <ana@one.example>", "API token test");
+    let expected = [
+        (test, "done", None),
+        (ana, "sign-in", None),
+        (ana, "close", None),
+        (ana, "done", Some(404)),
+    ];
+    let expected = expected.map(|(who, what, refused)| (who.to_owned(), what.to_owned(), refused));
+    assert_eq!(told, expected);
+    assert!(actions("two").is_empty());
+    // Only owners read it; a rebuild has it again.
+    let before = actions("one");
+    stage.gateway.rebuild(|_| {}).unwrap();
+    assert_eq!(actions("one"), before);
+    let account = AccountId::of(&[b"one"]);
+    let member = stage.gateway.store.read(|r| r.members(account)).unwrap().remove(0);
+    stage.gateway.record(Event::Member(Member { role: Role::Member, ..member })).unwrap();
+    assert_eq!(stage.ask("GET", "/inbox/settings/audit", &headers, "").await.status, 403);
+}

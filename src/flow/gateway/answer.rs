@@ -11,6 +11,7 @@ use crate::{
     ground::{
         account::Account,
         address::{Address, Mailbox},
+        audit::Action,
         capabilities::{Capabilities, Problem},
         compose::{Draft, render},
         conversation::{Conversation, Verb},
@@ -76,6 +77,17 @@ pub enum Decision {
     AsWritten,
     /// Thrown away.
     Discard,
+}
+
+impl Decision {
+    /// As in the form.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Send => "send",
+            Decision::AsWritten => "as_written",
+            Decision::Discard => "discard",
+        }
+    }
 }
 
 /// Why something could not be done.
@@ -499,6 +511,13 @@ impl Gateway {
     pub fn record(&self, event: Event) -> Result<(), Trouble> {
         let entry = Entry { at: clock::now(), event };
         self.journal.append(std::slice::from_ref(&entry))?;
+        self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
+    }
+
+    /// Writes into the audit log. Without a flush of its own: what was done is durable already.
+    pub fn note_action(&self, action: Action) -> Result<(), Trouble> {
+        let entry = Entry { at: clock::now(), event: Event::Acted(action) };
+        self.journal.note(&entry)?;
         self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
     }
 

@@ -55,6 +55,8 @@ pub(super) use translated::{settle, translated};
 
 /// So many files share a transaction at most.
 const MAX_BATCH: usize = 128;
+/// More bytes are not read at a time: a few hundred large mails must not fill the memory.
+const MAX_BATCH_BYTES: u64 = 16 << 20;
 /// In a burst, how long a batch waits to grow: a transaction costs about as much as ten mails in it.
 const GATHER: Duration = Duration::from_millis(10);
 /// A batch this soon after the one before is part of a burst.
@@ -173,22 +175,35 @@ async fn read_batches(
                 batch.push(spooled);
             }
         }
-        let (names, waiting): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|spooled| (spooled.name, spooled.threaded)).unzip();
-        let worker = Arc::clone(&gateway);
-        match tokio::task::spawn_blocking(move || worker.read_all(&names)).await {
-            Ok(items) => {
-                let batch = (items, waiting.into_iter().flatten().collect());
-                if batches.send(batch).await.is_err() {
-                    return;
+        while !batch.is_empty() {
+            let fits = fitting(batch.iter().map(|spooled| gateway.maildir.size(&spooled.name)));
+            let (names, waiting): (Vec<_>, Vec<_>) =
+                batch.drain(..fits).map(|spooled| (spooled.name, spooled.threaded)).unzip();
+            let worker = Arc::clone(&gateway);
+            match tokio::task::spawn_blocking(move || worker.read_all(&names)).await {
+                Ok(items) => {
+                    let batch = (items, waiting.into_iter().flatten().collect());
+                    if batches.send(batch).await.is_err() {
+                        return;
+                    }
                 }
-            }
-            Err(error) => {
-                tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
+                Err(error) => {
+                    tracing::error!(%error, "intake stopped on a batch; its files stay in the spool");
+                }
             }
         }
         ended = Some(Instant::now());
     }
+}
+
+/// How many of these, from the first, are read together: as many as fit, and one at least.
+fn fitting(sizes: impl Iterator<Item = u64>) -> usize {
+    let mut total = 0_u64;
+    let fits = sizes.take_while(|bytes| {
+        total = total.saturating_add(*bytes);
+        total <= MAX_BATCH_BYTES
+    });
+    fits.count().max(1)
 }
 
 async fn thread_batches(gateway: Arc<Gateway>, mut batches: mpsc::Receiver<Batch>) {
@@ -387,4 +402,23 @@ fn given_translation(trace: &Trace, letter: &mut Letter) -> Option<String> {
     let Door::Api { .. } = trace.door else { return None };
     let at = letter.attachments.iter().position(|file| file.media_type == GIVEN_TRANSLATION)?;
     Some(String::from_utf8_lossy(&letter.attachments.remove(at).content).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_mails_are_read_a_few_at_a_time() {
+        let mib = 1 << 20;
+        for (sizes, fits) in [
+            (vec![4 * mib; 10], 4),
+            (vec![30 * mib, 1], 1),
+            (vec![mib, 30 * mib], 1),
+            (vec![4096; 128], 128),
+            (vec![0, u64::MAX, 1], 1),
+        ] {
+            assert_eq!(fitting(sizes.iter().copied()), fits, "{sizes:?}");
+        }
+    }
 }

@@ -100,6 +100,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             take_back::withdraw(writing, *message, "unknown", entry.at)?;
         }
         Event::Glossary { account, entry } => writing.put_glossary(*account, entry)?,
+        Event::Acted(action) => writing.add_action(action, entry.at)?,
         Event::FormRules { account, rules } => writing.put_form_rules(*account, rules)?,
         Event::SuppressionLifted { address } => {
             writing.lift_suppression(address)?;
@@ -274,6 +275,7 @@ impl Gateway {
             let setting = matches!(
                 entry.event,
                 Event::Account(_)
+                    | Event::Acted(_)
                     | Event::Member(_)
                     | Event::MemberRemoved { .. }
                     | Event::Remembered { .. }

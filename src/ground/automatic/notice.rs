@@ -7,7 +7,7 @@
 use super::{
     bounce::{Action, BouncedRecipient, status_of},
     fold::fold,
-    notice_words::{BORDERS, DECORATED, DELAYED, FAILING, LABELS, LEADS, OTHERS},
+    notice_words::{BORDERS, DECORATED, DELAYED, FAILING, LABELS, LEADS, MORE, OTHERS},
     scan::{Found, addresses},
 };
 use crate::ground::{address::Address, letter::Letter};
@@ -262,19 +262,25 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
     sentence.then_some(Form::Sentence)
 }
 
-/// What is said about an address: the rest of its line and the lines up to a blank one or the next recipient.
+/// What is said about an address: the rest of its line and the lines up to a blank one or the next recipient. Some
+/// servers put the other one's answer after a blank line, below a line that announces it.
 fn diagnostic(address: &Found<'_>, lines: &[&str], at: usize) -> String {
     let rest = lines[at][address.end..]
         .trim_start_matches(['>', '"', '\'', ']', ')', ':', ';', ',', ' ', '.']);
     let mut said = vec![rest.trim()];
-    for line in lines[at + 1..].iter().take(12) {
+    for (below, line) in lines[at + 1..].iter().take(12).enumerate() {
         let next = line.trim();
+        let goes_on = || {
+            let next = lines[at + below + 2..].iter().map(|l| l.trim()).find(|l| !l.is_empty());
+            next.map(|next| fold(next, MAX_LINE))
+                .is_some_and(|n| MORE.iter().any(|m| n.starts_with(m)))
+        };
         // Another recipient's line: an address with nothing but a bullet or a reply code before it.
         let opens = addresses(next).first().is_some_and(|other| {
             !other.text.eq_ignore_ascii_case(address.text)
                 && !next[..other.start].contains(char::is_alphabetic)
         });
-        if opens || (next.is_empty() && said.iter().any(|s| !s.is_empty())) {
+        if opens || (next.is_empty() && said.iter().any(|s| !s.is_empty()) && !goes_on()) {
             break;
         }
         said.push(next);

@@ -31,7 +31,7 @@ pub(super) static FAILING: &[&str] = &[
     "deliver", "unknown", "reject", "no such", "quota", "full", "not exist", "doesn't exist", "unavailable", "invalid", "not found", "unable to", "undeliver", "failed",
     "refused", "disabled", "blocked", "blockiert", "bloque", "bloccat", "does not like", "not match", "exactly match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
     "zugestellt", "unbekannt", "remis", "delivre", "distribue", "existe", "entreg", "recapit", "consegn", "bezorgd", "dostarcz", "doruc", "leveres", "leverer", "toimit", "доставл", "доставить", "не существует",
-    "не найден", "投递", "不存在", "配信", "送信でき", "배달", "전송",
+    "не найден", "投递", "不存在", "无法发送", "無法寄送", "退信原因", "配信", "送信でき", "배달", "전송",
 ];
 
 /// What stands before an address that is not the recipient's.
@@ -66,4 +66,11 @@ pub(super) static DELAYED: &[&str] = &[
     "not yet been delivered", "has been delayed", "is delayed", "delivery delayed", "message delayed", "will be retried", "still being retried", "delivery attempts will continue", "will continue trying", "will continue to try",
     "continue to attempt", "warning message only", "this is a warning only", "just a warning", "has been postponed", "keep trying", "will keep trying", "warning: message", "delayed mail", "delivery status notification (delay", "will try again", "will be tried again", "temporarily deferred",
     "could not send message for past", "has not yet been able", "still trying", "wird weiterhin versucht", "verzogert", "tentatives de remise se poursuiv", "a ete retardee", "remise differee", "se seguira intentando", "se ha retrasado", "continuera a tentare", "e stato ritardat", "wordt nogmaals geprobeerd",
+];
+
+/// Lines that go on about the recipient after a blank line: what the other server answered.
+#[rustfmt::skip]
+pub(super) static MORE: &[&str] = &[
+    "additional information follows", "technical details", "diagnostic information", "the error that the other server returned was", "the response was", "the response from the remote server was",
+    "remote server returned", "the reason given was", "the problem appears to be", "退信原因", "weitere informationen", "informations complementaires",
 ];

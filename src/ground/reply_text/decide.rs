@@ -80,10 +80,12 @@ pub(super) fn decide(lines: &[Line<'_>], context: &Context) -> Decision {
     Decision { roles: work.roles, confidence: work.confidence, forward, sure: work.sure }
 }
 
-/// The last written lines of each kind, found once.
+/// The last written lines of each kind, and what ends the search below an opener.
 struct Last {
     quoted: Option<usize>,
     text: Option<usize>,
+    /// Where the next opener starts.
+    next: usize,
 }
 
 /// A forward's banner, or any opener with a header block under a subject that says "Fwd:".
@@ -137,14 +139,16 @@ impl Work<'_, '_> {
 
     /// Takes the openers in order. Gives where the whole rest is quoted (or the end) and the forward.
     fn walk(&mut self, openers: &[Opener], context: &Context) -> (usize, Option<Opener>) {
-        let last = Last {
+        let mut last = Last {
             quoted: self.lines.iter().rposition(|l| l.depth > 0 && !l.is_blank()),
             text: self.lines.iter().rposition(|l| l.depth == 0 && !l.is_blank()),
+            next: self.lines.len(),
         };
         let mut above = false;
         let mut seen = 0;
-        for opener in openers {
+        for (nth, opener) in openers.iter().enumerate() {
             let start = self.opening(opener.start);
+            last.next = openers.get(nth + 1).map_or(self.lines.len(), |next| next.start);
             above |= seen < start && self.has_text(seen..start);
             seen = opener.end;
             if is_forward(opener, context, self.lines) {
@@ -187,6 +191,12 @@ impl Work<'_, '_> {
                         self.doubt(if weak { 0.8 } else { 0.97 });
                     }
                     None if weak && opener.kind == Kind::Attribution => {}
+                    None if !above && !opener.sure && opener.kind == Kind::Attribution => {
+                        // Nothing above it and nothing marked below: what stands there is all that was written. An old
+                        // mail shown is better than an answer lost.
+                        self.fill(start..opener.end, Role::Quote);
+                        self.doubt(0.5);
+                    }
                     None => return true,
                 }
             }
@@ -198,7 +208,10 @@ impl Work<'_, '_> {
     /// Where the quotation under this opener begins, if it is one with `>`: within a few lines (people write "[...]"
     /// between), or anywhere when nothing stands above the opener, for then the answer stands below.
     fn quoted_below(&self, opener: &Opener, above: bool, last: &Last) -> Option<usize> {
-        let written = (opener.end..self.lines.len()).filter(|&at| self.written(at));
+        // What stands above the next attribution was not quoted by this one.
+        let strong = opener.kind == Kind::Attribution && opener.strength != Strength::Weak;
+        let end = if strong && !above { last.next.max(opener.end) } else { self.lines.len() };
+        let written = (opener.end..end).filter(|&at| self.written(at));
         for at in written.take(3) {
             if self.lines[at].depth > 0 {
                 return Some(at);

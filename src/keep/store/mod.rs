@@ -4,6 +4,7 @@
 //! savepoint of its own, so that one that fails undoes only itself. Readers are a small pool; WAL lets them read
 //! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
 
+mod actions;
 mod channels;
 mod connections;
 mod drafts;
@@ -34,6 +35,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
+pub use actions::ActionRow;
 pub use channels::UnderWay;
 pub use connections::{ConnectionRow, Hint, Synced};
 pub use drafts::{Draft, DraftFile};

@@ -49,6 +49,19 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_of_member ON sessions(member_id);
 
+-- The audit log (keep/store/actions.rs), from the journal.
+CREATE TABLE actions (
+  row         INTEGER PRIMARY KEY,
+  account_id  INTEGER NOT NULL,
+  at          INTEGER NOT NULL,
+  who         TEXT NOT NULL,
+  what        TEXT NOT NULL,
+  about       TEXT NOT NULL,          -- ids, with spaces between
+  peer        TEXT NOT NULL,
+  refused     INTEGER                 -- the status that refused it
+) STRICT;
+CREATE INDEX actions_of_account ON actions(account_id, at);
+
 CREATE TABLE conversations (
   row             INTEGER PRIMARY KEY,
   id              INTEGER NOT NULL UNIQUE,

@@ -553,7 +553,7 @@ impl<'c> Writing<'c> {
     pub fn clear_index(&self) -> Result<(), StoreError> {
         self.0.execute_batch(
             "DELETE FROM messages; DELETE FROM conversations; DELETE FROM processed; DELETE FROM events;
-             DELETE FROM known_ids; DELETE FROM participants;",
+             DELETE FROM known_ids; DELETE FROM participants; DELETE FROM actions;",
         )?;
         Ok(())
     }

@@ -39,6 +39,10 @@ fn ticked(body: &Bytes) -> Result<(Vec<ConversationId>, bool), Problem> {
     Ok((ids, pairs.iter().any(|(name, value)| name == "confirm" && value == "1")))
 }
 
+fn listed(ids: &[ConversationId]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
 pub(super) async fn ask_delete(
     State(door): State<Door>,
     signed_in: SignedIn,
@@ -61,6 +65,8 @@ pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: 
         return Ok(Redirect::to("/inbox").into_response());
     }
     let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let about = names.join(" ");
+    signed_in.trail.did(if confirmed { "delete" } else { "" }, about);
     if !confirmed {
         let question = Question { words: signed_in.words, assets: assets(), ids: names };
         return html(StatusCode::OK, &question);
@@ -73,6 +79,7 @@ pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: 
 
 pub(super) async fn restore(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
     let (ids, _) = ticked(&body)?;
+    signed_in.trail.did("restore", listed(&ids));
     let account = signed_in.account();
     blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.restore(account, id)?)))
         .await?;
@@ -89,6 +96,7 @@ pub(super) async fn bulk(
     let (ids, _) = ticked(&body)?;
     let Pressed { action } = serde_urlencoded::from_bytes(&body)
         .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
+    signed_in.trail.did(action.name(), listed(&ids));
     let account = signed_in.account();
     blocking(move || {
         ids.into_iter().try_for_each(|id| Ok(apply(&door.gateway, account, id, action)?))
@@ -118,6 +126,21 @@ enum Action {
     Release,
 }
 
+impl Action {
+    /// As in the form.
+    fn name(self) -> &'static str {
+        match self {
+            Action::Done => "done",
+            Action::Close => "close",
+            Action::Reopen => "reopen",
+            Action::Read => "read",
+            Action::Unread => "unread",
+            Action::Restore => "restore",
+            Action::Release => "release",
+        }
+    }
+}
+
 fn apply(
     gateway: &Gateway,
     account: AccountId,
@@ -142,6 +165,7 @@ pub(super) async fn act(
     Form(Pressed { action }): Form<Pressed>,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
+    signed_in.trail.did(action.name(), text);
     let account = signed_in.account();
     blocking(move || Ok(apply(&door.gateway, account, id, action)?)).await?;
     // The page of a conversation marks it read: who marks it unread goes back to the list.
@@ -194,6 +218,7 @@ pub(super) async fn held(
 ) -> Answer {
     let (id, message): (ConversationId, MessageKey) = (api::id(&text)?, api::id(&decided.message)?);
     let (account, decision) = (signed_in.account(), decided.decision);
+    signed_in.trail.did(format!("held: {}", decision.name()), decided.message);
     blocking(move || Ok(door.gateway.decide_reply(account, message, decision)?)).await?;
     Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
 }

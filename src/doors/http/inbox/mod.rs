@@ -3,6 +3,7 @@
 
 mod act;
 mod assets;
+mod audit;
 mod conversation;
 mod list;
 mod message;
@@ -44,6 +45,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/bulk", post(act::bulk)),
         ("/inbox/events", get(live)),
         ("/inbox/settings", get(settings::show).post(settings::set)),
+        ("/inbox/settings/audit", get(audit::show)),
         ("/inbox/settings/sessions", post(settings::end_session)),
         ("/inbox/settings/member", post(settings::prefer)),
         ("/inbox/sign-in", get(sign_in::show).post(sign_in::ask)),

@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::{
-    super::{Door, Problem, api, blocking},
+    super::{Door, Problem, api, blocking, trail::Trail},
     words::Words,
 };
 use crate::{
@@ -157,6 +157,7 @@ pub(super) async fn redeem(
     door: &Door,
     token: String,
     headers: &HeaderMap,
+    trail: &Trail,
 ) -> Result<Redeemed, Problem> {
     let now = clock::now();
     let Some(link) = read_link(&door.gateway, &token, now) else { return Ok(Redeemed::Stale) };
@@ -169,6 +170,7 @@ pub(super) async fn redeem(
     if !door.links.spend(&token, link.until, now) {
         return Ok(Redeemed::Stale);
     }
+    trail.member(&member);
     let value = random();
     let browser = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     let session = SessionRow {
@@ -224,6 +226,8 @@ pub(super) struct SignedIn {
     pub(super) words: Words,
     /// The hash of the cookie.
     pub(super) session: [u8; 32],
+    /// For the audit log.
+    pub(super) trail: Trail,
 }
 
 impl SignedIn {
@@ -299,9 +303,11 @@ impl FromRequestParts<Door> for SignedIn {
         if !house.has_messaging() {
             return Err(Problem::not_in_plan().into_response());
         }
+        let trail = Trail::of(&parts.extensions);
+        trail.member(&member);
         api::allowed(member.role.scope(), parts).map_err(IntoResponse::into_response)?;
         let words = Words(Tongue::of(&house.language));
-        Ok(SignedIn { house, member, words, session })
+        Ok(SignedIn { house, member, words, session, trail })
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    super::{Answer, Door, Peer, Problem, blocking},
+    super::{Answer, Door, Peer, Problem, blocking, trail::Trail},
     Assets, Words, assets, html,
     session::{self, Redeemed, SignedIn},
 };
@@ -103,6 +103,7 @@ pub(super) async fn link(
 
 pub(super) async fn redeem(
     State(door): State<Door>,
+    Extension(trail): Extension<Trail>,
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
@@ -110,7 +111,7 @@ pub(super) async fn redeem(
     if !session::same_site(&headers) {
         return Err(Problem::bad("this came from another site"));
     }
-    match session::redeem(&door, token, &headers).await? {
+    match session::redeem(&door, token, &headers, &trail).await? {
         Redeemed::Session(cookie) => {
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/inbox")).into_response())
         }

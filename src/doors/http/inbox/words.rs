@@ -88,6 +88,7 @@ impl Words {
     pub(super) fn accepted(self) -> &'static str { self.of(["Accepted by the mail server for", "Accepté par le serveur de", "Aceptado por el servidor de", "Angenommen vom Mailserver für", "Accettato dal server di", "Aceite pelo servidor de"]) }
     pub(super) fn failed(self) -> &'static str { self.of(["Not delivered to", "Non remis à", "No entregado a", "Nicht zugestellt an", "Non consegnato a", "Não entregue a"]) }
     pub(super) fn settings(self) -> &'static str { self.of(["Settings", "Paramètres", "Ajustes", "Einstellungen", "Impostazioni", "Definições"]) }
+    pub(super) fn audit(self) -> &'static str { self.of(["Who did what", "Qui a fait quoi", "Quién hizo qué", "Wer was getan hat", "Chi ha fatto cosa", "Quem fez o quê"]) }
     pub(super) fn the_house(self) -> &'static str { self.of(["The house", "La maison", "La casa", "Das Haus", "La casa", "A casa"]) }
     pub(super) fn name_visitors_read(self) -> &'static str { self.of(["The name visitors read", "Le nom que lisent les visiteurs", "El nombre que leen los visitantes", "Der Name, den Gäste lesen", "Il nome che leggono gli ospiti", "O nome que os visitantes leem"]) }
     pub(super) fn mail_to(self) -> &'static str { self.of(["Mail to", "Courrier à", "Correo a", "Mail an", "Posta a", "Correio para"]) }
