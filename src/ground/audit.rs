@@ -33,6 +33,8 @@ pub fn deed(method: &str, template: &str, path: &str) -> Option<(String, String)
         return None;
     }
     let what = match (method, literal) {
+        // What is taken out has no id: "delete" would say that a conversation went.
+        (_, "glossary") => "glossary",
         ("DELETE", _) => "delete",
         (_, "messages") => "reply",
         (_, other) => other,
@@ -66,6 +68,7 @@ mod tests {
                 "/api/v1/conversations/x7",
                 Some(("delete", "x7")),
             ),
+            ("DELETE", "/api/v1/glossary", "/api/v1/glossary", Some(("glossary", ""))),
         ] {
             let expected = expected.map(|(what, about)| (what.to_owned(), about.to_owned()));
             assert_eq!(deed(method, template, path), expected, "{method} {template}");

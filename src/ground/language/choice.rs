@@ -101,26 +101,51 @@ mod tests {
         }
     }
 
+    /// Everything speaks at once, each for another language; then the strongest falls silent, one after the other.
     #[test]
     fn the_stronger_evidence_wins_and_says_so() {
-        let french = Some(Language::of("fr"));
-        let dutch = Some(Language::of("nl"));
-        let cases = [
-            (
-                Evidence { set_by_hand: french, visitor_choice: dutch, ..Evidence::default() },
-                Choice::SetByHand,
-            ),
-            (
-                Evidence { visitor_choice: french, channel: dutch, ..Evidence::default() },
-                Choice::VisitorChoice,
-            ),
-            (Evidence { channel: french, site: dutch, ..Evidence::default() }, Choice::Channel),
-            (Evidence { site: french, ..Evidence::default() }, Choice::Site),
+        let messages = [heard("Guten Tag, haben Sie im August ein Zimmer für zwei Nächte frei?")];
+        let mut evidence = Evidence {
+            set_by_hand: Some(Language::of("fr")),
+            visitor_choice: Some(Language::of("nl")),
+            channel: Some(Language::of("it")),
+            messages: &messages,
+            site: Some(Language::PT),
+        };
+        type Silence = fn(&mut Evidence<'_>);
+        let steps: [(&str, Choice, Silence); 5] = [
+            ("fr", Choice::SetByHand, |e| e.set_by_hand = None),
+            ("nl", Choice::VisitorChoice, |e| e.visitor_choice = None),
+            ("it", Choice::Channel, |e| e.channel = None),
+            ("de", Choice::Messages, |e| e.messages = &[]),
+            ("pt", Choice::Site, |e| e.site = None),
         ];
-        for (evidence, choice) in cases {
-            assert_eq!(conversation_language(&evidence), Some((Language::of("fr"), choice)));
+        for (code, choice, silence) in steps {
+            assert_eq!(conversation_language(&evidence), Some((Language::of(code), choice)));
+            assert!(!choice.reason().is_empty());
+            silence(&mut evidence);
         }
-        assert_eq!(conversation_language(&Evidence::default()), None);
+        assert_eq!(conversation_language(&evidence), None);
+    }
+
+    #[test]
+    fn what_is_short_unsure_or_mixed_fixes_nothing() {
+        let long = "Guten Tag, haben Sie im August ein Zimmer für zwei Nächte frei?";
+        let sure = heard(long);
+        let unsure = Detected { confidence: CONFIDENCE_TO_COUNT - 0.01, ..sure.detected.clone() };
+        let mut mixed = sure.detected.clone();
+        mixed.mixed = vec![Language::EN];
+        for (heard, counts) in [
+            (sure.clone(), true),
+            (Heard { letters: LETTERS_TO_COUNT, ..sure.clone() }, true),
+            (Heard { letters: LETTERS_TO_COUNT - 1, ..sure.clone() }, false),
+            (Heard { detected: unsure, ..sure.clone() }, false),
+            (Heard { detected: mixed, ..sure.clone() }, false),
+        ] {
+            let evidence =
+                Evidence { messages: std::slice::from_ref(&heard), ..Evidence::default() };
+            assert_eq!(conversation_language(&evidence).is_some(), counts, "{heard:?}");
+        }
     }
 
     #[test]
@@ -144,6 +169,8 @@ mod tests {
         for (why, follows_it) in [
             (None, true),
             (Some(Choice::Messages), true),
+            (Some(Choice::Site), true),
+            (Some(Choice::Channel), false),
             (Some(Choice::VisitorChoice), false),
             (Some(Choice::SetByHand), false),
         ] {

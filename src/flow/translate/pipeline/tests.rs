@@ -171,3 +171,70 @@ async fn a_text_without_anything_to_say_needs_no_engine() {
     let verdict = run(&[], &InProcess::default(), &"word ".repeat(5000)).await;
     assert!(matches!(verdict, Verdict::Never(_)));
 }
+
+/// The mistakes the real model was seen to make (reference, 2.4), made wherever it is given the chance.
+fn careless(text: &str) -> Result<String, Fail> {
+    let latin = |c: char| c.is_ascii() || ('\u{c0}'..'\u{250}').contains(&c);
+    if text.chars().filter(|c| c.is_alphabetic()).any(|c| !latin(c)) {
+        return Ok("A".into());
+    }
+    if text.chars().all(|c| !c.is_lowercase()) {
+        return Ok(text.to_owned());
+    }
+    let wrong = text
+        .replace(" pm", "")
+        .replace(" am", "")
+        .replace("7h30", "7.30am")
+        .replace("10h", "10pm")
+        .replace('@', "-")
+        .replace(|c: char| !latin(c), "")
+        .replace("Julia", "Júlia")
+        .replace("Seaside Lodge", "Restaurantes em Seaside Lodge")
+        .replace("Mr ", "senhor deputado ")
+        .replace("Kind regards", "Os aspectos do tipo");
+    honest(&wrong)
+}
+
+#[tokio::test]
+async fn what_the_real_model_gets_wrong_is_not_left_to_it() {
+    // Text, what the translation holds, what the engine is never shown.
+    for (text, holds, hidden) in [
+        ("The door is open until 10:30 pm.", "22:30", "pm"),
+        ("We close it at 12:15 am today.", "00:15", "am "),
+        ("Breakfast is from 7h30 to 10h here.", "07:30", "7h30"),
+        ("Hello", "Olá", "Hello"),
+        ("Thanks.", "Obrigado.", "Thanks"),
+        ("Kind regards,", "Com os melhores cumprimentos,", "regards"),
+        ("Dear Mr Green,", "Caro Sr. Green,", "Mr"),
+        ("The house is open.\n\nKind regards,\nJulia", "\nJulia", "Julia"),
+        ("Write to info@seaside-lodge.example today.", "info@seaside-lodge.example", "@"),
+        ("We look forward to seeing you 🎉", "🎉", "🎉"),
+        ("The house is open.\n🎉🎉\nCome in.", "\n🎉🎉\n", "🎉"),
+        ("PLEASE CLOSE THE DOOR AT NIGHT", "doo", "PLEASE"),
+        (
+            "The key is in the box beside the door, please put it in\nthe box when you leave.",
+            "ino theo",
+            "\n",
+        ),
+    ] {
+        let engine = scripted("careless", careless);
+        let verdict = run(&engines(&engine), &InProcess::default(), text).await;
+        let Verdict::Translated(done) = verdict else { panic!("{text}: {verdict:?}") };
+        assert!(done.text.contains(holds), "{text}: {}", done.text);
+        let asked = engine.asked.lock().unwrap();
+        assert!(asked.iter().all(|asked| !asked.contains(hidden)), "{text}: {asked:?}");
+    }
+    // Where it is shown a paragraph and drops a part, or all of one in another language, a person is asked, and what
+    // was written stands in the draft.
+    let russian = "Где находится ваш дом, скажите пожалуйста?";
+    let long =
+        "The breakfast is served in the garden every morning and you can park behind the house.";
+    for (text, answer, kept) in [
+        (format!("The house is open.\n\n{russian}"), careless as Answering, russian),
+        (long.to_owned(), |_: &str| Ok("O pequeno-almoço é servido.".into()), long),
+    ] {
+        let verdict = run(&[scripted("lazy", answer)], &InProcess::default(), &text).await;
+        let Verdict::Held(held) = verdict else { panic!("{text}: {verdict:?}") };
+        assert!(held.draft.ends_with(kept) && !held.why.is_empty(), "{held:?}");
+    }
+}
