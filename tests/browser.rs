@@ -4,6 +4,8 @@
 
 #[path = "support/chromium.rs"]
 mod chromium;
+#[path = "support/markup.rs"]
+mod markup;
 mod support;
 
 use chromium::Browser;
@@ -55,12 +57,15 @@ fn sign_in_by(house: &House, browser: &Browser, mails: impl Fn() -> Vec<Letter>)
     assert_eq!(browser.eval("location.pathname"), "/inbox");
 }
 
-/// No accessibility violation, nothing wider than the window; a picture for people.
+/// No accessibility violation, no error in the HTML, nothing wider than the window; a picture for people.
 fn looked_over(browser: &Browser, name: &str) {
     let violations = browser.violations();
     assert!(violations.is_empty(), "{name}: {}", violations.join("\n"));
     let wide = browser.eval("document.documentElement.scrollWidth > innerWidth");
     assert_eq!(wide, false, "{name} is wider than the window");
+    if let Some(page) = browser.source() {
+        assert_eq!(markup::errors(&page), Vec::<String>::new(), "{name}: {page}");
+    }
     browser.picture(name);
 }
 
@@ -79,6 +84,7 @@ fn a_request_arrives_live_and_is_answered_with_a_file_and_an_emoji() {
     let id = request(&house, "John Smith", "Double room", "Do you have a double room in August?");
     browser.wait(&format!("document.querySelector('a[href=\"/inbox/{id}\"]') !== null"));
     browser.wait("document.title.startsWith('(1)')");
+    browser.wait("document.querySelector('link[rel=icon]').href.endsWith('/assets/waiting-1.svg')");
     browser.wait("document.querySelector('#counts').innerText.includes('1 por responder')");
     looked_over(&browser, "list");
     browser.navigates(|| browser.click("ul.list a"));
@@ -294,6 +300,10 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
     browser.open(&at(&house, "/inbox/settings"));
     looked_over(&browser, "settings");
     assert_calm(&browser);
+    browser.open(&at(&house, "/inbox/settings/audit"));
+    looked_over(&browser, "audit");
+    assert_eq!(browser.eval("document.querySelector('.audit b').innerText"), "sign-in");
+    browser.open(&at(&house, "/inbox/settings"));
     let snippet = browser.eval("document.querySelector('#snippet').value");
     assert!(snippet.as_str().unwrap().contains("/f/demo\" data-relais"), "{snippet}");
     browser.eval("document.querySelector('#zone').value = 'Mars/Olympus'");
@@ -397,6 +407,35 @@ fn results_come_as_one_types_and_many_are_done_at_once() {
         ));
     });
     assert_eq!(browser.eval("location.search.includes('language=ja')"), true);
+    assert_calm(&browser);
+}
+
+/// A full first page, as a browser that was never here loads it.
+#[test]
+fn the_first_page_is_small() {
+    let house = House::start();
+    let browser = Browser::start();
+    for n in 0..60 {
+        let mail = format!(
+            "From: Guest {n} <g{n}@guest.example>\r\nSubject: Question {n}: a room for {n} nights\r\nMessage-ID: <n{n}@x>\r\n\r\n\
+             Hello, number {n} asks whether there is a pool, a lift and a place for {n} bicycles.\r\n"
+        );
+        house.mail("g@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    }
+    wait_for("all mails", || (house.conversations("?limit=200").len() == 60).then_some(()));
+    sign_in(&house, &browser);
+    browser.call("Network.clearBrowserCache", json!({}));
+    browser.open(&at(&house, "/inbox"));
+    let loaded = browser.eval(
+        "['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind)).filter(e => !e.name.includes('/events'))
+           .map(e => [new URL(e.name).pathname, e.transferSize])",
+    );
+    let loaded: Vec<(String, u64)> = serde_json::from_value(loaded).unwrap();
+    let bytes: u64 = loaded.iter().map(|(_, bytes)| bytes).sum();
+    println!("the first page: {bytes} bytes, {loaded:?}");
+    assert!(loaded.len() >= 3 && loaded.iter().all(|(_, bytes)| *bytes > 0), "{loaded:?}");
+    assert!(bytes < 50_000 && loaded.len() <= 5, "{bytes} bytes: {loaded:?}");
+    looked_over(&browser, "list-long");
     assert_calm(&browser);
 }
 

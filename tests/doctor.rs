@@ -127,3 +127,53 @@ fn a_smarthost_is_asked_and_a_full_house_is_looked_at() {
     house.environment.push(("RELAIS_DATA".to_owned(), "/proc/relais".to_owned()));
     says(&ask(&house).1, "folder data: wrong");
 }
+
+/// A house writes from its own domain only once that domain vouches for us, and answers come to us all the same.
+#[test]
+fn a_house_writes_from_its_own_domain_once_it_vouches_for_us() {
+    let mut house = house("127.0.0.1:9");
+    let records = house.cli(&["dkim", "generate", "r1"]);
+    let keys: Vec<String> = records
+        .lines()
+        .filter(|line| line.contains("_domainkey"))
+        .map(|line| {
+            line.replace("reply.casa.example", "hotel.example").replace(".hotel.example.", "")
+        })
+        .collect();
+    for zone in ["", &keys.join("\n")] {
+        let dns =
+            Dns::start(&[("casa.example", String::new()), ("hotel.example", zone.to_owned())]);
+        let resolver = format!("127.0.0.1:{}", dns.port);
+        house.environment.push(("RELAIS_DELIVERY__RESOLVER".to_owned(), resolver));
+        if zone.is_empty() {
+            let account = "pousada@relais.localhost";
+            house.cli(&["account", "add", "Pousada", "--address", account]);
+            house.cli(&["member", "add", account, "ana@pousada.example"]);
+            house.cli(&["account", "set", account, "--from", "reservas@hotel.example"]);
+            says(&ask(&house).1, "own domain: warning: reservas@hotel.example is not used yet");
+            assert!(house.cli(&["account", "list"]).contains("wants to write from"));
+        } else {
+            says(&ask(&house).1, "own domain: right: Pousada writes from reservas@hotel.example");
+        }
+    }
+    house.environment.push(("RELAIS_DELIVERY__TRANSPORT".to_owned(), "maildir".to_owned()));
+    house.environment.push(("RELAIS_TRUSTED_PEERS".to_owned(), "[\"127.0.0.1\"]".to_owned()));
+    house.run();
+    let question = b"From: John <john@guest.example>\r\nSubject: Room\r\nMessage-ID: <q@x>\r\n\r\nIs a room free?\r\n";
+    house.mail("john@guest.example", &["pousada@relais.localhost"], question);
+    let told = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let reply = b"From: ana@pousada.example\r\nSubject: Re: Room\r\nMessage-ID: <r@x>\r\n\r\nYes, it is.\r\n";
+    house.mail("ana@pousada.example", &[&support::reply_to(&told)], reply);
+    let answer = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert_eq!(answer.from[0].address.to_string(), "reservas@hotel.example");
+    assert_eq!(answer.reply_to[0].address.domain(), "reply.casa.example");
+    let signed = |domain: &str| {
+        let fields =
+            answer.headers.iter().filter(|h| h.name.eq_ignore_ascii_case("DKIM-Signature"));
+        fields.filter(|h| h.value.contains(&format!("d={domain}"))).count()
+    };
+    assert_eq!((signed("hotel.example"), signed("reply.casa.example")), (2, 2));
+    let thanks = b"From: John <john@guest.example>\r\nSubject: Re: Room\r\nMessage-ID: <t@x>\r\n\r\nThank you!\r\n";
+    house.mail("john@guest.example", &[&answer.reply_to[0].address.to_string()], thanks);
+    house.mail_out("the thanks", |l| l.text().contains("Thank you!"));
+}

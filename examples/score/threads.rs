@@ -63,6 +63,8 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         relay_address: None,
         signature: String::new(),
         time_zone: String::new(),
+        own_address: None,
+        vouched_since: None,
     };
     gateway.put_account(&account).expect("the account is kept");
     let mut raws = Vec::new();

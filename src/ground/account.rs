@@ -1,6 +1,6 @@
 //! Accounts, their members and forms.
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
@@ -60,9 +60,20 @@ pub struct Account {
     /// Where the house is (an IANA name), for the times its pages show; empty: UTC.
     #[serde(default)]
     pub time_zone: String,
+    /// An address on the house's own domain, from which it wants to write to visitors.
+    #[serde(default)]
+    pub own_address: Option<Address>,
+    /// Since when doctor has found that its domain vouches for what we send; until then ours stands in its place.
+    #[serde(default)]
+    pub vouched_since: Option<Timestamp>,
 }
 
 impl Account {
+    /// The house's own address, where its domain vouches for what we send.
+    pub fn own_sender(&self) -> Option<&Address> {
+        self.own_address.as_ref().filter(|_| self.vouched_since.is_some())
+    }
+
     /// May this house read and answer here?
     pub fn has_messaging(&self) -> bool {
         self.plan == Plan::Connect

@@ -282,6 +282,12 @@ impl Browser {
         self.runs_scripts.set(run);
     }
 
+    /// The page as the server writes it; nothing where scripts do not run.
+    pub fn source(&self) -> Option<String> {
+        let asked = "fetch(location.href, {headers: {'x-live': '1'}}).then(page => page.text())";
+        self.runs_scripts.get().then(|| self.eval(asked).as_str().unwrap().to_owned())
+    }
+
     /// A picture of the whole page in `target/screenshots`.
     pub fn picture(&self, name: &str) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");

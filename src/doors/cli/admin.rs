@@ -50,6 +50,7 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
             language,
             time_zone,
             signature,
+            from,
             account_type,
             plan,
             relay_address,
@@ -64,6 +65,11 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
                     .map_or_else(|| account.signature.clone(), |text| text.replace("\\n", "\n")),
             };
             settings.apply(&mut account)?;
+            if let Some(from) = from {
+                account.own_address =
+                    (!from.is_empty()).then(|| from.parse::<Address>()).transpose()?;
+                account.vouched_since = None;
+            }
             if let Some(wanted) = account_type {
                 account.account_type = match wanted {
                     AccountTypeArg::Accommodation => AccountType::Accommodation,
@@ -121,7 +127,12 @@ fn described(account: &Account) -> String {
         Plan::Connect => "connect",
     };
     let relay = account.relay_sender();
-    format!("{}: {account_type}, plan {plan}, relay replies come from {relay}", account.name)
+    let own = match (&account.own_address, account.vouched_since) {
+        (None, _) => String::new(),
+        (Some(own), Some(_)) => format!(", writes from {own}"),
+        (Some(own), None) => format!(", wants to write from {own}: run relais doctor"),
+    };
+    format!("{}: {account_type}, plan {plan}, relay replies come from {relay}{own}", account.name)
 }
 
 /// Adds an account, or says why not.
@@ -161,6 +172,8 @@ pub(super) fn add_account(
         relay_address: None,
         signature: String::new(),
         time_zone: String::new(),
+        own_address: None,
+        vouched_since: None,
     };
     gateway.put_account(&account)?;
     Ok(account)

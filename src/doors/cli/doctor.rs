@@ -1,5 +1,5 @@
 //! `relais doctor`: what is right and what is wrong with this installation, each wrong thing with one sentence that
-//! says what to do. It changes nothing.
+//! says what to do. It changes nothing, except that it notes whose own domain vouches for what we send.
 
 use std::{
     fs,
@@ -86,7 +86,10 @@ pub(super) fn run(config: &Config, wanted: &Doctor) -> Result<(), Failure> {
     runtime.block_on(async {
         ways_out(config, &mut findings).await;
         match dns::resolver(&config.delivery.resolver) {
-            Ok(resolver) => names(config, &resolver, &mut findings).await,
+            Ok(resolver) => {
+                names(config, &resolver, &mut findings).await;
+                own_domains(config, &mut findings).await;
+            }
             Err(error) => findings.note(
                 Level::Wrong,
                 "DNS",
@@ -351,13 +354,51 @@ async fn exchanger(
     }
 }
 
+/// Houses that want to write from their own domain do so once a mail like theirs passes with it.
+async fn own_domains(config: &Config, findings: &mut Findings) {
+    let Ok((gateway, _)) = serve::open(config) else { return };
+    let Ok(accounts) = gateway.store.read(|reading| reading.accounts()) else { return };
+    for mut account in accounts {
+        let Some(own) = account.own_address.clone() else { continue };
+        let domain = own.domain().to_lowercase();
+        let results = judged_from(config, None, &domain).await;
+        let vouches = results.as_ref().is_ok_and(|found| {
+            !found.dkim.is_empty() && found.dkim.iter().all(|one| one.verdict == Verdict::Pass)
+        });
+        if account.vouched_since.is_some() != vouches {
+            account.vouched_since = vouches.then(clock::now);
+            if let Err(error) = gateway.put_account(&account) {
+                findings.note(Level::Wrong, "store", error.to_string());
+            }
+        }
+        let selector = &config.dkim.selector;
+        findings.check(
+            "own domain",
+            if vouches {
+                Ok(format!("{} writes from {own}", account.name))
+            } else {
+                Err(format!("{own} is not used yet: ask who runs {domain} to publish {selector}-rsa._domainkey.{domain} and {selector}-ed25519._domainkey.{domain} as CNAME of the same names at {}", config.reply_domain))
+            },
+            Level::Warning,
+        );
+    }
+}
+
 /// A mail of ours, judged as a stranger would.
 async fn judged(config: &Config, address: Option<IpAddr>) -> Result<AuthenticationResults, String> {
-    let domain = config.reply_domain.to_lowercase();
+    judged_from(config, address, &config.reply_domain.to_lowercase()).await
+}
+
+/// A mail from this domain, signed with our keys.
+async fn judged_from(
+    config: &Config,
+    address: Option<IpAddr>,
+    domain: &str,
+) -> Result<AuthenticationResults, String> {
     let from = format!("doctor@{domain}").parse().map_err(|_| format!("{domain} is no domain"))?;
     let mut raw = format!("From: <{from}>\r\nSubject: doctor\r\nDate: Mon, 23 Nov 2026 09:00:00 +0000\r\nMessage-ID: <doctor@{domain}>\r\n\r\nHow do you do?\r\n").into_bytes();
     if !config.dkim.selector.is_empty() {
-        let signer = sign::Signer::open(&sign::folder(config), &config.dkim.selector, &domain);
+        let signer = sign::Signer::open(&sign::folder(config), &config.dkim.selector, domain);
         raw = signer.map_err(|error| format!("dkim.selector: {error}"))?.sign(&raw);
     }
     let authenticator = Authenticator::new(&config.delivery.resolver, &config.hostname)?;

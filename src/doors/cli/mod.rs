@@ -175,6 +175,10 @@ enum AccountCommand {
         /// What stands below every reply to a visitor; \n begins a new line.
         #[arg(long)]
         signature: Option<String>,
+        /// An address on the house's own domain to write to visitors from, once relais doctor has found that the domain
+        /// vouches for it; empty: none.
+        #[arg(long, value_name = "ADDRESS")]
+        from: Option<String>,
         /// What it offers.
         #[arg(long = "type", value_enum)]
         account_type: Option<AccountTypeArg>,

@@ -145,9 +145,14 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     if spooled > 0 {
         tracing::info!(spooled, "threading what was accepted before the last stop");
     }
+    // Before anybody learns that we are here, or a stop in that moment would be a kill.
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     greet(&gateway, &config)?;
-    stop_signal().await?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result?,
+        _ = terminate.recv() => {}
+    }
     tracing::info!("stopping");
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
     stop.cancel();
@@ -199,14 +204,6 @@ async fn bind(address: std::net::SocketAddr, key: &str) -> Result<TcpListener, F
     TcpListener::bind(address).await.map_err(|error| {
         format!("{key}: cannot listen on {address}: {error}; is another Relais running? choose another port").into()
     })
-}
-
-async fn stop_signal() -> io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
 }
 
 /// Every few seconds: changes made by the command line. Every hour: what was deleted long enough ago.

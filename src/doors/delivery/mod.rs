@@ -37,7 +37,7 @@ pub struct Outgoing<'a> {
 #[derive(Debug)]
 pub struct Transport {
     road: Road,
-    signer: Option<sign::Signer>,
+    signer: Option<sign::Signers>,
 }
 
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Transport {
         let delivery = &config.delivery;
         let selector = &config.dkim.selector;
         let signer = (!selector.is_empty())
-            .then(|| sign::Signer::open(&sign::folder(config), selector, &config.reply_domain))
+            .then(|| sign::Signers::open(&sign::folder(config), selector, &config.reply_domain))
             .transpose()?;
         let road = match delivery.transport {
             TransportKind::Maildir => {

@@ -2,10 +2,12 @@
 //! keys of one selector. Signed at each attempt, so that a mail which waited leaves with the keys of today.
 
 use std::{
+    collections::HashMap,
     fs, io,
     io::Write,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use aws_lc_rs::{
@@ -22,6 +24,8 @@ use mail_auth::{
     dkim::{DkimSigner, Done},
 };
 use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject};
+
+use crate::ground::letter::Letter;
 
 /// What is signed; From is signed twice so that a second one added later breaks the signature (RFC 6376, 8.15).
 const HEADERS: [&str; 16] = [
@@ -123,6 +127,63 @@ impl Signer {
         signed.extend_from_slice(raw);
         signed
     }
+}
+
+/// Signs for our own domain, and for the domain of the author where a house writes from its own.
+pub struct Signers {
+    folder: PathBuf,
+    selector: String,
+    domain: String,
+    ours: Signer,
+    others: Mutex<HashMap<String, Arc<Signer>>>,
+}
+
+impl std::fmt::Debug for Signers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Signers")
+    }
+}
+
+impl Signers {
+    /// The keys of a selector; `domain` is ours.
+    pub fn open(folder: &Path, selector: &str, domain: &str) -> Result<Self, KeyError> {
+        Ok(Signers {
+            ours: Signer::open(folder, selector, domain)?,
+            folder: folder.to_owned(),
+            selector: selector.to_owned(),
+            domain: domain.to_lowercase(),
+            others: Mutex::default(),
+        })
+    }
+
+    /// The mail with its signatures on top.
+    pub fn sign(&self, raw: &[u8]) -> Vec<u8> {
+        let signed = self.ours.sign(raw);
+        let Some(other) = author_domain(raw).filter(|domain| *domain != self.domain) else {
+            return signed;
+        };
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let signer = match others.get(&other) {
+            Some(signer) => Arc::clone(signer),
+            None => match Signer::open(&self.folder, &self.selector, &other) {
+                Ok(signer) => Arc::clone(others.entry(other).or_insert(Arc::new(signer))),
+                Err(_) => return signed,
+            },
+        };
+        drop(others);
+        // Over the mail itself, as ours is: signatures do not sign each other.
+        let theirs = signer.sign(raw);
+        let mut all = theirs[..theirs.len() - raw.len()].to_vec();
+        all.extend_from_slice(&signed);
+        all
+    }
+}
+
+/// The domain in the From field.
+fn author_domain(raw: &[u8]) -> Option<String> {
+    let end = raw.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let letter = Letter::read(&raw[..end + 4]);
+    letter.author().map(|author| author.address.domain().to_lowercase())
 }
 
 /// A record to publish: its name and its text.

@@ -160,10 +160,19 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
                 let row = part.text().await.map_err(wrong)?;
                 reply.kept_files.push(id(&row)?);
             }
-            (None, "verb") => note |= part.text().await.map_err(wrong)? == "note",
+            // The button of the preview is a verb of the page.
+            (None, "verb") => match part.text().await.map_err(wrong)?.as_str() {
+                "note" => note = true,
+                "reply" | "preview" => {}
+                _ => return Err(Problem::bad("verb: write reply or note")),
+            },
             (None, "translation") => reply.translation = Some(part.text().await.map_err(wrong)?),
             (None, "accept_differences") => {
-                reply.accept_differences = part.text().await.map_err(wrong)? == "true";
+                reply.accept_differences = match part.text().await.map_err(wrong)?.as_str() {
+                    "true" => true,
+                    "false" => false,
+                    _ => return Err(Problem::bad("accept_differences: write true or false")),
+                };
             }
             (None, "accepted") => accepted = Some(part.text().await.map_err(wrong)?),
             (None, "previewed") => previewed = Some(part.text().await.map_err(wrong)?),
@@ -173,13 +182,22 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
                     .map_err(|_| Problem::bad("translate: write auto, yes or no".to_owned()))?;
                 reply.verb = translate.verb();
             }
+            (None, "files") => return Err(Problem::bad("files: send each with its name")),
             (None, _) => {}
         }
     }
     if note {
         reply.verb = Verb::Note;
     }
-    // A translation of other words than these is none; and one that is empty either.
+    Ok(of_these_words(reply, previewed, accepted))
+}
+
+/// A translation of other words than these is none; and one that is empty either.
+fn of_these_words(
+    mut reply: NewReply,
+    previewed: Option<String>,
+    accepted: Option<String>,
+) -> NewReply {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     // Differences are accepted of the very words below which they were shown.
     let seen = |accepted: &String| reply.translation.as_deref().map(plain) == Some(plain(accepted));
@@ -189,7 +207,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     if stale || reply.translation.as_ref().is_some_and(|text| text.trim().is_empty()) {
         reply.translation = None;
     }
-    Ok(reply)
+    reply
 }
 
 #[derive(Debug, Deserialize)]

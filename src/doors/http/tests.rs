@@ -90,6 +90,8 @@ impl Stage {
                 relay_address: None,
                 signature: String::new(),
                 time_zone: String::new(),
+                own_address: None,
+                vouched_since: None,
             };
             let member = Member {
                 id: MemberId::of(&[name.as_bytes()]),

@@ -187,7 +187,12 @@ pub(super) fn answer_visitor(
     // At the very end: a mail client greys out all that stands below such a line.
     let text = signed(text, &house, state);
     // The relay of a platform lets in only the addresses the house registered there.
-    let from = if state.channel.is_ota() { house.relay_sender().clone() } else { address };
+    let (from, answers) = if state.channel.is_ota() {
+        (house.relay_sender().clone(), house.relay_sender().clone())
+    } else {
+        // Answers come here whatever stands above them.
+        (house.own_sender().unwrap_or(&address).clone(), address)
+    };
     let pieces = Capabilities::of(state, None).pieces(&text);
     for (piece, text) in pieces.into_iter().enumerate() {
         let mail = Mail {
@@ -202,7 +207,7 @@ pub(super) fn answer_visitor(
             automatic: false,
             piece,
         };
-        queue(threading, state, message.id, &mail, &from)?;
+        queue(threading, state, message.id, &mail, &answers)?;
     }
     Ok(())
 }

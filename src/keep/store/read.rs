@@ -20,7 +20,8 @@ use crate::ground::{
 pub struct Reading<'c>(pub(super) &'c Connection);
 
 const ACCOUNT_COLUMNS: &str =
-    "id, name, address, language, form, type, plan, relay_address, signature, time_zone";
+    "id, name, address, language, form, type, plan, relay_address, signature, time_zone, own_address,
+     vouched_since";
 
 /// An account; `None` where a column holds what no version of ours wrote.
 fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
@@ -38,6 +39,8 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
         relay_address: row.get::<_, Option<String>>(7)?.and_then(|a| a.parse().ok()),
         signature: row.get(8)?,
         time_zone: row.get(9)?,
+        own_address: row.get::<_, Option<String>>(10)?.and_then(|a| a.parse().ok()),
+        vouched_since: row.get::<_, Option<i64>>(11)?.map(timestamp),
     }))
 }
 

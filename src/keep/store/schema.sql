@@ -12,7 +12,9 @@ CREATE TABLE accounts (
   plan        TEXT NOT NULL DEFAULT 'connect',
   relay_address TEXT UNIQUE,          -- folded; the address OTAs know
   signature   TEXT NOT NULL DEFAULT '',
-  time_zone   TEXT NOT NULL DEFAULT ''  -- IANA name; '' is UTC
+  time_zone   TEXT NOT NULL DEFAULT '',  -- IANA name; '' is UTC
+  own_address TEXT,                   -- on the house's own domain
+  vouched_since INTEGER               -- since when that domain vouches for us (relais doctor)
 ) STRICT;
 
 CREATE TABLE members (

@@ -62,6 +62,8 @@ fn fill(store: &Store) {
                 relay_address: None,
                 signature: String::new(),
                 time_zone: String::new(),
+                own_address: None,
+                vouched_since: None,
             })?;
             w.put_member(&Member {
                 id: MemberId(1),

@@ -149,10 +149,11 @@ impl<'c> Writing<'c> {
     /// Adds or changes an account.
     pub fn put_account(&self, account: &Account) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO accounts(id, name, address, language, form, type, plan, relay_address, signature, time_zone)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO accounts(id, name, address, language, form, type, plan, relay_address, signature, time_zone,
+               own_address, vouched_since)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5, type = ?6, plan = ?7,
-               relay_address = ?8, signature = ?9, time_zone = ?10",
+               relay_address = ?8, signature = ?9, time_zone = ?10, own_address = ?11, vouched_since = ?12",
             params![
                 account.id.0,
                 account.name,
@@ -164,6 +165,8 @@ impl<'c> Writing<'c> {
                 account.relay_address.as_ref().map(Address::folded),
                 account.signature,
                 account.time_zone,
+                account.own_address.as_ref().map(Address::folded),
+                account.vouched_since.map(micros),
             ],
         )?;
         Ok(())

@@ -3,6 +3,10 @@
 
 const one = (selector, within = document) => within.querySelector(selector);
 
+// The only door from text to a document (Trusted Types): one that is read from and never shown, so nothing in it runs.
+const trusted = window.trustedTypes?.createPolicy("relais", { createHTML: (text) => text });
+const read = (text) => new DOMParser().parseFromString(trusted ? trusted.createHTML(text) : text, "text/html");
+
 // Times in the words of the reader's language, in the house's zone where it has one, else in the reader's.
 function localise(within) {
   const timeZone = one("[data-zone]")?.dataset.zone || undefined;
@@ -17,7 +21,7 @@ async function refresh(address = location.href, wanted = () => true) {
   const live = one("#live");
   const response = await fetch(address, { headers: { "x-live": "1" } });
   if (!live || !response.ok) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = read(await response.text());
   if (!wanted()) return;
   const fresh = one("#live", page);
   if (!fresh) return;
@@ -32,6 +36,9 @@ async function refresh(address = location.href, wanted = () => true) {
   const counts = one("#counts", page);
   if (counts) one("#counts").replaceChildren(...counts.childNodes);
   document.title = page.title;
+  const icon = one("link[rel=icon]");
+  const now = one("link[rel=icon]", page)?.getAttribute("href");
+  if (now && icon.getAttribute("href") !== now) icon.setAttribute("href", now);
 }
 
 function listen() {
@@ -244,7 +251,7 @@ function preview() {
     look.disabled = true;
     try {
       const response = await fetch(look.formAction, { method: "POST", body: said });
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const page = read(await response.text());
       const fresh = one("#preview", page);
       if (fresh) one("#preview").replaceChildren(...fresh.childNodes);
       one("#translation")?.focus();

@@ -52,9 +52,37 @@ pub(super) fn assets() -> &'static Assets {
     })
 }
 
+/// More than this is shown as this and a plus.
+const MOST: i64 = 99;
+
+impl Assets {
+    /// The icon with how many conversations require a reply.
+    pub(super) fn icon_of(&self, waiting: &i64) -> String {
+        match waiting {
+            0 => self.icon.clone(),
+            _ => format!("/assets/waiting-{}.svg", (*waiting).min(MOST + 1)),
+        }
+    }
+}
+
+/// The icon with a number.
+fn numbered(waiting: i64) -> String {
+    let shown = if waiting > MOST { format!("{MOST}+") } else { waiting.to_string() };
+    let badge = format!(
+        r##"<circle cx="10.5" cy="10.5" r="5.5" fill="#b3261e"/><text x="10.5" y="13" font-family="sans-serif" font-size="{}" font-weight="700" text-anchor="middle" fill="#fff">{shown}</text></svg>"##,
+        if shown.len() > 2 { 5 } else { 7 }
+    );
+    ICON.replace("</svg>", &badge)
+}
+
 pub(super) async fn serve(Path(name): Path<String>) -> Answer {
     let (known, path) = (assets(), format!("/assets/{name}"));
-    let (kind, body) = if path == known.css {
+    let number = name.strip_prefix("waiting-").and_then(|rest| rest.strip_suffix(".svg"));
+    let icon = number.and_then(|number| number.parse().ok()).filter(|n| (1..=MOST + 1).contains(n));
+    let icon = icon.map(numbered);
+    let (kind, body) = if let Some(icon) = &icon {
+        ("image/svg+xml", icon.as_str())
+    } else if path == known.css {
         ("text/css; charset=utf-8", CSS)
     } else if path == known.js {
         ("text/javascript; charset=utf-8", JS)
@@ -69,6 +97,6 @@ pub(super) async fn serve(Path(name): Path<String>) -> Answer {
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    let response: Response = (headers, body).into_response();
+    let response: Response = (headers, body.to_owned()).into_response();
     Ok(response)
 }
