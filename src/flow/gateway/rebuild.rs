@@ -133,12 +133,7 @@ fn set_language(
     let Some(state) = writing.conversation(conversation)? else { return Ok(()) };
     let rows = writing.reading().messages(state.account, conversation)?;
     let visitors = rows.iter().filter(|row| row.side == "visitor" && row.kind == "person");
-    let messages: Vec<Heard> = visitors
-        .map(|row| Heard {
-            detected: language::detect(&row.text),
-            letters: row.text.chars().filter(|c| c.is_alphabetic()).count(),
-        })
-        .collect();
+    let messages: Vec<Heard> = visitors.map(|row| Heard::of(&row.text)).collect();
     let evidence = Evidence { set_by_hand: by_hand, messages: &messages, ..Evidence::default() };
     let found = language::conversation_language(&evidence);
     writing.choose_language(conversation, found)?;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Detected, Language};
 
-/// A visitor's message shorter than this cannot fix or change the language.
+/// A visitor's message shorter than this cannot fix or change the language; a letter of a script whose letters are
+/// syllables or words counts as three, as it says as much.
 const LETTERS_TO_COUNT: usize = 20;
 
 /// The confidence from which a visitor's message counts.
@@ -25,8 +26,15 @@ pub fn follows(now: Option<Choice>, heard: &Heard) -> Option<Language> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heard {
     pub detected: Detected,
-    /// Letters of its new text.
+    /// Letters of its new text, weighed by how much one says.
     pub letters: usize,
+}
+
+impl Heard {
+    /// What a message's new text says.
+    pub fn of(text: &str) -> Self {
+        Heard { detected: super::detect(text), letters: super::letters(text).1 }
+    }
 }
 
 /// What is known about the language of a conversation, strongest first.
@@ -94,17 +102,11 @@ fn substantial(heard: &Heard) -> Option<Language> {
 mod tests {
     use super::*;
 
-    fn heard(text: &str) -> Heard {
-        Heard {
-            detected: super::super::detect(text),
-            letters: text.chars().filter(|c| c.is_alphabetic()).count(),
-        }
-    }
-
     /// Everything speaks at once, each for another language; then the strongest falls silent, one after the other.
     #[test]
     fn the_stronger_evidence_wins_and_says_so() {
-        let messages = [heard("Guten Tag, haben Sie im August ein Zimmer für zwei Nächte frei?")];
+        let messages =
+            [Heard::of("Guten Tag, haben Sie im August ein Zimmer für zwei Nächte frei?")];
         let mut evidence = Evidence {
             set_by_hand: Some(Language::of("fr")),
             visitor_choice: Some(Language::of("nl")),
@@ -131,7 +133,7 @@ mod tests {
     #[test]
     fn what_is_short_unsure_or_mixed_fixes_nothing() {
         let long = "Guten Tag, haben Sie im August ein Zimmer für zwei Nächte frei?";
-        let sure = heard(long);
+        let sure = Heard::of(long);
         let unsure = Detected { confidence: CONFIDENCE_TO_COUNT - 0.01, ..sure.detected.clone() };
         let mut mixed = sure.detected.clone();
         mixed.mixed = vec![Language::EN];
@@ -151,10 +153,10 @@ mod tests {
     #[test]
     fn a_greeting_neither_fixes_nor_changes_the_language() {
         let messages = [
-            heard("Bonjour, avez-vous une chambre libre pour deux nuits en août ?"),
-            heard("Thank you!"),
-            heard("Ok, super!"),
-            heard("👍"),
+            Heard::of("Bonjour, avez-vous une chambre libre pour deux nuits en août ?"),
+            Heard::of("Thank you!"),
+            Heard::of("Ok, super!"),
+            Heard::of("👍"),
         ];
         let evidence =
             Evidence { messages: &messages, site: Some(Language::PT), ..Evidence::default() };
@@ -164,8 +166,25 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_fixes_the_language_in_every_script() {
+        for (text, language) in [
+            ("你好，请问八月十日还有双人房吗？", Some("zh")),
+            ("明日の夜に到着します。", Some("ja")),
+            ("내일 밤에 도착합니다.", Some("ko")),
+            ("你好", None),
+            ("ありがとう", None),
+            ("We arrive on Friday evening.", Some("en")),
+            ("Obrigado, até logo!", None),
+        ] {
+            let evidence = Evidence { messages: &[Heard::of(text)], ..Evidence::default() };
+            let found = conversation_language(&evidence).map(|(language, _)| language);
+            assert_eq!(found, language.map(Language::of), "{text}");
+        }
+    }
+
+    #[test]
     fn what_a_person_chose_stays() {
-        let long = heard("Sorry, I would rather write in English, if this is fine with you.");
+        let long = Heard::of("Sorry, I would rather write in English, if this is fine with you.");
         for (why, follows_it) in [
             (None, true),
             (Some(Choice::Messages), true),
@@ -175,15 +194,15 @@ mod tests {
             (Some(Choice::SetByHand), false),
         ] {
             assert_eq!(follows(why, &long).is_some(), follows_it, "{why:?}");
-            assert_eq!(follows(why, &heard("Ok, super!")), None);
+            assert_eq!(follows(why, &Heard::of("Ok, super!")), None);
         }
     }
 
     #[test]
     fn a_later_substantial_message_changes_it() {
         let messages = [
-            heard("Bonjour, avez-vous une chambre libre pour deux nuits en août ?"),
-            heard("Sorry, I would rather write in English, if this is fine with you."),
+            Heard::of("Bonjour, avez-vous une chambre libre pour deux nuits en août ?"),
+            Heard::of("Sorry, I would rather write in English, if this is fine with you."),
         ];
         let evidence = Evidence { messages: &messages, ..Evidence::default() };
         assert_eq!(conversation_language(&evidence), Some((Language::EN, Choice::Messages)));

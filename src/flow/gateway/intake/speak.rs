@@ -159,8 +159,7 @@ impl Threading<'_> {
             Some(now) if *now == found.code || !found.sure => None,
             // Looked at again only here, where it would change: whether it is of one language.
             Some(_) => {
-                let letters = message.text.chars().filter(|c| c.is_alphabetic()).count();
-                let heard = Heard { detected: language::detect(&message.text), letters };
+                let heard = Heard::of(&message.text);
                 language::follows(state.language_why, &heard).map(|language| language.to_string())
             }
         };
