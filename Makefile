@@ -53,6 +53,7 @@ bench: ## speed beside Postfix on the same disk, as ratios
 	tests/support/install.sh test
 	cargo build --release
 	benches/accept.py
+	benches/first_page.py
 	cargo bench --bench reading
 	cargo bench --bench first_sync
 	@tests/support/models.sh target/models || true
