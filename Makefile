@@ -52,9 +52,9 @@ fuzz: ## fuzz the readers for minutes; needs a nightly toolchain, and installs c
 bench: ## speed beside Postfix on the same disk, as ratios
 	tests/support/install.sh test
 	cargo build --release
+	@tests/support/models.sh target/models || true
 	benches/accept.py
 	benches/first_page.py
 	cargo bench --bench reading
 	cargo bench --bench first_sync
-	@tests/support/models.sh target/models || true
 	cargo bench --bench translating

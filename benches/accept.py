@@ -4,7 +4,7 @@
 Both take the same 4 KB mails from Postfix's smtp-source over loopback; Postfix delivers into a Maildir, Relais threads
 them and notifies a member. Figures are only worth their ratio: disks and neighbours differ.
 """
-import json, os, pathlib, re, shutil, socket, subprocess, sys, tempfile, time, urllib.request
+import json, os, pathlib, re, shutil, socket, subprocess, sys, tempfile, threading, time, urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COUNT = int(os.environ.get("COUNT", "4000"))
@@ -49,15 +49,54 @@ def postfix(folder):
     return rates
 
 
-def relais(folder):
-    smtp, http = port(), port()
+def started(folder, smtp, http, **more):
     log = open(os.path.join(folder, "log"), "w")
     process = subprocess.Popen([ROOT / "target/release/relais", "serve", "--demo", "--smtp", f"127.0.0.1:{smtp}", "--http",
-                                f"127.0.0.1:{http}"], cwd=folder, stdout=subprocess.DEVNULL, stderr=log)
+                                f"127.0.0.1:{http}"], cwd=folder, env={**os.environ, **more},
+                               stdout=subprocess.DEVNULL, stderr=log)
     token_file = pathlib.Path(folder) / "data/demo-token"
     until(lambda: token_file.exists(), "Relais to start")
     time.sleep(0.3)
-    token = token_file.read_text().strip()
+    return process, token_file.read_text().strip()
+
+
+def translating(folder):
+    """Mails taken at 10 connections while the embedded engine translates without a pause, and while it rests."""
+    models = ROOT / "target/models"
+    if not models.exists():
+        return None
+    smtp, http = port(), port()
+    process, token = started(folder, smtp, http, RELAIS_TRANSLATION__MODELS=str(models))
+    stop, done = threading.Event(), []
+
+    def translate():
+        # Another text each time: what was said before is remembered.
+        while not stop.is_set():
+            text = f"We have a double room with a view of the river, number {len(done)}, and breakfast is served until ten."
+            body = json.dumps({"text": text, "from": "en", "to": "pt"}).encode()
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            url = f"http://127.0.0.1:{http}/api/v1/translate/preview"
+            urllib.request.urlopen(urllib.request.Request(url, body, headers)).read()
+            done.append(1)
+
+    resting = source(smtp, "pousada@relais.localhost", 10, COUNT)
+    workers = [threading.Thread(target=translate) for _ in range(2)]
+    [worker.start() for worker in workers]
+    until(lambda: len(done) > 2, "the first translations")
+    before = len(done)
+    begun = time.time()
+    busy = source(smtp, "pousada@relais.localhost", 10, COUNT)
+    rate = (len(done) - before) / (time.time() - begun)
+    stop.set()
+    [worker.join() for worker in workers]
+    process.terminate()
+    process.wait()
+    return resting, busy, rate
+
+
+def relais(folder):
+    smtp, http = port(), port()
+    process, token = started(folder, smtp, http)
     rss = lambda: int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1]) / 1024
 
     def readable():
@@ -86,6 +125,8 @@ def main():
         os.mkdir(f"{folder}/relais")
         theirs = postfix(f"{folder}/postfix")
         ours, idle, busy = relais(f"{folder}/relais")
+        os.mkdir(f"{folder}/translating")
+        while_translating = translating(f"{folder}/translating")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{COUNT} mails of 4 KB; per second")
@@ -94,6 +135,9 @@ def main():
         (pa, pd), (ra, rd) = theirs[sessions], ours[sessions]
         print(f"{sessions:>12} {pa:>14.0f} {ra:>13.0f} {ra / pa:>6.2f} {pd:>17.0f} {rd:>16.0f} {rd / pd:>6.2f}")
     print(f"Relais: {idle:.0f} MB idle, {busy:.0f} MB after it")
+    if while_translating:
+        resting, busy, rate = while_translating
+        print(f"taken at 10 connections while {rate:.1f} texts a second are translated and translated back: {busy:.0f} of {resting:.0f}, {busy / resting:.2f}")
 
 
 if __name__ == "__main__":
