@@ -11,11 +11,7 @@ mod support;
 use chromium::Browser;
 use relais::ground::letter::Letter;
 use serde_json::json;
-use support::{
-    House, http, models,
-    postfix::{Postfix, free_port},
-    wait_for,
-};
+use support::{House, free_port, http, models, postfix::Postfix, wait_for};
 
 /// A visitor asks with the form of the demo house; the id of the conversation.
 fn request(house: &House, name: &str, subject: &str, message: &str) -> String {

@@ -14,11 +14,7 @@ use relais::{
         outcome::{Answer, Outcome},
     },
 };
-use support::{
-    dns::Dns,
-    postfix::{Postfix, free_port},
-    wait_for,
-};
+use support::{dns::Dns, free_port, postfix::Postfix, wait_for};
 
 const MORE: &str = "virtual_mailbox_domains = guest.example pousada.example xn--penso-dra.example six.example
 virtual_mailbox_maps = inline:{ john@guest.example=guest.example/john/, zoe@guest.example=guest.example/zoe/, ana@pousada.example=pousada.example/ana/, john@xn--penso-dra.example=guest.example/john/, john@six.example=guest.example/john/ }

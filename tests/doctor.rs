@@ -7,11 +7,7 @@ mod support;
 use std::process::Command;
 
 use serde_json::Value;
-use support::{
-    House,
-    dns::Dns,
-    postfix::{Postfix, free_port},
-};
+use support::{House, dns::Dns, free_port, postfix::Postfix};
 
 /// Whether doctor is content, and each finding as "what: level: said".
 fn ask(house: &House) -> (bool, Vec<String>) {

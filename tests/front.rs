@@ -7,12 +7,7 @@ mod support;
 
 use std::{fs, net::SocketAddr};
 
-use support::{
-    House,
-    dns::Dns,
-    postfix::{Postfix, free_port},
-    reply_to, smtp, wait_for,
-};
+use support::{House, dns::Dns, free_port, postfix::Postfix, reply_to, smtp, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
 

@@ -7,11 +7,7 @@ mod support;
 
 use std::process::{Command, Stdio};
 
-use support::{
-    House,
-    postfix::{Postfix, free_port},
-    reply_to, wait_for,
-};
+use support::{House, free_port, postfix::Postfix, reply_to, wait_for};
 
 /// A gateway whose smarthost is a Postfix that relays to it.
 fn wired() -> (House, Postfix) {

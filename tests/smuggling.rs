@@ -12,12 +12,7 @@ use std::{
     time::Duration,
 };
 
-use support::{
-    House,
-    dns::Dns,
-    postfix::{Postfix, free_port},
-    reply_to, wait_for,
-};
+use support::{House, dns::Dns, free_port, postfix::Postfix, reply_to, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
 

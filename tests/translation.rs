@@ -14,7 +14,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use support::{House, http, models, reply_to, wait_for};
+use support::{House, free_port, http, models, reply_to, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
 
@@ -479,7 +479,7 @@ fn libretranslate() -> Option<(Server, SocketAddr)> {
     let models = models()?;
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("libretranslate");
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
     let script = root.join("tests/support/libretranslate.sh");
     let child =
         Command::new(script).arg(folder).arg(models).arg(address.port().to_string()).spawn();

@@ -1,6 +1,8 @@
 //! A real authoritative DNS server (nsd) on loopback with the zones of a test.
 
-use std::{fs, net::TcpListener, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf, process::Command};
+
+use super::free_port;
 
 /// An authoritative nsd with these zones.
 pub struct Dns {
@@ -14,8 +16,7 @@ fn script() -> PathBuf {
 
 impl Dns {
     pub fn start(zones: &[(&str, String)]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::start_on(port, zones)
+        Self::start_on(free_port(), zones)
     }
 
     pub fn start_on(port: u16, zones: &[(&str, String)]) -> Self {

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    net::TcpListener,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -15,10 +14,6 @@ use super::wait_for;
 pub struct Postfix {
     dir: tempfile::TempDir,
     pub port: u16,
-}
-
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Postfix {
