@@ -14,7 +14,7 @@ use relais::{
         outcome::{Answer, Outcome},
     },
 };
-use support::{dns::Dns, free_port, postfix::Postfix, wait_for};
+use support::{House, dns::Dns, free_port, postfix::Postfix, wait_for};
 
 const MORE: &str = "virtual_mailbox_domains = guest.example pousada.example xn--penso-dra.example six.example
 virtual_mailbox_maps = inline:{ john@guest.example=guest.example/john/, zoe@guest.example=guest.example/zoe/, ana@pousada.example=pousada.example/ana/, john@xn--penso-dra.example=guest.example/john/, john@six.example=guest.example/john/ }
@@ -138,4 +138,38 @@ async fn tls_is_used_where_it_works() {
         let received = arrived.header("Received").unwrap();
         assert!(received.contains(&format!("{protocol} ")), "{received}");
     }
+}
+
+/// A place at a destination rests after a mail: the second to the same domain waits, the first to another does not.
+#[test]
+fn a_domain_is_not_written_to_too_fast() {
+    let dns = dns();
+    let postfix = Postfix::start(free_port(), 9, MORE);
+    let mut house = House::prepare(&[
+        ("RELAIS_DELIVERY__TRANSPORT", "direct"),
+        ("RELAIS_DELIVERY__RESOLVER", &format!("127.0.0.1:{}", dns.port)),
+        ("RELAIS_DELIVERY__PORT", &postfix.port.to_string()),
+        ("RELAIS_DELIVERY__PER_DESTINATION", "1"),
+        ("RELAIS_DELIVERY__REST_MILLISECONDS", "600000"),
+    ]);
+    let account = "pousada@relais.localhost";
+    house.cli(&["account", "add", "Pousada", "--address", account]);
+    for member in ["ana@pousada.example", "zoe@guest.example"] {
+        house.cli(&["member", "add", account, member]);
+    }
+    house.run();
+    let ask = |n: usize| {
+        let raw = format!(
+            "From: v@visitor.test\r\nSubject: Room {n}\r\nMessage-ID: <{n}@x>\r\n\r\nA room?\r\n"
+        );
+        house.mail("v@visitor.test", &[account], raw.as_bytes());
+    };
+    ask(1);
+    postfix.arrives("pousada.example", "ana", "the first", |l| l.subject == "Room 1");
+    postfix.arrives("guest.example", "zoe", "the first", |l| l.subject == "Room 1");
+    ask(2);
+    let waiting = || house.cli(&["queue", "list", "--json"]).matches("\"waiting\"").count();
+    wait_for("both to wait", || (waiting() == 2).then_some(()));
+    assert_eq!(postfix.mailbox("pousada.example", "ana").len(), 1);
+    assert_eq!(postfix.mailbox("guest.example", "zoe").len(), 1);
 }

@@ -31,6 +31,8 @@ pub struct Limits {
     pub concurrency: usize,
     /// Deliveries at the same time to one destination.
     pub per_destination: usize,
+    /// How long a place at a destination rests after a mail: who is written to too fast defers or refuses.
+    pub rest: Duration,
     /// How long a reply may be on its way before its author is told.
     pub delay_notice: SignedDuration,
     /// The wait before the second attempt; it doubles.
@@ -46,6 +48,7 @@ impl Limits {
         Limits {
             concurrency: delivery.concurrency,
             per_destination: delivery.per_destination,
+            rest: Duration::from_millis(u64::from(delivery.rest_milliseconds)),
             delay_notice: SignedDuration::from_secs(i64::from(delivery.delay_notice_seconds)),
             retry: SignedDuration::from_secs(i64::from(delivery.retry_seconds)),
             give_up: SignedDuration::from_hours(i64::from(delivery.give_up_hours)),
@@ -81,7 +84,8 @@ pub async fn run(
     let free = Arc::new(Semaphore::new(concurrency));
     let busy = Arc::new(Busy::new(limits.per_destination));
     let (ended, to_record) = mpsc::channel(concurrency);
-    let recorder = tokio::spawn(record(Arc::clone(&gateway), Arc::clone(&busy), to_record));
+    let freed = Freed { gateway: Arc::clone(&gateway), busy: Arc::clone(&busy), rest: limits.rest };
+    let recorder = tokio::spawn(record(freed, to_record));
     loop {
         // Registered before the store is asked, so that a ring between the question and the wait is not missed.
         let bell = gateway.outbox_bell.notified();
@@ -249,25 +253,53 @@ async fn attempt(
     EndedDelivery { mail, outcome, retry_at, late, at }
 }
 
+/// What becomes of a place at a destination once its attempt is recorded.
+struct Freed {
+    gateway: Arc<Gateway>,
+    busy: Arc<Busy>,
+    rest: Duration,
+}
+
+impl Freed {
+    /// The places are free when they have rested, and then what went back for them may go.
+    fn give_back(&self, names: Vec<String>) {
+        let (gateway, busy, rest) = (Arc::clone(&self.gateway), Arc::clone(&self.busy), self.rest);
+        let free = move || {
+            names.iter().for_each(|name| busy.give_back(name));
+            gateway.outbox_bell.notify_one();
+        };
+        if rest.is_zero() {
+            return free();
+        }
+        tokio::spawn(async move {
+            tokio::time::sleep(rest).await;
+            free();
+        });
+    }
+}
+
 /// Records ends as they come, those that come together in one transaction.
-async fn record(gateway: Arc<Gateway>, busy: Arc<Busy>, mut attempted: mpsc::Receiver<Attempted>) {
+async fn record(freed: Freed, mut attempted: mpsc::Receiver<Attempted>) {
     let mut batch = Vec::with_capacity(RECORDED_AT_ONCE);
     while attempted.recv_many(&mut batch, RECORDED_AT_ONCE).await > 0 {
         let (ended, places): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|one| (one.ended, (one.place, one.destination))).unzip();
         let again = ended.iter().any(|one: &EndedDelivery| one.retry_at.is_some());
-        let worker = Arc::clone(&gateway);
+        let worker = Arc::clone(&freed.gateway);
         match tokio::task::spawn_blocking(move || worker.deliveries_ended(ended)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "ends of deliveries could not be recorded"),
             Err(error) => tracing::error!(%error, "recording the ends of deliveries panicked"),
         }
-        let destinations = places.iter().filter_map(|(_, destination)| destination.as_ref());
-        let freed = destinations.map(|name| busy.give_back(name)).count();
+        let (places, destinations): (Vec<_>, Vec<_>) = places.into_iter().unzip();
         drop(places);
-        if freed > 0 || again {
-            // What went back for them may go now; what is tried again may be due before the next look.
-            gateway.outbox_bell.notify_one();
+        let destinations: Vec<String> = destinations.into_iter().flatten().collect();
+        if !destinations.is_empty() {
+            freed.give_back(destinations);
+        }
+        if again {
+            // What is tried again may be due before the next look.
+            freed.gateway.outbox_bell.notify_one();
         }
     }
 }

@@ -131,6 +131,7 @@ pub struct Delivery {
     pub transport: TransportKind,
     pub concurrency: usize,
     pub per_destination: usize,
+    pub rest_milliseconds: u32,
     pub delay_notice_seconds: u32,
     pub retry_seconds: u32,
     pub give_up_hours: u32,
