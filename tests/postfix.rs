@@ -129,7 +129,8 @@ fn a_refused_reply_is_told_to_the_provider_only() {
         let ended = |purpose: &str, state: &str| {
             deliveries.iter().any(|d| d["purpose"] == purpose && d["state"] == state)
         };
-        (ended("reply", "failed") && ended("failure_notice", "done")).then_some(conversation)
+        let all = ["failure_notice", "copy"].iter().all(|purpose| ended(purpose, "done"));
+        (ended("reply", "failed") && all).then_some(conversation)
     });
     // What was answered is in no mail: the journal brings it back.
     house.stop();
