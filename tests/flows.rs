@@ -612,3 +612,44 @@ fn a_mailed_link_signs_in_where_it_was_asked_for() {
     house.cli(&["reindex"]);
     assert_eq!(log(&house), before);
 }
+
+/// Behind a balancer that speaks PROXY protocol v2 the mail says who really sent it.
+#[test]
+fn a_balancer_tells_the_real_peer() {
+    let house = House::start_with(&[("RELAIS_SMTP__PROXIES", "[\"127.0.0.1\"]")]);
+    let mut stream = std::net::TcpStream::connect(house.smtp).unwrap();
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
+    let mut header = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c".to_vec();
+    header.extend([192, 0, 2, 77, 127, 0, 0, 1, 0x30, 0x39, 0, 25]);
+    let mut mail = header;
+    mail.extend_from_slice(b"EHLO guest.example\r\n");
+    let mut reader = std::io::BufReader::new(stream.try_clone().unwrap());
+    let mut reply = || loop {
+        let mut line = String::new();
+        assert!(std::io::BufRead::read_line(&mut reader, &mut line).unwrap() > 0, "hung up");
+        if line.as_bytes().get(3) != Some(&b'-') {
+            return line;
+        }
+    };
+    std::io::Write::write_all(&mut stream, &mail).unwrap();
+    assert!(reply().starts_with("220"));
+    assert!(reply().starts_with("250"));
+    for (command, code) in [
+        ("MAIL FROM:<john@guest.example>", "250"),
+        ("RCPT TO:<pousada@relais.localhost>", "250"),
+        ("DATA", "354"),
+        ("Subject: Balanced\r\nMessage-ID: <b@x>\r\n\r\nIs a room free?\r\n.", "250"),
+    ] {
+        std::io::Write::write_all(&mut stream, format!("{command}\r\n").as_bytes()).unwrap();
+        let said = reply();
+        assert!(said.starts_with(code), "{command}: {said}");
+    }
+    let row = wait_for("the conversation", || house.conversations("").first().cloned());
+    let id = row["id"].as_str().unwrap();
+    let message = house.conversation(id)["messages"][0]["id"].as_str().unwrap().to_owned();
+    let bearer = format!("Bearer {}", house.token());
+    let path = format!("/api/v1/messages/{message}/raw");
+    let (_, _, raw) = http(house.http, "GET", &path, &[("Authorization", &bearer)], b"");
+    let raw = String::from_utf8_lossy(&raw).into_owned();
+    assert!(raw.contains("[192.0.2.77]"), "{raw}");
+}
