@@ -653,3 +653,45 @@ fn a_balancer_tells_the_real_peer() {
     let raw = String::from_utf8_lossy(&raw).into_owned();
     assert!(raw.contains("[192.0.2.77]"), "{raw}");
 }
+
+/// What `make run` prints to be pasted does what it says.
+#[test]
+fn the_pasted_lines_of_the_demo_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_relais"))
+        .args(["serve", "--demo", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0"])
+        .current_dir(folder.path())
+        .env("RELAIS_HTTP__UNDO_SECONDS", "0")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = std::io::BufReader::new(child.stdout.take().unwrap());
+    let lines = std::io::BufRead::lines(out).map_while(Result::ok);
+    let pasted: Vec<String> = lines.filter(|line| line.starts_with("  ")).take(2).collect();
+    let outgoing = folder.path().join("maildirs/outgoing/new");
+    let mails = || -> Vec<String> {
+        let files = std::fs::read_dir(&outgoing).into_iter().flatten().flatten();
+        files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect()
+    };
+    let paste = |line: &str| {
+        let done = std::process::Command::new("bash")
+            .args(["-c", line])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{line}: {}", String::from_utf8_lossy(&done.stderr));
+    };
+    paste(&pasted[0]);
+    // The notification of the member, and the confirmation of the visitor.
+    wait_for("both mails", || (mails().len() == 2).then_some(()));
+    paste(&pasted[1]);
+    wait_for("the answer", || {
+        let is = |mail: &String| {
+            mail.contains("Delivered-To: john@guest.example") && mail.contains("Sim, temos!")
+        };
+        mails().iter().any(is).then_some(())
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

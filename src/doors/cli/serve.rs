@@ -328,7 +328,7 @@ fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
              Ask as a visitor:\n  \
              curl -d name='John Smith' -d email=john@guest.example -d message='Do you have a double room for two nights in August?' {url}/f/demo\n\
              Then answer as Ana:\n  \
-             T=$(grep -h ^Reply-To $(ls -t {}/new/* | head -1) | tr -d '<>\\r' | cut -d' ' -f2); \
+             T=$(grep -h ^Reply-To $(ls -t $(grep -l 'To: .*ana@' {}/new/*) | head -1) | tr -d '<>\\r' | cut -d' ' -f2); \
              printf 'From: Ana <ana@pousada.example>\\r\\nTo: %s\\r\\nSubject: Re: quarto\\r\\n\\r\\nSim, temos!\\r\\n' $T | \
              curl -sS smtp://{smtp} --mail-from ana@pousada.example --mail-rcpt $T -T -",
             inbox_link(gateway)?,
