@@ -7,10 +7,10 @@ const one = (selector, within = document) => within.querySelector(selector);
 const trusted = window.trustedTypes?.createPolicy("relais", { createHTML: (text) => text });
 const read = (text) => new DOMParser().parseFromString(trusted ? trusted.createHTML(text) : text, "text/html");
 
-// Times in the words of the reader's language, in the house's zone where it has one, else in the reader's.
+// The server says times in the house's zone; where the house has none, they are said in the reader's.
 function localise(within) {
-  const timeZone = one("[data-zone]")?.dataset.zone || undefined;
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone });
+  if (one("[data-zone]")?.dataset.zone !== "") return;
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
   for (const time of within.querySelectorAll("time[datetime]")) {
     time.textContent = format.format(new Date(time.dateTime));
   }

@@ -5,9 +5,10 @@ use axum::{extract::State, http::StatusCode};
 
 use super::{
     super::{Answer, Door, Problem, blocking},
-    Assets, SignedIn, Words, assets, html, shown,
+    Assets, SignedIn, Words, assets, html,
 };
 use crate::{
+    flow::clock,
     ground::access::Scope,
     keep::store::{ActionRow, Counts},
 };
@@ -40,10 +41,10 @@ pub(super) async fn show(State(door): State<Door>, signed_in: SignedIn) -> Answe
         Ok(door.gateway.store.read(|r| Ok((r.counts(account)?, r.actions(account, LINES)?)))?)
     })
     .await?;
-    let zone = signed_in.house.zone();
+    let now = clock::now().to_zoned(signed_in.house.zone());
     let lines = actions.into_iter().map(|row| Line {
         at: row.at.to_string(),
-        shown_at: shown(row.at, &zone),
+        shown_at: signed_in.words.shown(row.at, &now),
         row,
     });
     let page = Page {

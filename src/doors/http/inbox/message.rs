@@ -1,8 +1,8 @@
 //! One message as the page shows it: who, what, in which languages, and what became of it in plain words.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Zoned;
 
-use super::{Words, shown};
+use super::Words;
 use crate::{
     ground::translation::State,
     keep::store::{DeliveryRow, EventRow, MessageRow},
@@ -67,7 +67,7 @@ pub(super) struct Translated {
 /// Lines whose own text names addresses or what a server said, and is shown behind the words.
 const TELLING: [&str; 5] = ["failed", "delayed", "refused", "quarantined", "translated"];
 
-pub(super) fn event(event: EventRow, words: Words, zone: &TimeZone) -> Entry {
+pub(super) fn event(event: EventRow, words: Words, now: &Zoned) -> Entry {
     let text = match (words.event(&event.kind), event.text) {
         (Some(said), text) if TELLING.contains(&event.kind.as_str()) => {
             format!("{} {text}", said.trim_end_matches(':'))
@@ -76,7 +76,7 @@ pub(super) fn event(event: EventRow, words: Words, zone: &TimeZone) -> Entry {
         (None, text) if text.is_empty() => event.kind,
         (None, text) => text,
     };
-    Entry::Event { at: event.at.to_string(), shown_at: shown(event.at, zone), text }
+    Entry::Event { at: event.at.to_string(), shown_at: words.shown(event.at, now), text }
 }
 
 /// Pictures every browser knows and that run nothing.
@@ -86,8 +86,7 @@ const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp"];
 pub(super) fn message(
     row: MessageRow,
     member: Option<String>,
-    (words, zone): (Words, &TimeZone),
-    now: Timestamp,
+    (words, now): (Words, &Zoned),
     link: impl Fn(&str) -> String,
 ) -> Message {
     let label = match row.state.as_str() {
@@ -117,12 +116,13 @@ pub(super) fn message(
             .then(|| link(&file.position.to_string())),
         href: format!("/inbox/files/{}/{}", row.id, file.position),
         name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
-        size: size(file.size_bytes),
+        size: words.size(file.size_bytes),
         dangerous: file.danger.is_some(),
     });
     let translation = translated(&row);
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
-    let soon = |d: &&DeliveryRow| d.state == "waiting" && d.attempts == 0 && d.due_at > now;
+    let soon =
+        |d: &&DeliveryRow| d.state == "waiting" && d.attempts == 0 && d.due_at > now.timestamp();
     let undo = row.state == "sent" && replies.clone().any(|delivery| soon(&delivery));
     Message {
         id: row.id.to_string(),
@@ -138,7 +138,7 @@ pub(super) fn message(
         state: row.state,
         who: member.or(row.author_name).or(row.author_address).unwrap_or_else(|| "?".to_owned()),
         at: row.at.to_string(),
-        shown_at: shown(row.at, zone),
+        shown_at: words.shown(row.at, now),
         language: row.language,
         label,
         text: row.text,
@@ -164,29 +164,18 @@ fn delivered(row: &DeliveryRow, words: Words) -> Delivery {
     let answer = row.last_answer.as_ref();
     let said = answer.and_then(|answer| answer["text"].as_str()).unwrap_or_default();
     let host = answer.and_then(|answer| answer["host"].as_str());
-    let to = &row.recipient;
-    let with = |sentence: &str, more: &str| {
-        if more.is_empty() {
-            format!("{sentence} {to}")
-        } else {
-            format!("{sentence} {to} ({more})")
-        }
+    let to = row.recipient.as_str();
+    let with = |sentence: String| {
+        if said.is_empty() { sentence } else { format!("{sentence} ({said})") }
     };
-    let (text, bad) = match row.state.as_str() {
-        "done" => (with(words.accepted(), host.unwrap_or_default()), false),
-        "failed" => (with(words.failed(), said), true),
-        "unknown" => (with(words.unknown(), said), true),
-        "held" => (with(words.withheld(), ""), true),
-        _ if row.attempts > 0 => (with(words.delayed(), said), false),
-        _ => (with(words.waiting(), ""), false),
+    let (text, bad) = match (row.state.as_str(), host) {
+        ("done", Some(server)) => (words.accepted_by(server, to), false),
+        ("done", None) => (words.accepted(to), false),
+        ("failed", _) => (with(words.failed(to)), true),
+        ("unknown", _) => (with(words.unknown(to)), true),
+        ("held", _) => (words.kept_back(to), true),
+        _ if row.attempts > 0 => (with(words.delayed(to)), false),
+        _ => (words.waiting(to), false),
     };
     Delivery { words: text, bad }
-}
-
-pub(super) fn size(bytes: i64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
 }
