@@ -339,6 +339,36 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
     assert_eq!(house.outgoing().len(), told, "nobody wants to be mailed about it");
 }
 
+/// On paper: who said what and when, what it was answered and what became of it; no button, no field.
+#[test]
+fn a_conversation_is_printed() {
+    let house = House::start();
+    let browser = Browser::start();
+    browser.dark(true);
+    let mail = "From: John <john@guest.example>\r\nSubject: Double room\r\nMessage-ID: <p1@guest.example>\r\n\r\n\
+                Do you have a double room?\r\n\r\n> An old line nobody needs\r\n";
+    house.mail("john@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    let notice = house.mail_out("the notification", |l| l.subject.contains("Double room"));
+    let answer = b"From: Ana <ana@pousada.example>\r\nSubject: Re: Double room\r\nMessage-ID: <p2@x>\r\n\r\nTemos sim, por 95 euros.\r\n";
+    house.mail("ana@pousada.example", &[&support::reply_to(&notice)], answer);
+    house.mail_out("the answer", |l| l.text().contains("Temos sim"));
+    sign_in(&house, &browser);
+    browser.navigates(|| browser.click("ul.list a"));
+    browser.wait("document.body.innerText.includes('Aceite pelo servidor')");
+    looked_over(&browser, "mail-conversation");
+    let page = browser.eval("document.querySelector('#live').innerText").to_string();
+    assert!(page.contains("Aqui porque nada nele remete"), "{page}");
+    assert!(page.contains("Aqui porque foi usado o endereço de resposta"), "{page}");
+    let paper = browser.printed("conversation");
+    for said in ["Double room", "John", "Do you have a double room?", "Ana", "95 euros", "Aceite"] {
+        assert!(paper.contains(said), "no {said} in {paper}");
+    }
+    for no in ["Enviar", "Fechar", "Procurar", "Sair", "An old line"] {
+        assert!(!paper.contains(no), "{no} in {paper}");
+    }
+    assert_calm(&browser);
+}
+
 #[test]
 fn deleting_asks_in_a_dialogue_and_is_undone() {
     let house = House::start();

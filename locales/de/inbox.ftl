@@ -116,6 +116,13 @@ no-loop = Hier schreiben Menschen: Zurückgehaltenes senden
 by-reply-address = Hier, weil die Antwortadresse benutzt wurde.
 by-issued-id = Hier, weil es eine Mail von uns beantwortet.
 by-known-id = Hier, weil es zu einer früheren Mail gehört.
+by-reservation = Hier, weil es die Reservierung nennt.
+by-move = Hier, weil hierher verschoben wurde, worauf es antwortet.
+by-form = Hier, weil das Kontaktformular benutzt wurde.
+by-channel-thread = Hier, weil { $channel } es sagt.
+by-nothing = Hier, weil nichts darin zu einer früheren Unterhaltung gehört.
+by-forwarding = Hier, weil ein Mitglied es weitergeleitet hat.
+unproven = Nichts beweist, dass dieser Absender ist, wer er zu sein angibt: { $evidence }
 translating = wird übersetzt
 pending = übersetzt, geht gleich ab
 original = Original
@@ -129,9 +136,9 @@ answer-there = Auf der Buchungsplattform öffnen
 ## What became of a reply
 
 waiting = Unterwegs an { $to }
-delayed = Verzögert, wir versuchen es weiter: { $to }
-accepted = Angenommen vom Mailserver für { $to }
-accepted-by = Angenommen von { $server } für { $to }
+delayed = Verzögert; nächster Versuch { $at }: { $to }
+accepted = Angenommen vom Mailserver für { $to }, { $at }
+accepted-by = Angenommen von { $server } für { $to }, { $at }
 failed = Nicht zugestellt an { $to }
 unknown = Wir wissen nicht, ob dies ankam bei { $to }
 kept-back = Zurückgehalten, weil sich hier Maschinen zu antworten scheinen: { $to }

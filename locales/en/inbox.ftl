@@ -116,6 +116,13 @@ no-loop = People write here: send what was kept back
 by-reply-address = Here because the reply address was used.
 by-issued-id = Here because it answers a mail of ours.
 by-known-id = Here because it belongs to an earlier mail.
+by-reservation = Here because it names the reservation.
+by-move = Here because what it answers was moved here.
+by-form = Here because the contact form was used.
+by-channel-thread = Here because { $channel } says so.
+by-nothing = Here because nothing in it belongs to an earlier conversation.
+by-forwarding = Here because a member forwarded it.
+unproven = Nothing proves that this sender is who it says: { $evidence }
 translating = being translated
 pending = translated, leaves in a moment
 original = Original
@@ -129,9 +136,9 @@ answer-there = Open it on the booking platform
 ## What became of a reply
 
 waiting = On its way to { $to }
-delayed = Delayed, we keep trying: { $to }
-accepted = Accepted by the mail server for { $to }
-accepted-by = Accepted by { $server } for { $to }
+delayed = Delayed; next attempt { $at }: { $to }
+accepted = Accepted by the mail server for { $to }, { $at }
+accepted-by = Accepted by { $server } for { $to }, { $at }
 failed = Not delivered to { $to }
 unknown = We do not know whether this arrived at { $to }
 kept-back = Kept back, because it looks as if machines answer each other: { $to }

@@ -116,6 +116,13 @@ no-loop = Aquí escriben personas: enviar lo retenido
 by-reply-address = Aquí porque se usó la dirección de respuesta.
 by-issued-id = Aquí porque responde a un correo nuestro.
 by-known-id = Aquí porque pertenece a un correo anterior.
+by-reservation = Aquí porque nombra la reserva.
+by-move = Aquí porque aquello a lo que responde se movió aquí.
+by-form = Aquí porque se usó el formulario de contacto.
+by-channel-thread = Aquí porque lo dice { $channel }.
+by-nothing = Aquí porque nada en él remite a una conversación anterior.
+by-forwarding = Aquí porque un miembro lo reenvió.
+unproven = Nada prueba que este remitente sea quien dice: { $evidence }
 translating = traduciéndose
 pending = traducido, sale en un momento
 original = Original
@@ -129,9 +136,9 @@ answer-there = Abrir en la plataforma de reservas
 ## What became of a reply
 
 waiting = En camino a { $to }
-delayed = Retrasado, seguimos intentándolo: { $to }
-accepted = Aceptado por el servidor de { $to }
-accepted-by = Aceptado por { $server } para { $to }
+delayed = Retrasado; próximo intento { $at }: { $to }
+accepted = Aceptado por el servidor de { $to }, { $at }
+accepted-by = Aceptado por { $server } para { $to }, { $at }
 failed = No entregado a { $to }
 unknown = No sabemos si esto llegó a { $to }
 kept-back = Retenido, porque parece que se responden máquinas: { $to }

@@ -116,6 +116,13 @@ no-loop = Ce sont des personnes : envoyer ce qui a été retenu
 by-reply-address = Ici car l'adresse de réponse a été utilisée.
 by-issued-id = Ici car c'est une réponse à un de nos e-mails.
 by-known-id = Ici car il se rattache à un e-mail précédent.
+by-reservation = Ici car il nomme la réservation.
+by-move = Ici car ce à quoi il répond a été déplacé ici.
+by-form = Ici car le formulaire de contact a été utilisé.
+by-channel-thread = Ici car { $channel } le dit.
+by-nothing = Ici car rien n'y renvoie à une conversation précédente.
+by-forwarding = Ici car un membre l'a transféré.
+unproven = Rien ne prouve que cet expéditeur est celui qu'il dit être : { $evidence }
 translating = en cours de traduction
 pending = traduit, part dans un instant
 original = Original
@@ -129,9 +136,9 @@ answer-there = Ouvrir sur la plateforme de réservation
 ## What became of a reply
 
 waiting = En route vers { $to }
-delayed = Retardé, nous essayons encore : { $to }
-accepted = Accepté par le serveur de { $to }
-accepted-by = Accepté par { $server } pour { $to }
+delayed = Retardé ; prochain essai { $at } : { $to }
+accepted = Accepté par le serveur de { $to }, { $at }
+accepted-by = Accepté par { $server } pour { $to }, { $at }
 failed = Non remis à { $to }
 unknown = Nous ne savons pas si ceci est arrivé chez { $to }
 kept-back = Retenu, car des machines semblent se répondre : { $to }

@@ -116,6 +116,13 @@ no-loop = Qui scrivono persone: inviare ciò che è stato trattenuto
 by-reply-address = Qui perché è stato usato l'indirizzo di risposta.
 by-issued-id = Qui perché risponde a una nostra mail.
 by-known-id = Qui perché appartiene a una mail precedente.
+by-reservation = Qui perché nomina la prenotazione.
+by-move = Qui perché è stato spostato qui ciò a cui risponde.
+by-form = Qui perché è stato usato il modulo di contatto.
+by-channel-thread = Qui perché lo dice { $channel }.
+by-nothing = Qui perché nulla rimanda a una conversazione precedente.
+by-forwarding = Qui perché un membro l'ha inoltrato.
+unproven = Nulla prova che questo mittente sia chi dice di essere: { $evidence }
 translating = in traduzione
 pending = tradotto, parte tra un attimo
 original = Originale
@@ -129,9 +136,9 @@ answer-there = Apri sulla piattaforma di prenotazione
 ## What became of a reply
 
 waiting = In viaggio verso { $to }
-delayed = In ritardo, riproviamo: { $to }
-accepted = Accettato dal server di { $to }
-accepted-by = Accettato da { $server } per { $to }
+delayed = In ritardo; prossimo tentativo { $at }: { $to }
+accepted = Accettato dal server di { $to }, { $at }
+accepted-by = Accettato da { $server } per { $to }, { $at }
 failed = Non consegnato a { $to }
 unknown = Non sappiamo se è arrivato a { $to }
 kept-back = Trattenuto, perché sembra che si rispondano delle macchine: { $to }

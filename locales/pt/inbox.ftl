@@ -116,6 +116,13 @@ no-loop = Aqui escrevem pessoas: enviar o que foi retido
 by-reply-address = Aqui porque foi usado o endereço de resposta.
 by-issued-id = Aqui porque responde a um e-mail nosso.
 by-known-id = Aqui porque pertence a um e-mail anterior.
+by-reservation = Aqui porque indica a reserva.
+by-move = Aqui porque aquilo a que responde foi movido para aqui.
+by-form = Aqui porque foi usado o formulário de contacto.
+by-channel-thread = Aqui porque o diz { $channel }.
+by-nothing = Aqui porque nada nele remete para uma conversa anterior.
+by-forwarding = Aqui porque um membro o reencaminhou.
+unproven = Nada prova que este remetente seja quem diz ser: { $evidence }
 translating = a ser traduzida
 pending = traduzida, sai dentro de momentos
 original = Original
@@ -129,9 +136,9 @@ answer-there = Abrir na plataforma de reservas
 ## What became of a reply
 
 waiting = A caminho de { $to }
-delayed = Atrasada, continuamos a tentar: { $to }
-accepted = Aceite pelo servidor de { $to }
-accepted-by = Aceite por { $server } para { $to }
+delayed = Atrasada; próxima tentativa { $at }: { $to }
+accepted = Aceite pelo servidor de { $to }, { $at }
+accepted-by = Aceite por { $server } para { $to }, { $at }
 failed = Não entregue a { $to }
 unknown = Não sabemos se isto chegou a { $to }
 kept-back = Retido, porque parece que são máquinas a responder umas às outras: { $to }

@@ -301,6 +301,20 @@ impl Browser {
         fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
     }
 
+    /// The page as it is printed, in `target/screenshots`; the words on the paper.
+    pub fn printed(&self, name: &str) -> String {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
+        fs::create_dir_all(&folder).unwrap();
+        let printed = self.call("Page.printToPDF", json!({"printBackground": false}));
+        let bytes = data_encoding::BASE64.decode(printed["data"].as_str().unwrap().as_bytes());
+        let path = folder.join(format!("{name}.pdf"));
+        fs::write(&path, bytes.unwrap()).unwrap();
+        let read =
+            Command::new("pdftotext").args(["-layout"]).arg(&path).arg("-").output().unwrap();
+        assert!(read.status.success(), "pdftotext: {}", String::from_utf8_lossy(&read.stderr));
+        String::from_utf8(read.stdout).unwrap()
+    }
+
     /// What axe-core finds wrong with the page as it is now; nothing where axe-core could not be had or
     /// scripts do not run (then its timers do not either).
     pub fn violations(&self) -> Vec<String> {

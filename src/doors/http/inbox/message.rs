@@ -34,7 +34,9 @@ pub(super) struct Message {
     pub(super) deliveries: Vec<Delivery>,
     /// It has not left: its author can take it back.
     pub(super) undo: bool,
-    pub(super) route: Option<&'static str>,
+    pub(super) route: Option<String>,
+    /// What speaks against its sender.
+    pub(super) unproven: Option<String>,
     pub(super) translation: Option<Translated>,
     /// The cut may be wrong: the quoted part is shown unfolded.
     pub(super) unsure: bool,
@@ -99,12 +101,7 @@ pub(super) fn message(
         "discarded" => Some(words.discarded()),
         _ => (row.kind != "person").then(|| words.automatic()),
     };
-    let route = match row.route["strategy"].as_str() {
-        Some("envelope_token" | "header_token") => Some(words.by_reply_address()),
-        Some("issued_id") => Some(words.by_issued_id()),
-        Some("known_id" | "followed") => Some(words.by_known_id()),
-        _ => None,
-    };
+    let (route, unproven) = (matched(&row, words), unproven(&row, words));
     let logos: Vec<u64> = row.details["logos"]
         .as_array()
         .map(|all| all.iter().filter_map(serde_json::Value::as_u64).collect())
@@ -132,7 +129,7 @@ pub(super) fn message(
         undo,
         deliveries: replies
             .filter(|delivery| !soon(delivery))
-            .map(|delivery| delivered(delivery, words))
+            .map(|delivery| delivered(delivery, words, now))
             .collect(),
         side: row.side,
         state: row.state,
@@ -145,6 +142,7 @@ pub(super) fn message(
         quoted: row.quoted,
         signature: row.signature,
         route,
+        unproven,
         translation,
     }
 }
@@ -159,22 +157,51 @@ fn translated(row: &MessageRow) -> Option<Translated> {
     })
 }
 
+/// How it came into this conversation.
+fn matched(row: &MessageRow, words: Words) -> Option<String> {
+    let evidence = row.route["evidence"].as_str().unwrap_or_default();
+    let sentence = match (row.route["strategy"].as_str()?, row.channel.as_str()) {
+        // A member's words in the inbox are where they were written.
+        ("door", "api") => return None,
+        ("door", "form") => words.by_form(),
+        ("door", channel) => return Some(words.by_channel_thread(words.channel(channel))),
+        ("envelope_token" | "header_token", _) => words.by_reply_address(),
+        ("issued_id", _) => words.by_issued_id(),
+        ("known_id", _) if evidence != "archive" => words.by_known_id(),
+        ("followed", _) => words.by_move(),
+        ("ota_key", _) => words.by_reservation(),
+        ("new", _) if evidence == "forwarded by a member" => words.by_forwarding(),
+        ("new", _) if evidence.is_empty() => words.by_nothing(),
+        _ => return None,
+    };
+    Some(sentence.to_owned())
+}
+
+/// What speaks against the sender, in the words of the checks.
+fn unproven(row: &MessageRow, words: Words) -> Option<String> {
+    let sender = &row.details["sender"];
+    let doubt = row.details["doubt"].as_str();
+    let evidence = doubt.or(sender["evidence"].as_str().filter(|_| sender["authentic"] == false));
+    evidence.map(|evidence| words.unproven(evidence))
+}
+
 /// A delivery in plain words.
-fn delivered(row: &DeliveryRow, words: Words) -> Delivery {
+fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
     let answer = row.last_answer.as_ref();
     let said = answer.and_then(|answer| answer["text"].as_str()).unwrap_or_default();
     let host = answer.and_then(|answer| answer["host"].as_str());
     let to = row.recipient.as_str();
+    let ended = words.shown(row.ended_at.unwrap_or(row.due_at), now);
     let with = |sentence: String| {
         if said.is_empty() { sentence } else { format!("{sentence} ({said})") }
     };
     let (text, bad) = match (row.state.as_str(), host) {
-        ("done", Some(server)) => (words.accepted_by(server, to), false),
-        ("done", None) => (words.accepted(to), false),
+        ("done", Some(server)) => (words.accepted_by(ended, server, to), false),
+        ("done", None) => (words.accepted(ended, to), false),
         ("failed", _) => (with(words.failed(to)), true),
         ("unknown", _) => (with(words.unknown(to)), true),
         ("held", _) => (words.kept_back(to), true),
-        _ if row.attempts > 0 => (with(words.delayed(to)), false),
+        _ if row.attempts > 0 => (with(words.delayed(words.shown(row.due_at, now), to)), false),
         _ => (words.waiting(to), false),
     };
     Delivery { words: text, bad }
