@@ -499,12 +499,16 @@ fn pages_fit_a_small_phone_in_light_and_dark() {
     browser.size(320, 640);
     let long = "Averyveryverylongwordthatnobodywouldeverwrite".repeat(6);
     let id = request(&house, "A name that goes on and on and on and on", &long, &long);
+    let fields = json!({"name": "Zoë", "email": "zoe@guest.example", "message": "A room?", "arrival": "2027-12-28", "departure": "2028-01-03"});
+    let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
+    http(house.http, "POST", "/f/demo", &headers, fields.to_string().as_bytes());
     request(&house, "ليلى", "حجز غرفة", "مرحبا، هل لديكم غرفة؟");
     sign_in(&house, &browser);
     for dark in [false, true] {
         browser.dark(dark);
         let shade = if dark { "dark" } else { "light" };
         browser.open(&at(&house, "/inbox"));
+        browser.wait("document.querySelector('.list').innerText.includes('28 de dez. de 2027 – 3 de jan. de 2028')");
         looked_over(&browser, &format!("list-phone-{shade}"));
         browser.open(&at(&house, &format!("/inbox/{id}")));
         looked_over(&browser, &format!("conversation-phone-{shade}"));

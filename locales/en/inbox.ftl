@@ -48,6 +48,11 @@ month = { $number ->
 day = { $day } { $month }
 day-of-year = { $day } { $month } { $year }
 moment = { $day }, { $time }
+stay = { $arrival } – { $departure }
+nights = { $count ->
+    [one] { $count } night
+   *[other] { $count } nights
+}
 
 ## The list
 

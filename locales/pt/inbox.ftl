@@ -48,6 +48,11 @@ month = { $number ->
 day = { $day } de { $month }
 day-of-year = { $day } de { $month } de { $year }
 moment = { $day }, { $time }
+stay = { $arrival } – { $departure }
+nights = { $count ->
+    [one] { $count } noite
+   *[other] { $count } noites
+}
 
 ## The list
 

@@ -46,6 +46,8 @@ struct Page {
     language: Option<String>,
     /// Those it can be set to: code, own name.
     languages: Vec<(String, String)>,
+    /// From when to when, and how many nights.
+    stay: Option<String>,
     needs_reply: bool,
     closed: bool,
     deleted: bool,
@@ -169,6 +171,9 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         channel: words.channel(&row.channel),
         language: row.language,
         languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
+        stay: row.stay.map(|stay| {
+            format!("{} · {}", words.days(stay, now.date()), words.nights(stay.nights()))
+        }),
         needs_reply: row.needs_reply,
         closed: row.closed,
         deleted: row.deleted_at.is_some(),

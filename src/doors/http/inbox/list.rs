@@ -68,6 +68,7 @@ struct Row {
     closed: bool,
     held: bool,
     failed: bool,
+    stay: Option<String>,
 }
 
 struct Choice {
@@ -214,6 +215,7 @@ fn row_of(
         closed: row.closed,
         held: trouble.held,
         failed: trouble.failed,
+        stay: row.stay.map(|stay| words.days(stay, now.date())),
     }
 }
 

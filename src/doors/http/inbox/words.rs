@@ -10,7 +10,7 @@ use fluent_bundle::{
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::ground::phrases::Tongue;
+use crate::ground::{phrases::Tongue, stay::Stay};
 
 include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
 
@@ -136,6 +136,12 @@ impl Words {
         }
     }
 
+    /// From when to when; a year is said once.
+    pub(super) fn days(self, stay: Stay, today: Date) -> String {
+        let arrival = self.date(stay.arrival, stay.departure);
+        self.stay(arrival, self.date(stay.departure, today))
+    }
+
     /// The clock of the house. One without a zone is told that it is UTC.
     fn time(at: &Zoned) -> String {
         let utc = if at.time_zone() == &TimeZone::UTC { " UTC" } else { "" };
@@ -196,6 +202,11 @@ mod tests {
         assert_eq!(
             all(|w| w.shown(old, &now)),
             "4 Aug 2025, 00:30 | 4 août 2025, 00:30 | 4 ago 2025, 00:30 | 4. Aug. 2025, 00:30 | 4 ago 2025, 00:30 | 4 de ago. de 2025, 00:30"
+        );
+        let stay = Stay::read("2027-08-14", "2027-08-15").unwrap();
+        assert_eq!(
+            all(|w| format!("{} {}", w.days(stay, now.date()), w.nights(stay.nights()))),
+            "14 Aug – 15 Aug 2027 1 night | 14 août – 15 août 2027 1 nuit | 14 ago – 15 ago 2027 1 noche | 14. Aug. – 15. Aug. 2027 1 Nacht | 14 ago – 15 ago 2027 1 notte | 14 de ago. – 15 de ago. de 2027 1 noite"
         );
         let short = |text: &str| Words(Tongue::De).shown_short(at(text), &now);
         assert_eq!(short("2026-11-23T08:05:00Z"), "08:05");
