@@ -298,7 +298,7 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
     assert_calm(&browser);
     browser.open(&at(&house, "/inbox/settings/audit"));
     looked_over(&browser, "audit");
-    assert_eq!(browser.eval("document.querySelector('.audit b').innerText"), "sign-in");
+    assert_eq!(browser.eval("document.querySelector('.audit b').innerText"), "iniciou sessão");
     browser.open(&at(&house, "/inbox/settings"));
     let snippet = browser.eval("document.querySelector('#snippet').value");
     assert!(snippet.as_str().unwrap().contains("/f/demo\" data-relais"), "{snippet}");

@@ -525,7 +525,11 @@ async fn what_was_done_is_told_by_whom_and_from_where() {
     let elsewhere = format!("/inbox/{}/act", AccountId(1));
     assert_eq!(stage.ask("POST", &elsewhere, &headers, "action=done").await.status, 404);
     let log = stage.ask("GET", "/inbox/settings/audit", &headers, "").await;
-    assert!(log.status == 200 && log.body.contains("127.0.0.1"), "{}", log.body);
+    assert!(
+        log.status == 200 && log.body.contains("127.0.0.1") && log.body.contains("<b>closed</b>"),
+        "{}",
+        log.body
+    );
     let actions = |house: &str| {
         let account = AccountId::of(&[house.as_bytes()]);
         let rows = stage.gateway.store.read(|r| r.actions(account, 100)).unwrap();

@@ -29,6 +29,7 @@ struct Page {
 struct Line {
     at: String,
     shown_at: String,
+    did: String,
     row: ActionRow,
 }
 
@@ -44,6 +45,10 @@ pub(super) async fn show(State(door): State<Door>, signed_in: SignedIn) -> Answe
     let now = clock::now().to_zoned(signed_in.house.zone());
     let lines = actions.into_iter().map(|row| Line {
         at: row.at.to_string(),
+        did: signed_in
+            .words
+            .action(&row.action.what)
+            .map_or_else(|| row.action.what.clone(), str::to_owned),
         shown_at: signed_in.words.shown(row.at, &now),
         row,
     });

@@ -89,6 +89,46 @@ impl Words {
         })
     }
 
+    /// What the audit log says of an action, by the word it is kept as; what is not known is shown as it is.
+    pub(super) fn action(self, what: &str) -> Option<&'static str> {
+        Some(match what {
+            "sign-in" => self.action_sign_in(),
+            "sign-out" => self.action_sign_out(),
+            "reply" => self.action_reply(),
+            "held" => self.action_held(),
+            "note" => self.action_note(),
+            "undo" => self.action_undo(),
+            "held: send" => self.action_held_send(),
+            "held: as_written" => self.action_held_as_written(),
+            "held: discard" => self.action_held_discard(),
+            "read" => self.action_read(),
+            "unread" => self.action_unread(),
+            "done" => self.action_done(),
+            "close" => self.action_close(),
+            "reopen" => self.action_reopen(),
+            "delete" => self.action_delete(),
+            "restore" => self.action_restore(),
+            "release" => self.action_release(),
+            "merge" => self.action_merge(),
+            "split" => self.action_split(),
+            "move" => self.action_move(),
+            "language" => self.action_language(),
+            "settings" | "account set" | "account add" => self.action_settings(),
+            "member" | "quiet" => self.action_member(),
+            "sessions" => self.action_sessions(),
+            "member add" => self.action_member_add(),
+            "member remove" => self.action_member_remove(),
+            "token add" | "token revoke" => self.action_token(),
+            "form set" => self.action_form(),
+            _ if what.starts_with("connection ") => self.action_connection(),
+            "glossary" => self.action_glossary(),
+            "memory import" => self.action_memory(),
+            "import" => self.action_import(),
+            "queue retry" => self.action_queue(),
+            _ => return None,
+        })
+    }
+
     /// Platforms keep their names.
     pub(super) fn channel(self, channel: &str) -> &'static str {
         match channel {
