@@ -71,6 +71,18 @@ impl RichText {
         RichText { marks: marks.collect(), text }
     }
 
+    /// Does it say just this, whatever breaks the lines and marks the words there?
+    pub fn says(&self, text: &str) -> bool {
+        letters(&self.text) == letters(text)
+    }
+
+    /// With a paragraph above.
+    pub fn below(&self, paragraph: &str) -> Self {
+        let mut whole = RichText::from(format!("{paragraph}\n\n"));
+        whole.push(self);
+        whole
+    }
+
     /// Adds words without any look.
     pub fn push_str(&mut self, text: &str) {
         self.text.push_str(text);
@@ -125,6 +137,15 @@ impl RichText {
     pub fn html(&self) -> Option<String> {
         (!self.marks.is_empty()).then(|| html::of(self))
     }
+}
+
+/// Letters and digits only, without links and image marks: what two renderings of a text have in common.
+pub fn letters(text: &str) -> String {
+    text.split_whitespace()
+        .filter(|word| !word.contains("http") && !word.contains("cid:"))
+        .flat_map(str::chars)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 /// The words of a text, each with the blanks behind it; blanks at the beginning come behind an empty word.

@@ -1,5 +1,6 @@
 //! From a text to its translation: segment, protect, remember, ask, restore, verify, repair or hold.
 
+mod carry;
 mod repair;
 
 use std::{sync::Arc, time::Duration};
@@ -16,6 +17,7 @@ use crate::ground::{
     language::{Language, detect},
     outcome::Answer,
     phrase_book,
+    rich_text::Mark,
     segments::{Piece, join, split},
 };
 
@@ -30,6 +32,8 @@ pub struct Request<'a> {
     pub from: Language,
     pub to: Language,
     pub terms: &'a Terms,
+    /// What of the text is bold, a link or a list.
+    pub marks: &'a [Mark],
     /// How long one engine is waited for.
     pub patience: Duration,
 }
@@ -38,6 +42,8 @@ pub struct Request<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Translated {
     pub text: String,
+    /// What of it is bold, a link or a list.
+    pub marks: Vec<Mark>,
     /// The engines that took part; empty when the memory and the phrase book were enough.
     pub engines: Vec<String>,
     /// Characters sent to engines, repairs included.
@@ -92,6 +98,7 @@ pub async fn translate(
     if request.from == request.to {
         return Verdict::Translated(Translated {
             text: request.text.to_owned(),
+            marks: request.marks.to_vec(),
             ..Translated::default()
         });
     }
@@ -123,13 +130,22 @@ pub async fn translate(
     let why = unsaid.first().and_then(|segment| segment.why.clone());
     let differences: Vec<Difference> =
         unsaid.iter().flat_map(|segment| segment.differences.clone()).collect();
-    let text =
-        join(&pieces, segments.into_iter().map(|segment| segment.said.unwrap_or(segment.text)));
+    let said: Vec<String> =
+        segments.into_iter().map(|segment| segment.said.unwrap_or(segment.text)).collect();
+    let text = join(&pieces, said.iter().cloned());
     // Last look at the whole: nothing may be lost between the segments either.
     let overall =
         if why.is_none() { verify(request.text, &text, request.terms) } else { differences };
     match why {
-        None if overall.is_empty() => Verdict::Translated(Translated { text, ..result }),
+        None if overall.is_empty() => {
+            if !request.marks.is_empty() {
+                let able = engines.iter().find(|e| e.knows(request.from, request.to));
+                let able = able.map(AsRef::as_ref);
+                let texts = (&pieces[..], &said[..]);
+                result.marks = carry::carry(able, memory, request, texts, &mut result).await;
+            }
+            Verdict::Translated(Translated { text, ..result })
+        }
         why => {
             let why =
                 why.unwrap_or_else(|| overall.first().map(ToString::to_string).unwrap_or_default());

@@ -28,7 +28,11 @@ use self::{
     decide::{Context, Decision, Role},
     line::Line,
 };
-use crate::ground::{address::Mailbox, letter::Letter, rich_text::RichText};
+use crate::ground::{
+    address::Mailbox,
+    letter::Letter,
+    rich_text::{RichText, letters},
+};
 
 /// What somebody wrote, apart from what they quoted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -155,13 +159,4 @@ fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
     html.confidence = html.confidence.min(doubt);
     plain.confidence = plain.confidence.min(0.7);
     if html_wins { html } else { plain }
-}
-
-/// Letters and digits only, without links and image marks: what two renderings of a text have in common.
-fn letters(text: &str) -> String {
-    text.split_whitespace()
-        .filter(|word| !word.contains("http") && !word.contains("cid:"))
-        .flat_map(str::chars)
-        .filter(|c| c.is_alphanumeric())
-        .collect()
 }

@@ -3,7 +3,10 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::flow::translate::{Answered, Limits, memory::InProcess};
+use crate::{
+    flow::translate::{Answered, Limits, memory::InProcess},
+    ground::rich_text::RichText,
+};
 
 /// Answers each text with a function; counts what it was asked.
 struct Scripted {
@@ -64,6 +67,7 @@ async fn run(engines: &[Arc<dyn Engine>], memory: &dyn Memory, text: &str) -> Ve
         from: Language::EN,
         to: Language::PT,
         terms: &terms,
+        marks: &[],
         patience: Duration::from_secs(5),
     };
     translate(engines, memory, &request).await
@@ -237,4 +241,34 @@ async fn what_the_real_model_gets_wrong_is_not_left_to_it() {
         let Verdict::Held(held) = verdict else { panic!("{text}: {verdict:?}") };
         assert!(held.draft.ends_with(kept) && !held.why.is_empty(), "{held:?}");
     }
+}
+
+#[tokio::test]
+async fn looks_are_carried_where_their_words_are_found_again() {
+    let html = "<p>Hello Julia,</p><p>The room <b>costs</b> <b>&euro;80</b> a <i>night</i> together.</p>\
+        <ul><li><b>We open the door at 10:30 pm.</b></li><li>see <a href='https://x.example/m'>our map</a></li></ul>\
+        <p>or <a href='mailto:a@b.example'>write quickly now</a> please</p>";
+    let rich = crate::ground::reply_text::split_html(html).rich.unwrap();
+    // The last words are said otherwise alone than in their sentence: their link is written out.
+    let engine = scripted("honest", honest);
+    let terms = Terms::default();
+    let request = Request {
+        account: AccountId(1),
+        text: &rich.text,
+        from: Language::EN,
+        to: Language::PT,
+        terms: &terms,
+        marks: &rich.marks,
+        patience: Duration::from_secs(5),
+    };
+    let verdict = translate(&engines(&engine), &InProcess::default(), &request).await;
+    let Verdict::Translated(done) = verdict else { panic!("{verdict:?}") };
+    let html = RichText { text: done.text, marks: done.marks }.html().unwrap().replace('\n', "");
+    assert_eq!(
+        html,
+        "<html><body><p>Olá, Julia,</p><p>The roomo <b>costso €80</b> a <i>nighto</i> together.</p>\
+         <ul><li><b>We openo theo dooro ato 22:30.</b></li>\
+         <li>seeo <a href=\"https://x.example/m\">ouro mapo</a></li></ul>\
+         <p>oro writeo quicklyo nowo please &lt;<a href=\"mailto:a@b.example\">a@b.example</a>&gt;</p></body></html>"
+    );
 }
