@@ -298,7 +298,7 @@ impl Gateway {
     fn thread_batch(&self, items: &Arc<Vec<Item>>) -> Result<(), Trouble> {
         let context = self.context();
         let shared = Arc::clone(items);
-        let aftermaths = self.store.write_blocking(move |writing| {
+        let aftermaths = self.store.write_batch_blocking(move |writing| {
             shared
                 .iter()
                 .map(|item| thread(writing, &context, item, Mode::Live))

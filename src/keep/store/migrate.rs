@@ -4,7 +4,7 @@
 
 use rusqlite::Connection;
 
-use super::{SCHEMA_VERSION, StoreError};
+use super::{SCHEMA_VERSION, StoreError, search};
 
 /// What copying columns does not do, by the version that needs it. Old tables are called `old_…`.
 const STEPS: &[(i64, &str)] = &[(
@@ -26,7 +26,7 @@ pub(super) fn migrate(connection: &Connection, found: i64) -> Result<(), StoreEr
 }
 
 fn rewrite(connection: &Connection, found: i64) -> Result<(), StoreError> {
-    // Names of indexes and the like are free again for the new schema; the search index is filled by its trigger.
+    // Names of indexes and the like are free again for the new schema; the search index is filled afterwards.
     let drops = texts(
         connection,
         "SELECT 'DROP ' || type || ' ' || name FROM sqlite_schema
@@ -54,6 +54,7 @@ fn rewrite(connection: &Connection, found: i64) -> Result<(), StoreError> {
     for table in &tables {
         connection.execute_batch(&format!("DROP TABLE old_{table}"))?;
     }
+    search::enter(connection)?;
     connection.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     Ok(())
 }

@@ -25,6 +25,7 @@ mod voices;
 mod write;
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError, mpsc},
     thread,
@@ -93,14 +94,28 @@ fn timestamp(micros: i64) -> Timestamp {
 }
 
 /// Work for the writer: told how it may use the transaction, it says whether it went well and how to answer.
-type Job = Box<dyn FnOnce(Result<Share<'_>, StoreError>) -> Ended + Send>;
+type Work = Box<dyn FnOnce(Result<Share<'_>, StoreError>) -> Ended + Send>;
 type AfterCommit = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+struct Job {
+    weight: Weight,
+    run: Work,
+}
+
+/// How much a job writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    /// A few rows.
+    Few,
+    /// So many that a savepoint around them would cost more than a transaction of their own.
+    Batch,
+}
 
 /// A job's share of a transaction.
 enum Share<'c> {
-    /// It has the transaction to itself: a failure rolls all of it back.
+    /// It is the first in the transaction: a failure rolls all of it back.
     Whole(&'c Connection),
-    /// Others are in it: a savepoint keeps a failure to itself, at the price of a copy of every page it touches.
+    /// Others were before it: a savepoint keeps a failure to itself, at the price of a copy of every page it touches.
     Part(&'c Connection),
 }
 
@@ -142,7 +157,7 @@ impl Store {
         F: FnOnce(&Writing<'_>) -> Result<T, E> + Send + 'static,
     {
         let (answer, receiver) = oneshot::channel();
-        self.submit(work, move |result| {
+        self.submit(Weight::Few, work, move |result| {
             let _ = answer.send(result);
         })?;
         receiver.await.unwrap_or_else(|_| Err(StoreError::Gone.into()))
@@ -155,8 +170,27 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Writing<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.wait_for(Weight::Few, work)
+    }
+
+    /// [`Store::write_blocking`] for much at once, in a transaction of which it is the first.
+    pub fn write_batch_blocking<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Writing<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.wait_for(Weight::Batch, work)
+    }
+
+    fn wait_for<T, E, F>(&self, weight: Weight, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Writing<'_>) -> Result<T, E> + Send + 'static,
+    {
         let (answer, receiver) = mpsc::sync_channel(1);
-        self.submit(work, move |result| {
+        self.submit(weight, work, move |result| {
             let _ = answer.send(result);
         })?;
         receiver.recv().unwrap_or_else(|_| Err(StoreError::Gone.into()))
@@ -167,7 +201,7 @@ impl Store {
     where
         F: FnOnce(&Writing<'_>) -> Result<(), StoreError> + Send + 'static,
     {
-        let submitted = self.submit(work, move |result: Result<(), StoreError>| {
+        let submitted = self.submit(Weight::Few, work, move |result: Result<(), StoreError>| {
             if let Err(error) = result {
                 tracing::warn!(%error, "{what} could not be stored");
             }
@@ -177,14 +211,14 @@ impl Store {
         }
     }
 
-    fn submit<T, E, F, A>(&self, work: F, answer: A) -> Result<(), E>
+    fn submit<T, E, F, A>(&self, weight: Weight, work: F, answer: A) -> Result<(), E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         F: FnOnce(&Writing<'_>) -> Result<T, E> + Send + 'static,
         A: FnOnce(Result<T, E>) + Send + 'static,
     {
-        let job: Job = Box::new(move |share| {
+        let run: Work = Box::new(move |share| {
             let result = match share {
                 Ok(Share::Whole(connection)) => work(&Writing(connection)),
                 Ok(Share::Part(connection)) => in_savepoint(connection, work),
@@ -200,7 +234,7 @@ impl Store {
             });
             Ended { good, answer }
         });
-        self.jobs.send(job).map_err(|_| StoreError::Gone.into())
+        self.jobs.send(Job { weight, run }).map_err(|_| StoreError::Gone.into())
     }
 
     /// Runs `work` on a reader. Blocks: call it from a blocking thread.
@@ -218,11 +252,13 @@ impl Store {
         result
     }
 
-    /// A consistent copy of the whole store into a new file.
-    pub fn backup_to(&self, target: &Path) -> Result<(), StoreError> {
-        let connection = open_reader(&self.path)?;
-        connection.execute("VACUUM INTO ?1", [target.to_string_lossy()])?;
-        Ok(())
+    /// A consistent copy of the whole store in a new file; gives the spool files it knows.
+    pub fn copy_to(&self, target: &Path) -> Result<HashSet<String>, StoreError> {
+        open_reader(&self.path)?.execute("VACUUM INTO ?1", [target.to_string_lossy()])?;
+        let copy = Connection::open_with_flags(target, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut statement = copy.prepare("SELECT spool_name FROM processed")?;
+        let known = statement.query_map([], |row| row.get(0))?;
+        Ok(known.collect::<Result<_, _>>()?)
     }
 }
 
@@ -244,31 +280,42 @@ fn in_savepoint<T, E: From<StoreError>>(
 const MAX_JOBS: usize = 64;
 
 fn write_loop(connection: &Connection, queue: &mpsc::Receiver<Job>) {
-    while let Ok(first) = queue.recv() {
-        let jobs: Vec<Job> =
-            std::iter::once(first).chain(queue.try_iter().take(MAX_JOBS - 1)).collect();
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| queue.recv().ok()) {
         // Without a transaction a job would commit by its savepoint alone and yet be answered with an error.
         if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-            for job in jobs {
-                (job(Err(StoreError::Transaction(error.to_string()))).answer)(Ok(()));
-            }
+            answer(vec![(first.run)(Err(StoreError::Transaction(error.to_string())))], Ok(()));
             continue;
         }
-        let alone = jobs.len() == 1;
-        let share = |c| if alone { Share::Whole(c) } else { Share::Part(c) };
-        let ended: Vec<Ended> = jobs.into_iter().map(|job| job(Ok(share(connection)))).collect();
-        let committed = if alone && !ended.iter().all(|job| job.good) {
-            connection.execute_batch("ROLLBACK")
-        } else {
-            connection.execute_batch("COMMIT")
-        };
-        let committed = committed.map_err(|error| error.to_string());
+        let first = (first.run)(Ok(Share::Whole(connection)));
+        if !first.good {
+            let undone = connection.execute_batch("ROLLBACK").map_err(|error| error.to_string());
+            answer(vec![first], undone);
+            continue;
+        }
+        let mut ended = vec![first];
+        while ended.len() < MAX_JOBS
+            && let Ok(job) = queue.try_recv()
+        {
+            if job.weight == Weight::Batch {
+                next = Some(job);
+                break;
+            }
+            ended.push((job.run)(Ok(Share::Part(connection))));
+        }
+        let committed = search::enter(connection)
+            .and_then(|()| Ok(connection.execute_batch("COMMIT")?))
+            .map_err(|error| error.to_string());
         if committed.is_err() {
             let _ = connection.execute_batch("ROLLBACK");
         }
-        for job in ended {
-            (job.answer)(committed.clone().map_err(StoreError::Transaction));
-        }
+        answer(ended, committed);
+    }
+}
+
+fn answer(ended: Vec<Ended>, committed: Result<(), String>) {
+    for job in ended {
+        (job.answer)(committed.clone().map_err(StoreError::Transaction));
     }
 }
 

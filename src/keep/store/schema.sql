@@ -329,12 +329,13 @@ CREATE VIRTUAL TABLE search USING fts5(
   content = 'searched', content_rowid = 'row',
   tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
 );
-CREATE TRIGGER messages_indexed AFTER INSERT ON messages BEGIN
-  INSERT INTO search(rowid, subject, people, body)
-  VALUES (new.row, new.subject, coalesce(new.author_name, '') || ' ' || coalesce(new.author_address, ''),
-          new.text || char(10) || new.quoted);
+-- Messages of this transaction that are not in the full text yet: FTS5 writes a segment whenever a statement that could
+-- be undone begins, so they enter together before the commit (keep/store/search.rs). Empty after every transaction.
+CREATE TABLE unsearched (row INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER messages_unsearched AFTER INSERT ON messages BEGIN
+  INSERT INTO unsearched(row) VALUES (new.row);
 END;
-CREATE TRIGGER messages_unindexed BEFORE DELETE ON messages BEGIN
+CREATE TRIGGER messages_unindexed BEFORE DELETE ON messages WHEN old.row NOT IN (SELECT row FROM unsearched) BEGIN
   INSERT INTO search(search, rowid, subject, people, body)
   VALUES ('delete', old.row, old.subject, coalesce(old.author_name, '') || ' ' || coalesce(old.author_address, ''),
           old.text || char(10) || old.quoted);
@@ -344,15 +345,9 @@ END;
 CREATE VIRTUAL TABLE search_pairs USING fts5(
   pairs, content = '', contentless_delete = 1, detail = full, tokenize = "unicode61 remove_diacritics 0"
 );
-CREATE TRIGGER messages_paired AFTER INSERT ON messages BEGIN
-  INSERT INTO search_pairs(rowid, pairs)
-  SELECT new.row, pairs FROM (
-    SELECT letter_pairs(new.subject || char(10) || coalesce(new.author_name, '') || char(10) || new.text || char(10)
-                        || new.quoted) AS pairs)
-  WHERE pairs <> '';
-END;
 CREATE TRIGGER messages_unpaired AFTER DELETE ON messages BEGIN
   DELETE FROM search_pairs WHERE rowid = old.row;
+  DELETE FROM unsearched WHERE row = old.row;
 END;
 
 -- The memory of translated segments, facts hidden (flow/translate/memory.rs). Engines' answers are a cache; what a

@@ -91,7 +91,25 @@ impl Reading<'_> {
     }
 }
 
-/// The triggers of the schema ask for the pairs of a text.
+/// Lets what this transaction added be found: to be called before its commit.
+pub(super) fn enter(connection: &Connection) -> Result<(), StoreError> {
+    let words = "INSERT INTO search(rowid, subject, people, body)
+                 SELECT s.row, s.subject, s.people, s.body FROM unsearched JOIN searched s USING (row)";
+    if connection.prepare_cached(words)?.execute([])? == 0 {
+        return Ok(());
+    }
+    let pairs = "INSERT INTO search_pairs(rowid, pairs)
+                 SELECT row, pairs FROM (
+                   SELECT row, letter_pairs(s.subject || char(10) || s.people || char(10) || s.body) AS pairs
+                   FROM unsearched JOIN searched s USING (row))
+                 WHERE pairs <> ''";
+    for sql in [pairs, "DELETE FROM unsearched"] {
+        connection.prepare_cached(sql)?.execute([])?;
+    }
+    Ok(())
+}
+
+/// [`enter`] asks for the pairs of a text.
 pub(super) fn teach(connection: &Connection) -> Result<(), StoreError> {
     let flags = FunctionFlags::SQLITE_UTF8
         | FunctionFlags::SQLITE_DETERMINISTIC

@@ -196,12 +196,33 @@ fn a_purged_conversation_leaves_nothing_behind() {
     assert_eq!(found(&store, "room"), Vec::<i64>::new());
     let counts = store.read(|r| r.counts(AccountId(1))).unwrap();
     assert_eq!(counts, Counts { conversations: 1, needs_reply: 1, unread: 1 });
+    words_are_true(&store);
+}
+
+/// The full text says what the messages say.
+fn words_are_true(store: &Store) {
+    let check = "INSERT INTO search(search, rank) VALUES ('integrity-check', 1)";
+    store.write_blocking(move |w| Ok::<_, StoreError>(w.0.execute_batch(check)?)).unwrap();
+    let left: i64 = store
+        .read(|r| Ok(r.0.query_row("SELECT count(*) FROM unsearched", [], |row| row.get(0))?))
+        .unwrap();
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn what_comes_and_goes_in_one_transaction_is_not_found() {
+    let (_dir, store) = store();
+    fill(&store);
     store
-        .write_blocking(|w| {
-            w.0.execute_batch("INSERT INTO search(search, rank) VALUES ('integrity-check', 1)")?;
-            Ok::<_, StoreError>(())
+        .write_batch_blocking::<_, StoreError, _>(|w| {
+            w.add_message(&message(12, 10, "lobster bisque"))?;
+            w.add_message(&message(22, 20, "lobster thermidor"))?;
+            w.purge(ConversationId(10)).map(drop)
         })
         .unwrap();
+    assert_eq!(found(&store, "lobster"), [20]);
+    assert_eq!(found(&store, "room"), Vec::<i64>::new());
+    words_are_true(&store);
 }
 
 #[test]
@@ -218,16 +239,37 @@ fn pages_follow_each_other_and_tenants_do_not_meet() {
     assert!(store.read(|r| r.messages(AccountId(2), ConversationId(10))).unwrap().is_empty());
 }
 
+/// The first in a transaction is undone with it, the others by their savepoints; who stands beside them is not.
 #[test]
 fn a_job_that_fails_undoes_only_itself() {
     let (_dir, store) = store();
     fill(&store);
-    let failed = store.write_blocking(|w| {
-        w.set_needs_reply(ConversationId(10), false)?;
-        Err::<(), _>(StoreError::Corrupt("on purpose".into()))
+    let (go, wait) = mpsc::channel::<()>();
+    // While the writer waits in this one, the others queue up behind it and share the next transaction.
+    store.write_later("a pause", move |_| {
+        let _ = wait.recv();
+        Ok(())
     });
-    assert!(failed.is_err());
-    assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().needs_reply, 2);
+    let (answers, heard) = mpsc::channel();
+    for (job, conversation, good) in [(0, 10, false), (1, 20, true), (2, 10, false), (3, 10, true)]
+    {
+        let answers = answers.clone();
+        let answer =
+            move |result: Result<(), StoreError>| answers.send((job, result.is_ok())).unwrap();
+        let work = move |w: &Writing<'_>| {
+            w.add_message(&message(30 + job, conversation, &format!("lobster {job}")))?;
+            if good { Ok(()) } else { Err(StoreError::Corrupt("on purpose".into())) }
+        };
+        store.submit(if job == 0 { Weight::Batch } else { Weight::Few }, work, answer).unwrap();
+    }
+    go.send(()).unwrap();
+    let mut all: Vec<_> = heard.iter().take(4).collect();
+    all.sort_unstable();
+    assert_eq!(all, [(0, false), (1, true), (2, false), (3, true)]);
+    for (word, place) in [("0", vec![]), ("1", vec![20]), ("2", vec![]), ("3", vec![10])] {
+        assert_eq!(found(&store, &format!("\"lobster {word}\"")), place, "{word}");
+    }
+    words_are_true(&store);
 }
 
 #[test]
