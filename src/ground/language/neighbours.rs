@@ -14,5 +14,5 @@ const GROUPS: [&[&str]; 6] = [
 /// May the one be taken for the other?
 pub fn alike(one: Language, other: Language) -> bool {
     let both = |group: &&[&str]| group.contains(&one.as_str()) && group.contains(&other.as_str());
-    one == other || GROUPS.iter().any(|group| both(group))
+    one == other || GROUPS.iter().any(both)
 }
