@@ -278,6 +278,7 @@ fn what_is_translated_and_sent_arrives() {
     browser.click("#look");
     browser.wait("document.querySelector('#translation')?.value.includes('double room')");
     looked_over(&browser, "translation");
+    browser.small_picture("translation");
     // A person corrects the preview; what they corrected is what leaves.
     browser.eval("document.querySelector('#translation').value = 'Good morning, we do have a double room for 120 euros.'");
     browser.navigates(|| browser.click("button[name=translate][value=yes]"));
@@ -588,6 +589,70 @@ fn pages_fit_a_small_phone_in_light_and_dark() {
     }
     browser.size(1400, 900);
     looked_over(&browser, "conversation-wide-dark");
+    assert_calm(&browser);
+}
+
+/// What the README shows: a house with visitors of several languages, and one of its conversations.
+#[test]
+fn a_house_in_pictures() {
+    let house = House::start();
+    house.cli(&[
+        "account",
+        "set",
+        "pousada@relais.localhost",
+        "--language",
+        "en",
+        "--time-zone",
+        "Europe/Lisbon",
+    ]);
+    let browser = Browser::start();
+    browser.size(900, 500);
+    let mail = |n: usize, from: &str, subject: &str, text: &str| {
+        let mail = format!(
+            "From: {from}\r\nSubject: {subject}\r\nMessage-ID: <g{n}@guest.example>\r\n\r\n{text}\r\n"
+        );
+        house.mail("g@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    };
+    mail(
+        1,
+        "Lena Vogt <lena@guest.example>",
+        "Parkplatz",
+        "Guten Tag, gibt es bei Ihnen einen Parkplatz für unser Auto?",
+    );
+    mail(
+        2,
+        "Chiara Rossi <chiara@guest.example>",
+        "Colazione",
+        "Buongiorno, a che ora servite la colazione la domenica?",
+    );
+    let fields = json!({"name": "Camille Martin", "email": "camille@guest.example", "subject": "Chambre double",
+        "message": "Bonjour, avez-vous une chambre double avec vue sur la mer pour quatre nuits ?",
+        "arrival": "2027-06-14", "departure": "2027-06-18"});
+    let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
+    http(house.http, "POST", "/f/demo", &headers, fields.to_string().as_bytes());
+    let id = request(
+        &house,
+        "John Smith",
+        "Double room",
+        "Hello, do you have a double room in August? We would arrive late.",
+    );
+    wait_for("four conversations", || (house.conversations("").len() == 4).then_some(()));
+    let reply = json!({"text": "Good morning, yes: from the 8th, at 95 euros with breakfast. Come as late as you like."});
+    assert_eq!(house.api("POST", &format!("/conversations/{id}/messages"), Some(&reply)).0, 201);
+    house.mail_out("the answer", |l| l.text().contains("95 euros"));
+    sign_in(&house, &browser);
+    browser.wait("document.querySelector('.list').innerText.includes('14 Jun – 18 Jun 2027')");
+    looked_over(&browser, "readme-list");
+    browser.small_picture("list");
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    browser.wait("document.body.innerText.includes('Accepted by')");
+    looked_over(&browser, "readme-conversation");
+    browser.small_picture("conversation");
+    browser.size(360, 640);
+    browser.dark(true);
+    browser.open(&at(&house, "/inbox"));
+    looked_over(&browser, "readme-phone");
+    browser.small_picture("phone");
     assert_calm(&browser);
 }
 

@@ -10,9 +10,12 @@ const read = (text) => new DOMParser().parseFromString(trusted ? trusted.createH
 // The server says times in the house's zone; where the house has none, they are said in the reader's.
 function localise(within) {
   if (one("[data-zone]")?.dataset.zone !== "") return;
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const now = new Date().getFullYear();
+  const format = (date) => date.toLocaleString(document.documentElement.lang, {
+    day: "numeric", month: "short", year: date.getFullYear() === now ? undefined : "numeric", hour: "2-digit", minute: "2-digit",
+  });
   for (const time of within.querySelectorAll("time[datetime]")) {
-    time.textContent = format.format(new Date(time.dateTime));
+    time.textContent = format(new Date(time.dateTime));
   }
 }
 
