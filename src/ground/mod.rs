@@ -31,6 +31,7 @@ pub mod reading;
 pub mod refusal;
 pub mod relay_mail;
 pub mod reply_text;
+pub mod rich_text;
 pub mod routing;
 pub mod search;
 pub mod secret;

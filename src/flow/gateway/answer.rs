@@ -230,6 +230,7 @@ impl Gateway {
             unsubscribe: None,
             date: by.at,
             text: by.text.replace("\r\n", "\n"),
+            html: None,
             language: by.language.map(str::to_owned),
             attachments: by.attachments,
             automatic: false,

@@ -294,6 +294,7 @@ CREATE TABLE translations (
   rough       INTEGER NOT NULL DEFAULT 0 CHECK (rough IN (0, 1)),
   differences TEXT NOT NULL DEFAULT '[]',
   why         TEXT NOT NULL DEFAULT '',
+  marks       TEXT,                   -- JSON: what is bold, a link or a list in text
   attempts    INTEGER NOT NULL DEFAULT 0,
   due_at      INTEGER NOT NULL,       -- when to ask an engine, or to send what is ready
   deadline_at INTEGER NOT NULL,       -- when waiting for an engine ends
