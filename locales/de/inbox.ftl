@@ -135,6 +135,7 @@ read-as = So wird es gelesen, auf { $language }
 no-translation = Nicht übersetzt:
 quarantined = Vorsicht: Absender zweifelhaft
 dangerous = kann ein Programm sein: mit Vorsicht öffnen
+look-into = { $name } ansehen
 refused = nicht gesendet
 answer-there = Auf der Buchungsplattform öffnen
 
@@ -172,6 +173,8 @@ event-loop-stopped = Zurückgehalten, weil sich hier Maschinen zu antworten sche
 
 your-reply = Ihre Antwort
 files = Dateien
+uploading = Wird hochgeladen
+not-uploaded = Die Dateien sind nicht angekommen. Bitte noch einmal.
 empty-reply = Schreiben Sie zuerst etwas.
 send = Senden
 translate-and-send = Übersetzen und senden

@@ -135,6 +135,7 @@ read-as = As it is read, in { $language }
 no-translation = Not translated:
 quarantined = Careful: not from whom it claims
 dangerous = may be a program: open with care
+look-into = Look into { $name }
 refused = not sent
 answer-there = Open it on the booking platform
 
@@ -172,6 +173,8 @@ event-loop-stopped = Kept back, because it looks as if machines answer each othe
 
 your-reply = Your reply
 files = Files
+uploading = Uploading
+not-uploaded = The files did not arrive. Try again.
 empty-reply = Write something first.
 send = Send
 translate-and-send = Translate and send

@@ -135,6 +135,7 @@ read-as = Como se lee, en { $language }
 no-translation = Sin traducir:
 quarantined = Cuidado: remitente dudoso
 dangerous = puede ser un programa: ábralo con cuidado
+look-into = Ver { $name }
 refused = no enviado
 answer-there = Abrir en la plataforma de reservas
 
@@ -172,6 +173,8 @@ event-loop-stopped = Retenido, porque parece que se responden máquinas.
 
 your-reply = Su respuesta
 files = Archivos
+uploading = Subiendo
+not-uploaded = Los archivos no llegaron. Inténtelo de nuevo.
 empty-reply = Escriba algo primero.
 send = Enviar
 translate-and-send = Traducir y enviar

@@ -135,6 +135,7 @@ read-as = Tel qu'il est lu, en { $language }
 no-translation = Non traduit :
 quarantined = Attention : expéditeur douteux
 dangerous = peut être un programme : à ouvrir avec prudence
+look-into = Voir { $name }
 refused = non envoyé
 answer-there = Ouvrir sur la plateforme de réservation
 
@@ -172,6 +173,8 @@ event-loop-stopped = Retenu, car des machines semblent se répondre.
 
 your-reply = Votre réponse
 files = Fichiers
+uploading = Envoi en cours
+not-uploaded = Les fichiers ne sont pas arrivés. Réessayez.
 empty-reply = Écrivez d'abord quelque chose.
 send = Envoyer
 translate-and-send = Traduire et envoyer

@@ -135,6 +135,7 @@ read-as = Come viene letto, in { $language }
 no-translation = Non tradotto:
 quarantined = Attenzione: mittente dubbio
 dangerous = può essere un programma: aprire con cautela
+look-into = Vedi { $name }
 refused = non inviato
 answer-there = Apri sulla piattaforma di prenotazione
 
@@ -172,6 +173,8 @@ event-loop-stopped = Trattenuto, perché sembra che si rispondano delle macchine
 
 your-reply = La tua risposta
 files = File
+uploading = Caricamento
+not-uploaded = I file non sono arrivati. Riprova.
 empty-reply = Scrivi prima qualcosa.
 send = Invia
 translate-and-send = Traduci e invia

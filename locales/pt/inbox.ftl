@@ -135,6 +135,7 @@ read-as = Como é lida, em { $language }
 no-translation = Não traduzida:
 quarantined = Cuidado: remetente duvidoso
 dangerous = pode ser um programa: abra com cuidado
+look-into = Ver { $name }
 refused = não enviado
 answer-there = Abrir na plataforma de reservas
 
@@ -172,6 +173,8 @@ event-loop-stopped = Retido, porque parece que são máquinas a responder umas �
 
 your-reply = A sua resposta
 files = Ficheiros
+uploading = A carregar
+not-uploaded = Os ficheiros não chegaram. Tente outra vez.
 empty-reply = Escreva primeiro alguma coisa.
 send = Enviar
 translate-and-send = Traduzir e enviar

@@ -290,15 +290,21 @@ impl Browser {
 
     /// A picture of the whole page in `target/screenshots`.
     pub fn picture(&self, name: &str) {
+        self.shot(&format!("{name}.png"), &json!({"format": "png", "captureBeyondViewport": true}));
+    }
+
+    /// The same, small enough for `docs/pictures`.
+    pub fn small_picture(&self, name: &str) {
+        let format = json!({"format": "webp", "quality": 70, "captureBeyondViewport": true});
+        self.shot(&format!("{name}.webp"), &format);
+    }
+
+    fn shot(&self, name: &str, format: &Value) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
         fs::create_dir_all(&folder).unwrap();
-        let shot = self.call(
-            "Page.captureScreenshot",
-            json!({"format": "png", "captureBeyondViewport": true}),
-        );
-        let bytes =
-            data_encoding::BASE64.decode(shot["data"].as_str().unwrap().as_bytes()).unwrap();
-        fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+        let shot = self.call("Page.captureScreenshot", format.clone());
+        let bytes = data_encoding::BASE64.decode(shot["data"].as_str().unwrap().as_bytes());
+        fs::write(folder.join(name), bytes.unwrap()).unwrap();
     }
 
     /// The page as it is printed, in `target/screenshots`; the words on the paper.

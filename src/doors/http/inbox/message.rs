@@ -46,10 +46,19 @@ pub(super) struct File {
     pub(super) href: String,
     /// Where it is shown, if it says it is a picture.
     pub(super) picture: Option<String>,
+    /// Where its text or pages are shown.
+    pub(super) look: Option<Look>,
     pub(super) name: String,
     pub(super) size: String,
     /// It may be a program: open with care.
     pub(super) dangerous: bool,
+}
+
+/// What a file looks like, in a frame.
+pub(super) struct Look {
+    pub(super) at: String,
+    /// A text needs no right at all; browsers show no PDF in a sandbox, and show it in one of their own.
+    pub(super) sandbox: bool,
 }
 
 pub(super) struct Delivery {
@@ -111,6 +120,7 @@ pub(super) fn message(
         picture: SHOWN
             .contains(&file.media_type.as_str())
             .then(|| link(&file.position.to_string())),
+        look: look(&file.media_type, file.position, &link),
         href: format!("/inbox/files/{}/{}", row.id, file.position),
         name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
         size: words.size(file.size_bytes),
@@ -155,6 +165,19 @@ fn translated(row: &MessageRow) -> Option<Translated> {
         text: found.text.clone(),
         why: found.why.clone(),
     })
+}
+
+/// Where the start of a text, or a PDF, can be seen.
+fn look(media_type: &str, position: u32, link: impl Fn(&str) -> String) -> Option<Look> {
+    let is_text = media_type.starts_with("text/") || media_type == "application/json";
+    let part = match media_type {
+        _ if is_text => format!("text-{position}"),
+        "application/pdf" => format!("pdf-{position}"),
+        _ => return None,
+    };
+    // Without the viewer's list of pages.
+    let view = if is_text { "" } else { "#navpanes=0" };
+    Some(Look { at: format!("{}{view}", link(&part)), sandbox: is_text })
 }
 
 /// How it came into this conversation.
