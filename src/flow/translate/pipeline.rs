@@ -14,7 +14,7 @@ use super::{
 use crate::ground::{
     facts::{Difference, Hide, Terms, verify},
     key::AccountId,
-    language::{Language, detect},
+    language::{Language, alike, detect},
     outcome::Answer,
     phrase_book,
     rich_text::Mark,
@@ -82,6 +82,14 @@ struct Segment {
     said: Option<String>,
     differences: Vec<Difference>,
     why: Option<String>,
+    /// In a third language: no engine of this pair is shown it.
+    foreign: bool,
+}
+
+impl Segment {
+    fn is_open(&self) -> bool {
+        self.said.is_none() && !self.foreign
+    }
 }
 
 /// Translates a text with the first engine of the list that can.
@@ -110,7 +118,7 @@ pub async fn translate(
     // A person's words need no engine, not even one that could.
     recall(memory, None, request, &mut segments);
     for engine in engines {
-        if segments.iter().all(|segment| segment.said.is_some()) {
+        if !segments.iter().any(Segment::is_open) {
             break;
         }
         if !engine.knows(request.from, request.to) {
@@ -160,18 +168,37 @@ fn segment(piece: &Piece, request: &Request<'_>) -> Option<Segment> {
         return None;
     };
     let prepared = prepare(text, request.terms, Hide::Fragile);
-    let foreign = || {
-        let detected = detect(text);
-        detected.language == Some(request.to) && detected.confidence >= 0.9
+    let mut segment = Segment {
+        text: text.clone(),
+        said: phrase_book::say(text, request.from, request.to),
+        differences: Vec::new(),
+        why: None,
+        foreign: false,
+        prepared,
     };
-    let said = if let Some(said) = phrase_book::say(text, request.from, request.to) {
-        Some(said)
-    } else if prepared.masked.is_facts_alone() || foreign() {
-        Some(text.clone())
-    } else {
-        None
-    };
-    Some(Segment { text: text.clone(), prepared, said, differences: Vec::new(), why: None })
+    if segment.said.is_none() {
+        let sure = Some(detect(text)).filter(|detected| detected.confidence >= 0.9);
+        let language = sure.and_then(|detected| detected.language);
+        if segment.prepared.masked.is_facts_alone() || language == Some(request.to) {
+            segment.said = Some(text.clone());
+        } else if let Some(third) = language.filter(|found| is_third(*found, text, request)) {
+            segment.foreign = true;
+            let begins: String = text.chars().take(40).collect();
+            segment.why = Some(format!(
+                "a paragraph is in {}, the rest in {}: \u{201c}{begins}…\u{201d}",
+                third.name(),
+                request.from.name()
+            ));
+        }
+    }
+    Some(segment)
+}
+
+/// A paragraph in neither language: enough of it to be sure, and no neighbour it may have been mistaken for.
+fn is_third(found: Language, text: &str, request: &Request<'_>) -> bool {
+    const LETTERS: usize = 30;
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= LETTERS && !alike(found, request.from) && !alike(found, request.to)
 }
 
 fn key(engine: Option<&dyn Engine>, request: &Request<'_>, prepared: &Prepared) -> Key {
@@ -208,7 +235,7 @@ async fn ask(
     result: &mut Translated,
 ) -> Result<(), Fail> {
     let mut open: Vec<&mut Segment> =
-        segments.iter_mut().filter(|segment| segment.said.is_none()).collect();
+        segments.iter_mut().filter(|segment| segment.is_open()).collect();
     if open.is_empty() {
         return Ok(());
     }

@@ -272,3 +272,32 @@ async fn looks_are_carried_where_their_words_are_found_again() {
          <p>oro writeo quicklyo nowo please &lt;<a href=\"mailto:a@b.example\">a@b.example</a>&gt;</p></body></html>"
     );
 }
+
+#[tokio::test]
+async fn a_paragraph_in_a_third_language_is_named_and_one_in_the_readers_is_left() {
+    let german =
+        "Das Frühstück wird jeden Morgen im Garten serviert, bitte sagen Sie uns Bescheid.";
+    let portuguese =
+        "O pequeno-almoço é servido no jardim todas as manhãs e pode estacionar atrás da casa.";
+    let spanish =
+        "El desayuno se sirve en el jardín todas las mañanas y pueden aparcar detrás de la casa.";
+    let engine = scripted("honest", honest);
+    let text = |other: &str| format!("The door is open all day.\n\n{other}");
+    let verdict = run(&engines(&engine), &InProcess::default(), &text(german)).await;
+    let Verdict::Held(held) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(
+        held.why,
+        "a paragraph is in Deutsch, the rest in English: \u{201c}Das Frühstück wird jeden Morgen im Garte…\u{201d}"
+    );
+    assert_eq!(
+        held.draft,
+        text(german).replace("The door is open all day.", "The dooro iso openo allo day.")
+    );
+    assert_eq!(engine.asked.lock().unwrap().len(), 1, "no engine is shown it");
+    let verdict = run(&engines(&engine), &InProcess::default(), &text(portuguese)).await;
+    let Verdict::Translated(done) = verdict else { panic!("{verdict:?}") };
+    assert!(done.text.ends_with(portuguese), "{}", done.text);
+    // Spanish is near enough to Portuguese to be mistaken: the engine is asked, and what it says is looked at.
+    run(&engines(&engine), &InProcess::default(), &text(spanish)).await;
+    assert!(engine.asked.lock().unwrap().iter().any(|asked| asked.contains("desayuno")));
+}
