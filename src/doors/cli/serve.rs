@@ -95,7 +95,9 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     let (gateway, queue) = open(&config)?;
     let _ownership = gateway.own(&config.maildirs, clock::now())?;
     if gateway.needs_rebuild()? {
-        tracing::warn!("the store is empty but there is mail: making the index again");
+        tracing::warn!(
+            "the store does not know the mail (it is new, or a rebuild was cut off): making the index again"
+        );
         gateway.restore_settings()?;
         gateway.rebuild(|_| {})?;
     }

@@ -172,6 +172,7 @@ impl Gateway {
         };
         let ended = Ended::Before(before.into());
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
+        let hurry = self.store.hurry();
         let files = self.maildir.threaded()?;
         let mut rebuilt = Rebuilt { unreadable_lines, ..Rebuilt::default() };
         let mut entries = journal.into_iter().peekable();
@@ -208,6 +209,8 @@ impl Gateway {
         for entry in entries {
             self.replay(entry, &ended)?;
         }
+        drop(hurry);
+        self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.index_is_whole()?))?;
         self.directory.reload(&self.store)?;
         Ok(rebuilt)
     }
@@ -286,7 +289,7 @@ impl Gateway {
         Ok(self.directory.reload(&self.store)?)
     }
 
-    /// Does the Maildir hold threaded mail the index knows nothing of?
+    /// Does the Maildir hold threaded mail the index knows nothing of, or was a rebuild cut off?
     pub fn needs_rebuild(&self) -> Result<bool, Trouble> {
         let known = self.store.read(|reading| reading.knows_any_file())?;
         Ok(!known && !self.maildir.threaded()?.is_empty())

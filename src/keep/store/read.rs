@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{AttachmentRow, DeliveryRow, EventRow, MessageRow, StoreError, timestamp};
+use super::{
+    AttachmentRow, DeliveryRow, EventRow, MessageRow, StoreError, timestamp, write::UNDER_WAY,
+};
 use crate::ground::{
     access::Role,
     account::{Account, Member},
@@ -223,9 +225,10 @@ impl Reading<'_> {
         Ok(self.one(sql, [spool_name], |_| Ok(()))?.is_some())
     }
 
-    /// Has any file been threaded into this index?
+    /// Has any file been threaded into this index, and no rebuild been cut off?
     pub fn knows_any_file(&self) -> Result<bool, StoreError> {
-        Ok(self.one("SELECT 1 FROM processed LIMIT 1", [], |_| Ok(()))?.is_some())
+        Ok(self.one("SELECT 1 FROM processed LIMIT 1", [], |_| Ok(()))?.is_some()
+            && !self.is_processed(UNDER_WAY)?)
     }
 
     fn messages_where(
