@@ -30,7 +30,7 @@ use super::{Answer, Door, Problem, events};
 use crate::ground::phrases::Tongue;
 use assets::{Assets, assets};
 use session::SignedIn;
-use words::Words;
+pub(super) use words::Words;
 
 /// Everything from ourselves, nothing inline, nothing framed; text becomes a document in one place of the script only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types relais";

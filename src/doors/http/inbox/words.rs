@@ -16,7 +16,7 @@ include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
 
 /// The sentences in one language.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words(pub(super) Tongue);
+pub(in crate::doors::http) struct Words(pub(in crate::doors::http) Tongue);
 
 /// A language made ready.
 struct Spoken {
