@@ -253,3 +253,17 @@ action-glossary = hat das Glossar geändert
 action-memory = hat das Übersetzungsgedächtnis gefüllt
 action-import = hat Mail importiert
 action-queue = hat Mail noch einmal senden lassen
+
+## The page behind the link of a held reply
+
+held-reply = Zurückgehaltene Antwort
+held-will-read = Das wird gelesen, auf { $language }:
+held-written = Sie haben geschrieben:
+held-waits = Diese Antwort wartet auf ihre Übersetzung.
+held-because = Diese Antwort wurde noch nicht gesendet: { $why }
+held-was-it-you = Diese Antwort wurde noch nicht gesendet. Waren Sie das?
+held-yes = Ja, das war ich: senden
+held-no = Nein: verwerfen
+held-sent = Diese Antwort wurde gesendet.
+held-thrown-away = Diese Antwort wurde verworfen.
+held-remember = Künftig Mail von { $address } über { $domains } sofort senden

@@ -253,3 +253,17 @@ action-glossary = changed the glossary
 action-memory = filled the translation memory
 action-import = imported mail
 action-queue = had mail sent again
+
+## The page behind the link of a held reply
+
+held-reply = Held reply
+held-will-read = This is what will be read, in { $language }:
+held-written = You wrote:
+held-waits = This reply waits for its translation.
+held-because = This reply was not sent yet: { $why }
+held-was-it-you = This reply was not sent yet. Was it you?
+held-yes = Yes, that was me: send it
+held-no = No: throw it away
+held-sent = This reply was sent.
+held-thrown-away = This reply was thrown away.
+held-remember = From now on send mail from { $address } by { $domains } at once

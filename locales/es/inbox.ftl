@@ -253,3 +253,17 @@ action-glossary = cambió el glosario
 action-memory = llenó la memoria de traducción
 action-import = importó correo
 action-queue = hizo reenviar correo
+
+## The page behind the link of a held reply
+
+held-reply = Respuesta retenida
+held-will-read = Esto es lo que se leerá, en { $language }:
+held-written = Usted escribió:
+held-waits = Esta respuesta espera su traducción.
+held-because = Esta respuesta aún no se ha enviado: { $why }
+held-was-it-you = Esta respuesta aún no se ha enviado. ¿Fue usted?
+held-yes = Sí, fui yo: enviar
+held-no = No: descartar
+held-sent = Esta respuesta se envió.
+held-thrown-away = Esta respuesta se descartó.
+held-remember = De ahora en adelante enviar enseguida el correo de { $address } por { $domains }

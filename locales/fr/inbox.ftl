@@ -253,3 +253,17 @@ action-glossary = a changé le glossaire
 action-memory = a rempli la mémoire de traduction
 action-import = a importé du courrier
 action-queue = a fait renvoyer du courrier
+
+## The page behind the link of a held reply
+
+held-reply = Réponse retenue
+held-will-read = Voici ce qui sera lu, en { $language } :
+held-written = Vous avez écrit :
+held-waits = Cette réponse attend sa traduction.
+held-because = Cette réponse n'est pas encore partie : { $why }
+held-was-it-you = Cette réponse n'est pas encore partie. Était-ce vous ?
+held-yes = Oui, c'était moi : envoyer
+held-no = Non : jeter
+held-sent = Cette réponse est partie.
+held-thrown-away = Cette réponse a été jetée.
+held-remember = Désormais, envoyer sans attendre le courrier de { $address } par { $domains }
