@@ -390,6 +390,110 @@ fn pictures_tags_and_what_is_answered_elsewhere() {
 }
 
 #[test]
+fn stays_windows_and_threads_that_can_only_be_read() {
+    let fake = FakeBooking::start(0);
+    let (number, day) = (fake_booking::reservation, fake_booking::day);
+    fake.state().reservations = vec![
+        (number("thread-1"), "Ann", "O&apos;Example", day(30)),
+        (number("thread-1"), "Ann", "O&apos;Example", day(33)),
+        (number("thread-2"), "", "", day(5)),
+        (number("thread-9"), "Nobody", "Wrote", day(5)),
+    ];
+    for thread in ["thread-1", "thread-2", "thread-3"] {
+        fake.state().say(thread, true, &format!("Before, in {thread}"), false);
+    }
+    fake.state().read_only = vec!["thread-3".into()];
+    let reservations = format!("{}/hotels/xml", fake.url());
+    let mut house = connected_with(
+        &fake,
+        "s3cr3t",
+        &[
+            ("RELAIS_CHANNELS__BOOKING_URL", &fake.url()),
+            ("RELAIS_CHANNELS__BOOKING_RESERVATIONS_URL", &reservations),
+            ("RELAIS_CHANNELS__BOOKING_VERSION", "1.3"),
+        ],
+    );
+    let of = |house: &House, thread: &str| {
+        let all = house.conversations("?channel=booking&limit=200");
+        let found =
+            all.iter().find(|c| c["subject"].as_str().unwrap().contains(&number(thread)))?;
+        Some(house.conversation(found["id"].as_str().unwrap()))
+    };
+    let until = |house: &House, thread: &str| {
+        let until = of(house, thread)?["capabilities"]["reply_until"].clone();
+        Some(until.as_str()?.get(..10)?.to_owned())
+    };
+    // Seven days after the last room is left, and the day itself; else two weeks from what was said.
+    wait_for("the stays", || (until(&house, "thread-1")? == day(41)).then_some(()));
+    assert_eq!(
+        until(&house, "thread-2").unwrap(),
+        day(14),
+        "words open it for longer than the stay"
+    );
+    assert_eq!(fake.state().summaries, 1);
+    assert_eq!(
+        house.conversations("?channel=booking&limit=200").len(),
+        3,
+        "nobody wrote about the fourth"
+    );
+
+    // Closed there: said beforehand, and where to answer.
+    let closed = wait_for("the access", || {
+        of(&house, "thread-3").filter(|c| c["capabilities"]["can_reply"] == false)
+    });
+    assert_eq!(closed["capabilities"]["answer_link"], "https://admin.booking.com/");
+    let path = |c: &Value| {
+        format!("/conversations/{}/messages", c["conversation"]["id"].as_str().unwrap())
+    };
+    assert_eq!(house.api("POST", &path(&closed), Some(&json!({"text": "Hi"}))).0, 422);
+
+    // Closed behind our back: refused once, and known from then on, also by a new index.
+    fake.state().read_only.push("thread-2".into());
+    let open = of(&house, "thread-2").unwrap();
+    assert_eq!(house.api("POST", &path(&open), Some(&json!({"text": "Too late?"}))).0, 201);
+    wait_for("the refusal", || {
+        of(&house, "thread-2").filter(|c| c["capabilities"]["can_reply"] == false)
+    });
+    assert!(!fake.state().texts(false).contains(&"Too late?".to_owned()));
+    let essence = |house: &House| {
+        ["thread-1", "thread-2", "thread-3"]
+            .map(|thread| of(house, thread).unwrap()["capabilities"].clone())
+    };
+    let before = essence(&house);
+    house.stop();
+    house.cli(&["reindex"]);
+    house.run();
+    assert_eq!(essence(&house), before);
+
+    // The guest writes again, and that opens it.
+    fake.state().read_only.clear();
+    fake.state().say("thread-2", true, "One more question.", true);
+    let again = wait_for("the question", || {
+        of(&house, "thread-2").filter(|c| c["capabilities"]["can_reply"] == true)
+    });
+    assert_eq!(house.api("POST", &path(&again), Some(&json!({"text": "One more answer."}))).0, 201);
+    wait_for("the answer", || {
+        fake.state().texts(false).contains(&"One more answer.".to_owned()).then_some(())
+    });
+
+    // What the platform found to be fraud is said with a warning. An old token is renewed in passing.
+    {
+        let mut state = fake.state();
+        state.oldest_token = state.exchanges + 1;
+        state.say("thread-1", true, "Pay here: [removed]", false);
+        state.amend(|said| said.redacted = true);
+        let last = state.said.len() - 1;
+        state.queue.push(last);
+    }
+    let mail = house.mail_out("the warning", |l| {
+        l.to[0].address.local() == "ana" && l.text().contains("Pay here")
+    });
+    assert!(mail.text().contains("parecia fraude"), "{}", mail.text());
+    let shown = of(&house, "thread-1").unwrap();
+    assert_eq!(shown["messages"].as_array().unwrap().last().unwrap()["details"]["redacted"], true);
+}
+
+#[test]
 fn without_a_queue_a_search_finds_what_notifications_missed() {
     let fake = FakeBooking::start(0);
     fake.state().no_queue = true;

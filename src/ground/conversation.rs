@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
@@ -178,4 +178,8 @@ pub struct Conversation {
     pub deleted_at: Option<Timestamp>,
     /// The channel's own page of it.
     pub link: Option<String>,
+    /// The last day of the stay, if the channel says.
+    pub leaves_on: Option<Date>,
+    /// Since when the channel takes no answer; the visitor's next words end that.
+    pub read_only_at: Option<Timestamp>,
 }

@@ -558,6 +558,16 @@ pub const CONNECTION_BROKEN: Phrase = Phrase([
     "{} recusa as nossas credenciais. As mensagens não chegam e as respostas esperam até que alguém as renove; continuamos a tentar de vez em quando.",
 ]);
 
+/// The platform took something out of a message, below a notification.
+pub const REDACTED: Phrase = Phrase([
+    "The booking platform has taken something out of this message because it looked like fraud: be careful with links, payments and codes.",
+    "La plateforme de réservation a retiré de ce message un passage qui ressemblait à une fraude : prudence avec les liens, les paiements et les codes.",
+    "La plataforma de reservas ha retirado de este mensaje algo que parecía un fraude: cuidado con los enlaces, los pagos y los códigos.",
+    "Die Buchungsplattform hat aus dieser Nachricht etwas entfernt, das nach Betrug aussah: Vorsicht bei Links, Zahlungen und Codes.",
+    "La piattaforma di prenotazione ha tolto da questo messaggio qualcosa che sembrava una frode: attenzione a link, pagamenti e codici.",
+    "A plataforma de reservas retirou desta mensagem algo que parecia fraude: cuidado com ligações, pagamentos e códigos.",
+]);
+
 #[cfg(test)]
 mod tests {
     use super::*;

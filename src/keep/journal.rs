@@ -11,7 +11,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
@@ -221,6 +221,31 @@ pub enum Event {
         /// The visitor, if the channel says.
         #[serde(default)]
         name: Option<String>,
+    },
+    /// A channel says when a reservation's stay ends.
+    Stay {
+        /// Whose.
+        account: AccountId,
+        /// On which platform.
+        channel: Channel,
+        /// The reservation.
+        reservation: String,
+        /// The last day.
+        leaves_on: Date,
+        /// Who booked, if the channel says.
+        #[serde(default)]
+        name: Option<String>,
+    },
+    /// A channel takes no answer in a thread, or takes one again.
+    ReadOnly {
+        /// Whose.
+        account: AccountId,
+        /// On which platform.
+        channel: Channel,
+        /// The channel's id of the thread.
+        thread: String,
+        /// Since when.
+        since: Option<Timestamp>,
     },
     /// Somebody did something: the audit log.
     Acted(Action),

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, at,
-    fetched, file_ref, list, refusal, text,
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, Stay,
+    ThreadPage, at, fetched, file_ref, list, refusal, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -115,6 +115,10 @@ impl Adapter for Airbnb {
         None
     }
 
+    fn stays<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Stay>>> {
+        None
+    }
+
     fn confirm(&self, _: usize) -> Doing<'_, ()> {
         Box::pin(async { Ok(()) })
     }
@@ -204,6 +208,7 @@ fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spok
                 historical: false,
                 system: false,
                 answer_there: false,
+                redacted: false,
                 through: Some(Through { api: Channel::Airbnb, connection: house.id }),
                 also: None,
                 language: locale.and_then(|locale| locale.get(..2).map(str::to_lowercase)),

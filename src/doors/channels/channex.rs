@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, at,
-    attached, fetched, file_ref, list, refusal, split, text,
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, Stay,
+    ThreadPage, at, attached, fetched, file_ref, list, refusal, split, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -172,6 +172,10 @@ impl Adapter for Channex {
         None
     }
 
+    fn stays<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Stay>>> {
+        None
+    }
+
     fn confirm(&self, _: usize) -> Doing<'_, ()> {
         Box::pin(async { Ok(()) })
     }
@@ -277,6 +281,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 historical: false,
                 system: sender == "system" && !is_inquiry,
                 answer_there: false,
+                redacted: false,
                 through: Some(Through { api: Channel::Channex, connection: house.id }),
                 also: text(&attributes["ota_message_id"]),
                 language: thread.booking.language.clone(),

@@ -19,7 +19,11 @@ use std::{
 };
 
 use hyper::{StatusCode, body::Bytes};
-use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -44,6 +48,9 @@ use crate::{
 
 /// How long a file may take.
 const FILE_PATIENCE: Duration = Duration::from_secs(20);
+
+/// Reservations change by the day; a summary of a large house is long.
+const STAYS_EVERY: Duration = Duration::from_secs(6 * 3600);
 
 /// What a channel did not do.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +111,9 @@ trait Adapter: Send + Sync {
         house: &'a ConnectionRow,
         since: Timestamp,
     ) -> Option<Doing<'a, Vec<String>>>;
+
+    /// What the channel says of a house's reservations to come; `None`: it is not asked.
+    fn stays<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Stay>>>;
 
     /// So many messages of the queue are safe here.
     fn confirm(&self, count: usize) -> Doing<'_, ()>;
@@ -174,6 +184,16 @@ struct MessagePage {
     unreadable: Vec<Value>,
     next: Option<String>,
     booking: Option<Booked>,
+    /// Whether the conversation takes an answer, where the channel says it.
+    takes_answers: Option<bool>,
+}
+
+/// A reservation to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stay {
+    reservation: String,
+    leaves_on: Date,
+    name: Option<String>,
 }
 
 /// The reservation a conversation is about.
@@ -207,6 +227,8 @@ pub struct Channels {
     open: RwLock<HashMap<String, Open>>,
     /// Credentials that want to be left alone until then.
     resting: RwLock<HashMap<String, Instant>>,
+    /// When the reservations of a house were last asked for.
+    asked_stays: RwLock<HashMap<i64, Instant>>,
 }
 
 #[derive(Clone)]
@@ -226,7 +248,8 @@ impl std::fmt::Debug for Channels {
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
-        Channels { gateway, search_every, open: RwLock::default(), resting: RwLock::default() }
+        let (open, resting, asked_stays) = Default::default();
+        Channels { gateway, search_every, open, resting, asked_stays }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.
@@ -241,7 +264,9 @@ impl Channels {
         let secret = self.gateway.unseal(row);
         let secret = secret.ok_or_else(|| Fail::Credentials("sealed with another key".into()))?;
         let adapter: Arc<dyn Adapter> = match row.channel {
-            Channel::Booking => Arc::new(booking::Booking::new(row, secret)?),
+            Channel::Booking => {
+                Arc::new(booking::Booking::new(row, secret, &self.gateway.identity.channel_urls)?)
+            }
             Channel::Channex => Arc::new(channex::Channex::new(row, &secret)?),
             Channel::Airbnb => Arc::new(airbnb::Airbnb::new(row, &secret)?),
             other => return Err(Fail::Ours(format!("{} has no API here", other.brand()))),
@@ -250,6 +275,16 @@ impl Channels {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         open.insert(row.machine.clone(), opened);
         Ok(adapter)
+    }
+
+    /// Are the reservations of a house to be asked for again?
+    fn are_stays_due(&self, house: i64) -> bool {
+        let mut asked = self.asked_stays.write().unwrap_or_else(PoisonError::into_inner);
+        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= STAYS_EVERY);
+        if is_due {
+            asked.insert(house, Instant::now());
+        }
+        is_due
     }
 
     /// How long a machine account wants to be left alone.
@@ -305,6 +340,11 @@ impl Channels {
         let begun = (mail.attempts > 0).then_some(mail.created_at);
         let adapter = self.adapter(&row)?;
         let outcome = sending::send(&*adapter, &row, mail.recipient.local(), &letter, begun).await;
+        if matches!(outcome, Outcome::Never(_)) {
+            // It may be open for reading only: looked at again, that is known before the next reply.
+            let (gateway, thread) = (Arc::clone(&self.gateway), mail.recipient.local().to_owned());
+            blocking(move || gateway.hint(row.id, vec![thread])).await?;
+        }
         if let Outcome::Later(Answer { wait: Some(wait), .. }) = &outcome {
             self.let_rest(&row, *wait);
         }

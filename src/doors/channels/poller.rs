@@ -134,6 +134,7 @@ impl Channels {
             [desk, ..] => empty_queue(&*adapter, desk, &well).await,
         };
         for desk in &well {
+            self.stays(desk).await;
             let looked = match &emptied {
                 Ok(true) => Ok(()),
                 Ok(false) => desk.look_around(seen.entry(desk.house.id).or_default()).await,
@@ -145,6 +146,15 @@ impl Channels {
             self.note(&desk.house, looked.as_ref().copied()).await;
         }
         (machine, seen)
+    }
+
+    /// Names and the ends of stays are a courtesy: without them messages go on.
+    async fn stays(&self, desk: &Desk) {
+        if self.are_stays_due(desk.house.id)
+            && let Err(fail) = desk.stays().await
+        {
+            tracing::info!(%fail, connection = desk.house.machine, "reservations are not told");
+        }
     }
 
     /// How it went, for people and for the next round.

@@ -29,6 +29,12 @@ pub(super) struct Desk {
     pub(super) search_every: SignedDuration,
 }
 
+/// What was read of a thread: its words, and whether it takes an answer.
+struct Thread {
+    said: Vec<Spoken>,
+    access: Option<(String, bool)>,
+}
+
 /// Everything said in a thread since a moment.
 pub(super) async fn since(
     adapter: &dyn Adapter,
@@ -70,15 +76,19 @@ impl Desk {
                 Err(Fail::Refused(_)) if synced.page.take().is_some() => continue,
                 listed => listed?,
             };
-            let mut said = Vec::new();
+            let (mut said, mut closed) = (Vec::new(), Vec::new());
             for heads in listed.heads.chunks(AT_ONCE) {
-                said.extend(self.threads(heads).await?);
+                for read in self.threads(heads).await? {
+                    said.extend(read.said);
+                    closed.extend(read.access);
+                }
             }
             for one in &mut said {
                 one.message.source.historical = one.message.source.said_at < begun;
             }
             synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
             self.take(said).await?;
+            self.access(closed).await?;
             synced.page = listed.next;
             synced.threads = listed.total.or(synced.threads);
             synced.ended_at = synced.page.is_none().then(clock::now);
@@ -91,25 +101,26 @@ impl Desk {
         }
     }
 
-    async fn threads(&self, heads: &[Head]) -> Result<Vec<Spoken>, Fail> {
+    async fn threads(&self, heads: &[Head]) -> Result<Vec<Thread>, Fail> {
         let mut reading = JoinSet::new();
         for head in heads {
             let (desk, thread) = (self.clone(), head.id.clone());
             reading.spawn(async move { desk.thread(&thread, false).await });
         }
-        let mut said = Vec::new();
+        let mut threads = Vec::new();
         while let Some(read) = reading.join_next().await {
-            said.extend(read.map_err(|error| Fail::Ours(error.to_string()))??);
+            threads.push(read.map_err(|error| Fail::Ours(error.to_string()))??);
         }
-        Ok(said)
+        Ok(threads)
     }
 
     /// A thread, oldest first; all of it, or back to a page that is known.
-    async fn thread(&self, thread: &str, until_known: bool) -> Result<Vec<Spoken>, Fail> {
-        let (mut said, mut page) = (Vec::new(), None);
+    async fn thread(&self, thread: &str, until_known: bool) -> Result<Thread, Fail> {
+        let (mut said, mut page, mut access) = (Vec::new(), None, None);
         loop {
             let found = self.adapter.read(&self.house, thread, page.as_deref()).await?;
-            let MessagePage { mut messages, unreadable, next, booking } = found;
+            let MessagePage { mut messages, unreadable, next, booking, takes_answers } = found;
+            access = takes_answers.map(|takes| (thread.to_owned(), takes)).or(access);
             self.set_aside(unreadable).await?;
             if let Some(booking) = booking {
                 self.booked(thread, booking).await?;
@@ -122,15 +133,16 @@ impl Desk {
             page = next.filter(|_| !(until_known && known));
             if page.is_none() {
                 said.sort_by_key(|one| one.message.source.said_at);
-                return Ok(said);
+                return Ok(Thread { said, access });
             }
         }
     }
 
     /// Reads what is new in a thread that a notification or the list named.
     pub(super) async fn look(&self, thread: &str) -> Result<(), Fail> {
-        let said = self.thread(thread, true).await?;
-        self.take(said).await
+        let Thread { said, access } = self.thread(thread, true).await?;
+        self.take(said).await?;
+        self.access(access.into_iter().collect()).await
     }
 
     /// Looks through the list for conversations that changed; `seen` remembers how they looked.
@@ -183,6 +195,28 @@ impl Desk {
         let written = self.gateway.store.write(move |w| w.connection_looked(id, until)).await;
         written.map_err(ours)?;
         Ok(until)
+    }
+
+    /// Whether conversations take an answer; known once they are there.
+    async fn access(&self, all: Vec<(String, bool)>) -> Result<(), Fail> {
+        let (gateway, of) = (Arc::clone(&self.gateway), (self.house.account, self.house.channel));
+        blocking(move || {
+            all.iter().try_for_each(|(thread, takes)| gateway.note_access(of, thread, !takes))
+        })
+        .await
+    }
+
+    /// What the channel says of reservations to come, for the conversations there are about them.
+    pub(super) async fn stays(&self) -> Result<(), Fail> {
+        let Some(asked) = self.adapter.stays(&self.house) else { return Ok(()) };
+        let stays = asked.await?;
+        let (gateway, of) = (Arc::clone(&self.gateway), (self.house.account, self.house.channel));
+        blocking(move || {
+            stays.iter().try_for_each(|stay| {
+                gateway.note_stay(of, &stay.reservation, stay.leaves_on, stay.name.as_deref())
+            })
+        })
+        .await
     }
 
     async fn booked(&self, thread: &str, booking: Booked) -> Result<(), Fail> {

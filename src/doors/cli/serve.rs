@@ -51,6 +51,8 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
                 config.channels.booking_url.clone(),
                 config.channels.booking_token_url.clone(),
             ),
+            booking_reservations: config.channels.booking_reservations_url.clone(),
+            booking_version: config.channels.booking_version.to_string(),
             channex: config.channels.channex_url.clone(),
             airbnb: config.channels.airbnb_url.clone(),
         },

@@ -5,12 +5,14 @@
 
 use std::sync::Arc;
 
+use jiff::{Timestamp, civil::Date};
+
 use super::{Gateway, Trouble, answer::RenderedBy};
 use crate::{
     flow::clock,
     ground::{
         address::{Address, Mailbox},
-        conversation::{Channel, Side},
+        conversation::{Channel, Conversation, Side},
         key::{AccountId, MessageKey},
         letter::Attachment,
         relay_mail::{KeyKind, OtaKey},
@@ -141,6 +143,86 @@ impl Gateway {
             reservation: reservation.to_owned(),
             name: name.map(str::to_owned),
         })
+    }
+
+    /// A channel says when the stay of a reservation ends; what is known already is not written again.
+    pub fn note_stay(
+        &self,
+        (account, channel): (AccountId, Channel),
+        reservation: &str,
+        leaves_on: Date,
+        name: Option<&str>,
+    ) -> Result<(), Trouble> {
+        let key = OtaKey { kind: KeyKind::Reservation, value: reservation.to_owned() };
+        let Some(known) = self.known_by((account, channel), &key)? else { return Ok(()) };
+        if known.leaves_on == Some(leaves_on) && (known.visitor_name.is_some() || name.is_none()) {
+            return Ok(());
+        }
+        self.record(Event::Stay {
+            account,
+            channel,
+            reservation: key.value,
+            leaves_on,
+            name: name.map(str::to_owned),
+        })
+    }
+
+    /// A channel says whether it takes an answer in a thread.
+    pub fn note_access(
+        &self,
+        (account, channel): (AccountId, Channel),
+        thread: &str,
+        is_read_only: bool,
+    ) -> Result<(), Trouble> {
+        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+        let Some(known) = self.known_by((account, channel), &key)? else { return Ok(()) };
+        if known.read_only_at.is_some() == is_read_only {
+            return Ok(());
+        }
+        let since = is_read_only.then(clock::now);
+        self.record(Event::ReadOnly { account, channel, thread: key.value, since })
+    }
+
+    fn known_by(
+        &self,
+        (account, channel): (AccountId, Channel),
+        key: &OtaKey,
+    ) -> Result<Option<Conversation>, Trouble> {
+        Ok(self.store.read(|reading| {
+            match reading.conversation_of_ota_key(account, channel, key)? {
+                Some(id) => reading.conversation_state(id),
+                None => Ok(None),
+            }
+        })?)
+    }
+}
+
+/// The stay of a reservation ends on this day.
+pub(super) fn stays(
+    writing: &Writing<'_>,
+    (account, channel): (AccountId, Channel),
+    reservation: &str,
+    leaves_on: Date,
+    name: Option<&str>,
+) -> Result<(), Trouble> {
+    let key = OtaKey { kind: KeyKind::Reservation, value: reservation.to_owned() };
+    match writing.reading().conversation_of_ota_key(account, channel, &key)? {
+        Some(id) => Ok(writing.set_stay(id, leaves_on, name)?),
+        None => Ok(()),
+    }
+}
+
+/// A thread takes no answer since this moment, or takes one.
+pub(super) fn read_only(
+    writing: &Writing<'_>,
+    (account, channel): (AccountId, Channel),
+    thread: &str,
+    since: Option<Timestamp>,
+) -> Result<(), Trouble> {
+    let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+    match writing.reading().conversation_of_ota_key(account, channel, &key)? {
+        Some(id) => Ok(writing.set_read_only(id, since)?),
+        None => Ok(()),
     }
 }
 

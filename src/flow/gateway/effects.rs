@@ -91,6 +91,9 @@ pub(super) fn notify_member(
         let who = format!("{} <{}>", other.display(), other.address);
         text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));
     }
+    if message.details["redacted"] == true {
+        text = format!("{}\n\n{text}", phrases::REDACTED.say(tongue, ""));
+    }
     let verb = |verb: Verb| format!("mailto:{}", token.at(verb.suffix(), domain));
     let mut footer = vec![
         channel::how_to_answer(threading, state, tongue, &author)?,

@@ -46,6 +46,10 @@ pub struct Identity {
 pub struct ChannelUrls {
     /// Booking.com's messages, and where it gives out tokens.
     pub booking: (String, String),
+    /// Booking.com's reservations; empty where they are not asked for.
+    pub booking_reservations: String,
+    /// The version of Booking.com's messages.
+    pub booking_version: String,
     /// Channex.
     pub channex: String,
     /// Airbnb's partner API; empty where the operator has no keys.

@@ -1,6 +1,6 @@
 //! What channels know of a conversation: the names they give it, its page, the newest address.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rusqlite::params;
 
 use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
@@ -79,6 +79,29 @@ impl Writing<'_> {
                  WHERE id = ?1",
             )?
             .execute(params![id.0, name, address.map(Address::to_string), link])?;
+        Ok(())
+    }
+
+    /// The last day of the stay; the name only where none is known.
+    pub fn set_stay(
+        &self,
+        id: ConversationId,
+        leaves_on: Date,
+        name: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET leaves_on = ?2, visitor_name = coalesce(visitor_name, ?3) WHERE id = ?1";
+        self.0.prepare_cached(sql)?.execute(params![id.0, leaves_on.to_string(), name])?;
+        Ok(())
+    }
+
+    /// Since when the channel takes no answer; nothing: it takes one.
+    pub fn set_read_only(
+        &self,
+        id: ConversationId,
+        since: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET read_only_at = ?2 WHERE id = ?1";
+        self.0.prepare_cached(sql)?.execute(params![id.0, since.map(micros)])?;
         Ok(())
     }
 }

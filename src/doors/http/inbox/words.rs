@@ -167,6 +167,7 @@ impl Words {
             _ => self.of(["e-mail", "e-mail", "correo", "E-Mail", "e-mail", "e-mail"]),
         }
     }
+    pub(super) fn redacted(self) -> &'static str { self.of(["The platform took something out that looked like fraud", "La plateforme a retiré un passage suspect", "La plataforma retiró algo sospechoso", "Die Plattform hat Betrugsverdächtiges entfernt", "La piattaforma ha tolto qualcosa di sospetto", "A plataforma retirou algo suspeito"]) }
     pub(super) fn quarantined(self) -> &'static str { self.of(["Careful: not from whom it claims", "Attention : expéditeur douteux", "Cuidado: remitente dudoso", "Vorsicht: Absender zweifelhaft", "Attenzione: mittente dubbio", "Cuidado: remetente duvidoso"]) }
     pub(super) fn dangerous(self) -> &'static str { self.of(["may be a program: open with care", "peut être un programme : à ouvrir avec prudence", "puede ser un programa: ábralo con cuidado", "kann ein Programm sein: mit Vorsicht öffnen", "può essere un programma: aprire con cautela", "pode ser um programa: abra com cuidado"]) }
     pub(super) fn refused(self) -> &'static str { self.of(["not sent", "non envoyé", "no enviado", "nicht gesendet", "non inviato", "não enviado"]) }
