@@ -122,15 +122,26 @@ impl Peer {
         })
     }
 
-    /// Posts XML and reads whatever is answered: Booking.com's reservations are older than its JSON.
-    pub(in crate::doors) async fn post_xml(
+    /// With one more header.
+    pub(in crate::doors) fn and(&self, name: &'static str, value: &str) -> Result<Self, String> {
+        let mut peer = self.clone();
+        let mut value = HeaderValue::from_str(value)
+            .map_err(|_| format!("{name}: no header can carry this"))?;
+        value.set_sensitive(true);
+        peer.always.push((HeaderName::from_static(name), value));
+        Ok(peer)
+    }
+
+    /// Posts what is no JSON, and reads whatever is answered: forms of OAuth, and an XML older than JSON.
+    pub(in crate::doors) async fn post_as(
         &self,
+        content_type: &'static str,
         path: &str,
         key: Option<&str>,
         body: String,
         patience: Duration,
     ) -> Result<(StatusCode, Bytes), Fail> {
-        let peer = Peer { content_type: "application/xml", ..self.clone() };
+        let peer = Peer { content_type, ..self.clone() };
         let (head, bytes) = peer.exchange(Method::POST, path, key, body, patience).await?;
         Ok((head.status, bytes))
     }

@@ -95,6 +95,10 @@ pub struct Channels {
     pub booking_version: f64,
     pub channex_url: String,
     pub airbnb_url: String,
+    pub airbnb_authorize_url: String,
+    pub airbnb_token_url: String,
+    pub airbnb_key: String,
+    pub airbnb_secret: String,
 }
 
 /// The SMTP listener.

@@ -568,6 +568,26 @@ pub const REDACTED: Phrase = Phrase([
     "A plataforma de reservas retirou desta mensagem algo que parecia fraude: cuidado com ligações, pagamentos e códigos.",
 ]);
 
+/// A host allowed it at a platform.
+pub const GRANTED: Phrase = Phrase([
+    "{} is connected. You can close this page.",
+    "{} est connecté. Vous pouvez fermer cette page.",
+    "{} está conectado. Puede cerrar esta página.",
+    "{} ist verbunden. Sie können diese Seite schließen.",
+    "{} è collegato. Può chiudere questa pagina.",
+    "{} está ligado. Pode fechar esta página.",
+]);
+
+/// A host did not allow it, or it came to nothing.
+pub const NOT_GRANTED: Phrase = Phrase([
+    "{} gave no permission, so nothing was connected. Ask for a new link to try again.",
+    "{} n'a pas donné l'autorisation : rien n'a été connecté. Demandez un nouveau lien pour réessayer.",
+    "{} no dio permiso, así que no se conectó nada. Pida un nuevo enlace para intentarlo otra vez.",
+    "{} hat keine Erlaubnis gegeben, also wurde nichts verbunden. Für einen neuen Versuch ist ein neuer Link nötig.",
+    "{} non ha dato il permesso, quindi non è stato collegato nulla. Chieda un nuovo link per riprovare.",
+    "{} não deu autorização, por isso nada foi ligado. Peça uma nova ligação para tentar outra vez.",
+]);
+
 #[cfg(test)]
 mod tests {
     use super::*;

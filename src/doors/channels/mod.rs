@@ -229,6 +229,8 @@ pub struct Channels {
     resting: RwLock<HashMap<String, Instant>>,
     /// When the reservations of a house were last asked for.
     asked_stays: RwLock<HashMap<i64, Instant>>,
+    /// Held while credentials that change by being used are renewed.
+    renewing: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Clone)]
@@ -248,8 +250,8 @@ impl std::fmt::Debug for Channels {
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
-        let (open, resting, asked_stays) = Default::default();
-        Channels { gateway, search_every, open, resting, asked_stays }
+        let (open, resting, asked_stays, renewing) = Default::default();
+        Channels { gateway, search_every, open, resting, asked_stays, renewing }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.
@@ -268,7 +270,9 @@ impl Channels {
                 Arc::new(booking::Booking::new(row, secret, &self.gateway.identity.channel_urls)?)
             }
             Channel::Channex => Arc::new(channex::Channex::new(row, &secret)?),
-            Channel::Airbnb => Arc::new(airbnb::Airbnb::new(row, &secret)?),
+            Channel::Airbnb => {
+                Arc::new(airbnb::Airbnb::new(row, &secret, &self.gateway, &self.renewing)?)
+            }
             other => return Err(Fail::Ours(format!("{} has no API here", other.brand()))),
         };
         let opened = Open { adapter: Arc::clone(&adapter), sealed: row.sealed.clone(), urls };
@@ -358,8 +362,18 @@ impl AskChannel for Channels {
         row: ConnectionRow,
     ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
         // Opened afresh: what it says is not what it said an hour ago.
-        let asked = Channels::new(Arc::clone(&self.gateway), self.search_every);
+        let mut asked = Channels::new(Arc::clone(&self.gateway), self.search_every);
+        asked.renewing = Arc::clone(&self.renewing);
         Box::pin(async move { asked.test(&row).await })
+    }
+
+    fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
+        let gateway = Arc::clone(&self.gateway);
+        Box::pin(async move {
+            let (urls, redirect) = (&gateway.identity.channel_urls, gateway.granted_url());
+            let redeemed = airbnb::grant::redeemed(urls, &code, &redirect).await;
+            redeemed.map_err(|fail| fail.to_string())
+        })
     }
 }
 

@@ -53,6 +53,18 @@ pub(super) enum ConnectionCommand {
         #[arg(long)]
         token_url: Option<String>,
     },
+    /// Make the link on which a host allows this house to speak for them at Airbnb; it is good for an hour, and whoever
+    /// opens it and agrees is connected.
+    Authorize {
+        /// The account's public address.
+        account: String,
+        /// A name for the credentials, of yours.
+        #[arg(long, alias = "name")]
+        client_id: String,
+        /// The listing's number there, or all.
+        #[arg(long, default_value = "all")]
+        property: String,
+    },
     /// List the connections: state, last good poll, how long that is ago, what was imported, last error.
     #[command(alias = "status")]
     List,
@@ -123,6 +135,13 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             })?;
             audit::note(&gateway, account.id, "connection add", "")?;
             writeln!(out, "{} connected; see relais connection list", account.name)?;
+        }
+        ConnectionCommand::Authorize { account, client_id, property } => {
+            let account = find_account(&gateway, &account)?;
+            let link = gateway.grant_link(account.id, &client_id, &property);
+            let link = link.ok_or("set channels.airbnb_url, airbnb_authorize_url, airbnb_token_url, airbnb_key and airbnb_secret")?;
+            audit::note(&gateway, account.id, "connection authorize", &client_id)?;
+            writeln!(out, "{link}")?;
         }
         ConnectionCommand::List => list(&gateway)?,
         ConnectionCommand::Test { client_id } => test(&gateway, &client_id)?,

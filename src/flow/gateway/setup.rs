@@ -54,6 +54,12 @@ pub struct ChannelUrls {
     pub channex: String,
     /// Airbnb's partner API; empty where the operator has no keys.
     pub airbnb: String,
+    /// Where a host allows us to speak for them, and where a permission becomes tokens; empty: nowhere.
+    pub airbnb_authorize: String,
+    pub airbnb_token: String,
+    /// Who we are there.
+    pub airbnb_key: String,
+    pub airbnb_secret: String,
 }
 
 impl ChannelUrls {

@@ -86,7 +86,8 @@ impl Session {
     ) -> Result<String, Fail> {
         let token = self.bearer().await?;
         let bearer = format!("Bearer {token}");
-        let (status, bytes) = peer.post_xml(path, Some(&bearer), body, PATIENCE).await?;
+        let (status, bytes) =
+            peer.post_as("application/xml", path, Some(&bearer), body, PATIENCE).await?;
         match status.as_u16() {
             200..300 => Ok(String::from_utf8_lossy(&bytes).into_owned()),
             401 => {
