@@ -129,6 +129,13 @@ trait Adapter: Send + Sync {
     /// Says what was done about a conversation here: no reply is needed, it was read.
     fn tell<'a>(&'a self, house: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()>;
 
+    /// Asks the channel to send its notifications here; `None`: there it is done by hand.
+    fn register<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        hook: (&'a str, &'a str),
+    ) -> Option<Doing<'a, ()>>;
+
     /// Do words and files travel in one message?
     fn takes_both(&self) -> bool;
 
@@ -149,6 +156,7 @@ struct Head {
     changed_at: Option<Timestamp>,
     /// Differs when anything has changed.
     mark: String,
+    is_closed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -186,6 +194,8 @@ struct MessagePage {
     booking: Option<Booked>,
     /// Whether the conversation takes an answer, where the channel says it.
     takes_answers: Option<bool>,
+    /// Somebody closed it there; under which platform's name we know it.
+    closed: Option<Channel>,
 }
 
 /// A reservation to come.
@@ -312,6 +322,15 @@ impl Channels {
         let count = listed.total.map_or_else(|| listed.heads.len().to_string(), |t| t.to_string());
         let more = if listed.total.is_none() && listed.next.is_some() { " or more" } else { "" };
         Ok(format!("{} answers, {count}{more} conversations", row.channel.brand()))
+    }
+
+    /// Has the channel send its notifications to this address with this secret; false: there it is done by hand.
+    pub async fn register(&self, row: &ConnectionRow, hook: (&str, &str)) -> Result<bool, String> {
+        let adapter = self.adapter(row).map_err(|fail| fail.to_string())?;
+        match adapter.register(row, hook) {
+            Some(doing) => doing.await.map(|()| true).map_err(|fail| fail.to_string()),
+            None => Ok(false),
+        }
     }
 
     /// Is this a mail for a channel? Then what became of it.

@@ -25,8 +25,8 @@ use crate::{
 /// Credentials that were refused are tried again this slowly.
 const BROKEN: Duration = Duration::from_secs(600);
 
-/// How the conversations in the lists of a machine account looked last, by house.
-type Seen = HashMap<i64, HashMap<String, String>>;
+/// How the conversations in the lists of a machine account looked last, and whether closed, by house.
+type Seen = HashMap<i64, HashMap<String, (String, bool)>>;
 
 /// A round that ended: whose, and what it has seen.
 type Round = (String, Seen);
@@ -188,8 +188,10 @@ async fn named_and_before(desk: &Desk) -> Result<(), Fail> {
     let hints = super::blocking(move || gateway.store.read(|reading| reading.hints(id))).await?;
     for (thread, what, at) in hints {
         let done = match what {
-            Hint::Look => desk.look(&thread).await,
-            Hint::Done | Hint::Read => desk.adapter.tell(&desk.house, &thread, what).await,
+            Hint::Look => desk.look(&thread, false).await,
+            Hint::Done | Hint::Read | Hint::Close => {
+                desk.adapter.tell(&desk.house, &thread, what).await
+            }
         };
         match done {
             Ok(()) => {}

@@ -89,6 +89,7 @@ fn shown(row: &ConnectionRow, now: Timestamp) -> Value {
         "state": row.state,
         "imported": row.imported,
         "conversations_there": row.threads,
+        "conversations_imported": row.looked,
         "synced_at": row.synced_at,
         "polled_at": row.polled_at,
         "lag_seconds": row.polled_at.map(|at| now.duration_since(at).as_secs().max(0)),

@@ -183,6 +183,21 @@ impl Gateway {
         self.record(Event::ReadOnly { account, channel, thread: key.value, since })
     }
 
+    /// Somebody closed a thread there: nobody waits for it here. The visitor's next words open it again.
+    pub fn note_closed(
+        &self,
+        (account, channel): (AccountId, Channel),
+        thread: &str,
+    ) -> Result<(), Trouble> {
+        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+        match self.known_by((account, channel), &key)? {
+            Some(known) if !known.closed => {
+                self.record(Event::Closed { conversation: known.id, closed: true })
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn known_by(
         &self,
         (account, channel): (AccountId, Channel),

@@ -152,6 +152,7 @@ impl Gateway {
             Hint::Look => true,
             Hint::Done => capabilities.no_reply_needed,
             Hint::Read => capabilities.read_marks,
+            Hint::Close => through.api == Channel::Channex,
         };
         if known {
             let (thread, at) = (address.local().to_owned(), clock::now());
@@ -254,6 +255,7 @@ pub(super) fn restore(writing: &Writing<'_>, kept: &KeptConnection) -> Result<()
         looked_until: None,
         error_at: None,
         told_at: None,
+        looked: 0,
     })?;
     Ok(())
 }

@@ -180,6 +180,14 @@ impl Adapter for Airbnb {
         Box::pin(async { Ok(()) })
     }
 
+    fn register<'a>(
+        &'a self,
+        _: &'a ConnectionRow,
+        _: (&'a str, &'a str),
+    ) -> Option<Doing<'a, ()>> {
+        None
+    }
+
     fn takes_both(&self) -> bool {
         false
     }
@@ -218,6 +226,7 @@ fn head(thread: &Value) -> Option<Head> {
     Some(Head {
         id: id(&thread["id"])?,
         changed_at: changes.into_iter().filter_map(at).max(),
+        is_closed: false,
         mark: format!("{} {} {code}", changes[0], changes[1]),
     })
 }

@@ -121,7 +121,7 @@ impl Adapter for Booking {
             let data = self.session.ask(Method::GET, &path, None).await?;
             let head = |one: &Value| {
                 let id = text(&one["conversation_id"])?;
-                Some(Head { mark: id.clone(), id, changed_at: None })
+                Some(Head { mark: id.clone(), id, changed_at: None, is_closed: false })
             };
             let heads = list(&data["conversations"]).iter().filter_map(head).collect();
             Ok(ThreadPage { heads, next: text(&data["next_page_id"]), ..ThreadPage::default() })
@@ -204,7 +204,7 @@ impl Adapter for Booking {
         Box::pin(async move {
             let base = format!("/properties/{}/conversations/{thread}", house.property);
             match what {
-                Hint::Look => Ok(()),
+                Hint::Look | Hint::Close => Ok(()),
                 Hint::Done => {
                     let path = format!("{base}/tags/no_reply_needed");
                     self.session.ask(Method::PUT, &path, None).await.map(drop)
@@ -217,6 +217,14 @@ impl Adapter for Booking {
                 }
             }
         })
+    }
+
+    fn register<'a>(
+        &'a self,
+        _: &'a ConnectionRow,
+        _: (&'a str, &'a str),
+    ) -> Option<Doing<'a, ()>> {
+        None
     }
 
     fn takes_both(&self) -> bool {
