@@ -37,7 +37,7 @@ fn rss_mb() -> u64 {
 async fn say(engine: &Arc<dyn Engine>, text: &str) -> f64 {
     let (account, terms, patience) = (AccountId(1), Terms::default(), Duration::from_secs(60));
     let (from, to) = (Language::PT, Language::EN);
-    let request = Request { account, text, from, to, terms: &terms, patience };
+    let request = Request { account, text, from, to, terms: &terms, marks: &[], patience };
     let start = Instant::now();
     let verdict = translate(std::slice::from_ref(engine), &InProcess::default(), &request).await;
     let seconds = start.elapsed().as_secs_f64();

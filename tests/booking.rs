@@ -390,6 +390,55 @@ fn pictures_tags_and_what_is_answered_elsewhere() {
 }
 
 #[test]
+fn a_mailed_reply_is_split_converted_or_held() {
+    let fake = FakeBooking::start(0);
+    let house = connected(&fake, "s3cr3t");
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    fake.state().say("thread-1", true, "How do we find you?", true);
+    let asked = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let token = support::reply_to(&asked);
+    let by_mail = |name: &str, text: &str, file: Option<(&str, &[u8])>| {
+        let mut mail = format!(
+            "From: ana@pousada.example\r\nTo: {token}\r\nSubject: Re\r\nMessage-ID: <{name}@pousada.example>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n"
+        );
+        if let Some((kind, bytes)) = file {
+            let lines = data_encoding::BASE64_MIME.encode(bytes);
+            mail += &format!(
+                "--b\r\nContent-Type: {kind}\r\nContent-Disposition: attachment; filename={name}\r\n\
+                 Content-Transfer-Encoding: base64\r\n\r\n{lines}\r\n"
+            );
+        }
+        house.mail("ana@pousada.example", &[&token], format!("{mail}--b--\r\n").as_bytes());
+    };
+    // Longer than it takes: two messages, cut between paragraphs, in order.
+    let paragraph = "Turn left at the church and follow the river. ".repeat(60);
+    by_mail("long", &format!("{paragraph}\r\n\r\nSecond: {paragraph}"), None);
+    let parts =
+        wait_for("both parts", || Some(fake.state().texts(false)).filter(|said| said.len() == 2));
+    assert!(parts[0].starts_with("Turn left") && parts[1].starts_with("Second: Turn left"));
+    assert!(parts.iter().all(|part| part.len() <= 4_000));
+    // A picture of another kind arrives as one it takes.
+    let mut bitmap = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(700, 600, image::Rgb([9, 90, 200]))
+        .write_to(&mut bitmap, image::ImageFormat::WebP)
+        .unwrap();
+    by_mail("door.webp", "The blue door.", Some(("image/webp", bitmap.get_ref())));
+    wait_for("the picture", || (fake.state().attachments == 1).then_some(()));
+    // What cannot be one stays here, and whoever wrote it learns what to do.
+    by_mail("map.pdf", "The map.", Some(("application/pdf", b"%PDF-1.7")));
+    let told = house.mail_out("the sentence", |l| l.text().contains("map.pdf"));
+    assert_eq!(told.to[0].address.local(), "ana");
+    by_mail("bare.webp", "", Some(("image/webp", bitmap.get_ref())));
+    wait_for("both kept", || {
+        let all = messages(&house);
+        (all.iter().filter(|m| m["state"] == "refused").count() == 2).then_some(())
+    });
+    assert_eq!(fake.state().texts(false).len(), 3, "{:?}", fake.state().texts(false));
+    assert_eq!(fake.state().attachments, 1);
+}
+
+#[test]
 fn stays_windows_and_threads_that_can_only_be_read() {
     let fake = FakeBooking::start(0);
     let (number, day) = (fake_booking::reservation, fake_booking::day);

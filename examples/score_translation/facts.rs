@@ -422,7 +422,8 @@ async fn pair(
         let text = parts.join(" ");
         (sentences, chars) = (sentences + parts.len(), chars + text.chars().count());
         let (account, patience) = (AccountId(1), Duration::from_secs(30));
-        let request = Request { account, text: &text, from, to, terms: &terms, patience };
+        let request =
+            Request { account, text: &text, from, to, terms: &terms, marks: &[], patience };
         let start = Instant::now();
         let verdict =
             translate(std::slice::from_ref(engine), &InProcess::default(), &request).await;

@@ -66,7 +66,7 @@ async fn say(
     (from, to): (Language, Language),
 ) -> Option<String> {
     let (account, terms, patience) = (AccountId(1), Terms::default(), Duration::from_secs(30));
-    let request = Request { account, text, from, to, terms: &terms, patience };
+    let request = Request { account, text, from, to, terms: &terms, marks: &[], patience };
     match translate(std::slice::from_ref(engine), &InProcess::default(), &request).await {
         Verdict::Translated(done) => Some(done.text),
         Verdict::Held(_) | Verdict::Later(..) | Verdict::Never(_) => None,

@@ -135,7 +135,7 @@ impl Capabilities {
         let reply_until = reply_until(conversation, heard_at);
         let road = Road::of(conversation);
         // What an API does not take it says; a relay is silent.
-        let ends_then = conversation.leaves_on.is_some() || matches!(road, Road::BookingRelay);
+        let ends_then = conversation.stay.is_some() || matches!(road, Road::BookingRelay);
         let of_channel = match road {
             Road::Mail => return Capabilities { can_reply, ..Capabilities::MAIL },
             Road::BookingApi => {
@@ -274,8 +274,8 @@ fn reply_until(conversation: &Conversation, heard_at: Option<Timestamp>) -> Opti
     }
     let opened = heard_at.and_then(|at| at.checked_add(OPENED).ok());
     // A day longer: the house's midnight may come after that of UTC.
-    let after = conversation.leaves_on.and_then(|day| {
-        let end = day.checked_add(Span::new().days(AFTER_STAY + 1)).ok()?;
+    let after = conversation.stay.and_then(|stay| {
+        let end = stay.departure.checked_add(Span::new().days(AFTER_STAY + 1)).ok()?;
         Some(end.to_zoned(TimeZone::UTC).ok()?.timestamp())
     });
     opened.max(after)
@@ -326,7 +326,10 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::key::{AccountId, ConversationId};
+    use crate::ground::{
+        key::{AccountId, ConversationId},
+        stay::Stay,
+    };
 
     fn conversation(channel: Channel, address: Option<&str>) -> Conversation {
         Conversation {
@@ -342,7 +345,7 @@ mod tests {
             deleted_at: None,
             link: Some("https://www.airbnb.com/hosting/thread/1".into()),
             language_why: None,
-            leaves_on: None,
+            stay: None,
             read_only_at: None,
         }
     }
@@ -455,7 +458,7 @@ mod tests {
         ];
         for (channel, address, leaves_on, read_only_at, now, wanted) in table {
             let mut asked = conversation(channel, address);
-            asked.leaves_on = leaves_on.map(|day| day.parse().unwrap());
+            asked.stay = leaves_on.and_then(|day| Stay::read("2026-05-01", day));
             asked.read_only_at = read_only_at.map(at);
             let capabilities = Capabilities::of(&asked, Some(heard));
             let got = capabilities.problem("hi", &[], at(now)).map(|p| format!("{p:?}"));

@@ -45,6 +45,8 @@ pub struct Draft<'a> {
     pub date: Timestamp,
     /// The text.
     pub text: String,
+    /// The same as HTML, where that says more.
+    pub html: Option<String>,
     /// The language of the text (RFC 3282).
     pub language: Option<String>,
     /// The files.
@@ -96,6 +98,9 @@ pub fn render(draft: &Draft<'_>) -> Vec<u8> {
         builder = builder.header("Content-Language", Raw::new(language.clone()));
     }
     builder = builder.text_body(draft.text.replace('\n', "\r\n"));
+    if let Some(html) = &draft.html {
+        builder = builder.html_body(html.replace('\n', "\r\n"));
+    }
     for file in draft.attachments {
         let name = if file.name.is_empty() { "attachment".to_owned() } else { file.name.clone() };
         builder = builder.attachment(media_type(&file.media_type), name, file.content.as_slice());
@@ -160,6 +165,7 @@ mod tests {
             thread_index: None,
             date: "2026-11-23T03:40:00Z".parse().unwrap(),
             text: "Olá,\n.\nFrom here\nadeus 🛏".into(),
+            html: Some("<p>Olá,<br>\n.<br>\nFrom <b>here</b></p>".into()),
             language: Some("pt".into()),
             attachments,
             unsubscribe: None,
@@ -184,6 +190,11 @@ mod tests {
         assert_eq!(letter.references.len(), 2);
         assert_eq!(letter.to[0].name.as_deref(), Some("Zoë, \"Z\" Müller"));
         assert_eq!(letter.plain.as_deref().map(str::trim_end), Some("Olá,\n.\nFrom here\nadeus 🛏"));
+        assert_eq!(
+            letter.html.as_deref().map(str::trim_end),
+            Some("<p>Olá,<br>\n.<br>\nFrom <b>here</b></p>")
+        );
+        assert_eq!(letter.attachments.len(), 1);
         assert_eq!(letter.attachments[0].name, files[0].name);
         assert_eq!(letter.attachments[0].content, files[0].content);
         assert!(letter.header("Bcc").is_none() && letter.header("X-Evil").is_none());

@@ -14,6 +14,7 @@ use crate::ground::{
     letter::{Attachment, Letter, MessageId, Oddity},
     relay_mail::{self, OtaMail, RelayMail},
     reply_text::{self, Forwarded},
+    rich_text::RichText,
 };
 
 /// The language of the new text.
@@ -65,6 +66,9 @@ pub struct Reading {
     pub evidence: Vec<Evidence>,
     /// The new text.
     pub text: String,
+    /// The same with what its HTML made bold, a link or a list, where it did.
+    #[serde(skip)]
+    pub rich: Option<RichText>,
     /// The quoted part.
     pub quoted: String,
     /// The signature.
@@ -117,6 +121,7 @@ impl Reading {
             kind: judgement.kind,
             evidence: judgement.evidence,
             text: text.to_owned(),
+            rich: reply.rich,
             quoted: reply.quoted,
             signature: reply.signature,
             confidence: reply.confidence,
@@ -145,6 +150,7 @@ impl Reading {
             kind: judgement.kind,
             evidence: judgement.evidence,
             text: mail.message.text.clone(),
+            rich: None,
             quoted: if mail.sure { String::new() } else { letter.text() },
             signature: String::new(),
             confidence: if mail.sure { 1.0 } else { 0.3 },

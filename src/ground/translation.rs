@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ground::language::Language;
+use crate::ground::{
+    language::Language,
+    rich_text::{Mark, RichText},
+};
 
 /// How far a translation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,9 @@ pub struct Translation {
     pub differences: Vec<String>,
     /// Why it was held, or there is none.
     pub why: String,
+    /// What is bold, a link or a list in `text`, as far as it could be found again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 impl Translation {
@@ -56,7 +62,13 @@ impl Translation {
             rough: false,
             differences: Vec::new(),
             why: String::new(),
+            marks: Vec::new(),
         }
+    }
+
+    /// Its text with its looks.
+    pub fn rich(&self) -> RichText {
+        RichText { text: self.text.clone(), marks: self.marks.clone() }
     }
 
     /// Did a person write it?

@@ -259,7 +259,7 @@ fn summary(state: &mut State, token: &str, kind: &str, body: &str) -> fake_http:
             false => format!("<customer><first_name>{first}</first_name><last_name>{last}</last_name></customer>"),
         };
         format!(
-            "<reservation>{customer}<id>{id}</id><room><departure_date>{departure}</departure_date></room></reservation>"
+            "<reservation>{customer}<id>{id}</id><room><arrival_date>2026-01-01</arrival_date><departure_date>{departure}</departure_date></room></reservation>"
         )
     });
     let xml =

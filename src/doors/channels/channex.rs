@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, Stay,
-    ThreadPage, at, attached, fetched, file_ref, list, refusal, split, text,
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken,
+    ThreadPage, at, attached, fetched, file_ref, list, refusal, split, stay, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -20,6 +20,7 @@ use crate::{
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
+        stay::Stay,
         thread_address::Through,
         trace::ChannelSource,
     },
@@ -46,6 +47,7 @@ struct Booking {
     reservation: Option<String>,
     name: Option<String>,
     language: Option<String>,
+    stay: Option<Stay>,
 }
 
 /// A thread as its messages need it.
@@ -111,6 +113,7 @@ impl Channex {
             reservation: text(&attributes["ota_reservation_code"]),
             name: Some(name).filter(|name| !name.is_empty()),
             language: text(&customer["language"]).map(|code| code.to_lowercase()),
+            stay: stay(&attributes["arrival_date"], &attributes["departure_date"]),
         };
         self.bookings.lock().await.insert(id.to_owned(), booking.clone());
         Ok(booking)
@@ -180,7 +183,7 @@ impl Adapter for Channex {
         None
     }
 
-    fn stays<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Stay>>> {
+    fn reserved<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
         None
     }
 
@@ -322,6 +325,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 through: Some(Through { api: Channel::Channex, connection: house.id }),
                 also: text(&attributes["ota_message_id"]),
                 language: thread.booking.language.clone(),
+                stay: thread.booking.stay,
             },
             author: named.or(thread.title.clone()).filter(|_| side == Side::Visitor),
             text: words,

@@ -19,11 +19,7 @@ use std::{
 };
 
 use hyper::{StatusCode, body::Bytes};
-use jiff::{
-    SignedDuration, Timestamp,
-    civil::{Date, DateTime},
-    tz::TimeZone,
-};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -41,6 +37,7 @@ use crate::{
         letter::{Attachment, Letter},
         outcome::{Answer, Outcome},
         phrases::Tongue,
+        stay::Stay,
         thread_address,
     },
     keep::store::{ConnectionRow, DueMail, Hint},
@@ -50,7 +47,7 @@ use crate::{
 const FILE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Reservations change by the day; a summary of a large house is long.
-const STAYS_EVERY: Duration = Duration::from_secs(6 * 3600);
+const RESERVED_EVERY: Duration = Duration::from_secs(6 * 3600);
 
 /// What a channel did not do.
 #[derive(Debug, thiserror::Error)]
@@ -113,7 +110,7 @@ trait Adapter: Send + Sync {
     ) -> Option<Doing<'a, Vec<String>>>;
 
     /// What the channel says of a house's reservations to come; `None`: it is not asked.
-    fn stays<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Stay>>>;
+    fn reserved<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>>;
 
     /// So many messages of the queue are safe here.
     fn confirm(&self, count: usize) -> Doing<'_, ()>;
@@ -200,9 +197,9 @@ struct MessagePage {
 
 /// A reservation to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Stay {
+struct Reserved {
     reservation: String,
-    leaves_on: Date,
+    stay: Stay,
     name: Option<String>,
 }
 
@@ -238,7 +235,7 @@ pub struct Channels {
     /// Credentials that want to be left alone until then.
     resting: RwLock<HashMap<String, Instant>>,
     /// When the reservations of a house were last asked for.
-    asked_stays: RwLock<HashMap<i64, Instant>>,
+    asked_reserved: RwLock<HashMap<i64, Instant>>,
     /// Held while credentials that change by being used are renewed.
     renewing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -260,8 +257,8 @@ impl std::fmt::Debug for Channels {
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
-        let (open, resting, asked_stays, renewing) = Default::default();
-        Channels { gateway, search_every, open, resting, asked_stays, renewing }
+        let (open, resting, asked_reserved, renewing) = Default::default();
+        Channels { gateway, search_every, open, resting, asked_reserved, renewing }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.
@@ -292,9 +289,9 @@ impl Channels {
     }
 
     /// Are the reservations of a house to be asked for again?
-    fn are_stays_due(&self, house: i64) -> bool {
-        let mut asked = self.asked_stays.write().unwrap_or_else(PoisonError::into_inner);
-        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= STAYS_EVERY);
+    fn are_reserved_due(&self, house: i64) -> bool {
+        let mut asked = self.asked_reserved.write().unwrap_or_else(PoisonError::into_inner);
+        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= RESERVED_EVERY);
         if is_due {
             asked.insert(house, Instant::now());
         }
@@ -440,6 +437,11 @@ fn list(value: &Value) -> &[Value] {
 
 fn text(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Days of a booking.
+fn stay(arrival: &Value, departure: &Value) -> Option<Stay> {
+    Stay::read(arrival.as_str()?, departure.as_str()?)
 }
 
 /// Their clock names no zone and means UTC.

@@ -134,7 +134,7 @@ impl Channels {
             [desk, ..] => empty_queue(&*adapter, desk, &well).await,
         };
         for desk in &well {
-            self.stays(desk).await;
+            self.reserved(desk).await;
             let looked = match &emptied {
                 Ok(true) => Ok(()),
                 Ok(false) => desk.look_around(seen.entry(desk.house.id).or_default()).await,
@@ -149,9 +149,9 @@ impl Channels {
     }
 
     /// Names and the ends of stays are a courtesy: without them messages go on.
-    async fn stays(&self, desk: &Desk) {
-        if self.are_stays_due(desk.house.id)
-            && let Err(fail) = desk.stays().await
+    async fn reserved(&self, desk: &Desk) {
+        if self.are_reserved_due(desk.house.id)
+            && let Err(fail) = desk.reserved().await
         {
             tracing::info!(%fail, connection = desk.house.machine, "reservations are not told");
         }

@@ -253,13 +253,13 @@ impl Desk {
     }
 
     /// What the channel says of reservations to come, for the conversations there are about them.
-    pub(super) async fn stays(&self) -> Result<(), Fail> {
-        let Some(asked) = self.adapter.stays(&self.house) else { return Ok(()) };
-        let stays = asked.await?;
+    pub(super) async fn reserved(&self) -> Result<(), Fail> {
+        let Some(asked) = self.adapter.reserved(&self.house) else { return Ok(()) };
+        let reserved = asked.await?;
         let (gateway, of) = (Arc::clone(&self.gateway), (self.house.account, self.house.channel));
         blocking(move || {
-            stays.iter().try_for_each(|stay| {
-                gateway.note_stay(of, &stay.reservation, stay.leaves_on, stay.name.as_deref())
+            reserved.iter().try_for_each(|one| {
+                gateway.note_stay(of, &one.reservation, one.stay, one.name.as_deref())
             })
         })
         .await

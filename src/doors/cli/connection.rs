@@ -65,6 +65,12 @@ pub(super) enum ConnectionCommand {
         #[arg(long, default_value = "all")]
         property: String,
     },
+    /// Test a house's relay mail: from which address it answers, when a guest was last heard by it, and how the last
+    /// reply ended. Nothing is sent: whatever goes there goes to a guest.
+    Relay {
+        /// The account's public address.
+        account: String,
+    },
     /// List the connections: state, last good poll, how long that is ago, what was imported, last error.
     #[command(alias = "status")]
     List,
@@ -145,6 +151,9 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             let link = link.ok_or("set channels.airbnb_url, airbnb_authorize_url, airbnb_token_url, airbnb_key and airbnb_secret")?;
             audit::note(&gateway, account.id, "connection authorize", &client_id)?;
             writeln!(out, "{link}")?;
+        }
+        ConnectionCommand::Relay { account } => {
+            super::relay::test(&gateway, &find_account(&gateway, &account)?)?;
         }
         ConnectionCommand::List => list(&gateway)?,
         ConnectionCommand::Test { client_id } => test(&gateway, &client_id)?,

@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod backup;
 mod check_auth;
 mod connection;
 mod dkim;
@@ -10,6 +11,7 @@ mod explain;
 mod form;
 mod import;
 mod reindex;
+mod relay;
 mod secret;
 mod serve;
 mod token;
@@ -125,6 +127,11 @@ enum Command {
         /// One JSON list a line.
         #[arg(long, required = true)]
         jsonl: bool,
+    },
+    /// Copy everything into a folder, also while the server runs; what is there from the last time is not copied again.
+    Backup {
+        /// The folder, best on another disk.
+        folder: PathBuf,
     },
     /// Make the index again from the Maildir and its journal. Stop the server first.
     Reindex,
@@ -357,6 +364,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Explain { .. } => Ok(()),
         Command::Import { path, account, .. } => import::run(&config, &path, &account),
         Command::Threads { account, .. } => import::threads(&config, &account),
+        Command::Backup { folder } => backup::run(&config, cli.config.as_deref(), &folder),
         Command::Reindex => reindex::run(&config),
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 
 use super::{Gateway, Trouble, answer::RenderedBy};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         key::{AccountId, MessageKey},
         letter::Attachment,
         relay_mail::{KeyKind, OtaKey},
+        stay::Stay,
         thread_address,
         trace::{ChannelSource, Door},
     },
@@ -145,24 +146,24 @@ impl Gateway {
         })
     }
 
-    /// A channel says when the stay of a reservation ends; what is known already is not written again.
+    /// A channel says when the stay of a reservation is; what is known already is not written again.
     pub fn note_stay(
         &self,
         (account, channel): (AccountId, Channel),
         reservation: &str,
-        leaves_on: Date,
+        stay: Stay,
         name: Option<&str>,
     ) -> Result<(), Trouble> {
         let key = OtaKey { kind: KeyKind::Reservation, value: reservation.to_owned() };
         let Some(known) = self.known_by((account, channel), &key)? else { return Ok(()) };
-        if known.leaves_on == Some(leaves_on) && (known.visitor_name.is_some() || name.is_none()) {
+        if known.stay == Some(stay) && (known.visitor_name.is_some() || name.is_none()) {
             return Ok(());
         }
         self.record(Event::Stay {
             account,
             channel,
             reservation: key.value,
-            leaves_on,
+            stay,
             name: name.map(str::to_owned),
         })
     }
@@ -212,17 +213,22 @@ impl Gateway {
     }
 }
 
-/// The stay of a reservation ends on this day.
+/// The stay of a reservation is on these days.
 pub(super) fn stays(
     writing: &Writing<'_>,
     (account, channel): (AccountId, Channel),
     reservation: &str,
-    leaves_on: Date,
+    stay: Stay,
     name: Option<&str>,
 ) -> Result<(), Trouble> {
     let key = OtaKey { kind: KeyKind::Reservation, value: reservation.to_owned() };
     match writing.reading().conversation_of_ota_key(account, channel, &key)? {
-        Some(id) => Ok(writing.set_stay(id, leaves_on, name)?),
+        Some(id) => {
+            writing.set_stay(id, stay)?;
+            let known = writing.conversation(id)?.and_then(|known| known.visitor_name);
+            let name = name.filter(|_| known.is_none());
+            Ok(writing.set_visitor(id, name, None, None)?)
+        }
         None => Ok(()),
     }
 }

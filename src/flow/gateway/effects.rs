@@ -24,6 +24,7 @@ use crate::{
         outcome::Answer,
         phrases::{self, Tongue},
         refusal,
+        rich_text::RichText,
         translation::Translation,
     },
     keep::store::{MessageRow, NewMessage, NewOutgoing, Purpose},
@@ -69,13 +70,13 @@ pub(super) fn notify_member(
     let domain = &threading.context.identity.reply_domain;
     let address = token.at("", domain);
     let hidden = Hidden { private: Vec::new(), domain, reader: &address };
-    let mut text = visible(message, &hidden);
+    let mut text = visible(threading, message, &hidden);
     if let Some(translation) = translation {
-        let said = hidden.text(&translation.text);
+        let said = hidden.rich(&translation.rich());
         text = translated::shown(tongue, translation, &said, &text);
     } else if let Some(theirs) = message.details["translated"].as_str() {
         // The platform's own translation into the house's language.
-        text = format!("{theirs}\n\n> {}", text.replace('\n', "\n> "));
+        text = format!("{theirs}\n\n> {}", text.text.replace('\n', "\n> ")).into();
     }
     let dangerous: Vec<&str> = message
         .attachments
@@ -85,14 +86,14 @@ pub(super) fn notify_member(
         .collect();
     if !dangerous.is_empty() {
         let names = phrases::DANGEROUS_FILES.say(tongue, &dangerous.join(", "));
-        text = format!("{names}\n\n{text}");
+        text = text.below(&names);
     }
     if let Some(other) = another_person(message) {
         let who = format!("{} <{}>", other.display(), other.address);
-        text = format!("{}\n\n{text}", phrases::ANOTHER_PERSON.say(tongue, &who));
+        text = text.below(&phrases::ANOTHER_PERSON.say(tongue, &who));
     }
     if message.details["redacted"] == true {
-        text = format!("{}\n\n{text}", phrases::REDACTED.say(tongue, ""));
+        text = text.below(&phrases::REDACTED.say(tongue, ""));
     }
     let verb = |verb: Verb| format!("mailto:{}", token.at(verb.suffix(), domain));
     let mut footer = vec![
@@ -108,13 +109,14 @@ pub(super) fn notify_member(
         };
         footer.insert(1, words.say(tongue, &verb(other)));
     }
+    text.push_str(&format!("\n\n-- \n{}\n", footer.join("\n")));
     let mail = Mail {
         purpose: Purpose::Notification,
         participant,
         from: Mailbox::new(Some(&author), address.clone()),
         to: Mailbox::new(Some(&member.name), member.address.clone()),
         subject: state.subject.clone(),
-        text: format!("{text}\n\n-- \n{}\n", footer.join("\n")),
+        text,
         language: message.language.as_ref().map(|(code, _)| code.clone()),
         carries: true,
         automatic: true,
@@ -169,17 +171,17 @@ pub(super) fn answer_visitor(
     let address = token.at("", domain);
     let private = outbox::private(threading, state, Participant::Visitor)?;
     let hidden = Hidden { private, domain, reader: &address };
-    let own = visible(message, &hidden);
+    let own = visible(threading, message, &hidden);
     let written_in = message.language.as_ref().map(|(code, _)| code.clone());
     let (text, language) = match words {
         Words::AsWritten => (own, written_in),
         Words::Untranslated => {
             let tongue = Tongue::of(state.language.as_deref().unwrap_or_default());
             let line = phrases::NOT_TRANSLATED.say(tongue, &house.name);
-            (format!("{line}\n\n{own}"), written_in)
+            (own.below(&line), written_in)
         }
         Words::Translated(translation) => {
-            let said = hidden.text(&translation.text);
+            let said = hidden.rich(&translation.rich());
             // A platform takes links out and frowns on them.
             let filtered = Capabilities::of(state, None).links_filtered;
             let link = (!filtered).then(|| reading_link(threading, message.id));
@@ -196,8 +198,7 @@ pub(super) fn answer_visitor(
         // Answers come here whatever stands above them.
         (house.own_sender().unwrap_or(&address).clone(), address)
     };
-    let pieces = Capabilities::of(state, None).pieces(&text);
-    for (piece, text) in pieces.into_iter().enumerate() {
+    for (piece, text) in pieces(text, state).into_iter().enumerate() {
         let mail = Mail {
             purpose: Purpose::Reply,
             participant: Participant::Visitor,
@@ -216,11 +217,20 @@ pub(super) fn answer_visitor(
 }
 
 /// With the house's signature; a platform puts its own around the words.
-fn signed(text: String, house: &Account, state: &Conversation) -> String {
-    if house.signature.is_empty() || state.channel.is_ota() {
-        return text;
+fn signed(mut text: RichText, house: &Account, state: &Conversation) -> RichText {
+    if !house.signature.is_empty() && !state.channel.is_ota() {
+        text.push_str(&format!("\n\n-- \n{}", house.signature));
     }
-    format!("{text}\n\n-- \n{}", house.signature)
+    text
+}
+
+/// As many mails as the channel wants. A platform reads nothing but text.
+fn pieces(text: RichText, state: &Conversation) -> Vec<RichText> {
+    if !state.channel.is_ota() {
+        return vec![text];
+    }
+    let pieces = Capabilities::of(state, None).pieces(&text.text);
+    pieces.into_iter().map(RichText::from).collect()
 }
 
 /// Confirmations an address gets in a day at most: anybody can type it into a form.
@@ -253,7 +263,7 @@ pub(super) fn confirm_visitor(
         from: Mailbox::new(Some(&house.name), address.clone()),
         to: Mailbox::new(None, visitor),
         subject: phrases::CONFIRMATION_SUBJECT.say(tongue, &house.name),
-        text: phrases::CONFIRMATION.say(tongue, &house.name),
+        text: phrases::CONFIRMATION.say(tongue, &house.name).into(),
         language: None,
         carries: false,
         automatic: true,
@@ -279,14 +289,16 @@ pub(super) fn copy_members(
         let domain = &threading.context.identity.reply_domain;
         let address = token.at("", domain);
         let hidden = Hidden { private: Vec::new(), domain, reader: &address };
-        let words = visible(message, &hidden);
+        let mut text = visible(threading, message, &hidden);
+        text = text.below(&phrases::ANSWERED.say(tongue, &who));
+        text.push_str("\n");
         let mail = Mail {
             purpose: Purpose::Copy,
             participant,
             from: Mailbox::new(Some(&format!("{who} ({})", house.name)), address.clone()),
             to: Mailbox::new(Some(&member.name), member.address.clone()),
             subject: reply_subject(&state.subject),
-            text: format!("{}\n\n{words}\n", phrases::ANSWERED.say(tongue, &who)),
+            text,
             language: message.language.as_ref().map(|(code, _)| code.clone()),
             carries: true,
             automatic: true,
@@ -360,6 +372,7 @@ pub(super) fn tell_postmaster(threading: &mut Threading<'_>) -> Result<(), Troub
         unsubscribe: None,
         date: threading.item.trace.received_at,
         text: format!("From: {author}\n\n{}", letter.text()),
+        html: None,
         language: None,
         attachments: &letter.attachments,
         automatic: true,
@@ -434,7 +447,7 @@ fn notice(
         from: Mailbox::new(Some("Relais"), address.clone()),
         to: Mailbox::new(Some(&member.name), member.address.clone()),
         subject,
-        text,
+        text: text.into(),
         language: None,
         carries: false,
         automatic: true,
@@ -456,8 +469,20 @@ fn reading_link(threading: &Threading<'_>, message: MessageKey) -> String {
 }
 
 /// The words of a message as the other side may see them.
-fn visible(message: &NewMessage, hidden: &Hidden<'_>) -> String {
-    hidden.text(&said(&message.text, &message.signature))
+fn visible(threading: &Threading<'_>, message: &NewMessage, hidden: &Hidden<'_>) -> RichText {
+    let rich = threading.item.reading.rich.as_ref();
+    hidden.rich(&spoken(&message.text, &message.signature, rich))
+}
+
+/// What a message says, with the looks of its HTML where it has been read from the same mail.
+pub(super) fn spoken(text: &str, signature: &str, rich: Option<&RichText>) -> RichText {
+    let Some(rich) = rich.filter(|rich| rich.says(text)) else {
+        return said(text, signature).into();
+    };
+    let mut whole = rich.clone();
+    // Behind an empty text stands the closing, if there is to be one.
+    whole.push_str(said("", signature).as_str());
+    whole
 }
 
 /// What a message says: the new text with its closing ("Kind regards, Ana"), but not the block of a `-- ` signature,

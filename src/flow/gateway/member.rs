@@ -110,6 +110,7 @@ impl Gateway {
             unsubscribe: None,
             date: at,
             text: mail.text.clone(),
+            html: None,
             language: Some(account.language.clone()),
             attachments: &[],
             automatic: true,

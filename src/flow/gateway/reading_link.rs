@@ -74,11 +74,16 @@ impl Gateway {
     ) -> Result<Option<String>, AnswerError> {
         let Some(translator) = self.translator() else { return Ok(None) };
         let terms = self.terms(state.account, state.visitor_name.clone(), languages)?;
-        Ok(match translator.translate(state.account, text, languages, &terms).await {
-            Verdict::Translated(done) => Some(done.text),
-            // A draft with a wrong price is worse than the original, which stands below.
-            Verdict::Held(_) | Verdict::Later(..) | Verdict::Never(_) => None,
-        })
+        Ok(
+            match translator
+                .translate(state.account, &text.to_owned().into(), languages, &terms)
+                .await
+            {
+                Verdict::Translated(done) => Some(done.text),
+                // A draft with a wrong price is worse than the original, which stands below.
+                Verdict::Held(_) | Verdict::Later(..) | Verdict::Never(_) => None,
+            },
+        )
     }
 
     /// The visitor chose the language they are answered in from now on.

@@ -111,9 +111,9 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             let of = (*account, *channel);
             channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
         }
-        Event::Stay { account, channel, reservation, leaves_on, name } => {
+        Event::Stay { account, channel, reservation, stay, name } => {
             let of = (*account, *channel);
-            channel_messages::stays(writing, of, reservation, *leaves_on, name.as_deref())?;
+            channel_messages::stays(writing, of, reservation, *stay, name.as_deref())?;
         }
         Event::ReadOnly { account, channel, thread, since } => {
             channel_messages::read_only(writing, (*account, *channel), thread, *since)?;

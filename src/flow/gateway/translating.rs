@@ -20,6 +20,7 @@ use crate::{
         key::{AccountId, MessageKey},
         language::Language,
         outcome::Answer,
+        rich_text::RichText,
         translation::{Settled, State, Translation},
     },
     keep::{
@@ -133,7 +134,7 @@ impl Gateway {
     }
 
     async fn ask_engines(
-        &self,
+        self: &Arc<Self>,
         row: &MessageRow,
         due: &DueTranslation,
     ) -> Result<Asked, AnswerError> {
@@ -148,13 +149,14 @@ impl Gateway {
             return Ok(Asked::Found(found));
         };
         let terms = self.terms(account, who, (from, to))?;
-        let text = effects::said(&row.text, &row.signature);
+        let text = self.with_looks(row).await?;
         let reply = row.side != "visitor";
         match translator.translate(account, &text, (from, to), &terms).await {
             Verdict::Translated(said) => {
                 if reply {
                     let turned = terms.turned();
-                    found.back = back(&translator, account, &said.text, (to, from), &turned).await;
+                    let plain = said.text.clone().into();
+                    found.back = back(&translator, account, &plain, (to, from), &turned).await;
                 }
                 // A reply waits for the end of its undo time; what a member reads needs none.
                 found.state = if reply { State::Ready } else { State::Done };
@@ -174,6 +176,16 @@ impl Gateway {
             Verdict::Never(answer) => found.why = answer.text,
         }
         Ok(Asked::Found(found))
+    }
+
+    /// The words of a message with the looks they have in its mail.
+    async fn with_looks(self: &Arc<Self>, row: &MessageRow) -> Result<RichText, AnswerError> {
+        let (gateway, message) = (Arc::clone(self), row.id);
+        blocking(move || {
+            let (row, item) = gateway.again(message)?;
+            Ok(effects::spoken(&row.text, &row.signature, item.reading.rich.as_ref()))
+        })
+        .await
     }
 
     fn keep_translation(
@@ -274,10 +286,12 @@ impl Gateway {
             return Ok(found);
         };
         let terms = self.terms(account, None, (from, to))?;
-        match translator.translate(account, text, (from, to), &terms).await {
+        let text = text.to_owned().into();
+        match translator.translate(account, &text, (from, to), &terms).await {
             Verdict::Translated(said) => {
                 let turned = terms.turned();
-                found.back = back(&translator, account, &said.text, (to, from), &turned).await;
+                let plain = said.text.clone().into();
+                found.back = back(&translator, account, &plain, (to, from), &turned).await;
                 found.state = State::Done;
                 take(&mut found, said);
             }
@@ -310,6 +324,7 @@ enum Asked {
 
 fn take(found: &mut Translation, said: Translated) {
     found.text = said.text;
+    found.marks = said.marks;
     found.engines = said.engines;
     found.rough = said.rough;
 }
@@ -318,7 +333,7 @@ fn take(found: &mut Translation, said: Translated) {
 async fn back(
     translator: &Translator,
     account: AccountId,
-    text: &str,
+    text: &RichText,
     languages: (Language, Language),
     terms: &Terms,
 ) -> String {

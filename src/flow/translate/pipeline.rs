@@ -1,5 +1,6 @@
 //! From a text to its translation: segment, protect, remember, ask, restore, verify, repair or hold.
 
+mod carry;
 mod repair;
 
 use std::{sync::Arc, time::Duration};
@@ -13,9 +14,10 @@ use super::{
 use crate::ground::{
     facts::{Difference, Hide, Terms, verify},
     key::AccountId,
-    language::{Language, detect},
+    language::{Language, alike, detect},
     outcome::Answer,
     phrase_book,
+    rich_text::Mark,
     segments::{Piece, join, split},
 };
 
@@ -30,6 +32,8 @@ pub struct Request<'a> {
     pub from: Language,
     pub to: Language,
     pub terms: &'a Terms,
+    /// What of the text is bold, a link or a list.
+    pub marks: &'a [Mark],
     /// How long one engine is waited for.
     pub patience: Duration,
 }
@@ -38,6 +42,8 @@ pub struct Request<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Translated {
     pub text: String,
+    /// What of it is bold, a link or a list.
+    pub marks: Vec<Mark>,
     /// The engines that took part; empty when the memory and the phrase book were enough.
     pub engines: Vec<String>,
     /// Characters sent to engines, repairs included.
@@ -76,6 +82,14 @@ struct Segment {
     said: Option<String>,
     differences: Vec<Difference>,
     why: Option<String>,
+    /// In a third language: no engine of this pair is shown it.
+    foreign: bool,
+}
+
+impl Segment {
+    fn is_open(&self) -> bool {
+        self.said.is_none() && !self.foreign
+    }
 }
 
 /// Translates a text with the first engine of the list that can.
@@ -92,6 +106,7 @@ pub async fn translate(
     if request.from == request.to {
         return Verdict::Translated(Translated {
             text: request.text.to_owned(),
+            marks: request.marks.to_vec(),
             ..Translated::default()
         });
     }
@@ -103,7 +118,7 @@ pub async fn translate(
     // A person's words need no engine, not even one that could.
     recall(memory, None, request, &mut segments);
     for engine in engines {
-        if segments.iter().all(|segment| segment.said.is_some()) {
+        if !segments.iter().any(Segment::is_open) {
             break;
         }
         if !engine.knows(request.from, request.to) {
@@ -123,13 +138,22 @@ pub async fn translate(
     let why = unsaid.first().and_then(|segment| segment.why.clone());
     let differences: Vec<Difference> =
         unsaid.iter().flat_map(|segment| segment.differences.clone()).collect();
-    let text =
-        join(&pieces, segments.into_iter().map(|segment| segment.said.unwrap_or(segment.text)));
+    let said: Vec<String> =
+        segments.into_iter().map(|segment| segment.said.unwrap_or(segment.text)).collect();
+    let text = join(&pieces, said.iter().cloned());
     // Last look at the whole: nothing may be lost between the segments either.
     let overall =
         if why.is_none() { verify(request.text, &text, request.terms) } else { differences };
     match why {
-        None if overall.is_empty() => Verdict::Translated(Translated { text, ..result }),
+        None if overall.is_empty() => {
+            if !request.marks.is_empty() {
+                let able = engines.iter().find(|e| e.knows(request.from, request.to));
+                let able = able.map(AsRef::as_ref);
+                let texts = (&pieces[..], &said[..]);
+                result.marks = carry::carry(able, memory, request, texts, &mut result).await;
+            }
+            Verdict::Translated(Translated { text, ..result })
+        }
         why => {
             let why =
                 why.unwrap_or_else(|| overall.first().map(ToString::to_string).unwrap_or_default());
@@ -144,18 +168,37 @@ fn segment(piece: &Piece, request: &Request<'_>) -> Option<Segment> {
         return None;
     };
     let prepared = prepare(text, request.terms, Hide::Fragile);
-    let foreign = || {
-        let detected = detect(text);
-        detected.language == Some(request.to) && detected.confidence >= 0.9
+    let mut segment = Segment {
+        text: text.clone(),
+        said: phrase_book::say(text, request.from, request.to),
+        differences: Vec::new(),
+        why: None,
+        foreign: false,
+        prepared,
     };
-    let said = if let Some(said) = phrase_book::say(text, request.from, request.to) {
-        Some(said)
-    } else if prepared.masked.is_facts_alone() || foreign() {
-        Some(text.clone())
-    } else {
-        None
-    };
-    Some(Segment { text: text.clone(), prepared, said, differences: Vec::new(), why: None })
+    if segment.said.is_none() {
+        let sure = Some(detect(text)).filter(|detected| detected.confidence >= 0.9);
+        let language = sure.and_then(|detected| detected.language);
+        if segment.prepared.masked.is_facts_alone() || language == Some(request.to) {
+            segment.said = Some(text.clone());
+        } else if let Some(third) = language.filter(|found| is_third(*found, text, request)) {
+            segment.foreign = true;
+            let begins: String = text.chars().take(40).collect();
+            segment.why = Some(format!(
+                "a paragraph is in {}, the rest in {}: \u{201c}{begins}…\u{201d}",
+                third.name(),
+                request.from.name()
+            ));
+        }
+    }
+    Some(segment)
+}
+
+/// A paragraph in neither language: enough of it to be sure, and no neighbour it may have been mistaken for.
+fn is_third(found: Language, text: &str, request: &Request<'_>) -> bool {
+    const LETTERS: usize = 30;
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= LETTERS && !alike(found, request.from) && !alike(found, request.to)
 }
 
 fn key(engine: Option<&dyn Engine>, request: &Request<'_>, prepared: &Prepared) -> Key {
@@ -192,7 +235,7 @@ async fn ask(
     result: &mut Translated,
 ) -> Result<(), Fail> {
     let mut open: Vec<&mut Segment> =
-        segments.iter_mut().filter(|segment| segment.said.is_none()).collect();
+        segments.iter_mut().filter(|segment| segment.is_open()).collect();
     if open.is_empty() {
         return Ok(());
     }

@@ -10,7 +10,9 @@ use std::{
 use jiff::SignedDuration;
 
 use super::{Engine, Request, Verdict, memory::Memory, remember, translate};
-use crate::ground::{facts::Terms, key::AccountId, language::Language, translation::Unit};
+use crate::ground::{
+    facts::Terms, key::AccountId, language::Language, rich_text::RichText, translation::Unit,
+};
 
 /// How long is waited, and for what.
 #[derive(Clone, Copy, Debug)]
@@ -66,12 +68,13 @@ impl Translator {
     pub async fn translate(
         &self,
         account: AccountId,
-        text: &str,
+        text: &RichText,
         (from, to): (Language, Language),
         terms: &Terms,
     ) -> Verdict {
         let patience = self.waits.patience;
-        let request = Request { account, text, from, to, terms, patience };
+        let RichText { text, marks } = text;
+        let request = Request { account, text, from, to, terms, marks, patience };
         translate(&self.engines, self.memory.as_ref(), &request).await
     }
 

@@ -3,7 +3,9 @@
 
 use std::borrow::Cow;
 
-use crate::ground::{address::Address, letter::Attachment};
+use crate::ground::{
+    address::Address, html::percent_decoded, letter::Attachment, rich_text::RichText,
+};
 
 /// What is hidden from a reader.
 #[derive(Clone, Debug)]
@@ -36,19 +38,47 @@ impl Hidden<'_> {
             let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
             let word = &rest[..end];
             let bare = word.trim_end_matches(['.', '-', '=']);
-            // Most words are no address; asking for the sign first makes this five times faster.
-            let address = bare.contains('@').then(|| bare.parse::<Address>().ok()).flatten();
-            match address {
-                Some(found) if self.hides(&found) => {
+            match self.hidden_from(bare) {
+                Some(at) => {
+                    out.push_str(&word[..at]);
                     out.push_str(&self.reader.to_string());
                     out.push_str(&word[bare.len()..]);
                 }
-                _ => out.push_str(word),
+                None => out.push_str(word),
             }
             rest = &rest[end..];
         }
         out.push_str(rest);
         out
+    }
+
+    /// The same with its looks. A link that leads to something hidden is none.
+    pub fn rich(&self, text: &RichText) -> RichText {
+        text.changed(
+            |word| self.text(word),
+            |link| (!self.leads_to_hidden(link)).then(|| link.to_owned()),
+        )
+    }
+
+    /// A link is looked at as a whole: the address may be one value of many in it.
+    fn leads_to_hidden(&self, link: &str) -> bool {
+        let link = percent_decoded(link).to_lowercase();
+        let private = self.private.iter().any(|private| link.contains(&private.folded()));
+        private || link.contains(&format!("@{}", self.domain))
+    }
+
+    /// Where in a word an address begins that must not be seen; in a link it stands behind `=`, its `@` written `%40`.
+    fn hidden_from(&self, word: &str) -> Option<usize> {
+        // Most words are no address; asking for the sign first makes this five times faster.
+        if !word.contains('@') && !word.contains("%40") {
+            return None;
+        }
+        let value = word.rfind('=').map(|at| at + 1);
+        let hides = |at: &usize| {
+            let found = word[*at..].replacen("%40", "@", 1).parse::<Address>();
+            found.is_ok_and(|found| self.hides(&found))
+        };
+        [Some(0), value].into_iter().flatten().find(hides)
     }
 
     fn hides(&self, found: &Address) -> bool {
@@ -125,6 +155,11 @@ mod tests {
             hidden
                 .text("Write to Ana@Pousada.example. or <x.done@REPLY.example>, not a@b.example!"),
             "Write to r@reply.example. or <r@reply.example>, not a@b.example!"
+        );
+        assert_eq!(
+            hidden
+                .text("https://x.example/?b=1&who=ana%40pousada.example&c=a=ana@pousada.example."),
+            "https://x.example/?b=1&who=r@reply.example&c=a=r@reply.example."
         );
         for (media_type, content, expected) in [
             (

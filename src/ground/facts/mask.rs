@@ -3,6 +3,8 @@
 //! Of the placeholder styles tried, `{1}`, `<x1/>`, `⟦1⟧` and `@1@` are destroyed by the embedded model, while
 //! capital letters with a digit came through 16 times of 16 in every engine (reference, 2.5).
 
+use std::ops::Range;
+
 use super::{Fact, Terms, Value, find};
 
 /// A text whose facts are hidden.
@@ -30,7 +32,7 @@ pub enum Broken {
 const PREFIXES: [&str; 4] = ["XQ", "QZ", "XJ", "ZXQ"];
 
 /// Where tokens stand in a text whose facts are hidden, and their numbers.
-pub fn hidden_in(text: &str) -> Vec<(std::ops::Range<usize>, usize)> {
+pub fn hidden_in(text: &str) -> Vec<(Range<usize>, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
     for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
@@ -60,10 +62,16 @@ pub fn mask(text: &str, terms: &Terms, hide: Hide) -> Masked {
     let mut masked = Masked { text: String::with_capacity(text.len()), prefix, slots: Vec::new() };
     let mut at = 0;
     for fact in find(text, terms).into_iter().filter(|fact| hidden(fact, text, hide)) {
-        masked.text.push_str(&text[at..fact.span.start]);
-        masked.slots.push(shown(&fact, text).to_owned());
+        let Range { mut start, mut end } = fact.span;
+        let mut slot = shown(&fact, text).to_owned();
+        // `here <https://…>`: of the brackets engines make quotation marks.
+        if text[at..start].ends_with('<') && text[end..].starts_with('>') {
+            (start, end, slot) = (start - 1, end + 1, format!("<{slot}>"));
+        }
+        masked.text.push_str(&text[at..start]);
+        masked.slots.push(slot);
         masked.text.push_str(&format!("{prefix}{}", masked.slots.len()));
-        at = fact.span.end;
+        at = end;
     }
     masked.text.push_str(&text[at..]);
     masked

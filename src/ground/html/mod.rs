@@ -14,6 +14,7 @@ mod tokens;
 mod writer;
 
 pub use dom::{Dom, NodeId};
+pub(in crate::ground) use safe::percent_decoded;
 pub use safe::{SafeHtml, safe};
 pub(in crate::ground) use tokens::{Token, Tokens};
 

@@ -349,7 +349,7 @@ fn link(url: &str) -> Option<String> {
     has_scheme(&url, &["http", "https", "mailto", "tel"]).then_some(url)
 }
 
-fn percent_decoded(text: &str) -> String {
+pub(in crate::ground) fn percent_decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&b, tail)) = rest.split_first() {

@@ -12,10 +12,12 @@ mod judge;
 mod look;
 mod mixed;
 mod names;
+mod neighbours;
 
 pub use choice::{Choice, Evidence, Heard, conversation_language, follows};
 pub use code::{Language, NotALanguage};
 pub use names::named;
+pub use neighbours::alike;
 
 /// Fewer letters than this are never called a language; Han and kana letters count as three.
 const LETTERS_TO_SAY: usize = 12;

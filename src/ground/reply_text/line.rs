@@ -1,6 +1,8 @@
 //! Lines of a mail with what is known about each: how deep it is quoted, what the HTML around it said.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
+
+use crate::ground::rich_text::Look;
 
 /// What an HTML container said about a line. Plain text has none of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -33,6 +35,8 @@ pub(super) struct Line<'a> {
     pub(super) sure: bool,
     /// Folded content without prefixes; empty when too long to be anything but text.
     pub(super) folded: String,
+    /// How stretches of `raw` look, by bytes.
+    pub(super) looks: Vec<(Range<usize>, Look)>,
 }
 
 /// What stands below this many lines is read as one line of text: a mail of ten million empty lines must not cost
@@ -52,6 +56,7 @@ impl<'a> Line<'a> {
             mark: Mark::None,
             bold: false,
             sure: false,
+            looks: Vec::new(),
         }
     }
 

@@ -28,7 +28,11 @@ use self::{
     decide::{Context, Decision, Role},
     line::Line,
 };
-use crate::ground::{address::Mailbox, letter::Letter};
+use crate::ground::{
+    address::Mailbox,
+    letter::Letter,
+    rich_text::{RichText, letters},
+};
 
 /// What somebody wrote, apart from what they quoted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -43,6 +47,9 @@ pub struct ReplyText {
     pub confidence: f32,
     /// The forwarded mail, when this is a forward.
     pub forwarded: Option<Forwarded>,
+    /// The new text as the HTML says it, where it says the same and has a look: bold words, links, lists.
+    #[serde(skip)]
+    pub rich: Option<RichText>,
 }
 
 /// A mail inside a mail.
@@ -97,9 +104,11 @@ pub fn split_html(html: &str) -> ReplyText {
 /// The split, and whether HTML structure decided it.
 fn split_lines(lines: &[Line<'_>], context: &Context) -> (ReplyText, bool) {
     let Decision { roles, confidence, forward, sure } = decide::decide(lines, context);
-    let gather = |role: Role| {
+    let mut looks = Vec::new();
+    let mut gather = |role: Role| {
         let mut text = String::new();
         let mut blanks = 0;
+        looks.clear();
         for (line, _) in lines.iter().zip(&roles).filter(|(_, r)| **r == role) {
             if line.is_blank() && line.depth == 0 {
                 blanks += 1;
@@ -109,14 +118,21 @@ fn split_lines(lines: &[Line<'_>], context: &Context) -> (ReplyText, bool) {
                 text.push_str(&"\n\n\n\n"[..=blanks.min(3)]);
             }
             blanks = 0;
+            looks.extend(line.looks.iter().map(|(span, look)| {
+                (span.start + text.len()..span.end + text.len(), look.clone())
+            }));
             text.push_str(line.raw.trim_end());
         }
         text
     };
+    let (quoted, signature) = (gather(Role::Quote), gather(Role::Signature));
+    let text = gather(Role::Text);
+    let rich = RichText::with_bytes(text.clone(), &looks);
     let reply = ReplyText {
-        text: gather(Role::Text),
-        quoted: gather(Role::Quote),
-        signature: gather(Role::Signature),
+        rich: (!rich.marks.is_empty()).then_some(rich),
+        text,
+        quoted,
+        signature,
         confidence,
         forwarded: forward.map(|opener| forward::inner(lines, &opener)),
     };
@@ -131,6 +147,7 @@ fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
     if letters(&plain.text) == letters(&html.text) {
         plain.confidence = plain.confidence.max(html.confidence);
         plain.forwarded = plain.forwarded.or(html.forwarded);
+        plain.rich = html.rich;
         return plain;
     }
     if plain.quoted.is_empty() && html.quoted.is_empty() {
@@ -142,13 +159,4 @@ fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
     html.confidence = html.confidence.min(doubt);
     plain.confidence = plain.confidence.min(0.7);
     if html_wins { html } else { plain }
-}
-
-/// Letters and digits only, without links and image marks: what two renderings of a text have in common.
-fn letters(text: &str) -> String {
-    text.split_whitespace()
-        .filter(|word| !word.contains("http") && !word.contains("cid:"))
-        .flat_map(str::chars)
-        .filter(|c| c.is_alphanumeric())
-        .collect()
 }

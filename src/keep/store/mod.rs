@@ -25,6 +25,7 @@ mod voices;
 mod write;
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError, mpsc},
     thread,
@@ -36,6 +37,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use actions::ActionRow;
+pub use channels::RelaySeen;
 pub use channels::UnderWay;
 pub use connections::{ConnectionRow, Hint, Synced};
 pub use drafts::{Draft, DraftFile};
@@ -251,11 +253,13 @@ impl Store {
         result
     }
 
-    /// A consistent copy of the whole store into a new file.
-    pub fn backup_to(&self, target: &Path) -> Result<(), StoreError> {
-        let connection = open_reader(&self.path)?;
-        connection.execute("VACUUM INTO ?1", [target.to_string_lossy()])?;
-        Ok(())
+    /// A consistent copy of the whole store in a new file; gives the spool files it knows.
+    pub fn copy_to(&self, target: &Path) -> Result<HashSet<String>, StoreError> {
+        open_reader(&self.path)?.execute("VACUUM INTO ?1", [target.to_string_lossy()])?;
+        let copy = Connection::open_with_flags(target, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut statement = copy.prepare("SELECT spool_name FROM processed")?;
+        let known = statement.query_map([], |row| row.get(0))?;
+        Ok(known.collect::<Result<_, _>>()?)
     }
 }
 

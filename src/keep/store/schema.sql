@@ -84,8 +84,9 @@ CREATE TABLE conversations (
   deleted_at      INTEGER,
   merged_into     INTEGER,
   link            TEXT,               -- the channel's own page
-  leaves_on       TEXT,               -- the last day of the stay, as the channel says
-  read_only_at    INTEGER             -- since when the channel takes no answer
+  read_only_at    INTEGER,            -- since when the channel takes no answer
+  arrival         TEXT,               -- days, as 2027-08-14
+  departure       TEXT
 ) STRICT;
 CREATE INDEX conversations_by_time ON conversations(account_id, deleted_at, last_at DESC, id);
 CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC, id)
@@ -295,6 +296,7 @@ CREATE TABLE translations (
   rough       INTEGER NOT NULL DEFAULT 0 CHECK (rough IN (0, 1)),
   differences TEXT NOT NULL DEFAULT '[]',
   why         TEXT NOT NULL DEFAULT '',
+  marks       TEXT,                   -- JSON: what is bold, a link or a list in text
   attempts    INTEGER NOT NULL DEFAULT 0,
   due_at      INTEGER NOT NULL,       -- when to ask an engine, or to send what is ready
   deadline_at INTEGER NOT NULL,       -- when waiting for an engine ends

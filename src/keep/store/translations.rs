@@ -23,7 +23,7 @@ pub struct DueTranslation {
     pub deadline_at: Timestamp,
 }
 
-const COLUMNS: &str = "source, language, state, text, back, engines, rough, differences, why, message_id, attempts, deadline_at";
+const COLUMNS: &str = "source, language, state, text, back, engines, rough, differences, why, message_id, attempts, deadline_at, marks";
 
 fn translation(row: &Row<'_>) -> rusqlite::Result<Option<Translation>> {
     let (from, to): (String, String) = (row.get(0)?, row.get(1)?);
@@ -46,6 +46,10 @@ fn translation(row: &Row<'_>) -> rusqlite::Result<Option<Translation>> {
         rough: row.get(6)?,
         differences: list(row.get(7)?),
         why: row.get(8)?,
+        marks: row
+            .get::<_, Option<String>>(12)?
+            .map(|m| serde_json::from_str(&m).unwrap_or_default())
+            .unwrap_or_default(),
     }))
 }
 
@@ -78,10 +82,10 @@ impl Writing<'_> {
         self.0
             .prepare_cached(
                 "INSERT INTO translations(message_id, language, source, state, text, back, engines, rough, differences,
-                   why, due_at, deadline_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)
+                   why, due_at, deadline_at, marks)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)
                  ON CONFLICT DO UPDATE SET state = ?4, text = ?5, back = ?6, engines = ?7, rough = ?8,
-                   differences = ?9, why = ?10, due_at = ?11",
+                   differences = ?9, why = ?10, due_at = ?11, marks = ?12",
             )?
             .execute(params![
                 message.0,
@@ -95,6 +99,8 @@ impl Writing<'_> {
                 list(&translation.differences),
                 translation.why,
                 micros(due_at),
+                (!translation.marks.is_empty())
+                    .then(|| serde_json::to_string(&translation.marks).unwrap_or_default()),
             ])?;
         Ok(())
     }

@@ -15,8 +15,8 @@ use tokio::sync::Mutex;
 use grant::Grant;
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, Stay,
-    ThreadPage, at, fetched, file_ref, list, refusal, text,
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken,
+    ThreadPage, at, fetched, file_ref, list, refusal, stay, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -158,7 +158,7 @@ impl Adapter for Airbnb {
         None
     }
 
-    fn stays<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Stay>>> {
+    fn reserved<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
         None
     }
 
@@ -264,6 +264,7 @@ fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spok
                 through: Some(Through { api: Channel::Airbnb, connection: house.id }),
                 also: None,
                 language: locale.and_then(|locale| locale.get(..2).map(str::to_lowercase)),
+                stay: stay(&details["checkin_date"], &details["checkout_date"]),
             },
             author: visitor.and_then(|person| text(&person["first_name"])),
             text: message["message"].as_str().unwrap_or_default().to_owned(),

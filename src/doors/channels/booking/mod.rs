@@ -4,7 +4,7 @@
 
 mod search;
 mod session;
-mod stays;
+mod summary;
 
 use std::collections::HashMap;
 
@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, Stay, ThreadPage, list,
-    text,
+    Adapter, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken, ThreadPage,
+    list, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -174,9 +174,9 @@ impl Adapter for Booking {
         Some(Box::pin(search::threads_since(&self.session, house, since)))
     }
 
-    fn stays<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Stay>>> {
+    fn reserved<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
         let reservations = self.reservations.as_ref()?;
-        Some(Box::pin(stays::of_house(&self.session, reservations, house)))
+        Some(Box::pin(summary::of_house(&self.session, reservations, house)))
     }
 
     fn confirm(&self, count: usize) -> Doing<'_, ()> {
@@ -296,6 +296,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 through: Some(Through { api: Channel::Booking, connection: house.id }),
                 also: None,
                 language: None,
+                stay: None,
             },
             author: text(&sender["name"]).filter(|_| kind == "guest"),
             text: words(message),

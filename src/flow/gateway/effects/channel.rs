@@ -38,7 +38,7 @@ pub(super) fn ordinary_mail(
         ),
         to: Mailbox::new(Some(&member.name), member.address.clone()),
         subject: state.subject.clone(),
-        text: visible(message, &hidden),
+        text: visible(threading, message, &hidden),
         language: message.language.as_ref().map(|(code, _)| code.clone()),
         carries: true,
         automatic: true,

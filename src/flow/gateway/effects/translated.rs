@@ -15,6 +15,7 @@ use crate::{
         key::MessageKey,
         language::Language,
         phrases::{self, Tongue},
+        rich_text::RichText,
         translation::{State, Translation},
     },
     keep::store::{NewMessage, Purpose},
@@ -59,30 +60,43 @@ pub(in crate::flow::gateway) fn want(
 }
 
 /// A visitor's message as a member reads it: the translation above, or why there is none.
-pub(super) fn shown(tongue: Tongue, translation: &Translation, said: &str, own: &str) -> String {
-    if translation.state == State::Done {
+pub(super) fn shown(
+    tongue: Tongue,
+    translation: &Translation,
+    said: &RichText,
+    own: &RichText,
+) -> RichText {
+    let mut text = if translation.state == State::Done {
+        let mut text = said.clone();
         let line = phrases::ORIGINAL_BELOW.say(tongue, translation.from.name());
-        format!("{said}\n\n{line}\n\n{own}")
+        text.push_str(&format!("\n\n{line}\n\n"));
+        text
     } else {
-        format!("{}\n\n{own}", phrases::NO_TRANSLATION.say(tongue, &translation.why))
-    }
+        let line = phrases::NO_TRANSLATION.say(tongue, &translation.why);
+        RichText::from(format!("{line}\n\n"))
+    };
+    text.push(own);
+    text
 }
 
 /// A reply as the visitor reads it: in their language, the original below a line that says who wrote it.
 pub(super) fn for_visitor(
     house: &Account,
     translation: &Translation,
-    said: &str,
-    own: &str,
+    said: &RichText,
+    own: &RichText,
     link: Option<&str>,
-) -> String {
+) -> RichText {
     let tongue = Tongue::of(translation.to.as_str());
     let other = link.map(|link| format!("\n\n{}", phrases::READ_OTHERWISE.say(tongue, link)));
-    let other = other.unwrap_or_default();
     let who = format!("{} ({})", house.name, translation.from.name());
     let wrote =
         if translation.is_a_persons() { phrases::HOUSE_WROTE_BOTH } else { phrases::HOUSE_WROTE };
-    format!("{said}\n\n{}\n\n{own}{other}", wrote.say(tongue, &who))
+    let mut text = said.clone();
+    text.push_str(&format!("\n\n{}\n\n", wrote.say(tongue, &who)));
+    text.push(own);
+    text.push_str(&other.unwrap_or_default());
+    text
 }
 
 /// The author of a mailed reply learns what the visitor will read, and may stop it while there is time.

@@ -3,7 +3,10 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::flow::translate::{Answered, Limits, memory::InProcess};
+use crate::{
+    flow::translate::{Answered, Limits, memory::InProcess},
+    ground::rich_text::RichText,
+};
 
 /// Answers each text with a function; counts what it was asked.
 struct Scripted {
@@ -64,6 +67,7 @@ async fn run(engines: &[Arc<dyn Engine>], memory: &dyn Memory, text: &str) -> Ve
         from: Language::EN,
         to: Language::PT,
         terms: &terms,
+        marks: &[],
         patience: Duration::from_secs(5),
     };
     translate(engines, memory, &request).await
@@ -237,4 +241,63 @@ async fn what_the_real_model_gets_wrong_is_not_left_to_it() {
         let Verdict::Held(held) = verdict else { panic!("{text}: {verdict:?}") };
         assert!(held.draft.ends_with(kept) && !held.why.is_empty(), "{held:?}");
     }
+}
+
+#[tokio::test]
+async fn looks_are_carried_where_their_words_are_found_again() {
+    let html = "<p>Hello Julia,</p><p>The room <b>costs</b> <b>&euro;80</b> a <i>night</i> together.</p>\
+        <ul><li><b>We open the door at 10:30 pm.</b></li><li>see <a href='https://x.example/m'>our map</a></li></ul>\
+        <p>or <a href='mailto:a@b.example'>write quickly now</a> please</p>";
+    let rich = crate::ground::reply_text::split_html(html).rich.unwrap();
+    // The last words are said otherwise alone than in their sentence: their link is written out.
+    let engine = scripted("honest", honest);
+    let terms = Terms::default();
+    let request = Request {
+        account: AccountId(1),
+        text: &rich.text,
+        from: Language::EN,
+        to: Language::PT,
+        terms: &terms,
+        marks: &rich.marks,
+        patience: Duration::from_secs(5),
+    };
+    let verdict = translate(&engines(&engine), &InProcess::default(), &request).await;
+    let Verdict::Translated(done) = verdict else { panic!("{verdict:?}") };
+    let html = RichText { text: done.text, marks: done.marks }.html().unwrap().replace('\n', "");
+    assert_eq!(
+        html,
+        "<html><body><p>Olá, Julia,</p><p>The roomo <b>costso €80</b> a <i>nighto</i> together.</p>\
+         <ul><li><b>We openo theo dooro ato 22:30.</b></li>\
+         <li>seeo <a href=\"https://x.example/m\">ouro mapo</a></li></ul>\
+         <p>oro writeo quicklyo nowo please &lt;<a href=\"mailto:a@b.example\">a@b.example</a>&gt;</p></body></html>"
+    );
+}
+
+#[tokio::test]
+async fn a_paragraph_in_a_third_language_is_named_and_one_in_the_readers_is_left() {
+    let german =
+        "Das Frühstück wird jeden Morgen im Garten serviert, bitte sagen Sie uns Bescheid.";
+    let portuguese =
+        "O pequeno-almoço é servido no jardim todas as manhãs e pode estacionar atrás da casa.";
+    let spanish =
+        "El desayuno se sirve en el jardín todas las mañanas y pueden aparcar detrás de la casa.";
+    let engine = scripted("honest", honest);
+    let text = |other: &str| format!("The door is open all day.\n\n{other}");
+    let verdict = run(&engines(&engine), &InProcess::default(), &text(german)).await;
+    let Verdict::Held(held) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(
+        held.why,
+        "a paragraph is in Deutsch, the rest in English: \u{201c}Das Frühstück wird jeden Morgen im Garte…\u{201d}"
+    );
+    assert_eq!(
+        held.draft,
+        text(german).replace("The door is open all day.", "The dooro iso openo allo day.")
+    );
+    assert_eq!(engine.asked.lock().unwrap().len(), 1, "no engine is shown it");
+    let verdict = run(&engines(&engine), &InProcess::default(), &text(portuguese)).await;
+    let Verdict::Translated(done) = verdict else { panic!("{verdict:?}") };
+    assert!(done.text.ends_with(portuguese), "{}", done.text);
+    // Spanish is near enough to Portuguese to be mistaken: the engine is asked, and what it says is looked at.
+    run(&engines(&engine), &InProcess::default(), &text(spanish)).await;
+    assert!(engine.asked.lock().unwrap().iter().any(|asked| asked.contains("desayuno")));
 }

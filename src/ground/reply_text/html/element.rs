@@ -78,3 +78,31 @@ pub(super) fn is_paragraph(tag: &Tag, name: &str) -> bool {
             s.contains("margin:0") || s.contains("margin-top:0") || s.contains("margin-bottom:0")
         })
 }
+
+/// What an element does to the letters in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Emphasis {
+    pub(super) bold: bool,
+    pub(super) italic: bool,
+}
+
+impl Emphasis {
+    pub(super) fn of(tag: &Tag) -> Self {
+        let style = attribute(tag, "style").map(|s| s.to_ascii_lowercase().replace(' ', ""));
+        let style = style.unwrap_or_default();
+        let heavy = ["bold", "600", "700", "800", "900"];
+        let heavy = heavy.iter().any(|weight| style.contains(&format!("font-weight:{weight}")));
+        let heading = matches!(tag.name.as_str(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        // Google Docs pastes `<b style="font-weight:normal">` around everything.
+        let light = style.contains("font-weight:normal") || style.contains("font-weight:400");
+        Emphasis {
+            bold: heavy || !light && (heading || matches!(tag.name.as_str(), "b" | "strong")),
+            italic: style.contains("font-style:italic") || matches!(tag.name.as_str(), "i" | "em"),
+        }
+    }
+}
+
+/// The number of a list's first item.
+pub(super) fn start(tag: &Tag) -> u32 {
+    attribute(tag, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1)
+}

@@ -7,14 +7,17 @@
 mod client;
 mod element;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use self::{
     client::Container,
-    element::{closes_itself, is_block, is_paragraph, is_void},
+    element::{Emphasis, closes_itself, is_block, is_paragraph, is_void},
 };
 use super::line::{self, Line, MAX_LINES, Mark};
-use crate::ground::html::{Token, Tokens};
+use crate::ground::{
+    html::{Token, Tokens},
+    rich_text::Look,
+};
 
 /// Open elements we keep; deeper ones are read as text of the deepest.
 const MAX_OPEN: usize = 200;
@@ -62,6 +65,9 @@ struct Open {
     gap: bool,
     /// A quotation was opened in it: what follows is an answer, no attribution.
     quoted: bool,
+    /// The number of the last item of a numbered list.
+    number: Option<u32>,
+    emphasis: Emphasis,
 }
 
 #[derive(Default)]
@@ -82,6 +88,11 @@ struct Reader {
     pending: Option<Mark>,
     ignored: usize,
     pre: usize,
+    /// How many open elements embolden, and how many slant.
+    emboldened: usize,
+    slanted: usize,
+    /// The looks of the current line so far.
+    looks: Vec<(Range<usize>, Look)>,
 }
 
 impl Reader {
@@ -122,6 +133,9 @@ impl Reader {
         }
         let link = (name == "a")
             .then(|| client::attribute(tag, "href").unwrap_or_default().trim().to_owned());
+        let emphasis = Emphasis::of(tag);
+        self.emboldened += usize::from(emphasis.bold);
+        self.slanted += usize::from(emphasis.italic);
         self.open.push(Open {
             name: tag.name.clone(),
             container,
@@ -130,11 +144,29 @@ impl Reader {
             block,
             gap,
             quoted: false,
+            number: (name == "ol").then(|| element::start(tag).saturating_sub(1)),
+            emphasis,
         });
         if name == "li" && self.ignored == 0 {
-            self.word("- ");
-            self.space = false;
+            self.item();
         }
+    }
+
+    /// The mark of a list item, as people write it in plain text.
+    fn item(&mut self) {
+        let list = self.open.iter_mut().rev().find(|o| matches!(o.name.as_str(), "ol" | "ul"));
+        let number = list.and_then(|list| list.number.as_mut());
+        let mark = match number {
+            Some(number) => {
+                *number = number.saturating_add(1);
+                format!("{number}. ")
+            }
+            None => "- ".to_owned(),
+        };
+        self.word(&mark);
+        self.space = false;
+        self.looks.clear();
+        self.looks.push((0..mark.len() - 1, Look::Item));
     }
 
     fn void(&mut self, tag: &Tag, name: &str) {
@@ -190,6 +222,8 @@ impl Reader {
         if open.name == "pre" {
             self.pre = self.pre.saturating_sub(1);
         }
+        self.emboldened -= usize::from(open.emphasis.bold);
+        self.slanted -= usize::from(open.emphasis.italic);
         if let Some(href) = &open.link
             && self.ignored == 0
         {
@@ -212,7 +246,15 @@ impl Reader {
                 .trim_end_matches('/')
                 .to_lowercase()
         };
-        if web && !shown.is_empty() && bare(&shown) != bare(href) && href.len() <= 2000 {
+        if shown.is_empty() || href.len() > 2000 || bare(&shown) == bare(href) {
+            return;
+        }
+        // Words that look like an address of their own stay beside the one they lead to.
+        let claims = shown.contains("://") || shown.contains("www.") || shown.contains('@');
+        if !claims && (web || href.starts_with("mailto:")) {
+            self.looks.push((from..self.current.len(), Look::Link(href.to_owned())));
+        }
+        if web {
             self.current.push_str(&format!(" <{href}>"));
         }
     }
@@ -251,7 +293,21 @@ impl Reader {
             self.current.push(' ');
         }
         self.space = false;
+        let from = self.current.len();
         self.current.push_str(word);
+        for (on, look) in [(self.emboldened > 0, Look::Bold), (self.slanted > 0, Look::Italic)] {
+            if !on {
+                continue;
+            }
+            // Words side by side look alike together.
+            let last = self.looks.iter_mut().rev().find(|(_, last)| *last == look);
+            match last {
+                Some((span, _)) if self.current[span.end..from].trim().is_empty() => {
+                    span.end = self.current.len();
+                }
+                _ => self.looks.push((from..self.current.len(), look)),
+            }
+        }
     }
 
     /// Takes what the stack says for the line that begins.
@@ -319,6 +375,7 @@ impl Reader {
             return;
         }
         let content = std::mem::take(&mut self.current);
+        let looks = std::mem::take(&mut self.looks);
         let content = content.trim_end();
         if self.lines.len() > MAX_LINES
             && let Some(last) = self.lines.last_mut()
@@ -331,9 +388,14 @@ impl Reader {
         let plain = Line::plain(content);
         let quoted_by_hand = plain.depth;
         let bold = self.bold && content.contains(':');
+        let raw = prefixed(content, self.depth);
+        let shift = raw.len() - content.len();
+        let end = |at: usize| at.min(content.len()) + shift;
+        let looks = looks.into_iter().map(|(span, look)| (end(span.start)..end(span.end), look));
         self.lines.push(Line {
+            looks: looks.filter(|(span, _)| !span.is_empty()).collect(),
             folded: plain.folded,
-            raw: Cow::Owned(prefixed(content, self.depth)),
+            raw: Cow::Owned(raw),
             depth: self.depth.saturating_add(quoted_by_hand),
             mark: self.mark,
             bold,

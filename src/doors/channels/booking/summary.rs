@@ -9,9 +9,10 @@ use quick_xml::{Reader, events::Event};
 use super::session::Session;
 use crate::{
     doors::{
-        channels::{Fail, Stay},
+        channels::{Fail, Reserved},
         json_client::Peer,
     },
+    ground::stay::Stay,
     keep::store::ConnectionRow,
 };
 
@@ -20,7 +21,7 @@ pub(super) async fn of_house(
     session: &Session,
     reservations: &Peer,
     house: &ConnectionRow,
-) -> Result<Vec<Stay>, Fail> {
+) -> Result<Vec<Reserved>, Fail> {
     let property = quick_xml::escape::escape(house.property.as_str());
     let body = format!("<request><hotel_id>{property}</hotel_id></request>");
     let xml = session.ask_xml(reservations, "/reservationssummary", body).await?;
@@ -28,7 +29,7 @@ pub(super) async fn of_house(
 }
 
 /// What is no XML any more is not read further: what stood before it is good.
-fn read(xml: &str) -> Vec<Stay> {
+fn read(xml: &str) -> Vec<Reserved> {
     let mut reader = Reader::from_str(xml);
     let mut found = Vec::new();
     let mut path: Vec<String> = Vec::new();
@@ -74,7 +75,8 @@ fn resolved(name: &str) -> String {
 struct Unfinished {
     id: String,
     names: [String; 2],
-    leaves_on: Option<Date>,
+    arrival: Option<Date>,
+    departure: Option<Date>,
 }
 
 impl Unfinished {
@@ -83,16 +85,20 @@ impl Unfinished {
             ["id"] => said.clone_into(&mut self.id),
             ["customer", "first_name"] => said.clone_into(&mut self.names[0]),
             ["customer", "last_name"] => said.clone_into(&mut self.names[1]),
-            ["room", "departure_date"] => self.leaves_on = self.leaves_on.max(said.parse().ok()),
+            ["room", "arrival_date"] => {
+                let day: Option<Date> = said.parse().ok();
+                self.arrival = [self.arrival, day].into_iter().flatten().min();
+            }
+            ["room", "departure_date"] => self.departure = self.departure.max(said.parse().ok()),
             _ => {}
         }
     }
 
-    fn finished(self) -> Option<Stay> {
+    fn finished(self) -> Option<Reserved> {
         let name = self.names.join(" ").trim().to_owned();
         let name = Some(name).filter(|name| !name.is_empty());
-        let leaves_on = self.leaves_on?;
-        (!self.id.is_empty()).then_some(Stay { reservation: self.id, leaves_on, name })
+        let stay = Stay { arrival: self.arrival?, departure: self.departure? };
+        (!self.id.is_empty()).then_some(Reserved { reservation: self.id, stay, name })
     }
 }
 
@@ -105,18 +111,18 @@ mod tests {
         let xml = "<?xml version=\"1.0\"?><reservations><reservation><customer><first_name>Ann</first_name>\
             <last_name>O&apos;Example &amp; S\u{f6}n</last_name></customer><date>2026-05-12</date><id>3820212523</id>\
             <room><arrival_date>2026-06-15</arrival_date><departure_date>2026-06-17</departure_date><id>801185502</id></room>\
-            <room><departure_date>2026-06-19</departure_date><id>801185503</id></room></reservation>\
-            <reservation><id>3820212524</id><room><departure_date>2026-07-01</departure_date></room></reservation>\
-            <reservation><id>3820212525</id><room><departure_date>soon</departure_date></room></reservation>\
+            <room><arrival_date>2026-06-14</arrival_date><departure_date>2026-06-19</departure_date><id>801185503</id></room></reservation>\
+            <reservation><id>3820212524</id><room><arrival_date>2026-06-30</arrival_date><departure_date>2026-07-01</departure_date></room></reservation>\
+            <reservation><id>3820212525</id><room><arrival_date>2026-06-30</arrival_date><departure_date>soon</departure_date></room></reservation>\
             <reservation><id>38";
-        let stay = |reservation: &str, day: &str, name: Option<&str>| Stay {
+        let reserved = |reservation: &str, days: [&str; 2], name: Option<&str>| Reserved {
             reservation: reservation.into(),
-            leaves_on: day.parse().unwrap(),
+            stay: Stay::read(days[0], days[1]).unwrap(),
             name: name.map(str::to_owned),
         };
         let wanted = [
-            stay("3820212523", "2026-06-19", Some("Ann O'Example & S\u{f6}n")),
-            stay("3820212524", "2026-07-01", None),
+            reserved("3820212523", ["2026-06-14", "2026-06-19"], Some("Ann O'Example & S\u{f6}n")),
+            reserved("3820212524", ["2026-06-30", "2026-07-01"], None),
         ];
         assert_eq!(read(xml), wanted);
         assert_eq!(read("<html>no"), []);

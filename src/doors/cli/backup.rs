@@ -1,0 +1,32 @@
+//! `relais backup`: everything in a folder, with progress on a terminal.
+
+use std::{fs, io::Write, path::Path};
+
+use super::{Failure, reindex};
+use crate::{ground::config::Config, keep::backup};
+
+pub(super) fn run(config: &Config, file: Option<&Path>, target: &Path) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let bar = reindex::bar()?;
+    let copied = backup::take(&gateway.store, &config.maildirs, target, |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    if let Some(file) = file {
+        fs::copy(file, target.join("relais.toml"))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let target = target.display();
+    let mut out = std::io::stdout();
+    writeln!(
+        out,
+        "{} mails, {} of them new and {} gone since the last time, the store, the journal and the secret are in {target}.",
+        copied.mails, copied.new, copied.removed
+    )?;
+    writeln!(
+        out,
+        "To go on from it: relais --data {target}/data --maildirs {target}/maildirs serve"
+    )?;
+    Ok(())
+}

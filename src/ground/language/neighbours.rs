@@ -1,0 +1,18 @@
+//! Languages so near each other that a paragraph of one is taken for the other now and then.
+
+use super::Language;
+
+const GROUPS: [&[&str]; 6] = [
+    &["pt", "es", "gl", "ca"],
+    &["da", "nb", "sv"],
+    &["cs", "sk"],
+    &["ru", "uk", "bg"],
+    &["fi", "et"],
+    &["it", "ca", "es"],
+];
+
+/// May the one be taken for the other?
+pub fn alike(one: Language, other: Language) -> bool {
+    let both = |group: &&[&str]| group.contains(&one.as_str()) && group.contains(&other.as_str());
+    one == other || GROUPS.iter().any(both)
+}

@@ -1,0 +1,139 @@
+//! DESIGN promise 2: what the store and the mail hold is in a copy made while mail comes in, and a gateway goes on from
+//! it: nothing that was acknowledged before is missing, and nobody is told twice.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::{
+    collections::HashMap,
+    fs,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use support::{House, reply_to, smtp, wait_for};
+
+fn letter(number: usize) -> Vec<u8> {
+    format!(
+        "From: Guest {number} <g{number}@guest.example>\r\nSubject: Number {number}\r\nMessage-ID: <n{number}@guest.example>\r\n\r\nIs room {number} free in May?\r\n"
+    )
+    .into_bytes()
+}
+
+fn send(house: &House, number: usize) -> bool {
+    let from = format!("g{number}@guest.example");
+    let replies = smtp(house.smtp, &from, &["pousada@relais.localhost"], &letter(number));
+    replies.last().is_some_and(|last| last.starts_with("250"))
+}
+
+/// How many conversations, and how many messages, each subject has.
+fn subjects(house: &House) -> HashMap<String, (usize, u64)> {
+    let mut found: HashMap<String, (usize, u64)> = HashMap::new();
+    for row in house.conversations("?limit=100") {
+        let entry = found.entry(row["subject"].as_str().unwrap().to_owned()).or_default();
+        entry.0 += 1;
+        entry.1 += row["message_count"].as_u64().unwrap();
+    }
+    found
+}
+
+#[test]
+fn a_gateway_goes_on_from_a_copy_made_while_mail_came_in() {
+    let mut house = House::start();
+    for number in 0..12 {
+        assert!(send(&house, number));
+    }
+    let first = house.mail_out("the notification", |mail| mail.subject.contains("Number 0"));
+    let reply = "From: Ana <ana@pousada.example>\r\nSubject: Re: Number 0\r\n\r\nYes, it is.\r\n";
+    house.mail("ana@pousada.example", &[&reply_to(&first)], reply.as_bytes());
+    wait_for("all to be told", || (house.outgoing().len() >= 13).then_some(()));
+    wait_for("the reply", || (subjects(&house)["Number 0"].1 == 2).then_some(()));
+    let before = subjects(&house);
+    let token = house.token();
+
+    let stop = AtomicBool::new(false);
+    let acknowledged = Mutex::new(Vec::new());
+    let sure = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 100..170 {
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                if send(&house, number) {
+                    acknowledged.lock().unwrap().push(number);
+                }
+            }
+        });
+        wait_for("mail to come in", || (acknowledged.lock().unwrap().len() > 5).then_some(()));
+        let sure = acknowledged.lock().unwrap().clone();
+        let said = house.cli(&["backup", "copy"]);
+        assert!(said.contains("0 gone"), "{said}");
+        // What comes now is not in the copy, or is: both are right.
+        stop.store(true, Ordering::Relaxed);
+        sure
+    });
+    house.kill();
+    for folder in ["data", "maildirs"] {
+        fs::remove_dir_all(house.path(folder)).unwrap();
+        fs::rename(house.path("copy").join(folder), house.path(folder)).unwrap();
+    }
+    fs::write(house.path("data/demo-token"), &token).unwrap();
+    house.run();
+    let sure: Vec<String> = sure.iter().map(|number| format!("Number {number}")).collect();
+    let now = wait_for("what was acknowledged before the copy", || {
+        let now = subjects(&house);
+        sure.iter().all(|subject| now.contains_key(subject)).then_some(now)
+    });
+    for (subject, count) in &before {
+        assert_eq!(now.get(subject), Some(count), "{subject}");
+    }
+    assert!(now.values().all(|(conversations, _)| *conversations == 1), "{now:?}");
+    // The folder of outgoing mail is a new one: what is in it left after the copy.
+    let told = house.outgoing();
+    let again = told.iter().find(|mail| before.keys().any(|known| mail.subject.ends_with(known)));
+    assert!(again.is_none(), "told twice: {:?}", again.map(|mail| &mail.subject));
+    // A reply address given out before is still one.
+    house.mail("ana@pousada.example", &[&reply_to(&first)], reply.replace("Yes", "And").as_bytes());
+    wait_for("the second reply", || (subjects(&house)["Number 0"].1 == 3).then_some(()));
+}
+
+#[test]
+fn the_second_copy_takes_only_what_is_new_and_drops_what_is_gone() {
+    let house = House::start();
+    for number in 0..3 {
+        assert!(send(&house, number));
+    }
+    wait_for("three", || (subjects(&house).len() == 3).then_some(()));
+    fs::write(house.path("maildirs/mail/failed/odd"), "x").unwrap();
+    let first = house.cli(&["backup", "copy"]);
+    assert!(first.starts_with("4 mails, 4 of them new and 0 gone"), "{first}");
+    fs::remove_file(house.path("maildirs/mail/failed/odd")).unwrap();
+    assert!(send(&house, 3));
+    wait_for("the fourth", || (subjects(&house).len() == 4).then_some(()));
+    let id = house.conversations("?limit=1")[0]["id"].as_str().unwrap().to_owned();
+    assert!(house.api("POST", &format!("/conversations/{id}/read"), None).0 < 300);
+    let second = house.cli(&["backup", "copy"]);
+    assert!(second.starts_with("4 mails, 1 of them new and 1 gone"), "{second}");
+    let marks = |root: &str| {
+        let folder = house.path(root).join("mail/cur");
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(marks("copy/maildirs"), marks("maildirs"));
+    assert!(marks("maildirs").iter().any(|name| name.ends_with(":2,S")), "one was read");
+    let refused = std::process::Command::new(env!("CARGO_BIN_EXE_relais"))
+        .args(["backup", "."])
+        .current_dir(house.dir.path())
+        .output()
+        .unwrap();
+    assert!(!refused.status.success());
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(why.contains("name another"), "{why}");
+}
