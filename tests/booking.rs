@@ -78,6 +78,10 @@ fn a_house_talks_through_the_api() {
     assert_eq!(house.conversations("?channel=booking&limit=200").len(), 45);
     assert_eq!(house.outgoing().len(), 0, "what was before is nobody's news");
     assert_eq!(house.conversations("?needs_reply=true").len(), 0);
+    // Once more: all is known, and whoever waits sees how far it has come.
+    let again = house.cli(&["connection", "sync", "machine-1", "--wait"]);
+    assert!(again.contains("90 messages imported"), "{again}");
+    assert_eq!(house.conversations("?channel=booking&limit=200").len(), 45);
 
     fake.state().say("thread-7", true, "Is there parking for a van?", true);
     let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
