@@ -133,6 +133,7 @@ pending = übersetzt, geht gleich ab
 original = Original
 read-as = So wird es gelesen, auf { $language }
 no-translation = Nicht übersetzt:
+redacted = Die Plattform hat Betrugsverdächtiges entfernt
 quarantined = Vorsicht: Absender zweifelhaft
 dangerous = kann ein Programm sein: mit Vorsicht öffnen
 look-into = { $name } ansehen

@@ -133,6 +133,7 @@ pending = translated, leaves in a moment
 original = Original
 read-as = As it is read, in { $language }
 no-translation = Not translated:
+redacted = The platform took something out that looked like fraud
 quarantined = Careful: not from whom it claims
 dangerous = may be a program: open with care
 look-into = Look into { $name }

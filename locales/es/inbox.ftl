@@ -133,6 +133,7 @@ pending = traducido, sale en un momento
 original = Original
 read-as = Como se lee, en { $language }
 no-translation = Sin traducir:
+redacted = La plataforma retiró algo sospechoso
 quarantined = Cuidado: remitente dudoso
 dangerous = puede ser un programa: ábralo con cuidado
 look-into = Ver { $name }

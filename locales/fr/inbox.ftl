@@ -133,6 +133,7 @@ pending = traduit, part dans un instant
 original = Original
 read-as = Tel qu'il est lu, en { $language }
 no-translation = Non traduit :
+redacted = La plateforme a retiré un passage suspect
 quarantined = Attention : expéditeur douteux
 dangerous = peut être un programme : à ouvrir avec prudence
 look-into = Voir { $name }

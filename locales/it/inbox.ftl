@@ -133,6 +133,7 @@ pending = tradotto, parte tra un attimo
 original = Originale
 read-as = Come viene letto, in { $language }
 no-translation = Non tradotto:
+redacted = La piattaforma ha tolto qualcosa di sospetto
 quarantined = Attenzione: mittente dubbio
 dangerous = può essere un programma: aprire con cautela
 look-into = Vedi { $name }

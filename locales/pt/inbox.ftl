@@ -133,6 +133,7 @@ pending = traduzida, sai dentro de momentos
 original = Original
 read-as = Como é lida, em { $language }
 no-translation = Não traduzida:
+redacted = A plataforma retirou algo suspeito
 quarantined = Cuidado: remetente duvidoso
 dangerous = pode ser um programa: abra com cuidado
 look-into = Ver { $name }

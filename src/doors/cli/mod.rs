@@ -11,6 +11,7 @@ mod explain;
 mod form;
 mod import;
 mod reindex;
+mod relay;
 mod secret;
 mod serve;
 mod token;

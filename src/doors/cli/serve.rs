@@ -51,8 +51,14 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
                 config.channels.booking_url.clone(),
                 config.channels.booking_token_url.clone(),
             ),
+            booking_reservations: config.channels.booking_reservations_url.clone(),
+            booking_version: config.channels.booking_version.to_string(),
             channex: config.channels.channex_url.clone(),
             airbnb: config.channels.airbnb_url.clone(),
+            airbnb_authorize: config.channels.airbnb_authorize_url.clone(),
+            airbnb_token: config.channels.airbnb_token_url.clone(),
+            airbnb_key: config.channels.airbnb_key.clone(),
+            airbnb_secret: config.channels.airbnb_secret.clone(),
         },
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;

@@ -111,6 +111,13 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             let of = (*account, *channel);
             channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
         }
+        Event::Stay { account, channel, reservation, stay, name } => {
+            let of = (*account, *channel);
+            channel_messages::stays(writing, of, reservation, *stay, name.as_deref())?;
+        }
+        Event::ReadOnly { account, channel, thread, since } => {
+            channel_messages::read_only(writing, (*account, *channel), thread, *since)?;
+        }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
         | Event::Ended { .. }

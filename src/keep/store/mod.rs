@@ -41,6 +41,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use actions::ActionRow;
+pub use channels::RelaySeen;
 pub use channels::UnderWay;
 pub use connections::{ConnectionRow, Hint, Synced};
 pub use drafts::{Draft, DraftFile};
