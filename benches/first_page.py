@@ -38,8 +38,8 @@ def usage(pid):
 
 
 class Inbox:
-    def __init__(self, at, link):
-        self.at, self.connection = at, http.client.HTTPConnection("127.0.0.1", at)
+    def __init__(self, at, link, pid):
+        self.pid, self.at, self.connection = pid, at, http.client.HTTPConnection("127.0.0.1", at)
         self.headers = {"Origin": f"http://127.0.0.1:{at}", "Accept-Encoding": "gzip"}
         answer, _ = self.ask("POST", link)
         self.headers["Cookie"] = answer.getheader("set-cookie").split(";")[0]
@@ -49,15 +49,19 @@ class Inbox:
         answer = self.connection.getresponse()
         return answer, answer.read()
 
-    def measure(self, name, path, times=60):
+    def measure(self, name, path, times=100):
+        """The clock says what a person waits, beside whatever else the machine does; the processor's time says what it costs."""
         took = []
+        _, busy = usage(self.pid)
         for _ in range(times):
             begun = time.perf_counter()
             answer, body = self.ask("GET", path)
             took.append((time.perf_counter() - begun) * 1000)
             assert answer.status == 200, (path, answer.status)
         took.sort()
-        print(f"{name:30} median {statistics.median(took):6.1f} ms, 95 % {took[int(times * .95)]:6.1f} ms, {len(body)} bytes gzipped")
+        cpu = (usage(self.pid)[1] - busy) / times * 1000
+        print(f"{name:30} median {statistics.median(took):6.1f} ms, 95 % {took[int(times * .95)]:6.1f} ms, processor {cpu:5.1f} ms, "
+              f"{len(body)} bytes gzipped")
 
 
 def main():
@@ -84,7 +88,7 @@ def main():
     server, link = start()
     streams = []
     try:
-        inbox = Inbox(at, link)
+        inbox = Inbox(at, link, server.pid)
         _, body = inbox.ask("GET", "/inbox")
         inbox.measure("first page", "/inbox")
         inbox.measure("needs reply", "/inbox?filter=needs_reply")

@@ -63,6 +63,7 @@ fn a_partner_talks_to_airbnb() {
     assert_eq!(mail.from[0].name.as_deref(), Some("Lena"), "first names only");
     let row = house.conversations("?needs_reply=true").remove(0);
     assert_eq!(row["language"], "de", "as the platform says");
+    assert_eq!(row["stay"], json!({"arrival": "2027-06-15", "departure": "2027-06-17"}));
     let id = row["id"].as_str().unwrap().to_owned();
 
     fake.state().post_faults = vec![Fault::Throttled, Fault::DoneThenSilence];

@@ -135,6 +135,15 @@ fn only_the_proven_member_speaks_at_once() {
     }
 }
 
+/// What no check vouches for is said on the page as it is in the mail.
+#[test]
+fn the_page_says_what_speaks_against_a_sender() {
+    let dns = Dns::start(&[("pousada.example", SPF_HERE.to_owned())]);
+    let (house, _) = house(dns.port, "ana@pousada.example");
+    let page = house.newest_page("ana@pousada.example");
+    assert!(page.contains("Nothing proves that this sender is who it says: "), "{page}");
+}
+
 #[test]
 fn a_dkim_signature_speaks_and_a_broken_one_does_not() {
     let document = Ed25519Key::generate_pkcs8().unwrap();

@@ -97,12 +97,21 @@ fn a_request_arrives_live_and_is_answered_with_a_file_and_an_emoji() {
     let file = house.path("mapa.pdf");
     std::fs::write(&file, b"%PDF-1.4 a map").unwrap();
     browser.choose("#files", &[&file]);
-    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    // On a slow line it is seen how far the file has come.
+    let slow = json!({"offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000});
+    let padding = vec![b' '; 400_000];
+    std::fs::write(&file, [b"%PDF-1.4 a map".as_slice(), &padding].concat()).unwrap();
+    browser.call("Network.emulateNetworkConditions", slow);
+    browser.navigates(|| {
+        browser.click("button[name=verb][value=reply]");
+        browser.wait("(b => b && !b.hidden && b.value > 0 && b.value < 1)(document.querySelector('#upload'))");
+    });
     let john = |l: &Letter| l.to[0].address.local() == "john";
     let answer = house.mail_out("the answer", |l| john(l) && l.text().contains("Temos sim"));
     assert!(answer.text().contains("Temos sim! \u{1f60e}"), "{}", answer.text());
     assert_eq!(answer.attachments[0].name, "mapa.pdf");
-    assert_eq!(answer.attachments[0].content, b"%PDF-1.4 a map");
+    assert!(answer.attachments[0].content.starts_with(b"%PDF-1.4 a map"));
+    assert_eq!(answer.attachments[0].content.len(), 400_014);
     browser.wait("/Aceite pelo servidor/.test(document.querySelector('#live').innerText)");
     looked_over(&browser, "answered");
     assert_calm(&browser);
@@ -269,6 +278,7 @@ fn what_is_translated_and_sent_arrives() {
     browser.click("#look");
     browser.wait("document.querySelector('#translation')?.value.includes('double room')");
     looked_over(&browser, "translation");
+    browser.small_picture("translation");
     // A person corrects the preview; what they corrected is what leaves.
     browser.eval("document.querySelector('#translation').value = 'Good morning, we do have a double room for 120 euros.'");
     browser.navigates(|| browser.click("button[name=translate][value=yes]"));
@@ -298,7 +308,7 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
     assert_calm(&browser);
     browser.open(&at(&house, "/inbox/settings/audit"));
     looked_over(&browser, "audit");
-    assert_eq!(browser.eval("document.querySelector('.audit b').innerText"), "sign-in");
+    assert_eq!(browser.eval("document.querySelector('.audit b').innerText"), "iniciou sessão");
     browser.open(&at(&house, "/inbox/settings"));
     let snippet = browser.eval("document.querySelector('#snippet').value");
     assert!(snippet.as_str().unwrap().contains("/f/demo\" data-relais"), "{snippet}");
@@ -337,6 +347,100 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
         conversation["messages"].to_string().contains("very much").then_some(())
     });
     assert_eq!(house.outgoing().len(), told, "nobody wants to be mailed about it");
+}
+
+/// On paper: who said what and when, what it was answered and what became of it; no button, no field.
+#[test]
+fn a_conversation_is_printed() {
+    let house = House::start();
+    let browser = Browser::start();
+    browser.dark(true);
+    let mail = "From: John <john@guest.example>\r\nSubject: Double room\r\nMessage-ID: <p1@guest.example>\r\n\r\n\
+                Do you have a double room?\r\n\r\n> An old line nobody needs\r\n";
+    house.mail("john@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    let notice = house.mail_out("the notification", |l| l.subject.contains("Double room"));
+    let answer = b"From: Ana <ana@pousada.example>\r\nSubject: Re: Double room\r\nMessage-ID: <p2@x>\r\n\r\nTemos sim, por 95 euros.\r\n";
+    house.mail("ana@pousada.example", &[&support::reply_to(&notice)], answer);
+    house.mail_out("the answer", |l| l.text().contains("Temos sim"));
+    sign_in(&house, &browser);
+    browser.navigates(|| browser.click("ul.list a"));
+    browser.wait("document.body.innerText.includes('Aceite pelo servidor')");
+    looked_over(&browser, "mail-conversation");
+    let page = browser.eval("document.querySelector('#live').innerText").to_string();
+    assert!(page.contains("Aqui porque nada nele remete"), "{page}");
+    assert!(page.contains("Aqui porque foi usado o endereço de resposta"), "{page}");
+    let paper = browser.printed("conversation");
+    for said in ["Double room", "John", "Do you have a double room?", "Ana", "95 euros", "Aceite"] {
+        assert!(paper.contains(said), "no {said} in {paper}");
+    }
+    for no in ["Enviar", "Fechar", "Procurar", "Sair", "An old line"] {
+        assert!(!paper.contains(no), "{no} in {paper}");
+    }
+    assert_calm(&browser);
+}
+
+/// A PDF of one page that says so.
+fn small_pdf() -> Vec<u8> {
+    let words = "BT /F1 48 Tf 40 100 Td (Our way) Tj ET";
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>".to_owned(),
+        format!("<</Length {}>>stream\n{words}\nendstream", words.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+    ];
+    let mut pdf = "%PDF-1.4\n".to_owned();
+    let mut table = "0000000000 65535 f \n".to_owned();
+    for (number, object) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", pdf.len()));
+        pdf.push_str(&format!("{} 0 obj{object}endobj\n", number + 1));
+    }
+    let start = pdf.len();
+    pdf.push_str(&format!(
+        "xref\n0 6\n{table}trailer<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF"
+    ));
+    pdf.into_bytes()
+}
+
+/// Files of a mail are seen without being saved: the start of a text, as text, and a PDF in the browser's viewer.
+#[test]
+fn files_are_looked_into() {
+    let house = House::start();
+    let browser = Browser::start();
+    let base64 = |bytes: &[u8]| data_encoding::BASE64.encode(bytes);
+    let list = "Arrival 14:00\n<script>alert(1)</script>\nCaf\u{e9}\n".repeat(300);
+    let mail = format!(
+        "From: John <john@guest.example>\r\nSubject: Plan\r\nMessage-ID: <p@guest.example>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+         Our plan\r\n--b\r\nContent-Type: text/csv; name=plan.csv\r\nContent-Disposition: attachment; filename=plan.csv\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n--b\r\nContent-Type: application/pdf\r\n\
+         Content-Disposition: attachment; filename=way.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--b--\r\n",
+        base64(list.as_bytes()),
+        base64(&small_pdf())
+    );
+    house.mail("john@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    house.mail_out("the notification", |l| l.subject.contains("Plan"));
+    sign_in(&house, &browser);
+    browser.navigates(|| browser.click("ul.list a"));
+    let frame =
+        browser.eval("document.querySelector('.files iframe[sandbox]').getAttribute('src')");
+    let (_, head, body) = http(house.http, "GET", frame.as_str().unwrap(), &[], b"");
+    let body = String::from_utf8(body).unwrap();
+    assert!(
+        head.contains("sandbox allow-popups") && body.contains("&lt;script&gt;"),
+        "{head}{body}"
+    );
+    assert!(body.contains("Café") && body.contains('…') && body.matches("Arrival").count() < 100);
+    browser.click(".files details summary");
+    browser.click(".files li:last-child details summary");
+    let pdf =
+        browser.eval("document.querySelector('.files li:last-child iframe').getAttribute('src')");
+    let (_, head, body) =
+        http(house.http, "GET", pdf.as_str().unwrap().trim_end_matches("#navpanes=0"), &[], b"");
+    assert!(head.contains("content-type: application/pdf") && body == small_pdf(), "{head}");
+    browser.eval("Promise.all([...document.querySelectorAll('iframe')].map(f => new Promise(done => { f.onload = done; f.src = f.src; }))).then(() => 1)");
+    looked_over(&browser, "files");
+    assert_calm(&browser);
 }
 
 #[test]
@@ -469,18 +573,86 @@ fn pages_fit_a_small_phone_in_light_and_dark() {
     browser.size(320, 640);
     let long = "Averyveryverylongwordthatnobodywouldeverwrite".repeat(6);
     let id = request(&house, "A name that goes on and on and on and on", &long, &long);
+    let fields = json!({"name": "Zoë", "email": "zoe@guest.example", "message": "A room?", "arrival": "2027-12-28", "departure": "2028-01-03"});
+    let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
+    http(house.http, "POST", "/f/demo", &headers, fields.to_string().as_bytes());
     request(&house, "ليلى", "حجز غرفة", "مرحبا، هل لديكم غرفة؟");
     sign_in(&house, &browser);
     for dark in [false, true] {
         browser.dark(dark);
         let shade = if dark { "dark" } else { "light" };
         browser.open(&at(&house, "/inbox"));
+        browser.wait("document.querySelector('.list').innerText.includes('28 de dez. de 2027 – 3 de jan. de 2028')");
         looked_over(&browser, &format!("list-phone-{shade}"));
         browser.open(&at(&house, &format!("/inbox/{id}")));
         looked_over(&browser, &format!("conversation-phone-{shade}"));
     }
     browser.size(1400, 900);
     looked_over(&browser, "conversation-wide-dark");
+    assert_calm(&browser);
+}
+
+/// What the README shows: a house with visitors of several languages, and one of its conversations.
+#[test]
+fn a_house_in_pictures() {
+    let house = House::start();
+    house.cli(&[
+        "account",
+        "set",
+        "pousada@relais.localhost",
+        "--language",
+        "en",
+        "--time-zone",
+        "Europe/Lisbon",
+    ]);
+    let browser = Browser::start();
+    browser.size(900, 500);
+    let mail = |n: usize, from: &str, subject: &str, text: &str| {
+        let mail = format!(
+            "From: {from}\r\nSubject: {subject}\r\nMessage-ID: <g{n}@guest.example>\r\n\r\n{text}\r\n"
+        );
+        house.mail("g@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    };
+    mail(
+        1,
+        "Lena Vogt <lena@guest.example>",
+        "Parkplatz",
+        "Guten Tag, gibt es bei Ihnen einen Parkplatz für unser Auto?",
+    );
+    mail(
+        2,
+        "Chiara Rossi <chiara@guest.example>",
+        "Colazione",
+        "Buongiorno, a che ora servite la colazione la domenica?",
+    );
+    let fields = json!({"name": "Camille Martin", "email": "camille@guest.example", "subject": "Chambre double",
+        "message": "Bonjour, avez-vous une chambre double avec vue sur la mer pour quatre nuits ?",
+        "arrival": "2027-06-14", "departure": "2027-06-18"});
+    let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
+    http(house.http, "POST", "/f/demo", &headers, fields.to_string().as_bytes());
+    let id = request(
+        &house,
+        "John Smith",
+        "Double room",
+        "Hello, do you have a double room in August? We would arrive late.",
+    );
+    wait_for("four conversations", || (house.conversations("").len() == 4).then_some(()));
+    let reply = json!({"text": "Good morning, yes: from the 8th, at 95 euros with breakfast. Come as late as you like."});
+    assert_eq!(house.api("POST", &format!("/conversations/{id}/messages"), Some(&reply)).0, 201);
+    house.mail_out("the answer", |l| l.text().contains("95 euros"));
+    sign_in(&house, &browser);
+    browser.wait("document.querySelector('.list').innerText.includes('14 Jun – 18 Jun 2027')");
+    looked_over(&browser, "readme-list");
+    browser.small_picture("list");
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    browser.wait("document.body.innerText.includes('Accepted by')");
+    looked_over(&browser, "readme-conversation");
+    browser.small_picture("conversation");
+    browser.size(360, 640);
+    browser.dark(true);
+    browser.open(&at(&house, "/inbox"));
+    looked_over(&browser, "readme-phone");
+    browser.small_picture("phone");
     assert_calm(&browser);
 }
 

@@ -113,6 +113,7 @@ fn a_small_house_talks_through_channex() {
     let shown = house.conversation(&id);
     assert_eq!(shown["capabilities"]["text_with_attachment"], false);
     assert_eq!(waiting["channel"], "booking");
+    assert_eq!(waiting["stay"], json!({"arrival": "2027-06-15", "departure": "2027-06-17"}));
 
     // Words and a file are two messages there; the second is done, but nobody says so.
     fake.state().post_faults = vec![Fault::Throttled, Fault::Broken];

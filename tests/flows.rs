@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use support::{House, fixture, http, reply_to, wait_for};
 
@@ -240,6 +242,8 @@ fn a_reindex_brings_everything_back() {
     wait_for("every delivery to end", || {
         house.cli(&["queue", "list"]).contains("nothing waits").then_some(())
     });
+    let log = house.cli(&["audit", HOUSE]);
+    assert!(log.contains("Ana <ana@pousada.example>: reply "), "what is done by mail too: {log}");
     let snapshot = |house: &House| -> Vec<_> {
         let rows = [house.conversations(""), house.conversations("?deleted=true")].concat();
         rows.iter().map(|row| house.conversation(row["id"].as_str().unwrap())).collect()
@@ -250,6 +254,8 @@ fn a_reindex_brings_everything_back() {
     assert!(shown.contains("6 messages indexed"), "{shown}");
     house.run();
     assert_eq!(snapshot(&house), before, "after reindex");
+    let sorted = |log: &str| log.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    assert_eq!(sorted(&house.cli(&["audit", HOUSE])), sorted(&log), "the audit log too");
     house.stop();
     house.lose_store();
     house.run();

@@ -95,7 +95,7 @@ fn the_visitor_learns_that_it_arrived_and_only_that() {
 
 #[test]
 fn what_robots_and_careless_people_send_is_answered() {
-    let house = House::start();
+    let mut house = House::start();
     let refused = |fields: Value| {
         let (status, _, body) = post(&house, &[JSON], &fields.to_string());
         (
@@ -129,11 +129,17 @@ fn what_robots_and_careless_people_send_is_answered() {
     assert!(status == 422 && body.contains("programs are not taken"), "{status} {body}");
     assert_eq!(house.conversations("").len(), 0);
     // Aliases of other services' forms, and dates as lines of the text.
-    let aliases = "_replyto=john%40guest.example&_subject=Room&comments=Is+it+free%3F&arrival=2027-08-14&guests=2";
+    let aliases = "_replyto=john%40guest.example&_subject=Room&comments=Is+it+free%3F&arrival=2027-08-14&departure=2027-08-16&guests=2";
     assert_eq!(post(&house, &[FIELDS], aliases).0, 201);
     let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
     let text = house.conversation(&id)["messages"][0]["text"].as_str().unwrap().to_owned();
-    assert_eq!(text, "Is it free?\n\narrival: 2027-08-14\nguests: 2");
+    assert_eq!(text, "Is it free?\n\narrival: 2027-08-14\ndeparture: 2027-08-16\nguests: 2");
+    let stay = json!({"arrival": "2027-08-14", "departure": "2027-08-16"});
+    assert_eq!(house.conversations("")[0]["stay"], stay);
+    house.stop();
+    house.lose_store();
+    house.run();
+    wait_for("the days again", || (house.conversations("").first()?["stay"] == stay).then_some(()));
     // What was typed in is not lost when something is wrong.
     let (status, _, page) =
         post(&house, &[FIELDS, PAGE], "email=nobody&message=Three+%3Cnights%3E");

@@ -32,7 +32,13 @@ pub fn deed(method: &str, template: &str, path: &str) -> Option<(String, String)
     if matches!(method, "GET" | "HEAD" | "OPTIONS") || matches!(literal, "draft" | "preview") {
         return None;
     }
+    let is_connection = template.split('/').any(|part| part == "connections");
     let what = match (method, literal) {
+        ("DELETE", _) if is_connection => "connection remove",
+        (_, "connections") => "connection add",
+        (_, "pause") => "connection pause",
+        (_, "sync") => "connection sync",
+        (_, "test") => "connection test",
         // What is taken out has no id: "delete" would say that a conversation went.
         (_, "glossary") => "glossary",
         ("DELETE", _) => "delete",
@@ -68,6 +74,13 @@ mod tests {
                 "/api/v1/conversations/x7",
                 Some(("delete", "x7")),
             ),
+            (
+                "DELETE",
+                "/api/v1/connections/{id}",
+                "/api/v1/connections/7",
+                Some(("connection remove", "7")),
+            ),
+            ("POST", "/api/v1/connections", "/api/v1/connections", Some(("connection add", ""))),
             ("DELETE", "/api/v1/glossary", "/api/v1/glossary", Some(("glossary", ""))),
         ] {
             let expected = expected.map(|(what, about)| (what.to_owned(), about.to_owned()));

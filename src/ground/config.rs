@@ -18,6 +18,7 @@ pub struct Config {
     pub data: PathBuf,
     pub maildirs: PathBuf,
     pub deleted_days: u32,
+    pub audit_days: u32,
     pub demo: bool,
     pub trusted_peers: Vec<IpAddr>,
     pub trusted_results: String,

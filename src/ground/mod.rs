@@ -38,6 +38,7 @@ pub mod search;
 pub mod secret;
 pub mod segments;
 pub mod smtp_outcome;
+pub mod stay;
 pub mod thread_address;
 pub mod trace;
 pub mod translation;

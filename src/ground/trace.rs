@@ -11,6 +11,7 @@ use crate::ground::{
     address::Address,
     conversation::{Channel, Side, Verb},
     key::{AccountId, ConversationId, MemberId},
+    stay::Stay,
     thread_address::Through,
 };
 
@@ -73,6 +74,8 @@ pub struct ChannelSource {
     pub language: Option<String>,
     /// It can be answered only in the channel's own pages.
     pub answer_there: bool,
+    /// When the visitor stays.
+    pub stay: Option<Stay>,
 }
 
 /// The session a mail came through.
@@ -177,6 +180,9 @@ impl Trace {
                 }
                 if let Some(language) = &source.language {
                     let _ = write!(out, "; language={}", header_safe(language));
+                }
+                if let Some(stay) = source.stay {
+                    let _ = write!(out, "; stay={}/{}", stay.arrival, stay.departure);
                 }
                 if source.historical {
                     out.push_str("; historical=1");
@@ -318,6 +324,10 @@ impl<'a> Fields<'a> {
                 through: self.through(),
                 also: self.get("also").map(str::to_owned),
                 language: self.get("language").map(str::to_owned),
+                stay: self
+                    .get("stay")
+                    .and_then(|stay| stay.split_once('/'))
+                    .and_then(|(a, d)| Stay::read(a, d)),
             })),
             "api" => Some(Door::Api {
                 conversation: self.get("conversation")?.parse().ok()?,
@@ -367,6 +377,7 @@ mod tests {
                 through: Some(Through { api: Channel::Channex, connection: 7 }),
                 also: Some("0d8a-ota".into()),
                 language: Some("fr".into()),
+                stay: Stay::read("2027-06-15", "2027-06-17"),
             }),
             Door::Api {
                 conversation: ConversationId(9),

@@ -6,7 +6,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
@@ -306,6 +306,30 @@ impl Journal {
         append(&mut self.file.lock().unwrap_or_else(PoisonError::into_inner), &line).map_err(wrap)
     }
 
+    /// Blanks the lines of the audit log from before a time, in place: other processes append to the same file, and
+    /// a line that a crash left half blank is blanked the next time. Gives how many there were.
+    pub fn forget_actions(&self, before: Timestamp) -> Result<usize, JournalError> {
+        let wrap = |source| JournalError { path: self.path.clone(), source };
+        let file = OpenOptions::new().read(true).write(true).open(&self.path).map_err(wrap)?;
+        let (mut offset, mut blanked) = (0, 0);
+        for line in BufReader::new(&file).split(b'\n') {
+            let line = line.map_err(wrap)?;
+            let is_half = line.starts_with(b" ") && line.iter().any(|byte| *byte != b' ');
+            let is_old = || {
+                memchr::memmem::find(&line, b"\"acted\"").is_some()
+                    && serde_json::from_slice(&line).is_ok_and(|entry: Entry| {
+                        matches!(entry.event, Event::Acted(_)) && entry.at < before
+                    })
+            };
+            if is_half || is_old() {
+                file.write_all_at(&vec![b' '; line.len()], offset).map_err(wrap)?;
+                blanked += 1;
+            }
+            offset += line.len() as u64 + 1;
+        }
+        Ok(blanked)
+    }
+
     /// All whole entries, in the order they were written; a line that cannot be read is skipped and counted.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), JournalError> {
         let wrap = |source| JournalError { path: self.path.clone(), source };
@@ -315,7 +339,7 @@ impl Journal {
             let line = line.map_err(wrap)?;
             match serde_json::from_slice(&line) {
                 Ok(entry) => entries.push(entry),
-                Err(_) if line.is_empty() => {}
+                Err(_) if line.iter().all(|byte| *byte == b' ') => {}
                 Err(_) => unreadable += 1,
             }
         }
@@ -336,6 +360,39 @@ fn append(file: &mut File, lines: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn old_lines_of_the_audit_log_are_blanked_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.jsonl");
+        let journal = Journal::open(&path).unwrap();
+        let at = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
+        let acted = |day| {
+            let action = Action {
+                account: AccountId(1),
+                who: "Ana \"acted\"".into(),
+                what: "delete".into(),
+                about: String::new(),
+                peer: String::new(),
+                refused: None,
+            };
+            Entry { at: at(day), event: Event::Acted(action) }
+        };
+        let gone = Event::Deleted { conversation: ConversationId(4) };
+        let other = Entry { at: at(1), event: gone };
+        journal.append(&[acted(1), other.clone(), acted(2), acted(3)]).unwrap();
+        let length = std::fs::metadata(&path).unwrap().len();
+        assert_eq!(journal.forget_actions(at(3)).unwrap(), 2);
+        journal.note(&acted(4)).unwrap();
+        assert_eq!(journal.read().unwrap(), (vec![other, acted(3), acted(4)], 0));
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.len() as u64 > length && text.matches("Ana").count() == 2, "{text}");
+        assert_eq!(journal.forget_actions(at(3)).unwrap(), 0);
+        // A crash in the middle of a line.
+        std::fs::write(&path, format!("     half\n{text}")).unwrap();
+        assert_eq!(journal.forget_actions(at(3)).unwrap(), 1);
+        assert_eq!(journal.read().unwrap().1, 0);
+    }
 
     #[test]
     fn a_line_cut_by_a_crash_is_skipped_and_the_next_is_whole() {

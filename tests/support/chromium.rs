@@ -290,15 +290,35 @@ impl Browser {
 
     /// A picture of the whole page in `target/screenshots`.
     pub fn picture(&self, name: &str) {
+        self.shot(&format!("{name}.png"), &json!({"format": "png", "captureBeyondViewport": true}));
+    }
+
+    /// The same, small enough for `docs/pictures`.
+    pub fn small_picture(&self, name: &str) {
+        let format = json!({"format": "webp", "quality": 70, "captureBeyondViewport": true});
+        self.shot(&format!("{name}.webp"), &format);
+    }
+
+    fn shot(&self, name: &str, format: &Value) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
         fs::create_dir_all(&folder).unwrap();
-        let shot = self.call(
-            "Page.captureScreenshot",
-            json!({"format": "png", "captureBeyondViewport": true}),
-        );
-        let bytes =
-            data_encoding::BASE64.decode(shot["data"].as_str().unwrap().as_bytes()).unwrap();
-        fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+        let shot = self.call("Page.captureScreenshot", format.clone());
+        let bytes = data_encoding::BASE64.decode(shot["data"].as_str().unwrap().as_bytes());
+        fs::write(folder.join(name), bytes.unwrap()).unwrap();
+    }
+
+    /// The page as it is printed, in `target/screenshots`; the words on the paper.
+    pub fn printed(&self, name: &str) -> String {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
+        fs::create_dir_all(&folder).unwrap();
+        let printed = self.call("Page.printToPDF", json!({"printBackground": false}));
+        let bytes = data_encoding::BASE64.decode(printed["data"].as_str().unwrap().as_bytes());
+        let path = folder.join(format!("{name}.pdf"));
+        fs::write(&path, bytes.unwrap()).unwrap();
+        let read =
+            Command::new("pdftotext").args(["-layout"]).arg(&path).arg("-").output().unwrap();
+        assert!(read.status.success(), "pdftotext: {}", String::from_utf8_lossy(&read.stderr));
+        String::from_utf8(read.stdout).unwrap()
     }
 
     /// What axe-core finds wrong with the page as it is now; nothing where axe-core could not be had or

@@ -155,7 +155,7 @@ fn shown(state: &State, (id, listing, booking): &(u64, u64, Option<String>), all
         "attachment": {"type": "Reservation", "status": "accepted",
             "roles": [{"role": "owner", "user_ids": [HOST]}, {"role": "cohost", "user_ids": [COHOST]},
                 {"role": "booker", "user_ids": [GUEST]}],
-            "booking_details": {"listing_id": listing, "listing_name": "Casa Azul",
+            "booking_details": {"listing_id": listing, "listing_name": "Casa Azul", "checkin_date": "2027-06-15", "checkout_date": "2027-06-17",
                 "reservation_confirmation_code": booking}},
     });
     if all {

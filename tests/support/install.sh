@@ -30,7 +30,7 @@ case "${1:-}" in
     command -v cargo-deny >/dev/null || cargo install --locked --quiet cargo-deny --version 0.20.2
     ;;
   test)
-    apt_missing systemd chromium fonts-noto-color-emoji fonts-noto-cjk fonts-dejavu-core python3-dkim python3-nacl postfix swaks msmtp nsd python3 python3-venv curl unzip openssl apertium apertium-es-pt
+    apt_missing systemd chromium fonts-noto-color-emoji fonts-noto-cjk fonts-dejavu-core python3-dkim python3-nacl postfix swaks msmtp nsd poppler-utils python3 python3-venv curl unzip openssl apertium apertium-es-pt
     ;;
   *)
     echo "usage: $0 build|check|test" >&2

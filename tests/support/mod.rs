@@ -201,6 +201,27 @@ impl House {
     }
 
     /// One conversation with its messages.
+    /// The page of the newest conversation as a member sees it.
+    pub fn newest_page(&self, member: &str) -> String {
+        let origin = format!("http://{}", self.http);
+        let ask = |method: &str, path: &str, cookie: &str, body: &str| {
+            let kind = ("Content-Type", "application/x-www-form-urlencoded");
+            let headers = [kind, ("Origin", origin.as_str()), ("Cookie", cookie)];
+            let (_, head, body) = http(self.http, method, path, &headers, body.as_bytes());
+            let cookie = head.lines().find_map(|l| l.strip_prefix("set-cookie: ")).unwrap_or("");
+            let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+            (cookie, String::from_utf8_lossy(&body).into_owned())
+        };
+        let (browser, _) = ask("POST", "/inbox/sign-in", "", &format!("email={member}"));
+        let mail = self.mail_out("the link", |l| l.text().contains("/inbox/sign-in/"));
+        let text = mail.text();
+        let link = text[text.find("/inbox/sign-in/").unwrap()..].split_whitespace().next();
+        let (session, _) = ask("POST", link.unwrap(), &browser, "");
+        let list = ask("GET", "/inbox", &session, "").1;
+        let newest = list.split("<a href=\"").find(|rest| rest.contains("class=\"who\"")).unwrap();
+        ask("GET", newest.split('"').next().unwrap(), &session, "").1
+    }
+
     pub fn conversation(&self, id: &str) -> Value {
         let (status, conversation) = self.api("GET", &format!("/conversations/{id}"), None);
         assert_eq!(status, 200, "{conversation}");

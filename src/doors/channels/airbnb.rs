@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, at,
-    fetched, file_ref, list, refusal, text,
+    fetched, file_ref, list, refusal, stay, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -207,6 +207,7 @@ fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spok
                 through: Some(Through { api: Channel::Airbnb, connection: house.id }),
                 also: None,
                 language: locale.and_then(|locale| locale.get(..2).map(str::to_lowercase)),
+                stay: stay(&details["checkin_date"], &details["checkout_date"]),
             },
             author: visitor.and_then(|person| text(&person["first_name"])),
             text: message["message"].as_str().unwrap_or_default().to_owned(),

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use super::{
     Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, at,
-    attached, fetched, file_ref, list, refusal, split, text,
+    attached, fetched, file_ref, list, refusal, split, stay, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -20,6 +20,7 @@ use crate::{
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
+        stay::Stay,
         thread_address::Through,
         trace::ChannelSource,
     },
@@ -44,6 +45,7 @@ struct Booking {
     reservation: Option<String>,
     name: Option<String>,
     language: Option<String>,
+    stay: Option<Stay>,
 }
 
 /// A thread as its messages need it.
@@ -107,6 +109,7 @@ impl Channex {
             reservation: text(&attributes["ota_reservation_code"]),
             name: Some(name).filter(|name| !name.is_empty()),
             language: text(&customer["language"]).map(|code| code.to_lowercase()),
+            stay: stay(&attributes["arrival_date"], &attributes["departure_date"]),
         };
         self.bookings.lock().await.insert(id.to_owned(), booking.clone());
         Ok(booking)
@@ -280,6 +283,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 through: Some(Through { api: Channel::Channex, connection: house.id }),
                 also: text(&attributes["ota_message_id"]),
                 language: thread.booking.language.clone(),
+                stay: thread.booking.stay,
             },
             author: named.or(thread.title.clone()).filter(|_| side == Side::Visitor),
             text: words,

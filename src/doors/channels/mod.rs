@@ -37,6 +37,7 @@ use crate::{
         letter::{Attachment, Letter},
         outcome::{Answer, Outcome},
         phrases::Tongue,
+        stay::Stay,
         thread_address,
     },
     keep::store::{ConnectionRow, DueMail, Hint},
@@ -367,6 +368,11 @@ fn list(value: &Value) -> &[Value] {
 
 fn text(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Days of a booking.
+fn stay(arrival: &Value, departure: &Value) -> Option<Stay> {
+    Stay::read(arrival.as_str()?, departure.as_str()?)
 }
 
 /// Their clock names no zone and means UTC.

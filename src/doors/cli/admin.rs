@@ -367,6 +367,16 @@ fn retry(gateway: &Gateway, id: Option<&str>) -> Result<(), Failure> {
     if requeued + again.len() == 0 && id.is_some() {
         return Err("no such mail in the queue; see relais queue list".into());
     }
+    // What is of no house yet is nobody's to read about.
+    let of = outgoing.map(|id| gateway.store.read(|reading| reading.account_of(id))).transpose()?;
+    let houses = match of {
+        Some(found) => found.into_iter().collect(),
+        None if id.is_some() => Vec::new(),
+        None => gateway.store.read(|reading| reading.accounts())?.iter().map(|a| a.id).collect(),
+    };
+    for house in houses {
+        audit::note(gateway, house, "queue retry", id.unwrap_or_default())?;
+    }
     writeln!(
         std::io::stdout(),
         "{requeued} mails will be sent and {} messages read again within seconds",

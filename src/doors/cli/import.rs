@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use super::{Failure, admin, explain, reindex};
+use super::{Failure, admin, audit, explain, reindex};
 use crate::{flow::clock, ground::config::Config};
 
 pub(super) fn run(config: &Config, path: &Path, account: &str) -> Result<(), Failure> {
@@ -19,6 +19,7 @@ pub(super) fn run(config: &Config, path: &Path, account: &str) -> Result<(), Fai
         bar.set_position(progress.done as u64);
     })?;
     bar.finish_and_clear();
+    audit::note(&gateway, account.id, "import", "")?;
     let known = letters.len() - added;
     writeln!(std::io::stdout(), "{added} messages imported, {known} were there already")?;
     Ok(())

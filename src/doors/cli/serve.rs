@@ -245,6 +245,13 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
 
                 Err(error) => tracing::error!(%error, "held replies could not be looked through"),
             }
+            // Zero days keep it for ever.
+            if ticks % 43_200 == 1 && config.audit_days > 0 {
+                let kept = SignedDuration::from_hours(24 * i64::from(config.audit_days));
+                if let Err(error) = gateway.forget_actions(clock::now(), kept) {
+                    tracing::error!(%error, "the audit log could not be shortened");
+                }
+            }
             let kept = SignedDuration::from_hours(24 * i64::from(config.deleted_days));
             match gateway.purge_deleted(clock::now(), kept) {
                 Ok(0) => {}

@@ -7,6 +7,7 @@ use clap::Subcommand;
 use super::{
     Failure,
     admin::find_account,
+    audit,
     models::{self, ModelsCommand},
 };
 use crate::{
@@ -95,7 +96,10 @@ pub(super) fn run(config: &Config, command: TranslateCommand) -> Result<(), Fail
 fn glossary(config: &Config, command: GlossaryCommand) -> Result<(), Failure> {
     let gateway = super::open(config)?;
     let set = |account: &str, entry: GlossaryEntry| -> Result<(), Failure> {
-        Ok(gateway.set_term(find_account(&gateway, account)?.id, entry)?)
+        let account = find_account(&gateway, account)?.id;
+        let term = entry.term.clone();
+        gateway.set_term(account, entry)?;
+        audit::note(&gateway, account, "glossary", &term)
     };
     match command {
         GlossaryCommand::List { account } => {
@@ -137,6 +141,7 @@ fn memory(config: &Config, command: MemoryCommand) -> Result<(), Failure> {
             let units: Vec<Unit> = gateway.hidden(account, units)?;
             let count = units.len();
             gateway.remember(account, units)?;
+            audit::note(&gateway, account, "memory import", "")?;
             writeln!(std::io::stdout(), "{count} segments taken in, {skipped} skipped")?;
         }
     }

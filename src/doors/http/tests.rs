@@ -361,7 +361,7 @@ async fn a_refused_reply_keeps_its_files() {
     let body = said.clone() + &field("files\"; filename=\"map.txt", "a map") + "--b--\r\n";
     let path = format!("/inbox/{conversation}/reply");
     let refused = stage.ask("POST", &path, &headers, &body).await;
-    assert!(refused.body.contains("map.txt (5 B)"), "{}", refused.body);
+    assert!(refused.body.contains("map.txt (5\u{a0}B)"), "{}", refused.body);
     assert!(refused.body.contains("A room is 100 EUR."), "{}", refused.body);
     // Another member's draft, or another house's, is nobody else's business.
     let stranger = stage.sign_in("two").await;
@@ -374,7 +374,7 @@ async fn a_refused_reply_keeps_its_files() {
     let sent = stage.ask("POST", &path, &headers, &body).await;
     assert_eq!(sent.status, 303, "{}", sent.body);
     let after = stage.ask("GET", &page, &headers, "").await.body;
-    assert!(after.contains("map.txt (5 B)</a>") && !after.contains("name=\"kept\""), "{after}");
+    assert!(after.contains("map.txt (5\u{a0}B)</a>") && !after.contains("name=\"kept\""), "{after}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -525,7 +525,11 @@ async fn what_was_done_is_told_by_whom_and_from_where() {
     let elsewhere = format!("/inbox/{}/act", AccountId(1));
     assert_eq!(stage.ask("POST", &elsewhere, &headers, "action=done").await.status, 404);
     let log = stage.ask("GET", "/inbox/settings/audit", &headers, "").await;
-    assert!(log.status == 200 && log.body.contains("127.0.0.1"), "{}", log.body);
+    assert!(
+        log.status == 200 && log.body.contains("127.0.0.1") && log.body.contains("<b>closed</b>"),
+        "{}",
+        log.body
+    );
     let actions = |house: &str| {
         let account = AccountId::of(&[house.as_bytes()]);
         let rows = stage.gateway.store.read(|r| r.actions(account, 100)).unwrap();

@@ -522,6 +522,13 @@ impl Gateway {
         self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
     }
 
+    /// Shortens the audit log; gives how many lines went. The journal's lines go too, so that no rebuild brings them back.
+    pub fn forget_actions(&self, now: Timestamp, kept: SignedDuration) -> Result<usize, Trouble> {
+        let before = now.checked_sub(kept).unwrap_or(Timestamp::MIN);
+        self.journal.forget_actions(before)?;
+        Ok(self.store.write_blocking::<_, StoreError, _>(move |w| w.forget_actions(before))?)
+    }
+
     /// The bytes of an attachment of this account's message.
     pub fn attachment(
         &self,

@@ -22,7 +22,7 @@ enum Kind {
 
 pub(super) fn of(rich: &RichText) -> String {
     let mut out = String::from("<html><body>\n");
-    blocks(&lines(rich), &rich.marks, &mut out);
+    blocks(&lines(rich), &rich.marks, 0, &mut out);
     out.push_str("</body></html>\n");
     out
 }
@@ -50,7 +50,10 @@ fn lines(rich: &RichText) -> Vec<Line<'_>> {
     lines
 }
 
-fn blocks(lines: &[Line<'_>], marks: &[Mark], out: &mut String) {
+/// Deeper quotations keep their `>`: a line of ten thousand of them must not fill the stack.
+const MAX_DEPTH: usize = 16;
+
+fn blocks(lines: &[Line<'_>], marks: &[Mark], depth: usize, out: &mut String) {
     let mut at = 0;
     while let Some(line) = lines.get(at) {
         let rest = &lines[at..];
@@ -60,7 +63,12 @@ fn blocks(lines: &[Line<'_>], marks: &[Mark], out: &mut String) {
         at += block.len();
         match line.kind {
             Kind::Blank => {}
-            Kind::Words => {
+            Kind::Quote if depth < MAX_DEPTH => {
+                out.push_str("<blockquote>\n");
+                blocks(&unquoted(block), marks, depth + 1, out);
+                out.push_str("</blockquote>\n");
+            }
+            Kind::Words | Kind::Quote => {
                 out.push_str("<p>");
                 for (n, line) in block.iter().enumerate() {
                     out.push_str(if n > 0 { "<br>\n" } else { "" });
@@ -72,11 +80,6 @@ fn blocks(lines: &[Line<'_>], marks: &[Mark], out: &mut String) {
             Kind::Number(1) => items(block, "ol", "<ol>\n", marks, out),
             Kind::Number(first) => {
                 items(block, "ol", &format!("<ol start=\"{first}\">\n"), marks, out);
-            }
-            Kind::Quote => {
-                out.push_str("<blockquote>\n");
-                blocks(&unquoted(block), marks, out);
-                out.push_str("</blockquote>\n");
             }
         }
     }

@@ -35,6 +35,11 @@ impl Writing<'_> {
         )?;
         Ok(())
     }
+
+    /// What was done before this is nobody's concern any more; gives how many lines went.
+    pub fn forget_actions(&self, before: Timestamp) -> Result<usize, StoreError> {
+        self.execute("DELETE FROM actions WHERE at < ?1", [micros(before)])
+    }
 }
 
 impl Reading<'_> {

@@ -448,6 +448,12 @@ impl Reading<'_> {
         })
     }
 
+    /// Whose mail it is.
+    pub fn account_of(&self, id: OutgoingId) -> Result<Option<AccountId>, StoreError> {
+        let sql = "SELECT account_id FROM outbox WHERE id = ?1";
+        self.one(sql, [id.0], |row| row.get(0).map(AccountId))
+    }
+
     /// The attempts at one mail, oldest first.
     pub fn attempts(&self, id: OutgoingId) -> Result<Vec<super::AttemptRow>, StoreError> {
         let sql = "SELECT at, outcome, host, code, enhanced, text FROM attempts WHERE outgoing_id = ?1 ORDER BY row";

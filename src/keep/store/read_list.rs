@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use rusqlite::{Row, params, types::Value};
 
 use super::{ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp};
-use crate::ground::key::{AccountId, ConversationId};
+use crate::ground::{
+    key::{AccountId, ConversationId},
+    stay::Stay,
+};
 
 /// What a provider should look after in a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,7 +21,7 @@ pub struct Troubles {
 
 const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
    c.created_at, c.last_at, c.last_text, c.message_count, c.unread_count, c.needs_reply, c.closed, c.deleted_at,
-   c.language_why";
+   c.language_why, c.arrival, c.departure";
 
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
     Ok(ConversationRow {
@@ -37,6 +40,10 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<ConversationRow> {
         closed: row.get(12)?,
         deleted_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
         language_why: row.get(14)?,
+        stay: match (row.get::<_, Option<String>>(15)?, row.get::<_, Option<String>>(16)?) {
+            (Some(arrival), Some(departure)) => Stay::read(&arrival, &departure),
+            _ => None,
+        },
     })
 }
 

@@ -7,6 +7,7 @@ use crate::ground::{
     conversation::Channel,
     key::{ConversationId, MemberId, MessageKey, OutgoingId},
     search::Query,
+    stay::Stay,
     translation::Translation,
 };
 
@@ -84,6 +85,8 @@ pub struct ConversationRow {
     pub needs_reply: bool,
     /// Set aside.
     pub closed: bool,
+    /// When the visitor stays, if a booking or a form says.
+    pub stay: Option<Stay>,
     /// Deleted, recoverable until the configured time has passed.
     pub deleted_at: Option<Timestamp>,
 }

@@ -83,7 +83,9 @@ CREATE TABLE conversations (
   closed          INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   deleted_at      INTEGER,
   merged_into     INTEGER,
-  link            TEXT                -- the channel's own page
+  link            TEXT,               -- the channel's own page
+  arrival         TEXT,               -- days, as 2027-08-14
+  departure       TEXT
 ) STRICT;
 CREATE INDEX conversations_by_time ON conversations(account_id, deleted_at, last_at DESC, id);
 CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC, id)

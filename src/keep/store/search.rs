@@ -14,21 +14,29 @@ use crate::ground::{
 /// Hits are looked for in so many newest messages of a conversation.
 const EXCERPTED: i64 = 20;
 
-/// The conversations `c` with a message that is everything the query wants.
+/// So many hits, the newest, are looked at for a page: a word that stands in every message must not cost every message.
+pub(super) const HITS: usize = 1_000;
+
+/// The conversations `c` with a message that is everything the query wants. What is wanted of `c` until here holds for
+/// the hits too, so that only those are counted which can be on the page.
 pub(super) fn matching(query: &Query, all: &mut Conditions) {
-    let (words, pairs) = (query.in_words("people"), query.in_bigrams());
+    let wanted = [("search", query.in_words("people")), ("search_pairs", query.in_bigrams())];
+    let mut wanted = wanted.into_iter().filter_map(|(table, value)| Some((table, value?)));
     // Words are few and lead; without them the list leads, for it ends after a page.
-    all.sql.push_str(if words.is_some() || pairs.is_some() {
-        " AND c.id IN (SELECT m.conversation_id FROM messages m WHERE m.account_id = ?1"
+    let leads = wanted.next();
+    if let Some((table, value)) = &leads {
+        let of_list = all.sql.clone();
+        all.sql.push_str(&format!(
+            " AND c.id IN (SELECT m.conversation_id FROM {table} CROSS JOIN messages m ON m.row = {table}.rowid
+                CROSS JOIN conversations c ON c.id = m.conversation_id WHERE m.account_id = ?1{of_list}"
+        ));
+        all.and(&format!("{table} MATCH ?"), Some(value.clone().into()));
     } else {
-        " AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id"
-    });
-    let full_text = "m.row IN (SELECT rowid FROM search WHERE search MATCH ?)";
-    let in_pairs = "m.row IN (SELECT rowid FROM search_pairs WHERE search_pairs MATCH ?)";
-    for (condition, value) in [(full_text, words), (in_pairs, pairs)] {
-        if let Some(value) = value {
-            all.and(condition, Some(value.into()));
-        }
+        all.sql.push_str(" AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id");
+    }
+    for (table, value) in wanted {
+        let sql = format!("m.row IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)");
+        all.and(&sql, Some(value.into()));
     }
     if let Some(language) = &query.language {
         all.and("m.language = ?", Some(language.clone().into()));
@@ -41,6 +49,9 @@ pub(super) fn matching(query: &Query, all: &mut Conditions) {
     }
     if query.has_attachment {
         all.and("EXISTS (SELECT 1 FROM attachments a WHERE a.message_id = m.id)", None);
+    }
+    if let Some((table, _)) = &leads {
+        all.sql.push_str(&format!(" ORDER BY {table}.rowid DESC LIMIT {HITS}"));
     }
     all.sql.push(')');
 }

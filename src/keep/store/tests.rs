@@ -187,6 +187,29 @@ fn operators_narrow_the_search_and_scripts_without_spaces_are_found() {
     assert_eq!(found(&store, "部屋"), Vec::<i64>::new(), "nothing stays behind");
 }
 
+/// A word that stands everywhere is looked for in the newest messages, of those the list wants.
+#[test]
+fn a_common_word_is_found_in_the_newest_messages() {
+    let (_dir, store) = store();
+    fill(&store);
+    store
+        .write_blocking(|w| {
+            w.add_message(&message(12, 10, "breakfast"))?;
+            w.set_closed(ConversationId(10), true)?;
+            for id in 100..100 + i64::try_from(search::HITS).unwrap() {
+                w.add_message(&message(id, 20, "breakfast, again"))?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    assert_eq!(found(&store, "breakfast"), [20]);
+    let page = Page { limit: 10, after: None };
+    let query = Query::read("breakfast", Typing::Done, &jiff::tz::TimeZone::UTC);
+    let closed = Filter { search: Some(query), closed: Some(true), ..Filter::default() };
+    let rows = store.read(|r| r.conversations(AccountId(1), &closed, page)).unwrap();
+    assert_eq!(rows.iter().map(|row| row.id.0).collect::<Vec<_>>(), [10], "those the list wants");
+}
+
 #[test]
 fn a_purged_conversation_leaves_nothing_behind() {
     let (_dir, store) = store();

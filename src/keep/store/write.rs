@@ -13,6 +13,7 @@ use crate::ground::{
     language::{Choice, Language},
     letter::MessageId,
     loops::Ledger,
+    stay::Stay,
 };
 
 /// The writing side of the store inside one transaction.
@@ -362,6 +363,13 @@ impl<'c> Writing<'c> {
         self.execute(sql, [id.0]).map(drop)
     }
 
+    /// A booking or a form says when the visitor stays.
+    pub fn set_stay(&self, id: ConversationId, stay: Stay) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET arrival = ?2, departure = ?3 WHERE id = ?1";
+        let days = (stay.arrival.to_string(), stay.departure.to_string());
+        self.execute(sql, params![id.0, days.0, days.1]).map(drop)
+    }
+
     /// Marks every message of a conversation; gives the files whose mark changed.
     pub fn set_read(&self, id: ConversationId, read: bool) -> Result<Vec<String>, StoreError> {
         let mut changed = self.0.prepare_cached(
@@ -424,7 +432,9 @@ impl<'c> Writing<'c> {
                needs_reply = max(needs_reply, (SELECT needs_reply FROM conversations WHERE id = ?1)),
                last_text = (SELECT last_text FROM conversations WHERE id IN (?1, ?2) ORDER BY last_at DESC LIMIT 1),
                last_at = max(last_at, (SELECT last_at FROM conversations WHERE id = ?1)),
-               created_at = min(created_at, (SELECT created_at FROM conversations WHERE id = ?1))
+               created_at = min(created_at, (SELECT created_at FROM conversations WHERE id = ?1)),
+               (arrival, departure) = (SELECT arrival, departure FROM conversations WHERE id IN (?1, ?2)
+                                       ORDER BY arrival IS NULL, id = ?1 LIMIT 1)
              WHERE id = ?2",
             params![from.0, into.0],
         )?;

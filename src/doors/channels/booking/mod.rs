@@ -264,6 +264,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 through: Some(Through { api: Channel::Booking, connection: house.id }),
                 also: None,
                 language: None,
+                stay: None,
             },
             author: text(&sender["name"]).filter(|_| kind == "guest"),
             text: words(message),

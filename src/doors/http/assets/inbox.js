@@ -7,12 +7,15 @@ const one = (selector, within = document) => within.querySelector(selector);
 const trusted = window.trustedTypes?.createPolicy("relais", { createHTML: (text) => text });
 const read = (text) => new DOMParser().parseFromString(trusted ? trusted.createHTML(text) : text, "text/html");
 
-// Times in the words of the reader's language, in the house's zone where it has one, else in the reader's.
+// The server says times in the house's zone; where the house has none, they are said in the reader's.
 function localise(within) {
-  const timeZone = one("[data-zone]")?.dataset.zone || undefined;
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", timeZone });
+  if (one("[data-zone]")?.dataset.zone !== "") return;
+  const now = new Date().getFullYear();
+  const format = (date) => date.toLocaleString(document.documentElement.lang, {
+    day: "numeric", month: "short", year: date.getFullYear() === now ? undefined : "numeric", hour: "2-digit", minute: "2-digit",
+  });
   for (const time of within.querySelectorAll("time[datetime]")) {
-    time.textContent = format.format(new Date(time.dateTime));
+    time.textContent = format(new Date(time.dateTime));
   }
 }
 
@@ -187,12 +190,12 @@ function emoji() {
   });
 }
 
-// Files may be dropped on the form or pasted into the text.
+// Files may be dropped on the form or pasted into the text; how far they have come is shown.
 function files() {
-  const form = one(".reply");
-  const input = form && one("input[type=file]", form);
-  if (!input) return;
+  const form = one("form.reply");
+  if (!form) return;
   const add = (list) => {
+    const input = one("#files", form);
     const all = new DataTransfer();
     for (const file of [...input.files, ...list]) all.items.add(file);
     input.files = all.files;
@@ -204,6 +207,48 @@ function files() {
     add(event.dataTransfer.files);
   });
   form.addEventListener("paste", (event) => { if (event.clipboardData.files.length) add(event.clipboardData.files); });
+  form.addEventListener("submit", (event) => {
+    if (!one("#files", form).files.length || event.defaultPrevented) return;
+    event.preventDefault();
+    upload(form, event.submitter);
+  });
+}
+
+// What fetch does not tell: how much has left. The answer is a new page, or this form with what is wrong.
+function upload(form, submitter) {
+  const sending = new XMLHttpRequest();
+  const buttons = form.querySelectorAll("button");
+  const bar = one("#upload", form);
+  const wrong = (text) => {
+    const told = document.createElement("p");
+    told.className = "wrong";
+    told.setAttribute("role", "alert");
+    told.textContent = text;
+    form.prepend(told);
+  };
+  const wait = (waits) => {
+    for (const button of buttons) button.disabled = waits;
+    bar.hidden = !waits;
+  };
+  const said = new FormData(form, submitter);
+  sending.open("POST", submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
+  sending.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
+  sending.onerror = () => { wait(false); wrong(bar.dataset.failed); };
+  sending.onload = () => {
+    const page = read(sending.responseText);
+    const fresh = sending.status === 422 && one("form.reply", page);
+    if (sending.status >= 400 && !fresh) {
+      wait(false);
+      return wrong(one(".card p", page)?.textContent || bar.dataset.failed);
+    }
+    if (!fresh) return location.assign(sending.responseURL.replace(/\/(reply|draft|preview)$/, ""));
+    form.replaceChildren(...fresh.childNodes);
+    emoji();
+    preview();
+    one("[role=alert]", form)?.scrollIntoView();
+  };
+  wait(true);
+  sending.send(said);
 }
 
 // What stands in the form; files travel only when they are sent.
@@ -217,11 +262,11 @@ function written() {
 function drafts() {
   const form = one("form.reply");
   if (!form) return;
-  const [text, saved] = [one("#text", form), one("#saved", form)];
   let waiting;
   let saving = new AbortController();
   form.addEventListener("input", (event) => {
     if (event.target.matches(".emoji input,#files")) return;
+    const [text, saved] = [one("#text", form), one("#saved", form)];
     saved.textContent = "";
     clearTimeout(waiting);
     waiting = setTimeout(async () => {

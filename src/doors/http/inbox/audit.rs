@@ -5,9 +5,10 @@ use axum::{extract::State, http::StatusCode};
 
 use super::{
     super::{Answer, Door, Problem, blocking},
-    Assets, SignedIn, Words, assets, html, shown,
+    Assets, SignedIn, Words, assets, html,
 };
 use crate::{
+    flow::clock,
     ground::access::Scope,
     keep::store::{ActionRow, Counts},
 };
@@ -28,6 +29,7 @@ struct Page {
 struct Line {
     at: String,
     shown_at: String,
+    did: String,
     row: ActionRow,
 }
 
@@ -40,10 +42,14 @@ pub(super) async fn show(State(door): State<Door>, signed_in: SignedIn) -> Answe
         Ok(door.gateway.store.read(|r| Ok((r.counts(account)?, r.actions(account, LINES)?)))?)
     })
     .await?;
-    let zone = signed_in.house.zone();
+    let now = clock::now().to_zoned(signed_in.house.zone());
     let lines = actions.into_iter().map(|row| Line {
         at: row.at.to_string(),
-        shown_at: shown(row.at, &zone),
+        did: signed_in
+            .words
+            .action(&row.action.what)
+            .map_or_else(|| row.action.what.clone(), str::to_owned),
+        shown_at: signed_in.words.shown(row.at, &now),
         row,
     });
     let page = Page {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     super::{Answer, Door, Problem, api, blocking, change},
     Assets, SignedIn, Words, assets, html,
-    message::{Entry, event, message, size},
+    message::{Entry, event, message},
     view,
 };
 use crate::{
@@ -46,6 +46,8 @@ struct Page {
     language: Option<String>,
     /// Those it can be set to: code, own name.
     languages: Vec<(String, String)>,
+    /// From when to when, and how many nights.
+    stay: Option<String>,
     needs_reply: bool,
     closed: bool,
     deleted: bool,
@@ -126,7 +128,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
     .await?;
     let (seen, (row, (messages, events, counts), members, (house, capabilities, draft, withheld))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
-    let (now, zone) = (clock::now(), signed_in.house.zone());
+    let now = clock::now().to_zoned(signed_in.house.zone());
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
         member.map(|m| m.name.clone())
@@ -136,10 +138,10 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         .map(|m| {
             let name = name_of(&m);
             let id = m.id;
-            let link = |part: &str| view::link(&door.gateway, account, id, part, now);
-            (m.at, Entry::Message(Box::new(message(m, name, (words, &zone), now, link))))
+            let link = |part: &str| view::link(&door.gateway, account, id, part, now.timestamp());
+            (m.at, Entry::Message(Box::new(message(m, name, (words, &now), link))))
         })
-        .chain(events.into_iter().map(|e| (e.at, event(e, words, &zone))))
+        .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
     // An address that stands for a thread tells people nothing.
@@ -169,6 +171,9 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         channel: words.channel(&row.channel),
         language: row.language,
         languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
+        stay: row.stay.map(|stay| {
+            format!("{} · {}", words.days(stay, now.date()), words.nights(stay.nights()))
+        }),
         needs_reply: row.needs_reply,
         closed: row.closed,
         deleted: row.deleted_at.is_some(),
@@ -180,7 +185,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         may_delete: signed_in.may(Scope::Admin),
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         wrong,
-        kept: draft.files.into_iter().map(|f| (f.row, f.name, size(f.size_bytes))).collect(),
+        kept: draft.files.into_iter().map(|f| (f.row, f.name, words.size(f.size_bytes))).collect(),
         draft: draft.text,
     };
     html(status, &page)

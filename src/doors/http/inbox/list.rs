@@ -7,7 +7,7 @@ use axum::{
     extract::{Query, State},
     http::StatusCode,
 };
-use jiff::tz::TimeZone;
+use jiff::{Zoned, tz::TimeZone};
 use serde::Deserialize;
 
 use super::{
@@ -16,9 +16,10 @@ use super::{
         api::{cursor, read_cursor},
         blocking,
     },
-    Assets, SignedIn, Words, assets, html, shown,
+    Assets, SignedIn, Words, assets, html,
 };
 use crate::{
+    flow::clock,
     ground::{
         access::Scope,
         conversation::Channel,
@@ -67,6 +68,7 @@ struct Row {
     closed: bool,
     held: bool,
     failed: bool,
+    stay: Option<String>,
 }
 
 struct Choice {
@@ -143,6 +145,7 @@ pub(super) async fn show(
         })?)
     })
     .await?;
+    let now = clock::now().to_zoned(zone);
     let more = found.len() > ROWS;
     found.truncate(ROWS);
     let next = found
@@ -176,7 +179,7 @@ pub(super) async fn show(
             .map(|row| {
                 let trouble = troubles.get(&row.id).copied().unwrap_or_default();
                 let excerpt = excerpts.get(&row.id).cloned();
-                row_of(row, trouble, excerpt, (words, &zone))
+                row_of(row, trouble, excerpt, (words, &now))
             })
             .collect(),
         next,
@@ -195,7 +198,7 @@ fn row_of(
     row: ConversationRow,
     trouble: Troubles,
     excerpt: Option<search::Excerpt>,
-    (words, zone): (Words, &TimeZone),
+    (words, now): (Words, &Zoned),
 ) -> Row {
     let last = excerpt.map_or_else(|| vec![(false, row.last_text)], |excerpt| excerpt.pieces);
     Row {
@@ -204,7 +207,7 @@ fn row_of(
         subject: row.subject,
         last,
         at: row.last_at.to_string(),
-        shown_at: shown(row.last_at, zone),
+        shown_at: words.shown_short(row.last_at, now),
         channel: words.channel(&row.channel),
         language: row.language,
         unread: row.unread_count > 0,
@@ -212,6 +215,7 @@ fn row_of(
         closed: row.closed,
         held: trouble.held,
         failed: trouble.failed,
+        stay: row.stay.map(|stay| words.days(stay, now.date())),
     }
 }
 

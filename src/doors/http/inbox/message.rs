@@ -1,8 +1,8 @@
 //! One message as the page shows it: who, what, in which languages, and what became of it in plain words.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Zoned;
 
-use super::{Words, shown};
+use super::Words;
 use crate::{
     ground::translation::State,
     keep::store::{DeliveryRow, EventRow, MessageRow},
@@ -34,7 +34,9 @@ pub(super) struct Message {
     pub(super) deliveries: Vec<Delivery>,
     /// It has not left: its author can take it back.
     pub(super) undo: bool,
-    pub(super) route: Option<&'static str>,
+    pub(super) route: Option<String>,
+    /// What speaks against its sender.
+    pub(super) unproven: Option<String>,
     pub(super) translation: Option<Translated>,
     /// The cut may be wrong: the quoted part is shown unfolded.
     pub(super) unsure: bool,
@@ -44,10 +46,19 @@ pub(super) struct File {
     pub(super) href: String,
     /// Where it is shown, if it says it is a picture.
     pub(super) picture: Option<String>,
+    /// Where its text or pages are shown.
+    pub(super) look: Option<Look>,
     pub(super) name: String,
     pub(super) size: String,
     /// It may be a program: open with care.
     pub(super) dangerous: bool,
+}
+
+/// What a file looks like, in a frame.
+pub(super) struct Look {
+    pub(super) at: String,
+    /// A text needs no right at all; browsers show no PDF in a sandbox, and show it in one of their own.
+    pub(super) sandbox: bool,
 }
 
 pub(super) struct Delivery {
@@ -67,7 +78,7 @@ pub(super) struct Translated {
 /// Lines whose own text names addresses or what a server said, and is shown behind the words.
 const TELLING: [&str; 5] = ["failed", "delayed", "refused", "quarantined", "translated"];
 
-pub(super) fn event(event: EventRow, words: Words, zone: &TimeZone) -> Entry {
+pub(super) fn event(event: EventRow, words: Words, now: &Zoned) -> Entry {
     let text = match (words.event(&event.kind), event.text) {
         (Some(said), text) if TELLING.contains(&event.kind.as_str()) => {
             format!("{} {text}", said.trim_end_matches(':'))
@@ -76,7 +87,7 @@ pub(super) fn event(event: EventRow, words: Words, zone: &TimeZone) -> Entry {
         (None, text) if text.is_empty() => event.kind,
         (None, text) => text,
     };
-    Entry::Event { at: event.at.to_string(), shown_at: shown(event.at, zone), text }
+    Entry::Event { at: event.at.to_string(), shown_at: words.shown(event.at, now), text }
 }
 
 /// Pictures every browser knows and that run nothing.
@@ -86,8 +97,7 @@ const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp"];
 pub(super) fn message(
     row: MessageRow,
     member: Option<String>,
-    (words, zone): (Words, &TimeZone),
-    now: Timestamp,
+    (words, now): (Words, &Zoned),
     link: impl Fn(&str) -> String,
 ) -> Message {
     let label = match row.state.as_str() {
@@ -100,12 +110,7 @@ pub(super) fn message(
         "discarded" => Some(words.discarded()),
         _ => (row.kind != "person").then(|| words.automatic()),
     };
-    let route = match row.route["strategy"].as_str() {
-        Some("envelope_token" | "header_token") => Some(words.by_reply_address()),
-        Some("issued_id") => Some(words.by_issued_id()),
-        Some("known_id" | "followed") => Some(words.by_known_id()),
-        _ => None,
-    };
+    let (route, unproven) = (matched(&row, words), unproven(&row, words));
     let logos: Vec<u64> = row.details["logos"]
         .as_array()
         .map(|all| all.iter().filter_map(serde_json::Value::as_u64).collect())
@@ -115,14 +120,16 @@ pub(super) fn message(
         picture: SHOWN
             .contains(&file.media_type.as_str())
             .then(|| link(&file.position.to_string())),
+        look: look(&file.media_type, file.position, &link),
         href: format!("/inbox/files/{}/{}", row.id, file.position),
         name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
-        size: size(file.size_bytes),
+        size: words.size(file.size_bytes),
         dangerous: file.danger.is_some(),
     });
     let translation = translated(&row);
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
-    let soon = |d: &&DeliveryRow| d.state == "waiting" && d.attempts == 0 && d.due_at > now;
+    let soon =
+        |d: &&DeliveryRow| d.state == "waiting" && d.attempts == 0 && d.due_at > now.timestamp();
     let undo = row.state == "sent" && replies.clone().any(|delivery| soon(&delivery));
     Message {
         id: row.id.to_string(),
@@ -132,19 +139,20 @@ pub(super) fn message(
         undo,
         deliveries: replies
             .filter(|delivery| !soon(delivery))
-            .map(|delivery| delivered(delivery, words))
+            .map(|delivery| delivered(delivery, words, now))
             .collect(),
         side: row.side,
         state: row.state,
         who: member.or(row.author_name).or(row.author_address).unwrap_or_else(|| "?".to_owned()),
         at: row.at.to_string(),
-        shown_at: shown(row.at, zone),
+        shown_at: words.shown(row.at, now),
         language: row.language,
         label,
         text: row.text,
         quoted: row.quoted,
         signature: row.signature,
         route,
+        unproven,
         translation,
     }
 }
@@ -159,34 +167,65 @@ fn translated(row: &MessageRow) -> Option<Translated> {
     })
 }
 
+/// Where the start of a text, or a PDF, can be seen.
+fn look(media_type: &str, position: u32, link: impl Fn(&str) -> String) -> Option<Look> {
+    let is_text = media_type.starts_with("text/") || media_type == "application/json";
+    let part = match media_type {
+        _ if is_text => format!("text-{position}"),
+        "application/pdf" => format!("pdf-{position}"),
+        _ => return None,
+    };
+    // Without the viewer's list of pages.
+    let view = if is_text { "" } else { "#navpanes=0" };
+    Some(Look { at: format!("{}{view}", link(&part)), sandbox: is_text })
+}
+
+/// How it came into this conversation.
+fn matched(row: &MessageRow, words: Words) -> Option<String> {
+    let evidence = row.route["evidence"].as_str().unwrap_or_default();
+    let sentence = match (row.route["strategy"].as_str()?, row.channel.as_str()) {
+        // A member's words in the inbox are where they were written.
+        ("door", "api") => return None,
+        ("door", "form") => words.by_form(),
+        ("door", channel) => return Some(words.by_channel_thread(words.channel(channel))),
+        ("envelope_token" | "header_token", _) => words.by_reply_address(),
+        ("issued_id", _) => words.by_issued_id(),
+        ("known_id", _) if evidence != "archive" => words.by_known_id(),
+        ("followed", _) => words.by_move(),
+        ("ota_key", _) => words.by_reservation(),
+        ("new", _) if evidence == "forwarded by a member" => words.by_forwarding(),
+        ("new", _) if evidence.is_empty() => words.by_nothing(),
+        _ => return None,
+    };
+    Some(sentence.to_owned())
+}
+
+/// What speaks against the sender, in the words of the checks.
+fn unproven(row: &MessageRow, words: Words) -> Option<String> {
+    let sender = &row.details["sender"];
+    let doubt = row.details["doubt"].as_str();
+    let evidence = doubt.or(sender["evidence"].as_str().filter(|_| sender["authentic"] == false));
+    evidence.map(|evidence| words.unproven(evidence))
+}
+
 /// A delivery in plain words.
-fn delivered(row: &DeliveryRow, words: Words) -> Delivery {
+fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
     let answer = row.last_answer.as_ref();
     let said = answer.and_then(|answer| answer["text"].as_str()).unwrap_or_default();
     let host = answer.and_then(|answer| answer["host"].as_str());
-    let to = &row.recipient;
-    let with = |sentence: &str, more: &str| {
-        if more.is_empty() {
-            format!("{sentence} {to}")
-        } else {
-            format!("{sentence} {to} ({more})")
-        }
+    let to = row.recipient.as_str();
+    let ended = words.shown(row.ended_at.unwrap_or(row.due_at), now);
+    let with = |sentence: String| {
+        if said.is_empty() { sentence } else { format!("{sentence} ({said})") }
     };
-    let (text, bad) = match row.state.as_str() {
-        "done" => (with(words.accepted(), host.unwrap_or_default()), false),
-        "failed" => (with(words.failed(), said), true),
-        "unknown" => (with(words.unknown(), said), true),
-        "held" => (with(words.withheld(), ""), true),
-        _ if row.attempts > 0 => (with(words.delayed(), said), false),
-        _ => (with(words.waiting(), ""), false),
+    let (text, bad) = match (row.state.as_str(), host) {
+        ("done", Some(server)) => (words.accepted_by(ended, server, to), false),
+        ("done", None) => (words.accepted(ended, to), false),
+        ("failed", _) => (with(words.failed(to)), true),
+        ("unknown", _) => (with(words.unknown(to)), true),
+        ("held", _) => (words.kept_back(to), true),
+        _ if row.attempts > 0 => (with(words.delayed(words.shown(row.due_at, now), to)), false),
+        _ => (words.waiting(to), false),
     };
     Delivery { words: text, bad }
-}
-
-pub(super) fn size(bytes: i64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
 }

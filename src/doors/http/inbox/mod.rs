@@ -121,8 +121,3 @@ async fn live(
 ) -> Response {
     events::of_account(&door, signed_in.account(), since.or_resumed(&headers))
 }
-
-/// In the house's zone, until the script says it in the words of the reader's language.
-fn shown(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
-}

@@ -8,12 +8,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect},
 };
-use jiff::tz::TimeZone;
+use jiff::Zoned;
 use serde::Deserialize;
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, form},
-    Assets, SignedIn, Words, assets, html, session, shown,
+    Assets, SignedIn, Words, assets, html, session,
 };
 use crate::{
     flow::clock,
@@ -93,7 +93,7 @@ async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answe
     let house = house.unwrap_or_else(|| signed_in.house.clone());
     let base = &door.gateway.identity.base_url;
     let may_set = signed_in.may(Scope::Admin);
-    let zone = house.zone();
+    let now = clock::now().to_zoned(house.zone());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         words,
@@ -101,7 +101,7 @@ async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answe
         counts,
         search: String::new(),
         languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
-        now: shown(clock::now(), &zone),
+        now: words.shown(now.timestamp(), &now),
         may_set,
         members: members.into_iter().map(|member| member_shown(member, signed_in)).collect(),
         sessions: sessions
@@ -109,7 +109,7 @@ async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answe
             .map(|session| Browser {
                 here: session.hash == signed_in.session,
                 id: data_encoding::HEXLOWER.encode(&session.hash),
-                since: shown(session.since, &zone),
+                since: words.shown(session.since, &now),
                 browser: session.browser,
             })
             .collect(),
@@ -118,7 +118,7 @@ async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answe
         connections: connections
             .into_iter()
             .filter(|connection| connection.account == account)
-            .map(|connection| connected(connection, words, &zone))
+            .map(|connection| connected(connection, words, &now))
             .collect(),
         house,
         wrong,
@@ -144,7 +144,7 @@ fn member_shown(member: Member, signed_in: &SignedIn) -> Shown {
     }
 }
 
-fn connected(connection: ConnectionRow, words: Words, zone: &TimeZone) -> Connected {
+fn connected(connection: ConnectionRow, words: Words, now: &Zoned) -> Connected {
     let channel = serde_json::json!(connection.channel);
     Connected {
         channel: words.channel(channel.as_str().unwrap_or_default()),
@@ -154,7 +154,7 @@ fn connected(connection: ConnectionRow, words: Words, zone: &TimeZone) -> Connec
             "paused" => words.paused(),
             _ => words.broken(),
         },
-        polled: connection.polled_at.map(|at| shown(at, zone)),
+        polled: connection.polled_at.map(|at| words.shown(at, now)),
         error: connection.last_error,
     }
 }

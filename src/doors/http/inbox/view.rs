@@ -4,12 +4,13 @@
 use axum::{
     extract::{Path, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse},
+    response::{Html, IntoResponse, Response},
 };
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    super::{Answer, Door, Problem, api, blocking},
+    super::{Answer, Door, Problem, api, blocking, page::escape},
     session::{same, signed},
 };
 use crate::{
@@ -22,7 +23,13 @@ const MINUTES: i64 = 60;
 /// No scripts, no forms, nothing from elsewhere; links open a new window. Styles are those the cleaning left.
 const POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/// The link to a part of a message: `html`, or the position of a file.
+/// The browser's own viewer shows a PDF, in a process of its own; there is none in a sandbox.
+const PDF_POLICY: &str = "default-src 'none'; frame-ancestors 'self'";
+/// So much of a text is shown.
+const TEXT_BYTES: usize = 64 << 10;
+const TEXT_LINES: usize = 200;
+
+/// The link to a part of a message: `html`, the position of a picture, `text-` or `pdf-` and that of another file.
 pub(in crate::doors::http) fn link(
     gateway: &Gateway,
     account: AccountId,
@@ -63,19 +70,55 @@ pub(super) async fn show(State(door): State<Door>, Path(place): Path<Place>) -> 
     if part == "html" {
         return letter(door, account, message, now).await;
     }
-    let position = api::id(&part)?;
+    let (kind, position) = part.split_once('-').unwrap_or(("picture", &part));
+    let position = api::id(position)?;
     let file = blocking(move || Ok(door.gateway.attachment(account, message, position)?)).await?;
-    // Only what every byte says is a picture; the rest is saved, never shown.
-    let Some(kind) = picture(&file.content) else {
+    // Only what its bytes say is shown; the rest is saved.
+    let shown = match kind {
+        "text" => return Ok(first_lines(&file.content)),
+        "pdf" => file.content.starts_with(b"%PDF-").then_some(("application/pdf", PDF_POLICY)),
+        _ => picture(&file.content).map(|kind| (kind, "sandbox; default-src 'none'")),
+    };
+    let Some((kind, policy)) = shown else {
         return Ok(api::download("application/octet-stream", &file.name, file.content));
     };
     let headers = [
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_DISPOSITION, "inline"),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::CACHE_CONTROL, "private, max-age=3600"),
     ];
     Ok((StatusCode::OK, headers, file.content).into_response())
+}
+
+/// The start of a text, as text.
+fn first_lines(content: &[u8]) -> Response {
+    let cut = &content[..content.len().min(TEXT_BYTES)];
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(cut, true);
+    let (text, _, _) = detector.guess(None, Utf8Detection::Allow).decode(cut);
+    let mut lines: Vec<&str> = text.lines().take(TEXT_LINES).collect();
+    if cut.len() < content.len() || text.lines().count() > lines.len() {
+        lines.push("…");
+    }
+    let page = format!(
+        "<!doctype html><html lang=\"und\"><head><meta charset=\"utf-8\"><title>-</title></head>\
+         <body><pre dir=\"auto\" style=\"white-space:pre-wrap;overflow-wrap:anywhere\">{}</pre></body></html>",
+        escape(&lines.join("\n"))
+    );
+    (framed(), Html(page)).into_response()
+}
+
+/// What is shown in a frame of our pages and by nobody else.
+fn framed() -> [(HeaderName, HeaderValue); 4] {
+    [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (header::CACHE_CONTROL, "private, no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ]
+    .map(|(name, value)| (name, HeaderValue::from_static(value)))
 }
 
 async fn letter(door: Door, account: AccountId, id: MessageKey, now: Timestamp) -> Answer {
@@ -88,15 +131,7 @@ async fn letter(door: Door, account: AccountId, id: MessageKey, now: Timestamp) 
         "<!doctype html><html><head><meta charset=\"utf-8\"><title>-</title><base target=\"_blank\">\
          </head><body>{html}</body></html>"
     );
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
-        (header::CACHE_CONTROL, "private, no-store"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
-    let headers =
-        headers.map(|(name, value): (HeaderName, _)| (name, HeaderValue::from_static(value)));
-    Ok((headers, Html(page)).into_response())
+    Ok((framed(), Html(page)).into_response())
 }
 
 /// The stored HTML names pictures by their address in the API, which wants a token.

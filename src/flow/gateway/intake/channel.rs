@@ -30,6 +30,9 @@ impl Threading<'_> {
             return self.put_ids(source, known);
         }
         let id = self.channel_conversation(source)?;
+        if let Some(stay) = source.stay {
+            self.writing.set_stay(id, stay)?;
+        }
         if let Some(reply) = self.own_reply(id, source)? {
             return self.put_ids(source, reply);
         }

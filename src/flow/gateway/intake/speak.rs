@@ -11,6 +11,7 @@ use crate::{
     ground::{
         access::Scope,
         account::Member,
+        audit::Action,
         automatic::Kind,
         capabilities::Problem,
         conversation::{Channel, Conversation, Side, Verb},
@@ -20,6 +21,7 @@ use crate::{
         outcome::Answer,
         phrases::Tongue,
         routing::{Route, Strategy, answered_ids},
+        trace::Door,
     },
     keep::store::{MessageRow, NewMessage, OutgoingAbout, Writing},
 };
@@ -192,11 +194,40 @@ impl Threading<'_> {
             self.add(&message)?;
             return Ok(());
         }
-        match self.doubt(&member)? {
+        let doubt = self.doubt(&member)?;
+        self.acted(&state, &member, verb, doubt.is_some())?;
+        match doubt {
             None if member.role.scope() < Scope::Reply => self.only_looks(&state, &member, &route),
             None => self.provider_speaks(state.id, Some(member.id), verb, Channel::Email, route),
             Some(doubt) => self.hold(&state, &member, verb, &route, &doubt),
         }
+    }
+
+    /// What a member does by mail is in the audit log as what they do in the inbox; a rebuild threads the mail again.
+    fn acted(
+        &self,
+        state: &Conversation,
+        member: &Member,
+        verb: Verb,
+        doubted: bool,
+    ) -> Result<(), Trouble> {
+        let what = match verb {
+            _ if doubted => "held",
+            Verb::Done => "done",
+            Verb::Note => "note",
+            Verb::Reply | Verb::AsWritten | Verb::Translated => "reply",
+        };
+        let Door::Smtp(smtp) = &self.item.trace.door else { return Ok(()) };
+        let may = member.role.scope() >= Scope::Reply;
+        let action = Action {
+            account: state.account,
+            who: format!("{} <{}>", member.name, member.address),
+            what: what.to_owned(),
+            about: state.id.to_string(),
+            peer: smtp.peer.to_string(),
+            refused: (!may && !doubted).then_some(403),
+        };
+        Ok(self.writing.add_action(&action, self.item.trace.received_at)?)
     }
 
     /// A member who may only look has written: kept, sent to nobody, and said so.

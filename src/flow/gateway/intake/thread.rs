@@ -18,6 +18,7 @@ use crate::{
         phrases::{self, Tongue},
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
+        stay::Stay,
         trace::Door,
     },
     keep::store::{NewConversation, Writing},
@@ -86,6 +87,9 @@ impl Threading<'_> {
             Channel::Form,
             Route::by(Strategy::Door, Some("contact form".into())),
         )?;
+        if let Some(stay) = Stay::in_form(&self.item.letter.text()) {
+            self.writing.set_stay(id, stay)?;
+        }
         effects::confirm_visitor(self, id)
     }
 

@@ -159,3 +159,12 @@ fn nothing_unsafe_passes() {
 fn a_great_deal_of_marks_stays_plain() {
     assert_eq!(sent(&"<li><b>x</b> y".repeat(20_000)), None);
 }
+
+/// Quotations within quotations end somewhere: the stack does.
+#[test]
+fn ten_thousand_quotation_marks_do_not_fill_the_stack() {
+    let marks = "&gt; ".repeat(10_000);
+    let found = sent(&format!("<p>Yes:</p><p>{marks}and</p><p><b>no</b></p>")).unwrap();
+    assert!(found.matches("<blockquote>").count() <= 16);
+    assert!(found.ends_with("<p><b>no</b></p>"), "{}", &found[found.len() - 60..]);
+}
