@@ -374,7 +374,10 @@ async fn a_refused_reply_keeps_its_files() {
     let sent = stage.ask("POST", &path, &headers, &body).await;
     assert_eq!(sent.status, 303, "{}", sent.body);
     let after = stage.ask("GET", &page, &headers, "").await.body;
-    assert!(after.contains("map.txt (5\u{a0}B)</a>") && !after.contains("name=\"kept\""), "{after}");
+    assert!(
+        after.contains("map.txt (5\u{a0}B)</a>") && !after.contains("name=\"kept\""),
+        "{after}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

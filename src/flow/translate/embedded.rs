@@ -109,7 +109,7 @@ impl Embedded {
 
 /// One model's thread: loads it, translates, and ends with it after the idle time.
 fn serve(model: &Model, idle: Duration, orders: &mpsc::Receiver<Order>) {
-    background::give_way();
+    background::give_way(background::TRANSLATING);
     let engine = match load(model) {
         Ok(engine) => engine,
         Err(why) => {

@@ -66,7 +66,7 @@ impl Background {
         let handle = runtime.as_ref().ok().map(|runtime| runtime.handle().clone());
         let started = runtime.and_then(|runtime| {
             std::thread::Builder::new().name("translating".to_owned()).spawn(move || {
-                background::give_way();
+                background::give_way(background::TRANSLATING);
                 let _ = runtime.block_on(ended);
             })
         });
