@@ -180,6 +180,7 @@ empty-reply = Schreiben Sie zuerst etwas.
 send = Senden
 translate-and-send = Übersetzen und senden
 send-as-written = Unübersetzt senden
+edit-in-inbox = Im Posteingang bearbeiten
 send-now = Jetzt senden
 stop = Nicht senden
 preview = Übersetzung ansehen

@@ -180,6 +180,7 @@ empty-reply = Write something first.
 send = Send
 translate-and-send = Translate and send
 send-as-written = Send as written
+edit-in-inbox = Edit in the inbox
 send-now = Send now
 stop = Do not send
 preview = See the translation

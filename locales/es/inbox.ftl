@@ -180,6 +180,7 @@ empty-reply = Escriba algo primero.
 send = Enviar
 translate-and-send = Traducir y enviar
 send-as-written = Enviar tal cual
+edit-in-inbox = Editar en la bandeja de entrada
 send-now = Enviar ahora
 stop = No enviar
 preview = Ver la traducción

@@ -180,6 +180,7 @@ empty-reply = Écrivez d'abord quelque chose.
 send = Envoyer
 translate-and-send = Traduire et envoyer
 send-as-written = Envoyer tel quel
+edit-in-inbox = Modifier dans la boîte de réception
 send-now = Envoyer maintenant
 stop = Ne pas envoyer
 preview = Voir la traduction

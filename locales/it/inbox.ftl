@@ -180,6 +180,7 @@ empty-reply = Scrivi prima qualcosa.
 send = Invia
 translate-and-send = Traduci e invia
 send-as-written = Invia così com'è
+edit-in-inbox = Modifica nella posta in arrivo
 send-now = Invia ora
 stop = Non inviare
 preview = Vedi la traduzione

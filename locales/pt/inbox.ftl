@@ -180,6 +180,7 @@ empty-reply = Escreva primeiro alguma coisa.
 send = Enviar
 translate-and-send = Traduzir e enviar
 send-as-written = Enviar tal como está
+edit-in-inbox = Editar na caixa de entrada
 send-now = Enviar agora
 stop = Não enviar
 preview = Ver a tradução

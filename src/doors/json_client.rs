@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
     Method, Request, StatusCode, Uri,
-    body::Bytes,
+    body::{Bytes, Incoming},
     client::conn::http1,
     header::{self, HeaderMap, HeaderName, HeaderValue},
     http::response::Parts,
@@ -16,7 +16,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
 };
-use tokio_rustls::TlsConnector;
+use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::flow::translate::Fail;
 
@@ -146,6 +146,48 @@ impl Peer {
         Ok((head.status, bytes))
     }
 
+    /// Asks for a file from this byte on, to be read piece by piece. The answer may begin at its first byte all the same:
+    /// its status is 206 where it does not (RFC 9110, 15.3.7).
+    pub(in crate::doors) async fn open(
+        &self,
+        path: &str,
+        from: u64,
+        patience: Duration,
+    ) -> Result<Opened, Fail> {
+        let mut peer = self.clone();
+        if from > 0
+            && let Ok(range) = HeaderValue::from_str(&format!("bytes={from}-"))
+        {
+            peer.always.push((header::RANGE, range));
+        }
+        let request = peer
+            .request(Method::GET, path, None, String::new())
+            .map_err(|error| Fail::Refused(error.to_string()))?;
+        let work = async {
+            match peer.connect().await? {
+                Connected::Plain(stream) => send(stream, request).await,
+                Connected::Tls(stream) => send(*stream, request).await,
+            }
+        };
+        tokio::time::timeout(patience, work).await.map_err(|_| Fail::Timeout)?
+    }
+
+    async fn connect(&self) -> Result<Connected, Fail> {
+        let down = |error: &dyn std::fmt::Display| Fail::Down(error.to_string());
+        let host = self.base.host().unwrap_or_default();
+        let port = self.base.port_u16().unwrap_or(if self.tls.is_some() { 443 } else { 80 });
+        let address = (host.trim_matches(['[', ']']), port);
+        let stream = tokio::time::timeout(CONNECT, TcpStream::connect(address))
+            .await
+            .map_err(|error| down(&error))?
+            .map_err(|error| down(&error))?;
+        let Some(tls) = &self.tls else { return Ok(Connected::Plain(stream)) };
+        let name = rustls_pki_types::ServerName::try_from(host.to_owned())
+            .map_err(|error| down(&error))?;
+        let stream = tls.connect(name, stream).await.map_err(|error| down(&error))?;
+        Ok(Connected::Tls(Box::new(stream)))
+    }
+
     async fn exchange(
         &self,
         method: Method,
@@ -154,28 +196,15 @@ impl Peer {
         body: String,
         patience: Duration,
     ) -> Result<(Parts, Bytes), Fail> {
-        let down = |error: &dyn std::fmt::Display| Fail::Down(error.to_string());
-        let host = self.base.host().unwrap_or_default();
-        let port = self.base.port_u16().unwrap_or(if self.tls.is_some() { 443 } else { 80 });
-        let address = (host.trim_matches(['[', ']']), port);
         // Text in, text out: more than four times the request is no translation.
         let most_bytes = body.len() * 4 + self.most_bytes;
         let request = self
             .request(method, path, key, body)
             .map_err(|error| Fail::Refused(error.to_string()))?;
         let work = async {
-            let stream = tokio::time::timeout(CONNECT, TcpStream::connect(address))
-                .await
-                .map_err(|error| down(&error))?
-                .map_err(|error| down(&error))?;
-            match &self.tls {
-                None => exchange(stream, request, most_bytes).await,
-                Some(tls) => {
-                    let name = rustls_pki_types::ServerName::try_from(host.to_owned())
-                        .map_err(|error| down(&error))?;
-                    let stream = tls.connect(name, stream).await.map_err(|error| down(&error))?;
-                    exchange(stream, request, most_bytes).await
-                }
+            match self.connect().await? {
+                Connected::Plain(stream) => exchange(stream, request, most_bytes).await,
+                Connected::Tls(stream) => exchange(*stream, request, most_bytes).await,
             }
         };
         tokio::time::timeout(patience, work).await.map_err(|_| Fail::Timeout)?
@@ -207,6 +236,52 @@ impl Peer {
         }
         request.body(Full::from(body))
     }
+}
+
+enum Connected {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// An answer whose body is still to be read.
+pub(in crate::doors) struct Opened {
+    pub status: StatusCode,
+    body: Incoming,
+    /// The connection ends with its sender.
+    _sender: http1::SendRequest<Full<Bytes>>,
+}
+
+impl Opened {
+    /// The next piece, `None` at the end; an end before the announced length is an error.
+    pub(in crate::doors) async fn next(
+        &mut self,
+        patience: Duration,
+    ) -> Result<Option<Bytes>, Fail> {
+        loop {
+            let frame = tokio::time::timeout(patience, self.body.frame()).await;
+            match frame.map_err(|_| Fail::Timeout)? {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(Fail::Down(error.to_string())),
+                Some(Ok(frame)) => {
+                    if let Ok(bytes) = frame.into_data() {
+                        return Ok(Some(bytes));
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn send<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Opened, Fail>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let down = |error: hyper::Error| Fail::Down(error.to_string());
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(down)?;
+    tokio::spawn(connection);
+    let response = sender.send_request(request).await.map_err(down)?;
+    let (head, body) = response.into_parts();
+    Ok(Opened { status: head.status, body, _sender: sender })
 }
 
 async fn exchange<S>(

@@ -1,6 +1,7 @@
 //! Doors: the only users of sockets. A door translates between a wire and the flow; it never decides.
 
 pub mod authenticate;
+mod catalogue;
 pub mod certificate;
 pub mod channels;
 pub mod cli;

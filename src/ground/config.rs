@@ -56,6 +56,7 @@ pub struct Dkim {
 pub struct Translation {
     pub engines: Vec<EngineKind>,
     pub models: PathBuf,
+    pub catalogue: String,
     pub undo_seconds: u32,
     pub notification_wait_seconds: u32,
     pub reply_wait_seconds: u32,

@@ -8,6 +8,7 @@ pub mod authentication;
 pub mod automatic;
 pub mod calendar;
 pub mod capabilities;
+pub mod catalogue;
 pub mod compose;
 pub mod config;
 pub mod conversation;

@@ -250,12 +250,12 @@ pub const BACK_TRANSLATED: Phrase = Phrase([
 
 /// Before the link of a receipt; how many seconds are left.
 pub const SENT_SOON: Phrase = Phrase([
-    "It is sent in {} seconds. Stop it, or send it as written:",
-    "Envoi dans {} secondes. L'arrêter, ou l'envoyer telle quelle :",
-    "Se envía en {} segundos. Detenerla o enviarla tal cual:",
-    "Sie wird in {} Sekunden gesendet. Anhalten oder unübersetzt senden:",
-    "Sarà inviata fra {} secondi. Fermarla o inviarla così com'è:",
-    "É enviada dentro de {} segundos. Parar, ou enviar tal como está:",
+    "It is sent in {} seconds. Stop it, send it as written or edit it in the inbox:",
+    "Envoi dans {} secondes. L'arrêter, l'envoyer telle quelle ou la modifier dans la boîte de réception :",
+    "Se envía en {} segundos. Detenerla, enviarla tal cual o editarla en la bandeja:",
+    "Sie wird in {} Sekunden gesendet. Anhalten, unübersetzt senden oder im Posteingang bearbeiten:",
+    "Sarà inviata fra {} secondi. Fermarla, inviarla così com'è o modificarla nella posta in arrivo:",
+    "É enviada dentro de {} segundos. Parar, enviar tal como está ou editar na caixa de entrada:",
 ]);
 
 /// Subject of a receipt; the conversation's subject.
@@ -290,12 +290,12 @@ pub const CANNOT_TRANSLATE: Phrase = Phrase([
 
 /// Before the link of the question.
 pub const DECIDE: Phrase = Phrase([
-    "Send it as written, or throw it away: {}",
-    "L'envoyer telle quelle ou la jeter : {}",
-    "Enviarla tal cual o descartarla: {}",
-    "Unübersetzt senden oder verwerfen: {}",
-    "Inviarla così com'è o eliminarla: {}",
-    "Enviar tal como está, ou deitar fora: {}",
+    "Send it as written, edit it in the inbox or throw it away: {}",
+    "L'envoyer telle quelle, la modifier dans la boîte de réception ou la jeter : {}",
+    "Enviarla tal cual, editarla en la bandeja o descartarla: {}",
+    "Unübersetzt senden, im Posteingang bearbeiten oder verwerfen: {}",
+    "Inviarla così com'è, modificarla nella posta in arrivo o eliminarla: {}",
+    "Enviar tal como está, editar na caixa de entrada ou deitar fora: {}",
 ]);
 
 /// A held reply nobody confirmed; its text.

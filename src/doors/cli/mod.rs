@@ -10,6 +10,7 @@ mod doctor;
 mod explain;
 mod form;
 mod import;
+mod models;
 mod reindex;
 mod relay;
 mod secret;

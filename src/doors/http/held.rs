@@ -20,9 +20,23 @@ use crate::{
     keep::store::MessageRow,
 };
 
+/// What is chosen on the page: a decision, or to go on writing in the inbox.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Choice {
+    Decision(Decision),
+    Edit(Edit),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Edit {
+    Edit,
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Decided {
-    decision: Decision,
+    decision: Choice,
     remember: Option<String>,
 }
 
@@ -64,7 +78,10 @@ fn asked(row: &MessageRow, words: Words) -> String {
         format!("<button class=\"{class}\" name=\"decision\" value=\"{value}\">{said}</button> ")
     };
     let as_written = button("as_written", "", words.send_as_written());
+    let edit = button("edit", "quiet", words.edit_in_inbox());
     let discard = button("discard", "quiet", words.stop());
+    // A draft is its author's.
+    let discard = if row.member.is_some() { edit + &discard } else { discard };
     let form = |buttons: &str| format!("<form method=\"post\">{buttons}</form>");
     match (row.state.as_str(), found) {
         ("pending", Some(found)) => format!(
@@ -117,16 +134,25 @@ pub(super) async fn decide(
 ) -> Answer {
     let key = api::id(&message)?;
     let link = format!("/held/{message}/{signature}");
-    blocking(move || {
+    let leads = blocking(move || {
         let Decided { decision, remember } = decided;
+        let (decision, edited) = match decision {
+            Choice::Decision(decision) => (decision, false),
+            Choice::Edit(Edit::Edit) => (Decision::Discard, true),
+        };
         if let Some(author) = door.gateway.held(key, &signature)?.member
             && let Some((_, member)) = door.gateway.member(author)?
         {
             trail.member(&member);
             trail.did(format!("held: {}", decision.name()), message);
         }
-        Ok(door.gateway.decide_held(key, &signature, decision, remember.is_some())?)
+        if edited {
+            let conversation = door.gateway.edit_held(key, &signature)?;
+            return Ok(format!("/inbox/{conversation}"));
+        }
+        door.gateway.decide_held(key, &signature, decision, remember.is_some())?;
+        Ok(link)
     })
     .await?;
-    Ok(axum::response::Redirect::to(&link).into_response())
+    Ok(axum::response::Redirect::to(&leads).into_response())
 }

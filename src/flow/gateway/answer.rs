@@ -385,6 +385,26 @@ impl Gateway {
         self.decide_row(&row, decision)
     }
 
+    /// A reply that waits for its translation is not sent, and its author goes on writing it in the inbox.
+    pub fn edit_held(
+        &self,
+        message: MessageKey,
+        signature: &str,
+    ) -> Result<ConversationId, AnswerError> {
+        let row = self.held(message, signature)?;
+        let found = self.store.read(|reading| reading.conversation_of(message))?;
+        let conversation = found.ok_or(AnswerError::NotFound)?;
+        if translating::waits_for_translation(&row) {
+            self.decide_row(&row, Decision::Discard)?;
+            // It may have left at the same moment.
+            let after = self.held(message, signature)?;
+            if let Some(member) = after.member.filter(|_| after.state == "discarded") {
+                self.draft_again(conversation, member, message)?;
+            }
+        }
+        Ok(conversation)
+    }
+
     /// Remembers the address of a held reply with each domain that vouched for it. Without one there is nothing that
     /// would tell the next mail from a forgery.
     fn remember_sender(&self, row: &MessageRow) -> Result<(), AnswerError> {

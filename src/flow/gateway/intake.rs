@@ -250,7 +250,7 @@ impl Gateway {
         std::thread::scope(|scope| {
             let halves = [left, right].map(|half| {
                 scope.spawn(|| {
-                    background::give_way();
+                    background::give_way(background::INTAKE);
                     half.iter().filter_map(|name| self.read_one(name)).collect::<Vec<_>>()
                 })
             });

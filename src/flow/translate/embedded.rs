@@ -18,7 +18,7 @@ use super::{
     Answered, Done, Engine, Fail, Job, Limits,
     models::{self, Model},
 };
-use crate::ground::language::Language;
+use crate::{ground::language::Language, keep::background};
 
 /// Jobs that may wait for one model before the next is told "busy".
 const QUEUE_JOBS: usize = 32;
@@ -109,6 +109,7 @@ impl Embedded {
 
 /// One model's thread: loads it, translates, and ends with it after the idle time.
 fn serve(model: &Model, idle: Duration, orders: &mpsc::Receiver<Order>) {
+    background::give_way(background::TRANSLATING);
     let engine = match load(model) {
         Ok(engine) => engine,
         Err(why) => {

@@ -8,10 +8,19 @@ use std::{
 };
 
 use jiff::SignedDuration;
+use tokio::{
+    runtime::{self, Handle},
+    sync::oneshot,
+    task::AbortHandle,
+};
 
 use super::{Engine, Request, Verdict, memory::Memory, remember, translate};
-use crate::ground::{
-    facts::Terms, key::AccountId, language::Language, rich_text::RichText, translation::Unit,
+use crate::{
+    ground::{
+        facts::Terms, key::AccountId, language::Language, outcome::Answer, rich_text::RichText,
+        translation::Unit,
+    },
+    keep::background,
 };
 
 /// How long is waited, and for what.
@@ -30,6 +39,7 @@ pub struct Waits {
 /// Translates for every account.
 pub struct Translator {
     engines: Vec<Arc<dyn Engine>>,
+    thread: Background,
     memory: Arc<dyn Memory>,
     /// The times.
     pub waits: Waits,
@@ -42,13 +52,57 @@ impl fmt::Debug for Translator {
     }
 }
 
+/// One thread for all that surrounds the engines (telling languages, comparing facts takes longer than accepting a mail),
+/// so that it gives way to the accept path. Ends with its owner.
+struct Background {
+    handle: Option<Handle>,
+    _end: oneshot::Sender<()>,
+}
+
+impl Background {
+    fn start() -> Self {
+        let (end, ended) = oneshot::channel::<()>();
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        let handle = runtime.as_ref().ok().map(|runtime| runtime.handle().clone());
+        let started = runtime.and_then(|runtime| {
+            std::thread::Builder::new().name("translating".to_owned()).spawn(move || {
+                background::give_way(background::TRANSLATING);
+                let _ = runtime.block_on(ended);
+            })
+        });
+        if let Err(error) = &started {
+            tracing::warn!(%error, "no thread to translate on");
+        }
+        Background { handle: handle.filter(|_| started.is_ok()), _end: end }
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let mut work = self.handle.as_ref()?.spawn(work);
+        // Nobody waits any more: nothing is to be done.
+        let _abort = AbortOnDrop(work.abort_handle());
+        (&mut work).await.ok()
+    }
+}
+
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// How long it is believed what an engine knows: models are added while Relais runs.
 const BELIEVED: Duration = Duration::from_secs(30);
 
 impl Translator {
     /// Engines in their order of fallback.
     pub fn new(engines: Vec<Arc<dyn Engine>>, memory: Arc<dyn Memory>, waits: Waits) -> Self {
-        Translator { engines, memory, waits, known: Mutex::default() }
+        let thread = Background::start();
+        Translator { engines, thread, memory, waits, known: Mutex::default() }
     }
 
     /// Whether an engine has this pair. Cheap: asked for every message.
@@ -73,9 +127,15 @@ impl Translator {
         terms: &Terms,
     ) -> Verdict {
         let patience = self.waits.patience;
-        let RichText { text, marks } = text;
-        let request = Request { account, text, from, to, terms, marks, patience };
-        translate(&self.engines, self.memory.as_ref(), &request).await
+        let (engines, memory) = (self.engines.clone(), Arc::clone(&self.memory));
+        let (RichText { text, marks }, terms) = (text.clone(), terms.clone());
+        let work = async move {
+            let (text, terms, marks) = (text.as_str(), &terms, marks.as_slice());
+            let request = Request { account, text, from, to, terms, marks, patience };
+            translate(&engines, memory.as_ref(), &request).await
+        };
+        let done = self.thread.run(work).await;
+        done.unwrap_or_else(|| Verdict::Later(Answer::own("the translator is ending"), None))
     }
 
     /// What of a person's own translation is worth remembering.

@@ -151,7 +151,7 @@ impl Store {
         thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
-                background::give_way();
+                background::give_way(background::INTAKE);
                 write_loop(&writer, &queue, &commits_wait);
             })
             .map_err(|_| StoreError::Gone)?;
