@@ -242,7 +242,8 @@ impl Writing<'_> {
         Ok(all_here)
     }
 
-    /// Takes mails that are due, marking them `sending`; none to these domains.
+    /// Takes mails that are due, marking them `sending`; none to these domains, and no piece of a reply before the
+    /// one before it has ended: a chat is read in the order in which it came.
     pub fn take_due(
         &self,
         now: Timestamp,
@@ -251,7 +252,11 @@ impl Writing<'_> {
     ) -> Result<Vec<DueMail>, StoreError> {
         let mut statement = self.0.prepare_cached(&format!(
             "UPDATE outbox SET state = 'sending' WHERE row IN
-               (SELECT row FROM outbox WHERE state = 'waiting' AND due_at <= ?1
+               (SELECT row FROM outbox AS o WHERE state = 'waiting' AND due_at <= ?1
+                  AND NOT (purpose = 'reply' AND EXISTS
+                    (SELECT 1 FROM outbox AS piece WHERE piece.message_id = o.message_id AND piece.row < o.row
+                       AND piece.recipient = o.recipient AND piece.purpose = 'reply'
+                       AND piece.state IN ('waiting', 'sending')))
                   AND lower(substr(recipient, instr(recipient, '@') + 1)) NOT IN (SELECT value FROM json_each(?3))
                 ORDER BY due_at LIMIT ?2)
              RETURNING {DUE_COLUMNS}"
