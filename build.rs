@@ -124,7 +124,7 @@ fn code(keys: &Keys) -> String {
         let name = key.replace('-', "_");
         let _ = writeln!(
             code,
-            "    pub(super) fn {name}(self) -> &'static str {{ self.fixed({place}) }}"
+            "    pub(in crate::doors::http) fn {name}(self) -> &'static str {{ self.fixed({place}) }}"
         );
     }
     for (key, variables) in filled {
@@ -135,7 +135,7 @@ fn code(keys: &Keys) -> String {
         let given = given.join(", ");
         let _ = writeln!(
             code,
-            "    pub(super) fn {name}<'a>(self{taken}) -> String {{ self.filled(\"{key}\", [{given}]) }}"
+            "    pub(in crate::doors::http) fn {name}<'a>(self{taken}) -> String {{ self.filled(\"{key}\", [{given}]) }}"
         );
     }
     code + "}\n"

@@ -32,11 +32,22 @@ fn main() {
         let thread = format!("thread-{:05}", number % threads);
         fake.state().say(&thread, number / threads % 2 == 0, &text, false);
     }
+    fake.state().reservations = (0..threads)
+        .map(|n| {
+            (
+                fake_booking::reservation(&format!("thread-{n:05}")),
+                "Ann",
+                "Example",
+                fake_booking::day(30),
+            )
+        })
+        .collect();
     let mut house = House::start_with(&[
         ("RELAIS_CHANNELS__POLL_MS", "1000"),
         ("RELAIS_TRANSLATION__ENGINES", "[]"),
         ("RELAIS_CHANNELS__BOOKING_URL", &fake.url()),
         ("RELAIS_CHANNELS__BOOKING_TOKEN_URL", &fake.url()),
+        ("RELAIS_CHANNELS__BOOKING_RESERVATIONS_URL", &format!("{}/hotels/xml", fake.url())),
     ]);
     let begun = Instant::now();
     house.cli(&[

@@ -128,3 +128,175 @@ fn it_is_off_unless_configured() {
     let new = json!({"channel": "airbnb", "name": "x", "secret": SECRET, "property": "1"});
     assert_eq!(house.api("POST", "/connections", Some(&new)).0, 422);
 }
+
+/// A house of an operator with an app at Airbnb.
+fn with_app(fake: &FakeAirbnb) -> House {
+    let (url, token) = (fake.url(), format!("http://{}/oauth2/token", fake.address));
+    House::start_with(&[
+        ("RELAIS_CHANNELS__POLL_MS", "50"),
+        ("RELAIS_DELIVERY__RETRY_SECONDS", "1"),
+        ("RELAIS_TRANSLATION__ENGINES", "[]"),
+        ("RELAIS_CHANNELS__AIRBNB_URL", &url),
+        ("RELAIS_CHANNELS__AIRBNB_AUTHORIZE_URL", "https://www.airbnb.example/oauth2/auth?v=2"),
+        ("RELAIS_CHANNELS__AIRBNB_TOKEN_URL", &token),
+        ("RELAIS_CHANNELS__AIRBNB_KEY", "partner-key"),
+        ("RELAIS_CHANNELS__AIRBNB_SECRET", "partner-secret"),
+    ])
+}
+
+/// The host agrees: Airbnb sends the browser back to the address it was given, with the state it was given.
+fn agreed(house: &House, link: &str, code: &str) -> (u16, String) {
+    let fields = link.trim().split_once('?').unwrap().1;
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(fields).unwrap();
+    let of = |name: &str| &fields.iter().find(|(known, _)| known == name).unwrap().1;
+    assert_eq!((of("response_type").as_str(), of("client_id").as_str()), ("code", "partner-key"));
+    let back = of("redirect_uri").split_once("/connections").unwrap().1;
+    let more =
+        serde_urlencoded::to_string([("state", of("state").as_str()), ("code", code)]).unwrap();
+    let path = format!("/connections{back}?{more}");
+    let (status, _, page) = http(house.http, "GET", &path, &[], b"");
+    (status, String::from_utf8(page).unwrap())
+}
+
+#[test]
+fn a_host_allows_it_and_its_tokens_are_renewed() {
+    let fake = FakeAirbnb::start(0);
+    let thread = fake.state().open(LISTING);
+    fake.state().say(thread, true, "Eine alte Frage");
+    // Gone before the next look.
+    fake.state().good_for = 1;
+    let mut house = with_app(&fake);
+    let link = house.cli(&["connection", "authorize", HOUSE, "--client-id", "host"]);
+    assert!(
+        link.starts_with("https://www.airbnb.example/oauth2/auth?v=2&response_type=code"),
+        "{link}"
+    );
+
+    // Not agreed, not known there, not ours: nothing is connected.
+    assert!(agreed(&house, &link, "").1.contains("n\u{e3}o deu autoriza"));
+    assert!(agreed(&house, &link, "guessed").1.contains("n\u{e3}o deu autoriza"));
+    assert_eq!(agreed(&house, &link.replace("state=ey", "state=fy"), "code-1").0, 404);
+    assert!(house.cli(&["connection", "list"]).trim().is_empty());
+
+    fake.state().codes = vec!["code-1".into()];
+    let (status, page) = agreed(&house, &link, "code-1");
+    assert!(status == 200 && page.contains("Airbnb est\u{e1} ligado"), "{status} {page}");
+    let imported =
+        |house: &House| house.cli(&["connection", "list"]).contains("(all)").then_some(());
+    wait_for("the import", || imported(&house));
+    assert!(house.cli(&["audit", HOUSE]).contains("connection add host"));
+    let said = |house: &House| house.conversations("?channel=airbnb")[0]["message_count"].as_u64();
+
+    // Each renewal changes both tokens, and a restart goes on with the newest.
+    wait_for("renewals", || (fake.state().renewals >= 2).then_some(()));
+    house.kill();
+    house.run();
+    fake.state().say(thread, true, "Gibt es einen Parkplatz?");
+    wait_for("the question", || (said(&house) == Some(2)).then_some(()));
+    let before = fake.state().renewals;
+    wait_for("more renewals", || (fake.state().renewals > before).then_some(()));
+    assert!(house.cli(&["connection", "test", "host"]).contains("Airbnb answers"));
+    assert!(house.cli(&["connection", "list"]).contains("active"));
+    let kept = std::fs::read_to_string(house.path("maildirs/journal.jsonl")).unwrap();
+    assert!(!kept.contains("refresh-") && !kept.contains("access-"), "sealed");
+
+    // Over the API too; a link is for its house alone.
+    let new = json!({"name": "host", "property": "all"});
+    let (status, made) = house.api("POST", "/connections/authorize", Some(&new));
+    assert_eq!(status, 200, "{made}");
+    house.cli(&[
+        "account",
+        "add",
+        "Other",
+        "--address",
+        "other@relais.localhost",
+        "--language",
+        "en",
+    ]);
+    let theirs =
+        house.cli(&["connection", "authorize", "other@relais.localhost", "--client-id", "host"]);
+    fake.state().codes = vec!["code-2".into()];
+    assert_eq!(
+        agreed(&house, &theirs, "code-2").0,
+        409,
+        "another house has credentials of this name"
+    );
+
+    // Taken back: said by a notification, and once to people; a new permission mends it.
+    fake.state().revoked = true;
+    let hook = house.cli(&["connection", "hook", "host"]);
+    let path = format!("/hooks{}", hook.trim().split_once("/hooks").unwrap().1);
+    let body = json!({"action": "authorization_revoked"}).to_string();
+    assert_eq!(http(house.http, "POST", &path, &[], body.as_bytes()).0, 200);
+    wait_for("the state", || house.cli(&["connection", "list"]).contains("broken").then_some(()));
+    house.mail_out("the notice", |l| l.subject.contains("Airbnb"));
+    (fake.state().revoked, fake.state().codes) = (false, vec!["code-3".into()]);
+    let again = made["url"].as_str().unwrap();
+    assert_eq!(agreed(&house, again, "code-3").0, 200);
+    fake.state().say(thread, true, "Hallo?");
+    wait_for("what was said meanwhile", || (said(&house) == Some(3)).then_some(()));
+    assert_eq!(house.outgoing().iter().filter(|l| l.subject.contains("Airbnb (")).count(), 1);
+}
+
+#[test]
+fn faults_and_kills_lose_nothing_and_repeat_nothing() {
+    for seed in [31, 32] {
+        let fake = FakeAirbnb::start(0);
+        let threads: Vec<u64> = (0..3).map(|_| fake.state().open(LISTING)).collect();
+        fake.state().say(threads[0], true, "The first of all");
+        fake.state().good_for = 1;
+        fake.state().codes = vec!["code-1".into()];
+        let mut house = with_app(&fake);
+        let link = house.cli(&["connection", "authorize", HOUSE, "--client-id", "host"]);
+        assert_eq!(agreed(&house, &link, "code-1").0, 200);
+        wait_for("the import", || {
+            house.cli(&["connection", "list"]).contains("(all)").then_some(())
+        });
+        let id = house.conversations("?channel=airbnb")[0]["id"].as_str().unwrap().to_owned();
+        {
+            let mut state = fake.state();
+            (state.seed, state.fault_rate, state.again) = (seed, 150, 3);
+        }
+        for round in 0..6 {
+            for number in 0..4 {
+                let text = format!("Question {round} {number}");
+                fake.state().say(threads[number % 3], true, &text);
+            }
+            let path = format!("/conversations/{id}/messages");
+            let reply = json!({"text": format!("Reply {round}")});
+            assert_eq!(house.api("POST", &path, Some(&reply)).0, 201);
+            if round % 2 == 1 {
+                house.kill();
+                house.run();
+            }
+        }
+        fake.state().fault_rate = 0;
+        let texts = |side: &str| {
+            let mut all = Vec::new();
+            for row in house.conversations("?channel=airbnb&limit=200") {
+                let one = house.conversation(row["id"].as_str().unwrap());
+                let said = one["messages"].as_array().unwrap().clone();
+                let of_side = said.into_iter().filter(|m| m["side"] == side);
+                all.extend(of_side.map(|m| m["text"].as_str().unwrap().to_owned()));
+            }
+            all.sort();
+            all
+        };
+        let mut there = fake.state().texts(true);
+        there.sort();
+        wait_for("every question", || (texts("visitor") == there).then_some(()));
+        for round in 0..6 {
+            let text = format!("Reply {round}");
+            let end = wait_for("every end", || end_of(&house, &id, &text));
+            let count = fake.state().texts(false).iter().filter(|t| **t == text).count();
+            assert!(
+                count <= 1
+                    && (count == 1 || end == "unknown")
+                    && (end == "done" || end == "unknown"),
+                "seed {seed}: {text} {end} {count} times"
+            );
+        }
+        let said = texts("provider");
+        assert_eq!(said.len(), 6, "seed {seed}: an echo is no second message: {said:?}");
+    }
+}

@@ -78,6 +78,10 @@ fn a_house_talks_through_the_api() {
     assert_eq!(house.conversations("?channel=booking&limit=200").len(), 45);
     assert_eq!(house.outgoing().len(), 0, "what was before is nobody's news");
     assert_eq!(house.conversations("?needs_reply=true").len(), 0);
+    // Once more: all is known, and whoever waits sees how far it has come.
+    let again = house.cli(&["connection", "sync", "machine-1", "--wait"]);
+    assert!(again.contains("90 messages imported"), "{again}");
+    assert_eq!(house.conversations("?channel=booking&limit=200").len(), 45);
 
     fake.state().say("thread-7", true, "Is there parking for a van?", true);
     let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
@@ -387,6 +391,159 @@ fn pictures_tags_and_what_is_answered_elsewhere() {
     }
     told("And after it.");
     assert!(house.cli(&["queue", "list"]).contains("cannot be read"));
+}
+
+#[test]
+fn a_mailed_reply_is_split_converted_or_held() {
+    let fake = FakeBooking::start(0);
+    let house = connected(&fake, "s3cr3t");
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    fake.state().say("thread-1", true, "How do we find you?", true);
+    let asked = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let token = support::reply_to(&asked);
+    let by_mail = |name: &str, text: &str, file: Option<(&str, &[u8])>| {
+        let mut mail = format!(
+            "From: ana@pousada.example\r\nTo: {token}\r\nSubject: Re\r\nMessage-ID: <{name}@pousada.example>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{text}\r\n"
+        );
+        if let Some((kind, bytes)) = file {
+            let lines = data_encoding::BASE64_MIME.encode(bytes);
+            mail += &format!(
+                "--b\r\nContent-Type: {kind}\r\nContent-Disposition: attachment; filename={name}\r\n\
+                 Content-Transfer-Encoding: base64\r\n\r\n{lines}\r\n"
+            );
+        }
+        house.mail("ana@pousada.example", &[&token], format!("{mail}--b--\r\n").as_bytes());
+    };
+    // Longer than it takes: two messages, cut between paragraphs, in order.
+    let paragraph = "Turn left at the church and follow the river. ".repeat(60);
+    by_mail("long", &format!("{paragraph}\r\n\r\nSecond: {paragraph}"), None);
+    let parts =
+        wait_for("both parts", || Some(fake.state().texts(false)).filter(|said| said.len() == 2));
+    assert!(parts[0].starts_with("Turn left") && parts[1].starts_with("Second: Turn left"));
+    assert!(parts.iter().all(|part| part.len() <= 4_000));
+    // A picture of another kind arrives as one it takes.
+    let mut bitmap = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_pixel(700, 600, image::Rgb([9, 90, 200]))
+        .write_to(&mut bitmap, image::ImageFormat::WebP)
+        .unwrap();
+    by_mail("door.webp", "The blue door.", Some(("image/webp", bitmap.get_ref())));
+    wait_for("the picture", || (fake.state().attachments == 1).then_some(()));
+    // What cannot be one stays here, and whoever wrote it learns what to do.
+    by_mail("map.pdf", "The map.", Some(("application/pdf", b"%PDF-1.7")));
+    let told = house.mail_out("the sentence", |l| l.text().contains("map.pdf"));
+    assert_eq!(told.to[0].address.local(), "ana");
+    by_mail("bare.webp", "", Some(("image/webp", bitmap.get_ref())));
+    wait_for("both kept", || {
+        let all = messages(&house);
+        (all.iter().filter(|m| m["state"] == "refused").count() == 2).then_some(())
+    });
+    assert_eq!(fake.state().texts(false).len(), 3, "{:?}", fake.state().texts(false));
+    assert_eq!(fake.state().attachments, 1);
+}
+
+#[test]
+fn stays_windows_and_threads_that_can_only_be_read() {
+    let fake = FakeBooking::start(0);
+    let (number, day) = (fake_booking::reservation, fake_booking::day);
+    fake.state().reservations = vec![
+        (number("thread-1"), "Ann", "O&apos;Example", day(30)),
+        (number("thread-1"), "Ann", "O&apos;Example", day(33)),
+        (number("thread-2"), "", "", day(5)),
+        (number("thread-9"), "Nobody", "Wrote", day(5)),
+    ];
+    for thread in ["thread-1", "thread-2", "thread-3"] {
+        fake.state().say(thread, true, &format!("Before, in {thread}"), false);
+    }
+    fake.state().read_only = vec!["thread-3".into()];
+    let reservations = format!("{}/hotels/xml", fake.url());
+    let mut house = connected_with(
+        &fake,
+        "s3cr3t",
+        &[
+            ("RELAIS_CHANNELS__BOOKING_URL", &fake.url()),
+            ("RELAIS_CHANNELS__BOOKING_RESERVATIONS_URL", &reservations),
+            ("RELAIS_CHANNELS__BOOKING_VERSION", "1.3"),
+        ],
+    );
+    let of = |house: &House, thread: &str| {
+        let all = house.conversations("?channel=booking&limit=200");
+        let found =
+            all.iter().find(|c| c["subject"].as_str().unwrap().contains(&number(thread)))?;
+        Some(house.conversation(found["id"].as_str().unwrap()))
+    };
+    let until = |house: &House, thread: &str| {
+        let until = of(house, thread)?["capabilities"]["reply_until"].clone();
+        Some(until.as_str()?.get(..10)?.to_owned())
+    };
+    // Seven days after the last room is left, and the day itself; else two weeks from what was said.
+    wait_for("the stays", || (until(&house, "thread-1")? == day(41)).then_some(()));
+    assert_eq!(
+        until(&house, "thread-2").unwrap(),
+        day(14),
+        "words open it for longer than the stay"
+    );
+    assert_eq!(fake.state().summaries, 1);
+    assert_eq!(
+        house.conversations("?channel=booking&limit=200").len(),
+        3,
+        "nobody wrote about the fourth"
+    );
+
+    // Closed there: said beforehand, and where to answer.
+    let closed = wait_for("the access", || {
+        of(&house, "thread-3").filter(|c| c["capabilities"]["can_reply"] == false)
+    });
+    assert_eq!(closed["capabilities"]["answer_link"], "https://admin.booking.com/");
+    let path = |c: &Value| {
+        format!("/conversations/{}/messages", c["conversation"]["id"].as_str().unwrap())
+    };
+    assert_eq!(house.api("POST", &path(&closed), Some(&json!({"text": "Hi"}))).0, 422);
+
+    // Closed behind our back: refused once, and known from then on, also by a new index.
+    fake.state().read_only.push("thread-2".into());
+    let open = of(&house, "thread-2").unwrap();
+    assert_eq!(house.api("POST", &path(&open), Some(&json!({"text": "Too late?"}))).0, 201);
+    wait_for("the refusal", || {
+        of(&house, "thread-2").filter(|c| c["capabilities"]["can_reply"] == false)
+    });
+    assert!(!fake.state().texts(false).contains(&"Too late?".to_owned()));
+    let essence = |house: &House| {
+        ["thread-1", "thread-2", "thread-3"]
+            .map(|thread| of(house, thread).unwrap()["capabilities"].clone())
+    };
+    let before = essence(&house);
+    house.stop();
+    house.cli(&["reindex"]);
+    house.run();
+    assert_eq!(essence(&house), before);
+
+    // The guest writes again, and that opens it.
+    fake.state().read_only.clear();
+    fake.state().say("thread-2", true, "One more question.", true);
+    let again = wait_for("the question", || {
+        of(&house, "thread-2").filter(|c| c["capabilities"]["can_reply"] == true)
+    });
+    assert_eq!(house.api("POST", &path(&again), Some(&json!({"text": "One more answer."}))).0, 201);
+    wait_for("the answer", || {
+        fake.state().texts(false).contains(&"One more answer.".to_owned()).then_some(())
+    });
+
+    // What the platform found to be fraud is said with a warning. An old token is renewed in passing.
+    {
+        let mut state = fake.state();
+        state.oldest_token = state.exchanges + 1;
+        state.say("thread-1", true, "Pay here: [removed]", false);
+        state.amend(|said| said.redacted = true);
+        let last = state.said.len() - 1;
+        state.queue.push(last);
+    }
+    let mail = house.mail_out("the warning", |l| {
+        l.to[0].address.local() == "ana" && l.text().contains("Pay here")
+    });
+    assert!(mail.text().contains("parecia fraude"), "{}", mail.text());
+    let shown = of(&house, "thread-1").unwrap();
+    assert_eq!(shown["messages"].as_array().unwrap().last().unwrap()["details"]["redacted"], true);
 }
 
 #[test]

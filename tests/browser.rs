@@ -535,6 +535,11 @@ fn the_first_page_is_small() {
     println!("the first page: {bytes} bytes, {loaded:?}");
     assert!(loaded.len() >= 3 && loaded.iter().all(|(_, bytes)| *bytes > 0), "{loaded:?}");
     assert!(bytes < 50_000 && loaded.len() <= 5, "{bytes} bytes: {loaded:?}");
+    let moved = "new Promise(done => { const moved = [];
+        new PerformanceObserver(list => { for (const e of list.getEntries()) for (const s of e.sources) moved.push(s.node?.outerHTML); })
+            .observe({type: 'layout-shift', buffered: true});
+        setTimeout(() => done(moved), 300); })";
+    assert_eq!(browser.eval(moved), json!([]), "nothing moves once it is shown");
     looked_over(&browser, "list-long");
     assert_calm(&browser);
 }
@@ -587,7 +592,21 @@ fn pages_fit_a_small_phone_in_light_and_dark() {
         browser.open(&at(&house, &format!("/inbox/{id}")));
         looked_over(&browser, &format!("conversation-phone-{shade}"));
     }
+    for language in ["en", "fr", "es", "de", "it"] {
+        house.cli(&["account", "set", "pousada@relais.localhost", "--language", language]);
+        let spoken = format!("document.documentElement.lang === '{language}'");
+        for path in ["/inbox".to_owned(), format!("/inbox/{id}"), "/inbox/settings".to_owned()] {
+            wait_for("the house to speak it", || {
+                browser.open(&at(&house, &path));
+                (browser.eval(&spoken) == true).then_some(())
+            });
+            let wide = browser.eval("document.documentElement.scrollWidth > innerWidth");
+            assert_eq!(wide, false, "{path} in {language} is wider than a phone");
+            assert!(browser.violations().is_empty(), "{path} in {language}");
+        }
+    }
     browser.size(1400, 900);
+    browser.open(&at(&house, &format!("/inbox/{id}")));
     looked_over(&browser, "conversation-wide-dark");
     assert_calm(&browser);
 }

@@ -4,7 +4,12 @@
 
 mod support;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    path::Path,
+};
 
 use serde_json::json;
 use support::{House, http, wait_for};
@@ -74,6 +79,16 @@ fn a_booking_guest_is_answered_through_the_relay() {
     assert_eq!(answer.from[0].address.to_string(), RELAY, "from the address the house registered");
     assert_eq!(answer.in_reply_to[0].as_str(), "second@mailrouter-101.lhr4.prod.booking.com");
     assert_eq!(answer.text().trim(), "Ja, ab 12 Uhr.");
+
+    // The step that tests the relay says how it went; nothing is sent for it.
+    let before = house.outgoing().len();
+    let said = wait_for("the end of the reply", || {
+        Some(house.cli(&["connection", "relay", HOUSE])).filter(|said| said.contains("is done"))
+    });
+    assert!(said.contains(&format!("answers from {RELAY}")), "{said}");
+    assert!(said.contains("Booking.com: a guest was last heard at 20"), "{said}");
+    assert!(said.contains("Airbnb: no guest was heard yet"), "{said}");
+    assert_eq!(house.outgoing().len(), before);
 
     // Everything is in the mail: a new index is the same one.
     let essence = |house: &House| {
@@ -249,4 +264,63 @@ fn platforms_are_for_houses_that_rent_rooms() {
     let all = of_channel(&house, "email", 1);
     assert_eq!(all[0]["needs_reply"], true, "it is ordinary mail then, and not lost");
     assert_eq!(house.conversations("?channel=booking").len(), 0);
+}
+
+/// A smarthost that takes mail for everybody but Booking.com's relay, as the relay does with an unregistered sender.
+fn refusing_relay() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut out = stream.try_clone().unwrap();
+                let _ = out.write_all(b"220 host\r\n");
+                let mut in_data = false;
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    let verb = line.split(' ').next().unwrap_or_default().to_uppercase();
+                    let reply = match verb.as_str() {
+                        "." => "250 2.0.0 kept",
+                        _ if in_data => continue,
+                        "DATA" => "354 go on",
+                        "RCPT" if line.to_lowercase().contains("booking.com") => {
+                            "550 5.7.1 this sender is not registered"
+                        }
+                        _ => "250 2.0.0 fine",
+                    };
+                    in_data = verb == "DATA";
+                    if out.write_all(format!("{reply}\r\n").as_bytes()).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn a_relay_that_refuses_is_told_with_what_to_do() {
+    let port = refusing_relay().to_string();
+    let house = House::start_with(&[
+        ("RELAIS_TRANSLATION__ENGINES", "[]"),
+        ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
+        ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
+        ("RELAIS_DELIVERY__SMARTHOST__PORT", &port),
+        ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
+    ]);
+    let first = house.cli(&["connection", "relay", HOUSE]);
+    assert!(first.contains("no reply was sent yet; register pousada@relais.localhost"), "{first}");
+    house.mail("b@mchat.booking.com", &[HOUSE], relay_mail("booking-en.eml").as_bytes());
+    let id = of_channel(&house, "booking", 1)[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{id}/messages");
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes."}))).0, 201);
+    wait_for("the refusal", || {
+        let shown = house.conversation(&id).to_string();
+        shown.contains("not registered").then_some(())
+    });
+    let said = house.cli_fails(&["connection", "relay", HOUSE]);
+    assert!(
+        said.contains("Booking.com refuses pousada@relais.localhost; register it: Extranet"),
+        "{said}"
+    );
 }

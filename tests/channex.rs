@@ -421,3 +421,67 @@ fn a_notification_is_a_hint_and_the_api_manages_it_all() {
     assert_eq!(notify(&house, &secret), 404);
     assert_eq!(messages(&house).len(), 2, "the conversations stay");
 }
+
+#[test]
+fn closing_goes_both_ways_and_notifications_are_registered() {
+    let fake = FakeChannex::start(0);
+    let opened =
+        |n: u32| fake.state().open("Airbnb", "Lena", Some(&format!("booking-HMABCDEFG{n}")));
+    let threads: Vec<String> = (0..3).map(opened).collect();
+    fake.state().say(&threads[0], "guest", "An old question");
+    fake.state().threads[0].closed = true;
+    let mut house = connected(&fake, KEY);
+    imported(&house);
+    let of = |house: &House, text: &str| {
+        let all = house.conversations("?limit=200");
+        let shown = all.iter().map(|c| house.conversation(c["id"].as_str().unwrap()));
+        let found = shown.into_iter().find(|c| c["messages"].to_string().contains(text))?;
+        Some(found["conversation"].clone())
+    };
+    assert_eq!(of(&house, "An old question").unwrap()["closed"], true);
+
+    // Closed there: nobody waits here, and what the guest says after it is answered.
+    fake.state().say(&threads[1], "guest", "Is it quiet?");
+    wait_for("the question", || of(&house, "Is it quiet?").filter(|c| c["needs_reply"] == true));
+    fake.state().threads[1].closed = true;
+    wait_for("the end", || {
+        of(&house, "Is it quiet?").filter(|c| c["needs_reply"] == false && c["closed"] == true)
+    });
+    fake.state().say(&threads[1], "guest", "Still there?");
+    wait_for("it again", || {
+        of(&house, "Still there?").filter(|c| c["needs_reply"] == true && c["closed"] == false)
+    });
+
+    // Closed here is closed there.
+    fake.state().say(&threads[2], "guest", "Thank you.");
+    let waiting = wait_for("the thanks", || of(&house, "Thank you."));
+    let path = format!("/conversations/{}/close", waiting["id"].as_str().unwrap());
+    assert_eq!(house.api("POST", &path, Some(&json!({"closed": true}))).0, 204);
+    wait_for("the end there", || fake.state().threads[2].closed.then_some(()));
+    let closed = |house: &House| {
+        ["An old question", "Is it quiet?", "Thank you."]
+            .map(|text| of(house, text).unwrap()["closed"].clone())
+    };
+    let before = closed(&house);
+    house.stop();
+    house.cli(&["reindex"]);
+    house.run();
+    assert_eq!(closed(&house), before);
+
+    // Its API registers the notification, once; what it sends then is believed. Else it is said how to do it by hand.
+    let done = house.cli(&["connection", "hook", "k", "--register"]);
+    assert!(done.contains("Channex notifies http"), "{done}");
+    house.cli(&["connection", "hook", "k", "--register"]);
+    let hook = fake.state().webhooks.clone();
+    assert_eq!(hook.len(), 1, "{hook:?}");
+    let path = hook[0].1["callback_url"].as_str().unwrap().split_once("/hooks").unwrap().1;
+    let secret = hook[0].1["headers"]["X-Channex-Webhook-Secret"].as_str().unwrap();
+    let headers = [("X-Channex-Webhook-Secret", secret), ("Content-Type", "application/json")];
+    let sent = json!({"event": "message", "property_id": PROPERTY, "payload": {"message_thread_id": threads[0]}});
+    let answer =
+        http(house.http, "POST", &format!("/hooks{path}"), &headers, sent.to_string().as_bytes());
+    assert_eq!(answer.0, 200);
+    fake.state().no_webhooks = true;
+    let by_hand = house.cli(&["connection", "hook", "k", "--register"]);
+    assert!(by_hand.contains("by hand") && by_hand.contains(secret), "{by_hand}");
+}

@@ -28,7 +28,7 @@ parameters = {{ "path.id" = "{message}" }}
 # What fits the description and is refused all the same, because no pattern can say it: a cursor is what the API gave, a
 # term is said in another language, a connection needs a channel that is on.
 [[operations]]
-include-path = ["/api/v1/conversations", "/api/v1/glossary", "/api/v1/connections"]
+include-path = ["/api/v1/conversations", "/api/v1/glossary", "/api/v1/connections", "/api/v1/connections/authorize", "/connections/airbnb/granted"]
 checks = {{ positive_data_acceptance = {{ enabled = false }} }}
 "#
     )
@@ -41,6 +41,7 @@ fn the_api_keeps_its_contract() {
     let house = House::start_with(&[
         ("RELAIS_CHANNELS__BOOKING_URL", nobody),
         ("RELAIS_CHANNELS__BOOKING_TOKEN_URL", nobody),
+        ("RELAIS_CHANNELS__BOOKING_RESERVATIONS_URL", nobody),
         ("RELAIS_CHANNELS__CHANNEX_URL", nobody),
     ]);
     let fields = json!({"name": "John", "email": "john@guest.example", "message": "A room?"});

@@ -128,3 +128,40 @@ fn subjects(house: &House) -> HashMap<String, u32> {
         }
     }
 }
+
+/// The index is whole after a rebuild that was killed at any moment: the next start makes it again.
+#[test]
+fn a_rebuild_that_was_killed_is_made_again() {
+    let mut house = House::start();
+    for number in 0..60 {
+        assert_eq!(one_mail(house.smtp, number), Some(true));
+    }
+    let subjects = |house: &House| {
+        let mut all: Vec<String> = house
+            .conversations("?limit=100")
+            .iter()
+            .map(|row| format!("{} {}", row["subject"], row["message_count"]))
+            .collect();
+        all.sort();
+        all
+    };
+    let before =
+        wait_for("sixty", || Some(subjects(&house)).filter(|subjects| subjects.len() == 60));
+    wait_for("all told", || (house.outgoing().len() >= 60).then_some(()));
+    house.stop();
+    for milliseconds in [30, 60, 90, 120, 160, 220] {
+        let mut reindex = std::process::Command::new(env!("CARGO_BIN_EXE_relais"))
+            .arg("reindex")
+            .current_dir(house.dir.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        let _ = reindex.kill();
+        reindex.wait().unwrap();
+        house.run();
+        assert_eq!(subjects(&house), before, "killed after {milliseconds} ms");
+        house.stop();
+    }
+    assert_eq!(house.outgoing().len(), 60, "nobody was told again");
+}

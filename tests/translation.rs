@@ -124,7 +124,7 @@ fn a_translated_reply_can_be_stopped_or_sent_as_written() {
     let (status, _, page) = http(house.http, "GET", path, &[], b"");
     let page = String::from_utf8(page).unwrap();
     assert_eq!(status, 200);
-    assert!(page.contains("double room") && page.contains("Do not send it"), "{page}");
+    assert!(page.contains("double room") && page.contains("Não enviar"), "{page}");
     let state = || only_conversation(&house)["messages"][1]["state"].clone();
     assert_eq!(state(), "pending", "looking decides nothing");
     let form = [("Content-Type", "application/x-www-form-urlencoded")];

@@ -133,6 +133,7 @@ pending = übersetzt, geht gleich ab
 original = Original
 read-as = So wird es gelesen, auf { $language }
 no-translation = Nicht übersetzt:
+redacted = Die Plattform hat Betrugsverdächtiges entfernt
 quarantined = Vorsicht: Absender zweifelhaft
 dangerous = kann ein Programm sein: mit Vorsicht öffnen
 look-into = { $name } ansehen
@@ -179,6 +180,7 @@ empty-reply = Schreiben Sie zuerst etwas.
 send = Senden
 translate-and-send = Übersetzen und senden
 send-as-written = Unübersetzt senden
+edit-in-inbox = Im Posteingang bearbeiten
 send-now = Jetzt senden
 stop = Nicht senden
 preview = Übersetzung ansehen
@@ -253,3 +255,17 @@ action-glossary = hat das Glossar geändert
 action-memory = hat das Übersetzungsgedächtnis gefüllt
 action-import = hat Mail importiert
 action-queue = hat Mail noch einmal senden lassen
+
+## The page behind the link of a held reply
+
+held-reply = Zurückgehaltene Antwort
+held-will-read = Das wird gelesen, auf { $language }:
+held-written = Sie haben geschrieben:
+held-waits = Diese Antwort wartet auf ihre Übersetzung.
+held-because = Diese Antwort wurde noch nicht gesendet: { $why }
+held-was-it-you = Diese Antwort wurde noch nicht gesendet. Waren Sie das?
+held-yes = Ja, das war ich: senden
+held-no = Nein: verwerfen
+held-sent = Diese Antwort wurde gesendet.
+held-thrown-away = Diese Antwort wurde verworfen.
+held-remember = Künftig Mail von { $address } über { $domains } sofort senden

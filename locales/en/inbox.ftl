@@ -133,6 +133,7 @@ pending = translated, leaves in a moment
 original = Original
 read-as = As it is read, in { $language }
 no-translation = Not translated:
+redacted = The platform took something out that looked like fraud
 quarantined = Careful: not from whom it claims
 dangerous = may be a program: open with care
 look-into = Look into { $name }
@@ -179,6 +180,7 @@ empty-reply = Write something first.
 send = Send
 translate-and-send = Translate and send
 send-as-written = Send as written
+edit-in-inbox = Edit it in the inbox
 send-now = Send now
 stop = Do not send
 preview = See the translation
@@ -253,3 +255,17 @@ action-glossary = changed the glossary
 action-memory = filled the translation memory
 action-import = imported mail
 action-queue = had mail sent again
+
+## The page behind the link of a held reply
+
+held-reply = Held reply
+held-will-read = This is what will be read, in { $language }:
+held-written = You wrote:
+held-waits = This reply waits for its translation.
+held-because = This reply was not sent yet: { $why }
+held-was-it-you = This reply was not sent yet. Was it you?
+held-yes = Yes, that was me: send it
+held-no = No: throw it away
+held-sent = This reply was sent.
+held-thrown-away = This reply was thrown away.
+held-remember = From now on send mail from { $address } by { $domains } at once

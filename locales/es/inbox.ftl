@@ -133,6 +133,7 @@ pending = traducido, sale en un momento
 original = Original
 read-as = Como se lee, en { $language }
 no-translation = Sin traducir:
+redacted = La plataforma retiró algo sospechoso
 quarantined = Cuidado: remitente dudoso
 dangerous = puede ser un programa: ábralo con cuidado
 look-into = Ver { $name }
@@ -179,6 +180,7 @@ empty-reply = Escriba algo primero.
 send = Enviar
 translate-and-send = Traducir y enviar
 send-as-written = Enviar tal cual
+edit-in-inbox = Editarla en la bandeja
 send-now = Enviar ahora
 stop = No enviar
 preview = Ver la traducción
@@ -253,3 +255,17 @@ action-glossary = cambió el glosario
 action-memory = llenó la memoria de traducción
 action-import = importó correo
 action-queue = hizo reenviar correo
+
+## The page behind the link of a held reply
+
+held-reply = Respuesta retenida
+held-will-read = Esto es lo que se leerá, en { $language }:
+held-written = Usted escribió:
+held-waits = Esta respuesta espera su traducción.
+held-because = Esta respuesta aún no se ha enviado: { $why }
+held-was-it-you = Esta respuesta aún no se ha enviado. ¿Fue usted?
+held-yes = Sí, fui yo: enviar
+held-no = No: descartar
+held-sent = Esta respuesta se envió.
+held-thrown-away = Esta respuesta se descartó.
+held-remember = De ahora en adelante enviar enseguida el correo de { $address } por { $domains }

@@ -133,6 +133,7 @@ pending = traduit, part dans un instant
 original = Original
 read-as = Tel qu'il est lu, en { $language }
 no-translation = Non traduit :
+redacted = La plateforme a retiré un passage suspect
 quarantined = Attention : expéditeur douteux
 dangerous = peut être un programme : à ouvrir avec prudence
 look-into = Voir { $name }
@@ -179,6 +180,7 @@ empty-reply = Écrivez d'abord quelque chose.
 send = Envoyer
 translate-and-send = Traduire et envoyer
 send-as-written = Envoyer tel quel
+edit-in-inbox = La modifier dans la boîte de réception
 send-now = Envoyer maintenant
 stop = Ne pas envoyer
 preview = Voir la traduction
@@ -253,3 +255,17 @@ action-glossary = a changé le glossaire
 action-memory = a rempli la mémoire de traduction
 action-import = a importé du courrier
 action-queue = a fait renvoyer du courrier
+
+## The page behind the link of a held reply
+
+held-reply = Réponse retenue
+held-will-read = Voici ce qui sera lu, en { $language } :
+held-written = Vous avez écrit :
+held-waits = Cette réponse attend sa traduction.
+held-because = Cette réponse n'est pas encore partie : { $why }
+held-was-it-you = Cette réponse n'est pas encore partie. Était-ce vous ?
+held-yes = Oui, c'était moi : envoyer
+held-no = Non : jeter
+held-sent = Cette réponse est partie.
+held-thrown-away = Cette réponse a été jetée.
+held-remember = Désormais, envoyer sans attendre le courrier de { $address } par { $domains }

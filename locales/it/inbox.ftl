@@ -133,6 +133,7 @@ pending = tradotto, parte tra un attimo
 original = Originale
 read-as = Come viene letto, in { $language }
 no-translation = Non tradotto:
+redacted = La piattaforma ha tolto qualcosa di sospetto
 quarantined = Attenzione: mittente dubbio
 dangerous = può essere un programma: aprire con cautela
 look-into = Vedi { $name }
@@ -179,6 +180,7 @@ empty-reply = Scrivi prima qualcosa.
 send = Invia
 translate-and-send = Traduci e invia
 send-as-written = Invia così com'è
+edit-in-inbox = Modificarla nella posta in arrivo
 send-now = Invia ora
 stop = Non inviare
 preview = Vedi la traduzione
@@ -253,3 +255,17 @@ action-glossary = ha cambiato il glossario
 action-memory = ha riempito la memoria di traduzione
 action-import = ha importato posta
 action-queue = ha fatto rispedire la posta
+
+## The page behind the link of a held reply
+
+held-reply = Risposta trattenuta
+held-will-read = Ecco cosa si leggerà, in { $language }:
+held-written = Hai scritto:
+held-waits = Questa risposta attende la traduzione.
+held-because = Questa risposta non è ancora partita: { $why }
+held-was-it-you = Questa risposta non è ancora partita. Sei stato tu?
+held-yes = Sì, ero io: invia
+held-no = No: scarta
+held-sent = Questa risposta è stata inviata.
+held-thrown-away = Questa risposta è stata scartata.
+held-remember = D'ora in poi inviare subito la posta di { $address } tramite { $domains }

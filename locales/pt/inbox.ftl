@@ -133,6 +133,7 @@ pending = traduzida, sai dentro de momentos
 original = Original
 read-as = Como é lida, em { $language }
 no-translation = Não traduzida:
+redacted = A plataforma retirou algo suspeito
 quarantined = Cuidado: remetente duvidoso
 dangerous = pode ser um programa: abra com cuidado
 look-into = Ver { $name }
@@ -179,6 +180,7 @@ empty-reply = Escreva primeiro alguma coisa.
 send = Enviar
 translate-and-send = Traduzir e enviar
 send-as-written = Enviar tal como está
+edit-in-inbox = Editar na caixa de entrada
 send-now = Enviar agora
 stop = Não enviar
 preview = Ver a tradução
@@ -253,3 +255,17 @@ action-glossary = mudou o glossário
 action-memory = encheu a memória de tradução
 action-import = importou correio
 action-queue = mandou reenviar correio
+
+## The page behind the link of a held reply
+
+held-reply = Resposta retida
+held-will-read = Isto é o que será lido, em { $language }:
+held-written = Escreveu:
+held-waits = Esta resposta espera pela tradução.
+held-because = Esta resposta ainda não foi enviada: { $why }
+held-was-it-you = Esta resposta ainda não foi enviada. Foi você?
+held-yes = Sim, fui eu: enviar
+held-no = Não: descartar
+held-sent = Esta resposta foi enviada.
+held-thrown-away = Esta resposta foi descartada.
+held-remember = De agora em diante enviar logo o correio de { $address } por { $domains }

@@ -39,6 +39,7 @@ pub(in crate::doors) struct Peer {
     tls: Option<TlsConnector>,
     /// Headers sent with every request.
     always: Vec<(HeaderName, HeaderValue)>,
+    content_type: &'static str,
     /// Answers may be larger than their request suggests by this much.
     most_bytes: usize,
 }
@@ -63,7 +64,8 @@ impl Peer {
             _ => return Err(format!("{base}: write http:// or https://")),
         };
         base.host().ok_or_else(|| format!("{base}: no host"))?;
-        Ok(Peer { base, tls, always: Vec::new(), most_bytes: 65_536 })
+        let content_type = "application/json";
+        Ok(Peer { base, tls, always: Vec::new(), content_type, most_bytes: 65_536 })
     }
 
     /// A peer that wants headers each time and answers with lists; keys among them are not logged.
@@ -162,6 +164,30 @@ impl Peer {
         Ok(Connected::Tls(Box::new(stream)))
     }
 
+    /// With one more header.
+    pub(in crate::doors) fn and(&self, name: &'static str, value: &str) -> Result<Self, String> {
+        let mut peer = self.clone();
+        let mut value = HeaderValue::from_str(value)
+            .map_err(|_| format!("{name}: no header can carry this"))?;
+        value.set_sensitive(true);
+        peer.always.push((HeaderName::from_static(name), value));
+        Ok(peer)
+    }
+
+    /// Posts what is no JSON, and reads whatever is answered: forms of OAuth, and an XML older than JSON.
+    pub(in crate::doors) async fn post_as(
+        &self,
+        content_type: &'static str,
+        path: &str,
+        key: Option<&str>,
+        body: String,
+        patience: Duration,
+    ) -> Result<(StatusCode, Bytes), Fail> {
+        let peer = Peer { content_type, ..self.clone() };
+        let (head, bytes) = peer.exchange(Method::POST, path, key, body, patience).await?;
+        Ok((head.status, bytes))
+    }
+
     async fn exchange(
         &self,
         method: Method,
@@ -199,7 +225,7 @@ impl Peer {
             .uri(format!("{prefix}{path}"))
             .header(header::HOST, authority)
             .header(header::USER_AGENT, concat!("relais/", env!("CARGO_PKG_VERSION")))
-            .header(header::CONTENT_TYPE, "application/json");
+            .header(header::CONTENT_TYPE, self.content_type);
         for (name, value) in &self.always {
             request = request.header(name, value);
         }

@@ -39,6 +39,7 @@ pub fn deed(method: &str, template: &str, path: &str) -> Option<(String, String)
         (_, "pause") => "connection pause",
         (_, "sync") => "connection sync",
         (_, "test") => "connection test",
+        (_, "authorize") => "connection authorize",
         // What is taken out has no id: "delete" would say that a conversation went.
         (_, "glossary") => "glossary",
         ("DELETE", _) => "delete",

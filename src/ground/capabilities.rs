@@ -3,7 +3,7 @@
 //! Shown in the API and in the notification; a reply that breaks it is split, or refused with a sentence that says
 //! what to do. Numbers are those of `channels.md`, section 7.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
@@ -14,8 +14,11 @@ use crate::ground::{
     phrases::{self, Tongue},
 };
 
-/// Each word of the visitor opens the window of an OTA for so long.
-const OTA_WINDOW: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// Each word of the visitor opens Booking.com's window for so long; it stays open for so many days after the stay.
+const OPENED: SignedDuration = SignedDuration::from_hours(14 * 24);
+const AFTER_STAY: i64 = 7;
+/// Where a house answers what its channel does not take.
+pub const EXTRANET: &str = "https://admin.booking.com/";
 /// Files of these names do not pass Booking.com's relay.
 const REFUSED_BY_BOOKING: [&str; 8] =
     [".zip", ".rar", ".exe", ".7z", ".js", ".bat", ".cmd", ".msi"];
@@ -39,8 +42,11 @@ pub enum FileKinds {
 pub struct Capabilities {
     /// A reply reaches the visitor.
     pub can_reply: bool,
-    /// After this the channel takes no reply; `None` is no limit.
+    /// Until then the channel takes replies for sure; `None` is no limit.
     pub reply_until: Option<Timestamp>,
+    /// After it none: the end of the stay is known, or silence would be the only answer.
+    #[serde(skip)]
+    pub ends_then: bool,
     /// Where to answer instead: in the OTA's own pages.
     pub answer_link: Option<String>,
     /// A longer reply is split.
@@ -105,6 +111,7 @@ impl Capabilities {
     const MAIL: Capabilities = Capabilities {
         can_reply: true,
         reply_until: None,
+        ends_then: true,
         answer_link: None,
         max_chars: None,
         attachments: FileKinds::Any,
@@ -120,16 +127,22 @@ impl Capabilities {
 
     /// Of a conversation whose visitor last wrote at `heard_at`.
     pub fn of(conversation: &Conversation, heard_at: Option<Timestamp>) -> Capabilities {
-        let can_reply = conversation.visitor_address.is_some();
-        let answer_link = conversation.link.clone();
-        let reply_until = heard_at.and_then(|at| at.checked_add(OTA_WINDOW).ok());
-        let of_channel = match Road::of(conversation) {
+        let is_read_only =
+            conversation.read_only_at.is_some_and(|at| heard_at.is_none_or(|h| h <= at));
+        let can_reply = conversation.visitor_address.is_some() && !is_read_only;
+        let there = (is_read_only && conversation.channel == Channel::Booking).then_some(EXTRANET);
+        let answer_link = conversation.link.clone().or(there.map(str::to_owned));
+        let reply_until = reply_until(conversation, heard_at);
+        let road = Road::of(conversation);
+        // What an API does not take it says; a relay is silent.
+        let ends_then = conversation.stay.is_some() || matches!(road, Road::BookingRelay);
+        let of_channel = match road {
             Road::Mail => return Capabilities { can_reply, ..Capabilities::MAIL },
             Road::BookingApi => {
                 Capabilities { read_marks: true, no_reply_needed: true, ..Capabilities::IMAGES }
             }
             Road::BookingRelay => Capabilities {
-                answer_link,
+                answer_link: answer_link.clone(),
                 attachments: FileKinds::NoArchives,
                 max_attachment_bytes: Some(15_000_000),
                 ..Capabilities::MAIL
@@ -143,7 +156,7 @@ impl Capabilities {
             },
             // How images are sent by its API is nowhere described.
             Road::AirbnbApi | Road::AirbnbRelay => Capabilities {
-                answer_link,
+                answer_link: answer_link.clone(),
                 max_chars: Some(65_535),
                 attachments: FileKinds::None,
                 max_attachment_bytes: Some(0),
@@ -153,7 +166,15 @@ impl Capabilities {
                 ..Capabilities::MAIL
             },
         };
-        Capabilities { can_reply, reply_until, links_filtered: true, ..of_channel }
+        let answer_link = of_channel.answer_link.clone().or(answer_link.filter(|_| is_read_only));
+        Capabilities {
+            can_reply,
+            reply_until,
+            ends_then,
+            answer_link,
+            links_filtered: true,
+            ..of_channel
+        }
     }
 
     /// What whoever answers should know beforehand, in sentences.
@@ -173,7 +194,7 @@ impl Capabilities {
         if !self.can_reply {
             return Some(Problem::NoAddress(self.answer_link.clone()));
         }
-        if let Some(until) = self.reply_until.filter(|until| now > *until) {
+        if let Some(until) = self.reply_until.filter(|until| self.ends_then && now > *until) {
             return Some(Problem::TooLate(until));
         }
         if self.needs_text && text.trim().is_empty() {
@@ -245,6 +266,21 @@ impl Capabilities {
     }
 }
 
+/// Booking.com's window, whatever the road: days after the visitor's last words, or after the stay. No other platform
+/// has one that anybody wrote down.
+fn reply_until(conversation: &Conversation, heard_at: Option<Timestamp>) -> Option<Timestamp> {
+    if conversation.channel != Channel::Booking {
+        return None;
+    }
+    let opened = heard_at.and_then(|at| at.checked_add(OPENED).ok());
+    // A day longer: the house's midnight may come after that of UTC.
+    let after = conversation.stay.and_then(|stay| {
+        let end = stay.departure.checked_add(Span::new().days(AFTER_STAY + 1)).ok()?;
+        Some(end.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    });
+    opened.max(after)
+}
+
 /// Why a reply cannot go out as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -290,7 +326,10 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::key::{AccountId, ConversationId};
+    use crate::ground::{
+        key::{AccountId, ConversationId},
+        stay::Stay,
+    };
 
     fn conversation(channel: Channel, address: Option<&str>) -> Conversation {
         Conversation {
@@ -306,6 +345,8 @@ mod tests {
             deleted_at: None,
             link: Some("https://www.airbnb.com/hosting/thread/1".into()),
             language_why: None,
+            stay: None,
+            read_only_at: None,
         }
     }
 
@@ -357,6 +398,74 @@ mod tests {
                 (got, wanted) => got.is_none() && wanted.is_none(),
             };
             assert!(same, "{channel:?} {address:?} {text:?} {now}: {got:?}, not {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn the_window_of_a_booking_is_open_until_after_the_stay() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let heard = at("2026-06-01T00:00:00Z");
+        let (api, relay) = (Some("t@7.booking.channel.invalid"), Some("x@mchat.booking.com"));
+        let table = [
+            // The end of the stay is not known: only the relay, which says nothing, is not tried.
+            (Channel::Booking, api, None, None, "2026-06-20T00:00:00Z", None),
+            (Channel::Booking, relay, None, None, "2026-06-20T00:00:00Z", Some("TooLate")),
+            (Channel::Booking, api, Some("2026-08-10"), None, "2026-08-17T20:00:00Z", None),
+            (
+                Channel::Booking,
+                api,
+                Some("2026-08-10"),
+                None,
+                "2026-08-19T00:00:00Z",
+                Some("TooLate"),
+            ),
+            (Channel::Booking, relay, Some("2026-08-10"), None, "2026-08-17T20:00:00Z", None),
+            // The guest wrote after the stay.
+            (Channel::Booking, api, Some("2026-05-20"), None, "2026-06-14T00:00:00Z", None),
+            (
+                Channel::Booking,
+                api,
+                Some("2026-05-20"),
+                None,
+                "2026-06-16T00:00:00Z",
+                Some("TooLate"),
+            ),
+            // The channel takes none since a moment, and the visitor's next words end that.
+            (
+                Channel::Booking,
+                api,
+                None,
+                Some("2026-06-02T00:00:00Z"),
+                "2026-06-03T00:00:00Z",
+                Some("NoAddress(Some"),
+            ),
+            (
+                Channel::Booking,
+                api,
+                None,
+                Some("2026-05-31T00:00:00Z"),
+                "2026-06-03T00:00:00Z",
+                None,
+            ),
+            (
+                Channel::Airbnb,
+                Some("7@7.airbnb.channel.invalid"),
+                None,
+                None,
+                "2026-09-01T00:00:00Z",
+                None,
+            ),
+        ];
+        for (channel, address, leaves_on, read_only_at, now, wanted) in table {
+            let mut asked = conversation(channel, address);
+            asked.stay = leaves_on.and_then(|day| Stay::read("2026-05-01", day));
+            asked.read_only_at = read_only_at.map(at);
+            let capabilities = Capabilities::of(&asked, Some(heard));
+            let got = capabilities.problem("hi", &[], at(now)).map(|p| format!("{p:?}"));
+            let same = got
+                .as_deref()
+                .map_or(wanted.is_none(), |got| wanted.is_some_and(|w| got.starts_with(w)));
+            assert!(same, "{address:?} {leaves_on:?} {now}: {got:?}");
         }
     }
 

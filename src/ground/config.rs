@@ -93,8 +93,14 @@ pub struct Channels {
     pub search_minutes: u32,
     pub booking_url: String,
     pub booking_token_url: String,
+    pub booking_reservations_url: String,
+    pub booking_version: f64,
     pub channex_url: String,
     pub airbnb_url: String,
+    pub airbnb_authorize_url: String,
+    pub airbnb_token_url: String,
+    pub airbnb_key: String,
+    pub airbnb_secret: String,
 }
 
 /// The SMTP listener.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     key::{AccountId, ConversationId, MemberId},
+    stay::Stay,
     thread_address::{self, Through},
 };
 
@@ -178,4 +179,8 @@ pub struct Conversation {
     pub deleted_at: Option<Timestamp>,
     /// The channel's own page of it.
     pub link: Option<String>,
+    /// When the visitor stays, if a booking or a form says it.
+    pub stay: Option<Stay>,
+    /// Since when the channel takes no answer; the visitor's next words end that.
+    pub read_only_at: Option<Timestamp>,
 }

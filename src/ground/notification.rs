@@ -39,6 +39,11 @@ pub fn named(channel: Channel, given: &Value) -> Option<Named> {
     Some(Named { property: id(property), thread: id(thread)? })
 }
 
+/// Does it say that a host took the permission back?
+pub fn is_revoked(channel: Channel, given: &Value) -> bool {
+    channel == Channel::Airbnb && given["action"] == "authorization_revoked"
+}
+
 /// A number or a name; it becomes part of an address, so nothing else may be in it.
 fn id(value: &Value) -> Option<String> {
     let id = match value {

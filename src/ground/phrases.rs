@@ -558,6 +558,36 @@ pub const CONNECTION_BROKEN: Phrase = Phrase([
     "{} recusa as nossas credenciais. As mensagens não chegam e as respostas esperam até que alguém as renove; continuamos a tentar de vez em quando.",
 ]);
 
+/// The platform took something out of a message, below a notification.
+pub const REDACTED: Phrase = Phrase([
+    "The booking platform has taken something out of this message because it looked like fraud: be careful with links, payments and codes.",
+    "La plateforme de réservation a retiré de ce message un passage qui ressemblait à une fraude : prudence avec les liens, les paiements et les codes.",
+    "La plataforma de reservas ha retirado de este mensaje algo que parecía un fraude: cuidado con los enlaces, los pagos y los códigos.",
+    "Die Buchungsplattform hat aus dieser Nachricht etwas entfernt, das nach Betrug aussah: Vorsicht bei Links, Zahlungen und Codes.",
+    "La piattaforma di prenotazione ha tolto da questo messaggio qualcosa che sembrava una frode: attenzione a link, pagamenti e codici.",
+    "A plataforma de reservas retirou desta mensagem algo que parecia fraude: cuidado com ligações, pagamentos e códigos.",
+]);
+
+/// A host allowed it at a platform.
+pub const GRANTED: Phrase = Phrase([
+    "{} is connected. You can close this page.",
+    "{} est connecté. Vous pouvez fermer cette page.",
+    "{} está conectado. Puede cerrar esta página.",
+    "{} ist verbunden. Sie können diese Seite schließen.",
+    "{} è collegato. Può chiudere questa pagina.",
+    "{} está ligado. Pode fechar esta página.",
+]);
+
+/// A host did not allow it, or it came to nothing.
+pub const NOT_GRANTED: Phrase = Phrase([
+    "{} gave no permission, so nothing was connected. Ask for a new link to try again.",
+    "{} n'a pas donné l'autorisation : rien n'a été connecté. Demandez un nouveau lien pour réessayer.",
+    "{} no dio permiso, así que no se conectó nada. Pida un nuevo enlace para intentarlo otra vez.",
+    "{} hat keine Erlaubnis gegeben, also wurde nichts verbunden. Für einen neuen Versuch ist ein neuer Link nötig.",
+    "{} non ha dato il permesso, quindi non è stato collegato nulla. Chieda un nuovo link per riprovare.",
+    "{} não deu autorização, por isso nada foi ligado. Peça uma nova ligação para tentar outra vez.",
+]);
+
 #[cfg(test)]
 mod tests {
     use super::*;

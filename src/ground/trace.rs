@@ -74,6 +74,8 @@ pub struct ChannelSource {
     pub language: Option<String>,
     /// It can be answered only in the channel's own pages.
     pub answer_there: bool,
+    /// The channel took something out that looked like fraud.
+    pub redacted: bool,
     /// When the visitor stays.
     pub stay: Option<Stay>,
 }
@@ -192,6 +194,9 @@ impl Trace {
                 }
                 if source.answer_there {
                     out.push_str("; answer_there=1");
+                }
+                if source.redacted {
+                    out.push_str("; redacted=1");
                 }
             }
             Door::Api { conversation, member, verb } => {
@@ -321,6 +326,7 @@ impl<'a> Fields<'a> {
                 historical: self.get("historical").is_some(),
                 system: self.get("system").is_some(),
                 answer_there: self.get("answer_there").is_some(),
+                redacted: self.get("redacted").is_some(),
                 through: self.through(),
                 also: self.get("also").map(str::to_owned),
                 language: self.get("language").map(str::to_owned),
@@ -374,6 +380,7 @@ mod tests {
                 historical: true,
                 system: true,
                 answer_there: true,
+                redacted: true,
                 through: Some(Through { api: Channel::Channex, connection: 7 }),
                 also: Some("0d8a-ota".into()),
                 language: Some("fr".into()),

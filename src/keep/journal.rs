@@ -22,6 +22,7 @@ use crate::ground::{
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     language::Language,
     outcome::Answer,
+    stay,
     translation::{GlossaryEntry, Settled, Translation, Unit},
 };
 
@@ -221,6 +222,31 @@ pub enum Event {
         /// The visitor, if the channel says.
         #[serde(default)]
         name: Option<String>,
+    },
+    /// A channel says when the stay of a reservation is.
+    Stay {
+        /// Whose.
+        account: AccountId,
+        /// On which platform.
+        channel: Channel,
+        /// The reservation.
+        reservation: String,
+        /// Its days.
+        stay: stay::Stay,
+        /// Who booked, if the channel says.
+        #[serde(default)]
+        name: Option<String>,
+    },
+    /// A channel takes no answer in a thread, or takes one again.
+    ReadOnly {
+        /// Whose.
+        account: AccountId,
+        /// On which platform.
+        channel: Channel,
+        /// The channel's id of the thread.
+        thread: String,
+        /// Since when.
+        since: Option<Timestamp>,
     },
     /// Somebody did something: the audit log.
     Acted(Action),

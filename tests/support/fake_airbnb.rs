@@ -32,6 +32,10 @@ pub enum Fault {
     Throttled,
     /// Done, then the connection is cut without an answer.
     DoneThenSilence,
+    /// 500 before anything is done.
+    Broken,
+    /// Cut before anything is done.
+    Cut,
 }
 
 #[derive(Clone, Debug)]
@@ -50,9 +54,45 @@ pub struct State {
     pub threads: Vec<(u64, u64, Option<String>)>,
     pub post_faults: Vec<Fault>,
     pub revoked: bool,
+    /// Out of a thousand requests so many go wrong, by chance of this seed.
+    pub fault_rate: u64,
+    pub seed: u64,
+    /// What the page of the permission gave out; each is good once.
+    pub codes: Vec<String>,
+    /// Which tokens are good now: `access-N` and `refresh-N`; the one before is taken until the new one was used.
+    pub granted: u64,
+    pub used: bool,
+    /// How long tokens are good, in seconds.
+    pub good_for: i64,
+    pub renewals: usize,
+    /// Out of ten looks at the list so many show a thread twice.
+    pub again: u64,
 }
 
 impl State {
+    fn chance(&mut self, below: u64) -> u64 {
+        self.seed = self
+            .seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.seed >> 33) % below
+    }
+
+    fn fault(&mut self) -> Option<Fault> {
+        if self.fault_rate == 0 || self.chance(1000) >= self.fault_rate {
+            return None;
+        }
+        let all = [Fault::Throttled, Fault::DoneThenSilence, Fault::Broken, Fault::Cut];
+        Some(all[usize::try_from(self.chance(4)).unwrap()])
+    }
+
+    /// Is this the newest token, or one that somebody typed in?
+    fn knows(&mut self, token: &str) -> bool {
+        let newest = token == format!("access-{}", self.granted) && self.granted > 0;
+        self.used |= newest;
+        newest || token == "host-token"
+    }
+
     pub fn open(&mut self, listing: u64) -> u64 {
         let id = 1_500_000_000 + u64::try_from(self.threads.len()).unwrap();
         self.threads.push((id, listing, None));
@@ -83,19 +123,35 @@ pub struct FakeAirbnb {
 
 impl FakeAirbnb {
     pub fn start(port: u16) -> Self {
-        let state: Arc<Mutex<State>> = Arc::default();
+        let state = State { seed: 1, good_for: 3600, ..State::default() };
+        let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
         let address = fake_http::serve(port, move |request| {
             let state = &mut shared.lock().unwrap();
-            let keys = (request.header("x-airbnb-api-key"), request.header("x-airbnb-oauth-token"));
-            if keys != ("partner-key", "host-token") || state.revoked {
+            if request.path == "/oauth2/token" {
+                return token(state, &request.raw);
+            }
+            let known = state.knows(request.header("x-airbnb-oauth-token"));
+            if !known || request.header("x-airbnb-api-key") != "partner-key" || state.revoked {
                 return fake_http::json(401, &json!({"error_message": "no access"}));
             }
             if !request.path.contains("_format=for_api_partners") {
                 return fake_http::json(400, &json!({"error_message": "no format"}));
             }
             let path = request.path.split('?').next().unwrap_or_default();
-            done(state, &request.method, path, &request.path, &request.body)
+            let fault = state.fault();
+            match fault {
+                Some(Fault::Throttled) => {
+                    return fake_http::json(429, &json!({"error_message": "slower"}));
+                }
+                Some(Fault::Broken) => {
+                    return fake_http::json(500, &json!({"error_message": "broken"}));
+                }
+                Some(Fault::Cut) => return None,
+                Some(Fault::DoneThenSilence) | None => {}
+            }
+            let answer = done(state, &request.method, path, &request.path, &request.body);
+            if fault.is_some() { None } else { answer }
         });
         FakeAirbnb { address, state }
     }
@@ -109,6 +165,48 @@ impl FakeAirbnb {
     }
 }
 
+/// RFC 6749, 4.1.3 and 6: each refresh token is good once.
+fn token(state: &mut State, form: &str) -> Answer {
+    let fields: std::collections::HashMap<String, String> =
+        serde_urlencoded::from_str(form).unwrap();
+    let of = |name: &str| fields.get(name).map_or("", String::as_str);
+    let refused = fake_http::json(400, &json!({"error": "invalid_grant"}));
+    if (of("client_id"), of("client_secret")) != ("partner-key", "partner-secret") || state.revoked
+    {
+        return fake_http::json(401, &json!({"error": "invalid_client"}));
+    }
+    let fault = state.fault();
+    match fault {
+        Some(Fault::Throttled) => return fake_http::json(429, &json!({})),
+        Some(Fault::Broken) => return fake_http::json(500, &json!({})),
+        Some(Fault::Cut) => return None,
+        Some(Fault::DoneThenSilence) | None => {}
+    }
+    match of("grant_type") {
+        "authorization_code" => {
+            assert!(of("redirect_uri").ends_with("/connections/airbnb/granted"), "{form}");
+            let Some(at) = state.codes.iter().position(|code| code == of("code")) else {
+                return refused;
+            };
+            state.codes.remove(at);
+        }
+        "refresh_token" => {
+            let before = !state.used
+                && of("refresh_token") == format!("refresh-{}", state.granted.saturating_sub(1));
+            if of("refresh_token") != format!("refresh-{}", state.granted) && !before {
+                return refused;
+            }
+            state.renewals += 1;
+        }
+        _ => return fake_http::json(400, &json!({"error": "unsupported_grant_type"})),
+    }
+    state.granted += 1;
+    state.used = false;
+    let answer = json!({"access_token": format!("access-{}", state.granted), "token_type": "bearer",
+        "refresh_token": format!("refresh-{}", state.granted), "expires_in": state.good_for});
+    if fault.is_some() { None } else { fake_http::json(200, &answer) }
+}
+
 fn done(state: &mut State, method: &str, path: &str, whole: &str, body: &Value) -> Answer {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method, parts.as_slice()) {
@@ -117,7 +215,12 @@ fn done(state: &mut State, method: &str, path: &str, whole: &str, body: &Value) 
             let offset: usize = offset.and_then(|offset| offset.parse().ok()).unwrap_or(0);
             // By when they began, as the only order anybody has seen.
             let page = state.threads.iter().skip(offset).take(50);
-            let page: Vec<Value> = page.map(|one| shown(state, one, false)).collect();
+            let mut page: Vec<Value> = page.map(|one| shown(state, one, false)).collect();
+            // What moves while it is looked through comes twice, and in any order.
+            if state.again > 0 && !page.is_empty() && state.chance(10) < state.again {
+                page.push(page[0].clone());
+                page.reverse();
+            }
             fake_http::json(200, &json!({"threads": page}))
         }
         ("GET", ["v2", "threads", id]) => {
@@ -128,14 +231,14 @@ fn done(state: &mut State, method: &str, path: &str, whole: &str, body: &Value) 
             }
         }
         ("POST", ["v2", "messages"]) => {
-            let fault = (!state.post_faults.is_empty()).then(|| state.post_faults.remove(0));
-            if fault == Some(Fault::Throttled) {
+            let planned = (!state.post_faults.is_empty()).then(|| state.post_faults.remove(0));
+            if planned == Some(Fault::Throttled) {
                 return fake_http::json(429, &json!({"error_message": "slower"}));
             }
             let thread = body["thread_id"].as_u64().unwrap();
             let id = state.said_by(thread, HOST, body["message"].as_str().unwrap());
             let answer = json!({"message": {"id": id}});
-            if fault.is_some() { None } else { fake_http::json(201, &answer) }
+            if planned.is_some() { None } else { fake_http::json(201, &answer) }
         }
         _ => fake_http::json(404, &json!({})),
     }

@@ -42,6 +42,7 @@ pub struct Said {
     pub files: Vec<String>,
     pub kind: &'static str,
     pub topic: Option<&'static str>,
+    pub redacted: bool,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +73,14 @@ pub struct State {
     pub searches: Vec<usize>,
     /// Messages that were said to be read.
     pub read: Vec<String>,
+    /// Threads that can only be read.
+    pub read_only: Vec<String>,
+    /// What `reservationssummary` lists: number, first name, last name, departure; several rooms are several rows.
+    pub reservations: Vec<(String, &'static str, &'static str, String)>,
+    /// How often it was asked for.
+    pub summaries: usize,
+    /// Tokens given out before this one are refused.
+    pub oldest_token: usize,
 }
 
 impl State {
@@ -98,6 +107,7 @@ impl State {
             files: Vec::new(),
             kind: "free_text",
             topic: None,
+            redacted: false,
         };
         self.by_thread.entry(said.thread.clone()).or_default().push(self.said.len());
         self.said.push(said);
@@ -123,6 +133,12 @@ pub fn reservation(thread: &str) -> String {
     format!("59{:0>8}", thread.trim_start_matches("thread-"))
 }
 
+/// So many days from now.
+pub fn day(from_now: i64) -> String {
+    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * from_now);
+    at.strftime("%F").to_string()
+}
+
 /// The house of a thread.
 fn property(thread: &str) -> &'static str {
     if thread.starts_with("other-") { "1383088" } else { "1383087" }
@@ -141,6 +157,23 @@ impl FakeBooking {
         let address = fake_http::serve(port, move |request| {
             let (method, path) = (request.method.as_str(), request.path.as_str());
             let token = request.header("authorization");
+            if path == "/hotels/xml/reservationssummary" {
+                return summary(
+                    &mut shared.lock().unwrap(),
+                    token,
+                    request.header("content-type"),
+                    &request.raw,
+                );
+            }
+            // Without a version nothing says what a message is.
+            if !["1.2", "1.3"].contains(&request.header("accept-version"))
+                && !path.ends_with("/exchange")
+            {
+                return fake_http::json(
+                    400,
+                    &json!({"errors": [{"message": "version 1.0 hides self-service"}]}),
+                );
+            }
             let decided = decided(&mut shared.lock().unwrap(), method, path, token, &request.body);
             decided.and_then(|(status, body)| fake_http::json(status, &body))
         });
@@ -168,6 +201,9 @@ fn decided(
         |code: u16, text: &str| Some((code, json!({"errors": [{"code": code, "message": text}]})));
     if path == "/token-based-authentication/exchange" {
         state.exchanges += 1;
+        if state.exchanges > 30 {
+            return error(429, "thirty tokens an hour");
+        }
         if body["client_secret"] != state.secret.as_str() {
             return error(401, "wrong secret");
         }
@@ -176,7 +212,7 @@ fn decided(
             data_encoding::BASE64URL_NOPAD.encode(json!({"exp": exp}).to_string().as_bytes());
         return Some((200, json!({"jwt": format!("e30.{claims}.{}", state.exchanges)})));
     }
-    if !token.starts_with("Bearer e30.") {
+    if !is_good(state, token) {
         return error(401, "no token");
     }
     let is_post = method == "POST" && !path.ends_with("/attachments");
@@ -201,11 +237,42 @@ fn decided(
     })
 }
 
+/// An old token is refused.
+fn is_good(state: &State, token: &str) -> bool {
+    let number = token.strip_prefix("Bearer e30.").and_then(|rest| rest.rsplit_once('.'));
+    number.and_then(|(_, n)| n.parse::<usize>().ok()).is_some_and(|n| n >= state.oldest_token)
+}
+
+fn summary(state: &mut State, token: &str, kind: &str, body: &str) -> fake_http::Answer {
+    if !is_good(state, token) {
+        return Some((401, "text/xml".into(), b"<fault/>".to_vec()));
+    }
+    assert_eq!(
+        (kind, body),
+        ("application/xml", "<request><hotel_id>1383087</hotel_id></request>")
+    );
+    state.summaries += 1;
+    let rows = state.reservations.iter().map(|(id, first, last, departure)| {
+        // "These messages do not display the first and last names": then the fields are missing.
+        let customer = match first.is_empty() {
+            true => String::new(),
+            false => format!("<customer><first_name>{first}</first_name><last_name>{last}</last_name></customer>"),
+        };
+        format!(
+            "<reservation>{customer}<id>{id}</id><room><arrival_date>2026-01-01</arrival_date><departure_date>{departure}</departure_date></room></reservation>"
+        )
+    });
+    let xml =
+        format!("<?xml version=\"1.0\"?><reservations>{}</reservations>", rows.collect::<String>());
+    Some((200, "text/xml".into(), xml.into_bytes()))
+}
+
 fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Value) {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method, parts.as_slice()) {
         ("GET", ["messages", "latest"]) if state.no_queue => (403, json!({})),
+        ("GET", ["messages", "search"]) if query.is_empty() => (400, json!({})),
         ("GET", ["messages", "search"]) => {
             assert!(query.contains("after=") && query.contains("property_id=1383087"), "{query}");
             state.searches.push(0);
@@ -282,6 +349,9 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
         }
         ("POST", ["properties", _, "conversations", thread]) => {
             let content = body["message"]["content"].as_str().unwrap_or_default();
+            if state.read_only.iter().any(|one| one == thread) {
+                return (403, json!({}));
+            }
             if content.is_empty() {
                 return (400, json!({}));
             }
@@ -304,6 +374,7 @@ fn queued(said: &Said) -> Value {
         "conversation": {"conversation_type": "reservation", "conversation_id": said.thread,
             "conversation_reference": reservation(&said.thread)},
         "attachment_ids": said.files, "attributes": {"self_service_topic": said.topic},
+        "is_redacted": said.redacted,
     })
 }
 
@@ -335,7 +406,8 @@ fn thread_page(state: &State, thread: &str, query: &str) -> (u16, Value) {
     (
         200,
         json!({"ok": "true", "conversation": {
-            "conversation_id": thread, "conversation_type": "reservation", "access": "read_write",
+            "conversation_id": thread, "conversation_type": "reservation",
+            "access": if state.read_only.iter().any(|one| one == thread) { "read_only" } else { "read_write" },
             "conversation_reference": reservation(thread), "next_page_id": next,
             "participants": [{"participant_id": "p-g", "metadata": {"type": "guest", "name": "Anna Example"}},
                 {"participant_id": "p-h", "metadata": {"type": "hotel", "id": "1383087"}}],

@@ -55,6 +55,7 @@ pub struct Thread {
     pub provider: &'static str,
     pub title: String,
     pub booking: Option<String>,
+    pub closed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -71,6 +72,10 @@ pub struct State {
     pub seed: u64,
     pub requests: usize,
     pub app_installed: bool,
+    /// Webhooks by id, as they were registered.
+    pub webhooks: Vec<(String, Value)>,
+    /// Webhooks are not for this key.
+    pub no_webhooks: bool,
     next_id: u64,
 }
 
@@ -91,7 +96,7 @@ impl State {
     pub fn open(&mut self, provider: &'static str, title: &str, booking: Option<&str>) -> String {
         let id = self.id("20d1b08c");
         let (title, booking) = (title.to_owned(), booking.map(str::to_owned));
-        self.threads.push(Thread { id: id.clone(), provider, title, booking });
+        self.threads.push(Thread { id: id.clone(), provider, title, booking, closed: false });
         id
     }
 
@@ -241,6 +246,35 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> Answer {
             let found = state.said.iter().find(|said| said.id == new).map(message);
             fake_http::json(200, &json!({"data": found}))
         }
+        (_, ["webhooks", ..]) if state.no_webhooks => error(403, "forbidden"),
+        ("GET", ["webhooks"]) => {
+            let all = state
+                .webhooks
+                .iter()
+                .map(|(id, hook)| json!({"id": id, "type": "webhook", "attributes": hook}));
+            fake_http::json(200, &json!({"data": all.collect::<Vec<_>>()}))
+        }
+        ("POST" | "PUT", ["webhooks", known @ ..]) => {
+            let hook = &body["webhook"];
+            if hook["event_mask"] != "message;inquiry;message_thread_booking_assigned"
+                || hook["property_id"] != PROPERTY
+            {
+                return error(422, "invalid");
+            }
+            let id = known.first().map_or_else(|| "hook-1".to_owned(), |id| (*id).to_owned());
+            state.webhooks.retain(|(one, _)| *one != id);
+            state.webhooks.push((id, hook.clone()));
+            fake_http::json(200, &json!({"data": {"type": "webhook", "attributes": hook}}))
+        }
+        ("POST", ["message_threads", id, "close"]) => {
+            match state.threads.iter_mut().find(|t| t.id == *id) {
+                Some(thread) => {
+                    thread.closed = true;
+                    fake_http::json(200, &json!({"data": {}}))
+                }
+                None => error(404, "resource_not_found"),
+            }
+        }
         ("POST", ["message_threads", id, "no_reply_needed"]) => {
             let thread = state.threads.iter().find(|t| t.id == *id);
             match thread.is_some_and(|t| t.provider == "BookingCom") {
@@ -269,7 +303,7 @@ fn shown(state: &State, thread: &Thread) -> Value {
     let last = last(state, &thread.id);
     let booking = thread.booking.as_ref().map(|id| json!({"id": id, "type": "booking"}));
     json!({"id": thread.id, "type": "message_thread", "attributes": {
-        "title": thread.title, "is_closed": false, "provider": thread.provider, "message_count": count,
+        "title": thread.title, "is_closed": thread.closed, "provider": thread.provider, "message_count": count,
         "last_message": last.map(|s| json!({"message": s.text, "sender": s.sender, "inserted_at": time(s.at), "attachments": []})),
         "last_message_received_at": last.map(|s| time(s.at)), "inserted_at": "2026-01-01T00:00:00.000000",
         "updated_at": "2026-01-01T00:00:00.000000",

@@ -14,6 +14,9 @@ pub struct Request {
     pub path: String,
     /// Names in lower case.
     pub headers: HashMap<String, String>,
+    /// As it came.
+    pub raw: String,
+    /// `Null` where it is no JSON.
     pub body: Value,
 }
 
@@ -80,6 +83,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
         method,
         path,
         headers,
+        raw: String::from_utf8_lossy(&body).into_owned(),
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
     })
 }

@@ -156,6 +156,18 @@ impl House {
         text
     }
 
+    /// Runs a command that is to fail; gives what it says of that.
+    pub fn cli_fails(&self, args: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_relais"))
+            .args(args)
+            .current_dir(self.dir.path())
+            .envs(self.environment.iter().cloned())
+            .output()
+            .unwrap();
+        assert!(!output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stdout));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
     /// Mails a raw message; panics unless every command is accepted.
     pub fn mail(&self, from: &str, to: &[&str], raw: &[u8]) {
         let replies = smtp(self.smtp, from, to, raw);

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, at,
-    attached, fetched, file_ref, list, refusal, split, stay, text,
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken,
+    ThreadPage, at, attached, fetched, file_ref, list, refusal, split, stay, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -28,6 +28,8 @@ use crate::{
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// What is to be notified.
+const EVENTS: &str = "message;inquiry;message_thread_booking_assigned";
 /// The most a page may have.
 const PAGE: usize = 100;
 
@@ -53,6 +55,7 @@ struct Thread {
     id: String,
     channel: Channel,
     title: Option<String>,
+    is_closed: bool,
     booking: Booking,
 }
 
@@ -89,7 +92,8 @@ impl Channex {
             None => Booking::default(),
         };
         let title = text(&thread["attributes"]["title"]);
-        Ok(Thread { id: id.to_owned(), channel, title, booking })
+        let is_closed = thread["attributes"]["is_closed"] == true;
+        Ok(Thread { id: id.to_owned(), channel, title, is_closed, booking })
     }
 
     async fn booking(&self, id: &str) -> Result<Booking, Fail> {
@@ -152,7 +156,11 @@ impl Adapter for Channex {
                 "/message_threads/{thread}/messages?pagination[page]={page}&pagination[limit]={PAGE}"
             );
             let data = self.ask(Method::GET, &brackets(&path), None).await?;
-            let mut found = MessagePage { next: next(&data, page), ..MessagePage::default() };
+            let mut found = MessagePage {
+                next: next(&data, page),
+                closed: about.is_closed.then_some(about.channel),
+                ..MessagePage::default()
+            };
             for message in list(&data["data"]) {
                 match spoken(house, &about, message) {
                     Some(spoken) => found.messages.push(spoken),
@@ -172,6 +180,10 @@ impl Adapter for Channex {
     }
 
     fn search<'a>(&'a self, _: &'a ConnectionRow, _: Timestamp) -> Option<Doing<'a, Vec<String>>> {
+        None
+    }
+
+    fn reserved<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
         None
     }
 
@@ -196,12 +208,37 @@ impl Adapter for Channex {
 
     fn tell<'a>(&'a self, _: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()> {
         Box::pin(async move {
-            if what == Hint::Done {
-                let path = format!("/message_threads/{thread}/no_reply_needed");
-                self.ask(Method::POST, &path, None).await?;
-            }
-            Ok(())
+            let what = match what {
+                Hint::Done => "no_reply_needed",
+                Hint::Close => "close",
+                Hint::Look | Hint::Read => return Ok(()),
+            };
+            let path = format!("/message_threads/{thread}/{what}");
+            self.ask(Method::POST, &path, None).await.map(drop)
         })
+    }
+
+    fn register<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        (url, secret): (&'a str, &'a str),
+    ) -> Option<Doing<'a, ()>> {
+        Some(Box::pin(async move {
+            let hook = json!({"webhook": {
+                "callback_url": url, "event_mask": EVENTS, "property_id": house.property, "is_global": false,
+                "request_params": {}, "headers": {"X-Channex-Webhook-Secret": secret}, "is_active": true,
+                "send_data": true,
+            }});
+            // Registered twice it would come twice.
+            let known = self.ask(Method::GET, "/webhooks", None).await?;
+            let is_ours = |one: &&Value| one["attributes"]["callback_url"] == url;
+            let known = list(&known["data"]).iter().find(is_ours).and_then(|one| text(&one["id"]));
+            let done = match known {
+                Some(id) => self.ask(Method::PUT, &format!("/webhooks/{id}"), Some(hook)).await,
+                None => self.ask(Method::POST, "/webhooks", Some(hook)).await,
+            };
+            done.map(drop)
+        }))
     }
 
     fn takes_both(&self) -> bool {
@@ -248,9 +285,13 @@ fn head(thread: &Value) -> Option<Head> {
     let booking = &thread["relationships"]["booking"]["data"]["id"];
     Some(Head {
         id: text(&thread["id"])?,
+        is_closed: attributes["is_closed"] == true,
         // A booking that is assigned later changes the thread, though nobody says anything.
         changed_at: newest.into_iter().filter_map(at).max(),
-        mark: format!("{last} {} {} {booking}", attributes["message_count"], newest[1]),
+        mark: format!(
+            "{last} {} {} {booking} {}",
+            attributes["message_count"], newest[1], attributes["is_closed"]
+        ),
     })
 }
 
@@ -280,6 +321,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 historical: false,
                 system: sender == "system" && !is_inquiry,
                 answer_there: false,
+                redacted: false,
                 through: Some(Through { api: Channel::Channex, connection: house.id }),
                 also: text(&attributes["ota_message_id"]),
                 language: thread.booking.language.clone(),

@@ -46,6 +46,9 @@ use crate::{
 /// How long a file may take.
 const FILE_PATIENCE: Duration = Duration::from_secs(20);
 
+/// Reservations change by the day; a summary of a large house is long.
+const RESERVED_EVERY: Duration = Duration::from_secs(6 * 3600);
+
 /// What a channel did not do.
 #[derive(Debug, thiserror::Error)]
 enum Fail {
@@ -106,6 +109,9 @@ trait Adapter: Send + Sync {
         since: Timestamp,
     ) -> Option<Doing<'a, Vec<String>>>;
 
+    /// What the channel says of a house's reservations to come; `None`: it is not asked.
+    fn reserved<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>>;
+
     /// So many messages of the queue are safe here.
     fn confirm(&self, count: usize) -> Doing<'_, ()>;
 
@@ -119,6 +125,13 @@ trait Adapter: Send + Sync {
 
     /// Says what was done about a conversation here: no reply is needed, it was read.
     fn tell<'a>(&'a self, house: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()>;
+
+    /// Asks the channel to send its notifications here; `None`: there it is done by hand.
+    fn register<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        hook: (&'a str, &'a str),
+    ) -> Option<Doing<'a, ()>>;
 
     /// Do words and files travel in one message?
     fn takes_both(&self) -> bool;
@@ -140,6 +153,7 @@ struct Head {
     changed_at: Option<Timestamp>,
     /// Differs when anything has changed.
     mark: String,
+    is_closed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -175,6 +189,18 @@ struct MessagePage {
     unreadable: Vec<Value>,
     next: Option<String>,
     booking: Option<Booked>,
+    /// Whether the conversation takes an answer, where the channel says it.
+    takes_answers: Option<bool>,
+    /// Somebody closed it there; under which platform's name we know it.
+    closed: Option<Channel>,
+}
+
+/// A reservation to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reserved {
+    reservation: String,
+    stay: Stay,
+    name: Option<String>,
 }
 
 /// The reservation a conversation is about.
@@ -208,6 +234,10 @@ pub struct Channels {
     open: RwLock<HashMap<String, Open>>,
     /// Credentials that want to be left alone until then.
     resting: RwLock<HashMap<String, Instant>>,
+    /// When the reservations of a house were last asked for.
+    asked_reserved: RwLock<HashMap<i64, Instant>>,
+    /// Held while credentials that change by being used are renewed.
+    renewing: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Clone)]
@@ -227,7 +257,8 @@ impl std::fmt::Debug for Channels {
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
-        Channels { gateway, search_every, open: RwLock::default(), resting: RwLock::default() }
+        let (open, resting, asked_reserved, renewing) = Default::default();
+        Channels { gateway, search_every, open, resting, asked_reserved, renewing }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.
@@ -242,15 +273,29 @@ impl Channels {
         let secret = self.gateway.unseal(row);
         let secret = secret.ok_or_else(|| Fail::Credentials("sealed with another key".into()))?;
         let adapter: Arc<dyn Adapter> = match row.channel {
-            Channel::Booking => Arc::new(booking::Booking::new(row, secret)?),
+            Channel::Booking => {
+                Arc::new(booking::Booking::new(row, secret, &self.gateway.identity.channel_urls)?)
+            }
             Channel::Channex => Arc::new(channex::Channex::new(row, &secret)?),
-            Channel::Airbnb => Arc::new(airbnb::Airbnb::new(row, &secret)?),
+            Channel::Airbnb => {
+                Arc::new(airbnb::Airbnb::new(row, &secret, &self.gateway, &self.renewing)?)
+            }
             other => return Err(Fail::Ours(format!("{} has no API here", other.brand()))),
         };
         let opened = Open { adapter: Arc::clone(&adapter), sealed: row.sealed.clone(), urls };
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         open.insert(row.machine.clone(), opened);
         Ok(adapter)
+    }
+
+    /// Are the reservations of a house to be asked for again?
+    fn are_reserved_due(&self, house: i64) -> bool {
+        let mut asked = self.asked_reserved.write().unwrap_or_else(PoisonError::into_inner);
+        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= RESERVED_EVERY);
+        if is_due {
+            asked.insert(house, Instant::now());
+        }
+        is_due
     }
 
     /// How long a machine account wants to be left alone.
@@ -274,6 +319,15 @@ impl Channels {
         let count = listed.total.map_or_else(|| listed.heads.len().to_string(), |t| t.to_string());
         let more = if listed.total.is_none() && listed.next.is_some() { " or more" } else { "" };
         Ok(format!("{} answers, {count}{more} conversations", row.channel.brand()))
+    }
+
+    /// Has the channel send its notifications to this address with this secret; false: there it is done by hand.
+    pub async fn register(&self, row: &ConnectionRow, hook: (&str, &str)) -> Result<bool, String> {
+        let adapter = self.adapter(row).map_err(|fail| fail.to_string())?;
+        match adapter.register(row, hook) {
+            Some(doing) => doing.await.map(|()| true).map_err(|fail| fail.to_string()),
+            None => Ok(false),
+        }
     }
 
     /// Is this a mail for a channel? Then what became of it.
@@ -306,6 +360,11 @@ impl Channels {
         let begun = (mail.attempts > 0).then_some(mail.created_at);
         let adapter = self.adapter(&row)?;
         let outcome = sending::send(&*adapter, &row, mail.recipient.local(), &letter, begun).await;
+        if matches!(outcome, Outcome::Never(_)) {
+            // It may be open for reading only: looked at again, that is known before the next reply.
+            let (gateway, thread) = (Arc::clone(&self.gateway), mail.recipient.local().to_owned());
+            blocking(move || gateway.hint(row.id, vec![thread])).await?;
+        }
         if let Outcome::Later(Answer { wait: Some(wait), .. }) = &outcome {
             self.let_rest(&row, *wait);
         }
@@ -319,8 +378,18 @@ impl AskChannel for Channels {
         row: ConnectionRow,
     ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
         // Opened afresh: what it says is not what it said an hour ago.
-        let asked = Channels::new(Arc::clone(&self.gateway), self.search_every);
+        let mut asked = Channels::new(Arc::clone(&self.gateway), self.search_every);
+        asked.renewing = Arc::clone(&self.renewing);
         Box::pin(async move { asked.test(&row).await })
+    }
+
+    fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
+        let gateway = Arc::clone(&self.gateway);
+        Box::pin(async move {
+            let (urls, redirect) = (&gateway.identity.channel_urls, gateway.granted_url());
+            let redeemed = airbnb::grant::redeemed(urls, &code, &redirect).await;
+            redeemed.map_err(|fail| fail.to_string())
+        })
     }
 }
 

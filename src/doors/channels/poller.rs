@@ -25,8 +25,8 @@ use crate::{
 /// Credentials that were refused are tried again this slowly.
 const BROKEN: Duration = Duration::from_secs(600);
 
-/// How the conversations in the lists of a machine account looked last, by house.
-type Seen = HashMap<i64, HashMap<String, String>>;
+/// How the conversations in the lists of a machine account looked last, and whether closed, by house.
+type Seen = HashMap<i64, HashMap<String, (String, bool)>>;
 
 /// A round that ended: whose, and what it has seen.
 type Round = (String, Seen);
@@ -134,6 +134,7 @@ impl Channels {
             [desk, ..] => empty_queue(&*adapter, desk, &well).await,
         };
         for desk in &well {
+            self.reserved(desk).await;
             let looked = match &emptied {
                 Ok(true) => Ok(()),
                 Ok(false) => desk.look_around(seen.entry(desk.house.id).or_default()).await,
@@ -145,6 +146,15 @@ impl Channels {
             self.note(&desk.house, looked.as_ref().copied()).await;
         }
         (machine, seen)
+    }
+
+    /// Names and the ends of stays are a courtesy: without them messages go on.
+    async fn reserved(&self, desk: &Desk) {
+        if self.are_reserved_due(desk.house.id)
+            && let Err(fail) = desk.reserved().await
+        {
+            tracing::info!(%fail, connection = desk.house.machine, "reservations are not told");
+        }
     }
 
     /// How it went, for people and for the next round.
@@ -178,8 +188,10 @@ async fn named_and_before(desk: &Desk) -> Result<(), Fail> {
     let hints = super::blocking(move || gateway.store.read(|reading| reading.hints(id))).await?;
     for (thread, what, at) in hints {
         let done = match what {
-            Hint::Look => desk.look(&thread).await,
-            Hint::Done | Hint::Read => desk.adapter.tell(&desk.house, &thread, what).await,
+            Hint::Look => desk.look(&thread, false).await,
+            Hint::Done | Hint::Read | Hint::Close => {
+                desk.adapter.tell(&desk.house, &thread, what).await
+            }
         };
         match done {
             Ok(()) => {}

@@ -53,6 +53,24 @@ pub(super) enum ConnectionCommand {
         #[arg(long)]
         token_url: Option<String>,
     },
+    /// Make the link on which a host allows this house to speak for them at Airbnb; it is good for an hour, and whoever
+    /// opens it and agrees is connected.
+    Authorize {
+        /// The account's public address.
+        account: String,
+        /// A name for the credentials, of yours.
+        #[arg(long, alias = "name")]
+        client_id: String,
+        /// The listing's number there, or all.
+        #[arg(long, default_value = "all")]
+        property: String,
+    },
+    /// Test a house's relay mail: from which address it answers, when a guest was last heard by it, and how the last
+    /// reply ended. Nothing is sent: whatever goes there goes to a guest.
+    Relay {
+        /// The account's public address.
+        account: String,
+    },
     /// List the connections: state, last good poll, how long that is ago, what was imported, last error.
     #[command(alias = "status")]
     List,
@@ -65,6 +83,9 @@ pub(super) enum ConnectionCommand {
     Hook {
         /// The name of the credentials.
         client_id: String,
+        /// Register it through the channel's API, for each house; where there is no such API, do it by hand.
+        #[arg(long)]
+        register: bool,
     },
     /// Stop polling; replies wait.
     Pause {
@@ -124,9 +145,20 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             audit::note(&gateway, account.id, "connection add", "")?;
             writeln!(out, "{} connected; see relais connection list", account.name)?;
         }
+        ConnectionCommand::Authorize { account, client_id, property } => {
+            let account = find_account(&gateway, &account)?;
+            let link = gateway.grant_link(account.id, &client_id, &property);
+            let link = link.ok_or("set channels.airbnb_url, airbnb_authorize_url, airbnb_token_url, airbnb_key and airbnb_secret")?;
+            audit::note(&gateway, account.id, "connection authorize", &client_id)?;
+            writeln!(out, "{link}")?;
+        }
+        ConnectionCommand::Relay { account } => {
+            super::relay::test(&gateway, &find_account(&gateway, &account)?)?;
+        }
         ConnectionCommand::List => list(&gateway)?,
         ConnectionCommand::Test { client_id } => test(&gateway, &client_id)?,
-        ConnectionCommand::Hook { client_id } => hook(&gateway, &client_id)?,
+        ConnectionCommand::Hook { client_id, register: false } => hook(&gateway, &client_id)?,
+        ConnectionCommand::Hook { client_id, register: true } => register(&gateway, &client_id)?,
         ConnectionCommand::Pause { client_id } => pause(&gateway, &client_id, true)?,
         ConnectionCommand::Resume { client_id } => pause(&gateway, &client_id, false)?,
         ConnectionCommand::Remove { client_id } => {
@@ -194,6 +226,31 @@ fn hook(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Each house its own: where it is told apart, the house's goes before one for all.
+fn register(gateway: &std::sync::Arc<Gateway>, client_id: &str) -> Result<(), Failure> {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let asked = channels::Channels::new(std::sync::Arc::clone(gateway), jiff::SignedDuration::ZERO);
+    let mut out = std::io::stdout();
+    for row in named(gateway, client_id)? {
+        let url = format!("{}/hooks/{}", gateway.identity.base_url, row.id);
+        let secret = gateway.hook_secret(row.id);
+        let (brand, property) = (row.channel.brand(), &row.property);
+        match runtime.block_on(asked.register(&row, (&url, &secret))) {
+            Ok(true) => {
+                audit::note(gateway, row.account, "connection hook", client_id)?;
+                writeln!(out, "property {property}: {brand} notifies {url}")?;
+            }
+            other => {
+                let why = other.err().unwrap_or_else(|| "it has no API for that".to_owned());
+                writeln!(out, "property {property}: {brand}: {why}; enter this by hand:")?;
+                return hook(gateway, client_id);
+            }
+        }
+    }
+    Ok(())
+}
+
 fn test(gateway: &std::sync::Arc<Gateway>, client_id: &str) -> Result<(), Failure> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -232,16 +289,33 @@ fn list(gateway: &Gateway) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How much of a house is imported; nothing as long as nobody knows how many conversations there are.
+fn part_done(row: &ConnectionRow) -> f64 {
+    match (row.synced_at, row.threads) {
+        (Some(_), _) => 1.0,
+        (None, Some(threads)) if threads > 0 => (row.looked as f64 / threads as f64).min(0.99),
+        (None, _) => 0.0,
+    }
+}
+
 /// Until everything is imported, or the channel refuses.
 fn progress(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
-    let bar = ProgressBar::new_spinner();
-    let style = ProgressStyle::with_template("{spinner} {pos} messages imported, {elapsed}")?;
-    bar.set_style(style);
+    let bar = ProgressBar::new(1000);
+    let style = "{bar:30} {percent:>3} %  {msg}, {elapsed}";
+    bar.set_style(ProgressStyle::with_template(style)?);
     bar.enable_steady_tick(Duration::from_millis(200));
+    let mut told = None;
     loop {
         let rows = named(gateway, client_id)?;
         let imported: i64 = rows.iter().map(|row| row.imported).sum();
-        bar.set_position(u64::try_from(imported).unwrap_or(0));
+        let part = rows.iter().map(part_done).sum::<f64>() / rows.len() as f64;
+        bar.set_position((part * 1000.0) as u64);
+        bar.set_message(format!("{imported} messages imported"));
+        // Where nobody sees a bar, each tenth is a line.
+        let tenth = (part * 10.0) as u32;
+        if bar.is_hidden() && told.replace(tenth).is_some_and(|before| before != tenth) {
+            writeln!(std::io::stdout(), "{} %  {imported} messages imported", tenth * 10)?;
+        }
         if rows.iter().all(|row| row.synced_at.is_some()) {
             bar.finish();
             writeln!(std::io::stdout(), "{imported} messages imported")?;

@@ -12,6 +12,7 @@ mod form;
 mod import;
 mod models;
 mod reindex;
+mod relay;
 mod secret;
 mod serve;
 mod token;

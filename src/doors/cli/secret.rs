@@ -22,16 +22,21 @@ pub(super) enum SecretCommand {
 }
 
 /// The keys whose values are secret.
-const KEYS: [&str; 3] =
-    ["delivery.smarthost.password", "translation.libretranslate_key", "translation.deepl_key"];
+const KEYS: [&str; 4] = [
+    "delivery.smarthost.password",
+    "translation.libretranslate_key",
+    "translation.deepl_key",
+    "channels.airbnb_secret",
+];
 
-fn values(config: &mut Config) -> [(&'static str, &mut String); 3] {
-    let [password, libretranslate, deepl] = KEYS;
+fn values(config: &mut Config) -> [(&'static str, &mut String); 4] {
+    let [password, libretranslate, deepl, airbnb] = KEYS;
     let translation = &mut config.translation;
     [
         (password, &mut config.delivery.smarthost.password),
         (libretranslate, &mut translation.libretranslate_key),
         (deepl, &mut translation.deepl_key),
+        (airbnb, &mut config.channels.airbnb_secret),
     ]
 }
 

@@ -51,8 +51,14 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
                 config.channels.booking_url.clone(),
                 config.channels.booking_token_url.clone(),
             ),
+            booking_reservations: config.channels.booking_reservations_url.clone(),
+            booking_version: config.channels.booking_version.to_string(),
             channex: config.channels.channex_url.clone(),
             airbnb: config.channels.airbnb_url.clone(),
+            airbnb_authorize: config.channels.airbnb_authorize_url.clone(),
+            airbnb_token: config.channels.airbnb_token_url.clone(),
+            airbnb_key: config.channels.airbnb_key.clone(),
+            airbnb_secret: config.channels.airbnb_secret.clone(),
         },
     };
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
@@ -95,7 +101,9 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     let (gateway, queue) = open(&config)?;
     let _ownership = gateway.own(&config.maildirs, clock::now())?;
     if gateway.needs_rebuild()? {
-        tracing::warn!("the store is empty but there is mail: making the index again");
+        tracing::warn!(
+            "the store does not know the mail (it is new, or a rebuild was cut off): making the index again"
+        );
         gateway.restore_settings()?;
         gateway.rebuild(|_| {})?;
     }

@@ -1,9 +1,9 @@
 //! Connections to channels over the API: an account sees and manages its own.
 
 use axum::{
-    Json,
+    Extension, Json,
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::IntoResponse,
 };
@@ -11,13 +11,24 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Door, Problem, api::Caller, blocking, change::body};
+use super::{
+    Answer, Door, Peer, Problem,
+    api::Caller,
+    blocking,
+    change::body,
+    page::{escape, page},
+};
 use crate::{
     flow::{
         clock,
         gateway::{ConnectError, Gateway, NewConnection, Trouble},
     },
-    ground::{conversation::Channel, key::AccountId},
+    ground::{
+        audit::Action,
+        conversation::Channel,
+        key::AccountId,
+        phrases::{self, Tongue},
+    },
     keep::store::{ConnectionRow, Synced},
 };
 
@@ -35,6 +46,22 @@ struct NewBody {
 struct PauseBody {
     #[serde(default = "yes")]
     paused: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthorizeBody {
+    name: String,
+    property: String,
+}
+
+/// What stands in the address the host comes back to (RFC 6749, 4.1.2); more may stand there.
+#[derive(Debug, Deserialize)]
+pub(super) struct Granted {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    state: String,
 }
 
 fn yes() -> bool {
@@ -62,12 +89,96 @@ fn shown(row: &ConnectionRow, now: Timestamp) -> Value {
         "state": row.state,
         "imported": row.imported,
         "conversations_there": row.threads,
+        "conversations_imported": row.looked,
         "synced_at": row.synced_at,
         "polled_at": row.polled_at,
         "lag_seconds": row.polled_at.map(|at| now.duration_since(at).as_secs().max(0)),
         "last_error": row.last_error,
         "error_since": row.error_at,
     })
+}
+
+/// A link on which a host allows it at the platform; then the connection is made by itself.
+pub(super) async fn authorize(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    bytes: Bytes,
+) -> Answer {
+    let new: AuthorizeBody = body(&bytes)?;
+    let empty = [("name", &new.name), ("property", &new.property)];
+    let empty: Vec<(String, String)> = empty
+        .into_iter()
+        .filter(|(_, value)| value.trim().is_empty())
+        .map(|(name, _)| (name.to_owned(), "empty".to_owned()))
+        .collect();
+    if !empty.is_empty() {
+        return Err(Problem::invalid(empty));
+    }
+    blocking(move || match door.gateway.grant_link(account, &new.name, &new.property) {
+        Some(url) => Ok(Json(json!({"url": url})).into_response()),
+        None => {
+            let wrong = ("channel".to_owned(), "no app of ours is known there".to_owned());
+            Err(Problem::invalid(vec![wrong]))
+        }
+    })
+    .await
+}
+
+/// The host comes back from the platform, with a code or with a refusal.
+pub(super) async fn granted(
+    State(door): State<Door>,
+    Extension(Peer(peer)): Extension<Peer>,
+    Query(given): Query<Granted>,
+) -> Answer {
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let asked = gateway.asked_grant(&given.state, clock::now());
+    let asked = asked.ok_or_else(|| Problem::not_found("this link is not ours, or too old"))?;
+    let house = asked.account;
+    let house = blocking(move || Ok(gateway.store.read(|reading| reading.account(house))?)).await?;
+    let house = house.ok_or_else(|| Problem::not_found("this link is not ours, or too old"))?;
+    let said = |phrase: phrases::Phrase, about: &str| {
+        let text = phrase.say(Tongue::of(&house.language), about);
+        page(StatusCode::OK, &house.language, &house.name, &format!("<p>{}</p>", escape(&text)))
+    };
+    if given.code.is_empty() {
+        return Ok(said(phrases::NOT_GRANTED, "Airbnb"));
+    }
+    let secret = match door.gateway.redeem_grant(given.code).await {
+        Ok(secret) => secret,
+        Err(why) => {
+            tracing::warn!(why, "a permission of Airbnb became no token");
+            return Ok(said(phrases::NOT_GRANTED, "Airbnb"));
+        }
+    };
+    blocking(move || {
+        let gateway = &door.gateway;
+        let all = gateway.store.read(|reading| reading.connections())?;
+        if all.iter().any(|row| row.machine == asked.name && row.account != asked.account) {
+            return Err(Problem::conflict("these credentials belong to another account"));
+        }
+        let urls = gateway.identity.channel_urls.of(Channel::Airbnb);
+        let (url, token_url) = urls.ok_or_else(|| Problem::not_found("this channel is off"))?;
+        gateway.connect(&NewConnection {
+            account: asked.account,
+            channel: Channel::Airbnb,
+            machine: asked.name.clone(),
+            secret,
+            property: asked.property,
+            url: url.to_owned(),
+            token_url: token_url.to_owned(),
+        })?;
+        gateway.note_action(Action {
+            account: asked.account,
+            who: "whoever opened the link to Airbnb".to_owned(),
+            what: "connection add".to_owned(),
+            about: asked.name,
+            peer: peer.to_string(),
+            refused: None,
+        })?;
+        Ok(())
+    })
+    .await?;
+    Ok(said(phrases::GRANTED, "Airbnb"))
 }
 
 pub(super) async fn add(State(door): State<Door>, Caller(account): Caller, bytes: Bytes) -> Answer {

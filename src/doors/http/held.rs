@@ -10,11 +10,13 @@ use serde::Deserialize;
 
 use super::{
     Answer, Door, Problem, api, blocking,
+    inbox::Words,
     page::{escape, page},
     trail::Trail,
 };
 use crate::{
     flow::gateway::{Decision, proven},
+    ground::phrases::Tongue,
     keep::store::MessageRow,
 };
 
@@ -39,7 +41,9 @@ pub(super) struct Decided {
 }
 
 fn shown(problem: &Problem) -> Response {
-    page(problem.status(), "en", "Held reply", &format!("<p>{}</p>", escape(problem.detail())))
+    let words = Words(Tongue::En);
+    let body = format!("<p>{}</p>", escape(problem.detail()));
+    page(problem.status(), words.language(), words.held_reply(), &body)
 }
 
 pub(super) async fn show(
@@ -50,66 +54,75 @@ pub(super) async fn show(
         Ok(key) => key,
         Err(problem) => return Ok(shown(&problem)),
     };
-    let held = blocking(move || Ok(door.gateway.held(key, &signature)?)).await;
-    match held {
-        Ok(row) => Ok(page(StatusCode::OK, "en", "Held reply", &asked(&row))),
-        Err(problem) => Ok(shown(&problem)),
-    }
+    let held = blocking(move || {
+        let row = door.gateway.held(key, &signature)?;
+        let member = row.member.map(|member| door.gateway.member(member)).transpose()?.flatten();
+        Ok((row, member.map(|(house, _)| house.language)))
+    });
+    Ok(match held.await {
+        Ok((row, language)) => {
+            let words = Words(Tongue::of(&language.unwrap_or_default()));
+            page(StatusCode::OK, words.language(), words.held_reply(), &asked(&row, words))
+        }
+        Err(problem) => shown(&problem),
+    })
 }
 
 /// What the page says and asks, by how far the reply is.
-fn asked(row: &MessageRow) -> String {
+fn asked(row: &MessageRow, words: Words) -> String {
     let text = format!("<pre>{}</pre>", escape(&row.text));
     let found = row.translations.first();
-    let button = |value: &str, class: &str, words: &str| {
-        format!("<button class=\"{class}\" name=\"decision\" value=\"{value}\">{words}</button> ")
+    let say = |sentence: &str| format!("<p>{}</p>", escape(sentence));
+    let button = |value: &str, class: &str, said: &str| {
+        let said = escape(said);
+        format!("<button class=\"{class}\" name=\"decision\" value=\"{value}\">{said}</button> ")
     };
-    let as_written = button("as_written", "", "Send it as written");
-    let edit = button("edit", "quiet", "Edit it in the inbox");
-    let discard = button("discard", "quiet", "Do not send it");
+    let as_written = button("as_written", "", words.send_as_written());
+    let discard = button("discard", "quiet", words.stop());
+    let edit = button("edit", "quiet", words.edit_in_inbox());
     // A draft is its author's.
     let discard = if row.member.is_some() { edit + &discard } else { discard };
     let form = |buttons: &str| format!("<form method=\"post\">{buttons}</form>");
     match (row.state.as_str(), found) {
         ("pending", Some(found)) => format!(
-            "<p>This is what will be read, in {}:</p><pre>{}</pre><p>You wrote:</p>{text}{}",
-            escape(found.to.name()),
+            "{}<pre>{}</pre>{}{text}{}",
+            say(&words.held_will_read(found.to.name())),
             escape(&found.text),
-            form(&format!("{}{as_written}{discard}", button("send", "", "Send it now")))
+            say(words.held_written()),
+            form(&format!("{}{as_written}{discard}", button("send", "", words.send_now())))
         ),
-        ("translating", _) => format!(
-            "<p>This reply waits for its translation.</p>{text}{}",
-            form(&format!("{as_written}{discard}"))
-        ),
+        ("translating", _) => {
+            format!("{}{text}{}", say(words.held_waits()), form(&format!("{as_written}{discard}")))
+        }
         ("held", Some(found)) => format!(
-            "<p>This reply was not sent yet: {}</p>{text}{}",
-            escape(&found.why),
+            "{}{text}{}",
+            say(&words.held_because(found.why.as_str())),
             form(&format!("{as_written}{discard}"))
         ),
         ("held", None) => format!(
-            "<p>This reply was not sent yet. Was it you?</p>{text}{}",
+            "{}{text}{}",
+            say(words.held_was_it_you()),
             form(&format!(
                 "{}{}{}",
-                remember(row),
-                button("send", "", "Yes, that was me: send it"),
-                button("discard", "quiet", "No: throw it away")
+                remember(row, words),
+                button("send", "", words.held_yes()),
+                button("discard", "quiet", words.held_no())
             ))
         ),
-        ("sent", _) => format!("<p>This reply was sent.</p>{text}"),
-        _ => "<p>This reply was thrown away.</p>".to_owned(),
+        ("sent", _) => format!("{}{text}", say(words.held_sent())),
+        _ => say(words.held_thrown_away()),
     }
 }
 
 /// The offer to let such mail pass from now on; only where something vouched for it.
-fn remember(row: &MessageRow) -> String {
+fn remember(row: &MessageRow, words: Words) -> String {
     let domains = proven(row);
     let Some(address) = row.author_address.as_ref().filter(|_| !domains.is_empty()) else {
         return String::new();
     };
     format!(
-        "<p><label><input type=\"checkbox\" name=\"remember\" value=\"1\"> From now on send mail from {} by {} at once</label></p>",
-        escape(address),
-        escape(&domains.join(", "))
+        "<p><label><input type=\"checkbox\" name=\"remember\" value=\"1\"> {}</label></p>",
+        escape(&words.held_remember(address.as_str(), domains.join(", ")))
     )
 }
 

@@ -72,6 +72,11 @@ fn known(gateway: &Gateway, connection: i64) -> Result<ConnectionRow, Problem> {
 /// What is about something else is thanked for and forgotten.
 fn take(gateway: &Gateway, row: &ConnectionRow, body: &[u8]) -> Answer {
     let given: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    if notification::is_revoked(row.channel, &given) {
+        // The next poll finds out whether it is true.
+        gateway.note_poll(row, Some("the host took the permission back"), true)?;
+        gateway.channel_bell.notify_one();
+    }
     if let Some(named) = notification::named(row.channel, &given) {
         let all = gateway.store.read(|reading| reading.connections())?;
         let house = match &named.property {

@@ -98,6 +98,8 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/move", post(regroup::move_messages)),
         ("GET", "/api/v1/connections", get(connections::list)),
         ("POST", "/api/v1/connections", post(connections::add)),
+        ("POST", "/api/v1/connections/authorize", post(connections::authorize)),
+        ("GET", "/connections/airbnb/granted", get(connections::granted)),
         ("DELETE", "/api/v1/connections/{id}", axum::routing::delete(connections::remove)),
         ("POST", "/api/v1/connections/{id}/pause", post(connections::pause)),
         ("POST", "/api/v1/connections/{id}/sync", post(connections::sync)),

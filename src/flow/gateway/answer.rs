@@ -295,7 +295,12 @@ impl Gateway {
         conversation: ConversationId,
         closed: bool,
     ) -> Result<(), AnswerError> {
-        self.decide(account, conversation, |id| Event::Closed { conversation: id, closed })
+        self.decide(account, conversation, |id| Event::Closed { conversation: id, closed })?;
+        if !closed {
+            return Ok(());
+        }
+        let (state, _) = self.open_state(account, conversation)?;
+        Ok(self.tell_channel(&state, Hint::Close)?)
     }
 
     /// Sets the visitor's language by hand; nothing leaves it to what the visitor writes.

@@ -5,15 +5,18 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{Gateway, Trouble, answer::RenderedBy};
 use crate::{
     flow::clock,
     ground::{
         address::{Address, Mailbox},
-        conversation::{Channel, Side},
+        conversation::{Channel, Conversation, Side},
         key::{AccountId, MessageKey},
         letter::Attachment,
         relay_mail::{KeyKind, OtaKey},
+        stay::Stay,
         thread_address,
         trace::{ChannelSource, Door},
     },
@@ -141,6 +144,106 @@ impl Gateway {
             reservation: reservation.to_owned(),
             name: name.map(str::to_owned),
         })
+    }
+
+    /// A channel says when the stay of a reservation is; what is known already is not written again.
+    pub fn note_stay(
+        &self,
+        (account, channel): (AccountId, Channel),
+        reservation: &str,
+        stay: Stay,
+        name: Option<&str>,
+    ) -> Result<(), Trouble> {
+        let key = OtaKey { kind: KeyKind::Reservation, value: reservation.to_owned() };
+        let Some(known) = self.known_by((account, channel), &key)? else { return Ok(()) };
+        if known.stay == Some(stay) && (known.visitor_name.is_some() || name.is_none()) {
+            return Ok(());
+        }
+        self.record(Event::Stay {
+            account,
+            channel,
+            reservation: key.value,
+            stay,
+            name: name.map(str::to_owned),
+        })
+    }
+
+    /// A channel says whether it takes an answer in a thread.
+    pub fn note_access(
+        &self,
+        (account, channel): (AccountId, Channel),
+        thread: &str,
+        is_read_only: bool,
+    ) -> Result<(), Trouble> {
+        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+        let Some(known) = self.known_by((account, channel), &key)? else { return Ok(()) };
+        if known.read_only_at.is_some() == is_read_only {
+            return Ok(());
+        }
+        let since = is_read_only.then(clock::now);
+        self.record(Event::ReadOnly { account, channel, thread: key.value, since })
+    }
+
+    /// Somebody closed a thread there: nobody waits for it here. The visitor's next words open it again.
+    pub fn note_closed(
+        &self,
+        (account, channel): (AccountId, Channel),
+        thread: &str,
+    ) -> Result<(), Trouble> {
+        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+        match self.known_by((account, channel), &key)? {
+            Some(known) if !known.closed => {
+                self.record(Event::Closed { conversation: known.id, closed: true })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn known_by(
+        &self,
+        (account, channel): (AccountId, Channel),
+        key: &OtaKey,
+    ) -> Result<Option<Conversation>, Trouble> {
+        Ok(self.store.read(|reading| {
+            match reading.conversation_of_ota_key(account, channel, key)? {
+                Some(id) => reading.conversation_state(id),
+                None => Ok(None),
+            }
+        })?)
+    }
+}
+
+/// The stay of a reservation is on these days.
+pub(super) fn stays(
+    writing: &Writing<'_>,
+    (account, channel): (AccountId, Channel),
+    reservation: &str,
+    stay: Stay,
+    name: Option<&str>,
+) -> Result<(), Trouble> {
+    let key = OtaKey { kind: KeyKind::Reservation, value: reservation.to_owned() };
+    match writing.reading().conversation_of_ota_key(account, channel, &key)? {
+        Some(id) => {
+            writing.set_stay(id, stay)?;
+            let known = writing.conversation(id)?.and_then(|known| known.visitor_name);
+            let name = name.filter(|_| known.is_none());
+            Ok(writing.set_visitor(id, name, None, None)?)
+        }
+        None => Ok(()),
+    }
+}
+
+/// A thread takes no answer since this moment, or takes one.
+pub(super) fn read_only(
+    writing: &Writing<'_>,
+    (account, channel): (AccountId, Channel),
+    thread: &str,
+    since: Option<Timestamp>,
+) -> Result<(), Trouble> {
+    let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+    match writing.reading().conversation_of_ota_key(account, channel, &key)? {
+        Some(id) => Ok(writing.set_read_only(id, since)?),
+        None => Ok(()),
     }
 }
 

@@ -64,7 +64,7 @@ impl From<StoreError> for ConnectError {
 }
 
 /// The purpose credentials are sealed for.
-const SEALED_FOR: &str = "connections";
+pub(super) const SEALED_FOR: &str = "connections";
 
 impl Gateway {
     /// Adds a connection, or gives an existing one new credentials. Gives its key.
@@ -74,9 +74,7 @@ impl Gateway {
             return Err(ConnectError::NotInPlan(account.name));
         }
         let key = [b"connection".as_slice(), new.machine.as_bytes(), new.property.as_bytes()];
-        let failed = |_| StoreError::Corrupt("a secret cannot be sealed".to_owned());
-        let sealer = Sealer::new(&self.secret, SEALED_FOR);
-        let sealed = sealer.seal(&new.machine, &new.secret).map_err(failed)?;
+        let sealed = self.sealed(&new.machine, &new.secret)?;
         let mut kept = KeptConnection {
             id: ConversationId::of(&key).0,
             account: new.account,
@@ -154,6 +152,7 @@ impl Gateway {
             Hint::Look => true,
             Hint::Done => capabilities.no_reply_needed,
             Hint::Read => capabilities.read_marks,
+            Hint::Close => through.api == Channel::Channex,
         };
         if known {
             let (thread, at) = (address.local().to_owned(), clock::now());
@@ -219,7 +218,7 @@ impl Gateway {
     }
 }
 
-fn as_kept(row: &ConnectionRow) -> KeptConnection {
+pub(super) fn as_kept(row: &ConnectionRow) -> KeptConnection {
     KeptConnection {
         id: row.id,
         account: row.account,
@@ -256,6 +255,7 @@ pub(super) fn restore(writing: &Writing<'_>, kept: &KeptConnection) -> Result<()
         looked_until: None,
         error_at: None,
         told_at: None,
+        looked: 0,
     })?;
     Ok(())
 }

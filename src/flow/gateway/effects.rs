@@ -92,6 +92,9 @@ pub(super) fn notify_member(
         let who = format!("{} <{}>", other.display(), other.address);
         text = text.below(&phrases::ANOTHER_PERSON.say(tongue, &who));
     }
+    if message.details["redacted"] == true {
+        text = text.below(&phrases::REDACTED.say(tongue, ""));
+    }
     let verb = |verb: Verb| format!("mailto:{}", token.at(verb.suffix(), domain));
     let mut footer = vec![
         channel::how_to_answer(threading, state, tongue, &author)?,

@@ -11,6 +11,7 @@ mod connections;
 mod drafts;
 mod effects;
 mod ended;
+mod grants;
 mod import;
 pub mod intake;
 mod member;
@@ -36,6 +37,7 @@ pub use changes::{Change, Changes, Followed};
 pub use channel_messages::ChannelMessage;
 pub use connections::{ConnectError, NewConnection};
 pub use ended::EndedDelivery;
+pub use grants::Asked;
 pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
@@ -96,6 +98,9 @@ pub trait AskChannel: Send + Sync {
         &self,
         row: ConnectionRow,
     ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
+
+    /// What a host allowed with this code, as the secret of a connection to Airbnb.
+    fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
 }
 
 /// Everything the flow needs; shared behind an `Arc`.
@@ -166,6 +171,14 @@ impl Gateway {
     pub async fn ask_channel(&self, row: &ConnectionRow) -> Result<String, String> {
         match self.asker.0.get() {
             Some(asker) => asker.ask(row.clone()).await,
+            None => Err("this Relais does not serve".to_owned()),
+        }
+    }
+
+    /// What a host allowed with this code, as the secret of a connection.
+    pub async fn redeem_grant(&self, code: String) -> Result<String, String> {
+        match self.asker.0.get() {
+            Some(asker) => asker.redeem(code).await,
             None => Err("this Relais does not serve".to_owned()),
         }
     }

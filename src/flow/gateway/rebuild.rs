@@ -111,6 +111,13 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             let of = (*account, *channel);
             channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
         }
+        Event::Stay { account, channel, reservation, stay, name } => {
+            let of = (*account, *channel);
+            channel_messages::stays(writing, of, reservation, *stay, name.as_deref())?;
+        }
+        Event::ReadOnly { account, channel, thread, since } => {
+            channel_messages::read_only(writing, (*account, *channel), thread, *since)?;
+        }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
         | Event::Ended { .. }
@@ -172,6 +179,7 @@ impl Gateway {
         };
         let ended = Ended::Before(before.into());
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
+        let hurry = self.store.hurry();
         let files = self.maildir.threaded()?;
         let mut rebuilt = Rebuilt { unreadable_lines, ..Rebuilt::default() };
         let mut entries = journal.into_iter().peekable();
@@ -208,6 +216,8 @@ impl Gateway {
         for entry in entries {
             self.replay(entry, &ended)?;
         }
+        drop(hurry);
+        self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.index_is_whole()?))?;
         self.directory.reload(&self.store)?;
         Ok(rebuilt)
     }
@@ -286,7 +296,7 @@ impl Gateway {
         Ok(self.directory.reload(&self.store)?)
     }
 
-    /// Does the Maildir hold threaded mail the index knows nothing of?
+    /// Does the Maildir hold threaded mail the index knows nothing of, or was a rebuild cut off?
     pub fn needs_rebuild(&self) -> Result<bool, Trouble> {
         let known = self.store.read(|reading| reading.knows_any_file())?;
         Ok(!known && !self.maildir.threaded()?.is_empty())

@@ -46,10 +46,20 @@ pub struct Identity {
 pub struct ChannelUrls {
     /// Booking.com's messages, and where it gives out tokens.
     pub booking: (String, String),
+    /// Booking.com's reservations; empty where they are not asked for.
+    pub booking_reservations: String,
+    /// The version of Booking.com's messages.
+    pub booking_version: String,
     /// Channex.
     pub channex: String,
     /// Airbnb's partner API; empty where the operator has no keys.
     pub airbnb: String,
+    /// Where a host allows us to speak for them, and where a permission becomes tokens; empty: nowhere.
+    pub airbnb_authorize: String,
+    pub airbnb_token: String,
+    /// Who we are there.
+    pub airbnb_key: String,
+    pub airbnb_secret: String,
 }
 
 impl ChannelUrls {

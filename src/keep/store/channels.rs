@@ -9,6 +9,7 @@ use crate::ground::{
     capabilities::Capabilities,
     conversation::{Channel, Conversation},
     key::{AccountId, ConversationId, MessageKey, OutgoingId},
+    outcome::Answer,
     relay_mail::OtaKey,
 };
 
@@ -81,6 +82,17 @@ impl Writing<'_> {
             .execute(params![id.0, name, address.map(Address::to_string), link])?;
         Ok(())
     }
+
+    /// Since when the channel takes no answer; nothing: it takes one.
+    pub fn set_read_only(
+        &self,
+        id: ConversationId,
+        since: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET read_only_at = ?2 WHERE id = ?1";
+        self.0.prepare_cached(sql)?.execute(params![id.0, since.map(micros)])?;
+        Ok(())
+    }
 }
 
 /// A reply that is being sent, or whose end nobody knows.
@@ -96,7 +108,37 @@ pub struct UnderWay {
     pub raw: Vec<u8>,
 }
 
+/// How talking through a platform's relay mail went lately.
+#[derive(Clone, Debug, Default)]
+pub struct RelaySeen {
+    /// When a guest's message last came by it.
+    pub heard_at: Option<Timestamp>,
+    /// How the last reply into it ended: state, when it was written, what was answered.
+    pub replied: Option<(String, Timestamp, Option<Answer>)>,
+}
+
 impl Reading<'_> {
+    /// What an account has seen of a platform's relay, whose addresses end so.
+    pub fn relay_seen(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        domain: &str,
+    ) -> Result<RelaySeen, StoreError> {
+        let sql = "SELECT max(at) FROM messages WHERE account_id = ?1 AND channel = ?2 AND side = 'visitor'
+                     AND state <> 'quarantined' AND route ->> 'strategy' IS NOT 'door'";
+        let values = params![account.0, word(channel)?];
+        let heard = self.one(sql, values, |row| row.get::<_, Option<i64>>(0))?.flatten();
+        let sql = "SELECT state, created_at, last_answer FROM outbox
+                   WHERE account_id = ?1 AND purpose = 'reply' AND recipient LIKE '%' || ?2 ORDER BY row DESC LIMIT 1";
+        let replied = self.one(sql, params![account.0, domain], |row| {
+            let answer: Option<String> = row.get(2)?;
+            let answer = answer.and_then(|answer| serde_json::from_str(&answer).ok());
+            Ok((row.get(0)?, timestamp(row.get(1)?), answer))
+        })?;
+        Ok(RelaySeen { heard_at: heard.map(timestamp), replied })
+    }
+
     /// The replies of a conversation that are on their way, or whose end nobody knows.
     pub fn replies_under_way(&self, id: ConversationId) -> Result<Vec<UnderWay>, StoreError> {
         let sql = "SELECT o.id, o.message_id, o.state = 'unknown', r.raw

@@ -29,6 +29,7 @@ pub struct ConnectionRow {
     pub looked_until: Option<Timestamp>,
     pub error_at: Option<Timestamp>,
     pub told_at: Option<Timestamp>,
+    pub looked: i64,
 }
 
 /// What is to be done about a conversation of a channel.
@@ -41,6 +42,8 @@ pub enum Hint {
     Done,
     /// Say there that it was read.
     Read,
+    /// Close it there.
+    Close,
 }
 
 /// How far the import of what was there before has come.
@@ -48,6 +51,8 @@ pub enum Hint {
 pub struct Synced {
     /// Messages so far.
     pub imported: i64,
+    /// Conversations so far.
+    pub looked: i64,
     /// The page to go on with.
     pub page: Option<String>,
     /// How many conversations there are, where the channel says it.
@@ -58,7 +63,7 @@ pub struct Synced {
 
 const COLUMNS: &str =
     "id, account_id, channel, machine, property, url, token_url, sealed, state, synced_at, polled_at,
-    imported, last_error, sync_page, threads, looked_until, error_at, told_at";
+    imported, last_error, sync_page, threads, looked_until, error_at, told_at, looked";
 
 fn connection(row: &Row<'_>) -> rusqlite::Result<ConnectionRow> {
     let channel: String = row.get(2)?;
@@ -82,6 +87,7 @@ fn connection(row: &Row<'_>) -> rusqlite::Result<ConnectionRow> {
         looked_until: at(15)?,
         error_at: at(16)?,
         told_at: at(17)?,
+        looked: row.get(18)?,
     })
 }
 
@@ -154,10 +160,23 @@ impl Writing<'_> {
     pub fn connection_synced(&self, id: i64, synced: &Synced) -> Result<(), StoreError> {
         let sql =
             "UPDATE connections SET imported = ?2, sync_page = ?3, threads = coalesce(?4, threads),
-                     synced_at = ?5 WHERE id = ?1";
-        let values =
-            params![id, synced.imported, synced.page, synced.threads, synced.ended_at.map(micros)];
+                     synced_at = ?5, looked = ?6 WHERE id = ?1";
+        let values = params![
+            id,
+            synced.imported,
+            synced.page,
+            synced.threads,
+            synced.ended_at.map(micros),
+            synced.looked
+        ];
         self.0.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// So many conversations there are on the channel.
+    pub fn connection_counted(&self, id: i64, threads: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE connections SET threads = ?2 WHERE id = ?1";
+        self.0.prepare_cached(sql)?.execute(params![id, threads])?;
         Ok(())
     }
 

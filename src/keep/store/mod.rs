@@ -27,7 +27,11 @@ mod write;
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -37,6 +41,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use actions::ActionRow;
+pub use channels::RelaySeen;
 pub use channels::UnderWay;
 pub use connections::{ConnectionRow, Hint, Synced};
 pub use drafts::{Draft, DraftFile};
@@ -130,6 +135,8 @@ struct Ended {
 pub struct Store {
     path: PathBuf,
     jobs: mpsc::Sender<Job>,
+    /// Does a commit wait for the disk?
+    waits: Arc<AtomicBool>,
     readers: Mutex<Vec<Connection>>,
 }
 
@@ -139,14 +146,16 @@ impl Store {
         let writer = Connection::open(path)?;
         prepare(&writer, path)?;
         let (jobs, queue) = mpsc::channel();
+        let waits = Arc::new(AtomicBool::new(true));
+        let commits_wait = Arc::clone(&waits);
         thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
                 background::give_way(background::INTAKE);
-                write_loop(&writer, &queue);
+                write_loop(&writer, &queue, &commits_wait);
             })
             .map_err(|_| StoreError::Gone)?;
-        Ok(Store { path: path.to_owned(), jobs, readers: Mutex::new(Vec::new()) })
+        Ok(Store { path: path.to_owned(), jobs, waits, readers: Mutex::new(Vec::new()) })
     }
 
     /// Runs `work` in the next transaction and answers after its commit. Several calls share one transaction.
@@ -252,6 +261,13 @@ impl Store {
         result
     }
 
+    /// Until the answer is dropped, commits do not wait for the disk: for what can be done again. A crash may lose the last
+    /// ones and nothing else.
+    pub fn hurry(&self) -> Hurry<'_> {
+        self.waits.store(false, Ordering::Relaxed);
+        Hurry(self)
+    }
+
     /// A consistent copy of the whole store in a new file; gives the spool files it knows.
     pub fn copy_to(&self, target: &Path) -> Result<HashSet<String>, StoreError> {
         open_reader(&self.path)?.execute("VACUUM INTO ?1", [target.to_string_lossy()])?;
@@ -259,6 +275,16 @@ impl Store {
         let mut statement = copy.prepare("SELECT spool_name FROM processed")?;
         let known = statement.query_map([], |row| row.get(0))?;
         Ok(known.collect::<Result<_, _>>()?)
+    }
+}
+
+/// See [`Store::hurry`].
+#[derive(Debug)]
+pub struct Hurry<'s>(&'s Store);
+
+impl Drop for Hurry<'_> {
+    fn drop(&mut self) {
+        self.0.waits.store(true, Ordering::Relaxed);
     }
 }
 
@@ -279,9 +305,17 @@ fn in_savepoint<T, E: From<StoreError>>(
 /// So many jobs share a transaction at most.
 const MAX_JOBS: usize = 64;
 
-fn write_loop(connection: &Connection, queue: &mpsc::Receiver<Job>) {
-    let mut next = None;
+fn write_loop(connection: &Connection, queue: &mpsc::Receiver<Job>, waits: &AtomicBool) {
+    let (mut next, mut waited) = (None, true);
     while let Some(first) = next.take().or_else(|| queue.recv().ok()) {
+        let wait = waits.load(Ordering::Relaxed);
+        if wait != waited {
+            let level = if wait { "FULL" } else { "NORMAL" };
+            match connection.execute_batch(&format!("PRAGMA synchronous = {level}")) {
+                Ok(()) => waited = wait,
+                Err(error) => tracing::warn!(%error, "the store does not change its pace"),
+            }
+        }
         // Without a transaction a job would commit by its savepoint alone and yet be answered with an error.
         if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
             answer(vec![(first.run)(Err(StoreError::Transaction(error.to_string())))], Ok(()));

@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{AttachmentRow, DeliveryRow, EventRow, MessageRow, StoreError, timestamp};
+use super::{
+    AttachmentRow, DeliveryRow, EventRow, MessageRow, StoreError, timestamp, write::UNDER_WAY,
+};
 use crate::ground::{
     access::Role,
     account::{Account, Member},
@@ -13,6 +15,7 @@ use crate::ground::{
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
+    stay::Stay,
 };
 
 /// The reading side of the store.
@@ -168,7 +171,7 @@ impl Reading<'_> {
     ) -> Result<Option<Conversation>, StoreError> {
         let id = self.follow(id)?;
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
-                     closed, deleted_at, link, language_why FROM conversations WHERE id = ?1";
+                     closed, deleted_at, link, language_why, arrival, departure, read_only_at FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
             let channel: String = row.get(4)?;
             Ok(Conversation {
@@ -183,6 +186,11 @@ impl Reading<'_> {
                 closed: row.get(7)?,
                 deleted_at: row.get::<_, Option<i64>>(8)?.map(timestamp),
                 link: row.get(9)?,
+                stay: match (row.get::<_, Option<String>>(11)?, row.get::<_, Option<String>>(12)?) {
+                    (Some(arrival), Some(departure)) => Stay::read(&arrival, &departure),
+                    _ => None,
+                },
+                read_only_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
                 language_why: row
                     .get::<_, Option<String>>(10)?
                     .and_then(|why| serde_json::from_value(why.into()).ok()),
@@ -223,9 +231,10 @@ impl Reading<'_> {
         Ok(self.one(sql, [spool_name], |_| Ok(()))?.is_some())
     }
 
-    /// Has any file been threaded into this index?
+    /// Has any file been threaded into this index, and no rebuild been cut off?
     pub fn knows_any_file(&self) -> Result<bool, StoreError> {
-        Ok(self.one("SELECT 1 FROM processed LIMIT 1", [], |_| Ok(()))?.is_some())
+        Ok(self.one("SELECT 1 FROM processed LIMIT 1", [], |_| Ok(()))?.is_some()
+            && !self.is_processed(UNDER_WAY)?)
     }
 
     fn messages_where(

@@ -84,6 +84,7 @@ CREATE TABLE conversations (
   deleted_at      INTEGER,
   merged_into     INTEGER,
   link            TEXT,               -- the channel's own page
+  read_only_at    INTEGER,            -- since when the channel takes no answer
   arrival         TEXT,               -- days, as 2027-08-14
   departure       TEXT
 ) STRICT;
@@ -198,7 +199,8 @@ CREATE TABLE connections (
   imported      INTEGER NOT NULL DEFAULT 0,
   last_error    TEXT,
   sync_page     TEXT,                 -- where the import goes on after a crash
-  threads       INTEGER,              -- how many conversations the channel says there are
+  threads       INTEGER,              -- how many conversations there are on the channel
+  looked        INTEGER NOT NULL DEFAULT 0, -- how many of them were imported
   looked_until  INTEGER,              -- what changed there before has been read
   error_at      INTEGER,              -- since when polling fails
   told_at       INTEGER,              -- when the members were told that the credentials are refused
@@ -206,11 +208,11 @@ CREATE TABLE connections (
 ) STRICT;
 
 -- What is to be done about a channel's conversation: read it, for a notification named it ('look'); say there that no
--- reply is needed ('done') or that it was read ('read'). Not rebuilt: polling finds the first, the others are courtesy.
+-- reply is needed ('done') or that it was read ('read'), close it ('close'). Not rebuilt: polling finds the first, the others are courtesy.
 CREATE TABLE channel_hints (
   connection_id INTEGER NOT NULL REFERENCES connections(id) ON DELETE CASCADE,
   thread        TEXT NOT NULL,
-  what          TEXT NOT NULL CHECK (what IN ('look', 'done', 'read')),
+  what          TEXT NOT NULL CHECK (what IN ('look', 'done', 'read', 'close')),
   at            INTEGER NOT NULL,
   PRIMARY KEY (connection_id, thread, what)
 ) STRICT, WITHOUT ROWID;

@@ -562,12 +562,21 @@ impl<'c> Writing<'c> {
         Ok(self.query(sql, params![conversation.0, &fingerprint[..]], |_| Ok(()))?.is_some())
     }
 
-    /// Empties everything that `reindex` rebuilds. Settings, API tokens and the outbox stay.
+    /// Empties everything that `reindex` rebuilds. Settings, API tokens and the outbox stay. Until
+    /// [`Writing::index_is_whole`] is said the index counts as unknown.
     pub fn clear_index(&self) -> Result<(), StoreError> {
         self.0.execute_batch(
             "DELETE FROM messages; DELETE FROM conversations; DELETE FROM processed; DELETE FROM events;
              DELETE FROM known_ids; DELETE FROM participants; DELETE FROM actions;",
         )?;
-        Ok(())
+        self.set_processed(UNDER_WAY, "rebuilding")
+    }
+
+    /// A rebuild has come to its end.
+    pub fn index_is_whole(&self) -> Result<(), StoreError> {
+        self.execute("DELETE FROM processed WHERE spool_name = ?1", [UNDER_WAY]).map(drop)
     }
 }
+
+/// No file is called so: a rebuild began and has not ended.
+pub(super) const UNDER_WAY: &str = "(rebuild)";

@@ -4,6 +4,7 @@
 
 mod search;
 mod session;
+mod summary;
 
 use std::collections::HashMap;
 
@@ -13,10 +14,12 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, list, text,
+    Adapter, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken, ThreadPage,
+    list, text,
 };
 use crate::{
-    flow::gateway::ChannelMessage,
+    doors::json_client::Peer,
+    flow::gateway::{ChannelMessage, ChannelUrls},
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
@@ -34,13 +37,26 @@ const ANSWERED_THERE: [&str; 3] = ["change_dates_nr", "cancel_booking", "booking
 /// A machine account.
 pub(super) struct Booking {
     session: Session,
+    /// Where reservations are asked for.
+    reservations: Option<Peer>,
     /// In which house a conversation is: the queue may not say it.
     places: Mutex<HashMap<String, i64>>,
 }
 
 impl Booking {
-    pub(super) fn new(row: &ConnectionRow, secret: String) -> Result<Self, Fail> {
-        Ok(Booking { session: Session::new(row, secret)?, places: Mutex::default() })
+    pub(super) fn new(
+        row: &ConnectionRow,
+        secret: String,
+        urls: &ChannelUrls,
+    ) -> Result<Self, Fail> {
+        // A connection to another host is a trial, and its reservations are not the real ones.
+        let is_asked = row.url == urls.booking.0 && !urls.booking_reservations.is_empty();
+        let reservations = is_asked.then(|| Peer::of_channel(&urls.booking_reservations, &[]));
+        Ok(Booking {
+            session: Session::new(row, secret, &urls.booking_version)?,
+            reservations: reservations.transpose().map_err(Fail::Ours)?,
+            places: Mutex::default(),
+        })
     }
 
     /// Which of these houses a queued message is for.
@@ -105,7 +121,7 @@ impl Adapter for Booking {
             let data = self.session.ask(Method::GET, &path, None).await?;
             let head = |one: &Value| {
                 let id = text(&one["conversation_id"])?;
-                Some(Head { mark: id.clone(), id, changed_at: None })
+                Some(Head { mark: id.clone(), id, changed_at: None, is_closed: false })
             };
             let heads = list(&data["conversations"]).iter().filter_map(head).collect();
             Ok(ThreadPage { heads, next: text(&data["next_page_id"]), ..ThreadPage::default() })
@@ -130,6 +146,8 @@ impl Adapter for Booking {
                 }
             }
             // It stands in one of two places.
+            found.takes_answers =
+                conversation["access"].as_str().map(|access| access != "read_only");
             found.next = text(&conversation["next_page_id"]).or(text(&data["next_page_id"]));
             Ok(found)
         })
@@ -154,6 +172,11 @@ impl Adapter for Booking {
         since: Timestamp,
     ) -> Option<Doing<'a, Vec<String>>> {
         Some(Box::pin(search::threads_since(&self.session, house, since)))
+    }
+
+    fn reserved<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
+        let reservations = self.reservations.as_ref()?;
+        Some(Box::pin(summary::of_house(&self.session, reservations, house)))
     }
 
     fn confirm(&self, count: usize) -> Doing<'_, ()> {
@@ -181,7 +204,7 @@ impl Adapter for Booking {
         Box::pin(async move {
             let base = format!("/properties/{}/conversations/{thread}", house.property);
             match what {
-                Hint::Look => Ok(()),
+                Hint::Look | Hint::Close => Ok(()),
                 Hint::Done => {
                     let path = format!("{base}/tags/no_reply_needed");
                     self.session.ask(Method::PUT, &path, None).await.map(drop)
@@ -194,6 +217,14 @@ impl Adapter for Booking {
                 }
             }
         })
+    }
+
+    fn register<'a>(
+        &'a self,
+        _: &'a ConnectionRow,
+        _: (&'a str, &'a str),
+    ) -> Option<Doing<'a, ()>> {
+        None
     }
 
     fn takes_both(&self) -> bool {
@@ -261,6 +292,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 historical: false,
                 system: false,
                 answer_there: ANSWERED_THERE.contains(&topic),
+                redacted: message["is_redacted"] == true,
                 through: Some(Through { api: Channel::Booking, connection: house.id }),
                 also: None,
                 language: None,

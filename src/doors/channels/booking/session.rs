@@ -16,8 +16,6 @@ use crate::{
     keep::store::ConnectionRow,
 };
 
-/// The version of the API that names message types and participants.
-const VERSION: (&str, &str) = ("accept-version", "1.2");
 const PATIENCE: Duration = Duration::from_secs(20);
 /// A token is renewed so long before its end.
 const SPARE: SignedDuration = SignedDuration::from_mins(5);
@@ -32,11 +30,12 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(row: &ConnectionRow, secret: String) -> Result<Self, Fail> {
+    /// Without a version Booking.com names neither message types nor participants.
+    pub(super) fn new(row: &ConnectionRow, secret: String, version: &str) -> Result<Self, Fail> {
         Ok(Session {
             machine: row.machine.clone(),
             secret,
-            api: Peer::of_channel(&row.url, &[VERSION]).map_err(Fail::Ours)?,
+            api: Peer::of_channel(&row.url, &[("accept-version", version)]).map_err(Fail::Ours)?,
             auth: Peer::of_channel(&row.token_url, &[]).map_err(Fail::Ours)?,
             token: Mutex::new(None),
         })
@@ -75,6 +74,28 @@ impl Session {
             }
             400..500 => Err(Fail::Refused(format!("{status} for a file"))),
             _ => Err(Fail::Unanswered(format!("{status} for a file"))),
+        }
+    }
+
+    /// XML, asked for with the same token.
+    pub(super) async fn ask_xml(
+        &self,
+        peer: &Peer,
+        path: &str,
+        body: String,
+    ) -> Result<String, Fail> {
+        let token = self.bearer().await?;
+        let bearer = format!("Bearer {token}");
+        let (status, bytes) =
+            peer.post_as("application/xml", path, Some(&bearer), body, PATIENCE).await?;
+        match status.as_u16() {
+            200..300 => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            401 => {
+                self.forget(&token).await;
+                Err(Fail::Unanswered("401 for reservations".into()))
+            }
+            400..500 => Err(Fail::Refused(format!("{status} for reservations"))),
+            _ => Err(Fail::Unanswered(format!("{status} for reservations"))),
         }
     }
 

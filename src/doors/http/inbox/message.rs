@@ -108,6 +108,7 @@ pub(super) fn message(
         "translating" => Some(words.translating()),
         "pending" => Some(words.pending()),
         "discarded" => Some(words.discarded()),
+        _ if row.details["redacted"] == true => Some(words.redacted()),
         _ => (row.kind != "person").then(|| words.automatic()),
     };
     let (route, unproven) = (matched(&row, words), unproven(&row, words));

@@ -15,8 +15,9 @@ mod words;
 
 use askama::Template;
 use axum::{
-    extract::{Query, State},
+    extract::{Query, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{MethodRouter, get, post},
 };
@@ -27,10 +28,9 @@ pub use session::login_link;
 pub(super) use view::link as view_link;
 
 use super::{Answer, Door, Problem, events};
-use crate::ground::phrases::Tongue;
 use assets::{Assets, assets};
 use session::SignedIn;
-use words::Words;
+pub(super) use words::Words;
 
 /// Everything from ourselves, nothing inline, nothing framed; text becomes a document in one place of the script only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types relais";
@@ -64,7 +64,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
     ];
     let mut pages: Vec<_> = pages
         .into_iter()
-        .map(|(path, handler)| (path, handler.layer(axum::middleware::map_response(dressed))))
+        .map(|(path, handler)| (path, handler.layer(axum::middleware::from_fn(dressed))))
         .collect();
     pages.push(("/assets/{name}", get(assets::serve)));
     pages.push(("/view/{account}/{message}/{part}/{until}/{tag}", get(view::show)));
@@ -87,13 +87,14 @@ struct Sorry<'a> {
 }
 
 /// Problems become pages; every page gets its policy and is kept by nobody.
-async fn dressed(response: Response) -> Response {
+async fn dressed(request: Request, next: Next) -> Response {
+    let words = Words::of_browser(request.headers());
+    let response = next.run(request).await;
     let kind = response.headers().get(header::CONTENT_TYPE);
     let mut response = if kind.is_some_and(|kind| kind == "application/problem+json") {
         let status = response.status();
         let body = axum::body::to_bytes(response.into_body(), 65_536).await.unwrap_or_default();
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-        let words = Words(Tongue::En);
         let detail = problem["detail"].as_str().unwrap_or_default();
         let sorry = Sorry { words, assets: assets(), title: words.sorry(), detail };
         html(status, &sorry).unwrap_or_else(IntoResponse::into_response)

@@ -38,9 +38,7 @@ struct Page {
 }
 
 fn page(headers: &HeaderMap, status: StatusCode, step: Step) -> Answer {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let words = Words(Tongue::of(wanted.unwrap_or_default().trim()));
-    html(status, &Page { words, assets: assets(), step })
+    html(status, &Page { words: Words::of_browser(headers), assets: assets(), step })
 }
 
 pub(super) async fn show(headers: HeaderMap) -> Answer {

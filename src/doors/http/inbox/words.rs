@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use axum::http::{HeaderMap, header};
 use fluent_bundle::{
     FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle, types::FluentNumber,
 };
@@ -16,7 +17,7 @@ include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
 
 /// The sentences in one language.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words(pub(super) Tongue);
+pub(in crate::doors::http) struct Words(pub(in crate::doors::http) Tongue);
 
 /// A language made ready.
 struct Spoken {
@@ -52,6 +53,14 @@ fn said(
 }
 
 impl Words {
+    /// The first language of ours a browser asks for, else English; who is signed in is answered in the house's.
+    pub(super) fn of_browser(headers: &HeaderMap) -> Self {
+        let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let codes = wanted.unwrap_or_default().split(',').filter_map(|one| one.trim().get(..2));
+        let ours = |code: &&str| SOURCES.iter().any(|(ours, _)| ours.eq_ignore_ascii_case(code));
+        Words(codes.into_iter().find(ours).map_or(Tongue::En, Tongue::of))
+    }
+
     fn spoken(self) -> &'static Spoken {
         &SPOKEN[self.0 as usize]
     }
@@ -217,6 +226,21 @@ mod tests {
     #[test]
     fn languages_are_in_the_order_of_the_tongues() {
         assert_eq!(all(|w| w.language().to_owned()), "en | fr | es | de | it | pt");
+    }
+
+    #[test]
+    fn a_browser_is_answered_in_the_first_language_of_ours() {
+        for (wanted, answered) in [
+            ("nl, fr;q=0.8, en;q=0.5", "fr"),
+            ("PT-br", "pt"),
+            ("ja", "en"),
+            ("", "en"),
+            ("é", "en"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, wanted.parse().unwrap());
+            assert_eq!(Words::of_browser(&headers).language(), answered, "{wanted}");
+        }
     }
 
     #[test]

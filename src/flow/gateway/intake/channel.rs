@@ -7,6 +7,7 @@ use crate::{
     flow::gateway::Trouble,
     ground::{
         address::Mailbox,
+        capabilities::EXTRANET,
         conversation::{Channel, Side},
         key::{ConversationId, MessageKey},
         letter::Letter,
@@ -17,8 +18,6 @@ use crate::{
     },
 };
 
-/// Where a house answers what cannot be answered in words.
-const EXTRANET: &str = "https://admin.booking.com/";
 /// Copies of one message by two roads are at most so far apart.
 const APART: SignedDuration = SignedDuration::from_mins(10);
 
@@ -50,6 +49,9 @@ impl Threading<'_> {
         message.details["external_id"] = source.id.clone().into();
         if source.answer_there {
             message.details["answer_there"] = true.into();
+        }
+        if source.redacted {
+            message.details["redacted"] = true.into();
         }
         message.author_address = None;
         let key = message.id;

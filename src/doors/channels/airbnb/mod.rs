@@ -1,21 +1,26 @@
 //! Airbnb's partner API: for operators who have partner keys, off unless its address is configured.
 //!
-//! The credentials are the operator's key and the host's token, `KEY:TOKEN`. Only first names are given. Reconstructed
-//! from what partners' code does; never tried against the live service.
+//! The credentials are the operator's key and the host's token, `KEY:TOKEN`, or what a host allowed (`grant`). Only
+//! first names are given. Reconstructed from what partners' code does; never tried against the live service.
 
-use std::time::Duration;
+pub(super) mod grant;
 
-use hyper::Method;
+use std::{sync::Arc, time::Duration};
+
+use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use grant::Grant;
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Spoken, ThreadPage, at,
-    fetched, file_ref, list, refusal, stay, text,
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken,
+    ThreadPage, at, fetched, file_ref, list, refusal, stay, text,
 };
 use crate::{
     doors::json_client::Peer,
-    flow::gateway::ChannelMessage,
+    flow::gateway::{ChannelMessage, Gateway},
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
@@ -31,22 +36,60 @@ const FORMAT: &str = "_format=for_api_partners";
 /// A connection of this property serves all listings of its host.
 const ALL: &str = "all";
 
-/// A host's token.
+/// A host.
 pub(super) struct Airbnb {
     api: Peer,
+    access: Access,
+}
+
+/// By what right we ask.
+enum Access {
+    /// A token somebody typed in.
+    Token(String),
+    /// What the host allowed, renewed as long as it is not taken back.
+    Grant(Box<Grant>),
 }
 
 impl Airbnb {
-    pub(super) fn new(row: &ConnectionRow, secret: &str) -> Result<Self, Fail> {
-        let pair = secret.split_once(':');
-        let (key, token) =
-            pair.ok_or_else(|| Fail::Credentials("write the secret as KEY:TOKEN".into()))?;
-        let headers = [("x-airbnb-api-key", key), ("x-airbnb-oauth-token", token)];
-        Ok(Airbnb { api: Peer::of_channel(&row.url, &headers).map_err(Fail::Ours)? })
+    pub(super) fn new(
+        row: &ConnectionRow,
+        secret: &str,
+        gateway: &Arc<Gateway>,
+        renewing: &Arc<Mutex<()>>,
+    ) -> Result<Self, Fail> {
+        let allowed = Grant::of(secret, &row.machine, gateway, renewing)?;
+        let (key, access) = match allowed {
+            Some(grant) => {
+                let key = gateway.identity.channel_urls.airbnb_key.clone();
+                (key, Access::Grant(Box::new(grant)))
+            }
+            None => {
+                let pair = secret.split_once(':');
+                let (key, token) =
+                    pair.ok_or_else(|| Fail::Credentials("write the secret as KEY:TOKEN".into()))?;
+                (key.to_owned(), Access::Token(token.to_owned()))
+            }
+        };
+        let api = Peer::of_channel(&row.url, &[("x-airbnb-api-key", &key)]).map_err(Fail::Ours)?;
+        Ok(Airbnb { api, access })
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fail> {
-        let reply = self.api.ask(method, path, None, body, PATIENCE).await?;
+        let mut refused: Option<String> = None;
+        let reply = loop {
+            let token = match &self.access {
+                Access::Token(token) => token.clone(),
+                Access::Grant(grant) => grant.access(refused.as_deref()).await?,
+            };
+            let api = self.api.and("x-airbnb-oauth-token", &token).map_err(Fail::Ours)?;
+            let reply = api.ask(method.clone(), path, None, body.clone(), PATIENCE).await?;
+            // Nothing was done: it is asked once more with another token, where there is one.
+            let is_renewed = matches!(self.access, Access::Grant(_)) && refused.is_none();
+            if reply.status != StatusCode::UNAUTHORIZED || !is_renewed {
+                break reply;
+            }
+            refused = Some(token);
+        };
         if reply.status.is_success() {
             return Ok(reply.json);
         }
@@ -115,6 +158,10 @@ impl Adapter for Airbnb {
         None
     }
 
+    fn reserved<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
+        None
+    }
+
     fn confirm(&self, _: usize) -> Doing<'_, ()> {
         Box::pin(async { Ok(()) })
     }
@@ -131,6 +178,14 @@ impl Adapter for Airbnb {
 
     fn tell<'a>(&'a self, _: &'a ConnectionRow, _: &'a str, _: Hint) -> Doing<'a, ()> {
         Box::pin(async { Ok(()) })
+    }
+
+    fn register<'a>(
+        &'a self,
+        _: &'a ConnectionRow,
+        _: (&'a str, &'a str),
+    ) -> Option<Doing<'a, ()>> {
+        None
     }
 
     fn takes_both(&self) -> bool {
@@ -171,6 +226,7 @@ fn head(thread: &Value) -> Option<Head> {
     Some(Head {
         id: id(&thread["id"])?,
         changed_at: changes.into_iter().filter_map(at).max(),
+        is_closed: false,
         mark: format!("{} {} {code}", changes[0], changes[1]),
     })
 }
@@ -204,6 +260,7 @@ fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spok
                 historical: false,
                 system: false,
                 answer_there: false,
+                redacted: false,
                 through: Some(Through { api: Channel::Airbnb, connection: house.id }),
                 also: None,
                 language: locale.and_then(|locale| locale.get(..2).map(str::to_lowercase)),

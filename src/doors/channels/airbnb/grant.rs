@@ -1,0 +1,168 @@
+//! OAuth 2 with Airbnb: a host's permission becomes tokens, and tokens that run out are renewed.
+//!
+//! The refresh token changes each time it is used, so a new one is kept before anything is asked with it, and two
+//! tasks of this house never use the same one. The addresses are the operator's to say: nobody has published them.
+
+use std::{sync::Arc, time::Duration};
+
+use hyper::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use crate::{
+    doors::{
+        channels::{Fail, blocking, split},
+        json_client::Peer,
+    },
+    flow::{
+        clock,
+        gateway::{ChannelUrls, Gateway},
+    },
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Where nothing says how long a token is good (RFC 6749, 5.1: it should be said).
+const USUAL: i64 = 3600;
+
+/// What a host allowed; as JSON it is the secret of the connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tokens {
+    access: String,
+    refresh: String,
+    until: Timestamp,
+}
+
+/// Where tokens are given out, and who we are there.
+struct Issuer {
+    peer: Peer,
+    path: String,
+    key: String,
+    secret: String,
+}
+
+/// The tokens of one host.
+pub(super) struct Grant {
+    issuer: Issuer,
+    gateway: Arc<Gateway>,
+    machine: String,
+    tokens: Mutex<Tokens>,
+    /// Shared by all that use this house's connections.
+    renewing: Arc<Mutex<()>>,
+}
+
+impl Issuer {
+    fn new(urls: &ChannelUrls) -> Result<Self, Fail> {
+        let (host, path) = split(&urls.airbnb_token)
+            .ok_or_else(|| Fail::Ours("set channels.airbnb_token_url".into()))?;
+        Ok(Issuer {
+            peer: Peer::of_channel(host, &[]).map_err(Fail::Ours)?,
+            path: path.to_owned(),
+            key: urls.airbnb_key.clone(),
+            secret: urls.airbnb_secret.clone(),
+        })
+    }
+
+    /// RFC 6749, 4.1.3 and 6. A refused grant is a credential that is none; silence leaves it open.
+    async fn give(&self, grant: &[(&str, &str)], before: Option<&Tokens>) -> Result<Tokens, Fail> {
+        let ours = [("client_id", self.key.as_str()), ("client_secret", self.secret.as_str())];
+        let fields: Vec<(&str, &str)> = grant.iter().copied().chain(ours).collect();
+        let body = serde_urlencoded::to_string(fields).map_err(|e| Fail::Ours(e.to_string()))?;
+        let kind = "application/x-www-form-urlencoded";
+        let asked = self.peer.post_as(kind, &self.path, None, body, PATIENCE);
+        // Nothing was said to a guest: silence here is only silence.
+        let (status, bytes) = asked.await.map_err(|wire| Fail::Unreachable(wire.to_string()))?;
+        match status {
+            StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                return Err(Fail::Credentials(format!("no token is given: {status}")));
+            }
+            StatusCode::TOO_MANY_REQUESTS => return Err(Fail::Throttled(Duration::from_secs(60))),
+            status if !status.is_success() => {
+                return Err(Fail::Unreachable(format!("{status} for a token")));
+            }
+            _ => {}
+        }
+        let given: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let text = |name: &str| given[name].as_str().map(str::to_owned);
+        let access =
+            text("access_token").ok_or_else(|| Fail::Unreachable("no token in it".into()))?;
+        // A server that does not change it does not repeat it (RFC 6749, 6).
+        let refresh = text("refresh_token").or(before.map(|tokens| tokens.refresh.clone()));
+        let seconds = given["expires_in"].as_i64().unwrap_or(USUAL).clamp(1, 366 * 86_400);
+        let until = clock::now().checked_add(SignedDuration::from_secs(seconds));
+        Ok(Tokens {
+            access,
+            refresh: refresh.unwrap_or_default(),
+            until: until.unwrap_or(Timestamp::MAX),
+        })
+    }
+}
+
+/// What a host allowed with this code, as the secret of a connection.
+pub(in crate::doors::channels) async fn redeemed(
+    urls: &ChannelUrls,
+    code: &str,
+    redirect: &str,
+) -> Result<String, Fail> {
+    let grant = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", redirect)];
+    let tokens = Issuer::new(urls)?.give(&grant, None).await?;
+    serde_json::to_string(&tokens).map_err(|error| Fail::Ours(error.to_string()))
+}
+
+impl Grant {
+    /// `None`: the secret is no grant.
+    pub(super) fn of(
+        secret: &str,
+        machine: &str,
+        gateway: &Arc<Gateway>,
+        renewing: &Arc<Mutex<()>>,
+    ) -> Result<Option<Self>, Fail> {
+        let Ok(tokens) = serde_json::from_str(secret) else { return Ok(None) };
+        Ok(Some(Grant {
+            issuer: Issuer::new(&gateway.identity.channel_urls)?,
+            gateway: Arc::clone(gateway),
+            machine: machine.to_owned(),
+            tokens: Mutex::new(tokens),
+            renewing: Arc::clone(renewing),
+        }))
+    }
+
+    /// A token that is good; never `refused`, which was not.
+    pub(super) async fn access(&self, refused: Option<&str>) -> Result<String, Fail> {
+        let is_good = |tokens: &Tokens| {
+            clock::now() < tokens.until && refused != Some(tokens.access.as_str())
+        };
+        let mut tokens = self.tokens.lock().await;
+        if is_good(&tokens) {
+            return Ok(tokens.access.clone());
+        }
+        let _alone = self.renewing.lock().await;
+        // Another task, or the host who allowed it anew, may have been here first.
+        let kept = self.kept().await?;
+        let before = kept.unwrap_or_else(|| tokens.clone());
+        if !is_good(&before) {
+            let refresh = [("grant_type", "refresh_token"), ("refresh_token", &before.refresh)];
+            let renewed = self.issuer.give(&refresh, Some(&before)).await?;
+            self.keep(&renewed).await?;
+            *tokens = renewed;
+        } else {
+            *tokens = before;
+        }
+        Ok(tokens.access.clone())
+    }
+
+    async fn kept(&self) -> Result<Option<Tokens>, Fail> {
+        let (gateway, machine) = (Arc::clone(&self.gateway), self.machine.clone());
+        let secret = blocking(move || gateway.secret_of_machine(&machine)).await?;
+        Ok(secret.and_then(|secret| serde_json::from_str(&secret).ok()))
+    }
+
+    async fn keep(&self, tokens: &Tokens) -> Result<(), Fail> {
+        let secret =
+            serde_json::to_string(tokens).map_err(|error| Fail::Ours(error.to_string()))?;
+        let (gateway, machine) = (Arc::clone(&self.gateway), self.machine.clone());
+        blocking(move || gateway.renew_secret(&machine, &secret)).await
+    }
+}

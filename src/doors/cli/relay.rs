@@ -1,0 +1,58 @@
+//! Is the relay mail of a house well? What was heard by it, how replies ended, and what to do about it.
+//!
+//! No mail is sent for it: behind every address of a relay is a guest. The proof is the last real exchange, so a house
+//! that wants one writes to itself from a booking of its own.
+
+use std::io::Write;
+
+use super::Failure;
+use crate::{
+    flow::gateway::Gateway,
+    ground::{account::Account, conversation::Channel},
+    keep::store::RelaySeen,
+};
+
+/// Each platform, how the addresses of its relay end, and where a house says which senders it has.
+const RELAYS: [(Channel, &str, &str); 2] = [
+    (
+        Channel::Booking,
+        "booking.com",
+        "Extranet, Property, Messaging preferences, Security settings, Your email addresses",
+    ),
+    (Channel::Airbnb, "@reply.airbnb.com", "the e-mail address of the Airbnb account"),
+];
+
+/// Writes what is known; a reply that did not get in is an error.
+pub(super) fn test(gateway: &Gateway, account: &Account) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
+    let sender = account.relay_sender();
+    writeln!(out, "{} answers from {sender}", account.name)?;
+    let mut wrong = Vec::new();
+    for (channel, domain, place) in RELAYS {
+        let seen = gateway.store.read(|reading| reading.relay_seen(account.id, channel, domain))?;
+        let RelaySeen { heard_at, replied } = seen;
+        let brand = channel.brand();
+        match heard_at {
+            Some(at) => writeln!(out, "{brand}: a guest was last heard at {at}")?,
+            None => {
+                writeln!(
+                    out,
+                    "{brand}: no guest was heard yet; have it send its messages to {sender}"
+                )?;
+            }
+        }
+        let Some((state, at, answer)) = replied else {
+            writeln!(
+                out,
+                "{brand}: no reply was sent yet; register {sender} there first: {place}"
+            )?;
+            continue;
+        };
+        let said = answer.map(|answer| answer.text).unwrap_or_default();
+        writeln!(out, "{brand}: the last reply, of {at}, is {state} {said}")?;
+        if state == "failed" {
+            wrong.push(format!("{brand} refuses {sender}; register it: {place}"));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
