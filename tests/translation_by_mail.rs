@@ -157,7 +157,7 @@ fn a_reply_is_stopped_and_edited_in_the_inbox() {
     ana(&house, &reply_to(&asked(&house)), "a1", YES);
     let (_, path) = receipt(&house);
     let page = String::from_utf8(http(house.http, "GET", &path, &[], b"").2).unwrap();
-    assert!(page.contains("Edit it in the inbox"), "{page}");
+    assert!(page.contains("Editar na caixa de entrada"), "{page}");
     let (status, head, _) = http(house.http, "POST", &path, &FORM, b"decision=edit");
     let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(status, 303);
