@@ -324,3 +324,29 @@ fn a_relay_that_refuses_is_told_with_what_to_do() {
         "{said}"
     );
 }
+
+/// The address of a channel's thread in a From field is nobody's: a reply there would be posted with the house's
+/// credentials wherever a stranger wants.
+#[test]
+fn a_stranger_cannot_name_a_thread_of_a_channel() {
+    let house = House::start();
+    let ways = "x/../../OTHER/conversations/T7@1.booking.channel.invalid";
+    for (number, from, reply_to, expected) in [
+        (0, ways, None, None),
+        (1, "t@channel.invalid", None, None),
+        (2, "john@guest.example", Some(ways), Some("john@guest.example")),
+    ] {
+        let reply_to = reply_to.map(|a| format!("Reply-To: <{a}>\r\n")).unwrap_or_default();
+        let raw = format!(
+            "From: John <{from}>\r\n{reply_to}Subject: Question {number}\r\nMessage-ID: <t{number}@x>\r\n\r\nIs a room free in August?\r\n"
+        );
+        house.mail("eve@evil.example", &[HOUSE], raw.as_bytes());
+        let row = wait_for("the conversation", || {
+            let subject = format!("Question {number}");
+            house.conversations("").into_iter().find(|c| c["subject"] == subject.as_str())
+        });
+        assert_eq!(row["visitor_address"].as_str(), expected, "{row}");
+        let shown = house.conversation(row["id"].as_str().unwrap());
+        assert_eq!(shown["capabilities"]["can_reply"], expected.is_some(), "{shown}");
+    }
+}

@@ -19,6 +19,7 @@ use crate::{
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
         stay::Stay,
+        thread_address,
         trace::Door,
     },
     keep::store::{NewConversation, Writing},
@@ -321,10 +322,12 @@ impl Threading<'_> {
         channel: Channel,
         language: Option<&str>,
     ) -> Result<ConversationId, Trouble> {
-        let author = self.item.letter.reply_to.first().or(self.item.letter.author());
-        let name = self.item.letter.author().and_then(|a| a.name.as_deref());
+        let letter = &self.item.letter;
+        let mut people = letter.reply_to.iter().chain(letter.author());
+        let author = people.find(|a| !thread_address::is_thread(&a.address)).or(letter.author());
+        let name = letter.author().and_then(|a| a.name.as_deref());
         let visitor = author.map(|a| Mailbox::new(name.or(a.name.as_deref()), a.address.clone()));
-        let subject = self.item.letter.subject.clone();
+        let subject = letter.subject.clone();
         self.open_with(account, channel, language, visitor.as_ref(), &subject)
     }
 
@@ -344,6 +347,9 @@ impl Threading<'_> {
             "" => phrases::MESSAGE_FROM.say(tongue, visitor.map_or("?", Mailbox::display)),
             bare => bare.to_owned(),
         };
+        // The thread of a channel only where the channel itself brought it: anybody can write it into a From field.
+        let by_channel = matches!(self.item.trace.door, Door::Channel(_));
+        let reachable = |address: &Address| by_channel || !thread_address::is_thread(address);
         let found =
             self.item.reading.language.as_ref().filter(|l| !l.too_short).map(|l| l.code.clone());
         self.writing.open_conversation(&NewConversation {
@@ -351,7 +357,7 @@ impl Threading<'_> {
             account,
             subject,
             visitor_name: visitor.and_then(|v| v.name.clone()),
-            visitor_address: visitor.map(|v| v.address.clone()),
+            visitor_address: visitor.map(|v| v.address.clone()).filter(reachable),
             channel,
             language_why: language
                 .map(|_| match channel {
