@@ -350,3 +350,44 @@ fn a_stranger_cannot_name_a_thread_of_a_channel() {
         assert_eq!(shown["capabilities"]["can_reply"], expected.is_some(), "{shown}");
     }
 }
+
+/// An address that was given up is refused; what was accepted for it before is set aside where people see it, and
+/// threaded when somebody tries it again.
+#[test]
+fn what_was_accepted_for_an_address_given_up_is_set_aside() {
+    let house = House::start();
+    let give = |address: &str| {
+        house.cli(&["account", "set", HOUSE, "--relay-address", address]);
+    };
+    let mail = |to: &str, number: usize| {
+        let raw = format!(
+            "From: Zed <zed@guest.example>\r\nSubject: Question {number}\r\nMessage-ID: <z{number}@x>\r\n\r\nIs a room free?\r\n"
+        );
+        let replies = support::smtp(house.smtp, "zed@guest.example", &[to], raw.as_bytes());
+        replies.last().unwrap().starts_with("250")
+    };
+    let (old, new) = ("old@relais.localhost", "new@relais.localhost");
+    give(old);
+    wait_for("the relay address", || mail(old, 1).then_some(()));
+    wait_for("the question", || (house.conversations("").len() == 1).then_some(()));
+    let folder = house.path("maildirs/mail");
+    let first = fs::read_dir(folder.join("cur")).unwrap().flatten().next().unwrap().path();
+    give(new);
+    wait_for("the new one", || mail(new, 2).then_some(()));
+    assert!(!mail(old, 3), "given up");
+    // As if it had been accepted in the moment before.
+    let again = fs::read_to_string(first).unwrap().replace("Question 1", "Question 4");
+    let again = again.replace("<z1@x>", "<z4@x>");
+    fs::write(folder.join("new/1790000000.M000001P1Q00000001.relais.localhost"), again).unwrap();
+    let listed = wait_for("it to be set aside", || {
+        let listed = house.cli(&["queue", "list"]);
+        listed.contains("1790000000").then_some(listed)
+    });
+    assert!(listed.contains("any more"), "{listed}");
+    give(old);
+    wait_for("the old one again", || mail(old, 5).then_some(()));
+    house.cli(&["queue", "retry"]);
+    wait_for("it to be threaded", || {
+        house.conversations("").iter().any(|c| c["subject"] == "Question 4").then_some(())
+    });
+}

@@ -542,15 +542,13 @@ impl Gateway {
     /// Adds or changes an account.
     pub fn put_account(&self, account: &Account) -> Result<(), Trouble> {
         self.record(Event::Account(account.clone()))?;
-        self.directory.add_account(account);
-        Ok(())
+        self.reload_accounts()
     }
 
-    /// Reads the accounts and tokens again: another process changed them.
+    /// Reads the accounts again: they changed, perhaps by another process.
     pub fn reload_accounts(&self) -> Result<(), Trouble> {
-        for account in self.store.read(|reading| reading.accounts())? {
-            self.directory.add_account(&account);
-        }
+        let accounts = self.store.read(|reading| reading.accounts())?;
+        self.directory.replace_accounts(&accounts);
         Ok(())
     }
 

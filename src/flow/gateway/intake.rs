@@ -132,6 +132,8 @@ pub(super) struct Aftermath {
     pub(super) arrived: Vec<(OutgoingId, String)>,
     /// Conversations a member's mail said need no reply.
     pub(super) done: Vec<Conversation>,
+    /// Why the file is set aside instead: it was accepted and belongs nowhere, and somebody must see it.
+    pub(super) aside: Option<&'static str>,
 }
 
 /// A batch, read: its files as far as they could be digested, and who waits for them.
@@ -304,11 +306,8 @@ impl Gateway {
                 .map(|item| thread(writing, &context, item, Mode::Live))
                 .collect::<Result<Vec<_>, Trouble>>()
         })?;
-        for item in items.iter() {
-            self.settle(item);
-        }
-        for aftermath in aftermaths {
-            self.follow_up(aftermath);
+        for (item, aftermath) in items.iter().zip(aftermaths) {
+            self.conclude(item, aftermath);
         }
         Ok(())
     }
@@ -321,10 +320,7 @@ impl Gateway {
                 thread(writing, &context, &shared[index], Mode::Live)
             });
             match result {
-                Ok(aftermath) => {
-                    self.settle(&items[index]);
-                    self.follow_up(aftermath);
-                }
+                Ok(aftermath) => self.conclude(&items[index], aftermath),
                 // Our trouble, not the message's: it stays in the spool and is tried again.
                 Err(Trouble::Store(StoreError::Transaction(_) | StoreError::Gone)) => {
                     tracing::error!("the store is in trouble; a message stays in the spool");
@@ -332,6 +328,15 @@ impl Gateway {
                 Err(error) => self.set_aside(&items[index].name, &error.to_string()),
             }
         }
+    }
+
+    /// What follows the commit of one file.
+    fn conclude(&self, item: &Item, aftermath: Aftermath) {
+        match aftermath.aside {
+            Some(reason) => self.set_aside(&item.name, reason),
+            None => self.settle(item),
+        }
+        self.follow_up(aftermath);
     }
 
     fn settle(&self, item: &Item) {

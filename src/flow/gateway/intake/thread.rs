@@ -60,7 +60,10 @@ pub(in crate::flow::gateway) fn thread(
         Door::Archive { account } => threading.archive(*account)?,
         Door::Smtp(_) => threading.mail()?,
     }
-    writing.set_processed(item.name.as_str(), "threaded")?;
+    // What is set aside may be tried again.
+    if threading.after.aside.is_none() {
+        writing.set_processed(item.name.as_str(), "threaded")?;
+    }
     Ok(threading.after)
 }
 
@@ -119,28 +122,33 @@ impl Threading<'_> {
             Kind::Person | Kind::AutoReply | Kind::List => {}
         }
         let mut reached: Vec<ConversationId> = Vec::new();
+        let mut known = false;
         for path in &self.item.trace.forward_paths {
-            match self.recipient(path)? {
-                Some(Recipient::Reply { conversation, participant, verb }) => {
+            let Some(recipient) = self.recipient(path)? else { continue };
+            match recipient {
+                Recipient::Reply { conversation, participant, verb } => {
                     let Some(state) = self.writing.conversation(conversation)? else { continue };
                     let route = Route::by(Strategy::EnvelopeToken, Some(path.to_string()));
                     let (id, route) =
                         self.followed(&state, participant)?.unwrap_or((state.id, route));
-                    if reached.contains(&id) {
-                        continue;
+                    if !reached.contains(&id) {
+                        reached.push(id);
+                        self.reply(id, participant, verb, route)?;
                     }
-                    reached.push(id);
-                    self.reply(id, participant, verb, route)?;
                 }
-                Some(Recipient::Account(account)) => {
+                Recipient::Account(account) => {
                     if let Some(id) = self.public(account, &reached)? {
                         reached.push(id);
                     }
                 }
-                Some(Recipient::Bounce(outgoing)) => self.reported(outgoing)?,
-                Some(Recipient::Postmaster) => effects::tell_postmaster(self)?,
-                None => {}
+                Recipient::Bounce(outgoing) => self.reported(outgoing)?,
+                Recipient::Postmaster => effects::tell_postmaster(self)?,
             }
+            known = true;
+        }
+        // Between RCPT and now its address was changed, or its conversation purged.
+        if !known && matches!(self.mode, Mode::Live) {
+            self.after.aside = Some("nobody here has an address it was accepted for any more");
         }
         Ok(())
     }
