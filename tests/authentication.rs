@@ -336,6 +336,55 @@ fn a_held_reply_is_decided_once() {
     }
 }
 
+/// A hop, or the member's client, wrote the house's public address in the place of the reply address: what answers a
+/// mail to a member is the member's, and is looked at as such.
+#[test]
+fn a_member_is_known_at_the_public_address_too() {
+    let dns = Dns::start(&[
+        ("pousada.example", SPF_HERE.to_owned()),
+        ("evil.example", SPF_HERE.to_owned()),
+    ]);
+    let (house, token) = house(dns.port, "ana@pousada.example");
+    with_api(&house);
+    let told = house.mail_out("the notification", |l| l.text().contains("room free"));
+    let id = told.message_id.unwrap();
+    let by_id = format!("In-Reply-To: <{id}>");
+    let by_token = format!("To: {token}");
+    for (number, envelope, field, state) in [
+        (1, "ana@pousada.example", &by_id, "sent"),
+        (2, "ana@pousada.example", &by_token, "sent"),
+        (3, "m@evil.example", &by_id, "held"),
+    ] {
+        let words = format!("This is answer number {number}.");
+        let raw = format!(
+            "From: Ana <ana@pousada.example>\r\n{field}\r\nSubject: Re: Room\r\nMessage-ID: <p{number}@x>\r\n\r\n{words}\r\n"
+        );
+        house.mail(envelope, &["pousada@relais.localhost"], raw.as_bytes());
+        let found = said(&house, &words);
+        assert_eq!(found["state"], state, "{found}");
+        let doubt = found["details"]["doubt"].as_str().unwrap_or("none");
+        assert!(!doubt.is_empty(), "a doubt is said: {found}");
+    }
+}
+
+/// Our own domains have a postmaster, others are others'; and nobody fills the administrator's mailbox.
+#[test]
+fn the_postmaster_is_ours_and_is_not_flooded() {
+    let dns = Dns::start(&[("pousada.example", SPF_HERE.to_owned())]);
+    let (house, _) = house(dns.port, "ana@pousada.example");
+    let answer = |to: &str| {
+        let raw = b"From: m@x.example\r\nSubject: Hello\r\n\r\nHi.\r\n";
+        support::smtp(house.smtp, "m@x.example", &[to], raw).last().unwrap().clone()
+    };
+    assert!(answer("postmaster@elsewhere.example").starts_with("550"));
+    for ours in ["postmaster", "Postmaster@relais.localhost"] {
+        assert!(answer(ours).starts_with("250"), "{ours}");
+    }
+    let answers: Vec<String> = (0..20).map(|_| answer("postmaster")).collect();
+    assert!(answers.last().unwrap().starts_with("451 4.7.1"), "{answers:?}");
+    assert!(answer("pousada@relais.localhost").starts_with("250"), "others come in");
+}
+
 #[test]
 fn nobody_vouches_for_a_domain_that_disowns_its_mail() {
     let zones = [

@@ -15,7 +15,7 @@ use crate::{
         authentication::Verdict,
         conversation::Participant,
         letter::Letter,
-        routing::Recipient,
+        routing::{Recipient, answered_ids, header_tokens},
         trace::{Door, Smtp, Trace},
         trusted_results::told_spf,
     },
@@ -97,11 +97,13 @@ impl Gateway {
         if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
     }
 
-    /// Mail to a member's reply address, a member's forward of a guest's mail to the house, or an OTA's mail to it.
+    /// Mail to a member's reply address, whatever hop put it where; a member's forward of a guest's mail to the house,
+    /// or an OTA's mail to it.
     fn claims_somebody(&self, item: &Item) -> bool {
         item.trace.forward_paths.iter().any(|path| match self.directory.recipient(path) {
             Some(Recipient::Reply { participant: Participant::Member(_), .. }) => true,
             Some(Recipient::Account(_)) if item.reading.ota.is_some() => true,
+            Some(Recipient::Account(_)) if self.names_member(&item.letter) => true,
             Some(Recipient::Account(account)) if item.reading.forwarded.is_some() => {
                 let members = self.store.read(|reading| reading.members(account));
                 item.letter.author().is_some_and(|author| {
@@ -110,6 +112,16 @@ impl Gateway {
             }
             _ => false,
         })
+    }
+
+    /// Will it be routed to a member by what stands in its header fields?
+    fn names_member(&self, letter: &Letter) -> bool {
+        let is_member = |of: Option<Participant>| matches!(of, Some(Participant::Member(_)));
+        let tokens = header_tokens(letter, &self.identity.reply_domain);
+        let answered = answered_ids(letter);
+        let mut issued = answered.iter().filter_map(|id| self.secret.issued(id));
+        tokens.iter().any(|(token, _)| is_member(self.directory.participant(token)))
+            || issued.any(|(_, participant)| is_member(Some(participant)))
     }
 
     /// May this mail wait in the spool for DNS to answer? The member waits for it too.
