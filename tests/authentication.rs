@@ -186,6 +186,31 @@ fn without_dns_a_reply_waits_and_is_then_held_not_lost() {
     assert_eq!(ending(&patient), Ok(()), "sent when DNS answers again");
 }
 
+/// Whoever forges a platform's mail chooses whose DNS is asked, and nobody else waits for the answer.
+#[test]
+fn a_claim_nobody_answers_for_holds_up_nobody() {
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let (house, token) = house(silent.local_addr().unwrap().port(), "ana@pousada.example");
+    let forged = |n: usize| {
+        format!(
+            "From: Booking.com <noreply@booking.com>\r\nSubject: Forged {n}\r\nMessage-ID: <b{n}@x>\r\n\r\nPlease confirm your card.\r\n"
+        )
+    };
+    for n in 0..3 {
+        house.mail("x@evil.example", &["pousada@relais.localhost"], forged(n).as_bytes());
+    }
+    house.mail("m@evil.example", &[&token], &reply("Ana <ana@pousada.example>"));
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let begun = std::time::Instant::now();
+    let question = b"From: Zoe <zoe@guest.example>\r\nSubject: Pool\r\nMessage-ID: <z@x>\r\n\r\nIs there a pool?\r\n";
+    house.mail("zoe@guest.example", &["pousada@relais.localhost"], question);
+    house.mail_out("the notification", |l| l.text().contains("there a pool"));
+    // DNS is given eight seconds for each.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(7), "{:?}", begun.elapsed());
+    let spooled = std::fs::read_dir(house.path("maildirs/mail/new")).unwrap().count();
+    assert_eq!(spooled, 4, "the others still wait");
+}
+
 #[test]
 fn a_strict_member_speaks_by_dmarc_alone() {
     let zones = [

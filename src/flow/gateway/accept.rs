@@ -76,11 +76,14 @@ impl Gateway {
         let held_back = incoming.results.end();
         incoming.draft.write(&held_back)?;
         let name = incoming.draft.name().clone();
+        let file = self.in_hand.take(&name);
         self.maildir.keep(incoming.draft).durable().await?;
         let (sender, threaded) = oneshot::channel();
-        let spooled = Spooled { name: name.clone(), threaded: Some(sender) };
-        // A closed queue means Relais is stopping: the file is durable and is threaded at the next start.
-        let _ = self.spooled.send(spooled).await;
+        if let Some(file) = file {
+            let spooled = Spooled { file, threaded: Some(sender) };
+            // A closed queue means Relais is stopping: the file is durable and is threaded at the next start.
+            let _ = self.spooled.send(spooled).await;
+        }
         Ok((name, threaded))
     }
 
@@ -95,13 +98,14 @@ impl Gateway {
         self.keep_watched(incoming).await
     }
 
-    /// Hands everything that already lies in the spool to intake: after a start, or when files were put back.
+    /// Hands everything that lies in the spool and is not in hand to intake: after a start, or when files were put
+    /// back.
     pub async fn respool(&self) -> Result<usize, Trouble> {
-        let names = self.maildir.spooled()?;
-        let found = names.len();
-        for name in names {
-            let spooled = Spooled { name, threaded: None };
+        let mut found = 0;
+        for file in self.maildir.spooled()?.iter().filter_map(|name| self.in_hand.take(name)) {
+            let spooled = Spooled { file, threaded: None };
             self.spooled.send(spooled).await.map_err(|_| Trouble::Stopping)?;
+            found += 1;
         }
         Ok(found)
     }

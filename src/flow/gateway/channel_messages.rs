@@ -73,6 +73,7 @@ impl Gateway {
             one.wait()?;
         }
         let items = Arc::new(self.read_all(&names));
+        items.iter().for_each(|item| self.tally.count(&item.reading));
         self.thread_items(&items);
         Ok(items.len())
     }

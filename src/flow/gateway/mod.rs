@@ -13,6 +13,7 @@ mod effects;
 mod ended;
 mod grants;
 mod import;
+mod in_hand;
 pub mod intake;
 mod member;
 mod reading_link;
@@ -38,6 +39,7 @@ pub use channel_messages::ChannelMessage;
 pub use connections::{ConnectError, NewConnection};
 pub use ended::EndedDelivery;
 pub use grants::Asked;
+use in_hand::{FilesInHand, InHand};
 pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
@@ -48,7 +50,7 @@ use crate::{
     ground::secret::Secret,
     keep::{
         journal::{Journal, JournalError},
-        maildir::{Maildir, MaildirError, SpoolName},
+        maildir::{Maildir, MaildirError},
         store::{ConnectionRow, Store, StoreError},
     },
 };
@@ -73,7 +75,7 @@ pub enum Trouble {
 /// A file for intake, and who waits for it.
 #[derive(Debug)]
 pub(crate) struct Spooled {
-    pub(crate) name: SpoolName,
+    pub(crate) file: InHand,
     pub(crate) threaded: Option<oneshot::Sender<()>>,
 }
 
@@ -129,6 +131,7 @@ pub struct Gateway {
     /// What was read since the start.
     pub tally: tally::Tally,
     spooled: mpsc::Sender<Spooled>,
+    in_hand: FilesInHand,
     authenticator: Authenticator,
     translator: OnceLock<Arc<Translator>>,
     asker: ChannelAsker,

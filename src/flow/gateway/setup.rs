@@ -11,7 +11,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc};
 
-use super::{Authenticator, Changes, ChannelAsker, Gateway, Spooled, Trouble};
+use super::{Authenticator, Changes, ChannelAsker, FilesInHand, Gateway, Spooled, Trouble};
 use crate::{
     flow::{clock, directory::Directory},
     ground::{address::Address, conversation::Channel, secret::Secret},
@@ -136,6 +136,7 @@ impl Gateway {
             changes: Changes::new(clock::now()),
             tally: super::tally::Tally::default(),
             spooled,
+            in_hand: FilesInHand::default(),
             authenticator: Authenticator::default(),
             translator: OnceLock::new(),
             asker: ChannelAsker::default(),

@@ -1,23 +1,34 @@
 //! Whether a mail comes from where it says: asked before it is threaded where somebody claims to be a member or a
 //! platform, and afterwards, at leisure, for everybody else.
+//!
+//! Whoever sends a mail chooses whose DNS is asked about it, and so how long that takes. Claims are therefore asked about
+//! beside the others, in turns, and what DNS does not answer is asked again less and less often.
 
-use std::sync::Arc;
+use std::{
+    net::Ipv4Addr,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    time::Duration,
+};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::Item;
 use crate::{
     flow::{
         clock,
-        gateway::{Change, Gateway, Identity, Trouble},
+        gateway::{Change, Gateway, Identity, InHand, Trouble},
     },
     ground::{
         authentication::Verdict,
         conversation::Participant,
         letter::Letter,
+        rate::network,
         routing::{Recipient, answered_ids, header_tokens},
         trace::{Door, Smtp, Trace},
         trusted_results::told_spf,
+        turns::{Room, Source, Turn, Turns, Waiting},
     },
     keep::{
         journal::{Entry, Event},
@@ -25,8 +36,15 @@ use crate::{
     },
 };
 
-/// So many senders are checked at the same time.
-const ASKED_AT_ONCE: usize = 32;
+/// So many senders are asked about at the same time in each lane, and of one network; and so many bytes of mail.
+const ROOM: Room = Room { places: 16, of_network: 8, bytes: 48 << 20 };
+/// What DNS does not answer is asked again after this long, then twice as long each time, up to the second.
+const AGAIN: (SignedDuration, SignedDuration) =
+    (SignedDuration::from_secs(2), SignedDuration::from_mins(4));
+/// However little patience there is with DNS, a mail may wait so long for its turn.
+const TURN: SignedDuration = SignedDuration::from_mins(1);
+/// The shortest pause between two looks at who waits.
+const SOON: Duration = Duration::from_millis(100);
 /// So many of those nobody waits for.
 const LOOKED_AT_ONCE: usize = 8;
 /// So many wait to be looked at; in a flood the others are not.
@@ -68,50 +86,204 @@ pub(super) async fn look_again(gateway: Arc<Gateway>, mut names: mpsc::Receiver<
     }
 }
 
-impl Gateway {
-    /// Finds out about senders who claim to be members or booking platforms, and journals it: a rebuild must not ask DNS about old mail.
-    pub(super) fn hear_all(&self, items: &mut [Item]) -> Result<(), Trouble> {
-        let now = clock::now();
-        let claims: Vec<usize> =
-            (0..items.len()).filter(|index| self.claims_somebody(&items[*index])).collect();
-        let mut entries = Vec::new();
-        // Side by side: DNS that does not answer costs a batch its time limit a few times at most, not once a mail.
-        for some in claims.chunks(ASKED_AT_ONCE) {
-            let shared: &[Item] = items;
-            let heard: Vec<Heard> = std::thread::scope(|scope| {
-                let asking: Vec<_> =
-                    some.iter().map(|index| scope.spawn(|| self.hear(&shared[*index]))).collect();
-                let doubt = || Heard { evidence: "checking failed".to_owned(), ..Heard::default() };
-                asking.into_iter().map(|one| one.join().unwrap_or_else(|_| doubt())).collect()
-            });
-            for (index, heard) in some.iter().zip(heard) {
-                if heard.temporary && self.may_wait(&items[*index]) {
-                    items[*index].heard = heard;
-                    continue;
-                }
-                entries.push(Entry { at: now, event: line(&items[*index].name, &heard) });
-                self.fill_in(&items[*index].name, &heard);
-                items[*index].heard = Heard { temporary: false, ..heard };
-            }
+/// Where a mail claims to come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claimed {
+    /// A member: few know their reply addresses.
+    Member,
+    /// A platform, or a member who wrote to the house: anybody can do that.
+    AtTheHouse,
+}
+
+/// A file whose sender is to be asked about.
+#[derive(Debug)]
+pub(super) struct Claim {
+    claimed: Claimed,
+    file: InHand,
+    source: Source,
+    bytes: usize,
+    received_at: Timestamp,
+    asked: u32,
+}
+
+impl Claimed {
+    pub(super) fn of(self, file: InHand, item: &Item) -> Claim {
+        let peer = match &item.trace.door {
+            Door::Smtp(smtp) => smtp.peer,
+            _ => Ipv4Addr::LOCALHOST.into(),
+        };
+        let domain = item.trace.reverse_path.as_ref().map(|path| path.domain().to_owned());
+        Claim {
+            claimed: self,
+            file,
+            source: Source { network: network(peer), domain: domain.unwrap_or_default() },
+            bytes: item.size_bytes,
+            received_at: item.trace.received_at,
+            asked: 0,
         }
+    }
+}
+
+/// A lane for each kind of claim, so that a flood of one does not hold up the other.
+pub(super) struct Lanes {
+    members: mpsc::Sender<Claim>,
+    at_the_house: mpsc::Sender<Claim>,
+}
+
+impl Lanes {
+    /// Opens them; what was heard comes out of the receiver. They end when these senders are dropped.
+    pub(super) fn open(gateway: &Arc<Gateway>) -> (Self, mpsc::Receiver<(Item, InHand)>) {
+        let (heard, out) = mpsc::channel(1);
+        let lane = || {
+            let (claims, waiting) = mpsc::channel(64);
+            tokio::spawn(ask_in_turns(Arc::clone(gateway), waiting, heard.clone()));
+            claims
+        };
+        (Lanes { members: lane(), at_the_house: lane() }, out)
+    }
+
+    /// These are heard when it is their turn.
+    pub(super) async fn hear(&self, claims: Vec<Claim>) {
+        for claim in claims {
+            let lane = match claim.claimed {
+                Claimed::Member => &self.members,
+                Claimed::AtTheHouse => &self.at_the_house,
+            };
+            // A lane that has ended leaves the file in the spool for the next start.
+            let _ = lane.send(claim).await;
+        }
+    }
+}
+
+/// What came of a turn.
+enum Told {
+    Heard(Box<Item>, InHand),
+    /// DNS may answer another time.
+    Later(Claim),
+    /// The file could not be read; that is said elsewhere.
+    Nothing,
+}
+
+async fn ask_in_turns(
+    gateway: Arc<Gateway>,
+    mut claims: mpsc::Receiver<Claim>,
+    heard: mpsc::Sender<(Item, InHand)>,
+) {
+    let mut turns = Turns::new(ROOM);
+    let mut asking = JoinSet::new();
+    loop {
+        let now = clock::now();
+        while let Some(Turn { one, asks }) = turns.next(now) {
+            let gateway = Arc::clone(&gateway);
+            asking.spawn_blocking(move || {
+                let (source, bytes) = (one.source, one.bytes);
+                (source, bytes, asks, gateway.hear_claim(one.what, asks))
+            });
+        }
+        // A clock that is set is noticed.
+        let wait = turns.wait(now).map(|wait| wait.clamp(SOON, SOON * 600));
+        tokio::select! {
+            claim = claims.recv() => match claim {
+                Some(claim) => turns.add(gateway.waiting(claim)),
+                None => return,
+            },
+            Some(done) = asking.join_next() => {
+                let Ok((source, bytes, asked, told)) = done else { continue };
+                match told {
+                    Told::Heard(item, file) => {
+                        if heard.send((*item, file)).await.is_err() {
+                            return;
+                        }
+                    }
+                    Told::Later(claim) => turns.add(gateway.waiting(claim)),
+                    Told::Nothing => {}
+                }
+                turns.end(&source, bytes, asked);
+            }
+            () = tokio::time::sleep(wait.unwrap_or_default()), if wait.is_some() => {}
+        }
+    }
+}
+
+impl Gateway {
+    /// A claim as it waits for its turn: at first at once, then longer each time, but never longer than it may.
+    fn waiting(&self, claim: Claim) -> Waiting<Claim> {
+        let until = claim.received_at.saturating_add(self.identity.dns_wait.max(TURN));
+        let until = until.unwrap_or(Timestamp::MAX);
+        let pause = match claim.asked {
+            0 => SignedDuration::ZERO,
+            times => (AGAIN.0 * 2_i32.pow(times.min(10) - 1)).min(AGAIN.1),
+        };
+        let due = clock::now().saturating_add(pause).unwrap_or(until).min(until);
+        Waiting { due, until, source: claim.source.clone(), bytes: claim.bytes, what: claim }
+    }
+
+    /// Finds out about the sender of a mail; where it has waited long enough for its turn, nothing.
+    fn hear_claim(&self, mut claim: Claim, asks: bool) -> Told {
+        let Some(mut item) = self.read_one(claim.file.name()) else { return Told::Nothing };
+        let doubt = |_| Heard { evidence: "checking failed".to_owned(), ..Heard::default() };
+        let heard = match asks {
+            true => {
+                panic::catch_unwind(AssertUnwindSafe(|| self.hear(&item))).unwrap_or_else(doubt)
+            }
+            false => unchecked(false),
+        };
+        if heard.temporary && self.may_wait(&item) {
+            claim.asked += 1;
+            return Told::Later(claim);
+        }
+        self.fill_in(&item.name, &heard);
+        item.heard = Heard { temporary: false, ..heard };
+        Told::Heard(Box::new(item), claim.file)
+    }
+
+    /// Journals what was heard, before anything follows from it: a rebuild must not ask DNS about old mail.
+    pub(super) fn note_heard(&self, items: &[Item]) -> Result<(), Trouble> {
+        let at = clock::now();
+        let heard = items.iter().filter(|item| item.heard != Heard::default());
+        let entries: Vec<Entry> =
+            heard.map(|item| Entry { at, event: line(&item.name, &item.heard) }).collect();
         if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
+    }
+
+    /// What a mail from outside claims and DNS is to be asked about. What needs no DNS is heard at once.
+    pub(super) fn claim(&self, item: &mut Item) -> Option<Claimed> {
+        let Door::Smtp(smtp) = &item.trace.door else { return None };
+        let claimed = self.claimed(item)?;
+        if self.believes_all_of(smtp) {
+            item.heard = believed(smtp);
+            return None;
+        }
+        Some(claimed)
     }
 
     /// Mail to a member's reply address, whatever hop put it where; a member's forward of a guest's mail to the house,
     /// or an OTA's mail to it.
-    fn claims_somebody(&self, item: &Item) -> bool {
-        item.trace.forward_paths.iter().any(|path| match self.directory.recipient(path) {
-            Some(Recipient::Reply { participant: Participant::Member(_), .. }) => true,
-            Some(Recipient::Account(_)) if item.reading.ota.is_some() => true,
-            Some(Recipient::Account(_)) if self.names_member(&item.letter) => true,
-            Some(Recipient::Account(account)) if item.reading.forwarded.is_some() => {
-                let members = self.store.read(|reading| reading.members(account));
+    fn claimed(&self, item: &Item) -> Option<Claimed> {
+        let recipients: Vec<Recipient> = item
+            .trace
+            .forward_paths
+            .iter()
+            .filter_map(|path| self.directory.recipient(path))
+            .collect();
+        let is_members = |recipient: &Recipient| {
+            matches!(recipient, Recipient::Reply { participant: Participant::Member(_), .. })
+        };
+        if recipients.iter().any(is_members) {
+            return Some(Claimed::Member);
+        }
+        let claims = recipients.iter().any(|recipient| match recipient {
+            Recipient::Account(_) if item.reading.ota.is_some() => true,
+            Recipient::Account(_) if self.names_member(&item.letter) => true,
+            Recipient::Account(account) if item.reading.forwarded.is_some() => {
+                let members = self.store.read(|reading| reading.members(*account));
                 item.letter.author().is_some_and(|author| {
                     members.is_ok_and(|m| m.iter().any(|m| m.address.same_mailbox(&author.address)))
                 })
             }
             _ => false,
-        })
+        });
+        claims.then_some(Claimed::AtTheHouse)
     }
 
     /// Will it be routed to a member by what stands in its header fields?
@@ -129,22 +301,9 @@ impl Gateway {
         clock::now().duration_since(item.trace.received_at) < self.identity.dns_wait
     }
 
-    fn hear(&self, item: &Item) -> Heard {
-        match &item.trace.door {
-            Door::Smtp(smtp) if self.believes_all_of(smtp) => {
-                let evidence = format!("trusted peer {}", smtp.peer);
-                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
-            }
-            Door::Smtp(smtp) => self.hear_outsider(item, smtp),
-            Door::Form { .. } | Door::Archive { .. } | Door::Channel(_) | Door::Api { .. } => {
-                let evidence = "signed in".to_owned();
-                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
-            }
-        }
-    }
-
     /// A sender nobody vouches for but DNS.
-    fn hear_outsider(&self, item: &Item, smtp: &Smtp) -> Heard {
+    fn hear(&self, item: &Item) -> Heard {
+        let Door::Smtp(smtp) = &item.trace.door else { return unchecked(false) };
         let Ok(raw) = self.maildir.read(&item.name) else { return unchecked(true) };
         self.ask(smtp, &item.trace, &item.letter, &raw)
     }
@@ -226,6 +385,12 @@ impl Gateway {
             tracing::warn!(%error, "the results could not be written into the file");
         }
     }
+}
+
+/// A peer of ours has authenticated it.
+fn believed(smtp: &Smtp) -> Heard {
+    let evidence = format!("trusted peer {}", smtp.peer);
+    Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
 }
 
 fn unchecked(temporary: bool) -> Heard {
