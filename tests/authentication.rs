@@ -410,6 +410,24 @@ fn the_postmaster_is_ours_and_is_not_flooded() {
     assert!(answer("pousada@relais.localhost").starts_with("250"), "others come in");
 }
 
+/// DESIGN promise 5 beyond today's list of members: the mailbox a confirmed reply was written from, and that of somebody
+/// who has left, are as private.
+#[test]
+fn the_visitor_sees_no_mailbox_that_is_not_listed() {
+    let dns = Dns::start(&[("home.example", SPF_ELSEWHERE.to_owned())]);
+    let (house, token) = house(dns.port, "ana@pousada.example");
+    house.cli(&["member", "add", "pousada@relais.localhost", "rui@private.example"]);
+    house.cli(&["member", "remove", "pousada@relais.localhost", "rui@private.example"]);
+    let raw = b"From: Ana <ana@home.example>\r\nSubject: Re: Room\r\nMessage-ID: <h@x>\r\n\r\nYes. Write to ana@home.example, not to rui@private.example any more, or to pousada@relais.localhost.\r\n";
+    house.mail("ana@home.example", &[&token], raw);
+    let path = held_path(&ending(&house).unwrap_err());
+    support::http(house.http, "POST", &path, &FORM, b"decision=send");
+    let answer = house.mail_out("the reply", |l| l.to[0].address.local() == "john");
+    let text = answer.text();
+    assert!(!text.contains("home.example") && !text.contains("private.example"), "{text}");
+    assert!(text.contains("or to pousada@relais.localhost."), "the house is known: {text}");
+}
+
 #[test]
 fn nobody_vouches_for_a_domain_that_disowns_its_mail() {
     let zones = [

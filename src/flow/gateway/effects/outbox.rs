@@ -1,6 +1,6 @@
 //! A mail that follows from a message: rendered once, without what its reader must not see, and put into the outbox.
 
-use super::{Notice, tell_members};
+use super::{Notice, house, tell_members};
 use crate::{
     flow::gateway::{
         Trouble,
@@ -170,19 +170,22 @@ pub(in crate::flow::gateway) fn outgoing_id(
     OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
 }
 
-/// The addresses this participant must not see: the visitor not the members'.
+/// The addresses this participant must not see: the visitor not the members', nor where this reply was written from.
 pub(super) fn private(
     threading: &Threading<'_>,
     state: &Conversation,
     reader: Participant,
 ) -> Result<Vec<Address>, Trouble> {
-    match reader {
-        Participant::Visitor => {
-            let members = threading.writing.reading().members(state.account)?;
-            Ok(members.into_iter().map(|member| member.address).collect())
-        }
-        Participant::Member(_) => Ok(Vec::new()),
+    let Participant::Visitor = reader else { return Ok(Vec::new()) };
+    let mut private = threading.writing.reading().private_addresses(state.account)?;
+    if let Door::Smtp(_) = threading.item.trace.door {
+        let house = house(threading, state)?;
+        let letter = &threading.item.letter;
+        let authors = letter.from.iter().chain(&letter.sender).chain(&letter.reply_to);
+        let authors = authors.map(|author| author.address.clone());
+        private.extend(authors.filter(|address| !house.is_public(address)));
     }
+    Ok(private)
 }
 
 /// The files that go along: all but the logos the other side has had before, without what it must not see.
