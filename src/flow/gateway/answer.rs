@@ -256,7 +256,8 @@ impl Gateway {
         }
     }
 
-    /// Marks a conversation read or unread: Maildir flags first, they are the truth.
+    /// Marks a conversation read or unread: Maildir flags first, they are the truth. What comes in between is marked by
+    /// neither, for nobody has seen it.
     pub fn mark_read(
         &self,
         account: AccountId,
@@ -265,14 +266,14 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         let (state, _) = self.open_state(account, conversation)?;
         let messages = self.store.read(|reading| reading.messages(account, state.id))?;
-        let names: Vec<SpoolName> = messages
+        let (keys, names): (Vec<MessageKey>, Vec<SpoolName>) = messages
             .iter()
             .filter(|m| m.side == "visitor" && m.read != read)
-            .filter_map(|m| SpoolName::from_file_name(&m.spool_name))
-            .collect();
+            .filter_map(|m| Some((m.id, SpoolName::from_file_name(&m.spool_name)?)))
+            .unzip();
         self.maildir.mark_read(&names, read).map_err(Trouble::from)?;
         let id = state.id;
-        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.set_read(id, read)?))?;
+        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.set_read(id, &keys, read)?))?;
         if read && !names.is_empty() {
             self.tell_channel(&state, Hint::Read)?;
         }
