@@ -157,9 +157,9 @@ mod tests {
         turns.end(&one(1, "f1", 0, "").source, 10, true);
         assert_eq!(all(&mut turns, 0), [("f3", true)]);
         // What has waited too long goes on unasked, but not into more places than there are.
-        assert_eq!(all(&mut turns, 900), []);
-        turns.end(&one(2, "guest.example", 0, "").source, 10, true);
         assert_eq!(all(&mut turns, 900), [("f4", false)]);
+        turns.end(&one(2, "guest.example", 0, "").source, 10, true);
+        assert_eq!(all(&mut turns, 900), [("f5", false)]);
     }
 
     #[test]
