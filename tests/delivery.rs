@@ -79,13 +79,17 @@ fn play(script: Script, mut stream: TcpStream) -> String {
     all
 }
 
-fn smarthost(address: SocketAddr) -> Transport {
+fn config_for(address: SocketAddr) -> Config {
     let mut config: Config = toml::from_str(DEFAULTS).unwrap();
     config.delivery.transport = TransportKind::Smarthost;
     config.delivery.smarthost.host = address.ip().to_string();
     config.delivery.smarthost.port = address.port();
     config.delivery.smarthost.tls = SmarthostTls::None;
-    Transport::of(&config).unwrap()
+    config
+}
+
+fn smarthost(address: SocketAddr) -> Transport {
+    Transport::of(&config_for(address)).unwrap()
 }
 
 const RAW: &[u8] = b"Subject: dots\r\n\r\n.one\r\n..two\r\nlast";
@@ -114,7 +118,10 @@ async fn every_end_of_a_delivery_is_told_apart() {
         ("taken without pipelining", &[HELLO, GO_ON], "done"),
         ("only HELO", &[HELLO, ("EHLO", "502 what"), GO_ON], "done"),
         ("busy at the door", &[("", "421 4.3.2 busy")], "later"),
-        ("never at the door", &[("", "554 5.7.1 go away")], "never"),
+        // It was said before the mail was spoken of: the door may open again.
+        ("never at the door", &[("", "554 5.7.1 go away")], "later"),
+        ("no hello", &[HELLO, ("EHLO", "550 no"), ("HELO", "550 5.7.1 not you")], "later"),
+        ("signed out", &[HELLO, ("MAIL", "530 5.7.0 sign in first")], "later"),
         ("silent door", &[("", "")], "later"),
         ("not SMTP", &[("", "SSH-2.0-x")], "later"),
         ("sender refused", &[HELLO, ("MAIL", "550 5.7.1 not you"), GO_ON], "never"),
@@ -141,6 +148,27 @@ async fn every_end_of_a_delivery_is_told_apart() {
     ] {
         let (address, _heard) = peer(script);
         let (outcome, text) = deliver(&smarthost(address), "guest@guest.example").await;
+        assert_eq!(outcome, expected, "{name}: {text}");
+    }
+}
+
+/// A password that was changed at the provider must not cost the mails of a night.
+#[tokio::test]
+async fn a_refused_password_is_tried_again() {
+    const PLAIN: (&str, &str) = ("EHLO", "250-mx.example\r\n250 AUTH PLAIN");
+    const LOGIN: (&str, &str) = ("EHLO", "250-mx.example\r\n250 AUTH LOGIN");
+    for (name, script, expected) in [
+        ("taken", &[HELLO, PLAIN, ("AUTH", "235 2.7.0 in"), GO_ON] as Script, "done"),
+        ("refused", &[HELLO, PLAIN, ("AUTH", "535 5.7.8 bad credentials")], "later"),
+        ("refused by its name", &[HELLO, LOGIN, ("AUTH", "535 5.7.8 no")], "later"),
+        ("too weak", &[HELLO, PLAIN, ("AUTH", "534 5.7.9 application password required")], "later"),
+    ] {
+        let (address, _heard) = peer(script);
+        let mut config = config_for(address);
+        config.delivery.smarthost.username = "relais".into();
+        config.delivery.smarthost.password = "yesterday".into();
+        let transport = Transport::of(&config).unwrap();
+        let (outcome, text) = deliver(&transport, "guest@guest.example").await;
         assert_eq!(outcome, expected, "{name}: {text}");
     }
 }

@@ -32,8 +32,10 @@ impl Default for Timeouts {
 /// Why a session ended before the mail was taken.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// The server said so.
+    /// The server said so of the mail.
     Said(RemoteReply),
+    /// The server said so before it heard of one.
+    Door(RemoteReply),
     /// The connection failed.
     Lost(String),
     /// TLS was offered and could not be agreed on.

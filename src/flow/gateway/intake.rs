@@ -49,7 +49,7 @@ use crate::{
         background,
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{Hint, Purpose, StoreError},
+        store::{Hint, Purpose},
     },
 };
 pub(super) use hear::Heard;
@@ -371,8 +371,8 @@ impl Gateway {
             match result {
                 Ok(aftermath) => self.conclude(&items[index], aftermath),
                 // Our trouble, not the message's: it stays in the spool and is tried again.
-                Err(Trouble::Store(StoreError::Transaction(_) | StoreError::Gone)) => {
-                    tracing::error!("the store is in trouble; a message stays in the spool");
+                Err(error) if error.is_ours() => {
+                    tracing::error!(%error, "a message stays in the spool");
                 }
                 Err(error) => self.set_aside(&items[index].name, &error.to_string()),
             }
