@@ -71,6 +71,8 @@ pub(super) fn id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
 
 pub(super) async fn health(State(door): State<Door>) -> Answer {
     let gateway = door.gateway;
+    // A gateway that cannot write takes mail and passes none on: that is not well.
+    gateway.store.write(|_| Ok::<_, Problem>(())).await?;
     blocking(move || Ok(gateway.store.read(|r| r.next_due().map(drop))?)).await?;
     Ok(Json(json!({"status": "ok"})).into_response())
 }

@@ -45,7 +45,7 @@ use crate::{
         background,
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{Hint, Purpose, StoreError},
+        store::{Hint, Purpose},
     },
 };
 pub(super) use hear::Heard;
@@ -326,8 +326,8 @@ impl Gateway {
                     self.follow_up(aftermath);
                 }
                 // Our trouble, not the message's: it stays in the spool and is tried again.
-                Err(Trouble::Store(StoreError::Transaction(_) | StoreError::Gone)) => {
-                    tracing::error!("the store is in trouble; a message stays in the spool");
+                Err(error) if error.is_ours() => {
+                    tracing::error!(%error, "a message stays in the spool");
                 }
                 Err(error) => self.set_aside(&items[index].name, &error.to_string()),
             }

@@ -70,6 +70,16 @@ pub enum Trouble {
     Stopping,
 }
 
+impl Trouble {
+    /// Is it about this machine now, and not about the message that met it?
+    fn is_ours(&self) -> bool {
+        match self {
+            Trouble::Store(error) => error.is_ours(),
+            Trouble::Maildir(_) | Trouble::Journal(_) | Trouble::Stopping => true,
+        }
+    }
+}
+
 /// A file for intake, and who waits for it.
 #[derive(Debug)]
 pub(crate) struct Spooled {

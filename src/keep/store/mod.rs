@@ -26,6 +26,7 @@ mod write;
 
 use std::{
     collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -37,7 +38,7 @@ use std::{
 
 use super::background;
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use actions::ActionRow;
@@ -82,9 +83,38 @@ pub enum StoreError {
     /// The transaction could not begin or commit (a busy or full disk): nothing of it happened, try again.
     #[error("store: the transaction failed: {0}")]
     Transaction(String),
+    /// A job panicked: nothing of it happened, and it would panic again.
+    #[error("this made Relais panic; please report it")]
+    Panicked,
     /// The writer thread has ended.
     #[error("the store's writer has ended")]
     Gone,
+}
+
+impl StoreError {
+    /// Does it say something of this machine (a full or failing disk, no memory) and nothing of what was to be written?
+    /// SQLite says so in the middle of a statement as well.
+    pub fn is_ours(&self) -> bool {
+        match self {
+            StoreError::Transaction(_) | StoreError::Gone => true,
+            StoreError::Sqlite(error) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    ErrorCode::DiskFull
+                        | ErrorCode::SystemIoFailure
+                        | ErrorCode::OutOfMemory
+                        | ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::OperationInterrupted
+                        | ErrorCode::DatabaseCorrupt
+                        | ErrorCode::NotADatabase
+                )
+            ),
+            StoreError::TooNew { .. } | StoreError::Corrupt(_) | StoreError::Panicked => false,
+        }
+    }
 }
 
 const SCHEMA_VERSION: i64 = 4;
@@ -229,7 +259,7 @@ impl Store {
     {
         let run: Work = Box::new(move |share| {
             let result = match share {
-                Ok(Share::Whole(connection)) => work(&Writing(connection)),
+                Ok(Share::Whole(connection)) => unbroken(connection, work),
                 Ok(Share::Part(connection)) => in_savepoint(connection, work),
                 Err(error) => Err(error.into()),
             };
@@ -288,15 +318,26 @@ impl Drop for Hurry<'_> {
     }
 }
 
+/// Strangers' words are worked on here. A panic over one message must end neither the thread nor the others' writing.
+fn unbroken<T, E: From<StoreError>>(
+    connection: &Connection,
+    work: impl FnOnce(&Writing<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    // What the work had begun is rolled back, as after an error.
+    catch_unwind(AssertUnwindSafe(|| work(&Writing(connection))))
+        .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+}
+
 fn in_savepoint<T, E: From<StoreError>>(
     connection: &Connection,
     work: impl FnOnce(&Writing<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     let sql = |text: &str| connection.execute_batch(text).map_err(StoreError::from);
     sql("SAVEPOINT job")?;
-    let result = work(&Writing(connection));
+    let result = unbroken(connection, work);
     if result.is_err() {
-        sql("ROLLBACK TO job")?;
+        // It is gone where SQLite has ended the whole transaction.
+        sql("ROLLBACK TO job").map_err(|error| StoreError::Transaction(error.to_string()))?;
     }
     sql("RELEASE job")?;
     result
@@ -328,7 +369,9 @@ fn write_loop(connection: &Connection, queue: &mpsc::Receiver<Job>, waits: &Atom
             continue;
         }
         let mut ended = vec![first];
+        // On a full disk SQLite ends the transaction by itself: what came after would commit alone.
         while ended.len() < MAX_JOBS
+            && !connection.is_autocommit()
             && let Ok(job) = queue.try_recv()
         {
             if job.weight == Weight::Batch {

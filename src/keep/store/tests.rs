@@ -295,6 +295,93 @@ fn a_job_that_fails_undoes_only_itself() {
     words_are_true(&store);
 }
 
+/// Three jobs of one transaction; which of them were answered as written.
+fn together(store: &Store, jobs: [fn(&Writing<'_>) -> Result<(), StoreError>; 3]) -> Vec<bool> {
+    let (go, wait) = mpsc::channel::<()>();
+    store.write_later("a pause", move |_| {
+        let _ = wait.recv();
+        Ok(())
+    });
+    let (answers, heard) = mpsc::channel();
+    for (place, job) in jobs.into_iter().enumerate() {
+        let answers = answers.clone();
+        let answer =
+            move |result: Result<(), StoreError>| answers.send((place, result.is_ok())).unwrap();
+        let weight = if place == 0 { Weight::Batch } else { Weight::Few };
+        store.submit(weight, job, answer).unwrap();
+    }
+    go.send(()).unwrap();
+    let mut all: Vec<_> = heard.iter().take(3).collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, written)| written).collect()
+}
+
+/// Neither the writer nor what stands beside it ends with a job that panics, first in its transaction or not.
+#[test]
+fn a_panic_undoes_only_its_job() {
+    let (_dir, store) = store();
+    fill(&store);
+    let panics = |w: &Writing<'_>| {
+        w.add_message(&message(30, 10, "lobster"))?;
+        panic!("on purpose")
+    };
+    let alone = store.write_blocking::<(), StoreError, _>(panics);
+    assert!(matches!(alone, Err(StoreError::Panicked)), "{alone:?}");
+    let written = together(
+        &store,
+        [
+            |w| w.add_message(&message(31, 10, "crab one")).map(drop),
+            |w| {
+                w.add_message(&message(32, 20, "crab two"))?;
+                panic!("on purpose")
+            },
+            |w| w.add_message(&message(33, 20, "crab three")).map(drop),
+        ],
+    );
+    assert_eq!(written, [true, false, true]);
+    for (word, place) in
+        [("lobster", vec![]), ("one", vec![10]), ("two", vec![]), ("three", vec![20])]
+    {
+        assert_eq!(found(&store, word), place, "{word}");
+    }
+    words_are_true(&store);
+}
+
+/// SQLite says so in the middle of a statement, and may end the transaction then: what was answered is what happened.
+#[test]
+fn a_full_disk_is_no_fault_of_a_message() {
+    let (_dir, store) = store();
+    fill(&store);
+    let set = |text: &'static str| {
+        store.write_blocking(move |w| Ok::<_, StoreError>(w.0.execute_batch(text)?)).unwrap();
+    };
+    let large = |w: &Writing<'_>| {
+        let mut mail = message(32, 20, "squid");
+        mail.html = Some("large ".repeat(1 << 20));
+        w.add_message(&mail).map(drop)
+    };
+    // No larger than it is.
+    set("PRAGMA max_page_count = 1");
+    let full = store.write_blocking(large);
+    assert!(full.as_ref().is_err_and(StoreError::is_ours), "{full:?}");
+    let written = together(
+        &store,
+        [
+            |w| w.set_needs_reply(ConversationId(10), false),
+            large,
+            |w| w.set_needs_reply(ConversationId(20), false),
+        ],
+    );
+    assert!(!written[1]);
+    let waiting = 2 - i64::from(written[0]) - i64::from(written[2]);
+    assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().needs_reply, waiting);
+    set("PRAGMA max_page_count = 1073741823");
+    store.write_blocking(large).unwrap();
+    assert_eq!(found(&store, "squid"), [20]);
+    let fault = store.write_blocking(|w| w.execute("INSERT INTO messages DEFAULT VALUES", []));
+    assert!(fault.is_err_and(|error| !error.is_ours()));
+}
+
 #[test]
 fn reading_marks_name_the_files_that_changed() {
     let (_dir, store) = store();
