@@ -243,6 +243,99 @@ fn a_confirmed_sender_may_be_remembered_with_what_vouched_for_it() {
     assert_eq!(to_john(), 2);
 }
 
+/// The API of a house that is not the demo's.
+fn with_api(house: &House) {
+    std::fs::create_dir_all(house.path("data")).unwrap();
+    let api_token = house.cli(&["token", "add", "pousada@relais.localhost"]);
+    std::fs::write(house.path("data/demo-token"), api_token).unwrap();
+}
+
+/// The provider's message that says this, once it is there.
+fn said(house: &House, words: &str) -> serde_json::Value {
+    wait_for(words, || {
+        let rows = house.conversations("");
+        let all = rows.iter().map(|row| house.conversation(row["id"].as_str().unwrap()));
+        let all = all.flat_map(|c| c["messages"].as_array().unwrap().clone());
+        all.into_iter().find(|m| m["side"] == "provider" && m["text"] == words)
+    })
+}
+
+const FORM: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
+
+/// The link in a question speaks for its author: not for one who may only look, nor for one who was removed. The house
+/// itself can still decide.
+#[test]
+fn a_link_may_do_no_more_than_its_author() {
+    let dns = Dns::start(&[("elsewhere.example", SPF_ELSEWHERE.to_owned())]);
+    let (house, token) = house(dns.port, "ana@elsewhere.example");
+    with_api(&house);
+    house.mail("ana@elsewhere.example", &[&token], &reply("ana@elsewhere.example"));
+    let path = held_path(&ending(&house).unwrap_err());
+    let add = ["member", "add", "pousada@relais.localhost", "ana@elsewhere.example"];
+    house.cli(&[add.as_slice(), &["--name", "Ana", "--role", "read-only"]].concat());
+    let (status, _, _) = support::http(house.http, "POST", &path, &FORM, b"decision=send");
+    assert_eq!(status, 404, "may only look");
+    house.cli(&["member", "remove", "pousada@relais.localhost", "ana@elsewhere.example"]);
+    for (method, body) in [("GET", ""), ("POST", "decision=send"), ("POST", "decision=discard")] {
+        let (status, _, _) = support::http(house.http, method, &path, &FORM, body.as_bytes());
+        assert_eq!(status, 404, "removed: {method} {body}");
+    }
+    let held = said(&house, "Yes, it is.");
+    assert_eq!(held["state"], "held");
+    assert!(house.outgoing().iter().all(|l| l.to[0].address.local() != "john"), "nothing left");
+    let decide = format!("/messages/{}/decision", held["id"].as_str().unwrap());
+    let wanted = serde_json::json!({"decision": "send"});
+    assert_eq!(house.api("POST", &decide, Some(&wanted)).0, 204);
+    house.mail_out("what the house decided", |l| l.to[0].address.local() == "john");
+}
+
+/// Nobody asks a member who may only look whether it was them: whatever the answer, it could not be sent.
+#[test]
+fn who_may_only_look_is_asked_nothing() {
+    let dns = Dns::start(&[("elsewhere.example", SPF_ELSEWHERE.to_owned())]);
+    let member = ["ana@elsewhere.example", "--role", "read-only"];
+    let (house, token) = house_with(dns.port, &member, &[]);
+    with_api(&house);
+    house.mail("ana@elsewhere.example", &[&token], &reply("ana@elsewhere.example"));
+    assert_eq!(said(&house, "Yes, it is.")["state"], "refused");
+    assert!(house.outgoing().iter().all(|l| !l.text().contains("/held/")), "nothing is asked");
+}
+
+/// Of those who decide at the same time the first does: what was thrown away has not left.
+#[test]
+fn a_held_reply_is_decided_once() {
+    let dns = Dns::start(&[("elsewhere.example", SPF_ELSEWHERE.to_owned())]);
+    let (house, token) = house(dns.port, "ana@elsewhere.example");
+    with_api(&house);
+    for round in 0..6 {
+        let words = format!("This is answer number {round}.");
+        let raw = format!(
+            "From: ana@elsewhere.example\r\nSubject: Re: Room\r\nMessage-ID: <d{round}@x>\r\n\r\n{words}\r\n"
+        );
+        house.mail("ana@elsewhere.example", &[&token], raw.as_bytes());
+        let id = said(&house, &words)["id"].as_str().unwrap().to_owned();
+        let path = format!("/messages/{id}/decision");
+        let begin = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for wanted in ["send", "discard", "send", "discard"] {
+                let (house, path, begin) = (&house, &path, &begin);
+                scope.spawn(move || {
+                    begin.wait();
+                    let wanted = serde_json::json!({"decision": wanted});
+                    assert_eq!(house.api("POST", path, Some(&wanted)).0, 204);
+                });
+            }
+        });
+        let events = house.conversations("")[0]["id"].as_str().map(|id| house.conversation(id));
+        let events = events.unwrap()["events"].as_array().unwrap().clone();
+        let decides = |event: &&serde_json::Value| {
+            event["message"] == id && (event["kind"] == "confirmed" || event["kind"] == "discarded")
+        };
+        let decided: Vec<_> = events.iter().filter(decides).collect();
+        assert_eq!(decided.len(), 1, "round {round}: {decided:?}");
+    }
+}
+
 #[test]
 fn nobody_vouches_for_a_domain_that_disowns_its_mail() {
     let zones = [
@@ -285,9 +378,7 @@ fn results_stand_in_the_file_and_beside_the_message() {
     ];
     let dns = Dns::start(&zones);
     let (mut house, token) = house(dns.port, "ana@pousada.example");
-    std::fs::create_dir_all(house.path("data")).unwrap();
-    let api_token = house.cli(&["token", "add", "pousada@relais.localhost"]);
-    std::fs::write(house.path("data/demo-token"), api_token).unwrap();
+    with_api(&house);
     house.mail("ana@pousada.example", &[&token], &reply("Ana <ana@pousada.example>"));
     let brought = b"Authentication-Results: relais.localhost; dmarc=pass header.from=forged.example\r\nAuthentication-Results: mx.other.example; spf=none\r\nFrom: Zoe <zoe@forged.example>\r\nSubject: Forged\r\nMessage-ID: <z@x>\r\n\r\nHello there.\r\n";
     house.mail("zoe@forged.example", &["pousada@relais.localhost"], brought);
@@ -376,9 +467,7 @@ fn a_flood_is_asked_to_come_again() {
 fn nobody_learns_whether_a_reply_address_ever_existed() {
     let dns = Dns::start(&[("pousada.example", SPF_HERE.to_owned())]);
     let (mut house, token) = house(dns.port, "ana@pousada.example");
-    std::fs::create_dir_all(house.path("data")).unwrap();
-    let api_token = house.cli(&["token", "add", "pousada@relais.localhost"]);
-    std::fs::write(house.path("data/demo-token"), api_token).unwrap();
+    with_api(&house);
     let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(house.api("DELETE", &format!("/conversations/{id}"), None).0, 204);
     // Gone for good at the next start: deleted conversations are kept no day here.

@@ -2,6 +2,8 @@
 //!
 //! What is said becomes a mail in the spool like any other; what a mail cannot carry is journaled, then stored.
 
+use std::sync::PoisonError;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -9,7 +11,8 @@ use super::{Change, Gateway, Trouble, intake, translating};
 use crate::{
     flow::clock,
     ground::{
-        account::Account,
+        access::Scope,
+        account::{Account, Member},
         address::{Address, Mailbox},
         audit::Action,
         capabilities::{Capabilities, Problem},
@@ -361,13 +364,20 @@ impl Gateway {
         self.changes.tell(Change { account, conversation });
     }
 
-    /// A reply that was not sent yet, by its signed link, for the page that asks.
+    /// A reply that was not sent yet, by its signed link, for the page that asks. The link speaks for the author: of
+    /// one who may not answer, or no more, it opens nothing. The house can still decide such a reply in the inbox.
     pub fn held(&self, message: MessageKey, signature: &str) -> Result<MessageRow, AnswerError> {
         if self.secret.link("hold", message) != signature {
             return Err(AnswerError::NotFound);
         }
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
-        found.ok_or(AnswerError::NotFound)
+        let row = found.ok_or(AnswerError::NotFound)?;
+        if let Some(author) = row.member {
+            let may = |member: &Member| member.role.scope() >= Scope::Reply;
+            let found = self.member(author)?.filter(|(_, member)| may(member));
+            found.ok_or(AnswerError::NotFound)?;
+        }
+        Ok(row)
     }
 
     /// [`Gateway::decide_reply`] by the signed link of a mail; `remember` lets such mail pass from now on.
@@ -473,11 +483,19 @@ impl Gateway {
                 _ => Ok(()),
             };
         }
-        if row.state != "held" {
+        self.decide_hold(row.id, decision != Decision::Discard)
+    }
+
+    /// A reply whose author was asked whether it is theirs is decided. Looked at again under the lock: of two who
+    /// decide at the same time, the first does.
+    fn decide_hold(&self, message: MessageKey, send: bool) -> Result<(), AnswerError> {
+        let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = self.store.read(|reading| reading.message_anywhere(message))?;
+        let row = found.ok_or(AnswerError::NotFound)?;
+        if row.state != "held" || translating::waits_for_translation(&row) {
             return Ok(());
         }
-        let (at, message, send) = (clock::now(), row.id, decision != Decision::Discard);
-        let entry = Entry { at, event: Event::HoldDecided { message, send } };
+        let entry = Entry { at: clock::now(), event: Event::HoldDecided { message, send } };
         self.journal.append(&[entry]).map_err(Trouble::from)?;
         self.apply_hold(message, send, &intake::Ended::Live)
     }
@@ -491,6 +509,9 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
         let row = found.ok_or(AnswerError::NotFound)?;
+        if row.state != "held" {
+            return Ok(());
+        }
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
         let raw = self.maildir.read(&name).map_err(Trouble::from)?;
         let item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;

@@ -9,6 +9,7 @@ use crate::{
         intake::{Mode, Threading},
     },
     ground::{
+        access::Scope,
         account::{Account, Member},
         conversation::{Conversation, Side},
         facts::{self, Terms},
@@ -145,7 +146,9 @@ pub(in crate::flow::gateway) fn ask(
     }
     let subject = phrases::NOT_TRANSLATED_YET.say(tongue, &state.subject);
     for member in threading.writing.reading().members(state.account)? {
-        if message.member.is_none_or(|author| author == member.id) {
+        // The link decides: who may only look gets none.
+        let may = member.role.scope() >= Scope::Reply;
+        if may && message.member.is_none_or(|author| author == member.id) {
             let (subject, text) = (subject.clone(), text.clone());
             super::notice(
                 threading,

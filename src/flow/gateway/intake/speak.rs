@@ -185,7 +185,8 @@ impl Threading<'_> {
             return self.former_member(&state, &route);
         };
         self.heard_member(&state, &member)?;
-        if self.answers_by_list(&member) {
+        let may = member.role.scope() >= Scope::Reply;
+        if may && self.answers_by_list(&member) {
             return self.hold(&state, &member, verb, &route, "it came by a mailing list");
         }
         if !self.item.reading.is_person() {
@@ -197,7 +198,7 @@ impl Threading<'_> {
         let doubt = self.doubt(&member)?;
         self.acted(&state, &member, verb, doubt.is_some())?;
         match doubt {
-            None if member.role.scope() < Scope::Reply => self.only_looks(&state, &member, &route),
+            doubt if !may => self.only_looks(&state, &member, &route, doubt.is_none()),
             None => self.provider_speaks(state.id, Some(member.id), verb, Channel::Email, route),
             Some(doubt) => self.hold(&state, &member, verb, &route, &doubt),
         }
@@ -230,12 +231,14 @@ impl Threading<'_> {
         Ok(self.writing.add_action(&action, self.item.trace.received_at)?)
     }
 
-    /// A member who may only look has written: kept, sent to nobody, and said so.
+    /// A member who may only look has written, or somebody in their name: kept, sent to nobody, and said so, by mail
+    /// only to who is proven. Nothing is asked: whatever the answer, it could not be sent.
     fn only_looks(
         &mut self,
         state: &Conversation,
         member: &Member,
         route: &Route,
+        proven: bool,
     ) -> Result<(), Trouble> {
         let mut message = self.message(state, Side::Provider, Channel::Email, route);
         message.state = "refused".to_owned();
@@ -246,6 +249,9 @@ impl Threading<'_> {
         }
         let text = format!("{} may read here but not answer: nothing was sent", member.name);
         self.event(state, Some(message.id), "refused", &text)?;
+        if !proven {
+            return Ok(());
+        }
         effects::tell_members(self, state, message.id, effects::Notice::Failed, &Answer::own(text))
     }
 
