@@ -290,11 +290,13 @@ fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
         }
     };
     let path = config.data.join("demo-token");
-    if !path.exists() {
+    // A token of a store that was deleted opens nothing.
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    if !token::is_known(gateway, there.trim())? {
         let token = token::make(gateway, account.id, "demo", Scope::Admin, None)?;
-        let mut file =
-            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        writeln!(file, "{token}")?;
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        writeln!(options.open(&path)?, "{token}")?;
     }
     Ok(())
 }
