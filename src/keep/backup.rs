@@ -1,13 +1,13 @@
-//! A copy of everything in a folder, while the gateway runs: the store, the mail, its journal and the secret, laid out
-//! as `relais serve` wants them.
+//! A copy of everything in a folder, while the gateway runs: the store, the mail, its journal, the secret and the keys
+//! that sign, laid out as `relais serve` wants them.
 //!
 //! The store is copied first and says how far the copy goes: mail it does not know yet goes into the copy's spool, where
-//! the next start threads it. What lies there from the last time is not copied again, and what is gone is removed.
+//! the next start threads it. The gateway goes on and sends what waits: the copy, marked as one, does not send it. What lies there from the last time is not copied again, and what is gone is removed.
 
 use std::{
     collections::{HashMap, HashSet},
     fs, io,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -54,13 +54,38 @@ pub struct Copied {
 /// The folders of a Maildir in the order a mail moves through them: none is missed on its way.
 const FOLDERS: [&str; 3] = ["new", "cur", "failed"];
 
-/// Copies `store` and the folder `maildirs` into `target`; `progress` hears how many mails of how many are there.
+/// The file in a copy's folder of mail that says what it is; the first start from it removes it.
+const MARK: &str = "copy";
+
+/// Is this folder of mail a copy nobody has started from?
+pub fn is_copy(maildirs: &Path) -> bool {
+    maildirs.join(MARK).exists()
+}
+
+/// From now on it is a gateway's own.
+pub fn is_no_copy(maildirs: &Path) -> io::Result<()> {
+    fs::remove_file(maildirs.join(MARK))?;
+    fs::File::open(maildirs)?.sync_all()
+}
+
+/// What is copied.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// The folder it lies in, with the keys that sign.
+    pub data: &'a Path,
+    /// The folder of the mail, its journal and the secret.
+    pub maildirs: &'a Path,
+}
+
+/// Copies everything into `target`; `progress` hears how many mails of how many are there.
 pub fn take(
-    store: &Store,
-    maildirs: &Path,
+    source: Source<'_>,
     target: &Path,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Copied, BackupError> {
+    let maildirs = source.maildirs;
     let (data, mail) = (target.join("data"), target.join("maildirs/mail"));
     let mut private = fs::DirBuilder::new();
     private.recursive(true).mode(0o700);
@@ -71,7 +96,11 @@ pub fn take(
     if same(&target.join("maildirs"), maildirs).map_err(at(maildirs))? {
         return Err(BackupError::Own(target.to_owned()));
     }
-    let known = store_copy(store, &data)?;
+    let mark = target.join("maildirs").join(MARK);
+    fs::write(&mark, "What waits in this copy was sent from where it was made.\n")
+        .map_err(at(&mark))?;
+    let known = store_copy(source.store, &data)?;
+    keys(&source.data.join("dkim"), &data.join("dkim"))?;
     for name in ["secret", "journal.jsonl"] {
         whole_copy(&maildirs.join(name), &target.join("maildirs").join(name))?;
     }
@@ -93,9 +122,26 @@ fn store_copy(store: &Store, data: &Path) -> Result<HashSet<String>, BackupError
     Ok(known)
 }
 
+/// The keys that sign: their records are published, and a gateway that is to sign does not start without them.
+fn keys(from: &Path, to: &Path) -> Result<(), BackupError> {
+    let entries = match fs::read_dir(from) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(at(from))?,
+    };
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(to).map_err(at(to))?;
+    for entry in entries {
+        let key = entry.map_err(at(from))?.path();
+        if let Some(name) = key.file_name().filter(|_| key.is_file()) {
+            whole_copy(&key, &to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
 /// The new file takes the place of the old one when it is complete.
 fn whole_copy(from: &Path, to: &Path) -> Result<(), BackupError> {
     let draft = to.with_extension("new");
+    // With the permissions of the original.
     fs::copy(from, &draft).map_err(at(from))?;
     fs::rename(&draft, to).map_err(at(to))
 }
@@ -139,14 +185,16 @@ fn mails(
     let mut seen = HashSet::new();
     for (sub, name) in &source {
         let key = base(name);
-        // Listed in two folders, it moved in between: the second time is where it is.
-        if !seen.insert(key.to_owned()) {
+        // Listed in two folders, it moved in between: the first time it was found where it is.
+        if seen.contains(key) {
             continue;
         }
-        let Some(path) = current(from, sub, name) else { continue };
-        let spooled = *sub == "new" || *sub == "cur" && !known.contains(key);
-        let place = if spooled { to.join("new").join(key) } else { to.join(sub).join(name) };
-        if keep_or_copy(&path, there.remove(key).as_deref(), &place, &to.join("tmp").join(key))? {
+        let Some(found) = Found::open(from, sub, name) else { continue };
+        seen.insert(key.to_owned());
+        let spooled = found.sub == "new" || found.sub == "cur" && !known.contains(key);
+        let place =
+            if spooled { to.join("new").join(key) } else { to.join(found.sub).join(&found.name) };
+        if found.keep_or_copy(there.remove(key).as_deref(), &place, &to.join("tmp").join(key))? {
             copied.new += 1;
         }
         copied.mails += 1;
@@ -159,35 +207,98 @@ fn mails(
     Ok(copied)
 }
 
-/// Where a file is now that was seen here: intake, or a reader's mark, may have moved it. `None`: deleted since.
-fn current(mail: &Path, sub: &str, name: &str) -> Option<PathBuf> {
-    let key = SpoolName::from_file_name(name)?;
-    let cur = mail.join("cur");
-    let marks = ["", "S"].map(|flags| cur.join(format!("{}:2,{flags}", key.as_str())));
-    [mail.join(sub).join(name)].into_iter().chain(marks).find(|path| path.exists())
+/// So often a file is looked for that moves while it is looked for.
+const LOOKS: usize = 3;
+
+/// A mail, open: from now on it may be moved, it is read all the same.
+struct Found {
+    sub: &'static str,
+    name: String,
+    path: PathBuf,
+    file: fs::File,
 }
 
-/// Gives true when it had to be copied.
-fn keep_or_copy(
-    from: &Path,
-    last: Option<&Path>,
-    place: &Path,
-    draft: &Path,
-) -> Result<bool, BackupError> {
-    let meta = fs::metadata(from).map_err(at(from))?;
-    let changed = meta.modified().map_err(at(from))?;
-    if let Some(last) = last {
-        let old = fs::metadata(last).map_err(at(last))?;
-        if old.len() == meta.len() && old.modified().is_ok_and(|at| at == changed) {
-            fs::rename(last, place).map_err(at(place))?;
-            return Ok(false);
-        }
-        remove(last)?;
+impl Found {
+    /// Opens a file that was seen here, wherever intake or a reader's mark have moved it. `None`: deleted since.
+    fn open(mail: &Path, sub: &'static str, name: &str) -> Option<Self> {
+        let key = SpoolName::from_file_name(name)?;
+        let key = key.as_str();
+        let places = [
+            (sub, name.to_owned()),
+            ("new", key.to_owned()),
+            ("cur", format!("{key}:2,")),
+            ("cur", format!("{key}:2,S")),
+            ("failed", key.to_owned()),
+        ];
+        (0..LOOKS).flat_map(|_| places.iter()).find_map(|(sub, name)| {
+            let path = mail.join(sub).join(name);
+            let file = fs::File::open(&path).ok()?;
+            Some(Found { sub, name: name.clone(), path, file })
+        })
     }
-    fs::copy(from, draft).map_err(at(from))?;
-    // What tells the next time that it need not be copied.
-    let file = fs::File::options().append(true).open(draft).map_err(at(draft))?;
-    file.set_modified(changed).map_err(at(draft))?;
-    fs::rename(draft, place).map_err(at(place))?;
-    Ok(true)
+
+    /// Gives true when it had to be copied.
+    fn keep_or_copy(
+        mut self,
+        last: Option<&Path>,
+        place: &Path,
+        draft: &Path,
+    ) -> Result<bool, BackupError> {
+        let meta = self.file.metadata().map_err(at(&self.path))?;
+        let changed = meta.modified().map_err(at(&self.path))?;
+        if let Some(last) = last {
+            let old = fs::metadata(last).map_err(at(last))?;
+            if old.len() == meta.len() && old.modified().is_ok_and(|at| at == changed) {
+                fs::rename(last, place).map_err(at(place))?;
+                return Ok(false);
+            }
+            remove(last)?;
+        }
+        let mut options = fs::File::options();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        let mut copy = options.open(draft).map_err(at(draft))?;
+        io::copy(&mut self.file, &mut copy).map_err(at(draft))?;
+        // What tells the next time that it need not be copied.
+        copy.set_modified(changed).map_err(at(draft))?;
+        fs::rename(draft, place).map_err(at(place))?;
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Intake sets one aside, a reader marks another, while the copy is being made.
+    #[test]
+    fn a_mail_that_moves_meanwhile_is_copied_from_where_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let (data, maildirs) = (dir.path().join("data"), dir.path().join("maildirs"));
+        let mail = maildirs.join("mail");
+        for folder in [&data, &mail.join("new"), &mail.join("cur"), &mail.join("failed")] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        for name in ["secret", "journal.jsonl"] {
+            fs::write(maildirs.join(name), "x").unwrap();
+        }
+        for name in ["1", "2", "3"] {
+            fs::write(mail.join("new").join(name), name).unwrap();
+        }
+        let store = Store::open(&data.join("relais.sqlite")).unwrap();
+        let source = Source { store: &store, data: &data, maildirs: &maildirs };
+        let target = dir.path().join("copy");
+        let copied = take(source, &target, |done, _| {
+            if done == 1 {
+                for (name, to) in [("1", "failed/1"), ("2", "failed/2"), ("3", "cur/3:2,S")] {
+                    fs::rename(mail.join("new").join(name), mail.join(to)).unwrap();
+                }
+            }
+        });
+        assert_eq!(copied.unwrap(), Copied { mails: 3, new: 3, removed: 0 });
+        let there: usize = FOLDERS
+            .iter()
+            .map(|sub| fs::read_dir(target.join("maildirs/mail").join(sub)).unwrap().count())
+            .sum();
+        assert_eq!(there, 3, "each once");
+    }
 }

@@ -23,6 +23,8 @@ case "${1:-}" in
   build)
     # A C compiler for SQLite and the crypto library.
     command -v cc >/dev/null || apt_missing gcc libc6-dev
+    # And one for C++: the engine that translates builds without it too, and is several times slower then.
+    command -v c++ >/dev/null || (apt_missing g++) || echo "Without a C++ compiler translating is several times slower." >&2
     # For the translation models; Relais runs without them.
     { command -v curl && command -v unzip; } >/dev/null || (apt_missing curl unzip ca-certificates) || true
     ;;

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     AccountCommand, AccountTypeArg, Failure, MemberCommand, PlanArg, QueueCommand,
-    SuppressedCommand, audit,
+    SuppressedCommand, audit, serve,
 };
 use crate::{
     flow::{clock, gateway::Gateway},
@@ -31,7 +31,11 @@ pub(super) fn find_account(gateway: &Gateway, address: &str) -> Result<Account, 
 }
 
 pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Failure> {
-    let gateway = super::open(config)?;
+    // The first account may be there before the first start.
+    let gateway = match command {
+        AccountCommand::Add { .. } => serve::open(config)?.0,
+        _ => super::open(config)?,
+    };
     match command {
         AccountCommand::Add { name, address, language, form } => {
             let account = add_account(&gateway, &name, &address, &language, form.as_deref())?;

@@ -8,7 +8,9 @@ use crate::{ground::config::Config, keep::backup};
 pub(super) fn run(config: &Config, file: Option<&Path>, target: &Path) -> Result<(), Failure> {
     let gateway = super::open(config)?;
     let bar = reindex::bar()?;
-    let copied = backup::take(&gateway.store, &config.maildirs, target, |done, total| {
+    let source =
+        backup::Source { store: &gateway.store, data: &config.data, maildirs: &config.maildirs };
+    let copied = backup::take(source, target, |done, total| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     })?;
@@ -21,7 +23,7 @@ pub(super) fn run(config: &Config, file: Option<&Path>, target: &Path) -> Result
     let mut out = std::io::stdout();
     writeln!(
         out,
-        "{} mails, {} of them new and {} gone since the last time, the store, the journal and the secret are in {target}.",
+        "{} mails, {} of them new and {} gone since the last time, the store, the journal, the secret and the keys that sign are in {target}.",
         copied.mails, copied.new, copied.removed
     )?;
     writeln!(

@@ -11,6 +11,7 @@ mod explain;
 mod form;
 mod import;
 mod models;
+mod place;
 mod reindex;
 mod relay;
 mod secret;
@@ -346,6 +347,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
     if !problems.is_empty() {
         return Err(problems.join("\nrelais: ").into());
     }
+    if !matches!(cli.command, Command::CheckConfig) {
+        place::must_be_ours(&config)?;
+    }
     match cli.command {
         Command::Serve(_) => serve::run(config),
         Command::CheckConfig => check_config(&config),
@@ -405,6 +409,7 @@ fn check_config(config: &Config) -> Result<(), Failure> {
 
 /// Opens the gateway for a command that does one thing and ends. A running server notices changes by itself.
 fn open(config: &Config) -> Result<std::sync::Arc<crate::flow::gateway::Gateway>, Failure> {
+    place::must_be_there(config)?;
     let (gateway, _queue) = serve::open(config)?;
     Ok(gateway)
 }

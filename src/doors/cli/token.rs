@@ -30,6 +30,12 @@ pub(super) fn make(
     Ok(token)
 }
 
+/// Does it open anything here?
+pub(super) fn is_known(gateway: &Gateway, token: &str) -> Result<bool, StoreError> {
+    let hash: [u8; 32] = Sha256::digest(token).into();
+    Ok(gateway.store.read(|reading| reading.api_token(&hash))?.is_some())
+}
+
 pub(super) fn run(config: &Config, command: TokenCommand) -> Result<(), Failure> {
     let gateway = super::open(config)?;
     let mut out = std::io::stdout();

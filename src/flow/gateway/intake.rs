@@ -22,6 +22,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -38,7 +39,7 @@ use crate::{
         address::ReplyToken,
         automatic::Hints,
         conversation::{Conversation, Participant},
-        key::{ConversationId, MessageKey, OutgoingId},
+        key::{ConversationId, MemberId, MessageKey, OutgoingId},
         language::Language,
         letter::Letter,
         outcome::Answer,
@@ -100,6 +101,8 @@ pub(super) struct Before {
     pub(super) external: HashMap<String, OutgoingId>,
     /// Replies their authors took back in time.
     pub(super) taken_back: HashSet<MessageKey>,
+    /// When members came (`true`) and went.
+    pub(super) members: HashMap<MemberId, Vec<(Timestamp, bool)>>,
 }
 
 impl Before {
@@ -107,6 +110,13 @@ impl Before {
     fn left(&self, message: MessageKey) -> bool {
         let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply, 0);
         self.ended.contains_key(&id) || self.taken_back.contains(&message)
+    }
+
+    /// Was this participant there at that time? Who came later was not written to.
+    pub(super) fn was_there(&self, participant: Participant, at: Timestamp) -> bool {
+        let Participant::Member(member) = participant else { return true };
+        let Some(changes) = self.members.get(&member) else { return true };
+        changes.iter().rfind(|(since, _)| *since <= at).is_some_and(|(_, there)| *there)
     }
 }
 
@@ -297,15 +307,16 @@ impl Gateway {
 
     /// Reads and understands files, on two threads when there are many.
     pub(super) fn read_all(&self, names: &[SpoolName]) -> Vec<Item> {
+        let read = |name| self.read_one(name).inspect(|item| self.tally.count(&item.reading));
         if names.len() < 4 {
-            return names.iter().filter_map(|name| self.read_one(name)).collect();
+            return names.iter().filter_map(read).collect();
         }
         let (left, right) = names.split_at(names.len() / 2);
         std::thread::scope(|scope| {
             let halves = [left, right].map(|half| {
                 scope.spawn(|| {
                     background::give_way(background::INTAKE);
-                    half.iter().filter_map(|name| self.read_one(name)).collect::<Vec<_>>()
+                    half.iter().filter_map(read).collect::<Vec<_>>()
                 })
             });
             halves.into_iter().flat_map(|half| half.join().unwrap_or_default()).collect()
@@ -313,11 +324,11 @@ impl Gateway {
     }
 
     /// Reads one file; what cannot be digested is set aside with its reason.
-    fn read_one(&self, name: &SpoolName) -> Option<Item> {
+    pub(super) fn read_one(&self, name: &SpoolName) -> Option<Item> {
         let raw = match self.maildir.read(name) {
             Ok(raw) => raw,
             Err(error) => {
-                tracing::error!(%error, "a spooled file cannot be read; it is tried again at the next start");
+                tracing::error!(%error, "a file cannot be read; it stays where it is");
                 return None;
             }
         };
@@ -332,7 +343,7 @@ impl Gateway {
         None
     }
 
-    fn set_aside(&self, name: &SpoolName, reason: &str) {
+    pub(super) fn set_aside(&self, name: &SpoolName, reason: &str) {
         tracing::error!(file = name.as_str(), reason, "a message was set aside in failed/");
         if let Err(error) = self.maildir.set_aside(name, reason) {
             tracing::error!(%error, "and could not even be moved there");
@@ -461,6 +472,19 @@ fn given_translation(trace: &Trace, letter: &mut Letter) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_is_written_to_who_was_not_there() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let tom = MemberId(1);
+        let changes = vec![(at(10), true), (at(20), true), (at(30), false), (at(40), true)];
+        let before = Before { members: HashMap::from([(tom, changes)]), ..Before::default() };
+        for (second, there) in [(9, false), (10, true), (25, true), (30, false), (41, true)] {
+            assert_eq!(before.was_there(Participant::Member(tom), at(second)), there, "{second}");
+        }
+        assert!(before.was_there(Participant::Visitor, at(1)));
+        assert!(before.was_there(Participant::Member(MemberId(2)), at(1)), "nobody knows");
+    }
 
     #[test]
     fn large_mails_are_read_a_few_at_a_time() {

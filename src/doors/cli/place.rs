@@ -1,0 +1,37 @@
+//! Where a command works: where a Relais is, as the user whose it is. It makes none by accident.
+
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
+
+use rustix::process::geteuid;
+
+use super::Failure;
+use crate::ground::config::Config;
+
+/// Refuses where no Relais is: relative folders are those of the working directory, and another one is easily taken.
+pub(super) fn must_be_there(config: &Config) -> Result<(), Failure> {
+    if config.data.join("relais.sqlite").exists() || config.maildirs.join("secret").exists() {
+        return Ok(());
+    }
+    let (data, maildirs) = (config.data.display(), config.maildirs.display());
+    Err(format!(
+        "there is no Relais in {data} and {maildirs}: name its folders in the configuration, or with --data and \
+         --maildirs; relais account add or relais serve makes one"
+    )
+    .into())
+}
+
+/// Refuses root in somebody else's folders: the files root makes there are closed to the service.
+pub(super) fn must_be_ours(config: &Config) -> Result<(), Failure> {
+    let owner = |folder: &Path| fs::metadata(folder).map(|found| found.uid()).ok();
+    let folders = [&config.data, &config.maildirs];
+    let others = folders.into_iter().find(|folder| owner(folder).is_some_and(|uid| uid != 0));
+    match others {
+        Some(folder) if geteuid().is_root() => Err(format!(
+            "{} belongs to another user, and what root makes there the service could not open: \
+             sudo -u relais relais …",
+            folder.display()
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,112 @@
+//! Journal and index in step: what is decided is journaled in the transaction that carries it out, and what a crash or
+//! a copy left between them is carried out at the next start.
+
+use std::{
+    ops::Range,
+    path::Path,
+    sync::{Arc, OnceLock, atomic::Ordering},
+};
+
+use super::{
+    Gateway, SetupError, Trouble,
+    intake::{Before, Ended},
+    rebuild::Replay,
+};
+use crate::{
+    flow::clock,
+    keep::{
+        backup,
+        journal::{Entry, Event, Flush, Journal},
+        store::Writing,
+    },
+};
+
+impl Gateway {
+    /// Carries something out and journals its line in the same transaction: so lines stand in the order of
+    /// transactions, those of a command beside the server too, and the store knows how far it has them. A transaction
+    /// that fails takes its line back; one that is killed has left a line that [`Gateway::go_on`] finds.
+    pub(super) fn carry_out<T: Send + 'static>(
+        &self,
+        line: Option<Entry>,
+        flush: Flush,
+        work: impl FnOnce(&Writing<'_>) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let Some(entry) = line else { return self.store.write_blocking(work) };
+        let entered: Arc<OnceLock<Range<u64>>> = Arc::default();
+        let (journal, place) = (Arc::clone(&self.journal), Arc::clone(&entered));
+        let in_step = self.in_step.load(Ordering::Relaxed);
+        let done = self.store.write_blocking(move |writing| {
+            let done = work(writing)?;
+            let line = journal.enter(&entry, flush)?;
+            let _ = place.set(line.clone());
+            // A command does not step over what a killed server has left.
+            if in_step || is_next(writing, &journal)? {
+                writing.set_journaled(line.end)?;
+            }
+            Ok(done)
+        });
+        if done.is_err()
+            && let Some(line) = entered.get()
+            && let Err(error) = self.journal.take_back(line)
+        {
+            tracing::error!(%error, "the journal says what was not carried out; relais reindex does it");
+        }
+        done
+    }
+
+    /// At the start: carries out the lines of the journal that the index does not have. In a copy made by
+    /// `relais backup` also what came in while it was made; nothing of it is sent, for it was sent from where the copy
+    /// was made. Gives how many lines and files there were.
+    pub fn go_on(&self, maildirs: &Path) -> Result<usize, SetupError> {
+        let is_copy = backup::is_copy(maildirs);
+        let found = self.catch_up(is_copy)?;
+        if is_copy {
+            backup::is_no_copy(maildirs)
+                .map_err(|source| SetupError::File { path: maildirs.to_owned(), source })?;
+        }
+        self.in_step.store(true, Ordering::Relaxed);
+        Ok(found)
+    }
+
+    fn catch_up(&self, is_copy: bool) -> Result<usize, Trouble> {
+        let all = self.journal.read_from(0)?;
+        // A store that never knew has carried out all that was journaled.
+        let known = self.store.read(|reading| reading.journaled())?.unwrap_or(all.end);
+        let tail = self.journal.read_from(known)?;
+        let ended =
+            if is_copy { Ended::Before(Before::of(&all.entries).into()) } else { Ended::Live };
+        let files = if is_copy { self.maildir.spooled()? } else { Vec::new() };
+        let now = clock::now();
+        if is_copy {
+            self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.doubt_what_waits(now)?))?;
+        }
+        let mut replay = Replay::new(self, &all.entries, tail.entries.iter(), ended);
+        for name in &files {
+            replay.file(name, false)?;
+            self.maildir.settle(name)?;
+        }
+        replay.rest(|| {})?;
+        self.store.write_blocking::<_, Trouble, _>(move |w| {
+            if is_copy {
+                w.hold_what_waits()?;
+            }
+            Ok(w.set_journaled(tail.end)?)
+        })?;
+        if tail.entries.iter().any(|entry| matches!(entry.event, Event::Purged { .. })) {
+            self.forget_purged()?;
+        }
+        let found =
+            tail.entries.iter().filter(|entry| entry.event.is_to_do()).count() + files.len();
+        if found > 0 {
+            self.directory.reload(&self.store)?;
+        }
+        Ok(found)
+    }
+}
+
+/// Is there nothing to be carried out before the line just entered?
+fn is_next(writing: &Writing<'_>, journal: &Journal) -> Result<bool, Trouble> {
+    let Some(known) = writing.reading().journaled()? else { return Ok(true) };
+    let lines = journal.read_from(known)?.entries;
+    Ok(lines.iter().filter(|entry| entry.event.is_to_do()).count() <= 1)
+}
