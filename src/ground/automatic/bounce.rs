@@ -102,17 +102,9 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
         }
         _ => {}
     }
-    if rejecting_receipt(letter) {
+    if report::rejecting_receipt(letter) {
         say("report:rejected", CERTAIN);
     }
-}
-
-/// Sieve's `reject` answers with a receipt (RFC 5429, 2.2): *deleted*, and the words say rejected. Outlook's
-/// "Not read" says deleted too and is none.
-fn rejecting_receipt(letter: &Letter) -> bool {
-    letter.reports.iter().any(|(media_type, text)| {
-        media_type == "message/disposition-notification" && text.to_lowercase().contains("deleted")
-    }) && fold(&letter.text(), 2000).contains("reject")
 }
 
 /// What speaks against: no sign of a machine. People quote, forward and describe bounces in their words.

@@ -5,6 +5,7 @@
 
 use super::{
     bounce::{Action, BouncedRecipient, action, status_of},
+    fold::fold,
     scan, status,
 };
 use crate::ground::letter::Letter;
@@ -32,14 +33,14 @@ impl Group {
 
 /// The recipients of the letter's delivery report; `None` when it has none.
 pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
+    let rejecting = rejecting_receipt(letter);
     let parts: Vec<&str> = letter
         .reports
         .iter()
-        .filter(|(media_type, text)| {
+        .filter(|(media_type, _)| {
             // `message/global-delivery-status`: RFC 6533, 3. Sieve's reject uses a receipt's fields.
             media_type.contains("delivery-status")
-                || (media_type.contains("disposition-notification")
-                    && text.to_lowercase().contains("; deleted"))
+                || rejecting && media_type.contains("disposition-notification")
         })
         .map(|(_, text)| text.as_str())
         .collect();
@@ -55,6 +56,14 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
     let flat = letter.plain.iter().filter(|p| flattened(p)).cloned();
     let found: Vec<String> = attached.chain(flat).collect();
     (!found.is_empty()).then(|| found.iter().flat_map(|t| recipients(t)).collect())
+}
+
+/// Sieve's `reject` answers with a receipt (RFC 5429, 2.2): *deleted*, and the words say rejected. The "Not read" of
+/// Outlook and Thunderbird says deleted too and is none.
+pub(super) fn rejecting_receipt(letter: &Letter) -> bool {
+    letter.reports.iter().any(|(media_type, text)| {
+        media_type.contains("disposition-notification") && text.to_lowercase().contains("deleted")
+    }) && fold(&letter.text(), 2000).contains("reject")
 }
 
 /// Does a text hold a whole report, unquoted? All three fields at line starts.
