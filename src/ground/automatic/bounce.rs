@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CERTAIN, Evidence, Kind, fold::fold, notice, report, returned, scan, status, weight};
+use super::{CERTAIN, Evidence, Kind, notice, report, returned, scan, status, weight};
 use crate::ground::{automatic::ReturnedOriginal, letter::Letter};
 
 /// What happened to a recipient (RFC 3464, 2.3.3).
@@ -140,6 +140,14 @@ fn recipients(
         only.address.clone_from(&named.address);
     }
     reported.retain(|r| !r.address.is_empty());
+    for one in &mut reported {
+        if one.status.is_none() && matches!(one.action, Action::Failed | Action::Delayed) {
+            let named =
+                notice.recipients.iter().find(|r| r.address.eq_ignore_ascii_case(&one.address));
+            let said = named.and_then(|r| r.diagnostic.as_deref()).unwrap_or_default();
+            one.status = Some(notice.status(said, one.action));
+        }
+    }
     if reported.is_empty() {
         reported = failed_recipients(letter, notice);
     }
@@ -150,6 +158,9 @@ fn recipients(
         && let Some(only) = original.and_then(ReturnedOriginal::only_recipient)
     {
         reported.push(notice.recipient(&only));
+    }
+    if reported.is_empty() {
+        reported = notice.left_over(letter);
     }
     let mut seen = Vec::new();
     reported.retain(|r| {
