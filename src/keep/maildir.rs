@@ -130,13 +130,14 @@ impl Maildir {
         self.draft_named(SpoolName(name))
     }
 
-    /// Begins a file whose name follows from its content (an import): the same mail is the same file.
-    pub fn draft_of(&self, content: &str, at: Timestamp) -> Result<Draft, MaildirError> {
+    /// The name that follows from a content (an import): the same mail is the same file.
+    pub fn name_of(&self, content: &str, at: Timestamp) -> SpoolName {
         let second = at.as_second().clamp(0, 9_999_999_999);
-        self.draft_named(SpoolName(format!("{second:010}.A{content}.{}", self.host)))
+        SpoolName(format!("{second:010}.A{content}.{}", self.host))
     }
 
-    fn draft_named(&self, name: SpoolName) -> Result<Draft, MaildirError> {
+    /// Begins a file under a name. Not twice at once: the draft dropped first takes the other's file along.
+    pub fn draft_named(&self, name: SpoolName) -> Result<Draft, MaildirError> {
         let path = self.root.join("tmp").join(&name.0);
         let file = OpenOptions::new()
             .write(true)

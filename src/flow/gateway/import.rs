@@ -10,7 +10,6 @@ use super::{
     rebuild::Progress,
 };
 use crate::{
-    flow::clock,
     ground::{
         key::AccountId,
         letter::Letter,
@@ -30,10 +29,9 @@ impl Gateway {
         letters: &[Vec<u8>],
         mut progress: impl FnMut(Progress),
     ) -> Result<usize, Trouble> {
-        let now = clock::now();
         // Oldest first, so that a conversation begins with its first letter wherever it stood in the mailbox.
         let mut dated: Vec<(Timestamp, &Vec<u8>)> =
-            letters.iter().map(|raw| (Letter::read(raw).date.unwrap_or(now), raw)).collect();
+            letters.iter().map(|raw| (written_at(&Letter::read(raw)), raw)).collect();
         dated.sort_by_key(|(at, _)| *at);
         let mut added = 0;
         let mut done = 0;
@@ -54,12 +52,12 @@ impl Gateway {
         let mut names: Vec<SpoolName> = Vec::new();
         for (at, raw) in letters {
             let content = data_encoding::HEXLOWER.encode(&Sha256::digest(raw)[..16]);
-            let mut draft = self.maildir.draft_of(&content, *at)?;
-            let name = draft.name().clone();
+            let name = self.maildir.name_of(&content, *at);
             let known = self.store.read(|reading| reading.is_processed(name.as_str()))?;
             if known || names.contains(&name) {
                 continue;
             }
+            let mut draft = self.maildir.draft_named(name.clone())?;
             let trace = Trace {
                 received_at: *at,
                 reverse_path: None,
@@ -88,5 +86,77 @@ impl Gateway {
             self.maildir.settle(name)?;
         }
         Ok(found)
+    }
+}
+
+/// When a letter was written: by its Date, else by the server that had it last, else at a moment that is the same at
+/// every import, for the name of its file depends on it.
+fn written_at(letter: &Letter) -> Timestamp {
+    letter.date.or_else(|| letter.received_at()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{flow::gateway::Identity, ground::account::Account};
+
+    fn house(folder: &std::path::Path) -> (std::sync::Arc<Gateway>, AccountId) {
+        let identity = Identity {
+            hostname: "gw.localhost".into(),
+            reply_domain: "reply.localhost".into(),
+            base_url: String::new(),
+            trusted_peers: Vec::new(),
+            trusted_results: String::new(),
+            postmaster: None,
+            dns_wait: jiff::SignedDuration::ZERO,
+            undo: jiff::SignedDuration::ZERO,
+            channel_urls: Default::default(),
+        };
+        let (gateway, _queue) =
+            Gateway::open(identity, &folder.join("data"), &folder.join("maildirs"), [1; 32])
+                .unwrap();
+        let account = Account {
+            id: AccountId::of(&[b"house"]),
+            name: "House".into(),
+            address: "house@gw.localhost".parse().unwrap(),
+            language: "en".into(),
+            form: "house".into(),
+            account_type: Default::default(),
+            plan: Default::default(),
+            relay_address: None,
+            signature: String::new(),
+            time_zone: String::new(),
+            own_address: None,
+            vouched_since: None,
+        };
+        gateway.put_account(&account).unwrap();
+        (gateway, account.id)
+    }
+
+    #[test]
+    fn copies_and_letters_without_a_date_are_imported_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (gateway, account) = house(folder.path());
+        let dated =
+            b"From: a@x.example\nMessage-ID: <1@x>\nDate: Mon, 23 Nov 2026 09:00:00 +0000\n\nx\n";
+        let undated = b"From: a@x.example\nSubject: Hi\n\ny\n";
+        let letters = [dated.to_vec(), undated.to_vec(), dated.to_vec(), undated.to_vec()];
+        assert_eq!(gateway.import(account, &letters, |_| {}).unwrap(), 2);
+        assert_eq!(gateway.import(account, &letters, |_| {}).unwrap(), 0, "again");
+    }
+
+    #[test]
+    fn a_letter_without_a_date_has_that_of_its_last_server() {
+        for (head, at) in [
+            ("Date: Mon, 23 Nov 2026 09:00:00 +0100", "2026-11-23T08:00:00Z"),
+            (
+                "Received: from a by b; Tue, 24 Nov 2026 09:00:00 +0100\nReceived: by a; Mon, 23 Nov 2026 09:00:00 +0000",
+                "2026-11-24T08:00:00Z",
+            ),
+            ("Received: from a by b", "1970-01-01T00:00:00Z"),
+        ] {
+            let letter = Letter::read(format!("{head}\nFrom: a@x.example\n\nx").as_bytes());
+            assert_eq!(written_at(&letter).to_string(), at, "{head}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CERTAIN, Evidence, Kind, fold::fold, notice, report, returned, scan, status, weight};
+use super::{CERTAIN, Evidence, Kind, notice, report, returned, scan, status, weight};
 use crate::ground::{automatic::ReturnedOriginal, letter::Letter};
 
 /// What happened to a recipient (RFC 3464, 2.3.3).
@@ -102,17 +102,9 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
         }
         _ => {}
     }
-    if rejecting_receipt(letter) {
+    if report::rejecting_receipt(letter) {
         say("report:rejected", CERTAIN);
     }
-}
-
-/// Sieve's `reject` answers with a receipt (RFC 5429, 2.2): *deleted*, and the words say rejected. Outlook's
-/// "Not read" says deleted too and is none.
-fn rejecting_receipt(letter: &Letter) -> bool {
-    letter.reports.iter().any(|(media_type, text)| {
-        media_type == "message/disposition-notification" && text.to_lowercase().contains("deleted")
-    }) && fold(&letter.text(), 2000).contains("reject")
 }
 
 /// What speaks against: no sign of a machine. People quote, forward and describe bounces in their words.
@@ -148,6 +140,14 @@ fn recipients(
         only.address.clone_from(&named.address);
     }
     reported.retain(|r| !r.address.is_empty());
+    for one in &mut reported {
+        if one.status.is_none() && matches!(one.action, Action::Failed | Action::Delayed) {
+            let named =
+                notice.recipients.iter().find(|r| r.address.eq_ignore_ascii_case(&one.address));
+            let said = named.and_then(|r| r.diagnostic.as_deref()).unwrap_or_default();
+            one.status = Some(notice.status(said, one.action));
+        }
+    }
     if reported.is_empty() {
         reported = failed_recipients(letter, notice);
     }
@@ -158,6 +158,9 @@ fn recipients(
         && let Some(only) = original.and_then(ReturnedOriginal::only_recipient)
     {
         reported.push(notice.recipient(&only));
+    }
+    if reported.is_empty() {
+        reported = notice.left_over(letter);
     }
     let mut seen = Vec::new();
     reported.retain(|r| {

@@ -6,6 +6,7 @@
 //! ones add up, and what everyone's mail may carry (X-Auto-Response-Suppress, `Precedence: bulk`) never
 //! reaches [`CERTAIN`] alone. Mail of booking platforms is recognised by the channels before this is asked.
 
+mod behind;
 mod bounce;
 mod complaint;
 mod fold;
@@ -17,6 +18,7 @@ mod returned;
 mod scan;
 mod signals;
 mod status;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -118,6 +120,7 @@ pub fn judge(letter: &Letter, hints: &Hints<'_>) -> Judgement {
     evidence.extend(phrases::subject(&letter.subject));
     if worth_reading(&evidence) {
         evidence.extend(phrases::body(letter));
+        evidence.extend(templates::receipt(letter));
     }
     if let Some(bounce) = bounce::read(letter, &mut evidence) {
         let mut judgement = judgement(Kind::Dsn, evidence);

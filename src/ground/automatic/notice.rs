@@ -39,6 +39,62 @@ impl Notice {
             remote_mta: None,
         }
     }
+
+    /// What became of a recipient: by what is said of it, else by everything that is said.
+    pub(super) fn status(&self, said: &str, action: Action) -> String {
+        status_of(said, &self.words, action)
+    }
+
+    /// The recipients of a certain bounce that names them in no form we know: the one address that is nobody's else, or
+    /// several that open their lines. Covers the languages without rows.
+    pub(super) fn left_over(&self, letter: &Letter) -> Vec<BouncedRecipient> {
+        let others = Others::of(letter);
+        let mut found: Vec<(String, bool)> = Vec::new();
+        for line in self.words.lines().skip(1) {
+            for address in addresses(line) {
+                let known = found.iter().any(|(f, _)| f.eq_ignore_ascii_case(address.text));
+                if known || !others.may_be(address.text) || found.len() >= MAX_RECIPIENTS {
+                    continue;
+                }
+                let opens = !line[..address.start].contains(char::is_alphanumeric);
+                found.push((address.text.to_owned(), opens));
+            }
+        }
+        let sole = found.len() == 1;
+        found
+            .into_iter()
+            .filter(|(_, opens)| sole || *opens)
+            .map(|(a, _)| self.recipient(&a))
+            .collect()
+    }
+}
+
+/// Addresses in a notice that are hardly the recipient's.
+struct Others {
+    own: Vec<String>,
+    sent_to: Vec<String>,
+}
+
+impl Others {
+    fn of(letter: &Letter) -> Self {
+        let own = letter.from.iter().chain(&letter.sender).chain(&letter.reply_to);
+        Others {
+            own: own.map(|m| m.address.folded()).collect(),
+            sent_to: letter.recipients().map(Address::folded).collect(),
+        }
+    }
+
+    fn may_be(&self, address: &str) -> bool {
+        let lower = address.to_lowercase();
+        !self.own.contains(&lower) && !self.sent_to.contains(&lower) && !is_daemon(&lower)
+    }
+}
+
+/// Those who answer for a server.
+fn is_daemon(lower: &str) -> bool {
+    ["postmaster@", "mailer-daemon@", "abuse@", "mailmaster@", "support@"]
+        .iter()
+        .any(|d| lower.starts_with(d))
 }
 
 /// How an address stands in its line; the smaller, the surer.
@@ -156,14 +212,7 @@ fn is_border(line: &str, folded: &str) -> bool {
 
 /// Every address that may be a recipient, with its form and what is said about it.
 fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, String, String)> {
-    let own: Vec<String> = letter
-        .from
-        .iter()
-        .chain(&letter.sender)
-        .chain(&letter.reply_to)
-        .map(|m| m.address.folded())
-        .collect();
-    let sent_to: Vec<String> = letter.recipients().map(Address::folded).collect();
+    let others = Others::of(letter);
     // Once a line, not once an address: a notice may hold thousands of addresses.
     let fails: Vec<bool> = folded.iter().map(|l| FAILING.iter().any(|f| l.contains(f))).collect();
     let mut found = Vec::new();
@@ -184,15 +233,14 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
         let sentence = fails[at.saturating_sub(1)..(at + 2).min(fails.len())].contains(&true);
         for address in here {
             let lower = address.text.to_lowercase();
-            let daemon = ["postmaster@", "mailer-daemon@", "abuse@", "mailmaster@", "support@"]
-                .iter()
-                .any(|d| lower.starts_with(d));
+            let daemon = is_daemon(&lower);
             let Some(form) = form(line, &address, lead, sentence) else {
                 continue;
             };
-            if own.contains(&lower)
+            if others.own.contains(&lower)
                 || (daemon && form != Form::Named)
-                || (!matches!(form, Form::Named | Form::Addressee) && sent_to.contains(&lower))
+                || (!matches!(form, Form::Named | Form::Addressee)
+                    && others.sent_to.contains(&lower))
             {
                 continue;
             }

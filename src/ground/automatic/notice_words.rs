@@ -64,7 +64,7 @@ pub(super) static DECORATED: &[&str] = &[
 #[rustfmt::skip]
 pub(super) static DELAYED: &[&str] = &[
     "not yet been delivered", "has been delayed", "is delayed", "delivery delayed", "message delayed", "will be retried", "still being retried", "delivery attempts will continue", "will continue trying", "will continue to try",
-    "continue to attempt", "warning message only", "this is a warning only", "just a warning", "has been postponed", "keep trying", "will keep trying", "warning: message", "delayed mail", "delivery status notification (delay", "will try again", "will be tried again", "temporarily deferred",
+    "continue to attempt", "warning message only", "this is a warning only", "just a warning", "has been postponed", "keep trying", "will keep trying", "warning: message", "delayed mail", "delivery status notification (delay", "there was a temporary problem delivering", "delay in message delivery", "will try again", "will be tried again", "temporarily deferred",
     "could not send message for past", "has not yet been able", "still trying", "wird weiterhin versucht", "verzogert", "tentatives de remise se poursuiv", "a ete retardee", "remise differee", "se seguira intentando", "se ha retrasado", "continuera a tentare", "e stato ritardat", "wordt nogmaals geprobeerd",
 ];
 

@@ -5,7 +5,7 @@
 //! A phrase is looked for at the start of a subject that is no reply, and in unquoted text near the top: a
 //! person who writes "out of office" in a sentence, or answers a bounce, gives no certain sum.
 
-use super::{Evidence, Kind, fold::fold, told::told};
+use super::{Evidence, Kind, behind::answers, fold::fold, told::told};
 use crate::ground::letter::Letter;
 
 /// The most that phrases of one table may add.
@@ -31,7 +31,7 @@ const HEAD: usize = 3000;
 static MACHINE_SUBJECTS: &[&str] = &[
     "automatic reply", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", // en
     "automatic response", "automated reply", "automated response", "out of office autoreply", "out of office reply",
-    "out-of-office reply", "vacation reply", "vacation autoreply", "autoresponder", "auto responder", "auto:", "[auto-reply]",
+    "out-of-office reply", "vacation reply", "vacation autoreply", "autoresponder", "auto responder", "[auto-reply]",
     "(auto-reply)", "[auto reply]", "[autoreply]", "automatic out of office reply", "out of office: automatic reply",
     "reponse automatique", "reponse auto", "message automatique", "auto-reponse", "reponse d'absence", // fr
     "notification d'absence", "message d'absence", "avis d'absence",
@@ -101,6 +101,13 @@ static ABSENCE_SUBJECTS: &[&str] = &[
     "خارج المكتب", "في اجازه", "في إجازة", "מחוץ למשרד", "בחופשה", "לא במשרד", // ar, he
 ];
 
+/// Absence of somebody named before: "Ana Silva is out of the office", in Domino's languages.
+#[rustfmt::skip]
+static ABSENT: &[&str] = &[
+    "is out of the office", "is out of office", "ist ausser haus", "ist nicht im buro", "ist abwesend", "est absent", "est absente", "esta fuera de la oficina", "e fuori ufficio",
+    "is afwezig", "esta fora do escritorio", "esta ausente", "e assente",
+];
+
 /// Acknowledgements: "we got it". People thank in subjects too, so these only add.
 #[rustfmt::skip]
 static RECEIPT_SUBJECTS: &[&str] = &[
@@ -152,7 +159,7 @@ static BOUNCE_SUBJECTS: &[&str] = &[
     "notificacao do estado da entrega", "nao foi possivel entregar", "mensagem devolvida", "e-mail devolvido", "devolucao",
     "onbestelbaar", "niet bezorgd", "kan niet worden bezorgd", "niet afgeleverd", "bezorging mislukt", "melding van aflevering", // nl
     "no es pot lliurar", "no lliurat", "error de lliurament", // ca
-    "niedostarczalne", "nie mozna dostarczyc", "niedostarczona", "zwrot poczty", "powiadomienie o stanie dostarczenia", "blad dostarczania", // pl
+    "niedostarczalne", "niedostarczone", "nie mozna dostarczyc", "niedostarczona", "zwrot poczty", "powiadomienie o stanie dostarczenia", "blad dostarczania", // pl
     "nedoruceno", "nedorucitelne", "nelze dorucit", "neni mozne dorucit", "chyba doruceni", "nedorucitelna", // cs, sk
     "ikke leveret", "kan ikke leveres", "kunne ikke leveres", "uleveret", "ulevert", "ikke levert", "kan ikke leveres", "oleverbart", // da, no, sv
     "olevererat", "gick inte att leverera", "kunde inte levereras", "ej levererat", "misslyckad leverans", "retur", "leveransfel",
@@ -166,13 +173,18 @@ static BOUNCE_SUBJECTS: &[&str] = &[
     "не вдалося доставити", "не доставлено", "недоставлене", "неможливо доставити", // uk
     "无法送达", "無法傳遞", "未送达", "退信", "投递失败", "发送失败", "郵件無法", "邮件投递失败", "系统退信", "邮件投递", "邮件发送失败", "無法送達", // zh
     "配信不能", "配信できません", "配信エラー", "メール配信エラー", "送信エラー", "エラーメール", "未配信", "配達不能", // ja
-    "배달되지 않음", "배달 실패", "배달할 수 없음", "전송 실패", "발송 실패", "메일 전송 실패", "전달 실패", // ko
+    "배달되지 않음", "배달 실패", "배달할 수 없음", "전송 실패", "발송 실패", "메일 전송 실패", "전달 실패", "메일이 정상적으로 전송되지", // ko
     "تعذر التسليم", "تعذر تسليم", "غير قابل للتسليم", "لم يتم التسليم", "לא ניתן למסור", "כשל במסירה", "הודעה לא נמסרה", // ar, he
 ];
+
+/// Of these the words people use for parcels and deposits: a server's own only where nothing goes on.
+#[rustfmt::skip]
+static EVERYDAY: &[&str] = &["devolucao", "devuelto", "retur", "zustellung", "rucklauf", "возврат"];
 
 /// A machine about itself: (phrase in a body, weight).
 #[rustfmt::skip]
 static MACHINE_BODIES: &[(&str, i32)] = &[
+    ("to complete the verification process", 50), ("to my guest list", 50), ("pour vous authentifier", 50), // challenges
     ("this is an automat", 60), ("this is an auto-", 60), ("this message is automatically generated", 60), // en
     ("this message was automatically generated", 60), ("automatically generated response", 60),
     ("automated response", 50), ("automatic reply", 40), ("auto-generated", 40),
@@ -251,13 +263,13 @@ static BOUNCE_BODIES: &[(&str, i32)] = &[
     ("non e stato possibile recapitare", 60), ("impossibile recapitare", 50), ("non e stato recapitato", 60), ("mancato recapito", 50), // it
     ("nao pode ser entregue", 60), ("nao foi possivel entregar", 60), ("falha na entrega", 50), ("no s'ha pogut lliurar", 60), // pt, ca
     ("kon niet worden bezorgd", 60), ("kan niet worden bezorgd", 60), ("bezorging is mislukt", 50), ("niet worden afgeleverd", 50), // nl
-    ("nie moze zostac dostarczona", 60), ("nie mozna dostarczyc", 50), ("nie mogla zostac dostarczona", 60), // pl
+    ("nie moze zostac dostarczona", 60), ("nie mozna dostarczyc", 50), ("nie mogla zostac dostarczona", 60), ("nie dotarla do", 60), // pl
     ("nelze dorucit", 50), ("nebylo mozne dorucit", 60), ("kunne ikke leveres", 60), ("kunde inte levereras", 60), // cs, da, no, sv
     ("ei voitu toimittaa", 60), ("nem sikerult kezbesiteni", 60), ("nu a putut fi livrat", 60), ("teslim edilemedi", 60), // fi, hu, ro, tr
     ("δεν ηταν δυνατη η παραδοση", 60), ("не может быть доставлено", 60), ("не удалось доставить", 60), ("не было доставлено", 60), // el, ru
     ("не вдалося доставити", 60), ("无法投递", 60), ("无法送达", 60), ("投递失败", 50), ("邮件无法", 60), ("無法傳遞", 60), // uk, zh
     ("配信できませんでした", 60), ("配信されませんでした", 60), ("送信できませんでした", 60), ("배달하지 못했습니다", 60), // ja, ko
-    ("전송되지 못했습니다", 60), ("تعذر تسليم", 60), ("لم يتم تسليم", 60), ("לא ניתן היה למסור", 60), // ar, he
+    ("전송되지 못했습니다", 60), ("전송되지 않았습니다", 60), ("تعذر تسليم", 60), ("لم يتم تسليم", 60), ("לא ניתן היה למסור", 60), // ar, he
 ];
 
 /// What a bounce's subject says further in: "Your message to X could not be delivered", "FAILED MAIL to …".
@@ -281,7 +293,9 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     let mut found = Vec::new();
     let answered = REPLY_PREFIXES.iter().any(|p| folded.starts_with(p));
     let head = without_tags(&folded);
-    if !answered {
+    if let Some(phrase) = named_at_end(&folded) {
+        found.push(Evidence::new(Kind::AutoReply, "subject:automatic", phrase, super::CERTAIN));
+    } else if !answered {
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
             let (signal, weight) = match (told(head, phrase), ended) {
                 (true, _) => ("subject:told", 10),
@@ -299,10 +313,18 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
                 _ => 20,
             };
             found.push(Evidence::new(Kind::AutoReply, "subject:absence", phrase, weight));
+        } else if let Some(away) = ABSENT.iter().find(|p| head.contains(*p)) {
+            // "AUTO: Ana is out of the office (returning 30/11)" (Domino); a person says it of a colleague.
+            let weight = if head.starts_with("auto:") { super::CERTAIN } else { 20 };
+            let signal = if weight == 20 { "subject:absence" } else { "subject:automatic" };
+            found.push(Evidence::new(Kind::AutoReply, signal, away, weight));
         } else if let Some(phrase) = RECEIPT_SUBJECTS.iter().find(|p| folded.contains(*p)) {
             found.push(Evidence::new(Kind::AutoReply, "subject:receipt", phrase, 30));
         }
-        if let Some((phrase, _)) = opening(head, BOUNCE_SUBJECTS) {
+    }
+    if !answered {
+        let bounce = opening(head, BOUNCE_SUBJECTS);
+        if let Some((phrase, _)) = bounce.filter(|(p, ended)| *ended || !EVERYDAY.contains(p)) {
             found.push(Evidence::new(Kind::Dsn, "subject:bounce", phrase, 60));
             return found;
         }
@@ -317,6 +339,19 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
         found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
     }
     found
+}
+
+/// "Re: Your stay [auto-reply]", "Ihre Anfrage - Abwesenheitsnotiz": the answer names itself behind the subject it answers.
+fn named_at_end(folded: &str) -> Option<&'static str> {
+    let inside = ["[", "(", "【", "- "]
+        .iter()
+        .filter_map(|open| folded.rfind(open).map(|at| at + open.len()));
+    let last = folded[inside.max()?..].trim_end_matches([']', ')', '】', '.', ' ']).trim();
+    let framed = folded.ends_with([']', ')', '】']);
+    let name = MACHINE_SUBJECTS
+        .iter()
+        .find(|p| p.trim_matches(['[', ']', '(', ')', '【', '】']) == last)?;
+    (framed || folded.contains(" - ")).then_some(*name)
 }
 
 /// The subject without a leading `[tag]`, `***` or the like.
@@ -360,9 +395,11 @@ pub(super) fn body(letter: &Letter) -> Vec<Evidence> {
         .collect();
     let folded = fold(&own, HEAD);
     let mut found = Vec::new();
+    // A first letter that speaks of holidays is a visitor's, whatever path a forwarder gave it.
+    let absence = if answers(letter) { MAX_ABSENCE } else { MAX_ABSENCE / 2 };
     for (table, kind, signal, most) in [
         (MACHINE_BODIES, Kind::AutoReply, "body:machine", MAX_BODY),
-        (ABSENCE_BODIES, Kind::AutoReply, "body:absence", MAX_ABSENCE),
+        (ABSENCE_BODIES, Kind::AutoReply, "body:absence", absence),
         (BOUNCE_BODIES, Kind::Dsn, "body:bounce", MAX_BODY),
     ] {
         let mut left = most;

@@ -5,6 +5,7 @@
 
 use super::{
     bounce::{Action, BouncedRecipient, action, status_of},
+    fold::fold,
     scan, status,
 };
 use crate::ground::letter::Letter;
@@ -32,14 +33,14 @@ impl Group {
 
 /// The recipients of the letter's delivery report; `None` when it has none.
 pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
+    let rejecting = rejecting_receipt(letter);
     let parts: Vec<&str> = letter
         .reports
         .iter()
-        .filter(|(media_type, text)| {
+        .filter(|(media_type, _)| {
             // `message/global-delivery-status`: RFC 6533, 3. Sieve's reject uses a receipt's fields.
             media_type.contains("delivery-status")
-                || (media_type.contains("disposition-notification")
-                    && text.to_lowercase().contains("; deleted"))
+                || rejecting && media_type.contains("disposition-notification")
         })
         .map(|(_, text)| text.as_str())
         .collect();
@@ -55,6 +56,14 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
     let flat = letter.plain.iter().filter(|p| flattened(p)).cloned();
     let found: Vec<String> = attached.chain(flat).collect();
     (!found.is_empty()).then(|| found.iter().flat_map(|t| recipients(t)).collect())
+}
+
+/// Sieve's `reject` answers with a receipt (RFC 5429, 2.2): *deleted*, and the words say rejected. The "Not read" of
+/// Outlook and Thunderbird says deleted too and is none.
+pub(super) fn rejecting_receipt(letter: &Letter) -> bool {
+    letter.reports.iter().any(|(media_type, text)| {
+        media_type.contains("disposition-notification") && text.to_lowercase().contains("deleted")
+    }) && fold(&letter.text(), 2000).contains("reject")
 }
 
 /// Does a text hold a whole report, unquoted? All three fields at line starts.
@@ -132,8 +141,12 @@ fn merged(groups: Vec<Group>) -> Vec<Group> {
 }
 
 fn recipient(group: Group) -> Option<BouncedRecipient> {
-    let original = group.original.as_deref().and_then(address);
     let last = group.last.as_deref().and_then(address);
+    let original = group.original.as_deref().and_then(address).map(|original| {
+        // RFC 3461, 4: an original recipient is xtext; one that is not stays as it is.
+        let plain = from_xtext(&original);
+        if last.as_ref().is_some_and(|l| l.eq_ignore_ascii_case(&plain)) { plain } else { original }
+    });
     if original.is_none() && last.is_none() && !group.judged() {
         return None;
     }
@@ -141,7 +154,8 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
     let action = action(group.action.as_deref().unwrap_or_default(), stated.as_deref());
     let diagnostic = group.diagnostic.map(|d| without_type(&d).to_owned());
     let status = stated.or_else(|| {
-        let said = diagnostic.as_deref().or(group.action.as_deref()).unwrap_or_default();
+        // Where the report says nothing the words beside it may.
+        let said = diagnostic.as_deref()?;
         matches!(action, Action::Failed | Action::Delayed).then(|| status_of(said, "", action))
     });
     let address = original.clone().or_else(|| last.clone()).unwrap_or_default();
@@ -161,6 +175,21 @@ fn address(value: &str) -> Option<String> {
     let text =
         if text.contains('@') { text } else { text.replace("(a)", "@").replace("/RFC-822=", " ") };
     scan::addresses(&text).first().map(|a| a.text.to_owned())
+}
+
+/// `+2B` is a plus (RFC 3461, 4).
+fn from_xtext(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('+') {
+        let hex = rest.get(at + 1..at + 3).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()));
+        let decoded = hex.and_then(|h| u8::from_str_radix(h, 16).ok()).filter(u8::is_ascii_graphic);
+        out.push_str(&rest[..at]);
+        out.push(decoded.map_or('+', char::from));
+        rest = &rest[if decoded.is_some() { at + 3 } else { at + 1 }..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// What follows the type: `smtp; 550 …` gives `550 …`.

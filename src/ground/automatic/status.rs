@@ -7,10 +7,13 @@ use super::fold::fold;
 static WORDS: &[(&str, &str)] = &[
     // 5.2.2: mailbox full.
     ("mailbox full", "5.2.2"), ("mailbox is full", "5.2.2"), ("mailfolder is full", "5.2.2"), ("folder is full", "5.2.2"), ("inbox is full", "5.2.2"),
-    ("full mailbox", "5.2.2"), ("exceeds allowed size", "5.2.2"), ("exceeded the local limit", "5.2.2"), ("mailbox exceeds", "5.2.2"), ("quota", "5.2.2"), ("quota", "5.2.2"), ("too much mail", "5.2.2"), ("exceeded storage", "5.2.2"), ("exceeded its storage", "5.2.2"),
+    ("full mailbox", "5.2.2"), ("exceeds allowed size", "5.2.2"), ("exceeded the local limit", "5.2.2"), ("mailbox exceeds", "5.2.2"), ("quota", "5.2.2"), ("too much mail", "5.2.2"), ("exceeded storage", "5.2.2"), ("exceeded its storage", "5.2.2"),
     ("storage allocation", "5.2.2"), ("box space not enough", "5.2.2"), ("out of storage", "5.2.2"), ("insufficient space", "5.2.2"), ("insufficient disk", "5.2.2"),
     ("out of space", "5.2.2"), ("mailbox has exceeded", "5.2.2"), ("mailbox size limit", "5.2.2"), ("boite pleine", "5.2.2"), ("boite aux lettres est pleine", "5.2.2"),
     ("postfach ist voll", "5.2.2"), ("postfach voll", "5.2.2"), ("buzon lleno", "5.2.2"), ("casella piena", "5.2.2"), ("邮箱已满", "5.2.2"), ("переполнен", "5.2.2"),
+    ("est pleine", "5.2.2"), ("est plein", "5.2.2"), ("e piena", "5.2.2"), ("esta llena", "5.2.2"), ("esta lleno", "5.2.2"), ("buzon de correo lleno", "5.2.2"), ("esta cheia", "5.2.2"), ("caixa de correio cheia", "5.2.2"),
+    ("is vol", "5.2.2"), ("ist voll", "5.2.2"), ("jest pelna", "5.2.2"), ("je plna", "5.2.2"), ("er fuld", "5.2.2"), ("er full", "5.2.2"), ("ar full", "5.2.2"), ("on taynna", "5.2.2"), ("megtelt", "5.2.2"),
+    ("переповнен", "5.2.2"), ("已满", "5.2.2"), ("已滿", "5.2.2"), ("いっぱい", "5.2.2"), ("一杯", "5.2.2"), ("용량 초과", "5.2.2"), ("가득", "5.2.2"),
     // 5.3.4: too big.
     ("message too large", "5.3.4"), ("message size exceeds", "5.3.4"), ("too big", "5.3.4"), ("exceeds the maximum", "5.3.4"), ("exceeds maximum", "5.3.4"), ("size limit", "5.3.4"), ("maximum message size", "5.3.4"),
     // 5.4.6: loops.

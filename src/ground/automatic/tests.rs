@@ -104,6 +104,23 @@ fn bounces_of_services_are_read_from_their_words() {
     assert!(wrong.is_empty(), "{} of {count} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// `fixtures/automatic/kinds.txt`: letters of persons that look like a machine's, and the other way round.
+#[test]
+fn kinds_are_told_apart() {
+    let all = include_str!("../../../fixtures/automatic/kinds.txt");
+    let mut wrong = Vec::new();
+    for case in all.split("==== ").skip(1) {
+        let (head, raw) = case.split_once("\n\n").expect("a letter follows");
+        let (name, expected) = head.split_once('\n').expect("a kind follows");
+        let judgement = judge(&Letter::read(raw.as_bytes()), &Hints::default());
+        let got = word(&judgement.kind);
+        if got != expected {
+            wrong.push(format!("{name}: {got}, not {expected}\n  {:?}", judgement.evidence));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn hints_decide_what_the_letter_cannot() {
     let ours = ["reply.relais.example".to_owned()];

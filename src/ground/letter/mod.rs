@@ -181,6 +181,12 @@ impl Letter {
             .map(|h| h.value.as_str())
     }
 
+    /// When the last server on its way took it: the moment at the end of the top Received field (RFC 5321, 4.4).
+    pub fn received_at(&self) -> Option<Timestamp> {
+        let (_, at) = self.header("Received")?.rsplit_once(';')?;
+        date::parse(at.as_bytes())
+    }
+
     /// The author: the first From mailbox.
     pub fn author(&self) -> Option<&Mailbox> {
         self.from.first()
