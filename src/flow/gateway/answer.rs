@@ -61,8 +61,10 @@ pub struct FormRequest {
     pub subject: String,
     /// What the visitor wrote.
     pub text: String,
-    /// The language the visitor chose or the page was in.
+    /// The language the visitor chose.
     pub language: Option<String>,
+    /// The language the page was in.
+    pub page: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
 }
@@ -127,7 +129,8 @@ impl Gateway {
         request: &FormRequest,
     ) -> Result<ConversationId, Trouble> {
         let now = clock::now();
-        let door = Door::Form { account: account.id, language: request.language.clone() };
+        let (language, page) = (request.language.clone(), request.page.clone());
+        let door = Door::Form { account: account.id, language, page };
         let trace = self.trace(None, vec![account.address.clone()], door);
         let message = self.rendered(&RenderedBy {
             from: request.visitor.clone(),
