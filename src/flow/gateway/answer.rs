@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Change, Gateway, Trouble, intake, translating};
 use crate::{
-    flow::clock,
+    flow::{clock, translate::LONGEST_CHARS},
     ground::{
         account::Account,
         address::{Address, Mailbox},
@@ -104,6 +104,12 @@ pub enum AnswerError {
     /// The channel would not take it; a sentence that says what to do.
     #[error("{0}")]
     Misfit(String),
+    /// It is to be read in the visitor's language, which nobody knows.
+    #[error("the visitor's language is not known yet: set it first, or send as written")]
+    LanguageUnknown,
+    /// More than is translated.
+    #[error("the text is longer than {LONGEST_CHARS} characters")]
+    TooLong,
     /// The translation a person gave states other facts than the text.
     #[error("the translation and the text differ")]
     FactsDiffer(Vec<Difference>),
@@ -119,6 +125,12 @@ impl From<StoreError> for AnswerError {
     fn from(error: StoreError) -> Self {
         AnswerError::Trouble(error.into())
     }
+}
+
+/// What is sent as written has no translation, though one was looked at.
+fn of_its_verb(mut reply: NewReply) -> NewReply {
+    reply.translation = reply.translation.filter(|_| reply.verb.translates());
+    reply
 }
 
 impl Gateway {
@@ -157,7 +169,7 @@ impl Gateway {
         if state.deleted_at.is_some() {
             return Err(AnswerError::Deleted);
         }
-        let reply = &self.with_kept_files(state.id, reply)?;
+        let reply = &of_its_verb(self.with_kept_files(state.id, reply)?);
         if let Some(problem) = self.misfit(&state, reply)? {
             return Err(AnswerError::Misfit(problem.sentence(Tongue::of(&house.language))));
         }

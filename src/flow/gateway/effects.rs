@@ -46,7 +46,7 @@ pub(super) fn notify_members(
         if member.quiet {
             continue;
         }
-        match translated::pair(threading, state, &house, &member, message) {
+        match translated::pair(threading, state, &house, &member) {
             Some(pair) => translated::want(threading, message.id, pair, Side::Visitor)?,
             None => notify_member(threading, state, message, &house, &member, None)?,
         }

@@ -13,7 +13,7 @@ use super::{AnswerError, Gateway, Trouble, effects, intake};
 use crate::{
     flow::{
         clock,
-        translate::{Held, Translated, Translator, Verdict},
+        translate::{Held, LONGEST_CHARS, Translated, Translator, Verdict},
     },
     ground::{
         facts::Terms,
@@ -285,6 +285,9 @@ impl Gateway {
             found.why = "translation is not set up".to_owned();
             return Ok(found);
         };
+        if text.chars().count() > LONGEST_CHARS {
+            return Err(AnswerError::TooLong);
+        }
         let terms = self.terms(account, None, (from, to))?;
         let text = text.to_owned().into();
         match translator.translate(account, &text, (from, to), &terms).await {

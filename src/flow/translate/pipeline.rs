@@ -22,7 +22,7 @@ use crate::ground::{
 };
 
 /// Longer texts are held: nobody writes them to an inn, and they would keep the engines from everybody else.
-const LONGEST_CHARS: usize = 20_000;
+pub const LONGEST_CHARS: usize = 20_000;
 
 /// A text to translate for one account.
 #[derive(Clone, Debug)]

@@ -29,13 +29,15 @@ pub(super) fn pair(
     state: &Conversation,
     house: &Account,
     member: &Member,
-    message: &NewMessage,
 ) -> Option<(Language, Language)> {
     let Mode::Live = threading.mode else { return None };
     let translator = threading.context.translator.as_ref()?;
-    let too_short = threading.item.reading.language.as_ref().is_none_or(|found| found.too_short);
-    let detected = message.language.as_ref().filter(|_| !too_short).map(|(code, _)| code.as_str());
-    let from = Language::parse(detected.or(state.language.as_deref())?).ok()?;
+    let found = threading.item.reading.language.as_ref().filter(|found| !found.too_short);
+    let sure = found.filter(|found| found.sure);
+    // Where the message does not say, the conversation does, and a guess only where neither has.
+    let conversation = state.language.as_deref();
+    let code = sure.map(|found| found.code.as_str()).or(conversation);
+    let from = Language::parse(code.or(found.map(|found| found.code.as_str()))?).ok()?;
     let to = Language::parse(&house.language).ok()?;
     let reads = from == to || member.reads.iter().any(|code| Language::parse(code) == Ok(from));
     (!reads && translator.knows(from, to)).then_some((from, to))

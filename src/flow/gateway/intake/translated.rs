@@ -113,11 +113,13 @@ impl Threading<'_> {
                 None => {}
             }
         }
-        let found = self.item.reading.language.as_ref().filter(|found| !found.too_short);
+        // A guess says less than whose house it is.
+        let found = self.item.reading.language.as_ref().filter(|found| found.sure);
         let detected = found.map(|found| found.code.as_str());
         let house = effects::house(self, state)?;
         let visitor = state.language.as_deref().and_then(|code| Language::parse(code).ok());
-        if let (Some(_), Some(to)) = (&self.item.given, visitor) {
+        let given = self.item.given.as_ref().filter(|_| verb.translates());
+        if let (Some(_), Some(to)) = (given, visitor) {
             let from =
                 detected.and_then(|code| Language::parse(code).ok()).filter(|from| *from != to);
             let from = from.or_else(|| Language::parse(&house.language).ok());
