@@ -193,7 +193,7 @@ impl Engine for Apertium {
         "apertium"
     }
 
-    fn tag(&self) -> String {
+    fn tag(&self, _: Language, _: Language) -> String {
         "apertium".into()
     }
 

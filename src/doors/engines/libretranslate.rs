@@ -102,7 +102,7 @@ impl Engine for LibreTranslate {
         "libretranslate"
     }
 
-    fn tag(&self) -> String {
+    fn tag(&self, _: Language, _: Language) -> String {
         format!("libretranslate {}", self.settings.url)
     }
 

@@ -230,8 +230,8 @@ pub(super) async fn preview(
 ) -> Answer {
     let wanted: PreviewBody = body(&bytes)?;
     let languages = (wanted.from, wanted.to);
-    let found = door.gateway.preview(account, &wanted.text, languages).await?;
-    let facts: Vec<&str> = facts::find(&wanted.text, &Terms::default())
+    let found = door.gateway.preview(account, &wanted.text, languages, None).await?;
+    let facts: Vec<&str> = facts::find(&wanted.text, wanted.from, &Terms::default())
         .iter()
         .map(|fact| &wanted.text[fact.span.clone()])
         .collect();

@@ -91,7 +91,7 @@ impl Gateway {
         let from = from.or_else(|| Language::parse(&house.language).ok()).unwrap_or(Language::EN);
         let terms = self.terms(state.account, state.visitor_name.clone(), (from, to))?;
         let (text, said) = (reply.text.replace("\r\n", "\n"), said.replace("\r\n", "\n"));
-        let differences = verify(&text, &said, &terms);
+        let differences = verify((&text, from), (&said, to), &terms);
         if !differences.is_empty() && !reply.accept_differences {
             return Err(AnswerError::FactsDiffer(differences));
         }

@@ -18,9 +18,11 @@ use crate::{
         conversation::{Channel, Conversation, Side, Verb},
         facts::{Terms, verify},
         language::Language,
+        phrases::Tongue,
         routing::{Route, Strategy},
         trace::Door,
         translation::{self, Plan, Reply, Settled, State, Translation, Wanted},
+        untranslated,
     },
     keep::store::{MessageRow, NewMessage, Writing},
 };
@@ -155,7 +157,7 @@ impl Threading<'_> {
             Plan::AsWritten => self.leave(state, message, Words::AsWritten),
             Plan::Translate { from, to } => {
                 translated::want(self, message.id, (from, to), Side::Provider)?;
-                self.take_given(message, from, to)
+                self.take_given(state, message, from, to)
             }
         }
     }
@@ -163,16 +165,19 @@ impl Threading<'_> {
     /// A translation its author has looked at needs no engine and no undo time.
     fn take_given(
         &mut self,
+        state: &Conversation,
         message: &NewMessage,
         from: Language,
         to: Language,
     ) -> Result<(), Trouble> {
         let Some(given) = &self.item.given else { return Ok(()) };
         let mut found = Translation::waiting(from, to);
-        let differences = verify(&message.text, given, &Terms::default());
+        let differences = verify((&message.text, from), (given, to), &Terms::default());
         (found.state, found.text) = (State::Ready, given.clone());
         found.engines = vec![translation::PERSON.to_owned()];
-        found.differences = differences.iter().map(ToString::to_string).collect();
+        let tongue = Tongue::of(&effects::house(self, state)?.language);
+        let said = differences.iter().map(|one| untranslated::said(one, tongue));
+        found.differences = said.collect();
         self.writing.put_translation(message.id, &found, message.at)?;
         Ok(self.writing.set_message_state(message.id, "pending")?)
     }
