@@ -152,6 +152,35 @@ fn what_robots_and_careless_people_send_is_answered() {
 }
 
 #[test]
+fn the_language_of_the_page_gives_way_to_what_the_visitor_writes() {
+    let house = House::start();
+    let (_, page) = get(&house, "/f/demo", &[("Accept-Language", "pl,cs;q=0.8")]);
+    let hidden = page.split("name=\"lang\" value=\"").nth(1).unwrap();
+    assert_eq!(&hidden[..2], "pt", "the house's, as in the snippet: {page}");
+    let language = |email: &str| {
+        let rows = house.conversations("");
+        let row = rows.iter().find(|row| row["visitor_address"] == email)?.clone();
+        Some((row["language"].clone(), row["language_why"].clone()))
+    };
+    let asks = |who: &str, text: &str| {
+        let email = format!("{who}@guest.example");
+        let dates = "arrival=2027-08-14&departure=2027-08-16&guests=2";
+        let body = format!("email={email}&message={text}&lang=pt&{dates}");
+        assert_eq!(post(&house, &[FIELDS], &body).0, 201);
+        wait_for("the conversation", || language(&email))
+    };
+    let room = "Hello,+do+you+have+a+double+room+for+two+nights+in+August?";
+    assert_eq!(asks("john", room), (json!("en"), json!("messages")));
+    assert_eq!(asks("uwe", "Zimmer+frei?"), (json!("pt"), json!("site")), "too little to say");
+    let mail = house.mail_out("the confirmation", |l| l.to[0].address.local() == "uwe");
+    let more = "From: uwe@guest.example\r\nSubject: Zimmer\r\nMessage-ID: <u1@x>\r\n\r\nGibt es im August noch ein ruhiges Zimmer zum Garten?\r\n";
+    house.mail("uwe@guest.example", &[&reply_to(&mail)], more.as_bytes());
+    wait_for("his own language", || {
+        (language("uwe@guest.example")? == (json!("de"), json!("messages"))).then_some(())
+    });
+}
+
+#[test]
 fn the_page_and_the_snippet_speak_the_visitors_language_and_want_a_proof_if_told() {
     let house = House::start();
     for (language, send) in [

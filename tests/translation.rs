@@ -170,6 +170,76 @@ fn the_api_previews_and_translates() {
 }
 
 #[test]
+fn what_is_sent_as_written_is_what_was_written() {
+    let engine = Engine::start(Mood::Good);
+    let house = engine.house(&[]);
+    asked(&house);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{id}/messages");
+    let both = json!({"text": YES, "translate": "no", "translation": "WRONG 999 €"});
+    assert_eq!(house.api("POST", &path, Some(&both)).0, 422);
+    // The page posts the preview with whatever button is pressed.
+    let fields =
+        [("text", YES), ("previewed", YES), ("translation", "WRONG 999 €"), ("translate", "no")];
+    let part = |(name, value): &(&str, &str)| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let body = fields.iter().map(part).collect::<String>() + "--b--\r\n";
+    let bearer = format!("Bearer {}", house.token());
+    let headers =
+        [("Authorization", bearer.as_str()), ("Content-Type", "multipart/form-data; boundary=b")];
+    let (status, _, _) =
+        http(house.http, "POST", &format!("/api/v1{path}"), &headers, body.as_bytes());
+    assert_eq!(status, 201);
+    let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(
+        mail.text().starts_with("Bom dia,") && !mail.text().contains("WRONG"),
+        "{}",
+        mail.text()
+    );
+    // Nobody knows what a visitor reads who said nothing.
+    house.mail(
+        "eva@guest.example",
+        &[HOUSE],
+        b"From: eva@guest.example\r\nSubject: ?\r\nMessage-ID: <e@x>\r\n\r\n?\r\n",
+    );
+    let id = wait_for("her conversation", || {
+        let rows = house.conversations("");
+        let row = rows.iter().find(|row| row["visitor_address"] == "eva@guest.example")?;
+        Some(row["id"].as_str()?.to_owned())
+    });
+    let path = format!("/conversations/{id}/messages");
+    for asks in
+        [json!({"text": YES, "translate": "yes"}), json!({"text": YES, "translation": "Yes"})]
+    {
+        let (status, problem) = house.api("POST", &path, Some(&asks));
+        assert_eq!(status, 422, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains("language"), "{problem}");
+    }
+    let (status, problem) =
+        preview(&house, &json!({"text": "!".repeat(20_001), "from": "en", "to": "pt"}));
+    assert_eq!(status, 422, "{problem}");
+}
+
+#[test]
+fn a_short_reply_is_in_the_houses_language_whatever_it_looks_like() {
+    let engine = Engine::start(Mood::Good);
+    let house = engine.house(&[]);
+    let question = "From: Paco <paco@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: Perro\r\n\
+        Message-ID: <p1@guest.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+        Buenas tardes, ¿podemos llevar a nuestro perro pequeño al hotel en agosto?\r\n";
+    house.mail("paco@guest.example", &[HOUSE], question.as_bytes());
+    let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    // Guessed Spanish, by a hair.
+    answer(&house, &reply_to(&notification), "Claro, sem problema!");
+    let reply = wait_for("the plan", || {
+        let reply = only_conversation(&house)["messages"][1].clone();
+        reply["translations"].get(0).cloned()
+    });
+    assert_eq!((&reply["from"], &reply["to"]), (&json!("pt"), &json!("es")), "{reply}");
+}
+
+#[test]
 fn a_translation_its_author_has_changed_is_what_the_visitor_reads() {
     let engine = Engine::start(Mood::Good);
     let house = engine.house(&[]);
@@ -327,6 +397,71 @@ fn a_reply_waits_for_its_engine_and_survives_a_crash() {
 }
 
 #[test]
+fn a_reply_outlives_an_engine_that_hangs_or_talks_nonsense() {
+    for mood in [Mood::Hangs, Mood::Garbage] {
+        let engine = Engine::start(Mood::Good);
+        let house = engine.house(&[]);
+        let to = reply_to(&asked(&house));
+        *engine.mood.lock().unwrap() = mood;
+        answer(&house, &to, YES);
+        wait_for("a first attempt to fail", || {
+            let data = rusqlite::Connection::open(house.path("data/relais.sqlite")).ok()?;
+            let sql = "SELECT max(attempts) FROM translations WHERE state = 'waiting'";
+            let attempts: Option<i64> = data.query_row(sql, [], |row| row.get(0)).ok()?;
+            (attempts? > 0).then_some(())
+        });
+        assert_eq!(only_conversation(&house)["messages"][1]["state"], "translating");
+        *engine.mood.lock().unwrap() = Mood::Good;
+        let mail = house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+        assert!(mail.text().contains("happy to confirm"), "{}", mail.text());
+    }
+}
+
+#[test]
+fn a_stop_that_was_journaled_counts_though_the_store_never_learned_it() {
+    let engine = Engine::start(Mood::Good);
+    let mut house = engine.house(&[("RELAIS_TRANSLATION__UNDO_SECONDS", "600")]);
+    answer(&house, &reply_to(&asked(&house)), YES);
+    house.mail_out("the receipt", |l| l.subject.starts_with("Traduzido:"));
+    let reply = only_conversation(&house)["messages"][1]["id"].as_str().unwrap().to_owned();
+    let path = format!("/messages/{reply}/decision");
+    assert_eq!(house.api("POST", &path, Some(&json!({"decision": "discard"}))).0, 204);
+    house.kill();
+    // As if the machine had stopped between the two.
+    let data = rusqlite::Connection::open(house.path("data/relais.sqlite")).unwrap();
+    data.execute("UPDATE messages SET state = 'pending' WHERE state = 'discarded'", []).unwrap();
+    data.execute("UPDATE translations SET state = 'ready', due_at = 0 WHERE state = 'done' AND language = 'en'", []).unwrap();
+    drop(data);
+    house.run();
+    wait_for("the decision to count", || {
+        (only_conversation(&house)["messages"][1]["state"] == "discarded").then_some(())
+    });
+    assert!(house.outgoing().iter().all(|l| l.to[0].address.local() != "john"));
+}
+
+#[test]
+fn a_hanging_engine_delays_no_reply_whose_time_has_come() {
+    let engine = Engine::start(Mood::Good);
+    let house = engine.house(&[
+        ("RELAIS_TRANSLATION__UNDO_SECONDS", "4"),
+        ("RELAIS_TRANSLATION__PATIENCE_SECONDS", "40"),
+    ]);
+    answer(&house, &reply_to(&asked(&house)), YES);
+    house.mail_out("the receipt", |l| l.subject.starts_with("Traduzido:"));
+    *engine.mood.lock().unwrap() = Mood::Hangs;
+    for n in 0..6 {
+        let more = format!(
+            "From: Mary <mary@guest.example>\r\nTo: {HOUSE}\r\nSubject: Room {n}\r\nMessage-ID: <m{n}@guest.example>\r\n\r\n\
+             Good afternoon, is the room number {n} with the view of the garden free in spring?\r\n"
+        );
+        house.mail("mary@guest.example", &[HOUSE], more.as_bytes());
+    }
+    let begun = std::time::Instant::now();
+    house.mail_out("the answer", |l| l.to[0].address.local() == "john");
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+}
+
+#[test]
 fn a_reply_whose_facts_break_is_held_and_asked_about() {
     let engine = Engine::start(Mood::Good);
     let house = engine.house(&[]);
@@ -336,6 +471,15 @@ fn a_reply_whose_facts_break_is_held_and_asked_about() {
     let question = house.mail_out("the question", |l| l.subject.starts_with("Não enviado"));
     let text = question.text();
     assert!(text.contains("/held/"), "{text}");
+    assert!(text.contains("«99 €» está na tradução e não no original"), "{text}");
+    assert!(
+        text.contains("O rascunho da tradução (English)") && text.contains("happy to"),
+        "{text}"
+    );
+    let link = text.split_whitespace().find(|word| word.contains("/held/")).unwrap();
+    let page = http(house.http, "GET", &link[link.find("/held/").unwrap()..], &[], b"").2;
+    let page = String::from_utf8(page).unwrap();
+    assert!(page.contains("happy to confirm") && page.contains("«99 €»"), "{page}");
     let conversation = only_conversation(&house);
     let reply = &conversation["messages"][1];
     assert_eq!(reply["state"], "held");
@@ -358,11 +502,14 @@ fn a_language_no_engine_has_is_asked_about_and_a_member_may_write_as_they_are() 
         Goedendag, hebben jullie nog een tweepersoonskamer vrij voor twee nachten in augustus?\r\n";
     house.mail("jan@guest.example", &[HOUSE], question.as_bytes());
     let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
-    assert!(notification.text().contains("tweepersoonskamer"));
+    let text = notification.text();
+    assert!(text.contains("tweepersoonskamer") && text.contains(".as-written@"), "{text}");
+    assert!(text.contains("Nederlands → português"), "it says that nothing translates it: {text}");
     let to = reply_to(&notification);
     answer(&house, &to, YES);
     let question = house.mail_out("the question", |l| l.subject.starts_with("Não enviado"));
-    assert!(question.text().contains("cannot translate from pt to nl"), "{}", question.text());
+    assert!(question.text().contains("português → Nederlands"), "{}", question.text());
+    assert!(!question.text().contains("cannot"), "in their language: {}", question.text());
     let as_written = to.replace('@', ".as-written@");
     let raw = format!(
         "From: Ana <ana@pousada.example>\r\nTo: {as_written}\r\nSubject: Re: Kamer\r\n\r\nSim, temos quarto. Um abraco!\r\n"

@@ -4,11 +4,11 @@
 
 mod support;
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use relais::ground::letter::Letter;
 use serde_json::{Value, json};
-use support::{House, http, models, reply_to, wait_for};
+use support::{House, free_port, http, models, postfix::Postfix, reply_to, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
 const YES: &str = "Bom dia,\r\n\r\nSim, temos um quarto duplo por 120 € por noite. A entrada é a partir das 15:00.";
@@ -220,4 +220,74 @@ fn a_request_from_the_form_is_translated_and_answered_in_its_language() {
         "a link to the original and other languages: {}",
         mail.text()
     );
+}
+
+/// A mail by the real swaks.
+fn swaks(server: &str, from: &str, to: &str, more: &[(&str, &str)], body: &str) {
+    let mut swaks = Command::new("swaks");
+    swaks.args(["--server", server, "--from", from, "--to", to, "--body", body]);
+    swaks.args(["--h-MIME-Version", "1.0", "--h-Content-Type", "text/plain; charset=utf-8"]);
+    for (name, value) in more {
+        swaks.args([&format!("--h-{name}"), *value]);
+    }
+    let output = swaks.output().expect("swaks: run tests/support/install.sh test");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// The whole way with nothing but real programs: Postfix carries everything in and out, swaks is both mail clients.
+#[test]
+fn through_a_real_mail_server_each_writes_their_own_language() {
+    let Some(folder) = models() else { return };
+    let port = free_port();
+    let house = House::start_with(&[
+        ("RELAIS_TRANSLATION__MODELS", folder.to_str().unwrap()),
+        ("RELAIS_TRANSLATION__UNDO_SECONDS", "0"),
+        ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
+        ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
+        ("RELAIS_DELIVERY__SMARTHOST__PORT", &port.to_string()),
+        ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
+    ]);
+    let postfix = Postfix::start(port, house.smtp.port(), "");
+    let server = format!("127.0.0.1:{port}");
+    let john = "John Smith <john@guest.example>";
+    let headers =
+        [("From", john), ("Subject", "Double room"), ("Message-Id", "<swaks1@guest.example>")];
+    let question =
+        "Hello,\n\nDo you have a double room for two nights in August?\n\nKind regards,\nJohn";
+    swaks(&server, "john@guest.example", HOUSE, &headers, question);
+    let notification = postfix.arrives("pousada.example", "ana", "the notification", |l| {
+        l.text().contains("double room")
+    });
+    let text = notification.text();
+    assert!(
+        text.find("quarto duplo") < text.find("a double room"),
+        "both, translated first: {text}"
+    );
+    let to = reply_to(&notification);
+    let headers = [
+        ("From", "Ana <ana@pousada.example>"),
+        ("Subject", "Re: Double room"),
+        ("Message-Id", "<swaks2@pousada.example>"),
+    ];
+    let reply = format!(
+        "{}\n\nEm seg., 23/11/2026 às 09:02, John Smith <{to}> escreveu:\n> Do you have a double room?\n\n-- \nAna Silva\n+351 912 345 678",
+        YES.replace("\r\n", "\n")
+    );
+    swaks(&server, "ana@pousada.example", &to, &headers, &reply);
+    let mail = postfix.arrives("guest.example", "john", "the answer", |l| l.text().contains("120"));
+    let text = mail.text();
+    assert!(text.find("double room") < text.find("temos um quarto duplo"), "{text}");
+    assert!(text.contains("15:00") && text.contains("wrote this"), "{text}");
+    assert!(
+        !text.contains("escreveu") && !text.contains("912 345"),
+        "no quote, no signature: {text}"
+    );
+    assert_eq!(mail.in_reply_to[0].as_str(), "swaks1@guest.example");
+    let receipt = postfix
+        .arrives("pousada.example", "ana", "the receipt", |l| l.subject.starts_with("Traduzido:"));
+    assert!(receipt.text().contains("double room"), "{}", receipt.text());
+    let reply = only_conversation(&house)["messages"][1].clone();
+    assert!(reply["text"].as_str().unwrap().contains("quarto duplo"), "{reply}");
+    assert!(reply["translations"][0]["text"].as_str().unwrap().contains("double room"), "{reply}");
+    assert_eq!(reply["translations"][0]["state"], "done", "{reply}");
 }

@@ -19,6 +19,7 @@ use relais::{
         Engine, Limits,
         embedded::{Embedded, Settings},
     },
+    ground::language::Language,
 };
 
 fn engines() -> Result<Vec<Arc<dyn Engine>>, String> {
@@ -58,7 +59,7 @@ async fn main() -> ExitCode {
     };
     let mut good = true;
     for engine in &engines {
-        println!("\n{}", engine.tag());
+        println!("\n{}", engine.tag(Language::EN, Language::PT));
         if let Err(fail) = engine.health().await {
             eprintln!("{}: {fail}", engine.name());
             return ExitCode::from(3);

@@ -120,6 +120,14 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// May the visitor read it in their own language?
+    pub fn translates(self) -> bool {
+        match self {
+            Verb::Reply | Verb::Translated => true,
+            Verb::AsWritten | Verb::Note | Verb::Done => false,
+        }
+    }
+
     /// The verbs with the suffix of their address, `token.suffix@…`.
     pub const ALL: [(Verb, &'static str); 5] = [
         (Verb::Reply, ""),

@@ -44,3 +44,4 @@ pub mod trace;
 pub mod translation;
 pub mod trusted_results;
 pub mod turns;
+pub mod untranslated;

@@ -36,7 +36,7 @@ const ROWS: &[Row] = &[
     (Kind::Greeting, ["Good evening", "Boa noite", "Buenas noches", "Bonsoir", "Buonasera|Buona sera", "Guten Abend", "Goedenavond", "Bon vespre|Bona nit"]),
     (Kind::Closing, ["Kind regards|Best regards|Regards|Warm regards|With kind regards|Kindest regards|Many thanks and kind regards|Warmest regards|Best|Best wishes|All the best|Cheers", "Com os melhores cumprimentos|Melhores cumprimentos|Cumprimentos|Atenciosamente|Com os meus cumprimentos|Saudações|Atentamente", "Saludos cordiales|Un saludo|Saludos|Un cordial saludo|Cordialmente|Atentamente|Reciba un cordial saludo", "Cordialement|Bien cordialement|Bien à vous|Salutations|Meilleures salutations|Sincères salutations|Amicalement|Bonne journée et à bientôt", "Cordiali saluti|Distinti saluti|Saluti|Un saluto|Un cordiale saluto|Tanti saluti", "Mit freundlichen Grüßen|Freundliche Grüße|Viele Grüße|Liebe Grüße|Beste Grüße|Mit freundlichem Gruß|Herzliche Grüße|MfG|LG", "Met vriendelijke groet|Met vriendelijke groeten|Vriendelijke groet|Vriendelijke groeten|Groeten|Groetjes|Hartelijke groeten|Mvg", "Salutacions cordials|Salutacions|Cordialment|Una salutació|Atentament"]),
     (Kind::Closing, ["Yours sincerely|Sincerely|Yours faithfully|Yours truly|Sincerely yours|Respectfully", "Com os melhores cumprimentos|Respeitosamente", "Atentamente|Le saluda atentamente", "Veuillez agréer mes salutations distinguées|Sincèrement", "Distinti saluti|In fede", "Mit freundlichen Grüßen|Hochachtungsvoll", "Hoogachtend", "Atentament"]),
-    (Kind::Closing, ["Love|Hugs|Warmly|With love", "Um abraço|Abraços|Beijinhos|Abraço|Beijos", "Un abrazo|Abrazos|Besos", "Bises|Je vous embrasse|Chaleureusement", "Un abbraccio|Baci|Con affetto", "Herzlichst|Alles Liebe|Herzlich", "Liefs", "Una abraçada|Petons"]),
+    (Kind::Closing, ["Warmly|Love|Hugs|With love", "Um abraço|Abraços|Beijinhos|Abraço|Beijos", "Un abrazo|Abrazos|Besos", "Bises|Je vous embrasse|Chaleureusement", "Un abbraccio|Baci|Con affetto", "Herzlichst|Alles Liebe|Herzlich", "Liefs", "Una abraçada|Petons"]),
     (Kind::Closing, ["See you soon|See you", "Até breve|Até já|Até logo", "Hasta pronto|Nos vemos", "À bientôt|A bientôt|À très bientôt", "A presto|Ci vediamo", "Bis bald|Bis dann", "Tot gauw|Tot snel|Tot ziens", "Fins aviat"]),
     (Kind::Closing, ["Goodbye|Bye", "Adeus|Tchau", "Adiós|Chao", "Au revoir", "Arrivederci", "Auf Wiedersehen|Tschüss", "Dag|Doei", "Adéu"]),
     (Kind::Thanks, ["Thank you very much|Many thanks|Thanks a lot|Thank you so much|Thanks so much", "Muito obrigado|Muito obrigada", "Muchas gracias|Mil gracias", "Merci beaucoup|Mille mercis|Un grand merci", "Grazie mille|Molte grazie|Tante grazie", "Vielen Dank|Herzlichen Dank|Danke schön|Vielen lieben Dank", "Hartelijk dank|Heel erg bedankt|Dank u wel|Dank je wel", "Moltes gràcies"]),
@@ -61,6 +61,9 @@ const ROWS: &[Row] = &[
 /// Marks a formula may end with; they are kept.
 const FINAL_MARKS: &[char] = &[',', '.', '!', ':', ';', '…', ' '];
 
+/// No formula with a name is longer, bytes.
+const LONGEST: usize = 160;
+
 fn column(language: Language) -> Option<usize> {
     LANGUAGES.iter().position(|code| *code == language.as_str())
 }
@@ -83,8 +86,16 @@ pub fn kind(line: &str, language: Language) -> Option<Kind> {
 fn look_up(line: &str, from: Language) -> Option<(&'static Row, &str)> {
     let bare = line.trim().trim_end_matches(FINAL_MARKS);
     let column = column(from)?;
-    let all = || ROWS.iter().flat_map(|row| row.1[column].split('|').map(move |form| (row, form)));
-    let plain = all().find(|(_, form)| form.to_lowercase() == fold(bare));
+    if bare.len() > LONGEST {
+        return None;
+    }
+    let (folded, first) = (fold(bare), bare.chars().flat_map(char::to_lowercase).next()?);
+    let begins = move |form: &&str| form.chars().flat_map(char::to_lowercase).next() == Some(first);
+    let forms = move |row: &'static Row| {
+        row.1[column].split('|').filter(begins).map(move |form| (row, form))
+    };
+    let all = || ROWS.iter().flat_map(forms);
+    let plain = all().find(|(_, form)| form.to_lowercase() == folded);
     plain.map(|(row, _)| (row, "")).or_else(|| {
         all().find_map(|(row, form)| Some((row, name_in(bare, form.strip_suffix("{}")?)?)))
     })

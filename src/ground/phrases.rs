@@ -198,6 +198,16 @@ pub const HOUSE_WROTE_BOTH: Phrase = Phrase([
     "{} escreveu isto. No original:",
 ]);
 
+/// Beside a translation of an engine whose output is rough.
+pub const ROUGH: Phrase = Phrase([
+    "The translation is rough and may be wrong in places.",
+    "La traduction est approximative et peut être fausse par endroits.",
+    "La traducción es aproximada y puede contener errores.",
+    "Die Übersetzung ist grob und kann stellenweise falsch sein.",
+    "La traduzione è approssimativa e può contenere errori.",
+    "A tradução é aproximada e pode ter erros.",
+]);
+
 /// Above an original; its language.
 pub const ORIGINAL: Phrase = Phrase([
     "The original ({}):",
@@ -286,6 +296,16 @@ pub const CANNOT_TRANSLATE: Phrase = Phrase([
     "Diese Antwort wurde noch nicht gesendet, weil ihre Übersetzung nicht sicher oder nicht möglich ist: {}",
     "Questa risposta non è stata ancora inviata, perché la traduzione non è sicura o non è possibile: {}",
     "Esta resposta ainda não foi enviada, porque a tradução não é segura ou não é possível: {}",
+]);
+
+/// Above the draft of a translation that is not sent; the language.
+pub const DRAFT: Phrase = Phrase([
+    "The draft of the translation ({}):",
+    "Le brouillon de la traduction ({}) :",
+    "El borrador de la traducción ({}):",
+    "Der Entwurf der Übersetzung ({}):",
+    "La bozza della traduzione ({}):",
+    "O rascunho da tradução ({}):",
 ]);
 
 /// Before the link of the question.

@@ -10,7 +10,7 @@ use crate::ground::{
     automatic::{self, Bounce, Complaint, Evidence, Hints, Kind},
     calendar::{self, Invitation},
     danger::{self, Danger},
-    language,
+    language::Heard,
     letter::{Attachment, Letter, MessageId, Oddity},
     relay_mail::{self, OtaMail, RelayMail},
     reply_text::{self, Forwarded},
@@ -28,6 +28,9 @@ pub struct LanguageFound {
     pub sure: bool,
     /// A greeting at most: says nothing about the language of a conversation.
     pub too_short: bool,
+    /// What it says about the language of a conversation.
+    #[serde(skip)]
+    pub heard: Heard,
 }
 
 /// A file, without its bytes.
@@ -174,12 +177,14 @@ impl Reading {
 /// The language of a text. Rounded: the judge adds floats in an order that changes from run to run, and a rebuilt
 /// index must be equal.
 fn language_of(text: &str) -> Option<LanguageFound> {
-    let detected = language::detect(text);
+    let heard = Heard::of(text);
+    let detected = &heard.detected;
     detected.guess().map(|language| LanguageFound {
         code: language.to_string(),
         confidence: (f64::from(detected.confidence) * 1000.0).round() / 1000.0,
         sure: detected.language.is_some(),
         too_short: detected.too_short,
+        heard: heard.clone(),
     })
 }
 

@@ -4,8 +4,10 @@
 //! A line wrapped by a mail client is half a sentence, and half a sentence is translated as rubbish; so lines
 //! are joined to paragraphs first.
 
+use std::ops::Range;
+
 use super::{
-    language::Language,
+    language::{self, Language},
     phrase_book::{self, Kind},
 };
 
@@ -31,14 +33,17 @@ const SEGMENT_CHARS: usize = 900;
 /// Takes a text apart; joined again, the untranslated pieces give the text back but for unwrapped lines.
 pub fn split(text: &str, language: Language) -> Vec<Piece> {
     let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
-    let signature = signature_start(&lines, language);
+    let signature = signature(&lines, language);
     let mut pieces = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         if at > 0 {
             pieces.push(Piece::Keep("\n".into()));
         }
-        if at >= signature || !lines[at].contains(char::is_alphabetic) || is_quote(lines[at]) {
+        if signature.contains(&at)
+            || !lines[at].contains(char::is_alphabetic)
+            || is_quote(lines[at])
+        {
             pieces.push(Piece::Keep(lines[at].to_owned()));
             at += 1;
             continue;
@@ -46,7 +51,10 @@ pub fn split(text: &str, language: Language) -> Vec<Piece> {
         let lead = lead_len(lines[at]);
         pieces.push(Piece::Keep(lines[at][..lead].to_owned()));
         let mut paragraph = lines[at][lead..].trim_end().to_owned();
-        while at + 1 < signature && wrapped(lines[at], lines[at + 1], language) {
+        while at + 1 < lines.len()
+            && !signature.contains(&(at + 1))
+            && wrapped(lines[at], lines[at + 1], language)
+        {
             at += 1;
             paragraph.push(' ');
             paragraph.push_str(lines[at].trim());
@@ -106,33 +114,54 @@ fn wrapped(line: &str, next: &str, language: Language) -> bool {
     flows && (flowed || !meant && line.chars().count() >= WRAPPED_CHARS)
 }
 
-/// The line from which on everything is signature; the number of lines where there is none.
-fn signature_start(lines: &[&str], language: Language) -> usize {
+/// The lines of the signature; none where there is none. Words may follow: a postscript, or what somebody still
+/// had to say below "See you soon!".
+fn signature(lines: &[&str], language: Language) -> Range<usize> {
+    let none = lines.len()..lines.len();
     if let Some(at) = lines.iter().position(|line| *line == "-- " || *line == "--") {
-        return at;
+        return at..lines.len();
     }
     let closing =
         lines.iter().rposition(|line| phrase_book::kind(line, language) == Some(Kind::Closing));
     let last = lines.iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
     if let Some(closing) = closing {
         let rest = &lines[closing + 1..=last.max(closing)];
-        let short = rest.len() <= SIGNATURE_LINES
-            && rest.iter().all(|line| line.chars().count() <= SIGNATURE_CHARS);
-        let questions = rest.iter().any(|line| line.contains('?'));
-        return if short && !questions { closing + 1 } else { lines.len() };
+        let looked_at = rest.iter().take(SIGNATURE_LINES + 1);
+        let prose = looked_at.into_iter().position(|line| is_prose(line, language));
+        let end = prose.unwrap_or(rest.len());
+        let short = end <= SIGNATURE_LINES
+            && rest[..end].iter().all(|line| line.chars().count() <= SIGNATURE_CHARS);
+        return if short { closing + 1..closing + 1 + end } else { none };
     }
     // Without a closing, a name alone on the last line is still a name.
-    if last > 0 && is_name(lines[last]) && phrase_book::kind(lines[last], language).is_none() {
-        last
+    let name = last > 0 && is_name(lines[last], language);
+    if name && phrase_book::kind(lines[last], language).is_none() {
+        last..lines.len()
     } else {
-        lines.len()
+        none
     }
 }
 
-/// One to three words with capitals and no final mark.
-fn is_name(line: &str) -> bool {
+/// A line that says something, where names and addresses are expected.
+fn is_prose(line: &str, language: Language) -> bool {
+    let line = line.trim();
+    let words = line.split_whitespace().count();
+    let mark = line.trim_end_matches(|c: char| !c.is_alphanumeric() && !".!".contains(c));
+    let postscript = ["PS", "P.S", "P.P.S", "PPS", "NB", "N.B", "PD", "P.D"].iter().any(|start| {
+        line.strip_prefix(start).is_some_and(|rest| rest.starts_with([':', '.', ' ', ',']))
+    });
+    let sentence = words >= 3 && mark.ends_with(['.', '!']);
+    postscript
+        || line.contains('?')
+        || sentence
+        || words >= 4 && language::detect(line).language == Some(language)
+}
+
+/// One to three words with capitals and no final mark; German writes "Gute Fahrt" so too.
+fn is_name(line: &str, language: Language) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
-    (1..=3).contains(&words.len())
+    let most = if language.as_str() == "de" { 1 } else { 3 };
+    (1..=most).contains(&words.len())
         && words.iter().all(|word| {
             word.starts_with(char::is_uppercase)
                 && word.chars().all(|c| c.is_alphabetic() || "-'.".contains(c))
@@ -169,7 +198,11 @@ mod tests {
     use super::*;
 
     fn translated(text: &str) -> Vec<String> {
-        let pieces = split(text, Language::EN);
+        translated_from(Language::EN, text)
+    }
+
+    fn translated_from(language: Language, text: &str) -> Vec<String> {
+        let pieces = split(text, language);
         pieces
             .into_iter()
             .filter_map(|piece| match piece {
@@ -201,6 +234,37 @@ mod tests {
             ("Hello,\nwe arrive late.", vec!["Hello,", "we arrive late."]),
         ] {
             assert_eq!(translated(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_below_a_closing_is_translated() {
+        let ps = "PS: O pequeno-almoço é servido até às 10:00 no jardim.";
+        for (language, text, expected) in [
+            (
+                "pt",
+                format!("O quarto está livre.\n\nMelhores cumprimentos,\nAna\n\n{ps}"),
+                vec!["O quarto está livre.", "Melhores cumprimentos,", ps],
+            ),
+            (
+                "pt",
+                "Até breve!\nA chave está na caixa.\nO código é 4821.".to_owned(),
+                vec!["Até breve!", "A chave está na caixa.", "O código é 4821."],
+            ),
+            (
+                "pt",
+                "Um abraço,\nAna Silva\nCasa do Mar\n+351 912 345 678\nRua das Flores 12"
+                    .to_owned(),
+                vec!["Um abraço,"],
+            ),
+            (
+                "de",
+                "Das Zimmer ist frei.\n\nInklusive Frühstück".to_owned(),
+                vec!["Das Zimmer ist frei.", "Inklusive Frühstück"],
+            ),
+            ("de", "Das Zimmer ist frei.\n\nJulia".to_owned(), vec!["Das Zimmer ist frei."]),
+        ] {
+            assert_eq!(translated_from(Language::of(language), &text), expected, "{text}");
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Door {
         account: AccountId,
         /// The visitor's choice of language, if the form carried one.
         language: Option<String>,
+        /// The language the page was in: nobody's choice.
+        page: Option<String>,
     },
     /// An existing mailbox, imported: threaded, nobody is told.
     Archive {
@@ -149,10 +151,12 @@ impl Trace {
                     let _ = write!(out, "; tls={}", header_safe(tls));
                 }
             }
-            Door::Form { account, language } => {
+            Door::Form { account, language, page } => {
                 let _ = write!(out, "; door=form; account={account}");
-                if let Some(language) = language {
-                    let _ = write!(out, "; language={}", header_safe(language));
+                for (name, language) in [("language", language), ("page", page)] {
+                    if let Some(language) = language {
+                        let _ = write!(out, "; {name}={}", header_safe(language));
+                    }
                 }
             }
             Door::Archive { account } => {
@@ -313,6 +317,7 @@ impl<'a> Fields<'a> {
             "form" => Some(Door::Form {
                 account: self.get("account")?.parse().ok()?,
                 language: self.get("language").map(str::to_owned),
+                page: self.get("page").map(str::to_owned),
             }),
             "archive" => Some(Door::Archive { account: self.get("account")?.parse().ok()? }),
             "channel" => Some(Door::Channel(ChannelSource {
@@ -367,7 +372,8 @@ mod tests {
                 tls: Some("TLSv1.3".into()),
                 protocol: "ESMTPS",
             }),
-            Door::Form { account: AccountId(7), language: Some("en".into()) },
+            Door::Form { account: AccountId(7), language: Some("en".into()), page: None },
+            Door::Form { account: AccountId(7), language: None, page: Some("pt".into()) },
             Door::Archive { account: AccountId(8) },
             Door::Channel(ChannelSource {
                 account: AccountId(8),

@@ -49,11 +49,20 @@ type Slot = Arc<Mutex<Option<Pipe>>>;
 
 /// A running pipeline.
 struct Pipe {
-    /// Killed when dropped.
-    _child: Child,
+    child: Child,
     to: ChildStdin,
     from: ChildStdout,
     asked: u64,
+}
+
+/// A pipeline is a dozen processes: all of them end with it, or one that hangs would leave them behind.
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        let id = self.child.id().and_then(|id| i32::try_from(id).ok());
+        if let Some(group) = id.and_then(rustix::process::Pid::from_raw) {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+    }
 }
 
 impl Apertium {
@@ -88,13 +97,14 @@ impl Apertium {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .map_err(down)?;
         let (Some(to), Some(from)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(Fail::Down("no pipes".into()));
         };
-        Ok(Pipe { _child: child, to, from, asked: 0 })
+        Ok(Pipe { child, to, from, asked: 0 })
     }
 
     async fn run(&self, job: &Job) -> Result<Done, Fail> {
@@ -193,7 +203,7 @@ impl Engine for Apertium {
         "apertium"
     }
 
-    fn tag(&self) -> String {
+    fn tag(&self, _: Language, _: Language) -> String {
         "apertium".into()
     }
 

@@ -123,7 +123,7 @@ impl Engine for DeepL {
         "deepl"
     }
 
-    fn tag(&self) -> String {
+    fn tag(&self, _: Language, _: Language) -> String {
         let Settings { formality, glossary, .. } = &self.settings;
         format!(
             "deepl {formality} {} {}",

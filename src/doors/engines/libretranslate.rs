@@ -4,7 +4,7 @@
 //! 200 to texts it did not translate; its limits are the operator's, and are told in settings here.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -32,21 +32,49 @@ pub struct LibreTranslate {
     peer: Peer,
     settings: Settings,
     breaker: Breaker,
-    /// Asked of the server at the first check; before that every pair may be tried.
-    pairs: Mutex<Option<HashSet<(String, String)>>>,
+    /// Asked of the server at every check; before the first every pair may be tried.
+    known: Mutex<Option<Known>>,
+}
+
+/// What a server translates, and how it writes the languages: Chinese is `zh-Hans` there.
+#[derive(Debug, Default)]
+struct Known {
+    codes: HashMap<Language, String>,
+    pairs: HashSet<(Language, Language)>,
+}
+
+impl Known {
+    /// From the server's list; a plain code stands above one of a region, and simplified writing above traditional.
+    fn of(list: &[Value]) -> Self {
+        let mut known = Known::default();
+        let language = |code: &str| {
+            Language::parse(code).ok().filter(|_| !code.ends_with("Hant") && !code.ends_with("TW"))
+        };
+        for one in list {
+            let code = one["code"].as_str().unwrap_or_default();
+            let Some(from) = language(code) else { continue };
+            let plain = known.codes.get(&from).is_none_or(|other| other.len() > code.len());
+            if plain {
+                known.codes.insert(from, code.to_owned());
+            }
+            let targets = one["targets"].as_array().map(|all| strings(all)).unwrap_or_default();
+            known.pairs.extend(targets.iter().filter_map(|to| Some((from, language(to)?))));
+        }
+        known
+    }
 }
 
 impl LibreTranslate {
     pub fn new(settings: Settings) -> Result<Self, String> {
         let peer = Peer::new(&settings.url)?;
-        Ok(LibreTranslate { peer, settings, breaker: Breaker::default(), pairs: Mutex::default() })
+        Ok(LibreTranslate { peer, settings, breaker: Breaker::default(), known: Mutex::default() })
     }
 
     async fn post(&self, job: &Job) -> Result<Done, Fail> {
         let mut body = json!({
             "q": job.texts,
-            "source": job.from.as_str(),
-            "target": job.to.as_str(),
+            "source": self.code(job.from),
+            "target": self.code(job.to),
             "format": "text",
         });
         if let Some(key) = &self.settings.key {
@@ -63,6 +91,12 @@ impl LibreTranslate {
         Ok(Done { texts, billed_chars: None })
     }
 
+    fn code(&self, language: Language) -> String {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let code = known.as_ref().and_then(|known| known.codes.get(&language).cloned());
+        code.unwrap_or_else(|| language.to_string())
+    }
+
     /// Asks the server which pairs it has.
     async fn languages(&self) -> Result<(), Fail> {
         let answer =
@@ -70,14 +104,7 @@ impl LibreTranslate {
         let list = answer.json.as_array().filter(|_| answer.status == StatusCode::OK);
         let list =
             list.ok_or_else(|| Fail::BadAnswer(format!("{} to /languages", answer.status)))?;
-        let mut pairs = HashSet::new();
-        for language in list {
-            let code = language["code"].as_str().unwrap_or_default();
-            let targets =
-                language["targets"].as_array().map(|targets| strings(targets)).unwrap_or_default();
-            pairs.extend(targets.into_iter().map(|target| (code.to_owned(), target)));
-        }
-        *self.pairs.lock().unwrap_or_else(PoisonError::into_inner) = Some(pairs);
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Known::of(list));
         Ok(())
     }
 }
@@ -102,13 +129,13 @@ impl Engine for LibreTranslate {
         "libretranslate"
     }
 
-    fn tag(&self) -> String {
+    fn tag(&self, _: Language, _: Language) -> String {
         format!("libretranslate {}", self.settings.url)
     }
 
     fn knows(&self, from: Language, to: Language) -> bool {
-        let pairs = self.pairs.lock().unwrap_or_else(PoisonError::into_inner);
-        pairs.as_ref().is_none_or(|pairs| pairs.contains(&(from.to_string(), to.to_string())))
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().is_none_or(|known| known.pairs.contains(&(from, to)))
     }
 
     fn limits(&self) -> Limits {

@@ -164,6 +164,24 @@ async fn an_engine_in_trouble_is_left_alone() {
 }
 
 #[tokio::test]
+async fn libretranslates_languages_are_asked_and_written_its_way() {
+    let body = "[{\"code\":\"en\",\"targets\":[\"en\",\"zh-Hans\",\"zh-Hant\",\"pt-BR\",\"pt\"]},\
+        {\"code\":\"zh-Hans\",\"targets\":[\"en\"]},{\"code\":\"zh-Hant\",\"targets\":[\"en\"]}]";
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let (url, mut requests) = serve(answer.leak()).await;
+    let engine = libretranslate_at(url);
+    let (zh, fi) = (Language::parse("zh").unwrap(), Language::parse("fi").unwrap());
+    assert!(engine.knows(Language::EN, fi), "nothing was asked yet");
+    engine.health().await.unwrap();
+    assert!(requests.recv().await.unwrap().starts_with("GET /languages"));
+    assert!(engine.knows(Language::EN, zh) && engine.knows(zh, Language::EN));
+    assert!(!engine.knows(Language::EN, fi) && !engine.knows(Language::PT, Language::EN));
+    let _ = engine.translate(Job { to: zh, ..job(&["Hello"]) }).await;
+    let request = requests.recv().await.unwrap();
+    assert!(request.contains("\"target\":\"zh-Hans\""), "{request}");
+}
+
+#[tokio::test]
 async fn libretranslate_tells_by_its_words() {
     let rows: Vec<(&str, Fail)> = vec![
         ("{\"error\":\"xx is not supported\"}", Fail::Unsupported(Language::EN, Language::PT)),

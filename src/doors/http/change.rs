@@ -119,6 +119,10 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             ReplyVerb::Note => Verb::Note,
         };
         let translation = body.translation.filter(|text| !text.trim().is_empty());
+        if translation.is_some() && !verb.translates() {
+            let wrong = "this reply is sent as written; leave the translation out".to_owned();
+            return Err(Problem::invalid(vec![("translation".to_owned(), wrong)]));
+        }
         return Ok(NewReply {
             text: body.text,
             attachments,
@@ -226,8 +230,8 @@ pub(super) async fn preview(
 ) -> Answer {
     let wanted: PreviewBody = body(&bytes)?;
     let languages = (wanted.from, wanted.to);
-    let found = door.gateway.preview(account, &wanted.text, languages).await?;
-    let facts: Vec<&str> = facts::find(&wanted.text, &Terms::default())
+    let found = door.gateway.preview(account, &wanted.text, languages, None).await?;
+    let facts: Vec<&str> = facts::find(&wanted.text, wanted.from, &Terms::default())
         .iter()
         .map(|fact| &wanted.text[fact.span.clone()])
         .collect();

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     flow::gateway::{Decision, proven},
-    ground::phrases::Tongue,
+    ground::{phrases::Tongue, translation::Translation},
     keep::store::MessageRow,
 };
 
@@ -68,6 +68,16 @@ pub(super) async fn show(
     })
 }
 
+/// A translation that is not sent, and what differs in it.
+fn draft(found: &Translation, words: Words) -> String {
+    if found.text.is_empty() {
+        return String::new();
+    }
+    let line = format!("<p>{}</p>", escape(&words.held_draft(found.to.name())));
+    let differs = found.differences.iter().map(|one| format!("<li>{}</li>", escape(one)));
+    format!("{line}<pre>{}</pre><ul>{}</ul>", escape(&found.text), differs.collect::<String>())
+}
+
 /// What the page says and asks, by how far the reply is.
 fn asked(row: &MessageRow, words: Words) -> String {
     let text = format!("<pre>{}</pre>", escape(&row.text));
@@ -95,8 +105,9 @@ fn asked(row: &MessageRow, words: Words) -> String {
             format!("{}{text}{}", say(words.held_waits()), form(&format!("{as_written}{discard}")))
         }
         ("held", Some(found)) => format!(
-            "{}{text}{}",
+            "{}{text}{}{}",
             say(&words.held_because(found.why.as_str())),
+            draft(found, words),
             form(&format!("{as_written}{discard}"))
         ),
         ("held", None) => format!(

@@ -124,6 +124,10 @@ impl From<AnswerError> for Problem {
                 Problem::conflict("the conversation is deleted, restore it first")
             }
             AnswerError::Misfit(sentence) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, sentence),
+            AnswerError::LanguageUnknown => {
+                Problem::invalid(vec![("translate".to_owned(), error.to_string())])
+            }
+            AnswerError::TooLong => Problem::invalid(vec![("text".to_owned(), error.to_string())]),
             AnswerError::FactsDiffer(differences) => {
                 let words: Vec<String> = differences.iter().map(ToString::to_string).collect();
                 let wrong = format!("{}; correct it, or set accept_differences", words.join("; "));

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{Change, Gateway, Trouble, intake, translating};
 use crate::{
-    flow::clock,
+    flow::{clock, translate::LONGEST_CHARS},
     ground::{
         access::Scope,
         account::{Account, Member},
@@ -64,8 +64,10 @@ pub struct FormRequest {
     pub subject: String,
     /// What the visitor wrote.
     pub text: String,
-    /// The language the visitor chose or the page was in.
+    /// The language the visitor chose.
     pub language: Option<String>,
+    /// The language the page was in.
+    pub page: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
 }
@@ -105,6 +107,12 @@ pub enum AnswerError {
     /// The channel would not take it; a sentence that says what to do.
     #[error("{0}")]
     Misfit(String),
+    /// It is to be read in the visitor's language, which nobody knows.
+    #[error("the visitor's language is not known yet: set it first, or send as written")]
+    LanguageUnknown,
+    /// More than is translated.
+    #[error("the text is longer than {LONGEST_CHARS} characters")]
+    TooLong,
     /// The translation a person gave states other facts than the text.
     #[error("the translation and the text differ")]
     FactsDiffer(Vec<Difference>),
@@ -122,6 +130,12 @@ impl From<StoreError> for AnswerError {
     }
 }
 
+/// What is sent as written has no translation, though one was looked at.
+fn of_its_verb(mut reply: NewReply) -> NewReply {
+    reply.translation = reply.translation.filter(|_| reply.verb.translates());
+    reply
+}
+
 impl Gateway {
     /// A visitor's request from the contact form of an account: kept, threaded, notified. Gives the conversation.
     pub async fn submit_form(
@@ -130,7 +144,8 @@ impl Gateway {
         request: &FormRequest,
     ) -> Result<ConversationId, Trouble> {
         let now = clock::now();
-        let door = Door::Form { account: account.id, language: request.language.clone() };
+        let (language, page) = (request.language.clone(), request.page.clone());
+        let door = Door::Form { account: account.id, language, page };
         let trace = self.trace(None, vec![account.address.clone()], door);
         let message = self.rendered(&RenderedBy {
             from: request.visitor.clone(),
@@ -157,7 +172,7 @@ impl Gateway {
         if state.deleted_at.is_some() {
             return Err(AnswerError::Deleted);
         }
-        let reply = &self.with_kept_files(state.id, reply)?;
+        let reply = &of_its_verb(self.with_kept_files(state.id, reply)?);
         if let Some(problem) = self.misfit(&state, reply)? {
             return Err(AnswerError::Misfit(problem.sentence(Tongue::of(&house.language))));
         }

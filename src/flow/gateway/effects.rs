@@ -10,6 +10,7 @@ use serde::Deserialize;
 pub(super) use outbox::outgoing_id;
 pub(super) use outbox::unproven;
 use outbox::{Mail, queue};
+use translated::Reads;
 
 use super::{Trouble, intake::Mode, intake::Threading};
 use crate::{
@@ -46,9 +47,15 @@ pub(super) fn notify_members(
         if member.quiet {
             continue;
         }
-        match translated::pair(threading, state, &house, &member, message) {
-            Some(pair) => translated::want(threading, message.id, pair, Side::Visitor)?,
-            None => notify_member(threading, state, message, &house, &member, None)?,
+        match translated::reads(threading, state, &house, &member) {
+            Reads::Translated(from, to) => {
+                translated::want(threading, message.id, (from, to), Side::Visitor)?;
+            }
+            Reads::AsWritten => notify_member(threading, state, message, &house, &member, None)?,
+            Reads::Foreign(from, to) => {
+                let none = translated::untranslated(Tongue::of(&house.language), (from, to));
+                notify_member(threading, state, message, &house, &member, Some(&none))?;
+            }
         }
     }
     Ok(())

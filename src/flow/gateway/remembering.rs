@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{AnswerError, Gateway, NewReply, Trouble};
 use crate::{
-    flow::translate,
+    flow::translate::{self, LONGEST_CHARS},
     ground::{
         account::Account,
         conversation::{Conversation, Verb},
@@ -77,16 +77,21 @@ impl Gateway {
         house: &Account,
         reply: &NewReply,
     ) -> Result<Option<Both>, AnswerError> {
-        let wanted = !matches!(reply.verb, Verb::Note | Verb::AsWritten | Verb::Done);
-        let Some(said) = reply.translation.as_ref().filter(|_| wanted) else { return Ok(None) };
         let to = state.language.as_deref().and_then(|code| Language::parse(code).ok());
-        let Some(to) = to else { return Ok(None) };
-        let detected = language::detect(&reply.text);
-        let from = detected.guess().filter(|from| !detected.too_short && *from != to);
+        let Some(to) = to else {
+            let unknown = reply.translation.is_some() || reply.verb == Verb::Translated;
+            return if unknown { Err(AnswerError::LanguageUnknown) } else { Ok(None) };
+        };
+        let Some(said) = &reply.translation else { return Ok(None) };
+        if [&reply.text, said].iter().any(|text| text.chars().count() > LONGEST_CHARS) {
+            return Err(AnswerError::TooLong);
+        }
+        // A guess says less than whose house it is.
+        let from = language::detect(&reply.text).language.filter(|from| *from != to);
         let from = from.or_else(|| Language::parse(&house.language).ok()).unwrap_or(Language::EN);
         let terms = self.terms(state.account, state.visitor_name.clone(), (from, to))?;
         let (text, said) = (reply.text.replace("\r\n", "\n"), said.replace("\r\n", "\n"));
-        let differences = verify(&text, &said, &terms);
+        let differences = verify((&text, from), (&said, to), &terms);
         if !differences.is_empty() && !reply.accept_differences {
             return Err(AnswerError::FactsDiffer(differences));
         }

@@ -4,7 +4,10 @@
 //! it: it is in no mail, and a rebuilt index must not say it differently. A reply is sent only after the journal says
 //! so, so that a crash sends it once.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, PoisonError},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -13,25 +16,31 @@ use super::{AnswerError, Gateway, Trouble, effects, intake};
 use crate::{
     flow::{
         clock,
-        translate::{Held, Translated, Translator, Verdict},
+        translate::{Held, LONGEST_CHARS, Refusal, Translated, Translator, Verdict},
     },
     ground::{
         facts::Terms,
         key::{AccountId, MessageKey},
         language::Language,
-        outcome::Answer,
+        phrases::Tongue,
         rich_text::RichText,
         translation::{Settled, State, Translation},
+        untranslated::{self, Why},
     },
     keep::{
         journal::{Entry, Event, Flush},
         maildir::SpoolName,
-        store::{DueTranslation, MessageRow},
+        store::{DueTranslation, MessageRow, StoreError},
     },
 };
 
-/// So many messages are before the engines at the same time.
-const AT_ONCE: usize = 4;
+/// So many messages are before the engines at the same time, and so many of one account.
+const AT_ONCE: usize = 8;
+const OF_ONE_ACCOUNT: usize = 4;
+/// Replies whose undo time has ended wait for no engine, and for no message that does.
+const LOOKED_AT: usize = 256;
+/// Engines are asked how they are so often: what they know changes, and a wrong key is better seen in the log.
+const HEALTH: std::time::Duration = std::time::Duration::from_secs(300);
 /// The slow poll behind the bell.
 const POLL: SignedDuration = SignedDuration::from_secs(15);
 /// The pause after trouble of our own (a file that cannot be read, a full disk).
@@ -41,57 +50,131 @@ const AGAIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// Translates what waits until stopped. What is under way then is begun anew at the next start.
 pub async fn run(gateway: Arc<Gateway>, stop: CancellationToken) {
+    let before = Arc::clone(&gateway);
+    if let Err(error) = blocking(move || before.catch_up()).await {
+        tracing::error!(%error, "what was decided before the last end could not be made good");
+    }
+    let mut under_way = UnderWay::default();
+    let mut health = tokio::time::interval(HEALTH);
     loop {
         // Registered before the store is asked, so that a ring between the question and the wait is not missed.
         let bell = gateway.translation_bell.notified();
         let (due, wait) = gateway.translations_due();
-        let any = !due.is_empty();
-        let mut work = tokio::task::JoinSet::new();
         for one in due {
-            let gateway = Arc::clone(&gateway);
-            work.spawn(async move { gateway.work_on(one).await });
+            under_way.begin(&gateway, one);
         }
-        let mut well = true;
-        let all = async {
-            while let Some(ended) = work.join_next().await {
-                well &= went_well(ended);
+        tokio::select! {
+            () = bell => {}
+            () = under_way.ended() => {}
+            () = tokio::time::sleep(wait) => {}
+            _ = health.tick() => {
+                if let Some(translator) = gateway.translator() {
+                    under_way.others.spawn(async move { translator.look_around().await });
+                }
             }
-        };
-        tokio::select! {
-            () = all => {}
-            () = stop.cancelled() => return,
-        }
-        // After work there may be more; what went wrong would go wrong again at once.
-        let pause = match (any, well) {
-            (true, true) => std::time::Duration::from_millis(20),
-            (true, false) => TROUBLE,
-            (false, _) => wait,
-        };
-        tokio::select! {
-            () = bell, if !any => {}
-            () = tokio::time::sleep(pause) => {}
             () = stop.cancelled() => return,
         }
     }
 }
 
-/// Logs what went wrong; says whether nothing did.
-fn went_well(ended: Result<Result<(), AnswerError>, tokio::task::JoinError>) -> bool {
-    match &ended {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => {
-            tracing::error!(%error, "a translation could not be recorded; it is tried again");
+/// The messages that are being worked on: none waits for another.
+#[derive(Default)]
+struct UnderWay {
+    tasks: tokio::task::JoinSet<()>,
+    messages: HashMap<tokio::task::Id, DueTranslation>,
+    others: tokio::task::JoinSet<()>,
+}
+
+impl UnderWay {
+    /// Begins where there is a place; what finds none stays due.
+    fn begin(&mut self, gateway: &Arc<Gateway>, due: DueTranslation) {
+        let ready = due.translation.state == State::Ready;
+        let asked = || self.messages.values().filter(|one| one.translation.state != State::Ready);
+        let of_account = asked().filter(|one| one.account == due.account).count();
+        let full = asked().count() >= AT_ONCE || of_account >= OF_ONE_ACCOUNT;
+        let known = self.messages.values().any(|one| one.message == due.message);
+        if known || !ready && full {
+            return;
         }
-        Err(error) => tracing::error!(%error, "translating panicked"),
+        let (gateway, one) = (Arc::clone(gateway), due.clone());
+        let task = self.tasks.spawn(async move {
+            if let Err(error) = gateway.work_on(one).await {
+                tracing::error!(%error, "a translation could not be recorded; it is tried again");
+                // What went wrong would go wrong again at once.
+                tokio::time::sleep(TROUBLE).await;
+            }
+        });
+        self.messages.insert(task.id(), due);
     }
-    matches!(ended, Ok(Ok(())))
+
+    /// Waits until one has ended.
+    async fn ended(&mut self) {
+        while self.others.try_join_next().is_some() {}
+        let id = match self.tasks.join_next_with_id().await {
+            Some(Ok((id, ()))) => id,
+            Some(Err(error)) => {
+                tracing::error!(%error, "translating panicked");
+                tokio::time::sleep(TROUBLE).await;
+                error.id()
+            }
+            None => return std::future::pending().await,
+        };
+        self.messages.remove(&id);
+    }
 }
 
 impl Gateway {
+    /// What was decided, or said by an engine, is journaled first: cut off in between, the store never learned it, and a
+    /// reply that was stopped must not be sent after all.
+    fn catch_up(&self) -> Result<(), AnswerError> {
+        let undecided = self.store.read(|reading| {
+            let mut all = reading.held_before(Timestamp::MAX)?;
+            let due = reading.translations_due(Timestamp::MAX, usize::MAX >> 1)?;
+            all.extend(due.into_iter().map(|one| one.message));
+            Ok(all.into_iter().collect::<HashSet<_>>())
+        })?;
+        if undecided.is_empty() {
+            return Ok(());
+        }
+        let (journal, _) = self.journal.read().map_err(Trouble::from)?;
+        let live = intake::Ended::Live;
+        for Entry { at, event } in journal {
+            let made_good = match event {
+                Event::ReplySettled { message, how, .. } if undecided.contains(&message) => {
+                    self.apply_settlement(message, how, &live)
+                }
+                Event::Translated { message, translation } if undecided.contains(&message) => {
+                    self.apply_unless_stored(message, &translation, at)
+                }
+                _ => Ok(()),
+            };
+            // A message purged since is no longer there to be decided.
+            if let Err(error) = made_good {
+                tracing::warn!(%error, "a decision of before could not be made good");
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_unless_stored(
+        &self,
+        message: MessageKey,
+        translation: &Translation,
+        at: Timestamp,
+    ) -> Result<(), AnswerError> {
+        let found = self.store.read(|reading| reading.translations(message))?;
+        let waits = |one: &Translation| one.to == translation.to && one.state == State::Waiting;
+        if found.iter().any(waits) {
+            return self.apply_translation(message, translation, at, &intake::Ended::Live);
+        }
+        Ok(())
+    }
+
     fn translations_due(&self) -> (Vec<DueTranslation>, std::time::Duration) {
         let now = clock::now();
-        let found =
-            self.store.read(|r| Ok((r.translations_due(now, AT_ONCE)?, r.next_translation_due()?)));
+        let found = self
+            .store
+            .read(|r| Ok((r.translations_due(now, LOOKED_AT)?, r.next_translation_due(now)?)));
         let (due, next) = found.unwrap_or_else(|error| {
             tracing::error!(%error, "the translations that wait cannot be read");
             (Vec::new(), None)
@@ -117,7 +200,6 @@ impl Gateway {
             Asked::Later(wait, why) => {
                 let (at, to) = (now.checked_add(wait).unwrap_or(now), due.translation.to);
                 if at < due.deadline_at {
-                    tracing::info!(why, "a translation waits for its engine");
                     let work = move || {
                         self.store.write_blocking::<_, Trouble, _>(move |w| {
                             Ok(w.retry_translation(message, to, at)?)
@@ -141,11 +223,12 @@ impl Gateway {
         let (from, to) = (due.translation.from, due.translation.to);
         let mut found = Translation::waiting(from, to);
         found.state = State::Never;
-        let Some(translator) = self.translator() else {
-            found.why = "translation is not set up".to_owned();
+        let Some((account, who)) = self.known_names(row.id)? else {
             return Ok(Asked::Found(found));
         };
-        let Some((account, who)) = self.known_names(row.id)? else {
+        let tongue = self.tongue(account)?;
+        let Some(translator) = self.translator() else {
+            found.why = Why::NotSetUp.say(tongue);
             return Ok(Asked::Found(found));
         };
         let terms = self.terms(account, who, (from, to))?;
@@ -162,20 +245,30 @@ impl Gateway {
                 found.state = if reply { State::Ready } else { State::Done };
                 take(&mut found, said);
             }
-            Verdict::Held(Held { draft, differences, why }) => {
-                found.state = State::Held;
-                (found.text, found.why) = (draft, why);
-                found.differences = differences.iter().map(ToString::to_string).collect();
+            // Whoever reads sees what could not be translated; nobody is misled by the rest.
+            Verdict::Held(Held { draft, reason: Why::Foreign(..), .. }) if !reply => {
+                (found.text, found.state) = (draft, State::Done);
             }
-            Verdict::Later(Answer { text, .. }, wait) => {
+            Verdict::Held(held) => hold(&mut found, held, tongue),
+            Verdict::Later(Refusal { text, reason }, wait) => {
+                tracing::info!(why = text, "a translation waits for its engine");
                 let doubled = AGAIN * 2_i32.pow(due.attempts.min(7));
                 let wait = wait.and_then(|wait| SignedDuration::try_from(wait).ok());
                 let wait = wait.unwrap_or(doubled).min(SignedDuration::from_mins(5));
-                return Ok(Asked::Later(wait, text));
+                return Ok(Asked::Later(wait, reason.say(tongue)));
             }
-            Verdict::Never(answer) => found.why = answer.text,
+            Verdict::Never(refusal) => {
+                tracing::info!(why = refusal.text, "a translation is not possible");
+                found.why = refusal.reason.say(tongue);
+            }
         }
         Ok(Asked::Found(found))
+    }
+
+    /// The language of the house, as far as we speak it.
+    fn tongue(&self, account: AccountId) -> Result<Tongue, StoreError> {
+        let house = self.store.read(|reading| reading.account(account))?;
+        Ok(Tongue::of(house.as_ref().map_or("en", |house| house.language.as_str())))
     }
 
     /// The words of a message with the looks they have in its mail.
@@ -280,14 +373,19 @@ impl Gateway {
         account: AccountId,
         text: &str,
         (from, to): (Language, Language),
+        visitor: Option<String>,
     ) -> Result<Translation, AnswerError> {
         let mut found = Translation::waiting(from, to);
         found.state = State::Never;
+        let tongue = self.tongue(account)?;
         let Some(translator) = self.translator() else {
-            found.why = "translation is not set up".to_owned();
+            found.why = Why::NotSetUp.say(tongue);
             return Ok(found);
         };
-        let terms = self.terms(account, None, (from, to))?;
+        if text.chars().count() > LONGEST_CHARS {
+            return Err(AnswerError::TooLong);
+        }
+        let terms = self.terms(account, visitor, (from, to))?;
         let text = text.to_owned().into();
         match translator.translate(account, &text, (from, to), &terms).await {
             Verdict::Translated(said) => {
@@ -297,12 +395,10 @@ impl Gateway {
                 found.state = State::Done;
                 take(&mut found, said);
             }
-            Verdict::Held(Held { draft, differences, why }) => {
-                found.state = State::Held;
-                (found.text, found.why) = (draft, why);
-                found.differences = differences.iter().map(ToString::to_string).collect();
+            Verdict::Held(held) => hold(&mut found, held, tongue),
+            Verdict::Later(refusal, _) | Verdict::Never(refusal) => {
+                found.why = refusal.reason.say(tongue);
             }
-            Verdict::Later(answer, _) | Verdict::Never(answer) => found.why = answer.text,
         }
         Ok(found)
     }
@@ -322,6 +418,14 @@ enum Asked {
     Found(Translation),
     /// Nothing now; the reason if it stays so.
     Later(SignedDuration, String),
+}
+
+fn hold(found: &mut Translation, held: Held, tongue: Tongue) {
+    let Held { draft, differences, why, reason } = held;
+    tracing::info!(why, "a translation is held");
+    found.state = State::Held;
+    (found.text, found.why) = (draft, reason.say(tongue));
+    found.differences = differences.iter().map(|one| untranslated::said(one, tongue)).collect();
 }
 
 fn take(found: &mut Translation, said: Translated) {

@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, mpsc},
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use fxtranslate::{engine::Engine as Fx, shortlist::Shortlist};
@@ -152,8 +152,15 @@ impl Engine for Embedded {
         "embedded"
     }
 
-    fn tag(&self) -> String {
-        "embedded/fxtranslate-0.5".into()
+    /// A model that was replaced says things anew.
+    fn tag(&self, from: Language, to: Language) -> String {
+        let versions = self.route(from, to).unwrap_or_default().into_iter().map(|model| {
+            let name = model.model.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let data = std::fs::metadata(&model.model).and_then(|data| data.modified()).ok();
+            let since = data.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+            format!(" {name}:{}:{}", model.size_bytes, since.as_secs())
+        });
+        format!("embedded/fxtranslate-0.5{}", versions.collect::<String>())
     }
 
     fn knows(&self, from: Language, to: Language) -> bool {

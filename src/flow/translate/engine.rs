@@ -83,8 +83,8 @@ pub type Answered<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Engine: Send + Sync {
     /// Its name in the configuration, the log and the receipt.
     fn name(&self) -> &str;
-    /// Name, model and options: what makes two answers to one text differ. Part of the memory's key.
-    fn tag(&self) -> String;
+    /// Name, model of this pair and options: what makes two answers to one text differ. Part of the memory's key.
+    fn tag(&self, from: Language, to: Language) -> String;
     /// Whether it can translate this pair now, a pivot included.
     fn knows(&self, from: Language, to: Language) -> bool;
     fn limits(&self) -> Limits;

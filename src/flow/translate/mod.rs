@@ -16,6 +16,6 @@ mod translator;
 
 pub use check::Suspicion;
 pub use engine::{Answered, Done, Engine, Fail, Job, Limits};
-pub use pipeline::{Held, Request, Translated, Verdict, translate};
+pub use pipeline::{Held, LONGEST_CHARS, Refusal, Request, Translated, Verdict, translate};
 pub use remember::hide_unit;
 pub use translator::{Translator, Waits};

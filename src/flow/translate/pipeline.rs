@@ -12,17 +12,17 @@ use super::{
     prepare::{Prepared, prepare},
 };
 use crate::ground::{
-    facts::{Difference, Hide, Terms, verify},
+    facts::{Difference, Hide, Terms, in_order, verify},
     key::AccountId,
     language::{Language, alike, detect},
-    outcome::Answer,
     phrase_book,
     rich_text::Mark,
     segments::{Piece, join, split},
+    untranslated::Why,
 };
 
 /// Longer texts are held: nobody writes them to an inn, and they would keep the engines from everybody else.
-const LONGEST_CHARS: usize = 20_000;
+pub const LONGEST_CHARS: usize = 20_000;
 
 /// A text to translate for one account.
 #[derive(Clone, Debug)]
@@ -36,6 +36,12 @@ pub struct Request<'a> {
     pub marks: &'a [Mark],
     /// How long one engine is waited for.
     pub patience: Duration,
+}
+
+impl Request<'_> {
+    fn verify(&self, source: &str, said: &str) -> Vec<Difference> {
+        verify((source, self.from), (said, self.to), self.terms)
+    }
 }
 
 /// A translation whose every fact is proven kept.
@@ -60,8 +66,19 @@ pub struct Held {
     /// The best there is, for the provider to correct.
     pub draft: String,
     pub differences: Vec<Difference>,
-    /// Why, for the provider.
+    /// Why, for the log.
     pub why: String,
+    /// Why, for the provider.
+    pub reason: Why,
+}
+
+/// Why no engine answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What each engine said, for the log.
+    pub text: String,
+    /// For the provider.
+    pub reason: Why,
 }
 
 /// What became of a request; the caller never sends anything but `Translated` without asking a person.
@@ -70,9 +87,9 @@ pub enum Verdict {
     Translated(Translated),
     Held(Held),
     /// No engine could now; the same request may succeed later.
-    Later(Answer, Option<Duration>),
+    Later(Refusal, Option<Duration>),
     /// No engine of this account ever will.
-    Never(Answer),
+    Never(Refusal),
 }
 
 /// One segment on its way.
@@ -81,7 +98,7 @@ struct Segment {
     prepared: Prepared,
     said: Option<String>,
     differences: Vec<Difference>,
-    why: Option<String>,
+    why: Option<(String, Why)>,
     /// In a third language: no engine of this pair is shown it.
     foreign: bool,
 }
@@ -89,6 +106,34 @@ struct Segment {
 impl Segment {
     fn is_open(&self) -> bool {
         self.said.is_none() && !self.foreign
+    }
+
+    /// Formulas, facts alone and what is in the reader's language need no engine; a third language is shown to none.
+    fn say_without_engine(&mut self, request: &Request<'_>) {
+        if self.said.is_some() {
+            return;
+        }
+        let facts_alone = self.prepared.masked.is_facts_alone().then(|| self.text.clone());
+        self.said = phrase_book::say(&self.text, request.from, request.to).or(facts_alone);
+        // Looking at every short line of a long text takes longer than translating it, and says nothing.
+        let letters = self.text.chars().filter(|c| c.is_alphabetic()).count();
+        if self.said.is_some() || self.text.is_ascii() && letters < 12 {
+            return;
+        }
+        let sure = Some(detect(&self.text)).filter(|detected| detected.confidence >= 0.9);
+        let language = sure.and_then(|detected| detected.language);
+        if language == Some(request.to) {
+            self.said = Some(self.text.clone());
+        } else if let Some(third) = language.filter(|found| is_third(*found, &self.text, request)) {
+            self.foreign = true;
+            let begins: String = self.text.chars().take(40).collect();
+            let why = format!(
+                "a paragraph is in {}, the rest in {}: \u{201c}{begins}…\u{201d}",
+                third.name(),
+                request.from.name()
+            );
+            self.why = Some((why, Why::Foreign(third, begins)));
+        }
     }
 }
 
@@ -99,9 +144,8 @@ pub async fn translate(
     request: &Request<'_>,
 ) -> Verdict {
     if request.text.chars().count() > LONGEST_CHARS {
-        return Verdict::Never(Answer::own(format!(
-            "the text is longer than {LONGEST_CHARS} characters"
-        )));
+        let text = format!("the text is longer than {LONGEST_CHARS} characters");
+        return Verdict::Never(Refusal { text, reason: Why::TooLong(LONGEST_CHARS) });
     }
     if request.from == request.to {
         return Verdict::Translated(Translated {
@@ -115,8 +159,9 @@ pub async fn translate(
         pieces.iter().filter_map(|piece| segment(piece, request)).collect();
     let mut result = Translated::default();
     let mut fails = Vec::new();
-    // A person's words need no engine, not even one that could.
-    recall(memory, None, request, &mut segments);
+    // A person's words need no engine, and stand above the phrase book.
+    recall(memory, "", request, &mut segments);
+    segments.iter_mut().for_each(|segment| segment.say_without_engine(request));
     for engine in engines {
         if !segments.iter().any(Segment::is_open) {
             break;
@@ -125,7 +170,9 @@ pub async fn translate(
             fails.push((engine.name().to_owned(), Fail::Unsupported(request.from, request.to)));
             continue;
         }
-        recall(memory, Some(engine.as_ref()), request, &mut segments);
+        let remembered =
+            recall(memory, &engine.tag(request.from, request.to), request, &mut segments);
+        result.rough |= remembered && engine.is_rough(request.from, request.to);
         if let Err(fail) = ask(engine.as_ref(), memory, request, &mut segments, &mut result).await {
             fails.push((engine.name().to_owned(), fail));
         }
@@ -135,15 +182,16 @@ pub async fn translate(
     if unsaid.iter().any(|segment| segment.why.is_none()) {
         return refusal(&fails, request);
     }
-    let why = unsaid.first().and_then(|segment| segment.why.clone());
+    // A paragraph in a third language is the least of what may be wrong.
+    let first = unsaid.iter().find(|segment| !segment.foreign).or(unsaid.first());
+    let why = first.and_then(|segment| segment.why.clone());
     let differences: Vec<Difference> =
         unsaid.iter().flat_map(|segment| segment.differences.clone()).collect();
     let said: Vec<String> =
         segments.into_iter().map(|segment| segment.said.unwrap_or(segment.text)).collect();
     let text = join(&pieces, said.iter().cloned());
     // Last look at the whole: nothing may be lost between the segments either.
-    let overall =
-        if why.is_none() { verify(request.text, &text, request.terms) } else { differences };
+    let overall = if why.is_none() { request.verify(request.text, &text) } else { differences };
     match why {
         None if overall.is_empty() => {
             if !request.marks.is_empty() {
@@ -155,43 +203,27 @@ pub async fn translate(
             Verdict::Translated(Translated { text, ..result })
         }
         why => {
-            let why =
-                why.unwrap_or_else(|| overall.first().map(ToString::to_string).unwrap_or_default());
-            Verdict::Held(Held { draft: text, differences: overall, why })
+            let of_fact = overall.first().map(|one| (one.to_string(), Why::Fact(one.clone())));
+            let (why, reason) = why.or(of_fact).unwrap_or_else(|| (String::new(), Why::Suspicious));
+            Verdict::Held(Held { draft: text, differences: overall, why, reason })
         }
     }
 }
 
-/// The segment of a piece; what needs no engine is said already.
+/// The segment of a piece.
 fn segment(piece: &Piece, request: &Request<'_>) -> Option<Segment> {
     let Piece::Translate(text) = piece else {
         return None;
     };
-    let prepared = prepare(text, request.terms, Hide::Fragile);
-    let mut segment = Segment {
+    let prepared = prepare(text, request.from, request.terms, Hide::Fragile);
+    Some(Segment {
         text: text.clone(),
-        said: phrase_book::say(text, request.from, request.to),
+        said: None,
         differences: Vec::new(),
         why: None,
         foreign: false,
         prepared,
-    };
-    if segment.said.is_none() {
-        let sure = Some(detect(text)).filter(|detected| detected.confidence >= 0.9);
-        let language = sure.and_then(|detected| detected.language);
-        if segment.prepared.masked.is_facts_alone() || language == Some(request.to) {
-            segment.said = Some(text.clone());
-        } else if let Some(third) = language.filter(|found| is_third(*found, text, request)) {
-            segment.foreign = true;
-            let begins: String = text.chars().take(40).collect();
-            segment.why = Some(format!(
-                "a paragraph is in {}, the rest in {}: \u{201c}{begins}…\u{201d}",
-                third.name(),
-                request.from.name()
-            ));
-        }
-    }
-    Some(segment)
+    })
 }
 
 /// A paragraph in neither language: enough of it to be sure, and no neighbour it may have been mistaken for.
@@ -201,29 +233,34 @@ fn is_third(found: Language, text: &str, request: &Request<'_>) -> bool {
     letters >= LETTERS && !alike(found, request.from) && !alike(found, request.to)
 }
 
-fn key(engine: Option<&dyn Engine>, request: &Request<'_>, prepared: &Prepared) -> Key {
+/// `engine` is the engine's tag, empty for a person.
+fn key(engine: &str, request: &Request<'_>, prepared: &Prepared) -> Key {
     Key {
         account: request.account,
         from: request.from,
         to: request.to,
-        engine: engine.map(Engine::tag).unwrap_or_default(),
+        engine: engine.to_owned(),
         text: prepared.masked.text.clone(),
     }
 }
 
-/// Says what is remembered of an engine, or of a person. Facts are verified again all the same.
+/// Says what is remembered of an engine, or of a person, and whether there was anything. Facts are verified again all
+/// the same.
 fn recall(
     memory: &dyn Memory,
-    engine: Option<&dyn Engine>,
+    engine: &str,
     request: &Request<'_>,
     segments: &mut [Segment],
-) {
-    for segment in segments.iter_mut().filter(|segment| segment.said.is_none()) {
+) -> bool {
+    let mut any = false;
+    for segment in segments.iter_mut().filter(|segment| segment.is_open()) {
         let kept = memory.recall(&key(engine, request, &segment.prepared));
         let said = kept.and_then(|kept| segment.prepared.finish(&kept).ok());
         segment.said =
-            said.filter(|said| verify(&segment.prepared.source, said, request.terms).is_empty());
+            said.filter(|said| request.verify(&segment.prepared.source, said).is_empty());
+        any |= segment.said.is_some();
     }
+    any
 }
 
 /// Asks one engine for everything unsaid, and repairs what comes back broken.
@@ -234,29 +271,40 @@ async fn ask(
     segments: &mut [Segment],
     result: &mut Translated,
 ) -> Result<(), Fail> {
-    let mut open: Vec<&mut Segment> =
-        segments.iter_mut().filter(|segment| segment.is_open()).collect();
+    let open: Vec<&mut Segment> = segments.iter_mut().filter(|segment| segment.is_open()).collect();
     if open.is_empty() {
         return Ok(());
     }
-    result.engines.push(engine.name().to_owned());
-    result.rough |= engine.is_rough(request.from, request.to);
+    let tag = engine.tag(request.from, request.to);
     // Equal segments of one text are asked once.
     let mut texts: Vec<String> =
         open.iter().map(|segment| segment.prepared.masked.text.clone()).collect();
     texts.sort();
     texts.dedup();
     let answers = say(engine, request, &texts, result).await?;
-    for segment in &mut open {
+    for segment in open {
         let Ok(at) = texts.binary_search(&segment.prepared.masked.text) else {
             continue;
         };
         match accept(&segment.prepared, &answers[at], request) {
             Some(said) => {
-                memory.keep(&key(Some(engine), request, &segment.prepared), &answers[at]);
+                memory.keep(&key(&tag, request, &segment.prepared), &answers[at]);
                 segment.said = Some(said);
             }
-            None => repair::repair(engine, request, segment, result).await?,
+            None => {
+                repair::repair(engine, request, segment, result).await?;
+                // Repaired, it is worth remembering all the more: it took several questions.
+                let hidden =
+                    segment.said.as_deref().and_then(|said| segment.prepared.hide_in(said));
+                if let Some(hidden) = hidden {
+                    memory.keep(&key(&tag, request, &segment.prepared), &hidden);
+                }
+            }
+        }
+        // An engine that was down, or said nothing that could be used, took no part.
+        if segment.said.is_some() && !result.engines.iter().any(|name| name == engine.name()) {
+            result.engines.push(engine.name().to_owned());
+            result.rough |= engine.is_rough(request.from, request.to);
         }
     }
     Ok(())
@@ -265,8 +313,10 @@ async fn ask(
 /// The finished text, if it looks like a translation and keeps every fact.
 fn accept(prepared: &Prepared, answer: &str, request: &Request<'_>) -> Option<String> {
     let said = prepared.finish(answer).ok()?;
-    let good = suspicion(&prepared.source, &said, request.to).is_none()
-        && verify(&prepared.source, &said, request.terms).is_empty();
+    let (source, target) = ((&prepared.source[..], request.from), (&said[..], request.to));
+    let good = suspicion(source.0, &said, request.to).is_none()
+        && verify(source, target, request.terms).is_empty()
+        && in_order(source, target, request.terms);
     good.then_some(said)
 }
 
@@ -311,20 +361,28 @@ async fn say(
 /// Why no engine answered: `Later` if one of them may, once it has recovered.
 fn refusal(fails: &[(String, Fail)], request: &Request<'_>) -> Verdict {
     let words: Vec<String> = fails.iter().map(|(name, fail)| format!("{name}: {fail}")).collect();
-    let answer = Answer::own(if words.is_empty() {
+    let text = if words.is_empty() {
         format!("no engine translates from {} to {}", request.from, request.to)
     } else {
         words.join("; ")
-    });
+    };
     let wait = fails.iter().find_map(|(_, fail)| match fail {
         Fail::Busy { retry_after } => *retry_after,
         _ => None,
     });
-    if fails.iter().any(|(_, fail)| fail.passes() || *fail == Fail::Quota) {
-        Verdict::Later(answer, wait)
+    let unsupported = |(_, fail): &(String, Fail)| matches!(fail, Fail::Unsupported(..));
+    let reason = if fails.iter().any(|(_, fail)| fail.passes()) {
+        Why::Unreachable
+    } else if fails.iter().any(|(_, fail)| *fail == Fail::Quota) {
+        Why::Quota
+    } else if fails.iter().all(unsupported) {
+        Why::Unsupported(request.from, request.to)
     } else {
-        Verdict::Never(answer)
-    }
+        Why::Refused
+    };
+    let passes = matches!(reason, Why::Unreachable | Why::Quota);
+    let refusal = Refusal { text, reason };
+    if passes { Verdict::Later(refusal, wait) } else { Verdict::Never(refusal) }
 }
 
 #[cfg(test)]

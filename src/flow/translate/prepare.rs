@@ -1,7 +1,10 @@
 //! Makes a segment easy for an engine, and takes the ease back afterwards: times in 24 hours, a final mark,
 //! sentences instead of shouting, facts hidden.
 
-use crate::ground::facts::{Broken, Hide, Masked, Terms, mask, rewrite_times};
+use crate::ground::{
+    facts::{Broken, Hide, Masked, Terms, in_digits, mask, rewrite_times},
+    language::Language,
+};
 
 /// A segment as the engine gets it.
 #[derive(Clone, Debug)]
@@ -12,9 +15,12 @@ pub(super) struct Prepared {
     mark_added: bool,
 }
 
-pub(super) fn prepare(segment: &str, terms: &Terms, hide: Hide) -> Prepared {
-    let source = rewrite_times(segment);
-    let mut masked = mask(&source, terms, hide);
+pub(super) fn prepare(segment: &str, from: Language, terms: &Terms, hide: Hide) -> Prepared {
+    let source = rewrite_times(segment, from);
+    let mut masked = match hide {
+        Hide::Fragile => mask(&source, from, terms, hide),
+        Hide::Numbers => mask(&in_digits(&source, from), from, terms, hide),
+    };
     // Half of what is shouted comes back untranslated; a quiet translation is better than none.
     if is_shouted(&masked.text) {
         masked.text = sentence_case(&masked.text);
@@ -85,12 +91,18 @@ mod tests {
             ("It costs €80.", "It costs XQ1."),
         ] {
             assert_eq!(
-                prepare(segment, &Terms::default(), Hide::Fragile).masked.text,
+                prepare(segment, Language::EN, &Terms::default(), Hide::Fragile).masked.text,
                 easy,
                 "{segment}"
             );
         }
-        let prepared = prepare("Please pay €80 today", &Terms::default(), Hide::Fragile);
+        let prepared =
+            prepare("Please pay €80 today", Language::EN, &Terms::default(), Hide::Fragile);
+        assert_eq!(prepared.finish("Pague XQ1 hoje.").unwrap(), "Pague €80 hoje");
+        let prepared = prepare("For two nights?", Language::EN, &Terms::default(), Hide::Numbers);
+        assert_eq!(prepared.masked.text, "For XQ1 nights?");
+        let prepared =
+            prepare("Please pay €80 today", Language::EN, &Terms::default(), Hide::Fragile);
         assert_eq!(prepared.finish("Pague XQ1 hoje.").unwrap(), "Pague €80 hoje");
     }
 }

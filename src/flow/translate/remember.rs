@@ -33,12 +33,12 @@ pub(super) fn units(
         if phrase_book::say(source, from, to).as_ref() == Some(target) {
             continue;
         }
-        let prepared = prepare(source, terms, Hide::Fragile);
+        let prepared = prepare(source, from, terms, Hide::Fragile);
         let text = &prepared.masked.text;
         let key = |engine: String| Key { account, from, to, engine, text: text.clone() };
         // Words that were left as the engine said them stay the engine's: a better model may replace them.
         let by_engine = engines.iter().any(|engine| {
-            let answer = memory.recall(&key(engine.tag()));
+            let answer = memory.recall(&key(engine.tag(from, to)));
             answer.and_then(|answer| prepared.finish(&answer).ok()).as_ref() == Some(target)
         });
         if !by_engine {
@@ -65,8 +65,8 @@ pub fn hide_unit(
         let (source, target) = (source.to_owned(), target.to_owned());
         return Some(Unit { from, to, source, target, edited: true });
     }
-    let prepared = prepare(source, terms, Hide::Fragile);
-    if prepared.masked.is_facts_alone() || !verify(source, target, terms).is_empty() {
+    let prepared = prepare(source, from, terms, Hide::Fragile);
+    if prepared.masked.is_facts_alone() || !verify((source, from), (target, to), terms).is_empty() {
         return None;
     }
     let target = prepared.hide_in(target)?;

@@ -14,11 +14,11 @@ use tokio::{
     task::AbortHandle,
 };
 
-use super::{Engine, Request, Verdict, memory::Memory, remember, translate};
+use super::{Engine, Refusal, Request, Verdict, memory::Memory, remember, translate};
 use crate::{
     ground::{
-        facts::Terms, key::AccountId, language::Language, outcome::Answer, rich_text::RichText,
-        translation::Unit,
+        facts::Terms, key::AccountId, language::Language, rich_text::RichText, translation::Unit,
+        untranslated::Why,
     },
     keep::background,
 };
@@ -118,6 +118,16 @@ impl Translator {
         }
     }
 
+    /// Asks each engine how it is, and learns what it can translate now.
+    pub async fn look_around(&self) {
+        for engine in &self.engines {
+            if let Err(fail) = engine.health().await {
+                tracing::warn!(engine = engine.name(), %fail, "a translation engine is not well");
+            }
+        }
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Translates one text of an account.
     pub async fn translate(
         &self,
@@ -135,7 +145,10 @@ impl Translator {
             translate(&engines, memory.as_ref(), &request).await
         };
         let done = self.thread.run(work).await;
-        done.unwrap_or_else(|| Verdict::Later(Answer::own("the translator is ending"), None))
+        done.unwrap_or_else(|| {
+            let text = "the translator is ending".to_owned();
+            Verdict::Later(Refusal { text, reason: Why::Unreachable }, None)
+        })
     }
 
     /// What of a person's own translation is worth remembering.

@@ -1,14 +1,20 @@
 //! Finds the facts of a text, from left to right, the more telling kinds first.
 
-use super::{Fact, Terms, Value, read};
+use std::collections::HashMap;
 
-/// Every fact of a text, in order, none overlapping.
-pub fn find(text: &str, terms: &Terms) -> Vec<Fact> {
-    let mut facts = Vec::new();
+use super::{Fact, Terms, Value, clock, date, read};
+use crate::ground::language::Language;
+
+/// Every fact of a text in this language, in order, none overlapping. Numbers, weekdays and months said as words are
+/// no facts here; [`super::verify`] compares them too.
+pub fn find(text: &str, language: Language, terms: &Terms) -> Vec<Fact> {
+    let known = Known::of(terms);
+    let mut facts: Vec<Fact> = Vec::new();
     let mut at = 0;
     let mut before: Option<char> = None;
     while let Some(c) = text[at..].chars().next() {
-        if let Some((value, len)) = fact_at(&text[at..], before, terms) {
+        let place = Place { text, at, language, last: facts.last() };
+        if let Some((value, len)) = fact_at(&place, c, before, &known) {
             facts.push(Fact { span: at..at + len, value });
             before = text[at..at + len].chars().last();
             at += len;
@@ -20,7 +26,33 @@ pub fn find(text: &str, terms: &Terms) -> Vec<Fact> {
     facts
 }
 
-fn fact_at(text: &str, before: Option<char>, terms: &Terms) -> read::Read {
+/// Where in a text a fact may begin.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    text: &'a str,
+    at: usize,
+    pub(super) language: Language,
+    /// The fact before.
+    last: Option<&'a Fact>,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    pub(super) fn before(&self) -> &'a str {
+        &self.text[..self.at]
+    }
+
+    /// What stands between the fact before and this place.
+    pub(super) fn since_last(&self) -> Option<(&'a Fact, &'a str)> {
+        self.last.map(|last| (last, &self.text[last.span.end..self.at]))
+    }
+}
+
+fn fact_at(place: &Place<'_>, c: char, before: Option<char>, known: &Known<'_>) -> read::Read {
+    let text = place.rest();
     if let Some(emoji) = emoji(text) {
         return Some(emoji);
     }
@@ -28,36 +60,78 @@ fn fact_at(text: &str, before: Option<char>, terms: &Terms) -> read::Read {
     if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '@') {
         return None;
     }
-    let readers: [fn(&str) -> read::Read; 10] = [
-        read::url,
-        read::email,
-        read::iban,
-        read::money,
-        read::date,
-        read::time,
-        read::phone,
-        read::code,
-        read::plain_number,
-        |_| None,
-    ];
-    term(text, terms).or_else(|| readers.iter().find_map(|reader| reader(text)))
+    if let Some(term) = known.term(text, c) {
+        return Some(term);
+    }
+    // What begins with a sign is asked for by that sign alone: a line of exclamation marks is long.
+    match c {
+        '+' | '(' => read::phone(text),
+        '$' | '€' | '£' | '¥' => read::money(text).or_else(|| read::code(text)),
+        '-' | '_' | '#' | '!' | '%' | '&' | '*' => {
+            let in_a_row = before.is_some_and(|c| "-_#!%&*$".contains(c));
+            if in_a_row { None } else { read::code(text) }
+        }
+        _ if c.is_alphanumeric() => read::url(text)
+            .or_else(|| read::email(text))
+            .or_else(|| read::iban(text))
+            .or_else(|| read::money(text))
+            .or_else(|| date::date(place))
+            .or_else(|| clock::time(place))
+            .or_else(|| read::phone(text))
+            .or_else(|| read::code(text))
+            .or_else(|| read::plain_number(text)),
+        _ => None,
+    }
 }
 
-/// A name or glossary term, the longest that fits, as a whole word.
-fn term(text: &str, terms: &Terms) -> read::Read {
-    let names = terms.names.iter().map(|name| (name.as_str(), name.as_str(), false));
-    let glossary = terms.glossary.iter().map(|(term, said)| (term.as_str(), said.as_str(), true));
-    let ends = |len: usize| !text[len..].starts_with(char::is_alphanumeric);
-    names
-        .chain(glossary)
-        .filter(|(term, ..)| !term.is_empty())
-        .filter(|(term, _, fold)| {
-            let head = text.get(..term.len()).unwrap_or("");
-            (head == *term || (*fold && head.to_lowercase() == term.to_lowercase()))
-                && ends(term.len())
-        })
-        .max_by_key(|(term, ..)| term.len())
-        .map(|(term, said, _)| (Value::Term(said.to_owned()), term.len()))
+/// Names and glossary terms, by how they begin: there may be thousands.
+struct Known<'a>(HashMap<char, Vec<Entry<'a>>>);
+
+struct Entry<'a> {
+    term: &'a str,
+    said: &'a str,
+    /// The term in lower case, where capitals do not matter.
+    folded: Option<String>,
+}
+
+impl<'a> Known<'a> {
+    fn of(terms: &'a Terms) -> Self {
+        let names = terms.names.iter().map(|name| (name.as_str(), name.as_str(), false));
+        let glossary = terms.glossary.iter().map(|(term, said)| (&term[..], &said[..], true));
+        let mut known: HashMap<char, Vec<Entry<'a>>> = HashMap::new();
+        for (term, said, fold) in
+            names.chain(glossary).filter(|(term, _, fold)| *fold || named(term))
+        {
+            if let Some(first) = term.chars().next() {
+                let folded = fold.then(|| term.to_lowercase());
+                known.entry(lower(first)).or_default().push(Entry { term, said, folded });
+            }
+        }
+        Known(known)
+    }
+
+    /// The longest that fits, as a whole word.
+    fn term(&self, text: &str, first: char) -> read::Read {
+        let fits = |entry: &&Entry<'_>| {
+            let len = entry.term.len();
+            let head = text.get(..len).unwrap_or("");
+            let same = head == entry.term
+                || entry.folded.as_ref().is_some_and(|folded| head.to_lowercase() == *folded);
+            same && !text[len..].starts_with(char::is_alphanumeric)
+        };
+        let found = self.0.get(&lower(first))?.iter().filter(fits);
+        let longest = found.max_by_key(|entry| entry.term.len())?;
+        Some((Value::Term(longest.said.to_owned()), longest.term.len()))
+    }
+}
+
+fn lower(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+/// Whoever fills in a form as "a" makes no name of every "a".
+fn named(name: &str) -> bool {
+    name.chars().count() >= 3 && name.contains(|c: char| c.is_alphabetic() && !c.is_lowercase())
 }
 
 /// A run of pictographs with their joiners, variation selectors and skin tones.

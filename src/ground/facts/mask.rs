@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::{Fact, Terms, Value, find};
+use crate::ground::language::Language;
 
 /// A text whose facts are hidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +58,11 @@ pub enum Hide {
 }
 
 /// Hides facts behind tokens.
-pub fn mask(text: &str, terms: &Terms, hide: Hide) -> Masked {
+pub fn mask(text: &str, language: Language, terms: &Terms, hide: Hide) -> Masked {
     let prefix = PREFIXES.into_iter().find(|prefix| !text.contains(prefix)).unwrap_or("QXZQ");
     let mut masked = Masked { text: String::with_capacity(text.len()), prefix, slots: Vec::new() };
     let mut at = 0;
-    for fact in find(text, terms).into_iter().filter(|fact| hidden(fact, text, hide)) {
+    for fact in find(text, language, terms).into_iter().filter(|fact| hidden(fact, text, hide)) {
         let Range { mut start, mut end } = fact.span;
         let mut slot = shown(&fact, text).to_owned();
         // `here <https://…>`: of the brackets engines make quotation marks.

@@ -4,18 +4,21 @@
 //! found here, hidden behind tokens the engines leave alone ([`mask`]), and compared by value afterwards
 //! ([`verify`]): `14:00` is `2 pm`, `12,50 €` is `€12.50`.
 
+mod clock;
+mod date;
 mod find;
 mod mask;
 mod number;
 mod read;
 mod say;
+mod spoken;
 mod verify;
 mod words;
 
 pub use find::find;
 pub use mask::{Broken, Hide, Masked, hidden_in, mask};
 pub use say::date_in;
-pub use verify::{Difference, rewrite_times, verify};
+pub use verify::{Difference, find_all, in_digits, in_order, rewrite_times, verify};
 
 use std::ops::Range;
 
@@ -40,6 +43,14 @@ pub enum Value {
     Time {
         minutes: u16,
     },
+    /// Minutes that last, or a time written like them: `24h`.
+    Hours {
+        minutes: u16,
+    },
+    /// From 1, Monday.
+    Weekday(u8),
+    /// From 1, without a day.
+    Month(u8),
     /// The digits alone.
     Phone(String),
     Email(String),

@@ -1,11 +1,11 @@
 //! Says a date in another language: where a sentence is translated around its facts, `January 7` would stay English.
 
-use super::Value;
+use super::{Value, spoken};
 use crate::ground::language::Language;
 
 /// Names of the months as they stand in a date, by language.
 #[rustfmt::skip]
-const MONTHS: [(&str, [&str; 12]); 8] = [
+pub(super) const MONTHS: [(&str, [&str; 12]); 8] = [
     ("en", ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]),
     ("pt", ["janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"]),
     ("es", ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]),
@@ -16,9 +16,9 @@ const MONTHS: [(&str, [&str; 12]); 8] = [
     ("ca", ["gener", "febrer", "març", "abril", "maig", "juny", "juliol", "agost", "setembre", "octubre", "novembre", "desembre"]),
 ];
 
-/// A date in words; `None` for other facts and for languages whose months are not known here.
+/// A date, weekday or month in words; `None` for other facts and for languages whose months are not known here.
 pub fn date_in(value: &Value, language: Language) -> Option<String> {
-    let Value::Date { day, month, year } = value else { return None };
+    let Value::Date { day, month, year } = value else { return spoken::said_in(value, language) };
     let (_, months) = MONTHS.iter().find(|(code, _)| *code == language.as_str())?;
     let month = months.get(usize::from(*month).checked_sub(1)?)?;
     let (day, of) = match language.as_str() {
@@ -44,7 +44,7 @@ mod tests {
                 for year in [None, Some(2027)] {
                     let date = Value::Date { day: 7, month, year };
                     let said = date_in(&date, language).unwrap();
-                    let found = find(&format!("x {said} x"), &Terms::default());
+                    let found = find(&format!("x {said} x"), language, &Terms::default());
                     assert_eq!(found.first().map(|fact| &fact.value), Some(&date), "{said}");
                 }
             }

@@ -1,9 +1,13 @@
 //! Facts of hotel mails in several countries' writing; each failure the reference names has its row.
 
 use super::*;
+use crate::ground::language::Language;
 
-fn values(text: &str) -> Vec<Value> {
-    find(text, &Terms::default()).into_iter().map(|fact| fact.value).collect()
+fn values(language: &str, text: &str) -> Vec<Value> {
+    find(text, Language::parse(language).unwrap(), &Terms::default())
+        .into_iter()
+        .map(|fact| fact.value)
+        .collect()
 }
 
 fn eur(amount: &str) -> Value {
@@ -28,62 +32,85 @@ fn day(day: u8, month: u8, year: Option<u16>) -> Value {
 
 #[test]
 fn facts_are_found_by_value() {
-    let rows: Vec<(&str, Vec<Value>)> = vec![
-        ("It costs €12.50.", vec![eur("12.5")]),
-        ("Custa 12,50 €.", vec![eur("12.5")]),
-        ("1.200 euros, EUR 1 200,00", vec![eur("1200"), eur("1200")]),
+    let rows: Vec<(&str, &str, Vec<Value>)> = vec![
+        ("en", "It costs €12.50.", vec![eur("12.5")]),
+        ("pt", "Custa 12,50 €.", vec![eur("12.5")]),
+        ("pt", "1.200 euros, EUR 1 200,00", vec![eur("1200"), eur("1200")]),
         (
+            "pt",
             "R$ 80 e $80",
             vec![
                 Value::Money { currency: "BRL".into(), amount: "80".into() },
                 Value::Money { currency: "USD".into(), amount: "80".into() },
             ],
         ),
-        ("at 2 pm", vec![at(14, 0)]),
-        ("at 10:30 pm, 12:15 am", vec![at(22, 30), at(0, 15)]),
-        ("das 7h30 às 10h", vec![at(7, 30), at(10, 0)]),
-        ("um 15 Uhr und 15.30 Uhr", vec![at(15, 0), at(15, 30)]),
-        ("at 5 p.m.", vec![at(17, 0)]),
-        ("from 7.30am", vec![at(7, 30)]),
-        ("2 rooms for 3.5 nights", vec![number("2"), number("3.5")]),
-        ("on 12 March 2026", vec![day(12, 3, Some(2026))]),
-        ("March 12th, 2026", vec![day(12, 3, Some(2026))]),
-        ("12 de março de 2026", vec![day(12, 3, Some(2026))]),
-        ("am 12. März", vec![day(12, 3, None)]),
-        ("le 1er mai", vec![day(1, 5, None)]),
-        ("2026-03-12 and 12/03/2026, 12.3.26", vec![day(12, 3, Some(2026)); 3]),
-        ("+351 912 345 678, ok", vec![Value::Phone("351912345678".into())]),
-        ("ligue 912 345 678", vec![Value::Phone("912345678".into())]),
-        ("booking HX-4821-Q1.", vec![code("HX-4821-Q1")]),
-        ("the door code is 4821", vec![code("4821")]),
-        ("password Sol2024!praia", vec![code("Sol2024!praia")]),
-        ("info@seaside-lodge.example,", vec![Value::Email("info@seaside-lodge.example".into())]),
+        ("en", "at 2 pm", vec![at(14, 0)]),
+        ("en", "at 10:30 pm, 12:15 am", vec![at(22, 30), at(0, 15)]),
+        ("pt", "das 7h30 às 10h", vec![at(7, 30), at(10, 0)]),
+        ("de", "um 15 Uhr und 15.30 Uhr", vec![at(15, 0), at(15, 30)]),
+        ("en", "at 5 p.m.", vec![at(17, 0)]),
+        ("en", "from 7.30am", vec![at(7, 30)]),
+        ("en", "2 rooms for 3.5 nights", vec![number("2"), number("3.5")]),
+        ("en", "on 12 March 2026", vec![day(12, 3, Some(2026))]),
+        ("en", "March 12th, 2026", vec![day(12, 3, Some(2026))]),
+        ("pt", "12 de março de 2026", vec![day(12, 3, Some(2026))]),
+        ("de", "am 12. März", vec![day(12, 3, None)]),
+        ("fr", "le 1er mai", vec![day(1, 5, None)]),
+        ("en", "2026-03-12 and 12/03/2026, 12.3.26", vec![day(12, 3, Some(2026)); 3]),
+        ("en", "+351 912 345 678, ok", vec![Value::Phone("351912345678".into())]),
+        ("pt", "ligue 912 345 678", vec![Value::Phone("912345678".into())]),
+        ("en", "booking HX-4821-Q1.", vec![code("HX-4821-Q1")]),
+        ("en", "the door code is 4821", vec![code("4821")]),
+        ("en", "password Sol2024!praia", vec![code("Sol2024!praia")]),
         (
+            "en",
+            "info@seaside-lodge.example,",
+            vec![Value::Email("info@seaside-lodge.example".into())],
+        ),
+        (
+            "en",
             "see https://a.example/b/AB12?x=1,2.",
             vec![Value::Url("https://a.example/b/AB12?x=1,2".into())],
         ),
-        ("(www.a.example)", vec![Value::Url("www.a.example".into())]),
-        ("PT50 0002 0123 1234 5678 9015 4", vec![Value::Iban("PT50000201231234567890154".into())]),
-        ("great 🎉🎉", vec![Value::Emoji("🎉🎉".into())]),
-        ("the 2nd floor, 10km, 50%", vec![number("2"), number("10"), number("50")]),
-        ("no facts here", vec![]),
+        ("en", "(www.a.example)", vec![Value::Url("www.a.example".into())]),
+        (
+            "en",
+            "PT50 0002 0123 1234 5678 9015 4",
+            vec![Value::Iban("PT50000201231234567890154".into())],
+        ),
+        ("en", "great 🎉🎉", vec![Value::Emoji("🎉🎉".into())]),
+        ("en", "the 2nd floor, 10km, 50%", vec![number("2"), number("10"), number("50")]),
+        ("en", "no facts here", vec![]),
     ];
-    for (text, expected) in rows {
-        assert_eq!(values(text), expected, "{text}");
+    for (language, text, expected) in rows {
+        assert_eq!(values(language, text), expected, "{text}");
     }
 }
 
 #[test]
 fn times_are_written_in_24_hours() {
-    for (text, expected) in [
-        ("We arrive at 10:30 pm.", "We arrive at 22:30."),
-        ("at 12:15 am", "at 00:15"),
-        ("pequeno-almoço das 7h30 às 10h", "pequeno-almoço das 07:30 às 10:00"),
-        ("ab 15 Uhr", "ab 15:00"),
-        ("at 3 p.m. sharp", "at 15:00. sharp"),
-        ("2 rooms, 3 nights", "2 rooms, 3 nights"),
+    for (language, text, expected) in [
+        ("en", "We arrive at 10:30 pm.", "We arrive at 22:30."),
+        ("en", "at 12:15 am", "at 00:15"),
+        ("pt", "pequeno-almoço das 7h30 às 10h", "pequeno-almoço das 07:30 às 10:00"),
+        ("de", "ab 15 Uhr", "ab 15:00"),
+        ("en", "at 3 p.m. sharp", "at 15:00 sharp"),
+        ("en", "We come at 3 p.m. Is it open?", "We come at 15:00. Is it open?"),
+        ("en", "until 24h before arrival", "until 24h before arrival"),
+        ("en", "It is 2h by car, at 2h we leave.", "It is 2h by car, at 02:00 we leave."),
+        ("pt", "Estamos a 2h de Lisboa, até 12h antes.", "Estamos a 2h de Lisboa, até 12h antes."),
+        ("pt", "entre as 7h30 e 10h", "entre as 07:30 e 10:00"),
+        ("fr", "à 2h de Paris, à 10h", "à 2h de Paris, à 10:00"),
+        ("nl", "2 uur rijden, om 2 uur", "2 uur rijden, om 02:00"),
+        (
+            "de",
+            "Zimmer 2 am See, 4 am Freitag, um 4 Uhr",
+            "Zimmer 2 am See, 4 am Freitag, um 04:00",
+        ),
+        ("en", "at 2 am", "at 02:00"),
+        ("en", "2 rooms, 3 nights", "2 rooms, 3 nights"),
     ] {
-        assert_eq!(rewrite_times(text), expected, "{text}");
+        assert_eq!(rewrite_times(text, Language::parse(language).unwrap()), expected, "{text}");
     }
 }
 
@@ -110,7 +137,12 @@ fn facts_are_compared_by_value() {
         ),
     ];
     for (source, target, expected) in rows {
-        assert_eq!(verify(source, target, &Terms::default()), expected, "{source} / {target}");
+        // The writing says which languages they are.
+        let portuguese = source.starts_with("das");
+        let (from, to) =
+            if portuguese { (Language::PT, Language::EN) } else { (Language::EN, Language::PT) };
+        let found = verify((source, from), (target, to), &Terms::default());
+        assert_eq!(found, expected, "{source} / {target}");
     }
 }
 
@@ -121,17 +153,18 @@ fn names_and_glossary_terms_are_carried() {
         glossary: vec![("hot tub".into(), "jacuzzi exterior".into())],
     };
     let source = "Rosa Delgado from Casa do Mar: the Hot tub costs €20.";
-    let masked = mask(source, &terms, Hide::Fragile);
+    let masked = mask(source, Language::EN, &terms, Hide::Fragile);
     assert_eq!(masked.text, "XQ1 from XQ2: the XQ3 costs XQ4.");
     let restored = masked.restore("XQ1 da XQ2: o XQ3 custa XQ4.").unwrap();
     assert_eq!(restored, "Rosa Delgado da Casa do Mar: o jacuzzi exterior custa €20.");
-    assert!(verify(source, &restored, &terms).is_empty());
-    assert_eq!(verify(source, "A dama magra: o jacuzzi exterior custa €20.", &terms).len(), 2);
+    assert!(verify((source, Language::EN), (&restored, Language::PT), &terms).is_empty());
+    let wrong = "A dama magra: o jacuzzi exterior custa €20.";
+    assert_eq!(verify((source, Language::EN), (wrong, Language::PT), &terms).len(), 2);
 }
 
 #[test]
 fn what_an_engine_does_to_tokens_is_noticed() {
-    let masked = mask("Pay €80 to info@a.example", &Terms::default(), Hide::Fragile);
+    let masked = mask("Pay €80 to info@a.example", Language::EN, &Terms::default(), Hide::Fragile);
     assert_eq!(masked.text, "Pay XQ1 to XQ2");
     for (translated, expected) in [
         ("Pague XQ1 a XQ2", Ok("Pague €80 a info@a.example".to_owned())),
@@ -143,9 +176,15 @@ fn what_an_engine_does_to_tokens_is_noticed() {
     ] {
         assert_eq!(masked.restore(translated), expected, "{translated}");
     }
-    assert!(mask("https://a.example/x 🙂", &Terms::default(), Hide::Fragile).is_facts_alone());
+    assert!(
+        mask("https://a.example/x 🙂", Language::EN, &Terms::default(), Hide::Fragile)
+            .is_facts_alone()
+    );
     assert_eq!(
-        mask("XQ1 costs €80", &Terms::default(), Hide::Fragile).text.matches("XQ").count(),
+        mask("XQ1 costs €80", Language::EN, &Terms::default(), Hide::Fragile)
+            .text
+            .matches("XQ")
+            .count(),
         0
     );
 }
@@ -168,8 +207,95 @@ fn hostile_text_never_breaks_the_finder() {
         "reaİs 5 ẞ",
         "5 NO\u{212a}",
     ] {
-        let facts = find(text, &Terms::default());
+        let facts = find(text, Language::EN, &Terms::default());
         assert!(facts.iter().all(|fact| text.get(fact.span.clone()).is_some()), "{text}");
-        let _ = rewrite_times(text);
+        let _ = rewrite_times(text, Language::EN);
+        let _ = verify((text, Language::EN), (text, Language::PT), &Terms::default());
+        let _ = in_digits(text, Language::EN);
+    }
+}
+
+#[test]
+fn words_that_look_like_facts_are_told_apart() {
+    for (language, text, expected) in [
+        ("en", "Children under 12 may stay for free.", vec![number("12")]),
+        ("en", "Room 5 may be free", vec![number("5")]),
+        ("en", "May 2 adults share it?", vec![number("2")]),
+        (
+            "en",
+            "on May 2 we come, 3rd may, 4 may 2027",
+            vec![day(2, 5, None), day(3, 5, None), day(4, 5, Some(2027))],
+        ),
+        ("en", "we march 12 miles", vec![number("12")]),
+        ("pt", "no dia 12 de mar, quarto 2 mar", vec![day(12, 3, None), number("2")]),
+        ("de", "Zimmer 2 am See", vec![number("2")]),
+        (
+            "en",
+            "a 24h reception, 48h",
+            vec![Value::Hours { minutes: 1440 }, Value::Hours { minutes: 2880 }],
+        ),
+    ] {
+        assert_eq!(values(language, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn facts_in_words_are_compared_too() {
+    for (from, source, to, target, expected) in [
+        ("en", "two nights from Friday", "pt", "duas noites a partir de sexta-feira", 0),
+        ("en", "two nights from Friday", "pt", "três noites a partir de sexta-feira", 2),
+        ("en", "We come on Friday.", "pt", "Vimos na quinta-feira.", 2),
+        ("en", "We come on Friday.", "pt", "Vimos na sexta.", 0),
+        ("pt", "a quinta fica ali", "en", "the farm is over there", 0),
+        ("pt", "na quarta de agosto", "en", "on Wednesday in August", 0),
+        ("pt", "em agosto", "en", "in July", 2),
+        ("en", "May we come in Aug?", "pt", "Podemos vir em agosto?", 0),
+        ("de", "Freitagabend für zwei Personen", "en", "Friday evening for two people", 0),
+        ("fr", "vingt-deux places", "en", "twenty-two places", 0),
+        ("pt", "vinte e dois lugares", "de", "zweiundzwanzig Plätze", 0),
+        ("fr", "dans huit jours", "en", "in a week", 0),
+        ("en", "a two-bedroom flat", "pt", "um apartamento de dois quartos", 0),
+        ("en", "24h before", "pt", "24 horas antes", 0),
+        // Half past ten is no eleven to whoever compares: a person looks.
+        ("en", "at half past ten", "de", "um halb elf", 2),
+        // Nobody here knows these words.
+        ("pl", "dwie noce w sierpniu", "en", "two nights in August", 0),
+    ] {
+        let side = |language, text| (text, Language::parse(language).unwrap());
+        let found = verify(side(from, source), side(to, target), &Terms::default());
+        assert_eq!(found.len(), expected, "{source} / {target}: {found:?}");
+    }
+}
+
+#[test]
+fn two_prices_that_changed_places_are_noticed() {
+    let terms = Terms::default();
+    let order = |source, target| in_order((source, Language::EN), (target, Language::PT), &terms);
+    assert!(order("€8 breakfast, €25 dinner at 20:00", "às 20:00 jantar; 8 €, 25 €"));
+    assert!(!order("€8 breakfast, €25 dinner", "pequeno-almoço 25 €, jantar 8 €"));
+}
+
+#[test]
+fn numbers_in_words_are_written_in_digits_but_for_clocks() {
+    for (text, expected) in [
+        ("two nights for three", "2 nights for 3"),
+        ("at half past ten", "at half past ten"),
+        ("twenty-two people, one dog", "twenty-two people, one dog"),
+    ] {
+        assert_eq!(in_digits(text, Language::EN), expected);
+    }
+}
+
+#[test]
+fn time_grows_with_the_length_and_not_with_its_square() {
+    let glossary = (0..2_000).map(|n| (format!("term {n}"), n.to_string())).collect();
+    let terms = Terms { names: Vec::new(), glossary };
+    for pattern in ["!", ".!", "a.", "a-", "1 ", "https://a)", "a@", "#", "+1", "10h,", "two "] {
+        let text = pattern.repeat(40_000 / pattern.len());
+        let begun = std::time::Instant::now();
+        find(&text, Language::EN, &terms);
+        verify((&text[..20_000], Language::EN), (&text[..20_000], Language::PT), &terms);
+        // The square took minutes.
+        assert!(begun.elapsed().as_secs() < 15, "{pattern}: {:?}", begun.elapsed());
     }
 }

@@ -1,8 +1,15 @@
 //! Compares the facts of a source and its translation by value: none lost, none changed, none invented.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Terms, Value, find, mask::shown, words::small_number};
+use super::{
+    Fact, Terms, Value, find,
+    mask::shown,
+    spoken::{self, Spoken},
+};
+use crate::ground::language::Language;
 
 /// A fact that does not stand equally on both sides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,56 +30,151 @@ impl std::fmt::Display for Difference {
     }
 }
 
-/// Every difference; an empty list is the proof that the facts are kept.
-pub fn verify(source: &str, target: &str, terms: &Terms) -> Vec<Difference> {
-    // Glossary terms stand in the target as they are said there.
-    let said = Terms {
-        names: terms
-            .names
-            .iter()
-            .cloned()
-            .chain(terms.glossary.iter().map(|(_, said)| said.clone()))
-            .collect(),
-        glossary: Vec::new(),
-    };
-    let mut there: Vec<_> = find(target, &said);
-    let mut differences = Vec::new();
-    for fact in find(source, terms) {
-        match there.iter().position(|other| other.value == fact.value) {
-            Some(at) => {
-                there.remove(at);
-            }
-            None if says(target, &fact.value) => {}
-            None => differences.push(Difference::Lost(shown(&fact, source).to_owned())),
-        }
+/// The facts of one side, those in words too where both languages are known.
+struct Side {
+    facts: Vec<Fact>,
+    spoken: Option<Spoken>,
+}
+
+impl Side {
+    fn of(text: &str, language: Language, terms: &Terms, words: bool) -> Self {
+        let mut facts = find(text, language, terms);
+        let row = spoken::row(language).filter(|_| words);
+        let mut spoken = row.map(|row| Spoken::of(text, row, &facts));
+        facts.extend(spoken.iter_mut().flat_map(|spoken| std::mem::take(&mut spoken.sure)));
+        facts.sort_by_key(|fact| fact.span.start);
+        Side { facts, spoken }
     }
+
+    fn says(&self, value: &Value) -> bool {
+        self.spoken.as_ref().is_some_and(|spoken| spoken.says(value))
+    }
+}
+
+/// What is equal to a value in other writings: `24h`, "24 hours" and, where a clock is meant, 10h and 10:00.
+fn equals(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Hours { minutes } => {
+            let whole = (minutes % 60 == 0).then(|| Value::Number((minutes / 60).to_string()));
+            let clock = Some(Value::Time { minutes: *minutes }).filter(|_| *minutes < 24 * 60);
+            clock.into_iter().chain(whole).collect()
+        }
+        Value::Time { minutes } => vec![Value::Hours { minutes: *minutes }],
+        Value::Number(plain) => {
+            let hours = plain.parse::<u16>().ok().filter(|hours| *hours < 1000);
+            hours.map(|hours| Value::Hours { minutes: hours * 60 }).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Every fact of a text, those said in words too.
+pub fn find_all(text: &str, language: Language, terms: &Terms) -> Vec<Fact> {
+    Side::of(text, language, terms, true).facts
+}
+
+/// Every difference; an empty list is the proof that the facts are kept.
+pub fn verify(
+    (source, from): (&str, Language),
+    (target, to): (&str, Language),
+    terms: &Terms,
+) -> Vec<Difference> {
+    let words = spoken::row(from).is_some() && spoken::row(to).is_some();
+    let ours = Side::of(source, from, terms, words);
+    let theirs = Side::of(target, to, &said(terms), words);
+    let mut there: HashMap<&Value, Vec<usize>> = HashMap::new();
+    for (at, fact) in theirs.facts.iter().enumerate().rev() {
+        there.entry(&fact.value).or_default().push(at);
+    }
+    let mut found = vec![false; theirs.facts.len()];
+    let mut missing = Vec::new();
+    let mut take = |value: &Value| {
+        let at = there.get_mut(value).and_then(Vec::pop);
+        if let Some(at) = at {
+            found[at] = true;
+        }
+        at.is_some()
+    };
+    // What is written alike first, or "10h" would take the "10" of something else.
+    missing.extend(ours.facts.iter().filter(|fact| !take(&fact.value)));
+    missing.retain(|fact| !equals(&fact.value).iter().any(&mut take) && !theirs.says(&fact.value));
+    let lost = missing.into_iter().map(|fact| Difference::Lost(shown(fact, source).to_owned()));
+    let mut differences: Vec<Difference> = lost.collect();
     // A translation may well say a glossary word or a name once more; it may not say another price.
-    let invented = there
-        .into_iter()
-        .filter(|fact| !matches!(fact.value, Value::Term(_)) && !says(source, &fact.value));
-    differences.extend(invented.map(|fact| Difference::Invented(target[fact.span].to_owned())));
+    let invented = theirs.facts.iter().zip(&found).filter(|(fact, found)| {
+        !**found && !matches!(fact.value, Value::Term(_)) && !ours.says(&fact.value)
+    });
+    let invented =
+        invented.map(|(fact, _)| Difference::Invented(target[fact.span.clone()].to_owned()));
+    differences.extend(invented);
     differences
 }
 
-/// Whether a text says a small number as a word: "two nights" and "2 noites" are equal.
-fn says(text: &str, value: &Value) -> bool {
-    let Value::Number(plain) = value else {
-        return false;
-    };
-    let Ok(number) = plain.parse::<u8>() else {
-        return false;
-    };
-    text.split(|c: char| !c.is_alphabetic()).any(|word| small_number(word) == Some(number))
+/// Glossary terms stand in the target as they are said there.
+fn said(terms: &Terms) -> Terms {
+    let said = terms.glossary.iter().map(|(_, said)| (said.clone(), said.clone()));
+    Terms { names: terms.names.clone(), glossary: said.collect() }
+}
+
+/// Do equal facts of one kind stand in the same order? Where they do not, an engine may have exchanged two prices; that
+/// a language wanted it so is rarer, and a sentence translated around its facts has them in order.
+pub fn in_order(
+    (source, from): (&str, Language),
+    (target, to): (&str, Language),
+    terms: &Terms,
+) -> bool {
+    let kinds: [fn(&Value) -> bool; 4] = [
+        |value| matches!(value, Value::Money { .. }),
+        |value| matches!(value, Value::Time { .. }),
+        |value| matches!(value, Value::Date { .. }),
+        |value| matches!(value, Value::Number(_) | Value::Code(_)),
+    ];
+    let (ours, theirs) = (find(source, from, terms), find(target, to, &said(terms)));
+    kinds.iter().all(|kind| {
+        let of = |facts: &[Fact]| -> Vec<Value> {
+            facts.iter().map(|fact| fact.value.clone()).filter(|value| kind(value)).collect()
+        };
+        let (ours, theirs) = (of(&ours), of(&theirs));
+        let sorted = |mut values: Vec<Value>| {
+            values.sort();
+            values
+        };
+        ours == theirs || sorted(ours) != sorted(theirs)
+    })
 }
 
 /// Writes every time in 24 hours: the embedded model loses `pm` and reads `10h` as `10pm`, but keeps `22:30`.
-pub fn rewrite_times(text: &str) -> String {
+pub fn rewrite_times(text: &str, language: Language) -> String {
+    rewritten(text, &find(text, language, &Terms::default()), |value| match value {
+        Value::Time { minutes } => Some(format!("{:02}:{:02}", minutes / 60, minutes % 60)),
+        _ => None,
+    })
+}
+
+/// Writes the small numbers said in words as digits, which can be hidden from an engine; not in a time said in words,
+/// where the number may be another in the other language.
+pub fn in_digits(text: &str, language: Language) -> String {
+    const HALF: [&str; 12] = [
+        "half", "quarter", "past", "meia", "media", "demie", "mezza", "mezzo", "halb", "viertel",
+        "halve", "mitja",
+    ];
+    let lower = text.to_lowercase();
+    let parts = lower.split(|c: char| !c.is_alphabetic()).any(|word| HALF.contains(&word));
+    let Some(row) = spoken::row(language).filter(|_| !parts) else { return text.to_owned() };
+    let facts = find(text, language, &Terms::default());
+    rewritten(text, &Spoken::of(text, row, &facts).sure, |value| match value {
+        Value::Number(plain) => Some(plain.clone()),
+        _ => None,
+    })
+}
+
+fn rewritten(text: &str, facts: &[Fact], write: impl Fn(&Value) -> Option<String>) -> String {
     let mut rewritten = String::with_capacity(text.len());
     let mut at = 0;
-    for fact in find(text, &Terms::default()) {
-        if let Value::Time { minutes } = fact.value {
+    for fact in facts {
+        if let Some(written) = write(&fact.value) {
             rewritten.push_str(&text[at..fact.span.start]);
-            rewritten.push_str(&format!("{:02}:{:02}", minutes / 60, minutes % 60));
+            rewritten.push_str(&written);
             at = fact.span.end;
         }
     }

@@ -1,8 +1,8 @@
-//! Words that are facts: months, small numbers, currencies, in the languages of the phrase book.
+//! Words that stand in facts: months and currencies, in the languages of the phrase book.
 
 /// Months; one row a month, every writing in en pt es fr it de nl ca, in lower case.
 #[rustfmt::skip]
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "january jan janeiro enero janvier gennaio januar jänner januari gener",
     "february feb fev fevereiro febrero février fevrier febbraio februar februari febrer",
     "march mar março marco marzo mars märz maart març",
@@ -17,23 +17,6 @@ const MONTHS: [&str; 12] = [
     "december dec dez dic dezembro diciembre décembre decembre dicembre dezember desembre",
 ];
 
-/// Small numbers; one row a number from one, in the same languages.
-#[rustfmt::skip]
-const NUMBERS: [&str; 12] = [
-    "one um uma un una une uno ein eine einen einem einer eins een u",
-    "two dois duas dos deux due zwei twee dues",
-    "three três tres trois tre drei drie",
-    "four quatro cuatro quatre quattro vier",
-    "five cinco cinq cinque fünf vijf cinc",
-    "six seis sei sechs zes sis",
-    "seven sete siete sept sette sieben zeven set",
-    "eight oito ocho huit otto acht vuit",
-    "nine nove nueve neuf neun negen nou",
-    "ten dez diez dix dieci zehn tien deu",
-    "eleven onze once undici elf",
-    "twelve doze doce douze dodici zwölf twaalf dotze",
-];
-
 /// Signs, codes and words of money, in lower case, the longer first where one begins another.
 #[rustfmt::skip]
 const CURRENCIES: &[(&str, &str)] = &[
@@ -43,20 +26,11 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("sek", "SEK"), ("nok", "NOK"), ("dkk", "DKK"), ("pln", "PLN"), ("zł", "PLN"), ("czk", "CZK"), ("jpy", "JPY"),
 ];
 
-fn row(rows: &[&str], word: &str) -> Option<u8> {
-    let word = word.to_lowercase();
-    let at = rows.iter().position(|row| row.split(' ').any(|known| known == word))?;
-    u8::try_from(at + 1).ok()
-}
-
 /// The month a word names.
 pub(super) fn month(word: &str) -> Option<u8> {
-    row(&MONTHS, word)
-}
-
-/// The small number a word names.
-pub(super) fn small_number(word: &str) -> Option<u8> {
-    row(&NUMBERS, word)
+    let word = word.to_lowercase();
+    let at = MONTHS.iter().position(|row| row.split(' ').any(|known| known == word))?;
+    u8::try_from(at + 1).ok()
 }
 
 /// The currency a text begins with, and the length of its sign or word.

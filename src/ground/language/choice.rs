@@ -14,16 +14,27 @@ const LETTERS_TO_COUNT: usize = 20;
 /// The confidence from which a visitor's message counts.
 const CONFIDENCE_TO_COUNT: f32 = 0.5;
 
-/// Whether a visitor's message of this language changes that of the conversation: chosen by a person it stays.
-pub fn follows(now: Option<Choice>, heard: &Heard) -> Option<Language> {
+/// The language of a conversation after one more message of the visitor; `None` where it stays. Chosen by a person it
+/// stays, from much that was written only as much changes it, and a guess gives way to whatever is sure.
+pub fn follows(now: Option<Choice>, heard: &Heard) -> Option<(Language, Choice)> {
+    let much = substantial(heard).map(|language| (language, Choice::Messages));
+    let detected = &heard.detected;
+    let sure = detected.language.map(|language| (language, Choice::Guess));
     match now {
         Some(Choice::SetByHand | Choice::VisitorChoice | Choice::Channel) => None,
-        Some(Choice::Messages | Choice::Site) | None => substantial(heard),
+        Some(Choice::Messages) => much,
+        Some(Choice::Site | Choice::Guess) => much.or(sure),
+        None => much.or(guessed(heard).map(|language| (language, Choice::Guess))),
     }
 }
 
+/// What a message seems to be in, where there is enough of it to say anything.
+fn guessed(heard: &Heard) -> Option<Language> {
+    heard.detected.guess().filter(|_| !heard.detected.too_short)
+}
+
 /// One message of the visitor, oldest first.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Heard {
     pub detected: Detected,
     /// Letters of its new text, weighed by how much one says.
@@ -61,6 +72,7 @@ pub enum Choice {
     Channel,
     Messages,
     Site,
+    Guess,
 }
 
 impl Choice {
@@ -72,6 +84,7 @@ impl Choice {
             Choice::Channel => "the channel says so",
             Choice::Messages => "the visitor writes it",
             Choice::Site => "the language of the account's site",
+            Choice::Guess => "the visitor seems to write it",
         }
     }
 }
@@ -195,6 +208,25 @@ mod tests {
         ] {
             assert_eq!(follows(why, &long).is_some(), follows_it, "{why:?}");
             assert_eq!(follows(why, &Heard::of("Ok, super!")), None);
+        }
+    }
+
+    #[test]
+    fn a_guess_gives_way_to_what_is_sure() {
+        let german = Heard::of("Gerne, bis morgen!");
+        assert_eq!(german.detected.language, None, "14 letters, guessed wrong");
+        let (guess, why) = follows(None, &german).unwrap();
+        assert_eq!(why, Choice::Guess);
+        let greeting = Heard::of("Good morning, Ana!");
+        for (why, heard, expected) in [
+            (None, &greeting, Some(Choice::Guess)),
+            (Some(Choice::Guess), &greeting, Some(Choice::Guess)),
+            (Some(Choice::Guess), &german, None),
+            (Some(Choice::Site), &greeting, Some(Choice::Guess)),
+            (Some(Choice::Messages), &greeting, None),
+        ] {
+            let found = follows(why, heard);
+            assert_eq!(found.map(|(_, why)| why), expected, "{why:?} {guess}");
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) fn clean(text: &str) -> String {
     let mut chars = 0;
     'lines: for line in text.lines() {
         // A quoted line is somebody else's text, even where the caller missed it.
-        if line.trim_start().starts_with('>') {
+        if line.trim_start().starts_with('>') || is_field(line) {
             continue;
         }
         for word in line.split_whitespace().filter(|word| has_language(word)) {
@@ -53,6 +53,13 @@ pub(super) fn clean(text: &str) -> String {
     cleaned.truncate(cleaned.trim_end().len());
     // Capitals hide the language from everything that knows words and letters by their case.
     cleaned.to_lowercase()
+}
+
+/// A form's field such as `arrival: 2027-08-14`: its name is in the language of whoever made the form.
+fn is_field(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(name, value)| {
+        !name.contains(char::is_whitespace) && !value.contains(char::is_alphabetic)
+    })
 }
 
 /// A longer word in letters of Europe is no word, and the judge's time grows with it.
@@ -87,6 +94,7 @@ mod tests {
             ("Merci\n> Thank you for your stay", "merci"),
             ("DO YOU HAVE A ROOM", "do you have a room"),
             ("14:00", ""),
+            ("Zimmer frei?\n\narrival: 2027-08-14\nguests: 2", "zimmer frei?"),
             ("法官最后「从轻」发落，罚款减到5万元。", "法官最后「从轻」发落，罚款减到5万元。"),
         ] {
             assert_eq!(clean(text), expected, "{text}");

@@ -5,7 +5,7 @@ use rusqlite::{Row, params};
 
 use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
 use crate::ground::{
-    key::MessageKey,
+    key::{AccountId, MessageKey},
     language::Language,
     translation::{State, Translation},
 };
@@ -15,6 +15,8 @@ use crate::ground::{
 pub struct DueTranslation {
     /// Of which message.
     pub message: MessageKey,
+    /// Whose.
+    pub account: AccountId,
     /// How far it is: waiting, or ready to be sent.
     pub translation: Translation,
     /// Attempts so far.
@@ -148,17 +150,20 @@ impl Reading<'_> {
         limit: usize,
     ) -> Result<Vec<DueTranslation>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM translations WHERE state IN ('waiting', 'ready') AND due_at <= ?1
+            "SELECT {COLUMNS}, (SELECT account_id FROM messages WHERE messages.id = message_id)
+             FROM translations WHERE state IN ('waiting', 'ready') AND due_at <= ?1
              ORDER BY due_at LIMIT {limit}"
         );
         let rows = self.rows(&sql, [micros(now)], |row| {
-            Ok(translation(row)?.map(|found| (found, row.get(9), row.get(10), row.get(11))))
+            let more = (row.get(9), row.get::<_, Option<i64>>(13), row.get(10), row.get(11));
+            Ok(translation(row)?.map(|found| (found, more)))
         })?;
         rows.into_iter()
             .flatten()
-            .map(|(translation, message, attempts, deadline)| {
+            .map(|(translation, (message, account, attempts, deadline))| {
                 Ok(DueTranslation {
                     message: MessageKey(message?),
+                    account: AccountId(account?.unwrap_or_default()),
                     translation,
                     attempts: attempts?,
                     deadline_at: timestamp(deadline?),
@@ -167,9 +172,11 @@ impl Reading<'_> {
             .collect()
     }
 
-    /// When the next translation is due.
-    pub fn next_translation_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT due_at FROM translations WHERE state IN ('waiting', 'ready') ORDER BY due_at LIMIT 1";
-        Ok(self.one(sql, [], |row| row.get::<_, i64>(0))?.map(timestamp))
+    /// When the next translation is due after this.
+    pub fn next_translation_due(&self, after: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let sql =
+            "SELECT due_at FROM translations WHERE state IN ('waiting', 'ready') AND due_at > ?1
+                   ORDER BY due_at LIMIT 1";
+        Ok(self.one(sql, [micros(after)], |row| row.get::<_, i64>(0))?.map(timestamp))
     }
 }

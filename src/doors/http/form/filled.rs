@@ -50,6 +50,8 @@ const KNOWN: [&str; 13] = [
 pub(super) struct Filled {
     fields: Vec<(String, String)>,
     files: Vec<Attachment>,
+    /// Sent by a page: its `lang` is the language of the page, which nobody has chosen.
+    by_page: bool,
 }
 
 impl Filled {
@@ -61,13 +63,14 @@ impl Filled {
         }
         let bytes =
             Bytes::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
-        let fields = if kind.starts_with("application/json") {
-            json_fields(&bytes)?
-        } else {
+        let by_page = !kind.starts_with("application/json");
+        let fields = if by_page {
             serde_urlencoded::from_bytes(&bytes)
                 .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?
+        } else {
+            json_fields(&bytes)?
         };
-        Ok(Filled { fields, files: Vec::new() })
+        Ok(Filled { fields, files: Vec::new(), by_page })
     }
 
     async fn multipart(request: Request) -> Result<Self, Problem> {
@@ -75,7 +78,7 @@ impl Filled {
             |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
         let mut parts =
             Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
-        let mut filled = Filled::default();
+        let mut filled = Filled { by_page: true, ..Filled::default() };
         while let Some(part) = parts.next_field().await.map_err(wrong)? {
             let name = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(str::to_owned) {
@@ -170,14 +173,19 @@ impl Filled {
             .collect();
         let text =
             if more.is_empty() { message } else { format!("{message}\n\n{}", more.join("\n")) };
-        let language = self
-            .value(&["language", "lang"])
-            .filter(|l| l.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
+        let (chosen, page): (&[&str], &[&str]) =
+            if self.by_page { (&["language"], &["lang"]) } else { (&["language", "lang"], &[]) };
+        let code = |names| {
+            let tag = self.value(names)?;
+            let plain = tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            tag.get(..2).filter(|_| plain).map(str::to_ascii_lowercase)
+        };
         Ok(FormRequest {
             visitor: Mailbox::new(self.value(&["name"]), address),
             subject: self.value(&["subject", "_subject"]).unwrap_or_default().to_owned(),
             text,
-            language: language.and_then(|l| l.get(..2)).map(str::to_ascii_lowercase),
+            language: code(chosen),
+            page: code(page),
             attachments: self.files.clone(),
         })
     }
@@ -206,7 +214,7 @@ mod tests {
 
     fn filled(fields: &[(&str, &str)]) -> Filled {
         let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        Filled { fields, files: Vec::new() }
+        Filled { fields, ..Filled::default() }
     }
 
     #[test]
@@ -241,5 +249,19 @@ mod tests {
         assert_eq!(request.text, "A room, please\n\narrival: 2027-08-14\nadults: 2");
         assert_eq!(request.visitor.name.as_deref(), Some("A Bcc: evil"));
         assert_eq!(request.language.as_deref(), Some("de"));
+    }
+
+    #[test]
+    fn the_language_of_a_page_is_nobodys_choice() {
+        for (by_page, field, chosen, page) in [
+            (true, "lang", None, Some("pt")),
+            (true, "language", Some("pt"), None),
+            (false, "lang", Some("pt"), None),
+        ] {
+            let fields = [("email", "a@b.example"), ("message", "hi"), (field, "pt")];
+            let request = Filled { by_page, ..filled(&fields) }.check().unwrap();
+            let found = (request.language.as_deref(), request.page.as_deref());
+            assert_eq!(found, (chosen, page), "{field}");
+        }
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         account::Account,
         key::{ConversationId, MessageKey},
         language::{self, Language},
-        thread_address,
+        thread_address, untranslated,
     },
     keep::store::{Counts, MessageRow},
 };
@@ -213,7 +213,9 @@ pub(super) async fn reply(
             return page(&door, &signed_in, id, filled).await;
         }
         Err(AnswerError::FactsDiffer(differences)) => {
-            let differences = differences.iter().map(ToString::to_string).collect();
+            let tongue = signed_in.words.0;
+            let said = differences.iter().map(|one| untranslated::said(one, tongue));
+            let differences = said.collect();
             let text = reply.translation.clone().unwrap_or_default();
             let (back, why) = (String::new(), String::new());
             let preview = Some(Preview { text, back, differences, why });
@@ -293,10 +295,10 @@ pub(super) async fn preview(
     })
     .await?;
     let (house, row) = found;
-    let visitor = row.and_then(|row| row.language);
+    let (visitor, name) = row.map(|row| (row.language, row.visitor_name)).unwrap_or_default();
     let preview = match languages(house.as_ref(), visitor.as_deref()) {
         Some(languages) if !draft.trim().is_empty() => {
-            let found = door.gateway.preview(account, &draft, languages).await?;
+            let found = door.gateway.preview(account, &draft, languages, name).await?;
             let (text, back, differences, why) =
                 (found.text, found.back, found.differences, found.why);
             Some(Preview { text, back, differences, why })

@@ -73,6 +73,8 @@ pub(super) struct Translated {
     /// Read instead of the original, which is folded; a reply is read as it was written.
     pub(super) first: bool,
     pub(super) why: String,
+    /// Its engine's output is rough.
+    pub(super) rough: bool,
 }
 
 /// Lines whose own text names addresses or what a server said, and is shown behind the words.
@@ -165,6 +167,7 @@ fn translated(row: &MessageRow) -> Option<Translated> {
         first: row.side == "visitor" && found.state == State::Done,
         text: found.text.clone(),
         why: found.why.clone(),
+        rough: found.rough,
     })
 }
 

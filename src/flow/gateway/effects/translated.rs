@@ -18,28 +18,55 @@ use crate::{
         phrases::{self, Tongue},
         rich_text::RichText,
         translation::{State, Translation},
+        untranslated::Why,
     },
     keep::store::{NewMessage, Purpose},
 };
 
-/// The languages between which a visitor's message is translated for a member; `None` when they read it as it is.
+/// How a visitor's message reaches a member.
+pub(super) enum Reads {
+    /// As it is.
+    AsWritten,
+    /// Once it is translated between these languages.
+    Translated(Language, Language),
+    /// As it is, with a word about why there is no translation: no engine has this pair.
+    Foreign(Language, Language),
+}
+
+/// Whether a visitor's message is to be translated for a member.
 ///
 /// A rebuild asks for none: what members were told is in the journal, and nobody is told twice.
-pub(super) fn pair(
+pub(super) fn reads(
     threading: &Threading<'_>,
     state: &Conversation,
     house: &Account,
     member: &Member,
-    message: &NewMessage,
-) -> Option<(Language, Language)> {
-    let Mode::Live = threading.mode else { return None };
-    let translator = threading.context.translator.as_ref()?;
-    let too_short = threading.item.reading.language.as_ref().is_none_or(|found| found.too_short);
-    let detected = message.language.as_ref().filter(|_| !too_short).map(|(code, _)| code.as_str());
-    let from = Language::parse(detected.or(state.language.as_deref())?).ok()?;
-    let to = Language::parse(&house.language).ok()?;
-    let reads = from == to || member.reads.iter().any(|code| Language::parse(code) == Ok(from));
-    (!reads && translator.knows(from, to)).then_some((from, to))
+) -> Reads {
+    let (Mode::Live, Some(translator)) = (&threading.mode, &threading.context.translator) else {
+        return Reads::AsWritten;
+    };
+    let found = threading.item.reading.language.as_ref().filter(|found| !found.too_short);
+    let sure = found.filter(|found| found.sure);
+    // Where the message does not say, the conversation does, and a guess only where neither has.
+    let conversation = state.language.as_deref();
+    let code = sure.map(|found| found.code.as_str()).or(conversation);
+    let code = code.or(found.map(|found| found.code.as_str()));
+    let from = code.and_then(|code| Language::parse(code).ok());
+    let (Some(from), Ok(to)) = (from, Language::parse(&house.language)) else {
+        return Reads::AsWritten;
+    };
+    match member.reads.iter().any(|code| Language::parse(code) == Ok(from)) {
+        reads if reads || from == to => Reads::AsWritten,
+        _ if translator.knows(from, to) => Reads::Translated(from, to),
+        _ => Reads::Foreign(from, to),
+    }
+}
+
+/// That no engine has a pair, as it stands above a message.
+pub(super) fn untranslated(tongue: Tongue, (from, to): (Language, Language)) -> Translation {
+    let mut none = Translation::waiting(from, to);
+    (none.state, none.why) = (State::Never, Why::Unsupported(from, to).say(tongue));
+    none
 }
 
 /// Puts a message before the engines.
@@ -70,13 +97,32 @@ pub(super) fn shown(
     let mut text = if translation.state == State::Done {
         let mut text = said.clone();
         let line = phrases::ORIGINAL_BELOW.say(tongue, translation.from.name());
-        text.push_str(&format!("\n\n{line}\n\n"));
+        text.push_str(&format!("\n\n{}{line}\n\n", rough(tongue, translation)));
         text
     } else {
         let line = phrases::NO_TRANSLATION.say(tongue, &translation.why);
-        RichText::from(format!("{line}\n\n"))
+        RichText::from(format!("{line}{}\n\n", draft(tongue, translation)))
     };
     text.push(own);
+    text
+}
+
+/// Says that a translation is rough, where it is.
+fn rough(tongue: Tongue, translation: &Translation) -> String {
+    let line = Some(phrases::ROUGH.say(tongue, "")).filter(|_| translation.rough);
+    line.map(|line| format!("{line} ")).unwrap_or_default()
+}
+
+/// What a held translation says, and what differs in it; empty where there is none.
+fn draft(tongue: Tongue, translation: &Translation) -> String {
+    let mut text = String::new();
+    if translation.state == State::Held && !translation.text.is_empty() {
+        let line = phrases::DRAFT.say(tongue, translation.to.name());
+        text = format!("\n\n{line}\n\n{}\n", translation.text);
+        for difference in &translation.differences {
+            text.push_str(&format!("\n- {difference}"));
+        }
+    }
     text
 }
 
@@ -94,7 +140,7 @@ pub(super) fn for_visitor(
     let wrote =
         if translation.is_a_persons() { phrases::HOUSE_WROTE_BOTH } else { phrases::HOUSE_WROTE };
     let mut text = said.clone();
-    text.push_str(&format!("\n\n{}\n\n", wrote.say(tongue, &who)));
+    text.push_str(&format!("\n\n{}{}\n\n", rough(tongue, translation), wrote.say(tongue, &who)));
     text.push(own);
     text.push_str(&other.unwrap_or_default());
     text
@@ -113,8 +159,9 @@ pub(in crate::flow::gateway) fn receipt(
     let visitor = state.visitor_name.clone();
     let visitor = visitor.or_else(|| state.visitor_address.as_ref().map(ToString::to_string));
     let who = format!("{} ({})", visitor.unwrap_or_default(), translation.to.name());
-    let facts = facts::find(&message.text, &Terms::default()).len().to_string();
-    let mut text = format!("{}\n\n{}\n", phrases::RECEIPT.say(tongue, &who), translation.text);
+    let facts = facts::find(&message.text, translation.from, &Terms::default()).len().to_string();
+    let line = phrases::RECEIPT.say(tongue, &who);
+    let mut text = format!("{}{line}\n\n{}\n", rough(tongue, translation), translation.text);
     if !translation.back.is_empty() {
         let back = phrases::BACK_TRANSLATED.say(tongue, &facts);
         text = format!("{text}\n{back}\n\n{}\n", translation.back);
@@ -135,15 +182,13 @@ pub(in crate::flow::gateway) fn ask(
     translation: &Translation,
 ) -> Result<(), Trouble> {
     let tongue = Tongue::of(&house(threading, state)?.language);
-    let mut text = format!(
-        "{}\n\n{}\n\n> {}\n",
+    let text = format!(
+        "{}\n\n{}\n\n> {}{}\n",
         phrases::CANNOT_TRANSLATE.say(tongue, &translation.why),
         phrases::DECIDE.say(tongue, &decision_link(threading, message.id)),
         message.text.replace('\n', "\n> "),
+        draft(tongue, translation),
     );
-    for difference in &translation.differences {
-        text.push_str(&format!("\n- {difference}"));
-    }
     let subject = phrases::NOT_TRANSLATED_YET.say(tongue, &state.subject);
     for member in threading.writing.reading().members(state.account)? {
         // The link decides: who may only look gets none.

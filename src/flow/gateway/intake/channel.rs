@@ -10,6 +10,7 @@ use crate::{
         capabilities::EXTRANET,
         conversation::{Channel, Side},
         key::{ConversationId, MessageKey},
+        language::{Choice, Language},
         letter::Letter,
         relay_mail::{KeyKind, OtaKey, folded},
         routing::{Route, Strategy},
@@ -161,7 +162,8 @@ impl Threading<'_> {
                     None => format!("{brand} {booking}"),
                 };
                 let mailbox = address.clone().map(|a| Mailbox::new(name.as_deref(), a));
-                let language = source.language.as_deref();
+                let language = source.language.as_deref().and_then(|tag| Language::parse(tag).ok());
+                let language = language.map(|language| (language, Choice::Channel));
                 self.open_with(account, channel, language, mailbox.as_ref(), subject.trim())?
             }
         };

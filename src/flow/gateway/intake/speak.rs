@@ -16,7 +16,7 @@ use crate::{
         capabilities::Problem,
         conversation::{Channel, Conversation, Side, Verb},
         key::{ConversationId, MemberId, MessageKey},
-        language::{self, Choice, Heard},
+        language::{self, Choice},
         letter::MessageId,
         outcome::Answer,
         phrases::Tongue,
@@ -143,30 +143,22 @@ impl Threading<'_> {
                 self.writing.set_deleted(state.id, None)?;
                 self.event(state, Some(message.id), "restored", "the visitor wrote again")?;
             }
-            self.follow_language(state, message)?;
+            self.follow_language(state)?;
             effects::notify_members(self, state, message)?;
         }
         Ok(())
     }
 
-    /// A greeting never fixes the language; the first message with enough to say does, and a later one with much to
-    /// say changes it, unless a person chose it.
-    fn follow_language(&self, state: &Conversation, message: &NewMessage) -> Result<(), Trouble> {
-        let Some(found) = self.item.reading.language.as_ref().filter(|found| !found.too_short)
-        else {
-            return Ok(());
-        };
-        let code = match &state.language {
-            None => Some(found.code.clone()),
-            Some(now) if *now == found.code || !found.sure => None,
-            // Looked at again only here, where it would change: whether it is of one language.
-            Some(_) => {
-                let heard = Heard::of(&message.text);
-                language::follows(state.language_why, &heard).map(|language| language.to_string())
-            }
-        };
-        if let Some(code) = code {
-            self.writing.set_language(state.id, &code, Choice::Messages)?;
+    /// A greeting never fixes the language; a message with much to say does, and a later one changes it, unless a
+    /// person chose it.
+    fn follow_language(&self, state: &Conversation) -> Result<(), Trouble> {
+        let Some(found) = &self.item.reading.language else { return Ok(()) };
+        // A language without a reason was found before reasons were kept.
+        let why = state.language_why.or(state.language.as_ref().map(|_| Choice::Messages));
+        if let Some((language, because)) = language::follows(why, &found.heard)
+            && (state.language.as_deref(), why) != (Some(language.as_str()), Some(because))
+        {
+            self.writing.set_language(state.id, language.as_str(), because)?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::{
         compose::bare_subject,
         conversation::{Channel, Conversation, Participant, Side, Verb},
         key::{AccountId, ConversationId, MemberId, MessageKey},
-        language::Choice,
+        language::{self, Choice, Evidence, Language},
         phrases::{self, Tongue},
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
@@ -54,7 +54,9 @@ pub(in crate::flow::gateway) fn thread(
     }
     let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
     match &item.trace.door {
-        Door::Form { account, language } => threading.form(*account, language.as_deref())?,
+        Door::Form { account, language, page } => {
+            threading.form(*account, [language, page].map(Option::as_deref))?;
+        }
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
         Door::Channel(source) => threading.channel(source)?,
         Door::Archive { account } => threading.archive(*account)?,
@@ -84,7 +86,21 @@ impl<'a> Threading<'a> {
 
 impl Threading<'_> {
     /// A contact form always opens a conversation.
-    fn form(&mut self, account: AccountId, language: Option<&str>) -> Result<(), Trouble> {
+    fn form(
+        &mut self,
+        account: AccountId,
+        [chosen, page]: [Option<&str>; 2],
+    ) -> Result<(), Trouble> {
+        let code = |tag: Option<&str>| tag.and_then(|tag| Language::parse(tag).ok());
+        let heard = self.item.reading.language.as_ref().map(|found| &found.heard);
+        let evidence = Evidence {
+            visitor_choice: code(chosen),
+            messages: heard.map(std::slice::from_ref).unwrap_or_default(),
+            site: code(page),
+            ..Evidence::default()
+        };
+        // Without a choice, much that was written, or a page it falls back to what the letter seems to be in.
+        let language = language::conversation_language(&evidence);
         let id = self.open(account, Channel::Form, language)?;
         self.visitor_speaks(
             id,
@@ -328,7 +344,7 @@ impl Threading<'_> {
         &mut self,
         account: AccountId,
         channel: Channel,
-        language: Option<&str>,
+        language: Option<(Language, Choice)>,
     ) -> Result<ConversationId, Trouble> {
         let letter = &self.item.letter;
         let mut people = letter.reply_to.iter().chain(letter.author());
@@ -339,11 +355,12 @@ impl Threading<'_> {
         self.open_with(account, channel, language, visitor.as_ref(), &subject)
     }
 
+    /// Without a language it is what the letter is written in.
     pub(super) fn open_with(
         &mut self,
         account: AccountId,
         channel: Channel,
-        language: Option<&str>,
+        language: Option<(Language, Choice)>,
         visitor: Option<&Mailbox>,
         subject: &str,
     ) -> Result<ConversationId, Trouble> {
@@ -358,8 +375,9 @@ impl Threading<'_> {
         // The thread of a channel only where the channel itself brought it: anybody can write it into a From field.
         let by_channel = matches!(self.item.trace.door, Door::Channel(_));
         let reachable = |address: &Address| by_channel || !thread_address::is_thread(address);
-        let found =
-            self.item.reading.language.as_ref().filter(|l| !l.too_short).map(|l| l.code.clone());
+        let heard = self.item.reading.language.as_ref();
+        let language =
+            language.or_else(|| heard.and_then(|found| language::follows(None, &found.heard)));
         self.writing.open_conversation(&NewConversation {
             id,
             account,
@@ -367,13 +385,8 @@ impl Threading<'_> {
             visitor_name: visitor.and_then(|v| v.name.clone()),
             visitor_address: visitor.map(|v| v.address.clone()).filter(reachable),
             channel,
-            language_why: language
-                .map(|_| match channel {
-                    Channel::Form => Choice::VisitorChoice,
-                    _ => Choice::Channel,
-                })
-                .or(found.as_ref().map(|_| Choice::Messages)),
-            language: language.map(str::to_owned).or(found),
+            language_why: language.map(|(_, why)| why),
+            language: language.map(|(language, _)| language.to_string()),
             at: self.item.trace.received_at,
         })?;
         self.invite(id, Participant::Visitor)?;

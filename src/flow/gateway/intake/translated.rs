@@ -18,9 +18,11 @@ use crate::{
         conversation::{Channel, Conversation, Side, Verb},
         facts::{Terms, verify},
         language::Language,
+        phrases::Tongue,
         routing::{Route, Strategy},
         trace::Door,
         translation::{self, Plan, Reply, Settled, State, Translation, Wanted},
+        untranslated,
     },
     keep::store::{MessageRow, NewMessage, Writing},
 };
@@ -113,11 +115,13 @@ impl Threading<'_> {
                 None => {}
             }
         }
-        let found = self.item.reading.language.as_ref().filter(|found| !found.too_short);
+        // A guess says less than whose house it is.
+        let found = self.item.reading.language.as_ref().filter(|found| found.sure);
         let detected = found.map(|found| found.code.as_str());
         let house = effects::house(self, state)?;
         let visitor = state.language.as_deref().and_then(|code| Language::parse(code).ok());
-        if let (Some(_), Some(to)) = (&self.item.given, visitor) {
+        let given = self.item.given.as_ref().filter(|_| verb.translates());
+        if let (Some(_), Some(to)) = (given, visitor) {
             let from =
                 detected.and_then(|code| Language::parse(code).ok()).filter(|from| *from != to);
             let from = from.or_else(|| Language::parse(&house.language).ok());
@@ -153,7 +157,7 @@ impl Threading<'_> {
             Plan::AsWritten => self.leave(state, message, Words::AsWritten),
             Plan::Translate { from, to } => {
                 translated::want(self, message.id, (from, to), Side::Provider)?;
-                self.take_given(message, from, to)
+                self.take_given(state, message, from, to)
             }
         }
     }
@@ -161,16 +165,19 @@ impl Threading<'_> {
     /// A translation its author has looked at needs no engine and no undo time.
     fn take_given(
         &mut self,
+        state: &Conversation,
         message: &NewMessage,
         from: Language,
         to: Language,
     ) -> Result<(), Trouble> {
         let Some(given) = &self.item.given else { return Ok(()) };
         let mut found = Translation::waiting(from, to);
-        let differences = verify(&message.text, given, &Terms::default());
+        let differences = verify((&message.text, from), (given, to), &Terms::default());
         (found.state, found.text) = (State::Ready, given.clone());
         found.engines = vec![translation::PERSON.to_owned()];
-        found.differences = differences.iter().map(ToString::to_string).collect();
+        let tongue = Tongue::of(&effects::house(self, state)?.language);
+        let said = differences.iter().map(|one| untranslated::said(one, tongue));
+        found.differences = said.collect();
         self.writing.put_translation(message.id, &found, message.at)?;
         Ok(self.writing.set_message_state(message.id, "pending")?)
     }

@@ -91,10 +91,13 @@ async fn alone(
     wanted: &[Wanted<'_>],
     result: &mut Translated,
 ) -> Vec<Option<String>> {
-    let prepared: Vec<_> =
-        wanted.iter().map(|one| prepare(&one.phrase, request.terms, Hide::Fragile)).collect();
+    let prepared: Vec<_> = wanted
+        .iter()
+        .map(|one| prepare(&one.phrase, request.from, request.terms, Hide::Fragile))
+        .collect();
+    let tag = engine.map(|engine| engine.tag(request.from, request.to)).unwrap_or_default();
     let mut answers: Vec<Option<String>> =
-        prepared.iter().map(|one| memory.recall(&key(engine, request, one))).collect();
+        prepared.iter().map(|one| memory.recall(&key(&tag, request, one))).collect();
     let open: Vec<usize> = (0..answers.len()).filter(|at| answers[*at].is_none()).collect();
     if let Some(engine) = engine
         && !open.is_empty()
@@ -104,7 +107,7 @@ async fn alone(
         for (at, said) in
             open.iter().zip(say(engine, request, &texts, result).await.unwrap_or_default())
         {
-            memory.keep(&key(Some(engine), request, &prepared[*at]), &said);
+            memory.keep(&key(&tag, request, &prepared[*at]), &said);
             answers[*at] = Some(said);
         }
     }
@@ -117,12 +120,12 @@ fn place(phrase: &str, target: &str, request: &Request<'_>) -> Option<Range<usiz
         return Some(found);
     }
     // 14:00 is 2 pm.
-    let fact = facts::find(phrase, request.terms).into_iter().next()?;
+    let fact = facts::find(phrase, request.from, request.terms).into_iter().next()?;
     let bare = |text: &str| text.chars().any(char::is_alphanumeric);
     if bare(&phrase[..fact.span.start]) || bare(&phrase[fact.span.end..]) {
         return None;
     }
-    let there = facts::find(target, request.terms);
+    let there = facts::find(target, request.to, request.terms);
     let same = there.into_iter().find(|other| other.value == fact.value)?;
     Some(ink(&target[..same.span.start])..ink(&target[..same.span.end]))
 }

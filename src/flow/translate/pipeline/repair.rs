@@ -3,7 +3,10 @@
 use super::{Request, Segment, Translated, accept, say};
 use crate::{
     flow::translate::{Engine, Fail, check::suspicion, prepare::prepare},
-    ground::facts::{Hide, Value, date_in, find, verify},
+    ground::{
+        facts::{Hide, Value, date_in, find_all, in_digits},
+        untranslated::Why,
+    },
 };
 
 /// Sentence by sentence, and around the facts of those that still fail; what cannot be repaired is marked.
@@ -23,16 +26,14 @@ pub(super) async fn repair(
         whole.push_str(&said);
         whole.push_str(&sentence[bare.len()..]);
     }
-    let differences = verify(&segment.prepared.source, &whole, request.terms);
+    let differences = request.verify(&segment.prepared.source, &whole);
     let suspicion = suspicion(&segment.prepared.source, &whole, request.to);
     if differences.is_empty() && suspicion.is_none() {
         segment.said = Some(whole);
         result.repaired += 1;
     } else {
-        segment.why = differences
-            .first()
-            .map(ToString::to_string)
-            .or(suspicion.map(|found| found.to_string()));
+        let of_fact = differences.first().map(|one| (one.to_string(), Why::Fact(one.clone())));
+        segment.why = of_fact.or(suspicion.map(|found| (found.to_string(), Why::Suspicious)));
         segment.differences = differences;
     }
     Ok(())
@@ -46,7 +47,7 @@ async fn hidden_ever_more(
     result: &mut Translated,
 ) -> Result<Option<String>, Fail> {
     for hide in [Hide::Fragile, Hide::Numbers] {
-        let prepared = prepare(sentence, request.terms, hide);
+        let prepared = prepare(sentence, request.from, request.terms, hide);
         if prepared.masked.is_facts_alone() {
             return Ok(Some(sentence.to_owned()));
         }
@@ -66,19 +67,27 @@ async fn around(
     sentence: &str,
     result: &mut Translated,
 ) -> Result<String, Fail> {
+    let sentence = &in_digits(sentence, request.from)[..];
     let mut parts: Vec<(String, bool)> = Vec::new();
     let mut at = 0;
-    for fact in find(sentence, request.terms) {
-        parts.push((sentence[at..fact.span.start].to_owned(), true));
+    for fact in find_all(sentence, request.from, request.terms) {
+        let written = &sentence[fact.span.clone()];
+        let in_words = written.contains(char::is_alphabetic);
         let shown = match &fact.value {
             Value::Term(said) => said.clone(),
-            // A month's name is a word of its language.
-            Value::Date { .. } if sentence[fact.span.clone()].contains(char::is_alphabetic) => {
-                date_in(&fact.value, request.to)
-                    .unwrap_or_else(|| sentence[fact.span.clone()].to_owned())
+            // The names of months and days are words of their language.
+            Value::Date { .. } if in_words => {
+                date_in(&fact.value, request.to).unwrap_or_else(|| written.to_owned())
             }
-            _ => sentence[fact.span.clone()].to_owned(),
+            Value::Weekday(_) | Value::Month(_) => match date_in(&fact.value, request.to) {
+                Some(said) => said,
+                None => continue,
+            },
+            // "Half past ten": what number that is only the engine knows.
+            Value::Number(_) if in_words => continue,
+            _ => written.to_owned(),
         };
+        parts.push((sentence[at..fact.span.start].to_owned(), true));
         parts.push((shown, false));
         at = fact.span.end;
     }

@@ -19,11 +19,14 @@ impl Engine for Scripted {
     fn name(&self) -> &str {
         self.name
     }
-    fn tag(&self) -> String {
+    fn tag(&self, _: Language, _: Language) -> String {
         self.name.into()
     }
     fn knows(&self, _: Language, _: Language) -> bool {
         true
+    }
+    fn is_rough(&self, _: Language, _: Language) -> bool {
+        self.name == "rough"
     }
     fn limits(&self) -> Limits {
         Limits { texts: 2, chars: 2_000 }
@@ -104,6 +107,73 @@ async fn what_was_said_once_is_not_asked_again() {
 }
 
 #[tokio::test]
+async fn what_was_repaired_is_not_repaired_again() {
+    let engine = scripted("drops", |text| Ok(honest(text)?.replace("XQ1", "")));
+    let memory = InProcess::default();
+    let text = "The room costs €80 a night.";
+    let first = run(&engines(&engine), &memory, text).await;
+    let Verdict::Translated(first) = first else { panic!("{first:?}") };
+    assert!(first.repaired == 1 && first.text.contains("€80"), "{first:?}");
+    let asked = engine.asked.lock().unwrap().len();
+    let second = run(&engines(&engine), &memory, &text.replace("€80", "€95")).await;
+    let Verdict::Translated(second) = second else { panic!("{second:?}") };
+    assert_eq!(engine.asked.lock().unwrap().len(), asked, "{second:?}");
+    assert_eq!(second.text, first.text.replace("€80", "€95"));
+}
+
+#[tokio::test]
+async fn who_took_no_part_is_not_named() {
+    let down = scripted("down", |_| Err(Fail::Down("refused".into())));
+    let rough = scripted("rough", honest);
+    let memory = InProcess::default();
+    for asked_before in [false, true] {
+        let both: [Arc<dyn Engine>; 2] = [down.clone(), rough.clone()];
+        let verdict = run(&both, &memory, "The door is open all day.").await;
+        let Verdict::Translated(done) = verdict else { panic!("{verdict:?}") };
+        assert_eq!(done.engines.is_empty(), asked_before, "{done:?}");
+        assert!(!done.engines.contains(&"down".to_owned()) && done.rough, "{done:?}");
+    }
+    let good = scripted("good", honest);
+    let both: [Arc<dyn Engine>; 2] = [scripted("rough", |_| Err(Fail::Timeout)), good];
+    let verdict = run(&both, &InProcess::default(), "The door is open all day.").await;
+    assert!(matches!(&verdict, Verdict::Translated(done) if !done.rough), "{verdict:?}");
+}
+
+#[tokio::test]
+async fn a_persons_edit_is_preferred_to_the_phrase_book() {
+    let memory = InProcess::default();
+    let edit = |text: &str| Key {
+        account: AccountId(1),
+        from: Language::EN,
+        to: Language::PT,
+        engine: String::new(),
+        text: text.into(),
+    };
+    memory.keep(&edit("Kind regards,"), "Um abraço da Ria,");
+    let verdict = run(&[], &memory, "Hello Julia,\n\nKind regards,\nRosa").await;
+    let Verdict::Translated(done) = verdict else { panic!("{verdict:?}") };
+    assert_eq!(done.text, "Olá, Julia,\n\nUm abraço da Ria,\nRosa");
+}
+
+#[tokio::test]
+async fn two_prices_an_engine_exchanged_are_put_right() {
+    fn exchanges(text: &str) -> Result<String, Fail> {
+        let both = text.contains("XQ1") && text.contains("XQ2");
+        let said = honest(text)?;
+        Ok(if both {
+            said.replace("XQ1", "XQ0").replace("XQ2", "XQ1").replace("XQ0", "XQ2")
+        } else {
+            said
+        })
+    }
+    let text = "The breakfast costs €8 and the dinner costs €25.";
+    let verdict = run(&[scripted("hasty", exchanges)], &InProcess::default(), text).await;
+    let Verdict::Translated(done) = verdict else { panic!("{verdict:?}") };
+    assert!(done.text.find("€8") < done.text.find("€25"), "{}", done.text);
+    assert!(done.repaired == 1, "{done:?}");
+}
+
+#[tokio::test]
 async fn a_persons_edit_is_preferred() {
     let memory = InProcess::default();
     memory.keep(
@@ -137,7 +207,11 @@ async fn broken_facts_are_repaired_or_held() {
         match verdict {
             Verdict::Translated(done) => {
                 assert!(repaired && done.repaired > 0, "{what}: {done:?}");
-                assert!(verify(TEXT, &done.text, &Terms::default()).is_empty(), "{what}");
+                assert!(
+                    verify((TEXT, Language::EN), (&done.text, Language::PT), &Terms::default())
+                        .is_empty(),
+                    "{what}"
+                );
             }
             Verdict::Held(held) => assert!(!repaired && !held.why.is_empty(), "{what}: {held:?}"),
             other => panic!("{what}: {other:?}"),

@@ -1,0 +1,167 @@
+//! Reads times of day, and tells them from hours that last: «até 24h antes» is no midnight, and «Zimmer 2 am See» no
+//! night.
+
+use super::{
+    Value,
+    find::Place,
+    read::{Read, small},
+};
+use crate::ground::language::Language;
+
+/// `14:00`, `2 pm`, `7.30am`, `10h`, `7h30`, `15 Uhr`, `15:30 Uhr`, `10:30 p.m.`
+pub(super) fn time(place: &Place<'_>) -> Read {
+    let text = place.rest();
+    let (hour, hour_len) = small(text).filter(|(_, len)| *len <= 3)?;
+    let mut len = hour_len;
+    let mut minutes = 0;
+    let (mut shown, mut lettered) = (false, false);
+    for mark in [":", "h", " h ", "H", ".", "h "] {
+        let Some(rest) = text[hour_len..].strip_prefix(mark) else {
+            continue;
+        };
+        if let Some((minute, 2)) = small(rest).filter(|(minute, _)| *minute < 60) {
+            minutes = minute;
+            len = hour_len + mark.len() + 2;
+            shown = mark != ".";
+            lettered = shown && mark != ":";
+            break;
+        }
+    }
+    if text[len..].starts_with(':')
+        && shown
+        && small(&text[len + 1..]).is_some_and(|(s, n)| s < 60 && n == 2)
+    {
+        len += 3;
+    }
+    let half = half_of_day(&text[len..], place.language).filter(|_| hour <= 24);
+    let (clock, clock_len) = clock_word(&text[len..], minutes == 0 && !shown);
+    lettered |= clock == Some(ClockWord::Letter);
+    let end = len + half.as_ref().map_or(clock_len, |(_, len)| *len);
+    if text[end..].starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    let of_day = hour <= 24 && (told(place) && !lasts(&text[end..]));
+    let hour = match half {
+        Some((Half::Morning, _)) if hour <= 12 => hour % 12,
+        Some((Half::Evening, _)) if hour <= 12 => hour % 12 + 12,
+        Some(_) => hour,
+        None if lettered && !(of_day && hour < 24) => {
+            return Some((Value::Hours { minutes: hour * 60 + minutes }, end));
+        }
+        None if clock == Some(ClockWord::Uur) && !of_day => return None,
+        None if shown || clock.is_some() => hour,
+        None => return None,
+    };
+    let total = hour * 60 + minutes;
+    (hour <= 24 && total <= 1440).then_some((Value::Time { minutes: total % 1440 }, end))
+}
+
+enum Half {
+    Morning,
+    Evening,
+}
+
+/// `am` or `p.m.` after the hour, and the length with the gap.
+fn half_of_day(text: &str, language: Language) -> Option<(Half, usize)> {
+    let rest = text.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    let gap = text.len() - rest.len();
+    for (mark, half) in [
+        ("a.m.", Half::Morning),
+        ("p.m.", Half::Evening),
+        ("am", Half::Morning),
+        ("pm", Half::Evening),
+    ] {
+        let head = rest.get(..mark.len()).unwrap_or("");
+        let behind = rest.get(mark.len()..).unwrap_or("");
+        let whole = !behind.starts_with(char::is_alphanumeric);
+        // In German `am` is "at the".
+        let word = mark == "am" && gap > 0 && language != Language::EN;
+        if gap <= 3 && head.eq_ignore_ascii_case(mark) && whole && !word {
+            // The final dot of `p.m.` may also end the sentence; then it is kept outside.
+            let next = behind.trim_start_matches(' ').chars().next();
+            let ends = next.is_none_or(|c| c.is_uppercase() || c.is_control() || c == '.');
+            let mark = if ends { mark.trim_end_matches('.') } else { mark };
+            return Some((half, gap + mark.len()));
+        }
+    }
+    None
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum ClockWord {
+    /// `15 Uhr` is said of the clock alone.
+    Uhr,
+    /// `2 uur` is a time or a stretch of it.
+    Uur,
+    /// And so is `2h`.
+    Letter,
+}
+
+/// `h` or `Uhr` after the hour, and its length with the gap.
+fn clock_word(text: &str, bare: bool) -> (Option<ClockWord>, usize) {
+    for (mark, word) in [
+        (" Uhr", ClockWord::Uhr),
+        ("Uhr", ClockWord::Uhr),
+        (" uur", ClockWord::Uur),
+        ("h", ClockWord::Letter),
+        (" h", ClockWord::Letter),
+        ("H", ClockWord::Letter),
+    ] {
+        let Some(rest) = text.strip_prefix(mark) else {
+            continue;
+        };
+        if (bare || word != ClockWord::Letter) && !rest.starts_with(char::is_alphanumeric) {
+            return (Some(word), mark.len());
+        }
+    }
+    (None, 0)
+}
+
+/// Words before a time of day. What is also said before a stretch of time («à 2h de Paris», «até 12h antes») is
+/// left out: what is not surely a time is carried as it is written, which is never wrong.
+const BEFORE: [(&str, &[&str]); 8] = [
+    ("en", &["at", "from", "between"]),
+    ("pt", &["às", "à", "das", "as", "ás", "pelas"]),
+    ("es", &["las"]),
+    ("fr", &["à", "dès", "vers", "entre", "jusqu'à", "jusqu’à"]),
+    ("it", &["alle", "dalle", "le", "ore"]),
+    ("de", &["um", "ab", "von", "gegen", "zwischen"]),
+    ("nl", &["om", "vanaf", "van", "tussen", "rond"]),
+    ("ca", &["les"]),
+];
+
+/// What joins two times.
+const BETWEEN: &[&str] = &[
+    "-", "–", "—", "/", "to", "a", "à", "às", "as", "e", "y", "i", "and", "or", "ou", "o", "et",
+    "bis", "und", "tot", "en",
+];
+
+fn told(place: &Place<'_>) -> bool {
+    if let Some((last, between)) = place.since_last()
+        && between.len() <= 8
+        && matches!(last.value, Value::Time { .. })
+        && BETWEEN.contains(&between.trim().to_lowercase().as_str())
+    {
+        return true;
+    }
+    let before = place.before();
+    if !before.ends_with(char::is_whitespace) {
+        return false;
+    }
+    let word = before.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
+    let word = word.trim_start_matches(['(', '"', '«', '“']).to_lowercase();
+    let known = BEFORE.iter().find(|(code, _)| *code == place.language.as_str());
+    known.is_some_and(|(_, words)| words.contains(&&word[..]))
+}
+
+/// Words after a stretch of time: «2h de carro», «24h before arrival».
+const AFTER: &[&str] = &[
+    "de", "do", "da", "di", "del", "of", "by", "before", "away", "antes", "avant", "prima", "vor",
+    "vorher", "entfernt", "voor", "abans", "drive", "walk", "later",
+];
+
+fn lasts(after: &str) -> bool {
+    let word = after.split_whitespace().next().unwrap_or("");
+    let word = word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    after.starts_with(' ') && (AFTER.contains(&&word[..]) || word.starts_with("d'"))
+}
