@@ -40,7 +40,7 @@ use crate::{
         stay::Stay,
         thread_address,
     },
-    keep::store::{ConnectionRow, DueMail, Hint},
+    keep::store::{ConnectionRow, DueMail, Hint, MachineAccount},
 };
 
 /// How long a file may take.
@@ -231,9 +231,9 @@ pub struct Channels {
     gateway: Arc<Gateway>,
     /// How often a channel without a queue is searched for what its notifications missed.
     search_every: SignedDuration,
-    open: RwLock<HashMap<String, Open>>,
+    open: RwLock<HashMap<MachineAccount, Open>>,
     /// Credentials that want to be left alone until then.
-    resting: RwLock<HashMap<String, Instant>>,
+    resting: RwLock<HashMap<Credentials, Instant>>,
     /// When the reservations of a house were last asked for.
     asked_reserved: RwLock<HashMap<i64, Instant>>,
     /// Held while credentials that change by being used are renewed.
@@ -265,7 +265,7 @@ impl Channels {
     fn adapter(&self, row: &ConnectionRow) -> Result<Arc<dyn Adapter>, Fail> {
         let urls = (row.url.clone(), row.token_url.clone());
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let found = open.get(&row.machine).filter(|o| o.sealed == row.sealed && o.urls == urls);
+        let found = open.get(&row.machine_account()).filter(|o| o.sealed == row.sealed && o.urls == urls);
         if let Some(found) = found {
             return Ok(Arc::clone(&found.adapter));
         }
@@ -284,7 +284,7 @@ impl Channels {
         };
         let opened = Open { adapter: Arc::clone(&adapter), sealed: row.sealed.clone(), urls };
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        open.insert(row.machine.clone(), opened);
+        open.insert(row.machine_account(), opened);
         Ok(adapter)
     }
 
@@ -393,9 +393,12 @@ impl AskChannel for Channels {
     }
 }
 
+/// Credentials as they are now.
+type Credentials = (MachineAccount, Vec<u8>);
+
 /// Renewed ones are others: they need no rest.
-fn credentials(row: &ConnectionRow) -> String {
-    format!("{} {}", row.machine, data_encoding::HEXLOWER.encode(&row.sealed))
+fn credentials(row: &ConnectionRow) -> Credentials {
+    (row.machine_account(), row.sealed.clone())
 }
 
 /// The letter with its pictures as the channel takes them; decoding takes a while.

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     flow::clock,
     ground::key::AccountId,
-    keep::store::{ConnectionRow, Hint},
+    keep::store::{ConnectionRow, Hint, MachineAccount},
 };
 
 /// Credentials that were refused are tried again this slowly.
@@ -29,13 +29,13 @@ const BROKEN: Duration = Duration::from_secs(600);
 type Seen = HashMap<i64, HashMap<String, (String, bool)>>;
 
 /// A round that ended: whose, and what it has seen.
-type Round = (String, Seen);
+type Round = (MachineAccount, Seen);
 
 /// Polls every connection until stopped.
 pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationToken) {
-    let mut due: HashMap<String, Instant> = HashMap::new();
-    let mut seen: HashMap<String, Seen> = HashMap::new();
-    let mut busy: HashSet<String> = HashSet::new();
+    let mut due: HashMap<MachineAccount, Instant> = HashMap::new();
+    let mut seen: HashMap<MachineAccount, Seen> = HashMap::new();
+    let mut busy: HashSet<MachineAccount> = HashSet::new();
     let mut rounds: JoinSet<Round> = JoinSet::new();
     loop {
         let bell = channels.gateway.channel_bell.notified();
@@ -71,9 +71,9 @@ pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationTok
 }
 
 impl Channels {
-    /// The connections that are to be polled, by the name of their credentials.
-    fn machines(&self) -> HashMap<String, Vec<ConnectionRow>> {
-        let mut machines: HashMap<String, Vec<ConnectionRow>> = HashMap::new();
+    /// The connections that are to be polled, by their credentials.
+    fn machines(&self) -> HashMap<MachineAccount, Vec<ConnectionRow>> {
+        let mut machines: HashMap<MachineAccount, Vec<ConnectionRow>> = HashMap::new();
         let rows = self.gateway.store.read(|reading| {
             let accounts = reading.accounts()?;
             // A house without the plan is not polled: what waits there is taken the day the plan changes.
@@ -84,7 +84,7 @@ impl Channels {
             Ok(rows)
         });
         for row in rows.unwrap_or_default() {
-            machines.entry(row.machine.clone()).or_default().push(row);
+            machines.entry(row.machine_account()).or_default().push(row);
         }
         machines
     }
@@ -101,7 +101,12 @@ impl Channels {
     }
 
     /// One round of one machine account.
-    async fn round(&self, machine: String, houses: Vec<ConnectionRow>, mut seen: Seen) -> Round {
+    async fn round(
+        &self,
+        machine: MachineAccount,
+        houses: Vec<ConnectionRow>,
+        mut seen: Seen,
+    ) -> Round {
         let Some(first) = houses.first() else { return (machine, seen) };
         if self.rest(first).is_some() {
             return (machine, seen);

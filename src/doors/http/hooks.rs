@@ -83,7 +83,9 @@ fn take(gateway: &Gateway, row: &ConnectionRow, body: &[u8]) -> Answer {
             None => Some(row.id),
             Some(property) => all
                 .iter()
-                .find(|one| one.machine == row.machine && one.property == *property)
+                .find(|one| {
+                    one.machine_account() == row.machine_account() && one.property == *property
+                })
                 .map(|one| one.id),
         };
         if let Some(house) = house {

@@ -57,7 +57,7 @@ impl Airbnb {
         gateway: &Arc<Gateway>,
         renewing: &Arc<Mutex<()>>,
     ) -> Result<Self, Fail> {
-        let allowed = Grant::of(secret, &row.machine, gateway, renewing)?;
+        let allowed = Grant::of(secret, row.machine_account(), gateway, renewing)?;
         let (key, access) = match allowed {
             Some(grant) => {
                 let key = gateway.identity.channel_urls.airbnb_key.clone();
