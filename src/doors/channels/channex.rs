@@ -322,6 +322,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 system: sender == "system" && !is_inquiry,
                 answer_there: false,
                 redacted: false,
+                by_mail: false,
                 through: Some(Through { api: Channel::Channex, connection: house.id }),
                 also: text(&attributes["ota_message_id"]),
                 language: thread.booking.language.clone(),

@@ -261,6 +261,7 @@ fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spok
                 system: false,
                 answer_there: false,
                 redacted: false,
+                by_mail: false,
                 through: Some(Through { api: Channel::Airbnb, connection: house.id }),
                 also: None,
                 language: locale.and_then(|locale| locale.get(..2).map(str::to_lowercase)),

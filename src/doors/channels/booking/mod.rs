@@ -293,6 +293,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 system: false,
                 answer_there: ANSWERED_THERE.contains(&topic),
                 redacted: message["is_redacted"] == true,
+                by_mail: message["message_type"] == "email",
                 through: Some(Through { api: Channel::Booking, connection: house.id }),
                 also: None,
                 language: None,
