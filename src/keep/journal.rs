@@ -104,6 +104,9 @@ pub enum Event {
     Purged {
         /// Which.
         conversation: ConversationId,
+        /// What channels know it by: they still have it, and would give it again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        threads: Vec<PurgedThread>,
     },
     /// Two conversations were made one; mail to the first goes to the second.
     Merged {
@@ -257,6 +260,16 @@ pub enum Event {
         /// What the other side said.
         answer: Answer,
     },
+}
+
+/// A channel's thread of which everything said before a moment was removed here for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct PurgedThread {
+    pub account: AccountId,
+    pub channel: Channel,
+    pub thread: String,
+    pub until: Timestamp,
 }
 
 /// A connection as it is kept: its secret is sealed with the house's own.

@@ -508,8 +508,13 @@ impl Gateway {
         let conversations = self.store.read(|reading| reading.deleted_before(before))?;
         for conversation in &conversations {
             let conversation = *conversation;
-            self.journal.append(&[Entry { at: now, event: Event::Purged { conversation } }])?;
-            let files = self.store.write_blocking(move |w| w.purge(conversation))?;
+            let threads = self.store.read(|reading| reading.threads_of(conversation))?;
+            let event = Event::Purged { conversation, threads: threads.clone() };
+            self.journal.append(&[Entry { at: now, event }])?;
+            let files = self.store.write_blocking(move |w| {
+                threads.iter().try_for_each(|one| w.put_purged(one))?;
+                w.purge(conversation)
+            })?;
             for name in files.iter().filter_map(|file| SpoolName::from_file_name(file)) {
                 self.maildir.remove(&name)?;
             }

@@ -20,7 +20,10 @@ use crate::{
         thread_address,
         trace::{ChannelSource, Door},
     },
-    keep::{journal::Event, store::Writing},
+    keep::{
+        journal::Event,
+        store::{ConnectionRow, Writing},
+    },
 };
 
 /// A message as a channel's API gives it.
@@ -37,10 +40,19 @@ pub struct ChannelMessage {
 }
 
 impl Gateway {
-    /// Has this message of a channel been taken?
+    /// When the newest was said that a connection brought as news.
+    pub fn newest_of_connection(&self, row: &ConnectionRow) -> Result<Option<Timestamp>, Trouble> {
+        Ok(self.store.read(|reading| reading.newest_through(row.account, row.id))?)
+    }
+
+    /// Has this message of a channel been taken, or was it removed here for good?
     pub fn knows_from_channel(&self, source: &ChannelSource) -> Result<bool, Trouble> {
         let (account, channel) = (source.account, source.channel);
         Ok(self.store.read(|reading| {
+            let purged = reading.purged_until(account, channel, &source.thread)?;
+            if purged.is_some_and(|until| source.said_at <= until) {
+                return Ok(true);
+            }
             let mut ids = [Some(&source.id), source.also.as_ref()].into_iter().flatten();
             ids.try_fold(false, |known, id| {
                 Ok(known || reading.message_of_external_id(account, channel, id)?.is_some())

@@ -69,7 +69,8 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::Deleted { conversation } => writing.set_deleted(*conversation, Some(entry.at))?,
         Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
         Event::Released { conversation } => release(writing, *conversation, "waiting", entry.at)?,
-        Event::Purged { conversation } => {
+        Event::Purged { conversation, threads } => {
+            threads.iter().try_for_each(|one| writing.put_purged(one))?;
             writing.purge(*conversation)?;
         }
         Event::LanguageChosen { conversation, language } => {

@@ -4,13 +4,16 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
-use crate::ground::{
-    address::Address,
-    capabilities::Capabilities,
-    conversation::{Channel, Conversation},
-    key::{AccountId, ConversationId, MessageKey, OutgoingId},
-    outcome::Answer,
-    relay_mail::OtaKey,
+use crate::{
+    ground::{
+        address::Address,
+        capabilities::Capabilities,
+        conversation::{Channel, Conversation},
+        key::{AccountId, ConversationId, MessageKey, OutgoingId},
+        outcome::Answer,
+        relay_mail::OtaKey,
+    },
+    keep::journal::PurgedThread,
 };
 
 impl Writing<'_> {
@@ -52,6 +55,12 @@ impl Writing<'_> {
             )?
             .execute(params![account.0, word(channel)?, id, message.0])?;
         Ok(())
+    }
+
+    /// What a channel's thread said until then was removed for good, and is not to come back from there.
+    pub fn put_purged(&self, one: &PurgedThread) -> Result<(), StoreError> {
+        let mark = purged_mark(one.account, one.channel, &one.thread)?;
+        self.set_processed(&mark, &micros(one.until).to_string())
     }
 
     /// The channel shows a reply whose end was not known: it arrived.
@@ -117,7 +126,54 @@ pub struct RelaySeen {
     pub replied: Option<(String, Timestamp, Option<Answer>)>,
 }
 
+/// What stands among the dealt-with files for a purged thread.
+fn purged_mark(account: AccountId, channel: Channel, thread: &str) -> Result<String, StoreError> {
+    Ok(format!("purged {} {} {thread}", account.0, word(channel)?))
+}
+
 impl Reading<'_> {
+    /// The threads of channels that a conversation is, with when the last was said in it.
+    pub fn threads_of(&self, id: ConversationId) -> Result<Vec<PurgedThread>, StoreError> {
+        let sql = "SELECT k.account_id, k.channel, k.value, (SELECT max(at) FROM messages WHERE conversation_id = ?1)
+                   FROM ota_keys AS k WHERE k.conversation_id = ?1 AND k.kind = 'api'";
+        let found = self.rows(sql, [id.0], |row| {
+            let (channel, until): (String, Option<i64>) = (row.get(1)?, row.get(3)?);
+            Ok((AccountId(row.get(0)?), channel, row.get(2)?, until.map(timestamp)))
+        })?;
+        let known = found.into_iter().filter_map(|(account, channel, thread, until)| {
+            let channel = serde_json::from_value(channel.into()).ok()?;
+            Some(PurgedThread { account, channel, thread, until: until? })
+        });
+        Ok(known.collect())
+    }
+
+    /// Until when what was said in a channel's thread was removed here for good.
+    pub fn purged_until(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        thread: &str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT result FROM processed WHERE spool_name = ?1";
+        let until =
+            self.one(sql, [purged_mark(account, channel, thread)?], |row| row.get::<_, String>(0))?;
+        Ok(until.and_then(|until| until.parse().ok()).map(timestamp))
+    }
+
+    /// When the newest was said that a connection brought as news.
+    pub fn newest_through(
+        &self,
+        account: AccountId,
+        connection: i64,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT max(m.at) FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
+                   WHERE m.account_id = ?1 AND m.details ->> 'external_id' IS NOT NULL
+                     AND m.details ->> 'historical' IS NULL AND c.visitor_address LIKE ?2";
+        let values = params![account.0, format!("%@{connection}.%.channel.invalid")];
+        let newest = self.one(sql, values, |row| row.get::<_, Option<i64>>(0))?;
+        Ok(newest.flatten().map(timestamp))
+    }
+
     /// What an account has seen of a platform's relay, whose addresses end so.
     pub fn relay_seen(
         &self,

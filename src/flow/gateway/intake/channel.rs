@@ -50,6 +50,9 @@ impl Threading<'_> {
         if source.answer_there {
             message.details["answer_there"] = true.into();
         }
+        if source.historical {
+            message.details["historical"] = true.into();
+        }
         if source.redacted {
             message.details["redacted"] = true.into();
         }
@@ -111,7 +114,8 @@ impl Threading<'_> {
         if source.side != Side::Provider || source.historical {
             return Ok(None);
         }
-        let text = folded(&self.item.reading.text);
+        // Whole: what a mail's signature would be was sent as well.
+        let text = folded(&self.item.letter.text());
         for under_way in self.writing.reading().replies_under_way(id)? {
             let letter = Letter::read(&under_way.raw);
             let same = match text.as_str() {
