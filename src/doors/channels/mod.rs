@@ -43,11 +43,16 @@ use crate::{
     keep::store::{ConnectionRow, DueMail, Hint, MachineAccount},
 };
 
+/// Why a message is set aside.
+const UNREADABLE: &str = "that cannot be read";
+/// Why another is.
+const OF_NOBODY: &str = "for a property that is not connected here";
+
 /// How long a file may take.
 const FILE_PATIENCE: Duration = Duration::from_secs(20);
 
-/// Reservations change by the day; a summary of a large house is long.
-const RESERVED_EVERY: Duration = Duration::from_secs(6 * 3600);
+/// Reservations change by the day, and a summary of a large house is long; so does whose a house is.
+const RARELY: Duration = Duration::from_secs(6 * 3600);
 
 /// What a channel did not do.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +60,9 @@ enum Fail {
     /// Ours to mend: the credentials.
     #[error("the channel refuses the credentials: {0}")]
     Credentials(String),
+    /// Ours to mend: the house is not, or no more, given to these credentials.
+    #[error("the channel does not give us this property: {0}")]
+    House(String),
     /// Not now.
     #[error("the channel asks to wait {} s", .0.as_secs())]
     Throttled(Duration),
@@ -98,7 +106,8 @@ trait Adapter: Send + Sync {
         page: Option<&'a str>,
     ) -> Doing<'a, MessagePage>;
 
-    /// What waits in the queue of these houses; `None`: the channel has no queue and its list is looked through.
+    /// What waits in the queue of these houses, which are all that we know of this machine account, polled or not;
+    /// `None`: the channel has no queue and its list is looked through.
     fn queue<'a>(&'a self, houses: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>>;
 
     /// The conversations in which something was said since a moment, where the channel can be asked that instead of
@@ -214,7 +223,8 @@ struct Booked {
 #[derive(Debug)]
 struct Queue {
     messages: Vec<Spoken>,
-    unreadable: Vec<Value>,
+    /// What nobody can read, or nobody here is meant by, and why.
+    unreadable: Vec<(Value, &'static str)>,
     /// So many were fetched, read or not.
     count: usize,
 }
@@ -232,10 +242,12 @@ pub struct Channels {
     /// How often a channel without a queue is searched for what its notifications missed.
     search_every: SignedDuration,
     open: RwLock<HashMap<MachineAccount, Open>>,
-    /// Credentials that want to be left alone until then.
-    resting: RwLock<HashMap<Credentials, Instant>>,
+    /// Who wants to be left alone until then.
+    resting: RwLock<HashMap<Resting, Instant>>,
     /// When the reservations of a house were last asked for.
     asked_reserved: RwLock<HashMap<i64, Instant>>,
+    /// When its list was, although it has a queue.
+    asked_list: RwLock<HashMap<i64, Instant>>,
     /// Held while credentials that change by being used are renewed.
     renewing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -257,15 +269,16 @@ impl std::fmt::Debug for Channels {
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
-        let (open, resting, asked_reserved, renewing) = Default::default();
-        Channels { gateway, search_every, open, resting, asked_reserved, renewing }
+        let (open, resting, asked_reserved, asked_list, renewing) = Default::default();
+        Channels { gateway, search_every, open, resting, asked_reserved, asked_list, renewing }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.
     fn adapter(&self, row: &ConnectionRow) -> Result<Arc<dyn Adapter>, Fail> {
         let urls = (row.url.clone(), row.token_url.clone());
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let found = open.get(&row.machine_account()).filter(|o| o.sealed == row.sealed && o.urls == urls);
+        let found =
+            open.get(&row.machine_account()).filter(|o| o.sealed == row.sealed && o.urls == urls);
         if let Some(found) = found {
             return Ok(Arc::clone(&found.adapter));
         }
@@ -288,28 +301,34 @@ impl Channels {
         Ok(adapter)
     }
 
-    /// Are the reservations of a house to be asked for again?
-    fn are_reserved_due(&self, house: i64) -> bool {
-        let mut asked = self.asked_reserved.write().unwrap_or_else(PoisonError::into_inner);
-        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= RESERVED_EVERY);
+    /// Is what changes by the day to be asked for again?
+    fn is_due(&self, asked: &RwLock<HashMap<i64, Instant>>, house: i64) -> bool {
+        let mut asked = asked.write().unwrap_or_else(PoisonError::into_inner);
+        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= RARELY);
         if is_due {
             asked.insert(house, Instant::now());
         }
         is_due
     }
 
-    /// How long a machine account wants to be left alone.
+    /// How long a house wants to be left alone, by itself or with all of its machine account.
     fn rest(&self, row: &ConnectionRow) -> Option<Duration> {
-        let resting = self.resting.read().unwrap_or_else(PoisonError::into_inner);
-        resting
-            .get(&credentials(row))?
-            .checked_duration_since(Instant::now())
-            .filter(|left| !left.is_zero())
+        self.left(&Resting::house(row)).max(self.rest_of_credentials(row))
     }
 
-    fn let_rest(&self, row: &ConnectionRow, wait: Duration) {
+    fn rest_of_credentials(&self, row: &ConnectionRow) -> Option<Duration> {
+        self.left(&Resting::credentials(row))
+    }
+
+    fn left(&self, who: &Resting) -> Option<Duration> {
+        let resting = self.resting.read().unwrap_or_else(PoisonError::into_inner);
+        let left = resting.get(who)?.checked_duration_since(Instant::now());
+        left.filter(|left| !left.is_zero())
+    }
+
+    fn let_rest(&self, who: Resting, wait: Duration) {
         let mut resting = self.resting.write().unwrap_or_else(PoisonError::into_inner);
-        resting.insert(credentials(row), Instant::now() + wait);
+        resting.insert(who, Instant::now() + wait);
     }
 
     /// Asks a channel once; says in words what it answers.
@@ -366,7 +385,7 @@ impl Channels {
             blocking(move || gateway.hint(row.id, vec![thread])).await?;
         }
         if let Outcome::Later(Answer { wait: Some(wait), .. }) = &outcome {
-            self.let_rest(&row, *wait);
+            self.let_rest(Resting::credentials(&row), *wait);
         }
         Ok(outcome)
     }
@@ -393,12 +412,21 @@ impl AskChannel for Channels {
     }
 }
 
-/// Credentials as they are now.
-type Credentials = (MachineAccount, Vec<u8>);
+/// Who may want to be left alone. Renewed credentials are others: they need no rest.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Resting {
+    Credentials(MachineAccount, Vec<u8>),
+    House(i64, Vec<u8>),
+}
 
-/// Renewed ones are others: they need no rest.
-fn credentials(row: &ConnectionRow) -> Credentials {
-    (row.machine_account(), row.sealed.clone())
+impl Resting {
+    fn credentials(row: &ConnectionRow) -> Self {
+        Resting::Credentials(row.machine_account(), row.sealed.clone())
+    }
+
+    fn house(row: &ConnectionRow) -> Self {
+        Resting::House(row.id, row.sealed.clone())
+    }
 }
 
 /// The letter with its pictures as the channel takes them; decoding takes a while.
@@ -417,7 +445,9 @@ fn outcome(fail: &Fail) -> Outcome {
             answer.wait = Some(*wait);
             Outcome::Later(answer)
         }
-        Fail::Credentials(_) | Fail::Ours(_) | Fail::Unreachable(_) => Outcome::Later(answer),
+        Fail::Credentials(_) | Fail::House(_) | Fail::Ours(_) | Fail::Unreachable(_) => {
+            Outcome::Later(answer)
+        }
         Fail::Refused(_) => Outcome::Never(answer),
         Fail::Unanswered(_) => Outcome::Unknown(answer),
     }
@@ -428,6 +458,7 @@ fn refusal(reply: &Reply, said: &str) -> Fail {
     let text = format!("{} {said}", reply.status).trim_end().to_owned();
     match reply.status.as_u16() {
         401 => Fail::Credentials(text),
+        403 => Fail::House(text),
         429 => Fail::Throttled(reply.retry_after.unwrap_or(Duration::from_secs(60))),
         500.. => Fail::Unanswered(text),
         _ => Fail::Refused(text),

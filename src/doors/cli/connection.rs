@@ -216,7 +216,8 @@ fn named(gateway: &Gateway, of: &Named) -> Result<Vec<ConnectionRow>, Failure> {
         return Err(format!("no connection {client_id}; see relais connection list").into());
     };
     if found.iter().any(|row| row.machine_account() != first) {
-        let text = format!("several have credentials called {client_id}; say --account or --channel");
+        let text =
+            format!("several have credentials called {client_id}; say --account or --channel");
         return Err(text.into());
     }
     Ok(found)

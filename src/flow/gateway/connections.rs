@@ -68,6 +68,15 @@ impl From<StoreError> for ConnectError {
     }
 }
 
+/// What a channel refuses, until somebody does something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// The credentials, for all their houses.
+    Credentials,
+    /// This house: it is not, or no more, connected to us there.
+    Property,
+}
+
 /// The purpose credentials are sealed for.
 pub(super) const SEALED_FOR: &str = "connections";
 
@@ -201,22 +210,29 @@ impl Gateway {
         &self,
         row: &ConnectionRow,
         error: Option<&str>,
-        broken: bool,
+        broken: Option<Broken>,
     ) -> Result<(), Trouble> {
         let (at, id, error): (Timestamp, _, _) = (clock::now(), row.id, error.map(str::to_owned));
         let untold = self.store.write_blocking::<_, Trouble, _>(move |w| match &error {
             None => Ok(w.connection_polled(id, at).map(|()| false)?),
-            Some(error) => Ok(w.connection_failed(id, error, broken, at)?),
+            Some(error) => Ok(w.connection_failed(id, error, broken.is_some(), at)?),
         })?;
-        if untold { self.tell_broken(row) } else { Ok(()) }
+        match broken.filter(|_| untold) {
+            Some(broken) => self.tell_broken(row, broken),
+            None => Ok(()),
+        }
     }
 
-    fn tell_broken(&self, row: &ConnectionRow) -> Result<(), Trouble> {
+    fn tell_broken(&self, row: &ConnectionRow, broken: Broken) -> Result<(), Trouble> {
         let (account, members) = self
             .store
             .read(|reading| Ok((reading.account(row.account)?, reading.members(row.account)?)))?;
         let Some(account) = account else { return Ok(()) };
         let tongue = Tongue::of(&account.language);
+        let text = match broken {
+            Broken::Credentials => phrases::CONNECTION_BROKEN,
+            Broken::Property => phrases::PROPERTY_NOT_GIVEN,
+        };
         let name = format!("{} ({})", row.channel.brand(), row.property);
         for member in members {
             self.mail_person(&PersonalMail {
@@ -224,7 +240,7 @@ impl Gateway {
                 account: &account,
                 member: &member,
                 subject: &phrases::CONNECTION_BROKEN_SUBJECT.say(tongue, &name),
-                text: phrases::CONNECTION_BROKEN.say(tongue, &name),
+                text: text.say(tongue, &name),
             })?;
         }
         Ok(())

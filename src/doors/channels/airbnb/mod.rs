@@ -95,7 +95,7 @@ impl Airbnb {
         }
         let said = reply.json["error_message"].as_str().or(reply.json["error"].as_str());
         Err(match refusal(&reply, said.unwrap_or_default()) {
-            Fail::Refused(why) if reply.status == 403 => Fail::Credentials(why),
+            Fail::House(why) => Fail::Credentials(why),
             fail => fail,
         })
     }
