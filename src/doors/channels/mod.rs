@@ -378,7 +378,9 @@ impl Channels {
         let letter = fitting(Letter::read(&mail.raw), capabilities).await?;
         let begun = (mail.attempts > 0).then_some(mail.created_at);
         let adapter = self.adapter(&row)?;
-        let outcome = sending::send(&*adapter, &row, mail.recipient.local(), &letter, begun).await;
+        let gateway = &self.gateway;
+        let errand = sending::Errand { gateway, adapter: &*adapter, house: &row, mail };
+        let outcome = errand.send(&letter, begun).await;
         if matches!(outcome, Outcome::Never(_)) {
             // It may be open for reading only: looked at again, that is known before the next reply.
             let (gateway, thread) = (Arc::clone(&self.gateway), mail.recipient.local().to_owned());

@@ -13,7 +13,7 @@ use crate::{
     ground::{
         address::{Address, Mailbox},
         conversation::{Channel, Conversation, Side},
-        key::{AccountId, MessageKey},
+        key::{AccountId, MessageKey, OutgoingId},
         letter::Attachment,
         relay_mail::{KeyKind, OtaKey},
         stay::Stay,
@@ -57,6 +57,17 @@ impl Gateway {
             ids.try_fold(false, |known, id| {
                 Ok(known || reading.message_of_external_id(account, channel, id)?.is_some())
             })
+        })?)
+    }
+
+    /// Is this message of a channel known to be another reply than this, or another piece of it?
+    pub fn is_of_another_reply(
+        &self,
+        source: &ChannelSource,
+        reply: (MessageKey, OutgoingId),
+    ) -> Result<bool, Trouble> {
+        Ok(self.store.read(|reading| {
+            reading.is_of_another_reply((source.account, source.channel), &source.id, reply)
         })?)
     }
 

@@ -63,14 +63,11 @@ impl Writing<'_> {
         self.set_processed(&mark, &micros(one.until).to_string())
     }
 
-    /// The channel shows a reply whose end was not known: it arrived.
-    pub fn resolve_unknown(&self, message: MessageKey, at: Timestamp) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = 'done', ended_at = ?2
-                 WHERE message_id = ?1 AND purpose = 'reply' AND state = 'unknown'",
-            )?
-            .execute(params![message.0, micros(at)])?;
+    /// The channel shows a reply, or this piece of one, whose end was not known: it arrived.
+    pub fn resolve_unknown(&self, id: OutgoingId, at: Timestamp) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE outbox SET state = 'done', ended_at = ?2 WHERE id = ?1 AND state = 'unknown'";
+        self.0.prepare_cached(sql)?.execute(params![id.0, micros(at)])?;
         Ok(())
     }
 
@@ -195,13 +192,13 @@ impl Reading<'_> {
         Ok(RelaySeen { heard_at: heard.map(timestamp), replied })
     }
 
-    /// The replies of a conversation that are on their way, or whose end nobody knows.
+    /// The replies of a conversation that are on their way, and behind them those whose end nobody knows.
     pub fn replies_under_way(&self, id: ConversationId) -> Result<Vec<UnderWay>, StoreError> {
         let sql = "SELECT o.id, o.message_id, o.state = 'unknown', r.raw
                    FROM outbox AS o JOIN outbox_raw AS r ON r.outgoing_id = o.id
                    WHERE o.conversation_id = ?1 AND o.purpose = 'reply' AND o.state IN ('sending', 'waiting', 'unknown')
                      AND (o.state <> 'waiting' OR o.attempts > 0)
-                   ORDER BY o.row";
+                   ORDER BY o.state = 'unknown', o.row";
         self.rows(sql, [id.0], |row| {
             Ok(UnderWay {
                 outgoing: OutgoingId(row.get(0)?),
@@ -212,11 +209,32 @@ impl Reading<'_> {
         })
     }
 
-    /// How many ids channels gave a message.
-    pub fn external_ids_of(&self, message: MessageKey) -> Result<usize, StoreError> {
-        let sql = "SELECT count(*) FROM external_ids WHERE message_id = ?1";
-        let count = self.one(sql, [message.0], |row| row.get::<_, i64>(0))?;
+    /// How many ids channels gave a message, without those of its other pieces.
+    pub fn external_ids_of(
+        &self,
+        message: MessageKey,
+        piece: OutgoingId,
+    ) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM external_ids WHERE message_id = ?1 AND value NOT IN
+                     (SELECT e.value FROM outbox AS o, json_each(o.last_answer, '$.external_ids') AS e
+                      WHERE o.message_id = ?1 AND o.id <> ?2)";
+        let count = self.one(sql, params![message.0, piece.0], |row| row.get::<_, i64>(0))?;
         Ok(count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0))
+    }
+
+    /// Does this id belong to another message than this, or to another piece of it?
+    pub fn is_of_another_reply(
+        &self,
+        (account, channel): (AccountId, Channel),
+        id: &str,
+        (message, piece): (MessageKey, OutgoingId),
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM external_ids WHERE account_id = ?1 AND channel = ?2 AND value = ?3
+                                    AND message_id <> ?4)
+                       OR EXISTS (SELECT 1 FROM outbox AS o, json_each(o.last_answer, '$.external_ids') AS e
+                                  WHERE o.message_id = ?4 AND o.id <> ?5 AND e.value = ?3)";
+        let values = params![account.0, word(channel)?, id, message.0, piece.0];
+        Ok(self.one(sql, values, |row| row.get(0))?.unwrap_or(false))
     }
 
     /// The conversation a channel calls so, within an account.

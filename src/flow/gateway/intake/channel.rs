@@ -38,7 +38,6 @@ impl Threading<'_> {
         let text = self.item.reading.text.clone();
         if let Some(known) = self.same_words(id, source.side, &text, source.said_at)? {
             self.put_ids(source, known)?;
-            self.writing.resolve_unknown(known, self.item.trace.received_at)?;
             return Ok(());
         }
         let Some(state) = self.writing.conversation(id)? else { return Ok(()) };
@@ -129,10 +128,11 @@ impl Threading<'_> {
             self.put_ids(source, under_way.message)?;
             let parts = usize::from(!letter.text().trim().is_empty()) + letter.attachments.len();
             let apart = source.through.is_some_and(|through| through.api == Channel::Channex);
-            let arrived = self.writing.reading().external_ids_of(under_way.message)?;
+            let reading = self.writing.reading();
+            let arrived = reading.external_ids_of(under_way.message, under_way.outgoing)?;
             if under_way.unknown && (!apart || arrived >= parts) {
                 let at = self.item.trace.received_at;
-                self.writing.resolve_unknown(under_way.message, at)?;
+                self.writing.resolve_unknown(under_way.outgoing, at)?;
                 self.after.arrived.push((under_way.outgoing, source.id.clone()));
             }
             return Ok(Some(under_way.message));
