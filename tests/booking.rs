@@ -620,3 +620,196 @@ fn two_houses_behind_one_machine_account_share_its_poller() {
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| connect(other, "1383087")));
     assert!(taken.is_err());
 }
+
+/// A second house behind the same machine account, with a member of its own.
+fn second_house(fake: &FakeBooking, house: &House) {
+    house.cli(&["account", "add", "Quinta", "--address", OTHER, "--language", "en"]);
+    house.cli(&["member", "add", OTHER, "rui@quinta.example"]);
+    connect(fake, house, OTHER, "1383088", &[]);
+    wait_for("both imports", || {
+        (house.cli(&["connection", "list"]).matches("(all)").count() == 2).then_some(())
+    });
+}
+
+const OTHER: &str = "quinta@relais.localhost";
+
+fn connect(fake: &FakeBooking, house: &House, account: &str, property: &str, more: &[&str]) {
+    let url = fake.url();
+    let mut args = vec!["connection", "add", account, "--client-id", "machine-1"];
+    args.extend(["--property", property, "--url", &url, "--token-url", &url]);
+    args.extend(if more.is_empty() { &["--client-secret", "s3cr3t"] } else { more });
+    house.cli(&args);
+}
+
+/// The first lines of what somebody was told, in alphabetical order.
+fn told(house: &House, who: &str) -> Vec<String> {
+    let all = house.outgoing();
+    let own = all.iter().filter(|l| l.to[0].address.local() == who);
+    sorted(own.map(|l| l.text().lines().next().unwrap_or_default().to_owned()).collect())
+}
+
+#[test]
+fn a_shared_queue_gives_each_house_its_own_and_loses_nothing() {
+    let fake = FakeBooking::start(0);
+    fake.state().say("thread-1", true, "From before, here", false);
+    fake.state().say("other-1", true, "From before, there", false);
+    let house = connected(&fake, "s3cr3t");
+    second_house(&fake, &house);
+    let here = |text: &str| {
+        fake.state().say("thread-1", true, text, true);
+        wait_for(text, || told(&house, "ana").contains(&text.to_owned()).then_some(()));
+    };
+    let there = |text: &str| {
+        wait_for(text, || told(&house, "rui").contains(&text.to_owned()).then_some(()));
+    };
+    // The house's plan ends. What its guests write waits for it, and is nobody else's.
+    house.cli(&["account", "set", OTHER, "--plan", "basic"]);
+    fake.state().say("other-2", true, "A secret of there", true);
+    here("Here, while they have no plan");
+    house.cli(&["account", "set", OTHER, "--plan", "connect"]);
+    there("A secret of there");
+    // It is paused.
+    house.cli(&["connection", "pause", "machine-1", "--account", OTHER]);
+    fake.state().say("other-1", true, "Said while paused", true);
+    here("Here, while they are paused");
+    house.cli(&["connection", "resume", "machine-1", "--account", OTHER]);
+    there("Said while paused");
+    // A house nobody connected: kept for people, and no other house's.
+    fake.state().say("third-1", true, "A secret of a third", true);
+    here("Here, beside a third");
+    wait_for("what was set aside", || {
+        house.cli(&["queue", "list"]).contains("not connected here").then_some(())
+    });
+    // One thread that never gets well keeps nobody waiting.
+    fake.state().broken = vec!["other-3".into()];
+    let (id, secret) = hook(&house);
+    let notification = json!({"payload": {"conversation": {"property_id": "1383088", "conversation_id": "other-3"}},
+        "metadata": {"type": "MESSAGING_API_NEW_MESSAGE"}});
+    let headers = [("X-Channex-Webhook-Secret", secret.as_str())];
+    let sent = http(house.http, "POST", &id, &headers, notification.to_string().as_bytes());
+    assert_eq!(sent.0, 200);
+    fake.state().say("other-1", true, "Beside a broken thread", true);
+    there("Beside a broken thread");
+    here("Here, beside a broken thread");
+    fake.state().say("other-3", true, "From the broken thread", false);
+    fake.state().broken.clear();
+    there("From the broken thread");
+
+    let all = [told(&house, "ana"), told(&house, "rui")];
+    assert_eq!(all.map(|told| told.len()), [4, 4], "everybody was told once");
+    assert_eq!(texts(&messages(&house), "visitor").len(), 5, "four and the one from before");
+    let said = texts(&messages(&house), "visitor").join(" ");
+    assert!(!said.contains("secret") && !said.contains("paused."), "{said}");
+}
+
+/// Where notifications of the first house go, and the secret.
+fn hook(house: &House) -> (String, String) {
+    let said = house.cli(&["connection", "hook", "machine-1"]);
+    let of = |name: &str| {
+        let line = said.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().to_owned()
+    };
+    let endpoint = of("endpoint");
+    let path = endpoint.split_once("/hooks").map(|(_, rest)| format!("/hooks{rest}")).unwrap();
+    (path, of("client secret"))
+}
+
+#[test]
+fn a_house_taken_from_the_machine_account_is_told_and_the_others_go_on() {
+    let fake = FakeBooking::start(0);
+    fake.state().say("thread-1", true, "From before, here", false);
+    fake.state().not_connected = vec!["1383088"];
+    let house = connected(&fake, "s3cr3t");
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    house.cli(&["account", "add", "Quinta", "--address", OTHER, "--language", "en"]);
+    house.cli(&["member", "add", OTHER, "rui@quinta.example"]);
+    // Another secret would be the other house's too: it is said, and done only when it is meant.
+    let url = fake.url();
+    let mut args = vec!["connection", "add", OTHER, "--client-id", "machine-1", "--property"];
+    args.extend(["1383088", "--url", &url, "--token-url", &url, "--client-secret", "typo"]);
+    assert!(house.cli_fails(&args).contains("--renew"));
+    connect(&fake, &house, OTHER, "1383088", &[]);
+    let notice = house.mail_out("the notice", |l| l.to[0].address.local() == "rui");
+    assert!(notice.text().contains("does not let us at this property"), "{}", notice.text());
+    fake.state().say("thread-1", true, "Still here", true);
+    let text = "Still here".to_owned();
+    wait_for("the message", || told(&house, "ana").contains(&text).then_some(()));
+    assert_eq!(told(&house, "rui").len(), 1, "told once");
+}
+
+#[test]
+fn a_first_sync_ends_under_a_small_budget_and_a_queue_that_repeats_itself_is_left_alone() {
+    let fake = FakeBooking::start(0);
+    for number in 1..=45 {
+        fake.state().say(&format!("thread-{number}"), true, &format!("Old {number}"), false);
+    }
+    // A page is twenty conversations, each a request.
+    fake.state().budget = Some(12);
+    let house = connected(&fake, "s3cr3t");
+    wait_for("the import", || {
+        house.cli(&["connection", "list"]).contains("imported 45 (all)").then_some(())
+    });
+    assert_eq!(house.outgoing().len(), 0, "what was before is nobody's news");
+    fake.state().budget = None;
+    fake.state().repeats = true;
+    fake.state().say("thread-7", true, "Again and again", true);
+    let text = "Again and again".to_owned();
+    wait_for("the message", || told(&house, "ana").contains(&text).then_some(()));
+    let before = fake.state().fetches;
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let fetched = fake.state().fetches - before;
+    assert!(fetched <= 45, "{fetched} fetches in a second of twenty polls");
+    assert_eq!(told(&house, "ana").len(), 1);
+}
+
+#[test]
+fn the_same_words_twice_are_two_replies() {
+    let fake = FakeBooking::start(0);
+    let mut house = connected(&fake, "s3cr3t");
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    fake.state().say("thread-1", true, "Is there parking? And a cot?", true);
+    let id = wait_for("the conversation", || {
+        Some(house.conversations("?channel=booking").first()?["id"].as_str()?.to_owned())
+    });
+    let path = format!("/conversations/{id}/messages");
+    let say = |house: &House, text: &str| {
+        assert_eq!(house.api("POST", &path, Some(&json!({"text": text}))).0, 201);
+    };
+    let ends = |house: &House, count: usize| {
+        wait_for("the end of all", || {
+            let one = house.conversation(&id);
+            let all = one["messages"].as_array()?.iter().filter(|m| m["side"] == "provider");
+            let ends: Vec<String> = all
+                .map(|m| {
+                    let all = m["deliveries"].as_array().unwrap();
+                    all.iter().find(|d| d["purpose"] == "reply").unwrap()["state"].to_string()
+                })
+                .collect();
+            let over = |end: &String| !end.contains("waiting") && !end.contains("sending");
+            (ends.len() == count && ends.iter().all(over)).then_some(ends)
+        })
+    };
+    say(&house, "Yes, of course.");
+    assert_eq!(ends(&house, 1), ["\"done\""]);
+    // Not done, and nobody says so: the first is not this one.
+    fake.state().post_faults = vec![Fault::Broken];
+    say(&house, "Yes, of course.");
+    assert_eq!(ends(&house, 2)[1], "\"unknown\"");
+    // Throttled, then done without an answer.
+    fake.state().post_faults = vec![Fault::Throttled, Fault::DoneThenSilence];
+    say(&house, "Yes, of course.");
+    assert_eq!(ends(&house, 3)[2], "\"done\"");
+    assert_eq!(fake.state().texts(false).len(), 2);
+    // Refused in a polite way.
+    fake.state().post_faults = vec![Fault::NotOk];
+    say(&house, "And a cot too.");
+    assert_eq!(ends(&house, 4)[3], "\"unknown\"");
+
+    // A guest's whole words: what would be a signature in a mail, and what would be a quotation.
+    let text = "Our list\n-- \nAnna: vegan\n> and two of these";
+    fake.state().say("thread-1", true, text, true);
+    wait_for("all of them", || {
+        texts(&messages(&house), "visitor").contains(&text.to_owned()).then_some(())
+    });
+    house.stop();
+}

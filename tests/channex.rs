@@ -6,7 +6,7 @@
 mod fake_channex;
 mod support;
 
-use fake_channex::{FakeChannex, Fault, KEY, PROPERTY};
+use fake_channex::{FakeChannex, Fault, KEY, OTHER_PROPERTY, PROPERTY};
 use serde_json::{Value, json};
 use support::{House, http, wait_for};
 
@@ -484,4 +484,104 @@ fn closing_goes_both_ways_and_notifications_are_registered() {
     fake.state().no_webhooks = true;
     let by_hand = house.cli(&["connection", "hook", "k", "--register"]);
     assert!(by_hand.contains("by hand") && by_hand.contains(secret), "{by_hand}");
+}
+
+#[test]
+fn names_of_credentials_are_their_accounts_own() {
+    let (fake, theirs) = (FakeChannex::start(0), FakeChannex::start(0));
+    let thread = fake.state().open("BookingCom", "Anna Example", Some("booking-5900000001"));
+    fake.state().say(&thread, "guest", "From before, here");
+    let there = theirs.state().open("BookingCom", "Paul Guest", Some("booking-5900000002"));
+    theirs.state().threads[0].property = OTHER_PROPERTY;
+    theirs.state().say(&there, "guest", "From before, there");
+    let house = connected(&fake, KEY);
+    imported(&house);
+    // Another account calls its key the same, and its key is another one.
+    let other = "quinta@relais.localhost";
+    house.cli(&["account", "add", "Quinta", "--address", other, "--language", "en"]);
+    house.cli(&["member", "add", other, "rui@quinta.example"]);
+    let add = |account: &str, channel: &str, secret: &str, property: &str, url: &str| {
+        let mut args = vec!["connection", "add", account, "--channel", channel, "--client-id"];
+        args.extend(["k", "--client-secret", secret, "--property", property, "--url", url]);
+        house.cli(&args);
+    };
+    add(other, "channex", KEY, OTHER_PROPERTY, &theirs.url());
+    wait_for("both imports", || {
+        (house.cli(&["connection", "list"]).matches("imported 1 (all)").count() == 2).then_some(())
+    });
+    assert_eq!(texts(&messages(&house), "visitor"), ["From before, here"]);
+    // On another channel the name is another one too: what is wrong there is not wrong here.
+    add(HOUSE, "booking", "another secret", "1383087", &theirs.url());
+    fake.state().say(&thread, "guest", "Still here");
+    theirs.state().say(&there, "guest", "Still there");
+    for (who, text) in [("ana", "Still here"), ("rui", "Still there")] {
+        house.mail_out(text, |l| l.to[0].address.local() == who && l.text().contains(text));
+    }
+    // What a name does not say has to be said.
+    assert!(house.cli_fails(&["connection", "pause", "k"]).contains("--account"));
+    assert!(
+        house.cli_fails(&["connection", "pause", "k", "--account", HOUSE]).contains("--channel")
+    );
+    house.cli(&["connection", "pause", "k", "--account", other]);
+    let listed = house.cli(&["connection", "list"]);
+    assert_eq!(listed.matches("paused").count(), 1, "{listed}");
+}
+
+#[test]
+fn a_property_without_the_app_keeps_no_other_waiting() {
+    let fake = FakeChannex::start(0);
+    let thread = fake.state().open("BookingCom", "Anna Example", Some("booking-5900000001"));
+    fake.state().say(&thread, "guest", "From before");
+    fake.state().not_installed = vec![OTHER_PROPERTY];
+    let house = connected(&fake, KEY);
+    imported(&house);
+    let mut args = vec!["connection", "add", HOUSE, "--channel", "channex", "--client-id", "k"];
+    args.extend(["--client-secret", KEY, "--property", OTHER_PROPERTY]);
+    house.cli(&args);
+    let notice = house.mail_out("the notice", |l| l.subject.contains("Channex"));
+    assert!(notice.text().contains("não nos dá acesso"), "{}", notice.text());
+    fake.state().say(&thread, "guest", "Is anybody there?");
+    house.mail_out("the question", |l| l.text().contains("Is anybody there?"));
+    let id = house.conversations("?needs_reply=true")[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(reply(&house, &id, &json!({"text": "We are."})).0, 201);
+    assert_eq!(wait_for("its end", || end_of(&house, &id, "We are.")), "done");
+    assert!(house.cli(&["connection", "list"]).contains("broken"));
+}
+
+#[test]
+fn what_was_removed_stays_removed_and_what_was_missed_is_news() {
+    let fake = FakeChannex::start(0);
+    let thread = fake.state().open("Airbnb", "Anna", None);
+    fake.state().say(&thread, "guest", "The very first");
+    let mut house = connected(&fake, KEY);
+    imported(&house);
+    fake.state().say(&thread, "guest", "Something to forget");
+    house.mail_out("the message", |l| l.text().contains("Something to forget"));
+    let id = house.conversations("?channel=airbnb")[0]["id"].as_str().unwrap().to_owned();
+    assert!(house.api("DELETE", &format!("/conversations/{id}"), None).0 < 300);
+    house.stop();
+    house.environment.push(("RELAIS_DELETED_DAYS".into(), "0".into()));
+    house.run();
+    wait_for("the end of it", || {
+        let journal = std::fs::read_to_string(house.path("maildirs/journal.jsonl")).unwrap();
+        journal.contains("purged").then_some(())
+    });
+    // The guest writes in the same thread, and the channel has everything.
+    fake.state().say(&thread, "guest", "Hello again");
+    house.mail_out("the new words", |l| l.text().contains("Hello again"));
+    assert_eq!(texts(&messages(&house), "visitor"), ["Hello again"]);
+    house.cli(&["connection", "sync", "k", "--wait"]);
+    assert_eq!(texts(&messages(&house), "visitor"), ["Hello again"]);
+
+    // The index is lost, and meanwhile a guest writes.
+    house.stop();
+    house.lose_store();
+    fake.state().say(&thread, "guest", "While you were away");
+    house.cli(&["reindex"]);
+    let token = house.cli(&["token", "add", HOUSE]).trim().to_owned();
+    std::fs::write(house.path("data/demo-token"), token).unwrap();
+    house.run();
+    house.mail_out("what was missed", |l| l.text().contains("While you were away"));
+    assert_eq!(house.conversations("?needs_reply=true").len(), 1);
+    assert_eq!(texts(&messages(&house), "visitor"), ["Hello again", "While you were away"]);
 }

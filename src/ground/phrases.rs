@@ -578,6 +578,16 @@ pub const CONNECTION_BROKEN: Phrase = Phrase([
     "{} recusa as nossas credenciais. As mensagens não chegam e as respostas esperam até que alguém as renove; continuamos a tentar de vez em quando.",
 ]);
 
+/// A channel does not, or no more, give us this property.
+pub const PROPERTY_NOT_GIVEN: Phrase = Phrase([
+    "{} does not let us at this property: it is not, or no longer, connected to us there. Messages do not arrive and replies wait until you connect it in the platform's settings; we go on trying now and then.",
+    "{} ne nous donne pas accès à cet établissement : il n'y est pas, ou plus, relié à nous. Les messages n'arrivent pas et les réponses attendent que vous le reliiez dans les paramètres de la plateforme ; nous réessayons de temps en temps.",
+    "{} no nos da acceso a este alojamiento: allí no está, o ya no está, conectado con nosotros. Los mensajes no llegan y las respuestas esperan hasta que lo conecte en los ajustes de la plataforma; seguimos intentándolo de vez en cuando.",
+    "{} gibt uns diese Unterkunft nicht: Sie ist dort nicht oder nicht mehr mit uns verbunden. Nachrichten kommen nicht an und Antworten warten, bis Sie sie in den Einstellungen der Plattform verbinden; wir versuchen es von Zeit zu Zeit wieder.",
+    "{} non ci dà accesso a questa struttura: lì non è, o non è più, collegata a noi. I messaggi non arrivano e le risposte aspettano che la colleghi nelle impostazioni della piattaforma; riproviamo di tanto in tanto.",
+    "{} não nos dá acesso a este alojamento: lá não está, ou já não está, ligado a nós. As mensagens não chegam e as respostas esperam até que o ligue nas definições da plataforma; continuamos a tentar de vez em quando.",
+]);
+
 /// The platform took something out of a message, below a notification.
 pub const REDACTED: Phrase = Phrase([
     "The booking platform has taken something out of this message because it looked like fraud: be careful with links, payments and codes.",

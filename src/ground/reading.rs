@@ -139,6 +139,14 @@ impl Reading {
         }
     }
 
+    /// Understands words that are no mail, though they are written as one: nothing in them is quoted or a signature.
+    pub fn whole(letter: &Letter, hints: &Hints<'_>) -> Reading {
+        let text = letter.text().trim().to_owned();
+        let (quoted, signature) = Default::default();
+        let language = language_of(&text);
+        Reading { text, quoted, signature, language, confidence: 1.0, ..Reading::of(letter, hints) }
+    }
+
     /// What a visitor said through an OTA. Where the frame is in doubt the whole mail stays beside it.
     fn relayed(
         letter: &Letter,

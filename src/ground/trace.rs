@@ -78,6 +78,8 @@ pub struct ChannelSource {
     pub answer_there: bool,
     /// The channel took something out that looked like fraud.
     pub redacted: bool,
+    /// The visitor answered a mail of the channel's, which stands quoted below their words.
+    pub by_mail: bool,
     /// When the visitor stays.
     pub stay: Option<Stay>,
 }
@@ -201,6 +203,9 @@ impl Trace {
                 }
                 if source.redacted {
                     out.push_str("; redacted=1");
+                }
+                if source.by_mail {
+                    out.push_str("; by_mail=1");
                 }
             }
             Door::Api { conversation, member, verb } => {
@@ -332,6 +337,7 @@ impl<'a> Fields<'a> {
                 system: self.get("system").is_some(),
                 answer_there: self.get("answer_there").is_some(),
                 redacted: self.get("redacted").is_some(),
+                by_mail: self.get("by_mail").is_some(),
                 through: self.through(),
                 also: self.get("also").map(str::to_owned),
                 language: self.get("language").map(str::to_owned),
@@ -387,6 +393,7 @@ mod tests {
                 system: true,
                 answer_there: true,
                 redacted: true,
+                by_mail: true,
                 through: Some(Through { api: Channel::Channex, connection: 7 }),
                 also: Some("0d8a-ota".into()),
                 language: Some("fr".into()),

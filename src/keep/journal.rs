@@ -109,6 +109,9 @@ pub enum Event {
         /// What it held: their words go from the journal too.
         #[serde(default)]
         messages: Vec<MessageKey>,
+        /// What channels know it by: they still have it, and would give it again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        threads: Vec<PurgedThread>,
     },
     /// Two conversations were made one; mail to the first goes to the second.
     Merged {
@@ -269,6 +272,16 @@ impl Event {
     pub fn is_to_do(&self) -> bool {
         !matches!(self, Event::Heard { .. } | Event::Ended { .. } | Event::Late { .. })
     }
+}
+
+/// A channel's thread of which everything said before a moment was removed here for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct PurgedThread {
+    pub account: AccountId,
+    pub channel: Channel,
+    pub thread: String,
+    pub until: Timestamp,
 }
 
 /// A connection as it is kept: its secret is sealed with the house's own.

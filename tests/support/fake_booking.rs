@@ -30,6 +30,8 @@ pub enum Fault {
     DoneThenSilence,
     /// 401 although the token is good.
     Unauthorized,
+    /// 200 that says it was not done and names nothing.
+    NotOk,
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +83,17 @@ pub struct State {
     pub summaries: usize,
     /// Tokens given out before this one are refused.
     pub oldest_token: usize,
+    /// So many requests a second are answered.
+    pub budget: Option<usize>,
+    spent: (i64, usize),
+    /// Threads that give 500.
+    pub broken: Vec<String>,
+    /// Properties that are not connected to the machine account.
+    pub not_connected: Vec<&'static str>,
+    /// What was confirmed comes again, always.
+    pub repeats: bool,
+    /// How often the queue was asked for.
+    pub fetches: usize,
 }
 
 impl State {
@@ -141,7 +154,11 @@ pub fn day(from_now: i64) -> String {
 
 /// The house of a thread.
 fn property(thread: &str) -> &'static str {
-    if thread.starts_with("other-") { "1383088" } else { "1383087" }
+    match thread.split_once('-') {
+        Some(("other", _)) => "1383088",
+        Some(("third", _)) => "1383089",
+        _ => "1383087",
+    }
 }
 
 pub struct FakeBooking {
@@ -215,6 +232,14 @@ fn decided(
     if !is_good(state, token) {
         return error(401, "no token");
     }
+    let second = jiff::Timestamp::now().as_second();
+    if state.spent.0 != second {
+        state.spent = (second, 0);
+    }
+    state.spent.1 += 1;
+    if state.budget.is_some_and(|budget| state.spent.1 > budget) {
+        return error(429, "slower");
+    }
     let is_post = method == "POST" && !path.ends_with("/attachments");
     let planned = is_post && !state.post_faults.is_empty();
     let fault = if planned {
@@ -229,6 +254,7 @@ fn decided(
         Some(Fault::Broken) => return error(500, "broken"),
         Some(Fault::Throttled) => return error(429, "slower"),
         Some(Fault::Unauthorized) => return error(401, "token expired"),
+        Some(Fault::NotOk) => return Some((200, json!({"data": {"ok": false}}))),
         Some(Fault::DoneThenSilence) | None => {}
     }
     let (status, data) = done(state, method, path, body);
@@ -271,6 +297,7 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method, parts.as_slice()) {
+        (_, ["properties", house, ..]) if state.not_connected.contains(house) => (403, json!({})),
         ("GET", ["messages", "latest"]) if state.no_queue => (403, json!({})),
         ("GET", ["messages", "search"]) if query.is_empty() => (400, json!({})),
         ("GET", ["messages", "search"]) => {
@@ -288,10 +315,11 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
                 "message_id": said.id, "sender_id": "p-g", "content": said.text, "timestamp": said.at,
                 "conversation": {"property_id": "1383087", "conversation_id": said.thread},
             })).collect();
-            let (page, next) = page_of(&all, query);
+            let Some((page, next)) = page_of(&all, query) else { return (400, json!({})) };
             (200, json!({"ok": true, "messages": page, "next_page_id": next}))
         }
         ("GET", ["messages", "latest"]) => {
+            state.fetches += 1;
             // What was confirmed may come again.
             if !state.said.is_empty() && state.fault_rate > 0 && state.chance(5) == 0 {
                 let again = usize::try_from(state.chance(state.said.len() as u64)).unwrap();
@@ -305,13 +333,18 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
         ("PUT", ["messages"]) => {
             let count: usize = query.trim_start_matches("number_of_messages=").parse().unwrap_or(0);
             assert_eq!(count, state.last_fetched, "confirms what was fetched last");
-            state.queue.drain(..count.min(state.queue.len()));
+            if !state.repeats {
+                state.queue.drain(..count.min(state.queue.len()));
+            }
             state.last_fetched = 0;
             (200, json!({"ok": true}))
         }
         ("GET", ["properties", house, "conversations"]) => list_page(state, house, query),
         (_, ["properties", house, "conversations", thread, ..]) if property(thread) != *house => {
             (404, json!({}))
+        }
+        ("GET", [_, _, _, thread]) if state.broken.iter().any(|one| one == thread) => {
+            (500, json!({}))
         }
         ("GET", ["properties", _, "conversations", thread]) => thread_page(state, thread, query),
         ("POST", ["properties", _, "conversations", _, "attachments"]) => {
@@ -380,16 +413,21 @@ fn queued(said: &Said) -> Value {
 
 const PAGE: usize = 20;
 
-fn page_of<T: Clone>(all: &[T], query: &str) -> (Vec<T>, Option<String>) {
-    let from: usize = query.trim_start_matches("page_id=").parse().unwrap_or(0);
-    let next = (all.len() > from + PAGE).then(|| (from + PAGE).to_string());
-    (all.iter().skip(from).take(PAGE).cloned().collect(), next)
+/// The name of a page is nobody's business, and has every sign that means something in a query; `None`: it is wrong.
+fn page_of<T: Clone>(all: &[T], query: &str) -> Option<(Vec<T>, Option<String>)> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).ok()?;
+    let from: usize = match fields.iter().find(|(name, _)| name == "page_id") {
+        Some((_, name)) => name.strip_prefix("a+b/")?.strip_suffix("&=")?.parse().ok()?,
+        None => 0,
+    };
+    let next = (all.len() > from + PAGE).then(|| format!("a+b/{}&=", from + PAGE));
+    Some((all.iter().skip(from).take(PAGE).cloned().collect(), next))
 }
 
 fn list_page(state: &State, house: &str, query: &str) -> (u16, Value) {
     let threads: Vec<&String> =
         state.by_thread.keys().filter(|thread| property(thread) == house).collect();
-    let (page, next) = page_of(&threads, query);
+    let Some((page, next)) = page_of(&threads, query) else { return (400, json!({})) };
     let page: Vec<Value> = page.iter().map(|id| json!({"conversation_id": id})).collect();
     (200, json!({"ok": true, "conversations": page, "next_page_id": next}))
 }
@@ -397,7 +435,7 @@ fn list_page(state: &State, house: &str, query: &str) -> (u16, Value) {
 fn thread_page(state: &State, thread: &str, query: &str) -> (u16, Value) {
     let places = state.by_thread.get(thread).map(Vec::as_slice).unwrap_or_default();
     let newest_first: Vec<&Said> = places.iter().rev().map(|at| &state.said[*at]).collect();
-    let (page, next) = page_of(&newest_first, query);
+    let Some((page, next)) = page_of(&newest_first, query) else { return (400, json!({})) };
     let message = |said: &&Said| {
         json!({"message_id": said.id, "message_type": said.kind, "timestamp": said.at, "content": said.text,
             "sender_id": if said.from_guest { "p-g" } else { "p-h" }, "attachment_ids": said.files,

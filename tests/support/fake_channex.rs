@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 
 pub const KEY: &str = "channex-key";
 pub const PROPERTY: &str = "71d3aa10-0000-4000-8000-000000000001";
+pub const OTHER_PROPERTY: &str = "71d3aa10-0000-4000-8000-000000000002";
 /// Smaller than what may be asked for, so that there are pages.
 const PAGE: usize = 7;
 
@@ -56,6 +57,7 @@ pub struct Thread {
     pub title: String,
     pub booking: Option<String>,
     pub closed: bool,
+    pub property: &'static str,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +74,8 @@ pub struct State {
     pub seed: u64,
     pub requests: usize,
     pub app_installed: bool,
+    /// Properties that have not installed the messages.
+    pub not_installed: Vec<&'static str>,
     /// Webhooks by id, as they were registered.
     pub webhooks: Vec<(String, Value)>,
     /// Webhooks are not for this key.
@@ -96,7 +100,8 @@ impl State {
     pub fn open(&mut self, provider: &'static str, title: &str, booking: Option<&str>) -> String {
         let id = self.id("20d1b08c");
         let (title, booking) = (title.to_owned(), booking.map(str::to_owned));
-        self.threads.push(Thread { id: id.clone(), provider, title, booking, closed: false });
+        let (closed, property) = (false, PROPERTY);
+        self.threads.push(Thread { id: id.clone(), provider, title, booking, closed, property });
         id
     }
 
@@ -191,8 +196,13 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> Answer {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method, parts.as_slice()) {
         ("GET", ["message_threads"]) => {
-            assert!(query.contains(&format!("filter[property_id]={PROPERTY}")), "{query}");
+            let asked = |one: &str| query.contains(&format!("filter[property_id]={one}"));
+            assert!(asked(PROPERTY) || asked(OTHER_PROPERTY), "{query}");
+            if state.not_installed.iter().any(|one| asked(one)) {
+                return error(403, "forbidden");
+            }
             let mut threads = state.threads.clone();
+            threads.retain(|thread| asked(thread.property));
             // The newest first, except by chance: nobody promised it.
             threads.sort_by_key(|t| std::cmp::Reverse(last(state, &t.id).map(|s| s.at)));
             if state.fault_rate > 0 && threads.len() > 1 && state.chance(3) == 0 {
@@ -307,7 +317,7 @@ fn shown(state: &State, thread: &Thread) -> Value {
         "last_message": last.map(|s| json!({"message": s.text, "sender": s.sender, "inserted_at": time(s.at), "attachments": []})),
         "last_message_received_at": last.map(|s| time(s.at)), "inserted_at": "2026-01-01T00:00:00.000000",
         "updated_at": "2026-01-01T00:00:00.000000",
-    }, "relationships": {"booking": {"data": booking}, "property": {"data": {"id": PROPERTY}}}})
+    }, "relationships": {"booking": {"data": booking}, "property": {"data": {"id": thread.property}}}})
 }
 
 fn message(said: &Said) -> Value {

@@ -72,11 +72,8 @@ impl Channex {
         }
         let errors = &reply.json["errors"];
         let said = errors["title"].as_str().or(errors["code"].as_str()).unwrap_or_default();
-        Err(match refusal(&reply, said) {
-            // The key is good, but the property has not installed the messages.
-            Fail::Refused(why) if reply.status == 403 => Fail::Credentials(why),
-            fail => fail,
-        })
+        // 403: the key is good, but the property has not installed the messages.
+        Err(refusal(&reply, said))
     }
 
     async fn thread(&self, id: &str) -> Result<Thread, Fail> {
@@ -103,7 +100,7 @@ impl Channex {
         }
         let data = match self.ask(Method::GET, &format!("/bookings/{}", segment(id)), None).await {
             // Messages do without: some keys may not look at bookings.
-            Err(Fail::Refused(_) | Fail::Credentials(_)) => return Ok(Booking::default()),
+            Err(Fail::Refused(_) | Fail::House(_)) => return Ok(Booking::default()),
             data => data?,
         };
         let attributes = &data["data"]["attributes"];
@@ -275,7 +272,8 @@ impl Adapter for Channex {
             };
             let path = format!("/message_threads/{}/messages", segment(thread));
             let data = self.ask(Method::POST, &path, Some(json!({"message": message}))).await?;
-            Ok(text(&data["data"]["id"]))
+            let unsaid = || Fail::Unanswered("no id was given to the message".into());
+            text(&data["data"]["id"]).map(Some).ok_or_else(unsaid)
         })
     }
 }
@@ -324,6 +322,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 system: sender == "system" && !is_inquiry,
                 answer_there: false,
                 redacted: false,
+                by_mail: false,
                 through: Some(Through { api: Channel::Channex, connection: house.id }),
                 also: text(&attributes["ota_message_id"]),
                 language: thread.booking.language.clone(),

@@ -40,14 +40,19 @@ use crate::{
         stay::Stay,
         thread_address,
     },
-    keep::store::{ConnectionRow, DueMail, Hint},
+    keep::store::{ConnectionRow, DueMail, Hint, MachineAccount},
 };
+
+/// Why a message is set aside.
+const UNREADABLE: &str = "that cannot be read";
+/// Why another is.
+const OF_NOBODY: &str = "for a property that is not connected here";
 
 /// How long a file may take.
 const FILE_PATIENCE: Duration = Duration::from_secs(20);
 
-/// Reservations change by the day; a summary of a large house is long.
-const RESERVED_EVERY: Duration = Duration::from_secs(6 * 3600);
+/// Reservations change by the day, and a summary of a large house is long; so does whose a house is.
+const RARELY: Duration = Duration::from_secs(6 * 3600);
 
 /// What a channel did not do.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +60,9 @@ enum Fail {
     /// Ours to mend: the credentials.
     #[error("the channel refuses the credentials: {0}")]
     Credentials(String),
+    /// Ours to mend: the house is not, or no more, given to these credentials.
+    #[error("the channel does not give us this property: {0}")]
+    House(String),
     /// Not now.
     #[error("the channel asks to wait {} s", .0.as_secs())]
     Throttled(Duration),
@@ -98,7 +106,8 @@ trait Adapter: Send + Sync {
         page: Option<&'a str>,
     ) -> Doing<'a, MessagePage>;
 
-    /// What waits in the queue of these houses; `None`: the channel has no queue and its list is looked through.
+    /// What waits in the queue of these houses, which are all that we know of this machine account, polled or not;
+    /// `None`: the channel has no queue and its list is looked through.
     fn queue<'a>(&'a self, houses: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>>;
 
     /// The conversations in which something was said since a moment, where the channel can be asked that instead of
@@ -214,7 +223,8 @@ struct Booked {
 #[derive(Debug)]
 struct Queue {
     messages: Vec<Spoken>,
-    unreadable: Vec<Value>,
+    /// What nobody can read, or nobody here is meant by, and why.
+    unreadable: Vec<(Value, &'static str)>,
     /// So many were fetched, read or not.
     count: usize,
 }
@@ -231,11 +241,13 @@ pub struct Channels {
     gateway: Arc<Gateway>,
     /// How often a channel without a queue is searched for what its notifications missed.
     search_every: SignedDuration,
-    open: RwLock<HashMap<String, Open>>,
-    /// Credentials that want to be left alone until then.
-    resting: RwLock<HashMap<String, Instant>>,
+    open: RwLock<HashMap<MachineAccount, Open>>,
+    /// Who wants to be left alone until then.
+    resting: RwLock<HashMap<Resting, Instant>>,
     /// When the reservations of a house were last asked for.
     asked_reserved: RwLock<HashMap<i64, Instant>>,
+    /// When its list was, although it has a queue.
+    asked_list: RwLock<HashMap<i64, Instant>>,
     /// Held while credentials that change by being used are renewed.
     renewing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -257,15 +269,16 @@ impl std::fmt::Debug for Channels {
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
-        let (open, resting, asked_reserved, renewing) = Default::default();
-        Channels { gateway, search_every, open, resting, asked_reserved, renewing }
+        let (open, resting, asked_reserved, asked_list, renewing) = Default::default();
+        Channels { gateway, search_every, open, resting, asked_reserved, asked_list, renewing }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.
     fn adapter(&self, row: &ConnectionRow) -> Result<Arc<dyn Adapter>, Fail> {
         let urls = (row.url.clone(), row.token_url.clone());
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let found = open.get(&row.machine).filter(|o| o.sealed == row.sealed && o.urls == urls);
+        let found =
+            open.get(&row.machine_account()).filter(|o| o.sealed == row.sealed && o.urls == urls);
         if let Some(found) = found {
             return Ok(Arc::clone(&found.adapter));
         }
@@ -284,32 +297,38 @@ impl Channels {
         };
         let opened = Open { adapter: Arc::clone(&adapter), sealed: row.sealed.clone(), urls };
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        open.insert(row.machine.clone(), opened);
+        open.insert(row.machine_account(), opened);
         Ok(adapter)
     }
 
-    /// Are the reservations of a house to be asked for again?
-    fn are_reserved_due(&self, house: i64) -> bool {
-        let mut asked = self.asked_reserved.write().unwrap_or_else(PoisonError::into_inner);
-        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= RESERVED_EVERY);
+    /// Is what changes by the day to be asked for again?
+    fn is_due(&self, asked: &RwLock<HashMap<i64, Instant>>, house: i64) -> bool {
+        let mut asked = asked.write().unwrap_or_else(PoisonError::into_inner);
+        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= RARELY);
         if is_due {
             asked.insert(house, Instant::now());
         }
         is_due
     }
 
-    /// How long a machine account wants to be left alone.
+    /// How long a house wants to be left alone, by itself or with all of its machine account.
     fn rest(&self, row: &ConnectionRow) -> Option<Duration> {
-        let resting = self.resting.read().unwrap_or_else(PoisonError::into_inner);
-        resting
-            .get(&credentials(row))?
-            .checked_duration_since(Instant::now())
-            .filter(|left| !left.is_zero())
+        self.left(&Resting::house(row)).max(self.rest_of_credentials(row))
     }
 
-    fn let_rest(&self, row: &ConnectionRow, wait: Duration) {
+    fn rest_of_credentials(&self, row: &ConnectionRow) -> Option<Duration> {
+        self.left(&Resting::credentials(row))
+    }
+
+    fn left(&self, who: &Resting) -> Option<Duration> {
+        let resting = self.resting.read().unwrap_or_else(PoisonError::into_inner);
+        let left = resting.get(who)?.checked_duration_since(Instant::now());
+        left.filter(|left| !left.is_zero())
+    }
+
+    fn let_rest(&self, who: Resting, wait: Duration) {
         let mut resting = self.resting.write().unwrap_or_else(PoisonError::into_inner);
-        resting.insert(credentials(row), Instant::now() + wait);
+        resting.insert(who, Instant::now() + wait);
     }
 
     /// Asks a channel once; says in words what it answers.
@@ -362,14 +381,16 @@ impl Channels {
         let letter = fitting(Letter::read(&mail.raw), capabilities).await?;
         let begun = (mail.attempts > 0).then_some(mail.created_at);
         let adapter = self.adapter(&row)?;
-        let outcome = sending::send(&*adapter, &row, mail.recipient.local(), &letter, begun).await;
+        let gateway = &self.gateway;
+        let errand = sending::Errand { gateway, adapter: &*adapter, house: &row, mail };
+        let outcome = errand.send(&letter, begun).await;
         if matches!(outcome, Outcome::Never(_)) {
             // It may be open for reading only: looked at again, that is known before the next reply.
             let (gateway, thread) = (Arc::clone(&self.gateway), mail.recipient.local().to_owned());
             blocking(move || gateway.hint(row.id, vec![thread])).await?;
         }
         if let Outcome::Later(Answer { wait: Some(wait), .. }) = &outcome {
-            self.let_rest(&row, *wait);
+            self.let_rest(Resting::credentials(&row), *wait);
         }
         Ok(outcome)
     }
@@ -396,9 +417,21 @@ impl AskChannel for Channels {
     }
 }
 
-/// Renewed ones are others: they need no rest.
-fn credentials(row: &ConnectionRow) -> String {
-    format!("{} {}", row.machine, data_encoding::HEXLOWER.encode(&row.sealed))
+/// Who may want to be left alone. Renewed credentials are others: they need no rest.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Resting {
+    Credentials(MachineAccount, Vec<u8>),
+    House(i64, Vec<u8>),
+}
+
+impl Resting {
+    fn credentials(row: &ConnectionRow) -> Self {
+        Resting::Credentials(row.machine_account(), row.sealed.clone())
+    }
+
+    fn house(row: &ConnectionRow) -> Self {
+        Resting::House(row.id, row.sealed.clone())
+    }
 }
 
 /// The letter with its pictures as the channel takes them; decoding takes a while.
@@ -417,7 +450,9 @@ fn outcome(fail: &Fail) -> Outcome {
             answer.wait = Some(*wait);
             Outcome::Later(answer)
         }
-        Fail::Credentials(_) | Fail::Ours(_) | Fail::Unreachable(_) => Outcome::Later(answer),
+        Fail::Credentials(_) | Fail::House(_) | Fail::Ours(_) | Fail::Unreachable(_) => {
+            Outcome::Later(answer)
+        }
         Fail::Refused(_) => Outcome::Never(answer),
         Fail::Unanswered(_) => Outcome::Unknown(answer),
     }
@@ -428,6 +463,7 @@ fn refusal(reply: &Reply, said: &str) -> Fail {
     let text = format!("{} {said}", reply.status).trim_end().to_owned();
     match reply.status.as_u16() {
         401 => Fail::Credentials(text),
+        403 => Fail::House(text),
         429 => Fail::Throttled(reply.retry_after.unwrap_or(Duration::from_secs(60))),
         500.. => Fail::Unanswered(text),
         _ => Fail::Refused(text),

@@ -1,7 +1,8 @@
 //! The pollers: one for each machine account, whatever houses it serves.
 //!
-//! Each round reads what notifications named, imports what was there before a new connection, then empties the queue
-//! or looks through the list. A round of one account never waits for another's.
+//! Each round reads what notifications named, imports a page of what was there before a new connection, then empties
+//! the queue or looks through the list. A round of one account never waits for another's, nor a house for the import of
+//! another.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,13 +14,13 @@ use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Adapter, Channels, Fail,
+    Channels, Fail, Resting, Spoken,
     reading::{Desk, ours},
 };
 use crate::{
-    flow::clock,
+    flow::{clock, gateway::Broken},
     ground::key::AccountId,
-    keep::store::{ConnectionRow, Hint},
+    keep::store::{ConnectionRow, Hint, MachineAccount},
 };
 
 /// Credentials that were refused are tried again this slowly.
@@ -29,13 +30,13 @@ const BROKEN: Duration = Duration::from_secs(600);
 type Seen = HashMap<i64, HashMap<String, (String, bool)>>;
 
 /// A round that ended: whose, and what it has seen.
-type Round = (String, Seen);
+type Round = (MachineAccount, Seen);
 
 /// Polls every connection until stopped.
 pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationToken) {
-    let mut due: HashMap<String, Instant> = HashMap::new();
-    let mut seen: HashMap<String, Seen> = HashMap::new();
-    let mut busy: HashSet<String> = HashSet::new();
+    let mut due: HashMap<MachineAccount, Instant> = HashMap::new();
+    let mut seen: HashMap<MachineAccount, Seen> = HashMap::new();
+    let mut busy: HashSet<MachineAccount> = HashSet::new();
     let mut rounds: JoinSet<Round> = JoinSet::new();
     loop {
         let bell = channels.gateway.channel_bell.notified();
@@ -71,9 +72,9 @@ pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationTok
 }
 
 impl Channels {
-    /// The connections that are to be polled, by the name of their credentials.
-    fn machines(&self) -> HashMap<String, Vec<ConnectionRow>> {
-        let mut machines: HashMap<String, Vec<ConnectionRow>> = HashMap::new();
+    /// The connections that are to be polled, by their credentials.
+    fn machines(&self) -> HashMap<MachineAccount, Vec<ConnectionRow>> {
+        let mut machines: HashMap<MachineAccount, Vec<ConnectionRow>> = HashMap::new();
         let rows = self.gateway.store.read(|reading| {
             let accounts = reading.accounts()?;
             // A house without the plan is not polled: what waits there is taken the day the plan changes.
@@ -84,26 +85,31 @@ impl Channels {
             Ok(rows)
         });
         for row in rows.unwrap_or_default() {
-            machines.entry(row.machine.clone()).or_default().push(row);
+            machines.entry(row.machine_account()).or_default().push(row);
         }
         machines
     }
 
     /// Has a notification named one of their conversations, or are they new?
     fn is_named(&self, houses: &[ConnectionRow]) -> bool {
-        let resting = houses.first().and_then(|row| self.rest(row)).is_some();
+        let rests = |row: &ConnectionRow| self.rest(row).is_some();
         let fresh = |row: &ConnectionRow| row.synced_at.is_none() && row.last_error.is_none();
         let hinted = |row: &ConnectionRow| {
             row.last_error.is_none()
                 && self.gateway.store.read(|r| r.hints(row.id)).is_ok_and(|hints| !hints.is_empty())
         };
-        !resting && houses.iter().any(|row| fresh(row) || hinted(row))
+        houses.iter().any(|row| !rests(row) && (fresh(row) || hinted(row)))
     }
 
     /// One round of one machine account.
-    async fn round(&self, machine: String, houses: Vec<ConnectionRow>, mut seen: Seen) -> Round {
+    async fn round(
+        &self,
+        machine: MachineAccount,
+        houses: Vec<ConnectionRow>,
+        mut seen: Seen,
+    ) -> Round {
         let Some(first) = houses.first() else { return (machine, seen) };
-        if self.rest(first).is_some() {
+        if self.rest_of_credentials(first).is_some() {
             return (machine, seen);
         }
         let adapter = match self.adapter(first) {
@@ -121,36 +127,113 @@ impl Channels {
             house: house.clone(),
             search_every: self.search_every,
         };
-        let mut well = Vec::new();
-        for house in &houses {
-            let desk = desk(house);
-            match named_and_before(&desk).await {
-                Ok(()) => well.push(desk),
+        let (mut well, mut failed) = (Vec::new(), HashMap::new());
+        for house in houses.iter().filter(|house| self.rest(house).is_none()) {
+            let mut desk = desk(house);
+            match named_and_before(&mut desk).await {
+                Ok(some) => {
+                    failed.extend(some.map(|fail| (house.id, fail)));
+                    well.push(desk);
+                }
                 Err(fail) => self.note(house, Err(&fail)).await,
             }
         }
         let emptied = match well.as_slice() {
             [] => Ok(true),
-            [desk, ..] => empty_queue(&*adapter, desk, &well).await,
+            [desk, ..] => self.empty_queue(desk, &well, &machine).await,
         };
         for desk in &well {
-            self.reserved(desk).await;
             let looked = match &emptied {
-                Ok(true) => Ok(()),
-                Ok(false) => desk.look_around(seen.entry(desk.house.id).or_default()).await,
+                Ok(true) => self.check(desk).await,
+                Ok(false) => {
+                    // While it is imported its list is gone through anyway.
+                    let skipped = desk.is_new() && !failed.contains_key(&desk.house.id);
+                    match skipped {
+                        true => Ok(()),
+                        false => desk.look_around(seen.entry(desk.house.id).or_default()).await,
+                    }
+                }
                 Err(fail) => {
                     self.note(&desk.house, Err(fail)).await;
                     continue;
                 }
             };
-            self.note(&desk.house, looked.as_ref().copied()).await;
+            self.reserved(desk).await;
+            let result =
+                looked.as_ref().copied().and(failed.get(&desk.house.id).map_or(Ok(()), Err));
+            self.note(&desk.house, result).await;
         }
         (machine, seen)
     }
 
+    /// Where a queue says what is new nobody notices that a house was taken from us, unless its list is asked for.
+    async fn check(&self, desk: &Desk) -> Result<(), Fail> {
+        if !self.is_due(&self.asked_list, desk.house.id) {
+            return Ok(());
+        }
+        match desk.adapter.list(&desk.house, None).await {
+            Err(fail @ Fail::House(_)) => Err(fail),
+            _ => Ok(()),
+        }
+    }
+
+    /// Empties the queue; false: there is none. As many are confirmed as were fetched, also those nobody could read:
+    /// they are set aside, and would stand in the way for ever.
+    ///
+    /// The queue is of all houses of the machine account. What is for one that is not polled now (paused, without the
+    /// plan, in trouble) is noted as something to read, and read the day it is polled again.
+    async fn empty_queue(
+        &self,
+        first: &Desk,
+        well: &[Desk],
+        machine: &MachineAccount,
+    ) -> Result<bool, Fail> {
+        let all = self.gateway.store.read(|reading| reading.connections()).map_err(ours)?;
+        let all: Vec<ConnectionRow> =
+            all.into_iter().filter(|row| row.machine_account() == *machine).collect();
+        let begun = clock::now();
+        let mut before = HashSet::new();
+        loop {
+            let Some(queue) = first.adapter.queue(&all).await? else { return Ok(false) };
+            if queue.count == 0 {
+                break;
+            }
+            // What was confirmed may come again, and again: the next round goes on then.
+            let ids = queue.messages.iter().map(|said| said.message.source.id.clone());
+            let others = queue.unreadable.iter().map(|(given, _)| given.to_string());
+            let is_news = ids.chain(others).fold(false, |news, one| before.insert(one) || news);
+            first.set_aside(queue.unreadable).await?;
+            for house in &all {
+                let of_house = queue.messages.iter().filter(|said| {
+                    said.message.source.through.is_some_and(|t| t.connection == house.id)
+                });
+                let said: Vec<Spoken> = of_house.cloned().collect();
+                match well.iter().find(|desk| desk.house.id == house.id) {
+                    _ if said.is_empty() => {}
+                    Some(desk) => desk.take(said).await?,
+                    None => self.look_later(house.id, &said).await?,
+                }
+            }
+            first.adapter.confirm(queue.count).await?;
+            if !is_news {
+                return Ok(true);
+            }
+        }
+        for desk in well.iter().filter(|desk| !desk.is_new()) {
+            desk.looked(begun).await?;
+        }
+        Ok(true)
+    }
+
+    async fn look_later(&self, house: i64, said: &[Spoken]) -> Result<(), Fail> {
+        let gateway = Arc::clone(&self.gateway);
+        let threads = said.iter().map(|one| one.message.source.thread.clone()).collect();
+        super::blocking(move || gateway.hint(house, threads)).await
+    }
+
     /// Names and the ends of stays are a courtesy: without them messages go on.
     async fn reserved(&self, desk: &Desk) {
-        if self.are_reserved_due(desk.house.id)
+        if self.is_due(&self.asked_reserved, desk.house.id)
             && let Err(fail) = desk.reserved().await
         {
             tracing::info!(%fail, connection = desk.house.machine, "reservations are not told");
@@ -159,18 +242,21 @@ impl Channels {
 
     /// How it went, for people and for the next round.
     async fn note(&self, house: &ConnectionRow, result: Result<(), &Fail>) {
-        let (error, broken, wait) = match result {
-            Ok(()) => (None, false, None),
-            Err(fail @ Fail::Credentials(_)) => (Some(fail), true, Some(BROKEN)),
-            Err(fail @ Fail::Throttled(wait)) => (Some(fail), false, Some(*wait)),
-            Err(fail) => (Some(fail), false, None),
+        let (error, broken) = match result {
+            Ok(()) => (None, None),
+            Err(fail @ Fail::Credentials(_)) => (Some(fail), Some(Broken::Credentials)),
+            Err(fail @ Fail::House(_)) => (Some(fail), Some(Broken::Property)),
+            Err(fail) => (Some(fail), None),
         };
         if let Some(fail) = error {
             let property = &house.property;
             tracing::warn!(%fail, connection = house.machine, property, "a channel could not be polled");
         }
-        if let Some(wait) = wait {
-            self.let_rest(house, wait);
+        match error {
+            Some(Fail::Credentials(_)) => self.let_rest(Resting::credentials(house), BROKEN),
+            Some(Fail::House(_)) => self.let_rest(Resting::house(house), BROKEN),
+            Some(Fail::Throttled(wait)) => self.let_rest(Resting::credentials(house), *wait),
+            _ => {}
         }
         let (gateway, row) = (Arc::clone(&self.gateway), house.clone());
         let error = error.map(Fail::to_string);
@@ -182,8 +268,11 @@ impl Channels {
     }
 }
 
-/// What notifications named, then what was there before the connection.
-async fn named_and_before(desk: &Desk) -> Result<(), Fail> {
+/// What notifications named, then a page of what was there before the connection. What fails of one conversation or of
+/// the page is given back, and the rest of the round goes on.
+async fn named_and_before(desk: &mut Desk) -> Result<Option<Fail>, Fail> {
+    desk.begin().await?;
+    let mut failed = None;
     let (gateway, id) = (Arc::clone(&desk.gateway), desk.house.id);
     let hints = super::blocking(move || gateway.store.read(|reading| reading.hints(id))).await?;
     for (thread, what, at) in hints {
@@ -197,35 +286,19 @@ async fn named_and_before(desk: &Desk) -> Result<(), Fail> {
             Ok(()) => {}
             // What a notification named and the channel does not know was a mistake, or a lie.
             Err(Fail::Refused(why)) => tracing::warn!(why, ?what, "a channel refuses"),
+            // It stays to be done.
+            Err(fail @ Fail::Unanswered(_)) => {
+                failed = Some(fail);
+                continue;
+            }
             Err(fail) => return Err(fail),
         }
         let dropped = desk.gateway.store.write(move |w| w.drop_hint(id, &thread, what, at)).await;
         dropped.map_err(ours)?;
     }
-    if desk.house.synced_at.is_none() { desk.import().await } else { Ok(()) }
-}
-
-/// Empties the queue; false: there is none. As many are confirmed as were fetched, also those nobody could read:
-/// they are set aside, and would stand in the way for ever.
-async fn empty_queue(adapter: &dyn Adapter, desk: &Desk, all: &[Desk]) -> Result<bool, Fail> {
-    let houses: Vec<ConnectionRow> = all.iter().map(|desk| desk.house.clone()).collect();
-    let begun = clock::now();
-    loop {
-        let Some(queue) = adapter.queue(&houses).await? else { return Ok(false) };
-        if queue.count == 0 {
-            for desk in all {
-                desk.looked(begun).await?;
-            }
-            return Ok(true);
-        }
-        desk.set_aside(queue.unreadable).await?;
-        for one in all {
-            let (connection, messages) = (one.house.id, &queue.messages);
-            let of_house = messages.iter().filter(|said| {
-                said.message.source.through.is_some_and(|t| t.connection == connection)
-            });
-            one.take(of_house.cloned().collect()).await?;
-        }
-        adapter.confirm(queue.count).await?;
+    match if desk.is_new() { desk.import().await } else { Ok(()) } {
+        Err(fail @ (Fail::Unanswered(_) | Fail::Refused(_))) => failed = Some(fail),
+        other => other?,
     }
+    Ok(failed)
 }

@@ -3,11 +3,17 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::{Adapter, Booked, Fail, FileRef, Head, MessagePage, Spoken, blocking};
+use super::{
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Spoken, UNREADABLE, blocking,
+};
 use crate::{
-    flow::{clock, gateway::Gateway},
+    flow::{
+        clock,
+        gateway::{ChannelMessage, Gateway},
+    },
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
@@ -22,6 +28,29 @@ const AT_ONCE: usize = 8;
 /// How often a file is asked for before its message is shown without it.
 const FILE_TRIES: [Duration; 3] =
     [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(2)];
+
+/// Messages with so many bytes of files are kept before more are fetched.
+const FILES_AT_A_TIME: usize = 8 << 20;
+/// A request that has to wait for longer than this is given up.
+const PATIENT: Duration = Duration::from_secs(60);
+/// How often a request to read is repeated that had no answer, and after how long.
+const READ_TRIES: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(2)];
+
+/// Asks once more for what was not given this moment: what was read before it is not read again.
+async fn patiently<'a, T>(ask: impl Fn() -> Doing<'a, T>) -> Result<T, Fail> {
+    let mut pauses = READ_TRIES.iter();
+    loop {
+        let pause = match ask().await {
+            Err(Fail::Throttled(wait)) if wait <= PATIENT => wait,
+            Err(fail @ (Fail::Unanswered(_) | Fail::Unreachable(_))) => match pauses.next() {
+                Some(pause) => *pause,
+                None => return Err(fail),
+            },
+            done => return done,
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
 
 /// One house of a machine account and what its adapter says of it.
 #[derive(Clone)]
@@ -59,7 +88,24 @@ pub(super) async fn since(
 }
 
 impl Desk {
-    /// What was there before the connection, once; a page of conversations at a time, so that a crash costs one.
+    /// Is what was there before still to be imported?
+    pub(super) fn is_new(&self) -> bool {
+        self.house.synced_at.is_none()
+    }
+
+    /// What a new connection finds is from before, unless it was said after this moment.
+    pub(super) async fn begin(&mut self) -> Result<(), Fail> {
+        if self.is_new() && self.house.looked_until.is_none() {
+            let (gateway, house) = (Arc::clone(&self.gateway), self.house.clone());
+            let newest = blocking(move || gateway.newest_of_connection(&house)).await?;
+            // The store was lost: what came since was never seen.
+            let begun = newest.and_then(|at| at.checked_sub(OVERLAP).ok());
+            self.house.looked_until = Some(self.looked(begun.unwrap_or_else(clock::now)).await?);
+        }
+        Ok(())
+    }
+
+    /// A page of what was there before the connection: a crash costs one, and another house's messages wait for one.
     pub(super) async fn import(&self) -> Result<(), Fail> {
         let mut synced = Synced {
             imported: self.house.imported,
@@ -67,48 +113,46 @@ impl Desk {
             page: self.house.sync_page.clone(),
             ..Synced::default()
         };
-        if synced.page.is_none() {
+        let is_first = synced.page.is_none();
+        if is_first {
             (synced.imported, synced.looked) = (0, 0);
         }
-        let begun = match self.house.looked_until {
-            Some(begun) => begun,
-            None => self.looked(clock::now()).await?,
-        };
-        let desk = self.clone();
-        let counting = tokio::spawn(async move { desk.count().await });
-        loop {
-            let listed = self.adapter.list(&self.house, synced.page.as_deref()).await;
-            let listed = match listed {
-                // The page of before the crash is no more: from the beginning, then; what is known stays.
-                Err(Fail::Refused(_)) if synced.page.take().is_some() => continue,
-                listed => listed?,
-            };
-            let (mut said, mut access, mut closed) = (Vec::new(), Vec::new(), Vec::new());
-            for heads in listed.heads.chunks(AT_ONCE) {
-                for read in self.threads(heads).await? {
-                    said.extend(read.said);
-                    access.extend(read.access);
-                    closed.extend(read.closed);
-                }
+        let page = synced.page.as_deref();
+        let listed = patiently(|| self.adapter.list(&self.house, page)).await;
+        if let Err(Fail::Refused(_)) = listed
+            && !is_first
+        {
+            // The page of before the crash is no more: from the beginning, then; what is known stays.
+            self.synced(Synced::default()).await?;
+        }
+        let listed = listed?;
+        let (mut access, mut closed) = (Vec::new(), Vec::new());
+        for heads in listed.heads.chunks(AT_ONCE) {
+            let mut said = Vec::new();
+            for read in self.threads(heads).await? {
+                said.extend(read.said);
+                access.extend(read.access);
+                closed.extend(read.closed);
             }
-            for one in &mut said {
-                one.message.source.historical = one.message.source.said_at < begun;
-            }
-            synced.looked += i64::try_from(listed.heads.len()).unwrap_or(0);
             synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
             self.take(said).await?;
-            self.access(access, closed).await?;
-            synced.page = listed.next;
-            synced.threads = listed.total.or(synced.threads);
-            synced.ended_at = synced.page.is_none().then(clock::now);
-            let (id, state) = (self.house.id, synced.clone());
-            let written = self.gateway.store.write(move |w| w.connection_synced(id, &state)).await;
-            written.map_err(ours)?;
-            if synced.page.is_none() {
-                counting.abort();
-                return Ok(());
-            }
         }
+        self.access(access, closed).await?;
+        synced.looked += i64::try_from(listed.heads.len()).unwrap_or(0);
+        synced.page = listed.next;
+        synced.threads = listed.total;
+        synced.ended_at = synced.page.is_none().then(clock::now);
+        if is_first && synced.page.is_some() {
+            let desk = self.clone();
+            tokio::spawn(async move { desk.count().await });
+        }
+        self.synced(synced).await
+    }
+
+    async fn synced(&self, synced: Synced) -> Result<(), Fail> {
+        let id = self.house.id;
+        let written = self.gateway.store.write(move |w| w.connection_synced(id, &synced)).await;
+        written.map_err(ours)
     }
 
     /// How many conversations there are, for people who wait. Where the channel does not say it, its list is gone
@@ -145,12 +189,13 @@ impl Desk {
     async fn thread(&self, thread: &str, until_known: bool) -> Result<Thread, Fail> {
         let (mut said, mut page, mut access, mut shut) = (Vec::new(), None, None, None);
         loop {
-            let found = self.adapter.read(&self.house, thread, page.as_deref()).await?;
+            let name = page.as_deref();
+            let found = patiently(|| self.adapter.read(&self.house, thread, name)).await?;
             let MessagePage { mut messages, unreadable, next, booking, takes_answers, closed } =
                 found;
             shut = closed.or(shut);
             access = takes_answers.map(|takes| (thread.to_owned(), takes)).or(access);
-            self.set_aside(unreadable).await?;
+            self.set_aside(unreadable.into_iter().map(|one| (one, UNREADABLE)).collect()).await?;
             if let Some(booking) = booking {
                 self.booked(thread, booking).await?;
             }
@@ -196,7 +241,7 @@ impl Desk {
             }
             return self.looked(begun).await.map(drop);
         }
-        let (mut page, mut failed) = (None, None);
+        let mut page = None;
         loop {
             let listed = self.adapter.list(&self.house, page.as_deref()).await?;
             let is_old = |head: &Head| head.changed_at.is_some_and(|at| at < since);
@@ -207,13 +252,13 @@ impl Desk {
                 }
                 let was_open = before.is_some_and(|(_, closed)| !closed);
                 match self.look(&head.id, was_open).await {
-                    Ok(()) => {
-                        seen.insert(head.id.clone(), (head.mark.clone(), head.is_closed));
+                    // One that cannot be read does not keep the others waiting: it is read again until it can be.
+                    Err(Fail::Refused(_) | Fail::Unanswered(_)) => {
+                        self.look_later(&head.id).await?
                     }
-                    // One that cannot be read does not keep the others waiting.
-                    Err(fail @ (Fail::Refused(_) | Fail::Unanswered(_))) => failed = Some(fail),
-                    Err(fail) => return Err(fail),
+                    looked => looked?,
                 }
+                seen.insert(head.id.clone(), (head.mark.clone(), head.is_closed));
             }
             let all_old = listed.newest_first && listed.heads.iter().all(is_old);
             page = listed.next.filter(|_| !all_old);
@@ -221,10 +266,13 @@ impl Desk {
                 break;
             }
         }
-        match failed {
-            Some(fail) => Err(fail),
-            None => self.looked(begun).await.map(drop),
-        }
+        if self.is_new() { Ok(()) } else { self.looked(begun).await.map(drop) }
+    }
+
+    async fn look_later(&self, thread: &str) -> Result<(), Fail> {
+        let (gateway, id) = (Arc::clone(&self.gateway), self.house.id);
+        let threads = vec![thread.to_owned()];
+        blocking(move || gateway.hint(id, threads)).await
     }
 
     /// Everything up to this moment has been read.
@@ -289,14 +337,19 @@ impl Desk {
         .await
     }
 
-    /// Fetches the files of what is new, and has it kept and threaded.
+    /// Fetches the files of what is new, and has it kept and threaded; so many bytes of files at a time.
     pub(super) async fn take(&self, said: Vec<Spoken>) -> Result<(), Fail> {
-        let mut messages = Vec::new();
+        let begun = self.house.looked_until.filter(|_| self.is_new());
+        let (mut messages, mut bytes) = (Vec::new(), 0);
         for one in self.unknown(said).await? {
             let mut message = one.message;
+            message.source.historical = begun.is_some_and(|begun| message.source.said_at < begun);
             for file in &one.files {
                 match self.fetch(&message.source.thread, file).await? {
-                    Some(attachment) => message.attachments.push(attachment),
+                    Some(attachment) => {
+                        bytes += attachment.content.len();
+                        message.attachments.push(attachment);
+                    }
                     None => {
                         message.text =
                             format!("{}\n[{}]", message.text, file.name).trim().to_owned();
@@ -304,7 +357,15 @@ impl Desk {
                 }
             }
             messages.push(message);
+            if bytes >= FILES_AT_A_TIME {
+                self.keep(std::mem::take(&mut messages)).await?;
+                bytes = 0;
+            }
         }
+        self.keep(messages).await
+    }
+
+    async fn keep(&self, messages: Vec<ChannelMessage>) -> Result<(), Fail> {
         let gateway = Arc::clone(&self.gateway);
         blocking(move || gateway.take_from_channel(&messages).map(drop)).await
     }
@@ -313,7 +374,7 @@ impl Desk {
     async fn fetch(&self, thread: &str, file: &FileRef) -> Result<Option<Attachment>, Fail> {
         for pause in FILE_TRIES {
             tokio::time::sleep(pause).await;
-            match self.adapter.fetch(&self.house, thread, file).await {
+            match patiently(|| self.adapter.fetch(&self.house, thread, file)).await {
                 Ok(attachment) => return Ok(Some(attachment)),
                 Err(Fail::Refused(_)) => break,
                 Err(Fail::Unanswered(_) | Fail::Unreachable(_)) => {}
@@ -324,11 +385,11 @@ impl Desk {
         Ok(None)
     }
 
-    pub(super) async fn set_aside(&self, unreadable: Vec<serde_json::Value>) -> Result<(), Fail> {
-        for given in unreadable {
+    pub(super) async fn set_aside(&self, unreadable: Vec<(Value, &str)>) -> Result<(), Fail> {
+        for (given, why) in unreadable {
             let (gateway, brand) = (Arc::clone(&self.gateway), self.house.channel.brand());
-            tracing::error!(channel = brand, "a message cannot be read; see failed/");
-            let reason = format!("{brand} gave a message that cannot be read");
+            let reason = format!("{brand} gave a message {why}");
+            tracing::error!(reason, "a message was set aside; see failed/");
             blocking(move || gateway.set_aside_from_channel(&given.to_string(), &reason)).await?;
         }
         Ok(())

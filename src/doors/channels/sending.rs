@@ -3,20 +3,23 @@
 //! No channel knows an idempotency key. Silence is not repeated: the thread is read again, and what is not found
 //! stays unknown. A second attempt first looks what of the first has arrived.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Adapter, Fail, Part, Spoken, outcome, reading};
+use super::{Adapter, Fail, Part, Spoken, blocking, outcome, reading};
 use crate::{
-    flow::clock,
+    flow::{
+        clock,
+        gateway::{Gateway, Trouble},
+    },
     ground::{
         conversation::Side,
         letter::Letter,
         outcome::{Answer, Outcome},
         relay_mail::folded,
     },
-    keep::store::ConnectionRow,
+    keep::store::{ConnectionRow, DueMail},
 };
 
 /// How often and how far apart a thread is read again after a post without an answer: the other side may be slow.
@@ -25,49 +28,88 @@ const RE_READS: [Duration; 3] =
 /// Their clock is not ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(2);
 
-/// Posts a reply; `begun_before` is when an earlier attempt may have begun.
-pub(super) async fn send(
-    adapter: &dyn Adapter,
-    house: &ConnectionRow,
-    thread: &str,
-    letter: &Letter,
-    begun_before: Option<Timestamp>,
-) -> Outcome {
-    let mut there = match begun_before {
-        Some(begun) => match said_since(adapter, house, thread, begun).await {
-            Ok(there) => there,
-            Err(Fail::Unanswered(why)) => return Outcome::Later(Answer::own(why)),
-            Err(fail) => return outcome(&fail),
-        },
-        None => Vec::new(),
-    };
-    let mut ids = Vec::new();
-    for part in parts(letter, adapter.takes_both()) {
-        if let Some(at) = there.iter().position(|said| is_same(said, &part)) {
-            ids.push(there.swap_remove(at).message.source.id);
-            continue;
-        }
-        let begun = clock::now();
-        let end = match adapter.post(house, thread, &part).await {
-            Ok(id) => {
-                ids.extend(id);
+/// A reply on its way into a thread.
+pub(super) struct Errand<'a> {
+    pub(super) gateway: &'a Arc<Gateway>,
+    pub(super) adapter: &'a dyn Adapter,
+    pub(super) house: &'a ConnectionRow,
+    pub(super) mail: &'a DueMail,
+}
+
+impl Errand<'_> {
+    /// Posts a reply; `begun_before` is when an earlier attempt may have begun.
+    pub(super) async fn send(&self, letter: &Letter, begun_before: Option<Timestamp>) -> Outcome {
+        let mut there = match begun_before {
+            Some(begun) => match self.said_since(begun).await {
+                Ok(there) => there,
+                Err(Fail::Unanswered(why)) => return Outcome::Later(Answer::own(why)),
+                Err(fail) => return outcome(&fail),
+            },
+            None => Vec::new(),
+        };
+        let mut ids = Vec::new();
+        for part in parts(letter, self.adapter.takes_both()) {
+            if let Some(at) = there.iter().position(|said| is_same(said, &part)) {
+                ids.push(there.swap_remove(at).message.source.id);
                 continue;
             }
-            Err(Fail::Unanswered(why)) => {
-                match look_again(adapter, house, thread, &part, begun).await {
-                    Some(id) if !ids.contains(&id) => {
+            let begun = clock::now();
+            let end = match self.adapter.post(self.house, self.thread(), &part).await {
+                Ok(id) => {
+                    ids.extend(id);
+                    continue;
+                }
+                Err(Fail::Unanswered(why)) => match self.look_again(&part, begun, &ids).await {
+                    Some(id) => {
                         ids.push(id);
                         continue;
                     }
-                    _ => Outcome::Unknown(Answer::own(format!("{why}; it is not in the thread"))),
+                    None => {
+                        Outcome::Unknown(Answer::own(format!("{why}; it is not in the thread")))
+                    }
+                },
+                Err(fail) => outcome(&fail),
+            };
+            return partly(end, ids);
+        }
+        let brand = self.house.channel.brand();
+        Outcome::Done(Answer { external_ids: ids, ..Answer::own(format!("taken by {brand}")) })
+    }
+
+    fn thread(&self) -> &str {
+        self.mail.recipient.local()
+    }
+
+    /// What the house said there since, and what is not known to be another reply: people answer *Yes* more than once.
+    async fn said_since(&self, begun: Timestamp) -> Result<Vec<Spoken>, Fail> {
+        let since = begun.checked_sub(SKEW).unwrap_or(Timestamp::MIN);
+        let mut said = reading::since(self.adapter, self.house, self.thread(), since).await?;
+        said.retain(|one| one.message.source.side == Side::Provider);
+        let (gateway, about) = (Arc::clone(self.gateway), (self.mail.message, self.mail.id));
+        blocking(move || {
+            let mut own = Vec::new();
+            for one in said {
+                if !gateway.is_of_another_reply(&one.message.source, about)? {
+                    own.push(one);
                 }
             }
-            Err(fail) => outcome(&fail),
-        };
-        return partly(end, ids);
+            Ok::<_, Trouble>(own)
+        })
+        .await
     }
-    let brand = house.channel.brand();
-    Outcome::Done(Answer { external_ids: ids, ..Answer::own(format!("taken by {brand}")) })
+
+    /// The id of what was posted without an answer, if the thread shows it.
+    async fn look_again(&self, part: &Part, begun: Timestamp, ids: &[String]) -> Option<String> {
+        for pause in RE_READS {
+            tokio::time::sleep(pause).await;
+            let Ok(said) = self.said_since(begun).await else { continue };
+            let mut same = said.into_iter().filter(|said| is_same(said, part));
+            if let Some(found) = same.find(|said| !ids.contains(&said.message.source.id)) {
+                return Some(found.message.source.id);
+            }
+        }
+        None
+    }
 }
 
 /// The words, then each file; or all at once.
@@ -104,33 +146,4 @@ fn partly(end: Outcome, ids: Vec<String>) -> Outcome {
 fn is_same(said: &Spoken, part: &Part) -> bool {
     let words = folded(&said.message.text) == folded(&part.text);
     words && (!part.text.is_empty() || !said.files.is_empty())
-}
-
-async fn said_since(
-    adapter: &dyn Adapter,
-    house: &ConnectionRow,
-    thread: &str,
-    begun: Timestamp,
-) -> Result<Vec<Spoken>, Fail> {
-    let since = begun.checked_sub(SKEW).unwrap_or(Timestamp::MIN);
-    let mut said = reading::since(adapter, house, thread, since).await?;
-    said.retain(|one| one.message.source.side == Side::Provider);
-    Ok(said)
-}
-
-async fn look_again(
-    adapter: &dyn Adapter,
-    house: &ConnectionRow,
-    thread: &str,
-    part: &Part,
-    begun: Timestamp,
-) -> Option<String> {
-    for pause in RE_READS {
-        tokio::time::sleep(pause).await;
-        let Ok(said) = said_since(adapter, house, thread, begun).await else { continue };
-        if let Some(found) = said.into_iter().find(|said| is_same(said, part)) {
-            return Some(found.message.source.id);
-        }
-    }
-    None
 }

@@ -2,7 +2,7 @@
 
 use std::{io::Write, time::Duration};
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 
@@ -26,6 +26,29 @@ pub(super) enum Api {
     Channex,
     /// Airbnb's partner API, where the operator has keys (channels.airbnb_url).
     Airbnb,
+}
+
+impl From<Api> for Channel {
+    fn from(api: Api) -> Self {
+        match api {
+            Api::Booking => Channel::Booking,
+            Api::Channex => Channel::Channex,
+            Api::Airbnb => Channel::Airbnb,
+        }
+    }
+}
+
+/// Which credentials.
+#[derive(Debug, Args)]
+pub(super) struct Named {
+    /// The name of the credentials.
+    client_id: String,
+    /// Whose, by the account's public address, where several accounts have credentials of this name.
+    #[arg(long)]
+    account: Option<String>,
+    /// On which API, where an account has credentials of this name on several.
+    #[arg(long)]
+    channel: Option<Api>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -52,6 +75,9 @@ pub(super) enum ConnectionCommand {
         /// Where tokens are given out [default: as configured].
         #[arg(long)]
         token_url: Option<String>,
+        /// Houses of other accounts behind this machine account get the new secret too.
+        #[arg(long)]
+        renew: bool,
     },
     /// Make the link on which a host allows this house to speak for them at Airbnb; it is good for an hour, and whoever
     /// opens it and agrees is connected.
@@ -75,37 +101,25 @@ pub(super) enum ConnectionCommand {
     #[command(alias = "status")]
     List,
     /// Ask the channel once, and say what it answers.
-    Test {
-        /// The name of the credentials.
-        client_id: String,
-    },
+    Test(Named),
     /// Where the channel sends its notifications, and the secret it needs for them.
     Hook {
-        /// The name of the credentials.
-        client_id: String,
+        #[command(flatten)]
+        named: Named,
         /// Register it through the channel's API, for each house; where there is no such API, do it by hand.
         #[arg(long)]
         register: bool,
     },
     /// Stop polling; replies wait.
-    Pause {
-        /// The name of the credentials.
-        client_id: String,
-    },
+    Pause(Named),
     /// Poll again.
-    Resume {
-        /// The name of the credentials.
-        client_id: String,
-    },
+    Resume(Named),
     /// Forget the credentials; the conversations stay.
-    Remove {
-        /// The name of the credentials.
-        client_id: String,
-    },
+    Remove(Named),
     /// Import what the channel has from before once more; what is known stays.
     Sync {
-        /// The name of the credentials.
-        client_id: String,
+        #[command(flatten)]
+        named: Named,
         /// Stay and show how far it has come; the server does the work.
         #[arg(long)]
         wait: bool,
@@ -124,13 +138,10 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             property,
             url,
             token_url,
+            renew,
         } => {
             let account = find_account(&gateway, &account)?;
-            let channel = match channel {
-                Api::Booking => Channel::Booking,
-                Api::Channex => Channel::Channex,
-                Api::Airbnb => Channel::Airbnb,
-            };
+            let channel = Channel::from(channel);
             let urls = gateway.identity.channel_urls.of(channel);
             let (api, tokens) = urls.ok_or("this channel is off: set channels.airbnb_url")?;
             gateway.connect(&NewConnection {
@@ -141,6 +152,7 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
                 property,
                 url: url.unwrap_or_else(|| api.to_owned()),
                 token_url: token_url.unwrap_or_else(|| tokens.to_owned()),
+                renew,
             })?;
             audit::note(&gateway, account.id, "connection add", "")?;
             writeln!(out, "{} connected; see relais connection list", account.name)?;
@@ -156,27 +168,27 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             super::relay::test(&gateway, &find_account(&gateway, &account)?)?;
         }
         ConnectionCommand::List => list(&gateway)?,
-        ConnectionCommand::Test { client_id } => test(&gateway, &client_id)?,
-        ConnectionCommand::Hook { client_id, register: false } => hook(&gateway, &client_id)?,
-        ConnectionCommand::Hook { client_id, register: true } => register(&gateway, &client_id)?,
-        ConnectionCommand::Pause { client_id } => pause(&gateway, &client_id, true)?,
-        ConnectionCommand::Resume { client_id } => pause(&gateway, &client_id, false)?,
-        ConnectionCommand::Remove { client_id } => {
-            for row in named(&gateway, &client_id)? {
+        ConnectionCommand::Test(of) => test(&gateway, &of)?,
+        ConnectionCommand::Hook { named: of, register: false } => hook(&gateway, &of)?,
+        ConnectionCommand::Hook { named: of, register: true } => register(&gateway, &of)?,
+        ConnectionCommand::Pause(of) => pause(&gateway, &of, true)?,
+        ConnectionCommand::Resume(of) => pause(&gateway, &of, false)?,
+        ConnectionCommand::Remove(of) => {
+            for row in named(&gateway, &of)? {
                 gateway.disconnect(row.id)?;
-                audit::note(&gateway, row.account, "connection remove", &client_id)?;
+                audit::note(&gateway, row.account, "connection remove", &of.client_id)?;
             }
-            writeln!(out, "{client_id} is forgotten")?;
+            writeln!(out, "{} is forgotten", of.client_id)?;
         }
-        ConnectionCommand::Sync { client_id, wait } => {
-            for row in named(&gateway, &client_id)? {
+        ConnectionCommand::Sync { named: of, wait } => {
+            for row in named(&gateway, &of)? {
                 gateway.store.write_blocking::<_, StoreError, _>(move |w| {
                     w.connection_synced(row.id, &Synced::default())
                 })?;
             }
-            writeln!(out, "{client_id} imports again at its next poll")?;
+            writeln!(out, "{} imports again at its next poll", of.client_id)?;
             if wait {
-                progress(&gateway, &client_id)?;
+                progress(&gateway, &of)?;
             }
         }
     }
@@ -188,34 +200,49 @@ fn all(gateway: &Gateway) -> Result<Vec<ConnectionRow>, StoreError> {
 }
 
 /// All houses behind these credentials.
-fn named(gateway: &Gateway, client_id: &str) -> Result<Vec<ConnectionRow>, Failure> {
+fn named(gateway: &Gateway, of: &Named) -> Result<Vec<ConnectionRow>, Failure> {
+    let (client_id, channel) = (&of.client_id, of.channel.map(Channel::from));
+    let account = match &of.account {
+        Some(address) => Some(find_account(gateway, address)?.id),
+        None => None,
+    };
     let mut found = all(gateway)?;
-    found.retain(|row| row.machine == client_id);
-    if found.is_empty() {
+    found.retain(|row| {
+        row.machine == *client_id
+            && account.is_none_or(|account| row.account == account)
+            && channel.is_none_or(|channel| row.channel == channel)
+    });
+    let Some(first) = found.first().map(ConnectionRow::machine_account) else {
         return Err(format!("no connection {client_id}; see relais connection list").into());
+    };
+    if found.iter().any(|row| row.machine_account() != first) {
+        let text =
+            format!("several have credentials called {client_id}; say --account or --channel");
+        return Err(text.into());
     }
     Ok(found)
 }
 
-fn pause(gateway: &Gateway, client_id: &str, paused: bool) -> Result<(), Failure> {
-    for row in named(gateway, client_id)? {
+fn pause(gateway: &Gateway, of: &Named, paused: bool) -> Result<(), Failure> {
+    for row in named(gateway, of)? {
         gateway.pause(&row, paused)?;
         let what = if paused { "connection pause" } else { "connection resume" };
-        audit::note(gateway, row.account, what, client_id)?;
+        audit::note(gateway, row.account, what, &of.client_id)?;
     }
     let state = if paused { "paused" } else { "active" };
-    writeln!(std::io::stdout(), "{client_id} is {state}")?;
+    writeln!(std::io::stdout(), "{} is {state}", of.client_id)?;
     Ok(())
 }
 
 /// One is enough for all houses behind the credentials: a notification names its house.
-fn hook(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
-    let Some(row) = named(gateway, client_id)?.into_iter().next() else { return Ok(()) };
+fn hook(gateway: &Gateway, of: &Named) -> Result<(), Failure> {
+    let Some(row) = named(gateway, of)?.into_iter().next() else { return Ok(()) };
     let url = format!("{}/hooks/{}", gateway.identity.base_url, row.id);
     let secret = gateway.hook_secret(row.id);
     let text = match row.channel {
         Channel::Booking => format!(
-            "endpoint {url}\nauthentication server {url}/token\nclient id {client_id}\nclient secret {secret}"
+            "endpoint {url}\nauthentication server {url}/token\nclient id {}\nclient secret {secret}",
+            of.client_id
         ),
         Channel::Channex => {
             format!("callback_url {url}\nheader X-Channex-Webhook-Secret: {secret}")
@@ -227,36 +254,36 @@ fn hook(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
 }
 
 /// Each house its own: where it is told apart, the house's goes before one for all.
-fn register(gateway: &std::sync::Arc<Gateway>, client_id: &str) -> Result<(), Failure> {
+fn register(gateway: &std::sync::Arc<Gateway>, of: &Named) -> Result<(), Failure> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let asked = channels::Channels::new(std::sync::Arc::clone(gateway), jiff::SignedDuration::ZERO);
     let mut out = std::io::stdout();
-    for row in named(gateway, client_id)? {
+    for row in named(gateway, of)? {
         let url = format!("{}/hooks/{}", gateway.identity.base_url, row.id);
         let secret = gateway.hook_secret(row.id);
         let (brand, property) = (row.channel.brand(), &row.property);
         match runtime.block_on(asked.register(&row, (&url, &secret))) {
             Ok(true) => {
-                audit::note(gateway, row.account, "connection hook", client_id)?;
+                audit::note(gateway, row.account, "connection hook", &of.client_id)?;
                 writeln!(out, "property {property}: {brand} notifies {url}")?;
             }
             other => {
                 let why = other.err().unwrap_or_else(|| "it has no API for that".to_owned());
                 writeln!(out, "property {property}: {brand}: {why}; enter this by hand:")?;
-                return hook(gateway, client_id);
+                return hook(gateway, of);
             }
         }
     }
     Ok(())
 }
 
-fn test(gateway: &std::sync::Arc<Gateway>, client_id: &str) -> Result<(), Failure> {
+fn test(gateway: &std::sync::Arc<Gateway>, of: &Named) -> Result<(), Failure> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let asked = channels::Channels::new(std::sync::Arc::clone(gateway), jiff::SignedDuration::ZERO);
     let mut wrong = Vec::new();
-    for row in named(gateway, client_id)? {
+    for row in named(gateway, of)? {
         match runtime.block_on(asked.test(&row)) {
             Ok(found) => writeln!(std::io::stdout(), "property {}: {found}", row.property)?,
             Err(why) => wrong.push(format!("property {}: {why}", row.property)),
@@ -299,14 +326,14 @@ fn part_done(row: &ConnectionRow) -> f64 {
 }
 
 /// Until everything is imported, or the channel refuses.
-fn progress(gateway: &Gateway, client_id: &str) -> Result<(), Failure> {
+fn progress(gateway: &Gateway, of: &Named) -> Result<(), Failure> {
     let bar = ProgressBar::new(1000);
     let style = "{bar:30} {percent:>3} %  {msg}, {elapsed}";
     bar.set_style(ProgressStyle::with_template(style)?);
     bar.enable_steady_tick(Duration::from_millis(200));
     let mut told = None;
     loop {
-        let rows = named(gateway, client_id)?;
+        let rows = named(gateway, of)?;
         let imported: i64 = rows.iter().map(|row| row.imported).sum();
         let part = rows.iter().map(part_done).sum::<f64>() / rows.len() as f64;
         bar.set_position((part * 1000.0) as u64);

@@ -29,7 +29,7 @@ use crate::{
         key::AccountId,
         phrases::{self, Tongue},
     },
-    keep::store::{ConnectionRow, Synced},
+    keep::store::{ConnectionRow, MachineAccount, Synced},
 };
 
 #[derive(Debug, Deserialize)]
@@ -152,10 +152,6 @@ pub(super) async fn granted(
     };
     blocking(move || {
         let gateway = &door.gateway;
-        let all = gateway.store.read(|reading| reading.connections())?;
-        if all.iter().any(|row| row.machine == asked.name && row.account != asked.account) {
-            return Err(Problem::conflict("these credentials belong to another account"));
-        }
         let urls = gateway.identity.channel_urls.of(Channel::Airbnb);
         let (url, token_url) = urls.ok_or_else(|| Problem::not_found("this channel is off"))?;
         gateway.connect(&NewConnection {
@@ -166,6 +162,7 @@ pub(super) async fn granted(
             property: asked.property,
             url: url.to_owned(),
             token_url: token_url.to_owned(),
+            renew: false,
         })?;
         gateway.note_action(Action {
             account: asked.account,
@@ -200,7 +197,8 @@ pub(super) async fn add(State(door): State<Door>, Caller(account): Caller, bytes
             return Err(Problem::invalid(vec![wrong]));
         };
         let all = gateway.store.read(|reading| reading.connections())?;
-        if all.iter().any(|row| row.machine == new.name && row.account != account) {
+        let machine = MachineAccount::new(new.channel, &new.name, account);
+        if all.iter().any(|row| row.machine_account() == machine && row.account != account) {
             return Err(Problem::conflict("these credentials belong to another account"));
         }
         let id = gateway.connect(&NewConnection {
@@ -211,6 +209,7 @@ pub(super) async fn add(State(door): State<Door>, Caller(account): Caller, bytes
             property: new.property,
             url: url.to_owned(),
             token_url: token_url.to_owned(),
+            renew: false,
         })?;
         let answer = json!({
             "id": id.to_string(),
@@ -227,7 +226,9 @@ impl From<ConnectError> for Problem {
         match error {
             ConnectError::NotInPlan(_) => Problem::not_in_plan(),
             // Whose it is, is nobody's business.
-            ConnectError::Taken(..) => Problem::conflict("this property is connected elsewhere"),
+            ConnectError::Taken(..) | ConnectError::OtherSecret(..) => {
+                Problem::conflict("this property is connected elsewhere")
+            }
             ConnectError::Trouble(trouble) => trouble.into(),
         }
     }

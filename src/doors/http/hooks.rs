@@ -16,7 +16,10 @@ use sha2::{Digest, Sha256};
 
 use super::{Answer, Door, Problem, blocking};
 use crate::{
-    flow::{clock, gateway::Gateway},
+    flow::{
+        clock,
+        gateway::{Broken, Gateway},
+    },
     ground::notification,
     keep::store::ConnectionRow,
 };
@@ -73,8 +76,9 @@ fn known(gateway: &Gateway, connection: i64) -> Result<ConnectionRow, Problem> {
 fn take(gateway: &Gateway, row: &ConnectionRow, body: &[u8]) -> Answer {
     let given: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
     if notification::is_revoked(row.channel, &given) {
+        let revoked = Some(Broken::Credentials);
         // The next poll finds out whether it is true.
-        gateway.note_poll(row, Some("the host took the permission back"), true)?;
+        gateway.note_poll(row, Some("the host took the permission back"), revoked)?;
         gateway.channel_bell.notify_one();
     }
     if let Some(named) = notification::named(row.channel, &given) {
@@ -83,7 +87,9 @@ fn take(gateway: &Gateway, row: &ConnectionRow, body: &[u8]) -> Answer {
             None => Some(row.id),
             Some(property) => all
                 .iter()
-                .find(|one| one.machine == row.machine && one.property == *property)
+                .find(|one| {
+                    one.machine_account() == row.machine_account() && one.property == *property
+                })
                 .map(|one| one.id),
         };
         if let Some(house) = house {

@@ -13,14 +13,17 @@ use crate::{
     ground::{
         address::{Address, Mailbox},
         conversation::{Channel, Conversation, Side},
-        key::{AccountId, MessageKey},
+        key::{AccountId, MessageKey, OutgoingId},
         letter::Attachment,
         relay_mail::{KeyKind, OtaKey},
         stay::Stay,
         thread_address,
         trace::{ChannelSource, Door},
     },
-    keep::{journal::Event, store::Writing},
+    keep::{
+        journal::Event,
+        store::{ConnectionRow, Writing},
+    },
 };
 
 /// A message as a channel's API gives it.
@@ -37,14 +40,34 @@ pub struct ChannelMessage {
 }
 
 impl Gateway {
-    /// Has this message of a channel been taken?
+    /// When the newest was said that a connection brought as news.
+    pub fn newest_of_connection(&self, row: &ConnectionRow) -> Result<Option<Timestamp>, Trouble> {
+        Ok(self.store.read(|reading| reading.newest_through(row.account, row.id))?)
+    }
+
+    /// Has this message of a channel been taken, or was it removed here for good?
     pub fn knows_from_channel(&self, source: &ChannelSource) -> Result<bool, Trouble> {
         let (account, channel) = (source.account, source.channel);
         Ok(self.store.read(|reading| {
+            let purged = reading.purged_until(account, channel, &source.thread)?;
+            if purged.is_some_and(|until| source.said_at <= until) {
+                return Ok(true);
+            }
             let mut ids = [Some(&source.id), source.also.as_ref()].into_iter().flatten();
             ids.try_fold(false, |known, id| {
                 Ok(known || reading.message_of_external_id(account, channel, id)?.is_some())
             })
+        })?)
+    }
+
+    /// Is this message of a channel known to be another reply than this, or another piece of it?
+    pub fn is_of_another_reply(
+        &self,
+        source: &ChannelSource,
+        reply: (MessageKey, OutgoingId),
+    ) -> Result<bool, Trouble> {
+        Ok(self.store.read(|reading| {
+            reading.is_of_another_reply((source.account, source.channel), &source.id, reply)
         })?)
     }
 

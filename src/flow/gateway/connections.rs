@@ -18,7 +18,7 @@ use crate::{
     keep::{
         journal::{Event, KeptConnection},
         sealed::Sealer,
-        store::{ConnectionRow, Hint, Purpose, StoreError, Writing},
+        store::{ConnectionRow, Hint, MachineAccount, Purpose, StoreError, Writing},
     },
 };
 
@@ -39,6 +39,8 @@ pub struct NewConnection {
     pub url: String,
     /// Where tokens are given out.
     pub token_url: String,
+    /// Houses of other accounts that use these credentials get this secret too.
+    pub renew: bool,
 }
 
 /// Why a connection is not made.
@@ -52,6 +54,9 @@ pub enum ConnectError {
     /// Another house has it.
     #[error("{0} is connected to account {1}")]
     Taken(String, AccountId),
+    /// Houses of another account use these credentials with another secret.
+    #[error("{0} is used by account {1} with another secret; --renew gives it to them too")]
+    OtherSecret(String, AccountId),
     /// Our own trouble.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -61,6 +66,15 @@ impl From<StoreError> for ConnectError {
     fn from(error: StoreError) -> Self {
         ConnectError::Trouble(error.into())
     }
+}
+
+/// What a channel refuses, until somebody does something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// The credentials, for all their houses.
+    Credentials,
+    /// This house: it is not, or no more, connected to us there.
+    Property,
 }
 
 /// The purpose credentials are sealed for.
@@ -88,15 +102,23 @@ impl Gateway {
         };
         // One of before keeps its key: conversations are answered through it.
         let all = self.store.read(|reading| reading.connections())?;
-        let of_machine = || all.iter().filter(|row| row.machine == new.machine);
-        if let Some(same) = of_machine().find(|row| row.property == new.property) {
-            if same.account != new.account {
+        let machine = MachineAccount::new(new.channel, &new.machine, new.account);
+        let of_machine = || all.iter().filter(|row| row.machine_account() == machine);
+        let is_named = |row: &&ConnectionRow| row.machine == new.machine;
+        if let Some(same) = all.iter().filter(is_named).find(|row| row.property == new.property) {
+            if same.account != new.account || same.channel != new.channel {
                 let name = format!("{} {}", new.machine, new.property);
                 return Err(ConnectError::Taken(name, same.account));
             }
             kept.id = same.id;
         }
         let id = kept.id;
+        let of_others = of_machine().find(|row| row.account != new.account);
+        if let Some(other) = of_others.filter(|_| !new.renew)
+            && self.unseal(other).is_some_and(|known| known != new.secret)
+        {
+            return Err(ConnectError::OtherSecret(new.machine.clone(), other.account));
+        }
         // One machine account has one secret, whatever houses it serves.
         for other in of_machine().filter(|row| row.id != id) {
             let sealed = kept.sealed.clone();
@@ -188,22 +210,29 @@ impl Gateway {
         &self,
         row: &ConnectionRow,
         error: Option<&str>,
-        broken: bool,
+        broken: Option<Broken>,
     ) -> Result<(), Trouble> {
         let (at, id, error): (Timestamp, _, _) = (clock::now(), row.id, error.map(str::to_owned));
         let untold = self.store.write_blocking::<_, Trouble, _>(move |w| match &error {
             None => Ok(w.connection_polled(id, at).map(|()| false)?),
-            Some(error) => Ok(w.connection_failed(id, error, broken, at)?),
+            Some(error) => Ok(w.connection_failed(id, error, broken.is_some(), at)?),
         })?;
-        if untold { self.tell_broken(row) } else { Ok(()) }
+        match broken.filter(|_| untold) {
+            Some(broken) => self.tell_broken(row, broken),
+            None => Ok(()),
+        }
     }
 
-    fn tell_broken(&self, row: &ConnectionRow) -> Result<(), Trouble> {
+    fn tell_broken(&self, row: &ConnectionRow, broken: Broken) -> Result<(), Trouble> {
         let (account, members) = self
             .store
             .read(|reading| Ok((reading.account(row.account)?, reading.members(row.account)?)))?;
         let Some(account) = account else { return Ok(()) };
         let tongue = Tongue::of(&account.language);
+        let text = match broken {
+            Broken::Credentials => phrases::CONNECTION_BROKEN,
+            Broken::Property => phrases::PROPERTY_NOT_GIVEN,
+        };
         let name = format!("{} ({})", row.channel.brand(), row.property);
         for member in members {
             self.mail_person(&PersonalMail {
@@ -211,7 +240,7 @@ impl Gateway {
                 account: &account,
                 member: &member,
                 subject: &phrases::CONNECTION_BROKEN_SUBJECT.say(tongue, &name),
-                text: phrases::CONNECTION_BROKEN.say(tongue, &name),
+                text: text.say(tongue, &name),
             })?;
         }
         Ok(())

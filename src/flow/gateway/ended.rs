@@ -13,7 +13,7 @@ use crate::{
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{DueMail, OutgoingAbout, Purpose},
+        store::{DueMail, OutgoingAbout, Purpose, StoreError},
     },
 };
 
@@ -44,14 +44,24 @@ impl EndedDelivery {
     }
 }
 
+/// What is said of the pieces of a reply that come after one that failed.
+fn behind_failed() -> Answer {
+    Answer::own("the part of the reply before it was not taken")
+}
+
 impl Gateway {
     /// Records attempts in one transaction, journals the ends, and tells the provider what is news.
     pub fn deliveries_ended(self: &Arc<Self>, ended: Vec<EndedDelivery>) -> Result<(), Trouble> {
         let ended = Arc::new(ended);
         let recorded = Arc::clone(&ended);
-        self.store.write_blocking(move |writing| {
+        let unsent = self.store.write_blocking(move |writing| {
+            let mut unsent = Vec::new();
             recorded.iter().try_for_each(|one| {
                 writing.record_attempt(one.mail.id, &one.outcome, one.at, one.retry_at)?;
+                if one.state().0 == "failed" {
+                    let later = writing.fail_later_pieces(one.mail.id, &behind_failed(), one.at)?;
+                    unsent.extend(later.into_iter().map(|id| (id, one.at)));
+                }
                 // Also of a reply whose second half failed: its first is there.
                 let ids = &one.state().1.external_ids;
                 match writing.conversation(one.mail.conversation)? {
@@ -61,8 +71,13 @@ impl Gateway {
                     }),
                     _ => Ok(()),
                 }
-            })
+            })?;
+            Ok::<_, StoreError>(unsent)
         })?;
+        for (outgoing, at) in unsent {
+            let (state, answer) = ("failed".to_owned(), Some(behind_failed()));
+            self.journal.note(&Entry { at, event: Event::Ended { outgoing, state, answer } })?;
+        }
         // One that fails does not keep the others from being told.
         ended.iter().map(|one| self.delivery_ended(one)).fold(Ok(()), Result::and)
     }

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::{Gateway, Trouble, connections};
 use crate::{
     flow::clock,
-    ground::{conversation::Channel, key::AccountId},
+    ground::key::AccountId,
     keep::{
         journal::{Event, KeptConnection},
-        store::StoreError,
+        store::{MachineAccount, StoreError},
     },
 };
 
@@ -78,19 +78,17 @@ impl Gateway {
     }
 
     /// The secret of a machine account as it is kept now: its renewal may have been somebody else's.
-    pub fn secret_of_machine(&self, machine: &str) -> Result<Option<String>, Trouble> {
+    pub fn secret_of_machine(&self, machine: &MachineAccount) -> Result<Option<String>, Trouble> {
         let all = self.store.read(|reading| reading.connections())?;
-        let row = all.iter().find(|row| row.channel == Channel::Airbnb && row.machine == machine);
+        let row = all.iter().find(|row| row.machine_account() == *machine);
         Ok(row.and_then(|row| self.unseal(row)))
     }
 
     /// Credentials changed by being used. When this returns, the new ones are what a restart finds.
-    pub fn renew_secret(&self, machine: &str, secret: &str) -> Result<(), Trouble> {
-        let sealed = self.sealed(machine, secret)?;
+    pub fn renew_secret(&self, machine: &MachineAccount, secret: &str) -> Result<(), Trouble> {
         let all = self.store.read(|reading| reading.connections())?;
-        for row in all.iter().filter(|row| row.channel == Channel::Airbnb && row.machine == machine)
-        {
-            let sealed = BASE64.encode(&sealed);
+        for row in all.iter().filter(|row| row.machine_account() == *machine) {
+            let sealed = BASE64.encode(&self.sealed(&row.machine, secret)?);
             let kept = KeptConnection { sealed, ..connections::as_kept(row) };
             self.record(Event::Connection(kept))?;
         }

@@ -455,7 +455,11 @@ impl Gateway {
             own_instance: smtp.then_some(instance.as_str()),
             account_domains: &[],
         };
-        let reading = Reading::of(&letter, &hints);
+        let reading = match &trace.door {
+            // Words of a chat have neither quotation nor signature, whatever they look like.
+            Door::Channel(source) if !source.by_mail => Reading::whole(&letter, &hints),
+            _ => Reading::of(&letter, &hints),
+        };
         let heard = Heard::default();
         let size_bytes = raw.len() - offset;
         Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, given, heard })

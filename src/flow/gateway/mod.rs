@@ -38,7 +38,7 @@ pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
 pub use changes::{Change, Changes, Followed};
 pub use channel_messages::ChannelMessage;
-pub use connections::{ConnectError, NewConnection};
+pub use connections::{Broken, ConnectError, NewConnection};
 pub use ended::EndedDelivery;
 pub use grants::Asked;
 use in_hand::{FilesInHand, InHand};

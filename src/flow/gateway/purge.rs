@@ -65,8 +65,11 @@ fn purge(
     at: Timestamp,
 ) -> Result<(), Trouble> {
     let going = writing.reading().going(conversation)?;
-    let event = Event::Purged { conversation, messages: going.messages.clone() };
+    let threads = writing.reading().threads_of(conversation)?;
+    let event =
+        Event::Purged { conversation, messages: going.messages.clone(), threads: threads.clone() };
     let place = journal.enter(&Entry { at, event }, Flush::Now)?;
+    threads.iter().try_for_each(|one| writing.put_purged(one))?;
     remove_files(maildir, &going)?;
     writing.purge(conversation)?;
     Ok(writing.set_journaled(place.end)?)

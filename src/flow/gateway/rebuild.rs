@@ -221,9 +221,10 @@ impl Gateway {
             Event::ReplyTakenBack { message } => self
                 .store
                 .write_blocking(move |w| take_back::withdraw(w, message, untried, at).map(drop)),
-            Event::Purged { conversation, .. } => {
+            Event::Purged { conversation, threads, .. } => {
                 let maildir = Arc::clone(&self.maildir);
                 self.store.write_blocking::<_, Trouble, _>(move |w| {
+                    threads.iter().try_for_each(|one| w.put_purged(one))?;
                     purge::remove_files(&maildir, &w.reading().going(conversation)?)?;
                     Ok(w.purge(conversation).map(drop)?)
                 })

@@ -1,4 +1,4 @@
-//! Is an image a logo from a signature? Small, and seen before in the conversation.
+//! Is an image a logo from a signature? Small, and seen before in the conversation; and what else do mail programs add?
 
 use super::Attachment;
 
@@ -7,12 +7,31 @@ const MAX_BYTES: usize = 64 * 1024;
 const MAX_WIDTH: u32 = 800;
 const MAX_HEIGHT: u32 = 300;
 
+/// Types of files that no person attaches to an answer.
+const ADDED: [&str; 8] = [
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+    "application/pgp-signature",
+    "application/pgp-keys",
+    "application/ms-tnef",
+    "application/vnd.ms-tnef",
+    "text/vcard",
+    "text/x-vcard",
+];
+
 /// Is this file an image small enough for a logo? It is one when the same came with an earlier message of the
 /// conversation.
 pub fn may_be_logo(file: &Attachment) -> bool {
     file.content.len() <= MAX_BYTES
         && dimensions(&file.content)
             .is_some_and(|(width, height)| width <= MAX_WIDTH && height <= MAX_HEIGHT)
+}
+
+/// Did the author's mail program add this file, rather than its author? An image that is shown as part of the text and is
+/// small enough for a logo, a cryptographic signature, a card, Outlook's envelope.
+pub fn is_added(file: &Attachment) -> bool {
+    let is_shown = file.inline || file.content_id.is_some();
+    ADDED.contains(&file.media_type.as_str()) || (is_shown && may_be_logo(file))
 }
 
 /// (width, height) in pixels from the header of a PNG, GIF or JPEG; `None` for anything else.
@@ -97,5 +116,32 @@ mod tests {
         assert!(may_be_logo(&file(GIF)));
         assert!(!may_be_logo(&file(b"GIF89a\x20\x10\x10\x00\x80")));
         assert!(!may_be_logo(&file(b"%PDF-1.4")));
+    }
+
+    #[test]
+    fn what_mail_programs_add_by_themselves() {
+        let photo = b"GIF89a\x20\x10\x10\x00\x80";
+        let table: [(&str, bool, Option<&str>, &[u8], bool); 8] = [
+            ("image/gif", true, Some("logo@x"), GIF, true),
+            ("image/gif", false, Some("logo@x"), GIF, true),
+            // Attached, not shown: somebody chose it.
+            ("image/gif", false, None, GIF, false),
+            // Shown, but large: pasted into the text.
+            ("image/gif", true, Some("door@x"), photo, false),
+            ("application/pkcs7-signature", false, None, b"0", true),
+            ("text/vcard", false, None, b"BEGIN:VCARD", true),
+            ("application/ms-tnef", false, None, b"x", true),
+            ("application/pdf", true, None, b"%PDF", false),
+        ];
+        for (media_type, inline, id, content, wanted) in table {
+            let file = Attachment {
+                name: "f".into(),
+                media_type: media_type.into(),
+                content_id: id.map(str::to_owned),
+                inline,
+                content: content.to_vec(),
+            };
+            assert_eq!(is_added(&file), wanted, "{media_type} {inline} {id:?}");
+        }
     }
 }

@@ -69,10 +69,17 @@ const ORIGINALS: [&str; 8] = [
 pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
     let text = letter.text();
     let lines = trimmed(&text);
-    let (at, link, number) = lines.iter().enumerate().find_map(|(at, line)| {
-        let link = link(line).filter(|link| within(host(link), &AIRBNB))?;
-        Some((at, link.split('?').next().unwrap_or(link), thread_number(link)?))
-    })?;
+    let threads: Vec<(usize, &str, String)> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(at, line)| {
+            let link = link(line).filter(|link| within(host(link), &AIRBNB))?;
+            Some((at, link.split('?').next().unwrap_or(link), thread_number(link)?))
+        })
+        .collect();
+    // The button is the last: what stands above it are people's words, and they may have links of their own.
+    let (at, link, number) = threads.last().cloned()?;
+    let is_one = threads.iter().all(|(_, _, other)| *other == number);
     let reply = letter.reply_to.iter().find(|mailbox| is_reply_address(&mailbox.address));
     // A confirmation links to the thread too, but nobody speaks in it.
     let template = letter.header("X-Template").unwrap_or_default().to_lowercase();
@@ -81,14 +88,20 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
     }
     let mut body = &lines[..at];
     if lines[at].trim_start_matches(['[', '<', '(']).starts_with("http")
-        && let Some(label) = body.iter().rposition(|line| !line.is_empty())
-        && (is_label(body[label]) || body[label].contains(" / "))
+        && let Some((label, above)) = body.split_last()
+        && (is_label(label) || label.contains(" / "))
     {
-        body = &body[..label];
+        body = above;
     }
     let shown = reply.and_then(|mailbox| mailbox.name.as_deref()).map(first_name);
-    let name = shown.or_else(|| inquirer(body).map(|(_, name)| name));
-    let (message, earlier, sure) = entries(body, name.as_deref());
+    // Only a first question says what is known of the person; in others a line like that is somebody's own.
+    let first = if reply.is_none() { inquirer(body) } else { None };
+    let (facts, asking) = first.unzip();
+    let name = shown.or(asking);
+    let (message, earlier, framed) = match facts {
+        Some(facts) => (entry(Side::Visitor, &body[facts + 1..]), Vec::new(), true),
+        None => entries(body, name.as_deref()),
+    };
     let alias = reply.map(|mailbox| mailbox.address.clone());
     Some(RelayMail {
         channel: Channel::Airbnb,
@@ -98,11 +111,11 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
         link: Some(link.to_owned()),
         message,
         earlier,
-        sure,
+        sure: framed && is_one,
     })
 }
 
-fn is_reply_address(address: &Address) -> bool {
+pub(super) fn is_reply_address(address: &Address) -> bool {
     address.domain() == "reply.airbnb.com"
 }
 
@@ -139,9 +152,6 @@ fn inquirer(body: &[&str]) -> Option<(usize, String)> {
 
 /// The newest message, the earlier ones, and whether the frame was found.
 fn entries(body: &[&str], name: Option<&str>) -> (Entry, Vec<Entry>, bool) {
-    if let Some((facts, _)) = inquirer(body) {
-        return (entry(Side::Visitor, &body[facts + 1..]), Vec::new(), true);
-    }
     let mut heads = heads(body, name);
     if heads.is_empty() {
         return (entry(Side::Visitor, body), Vec::new(), false);
@@ -173,11 +183,15 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
     let next = |at: usize| (at + 1..body.len()).find(|next| !body[*next].is_empty());
     let is_visitor = |at: usize| name.is_some_and(|name| same(body[at], name));
     let named: Vec<usize> = (0..body.len()).filter(|at| is_visitor(*at)).collect();
-    // The same short line under the visitor's name twice is a role in a language we have no word for.
     let under: Vec<&str> = named.iter().filter_map(|at| next(*at)).map(|at| body[at]).collect();
-    let repeated = |line: &str| under.len() > 1 && under.iter().all(|other| same(other, line));
     let is_role = |line: &str, roles: &[&str]| roles.contains(&line.to_lowercase().as_str());
-    let unknown_roles = under.iter().any(|line| is_label(line) && repeated(line));
+    // The same short line under the visitor's name twice is a role in a language we have no word for.
+    let unknown = under.split_first().and_then(|(first, others)| {
+        let is_repeated = is_label(first) && others.iter().any(|other| same(other, first));
+        (is_repeated && !is_role(first, &VISITOR_ROLES)).then_some(*first)
+    });
+    let is_visitors =
+        |line: &str| is_role(line, &VISITOR_ROLES) || unknown.is_some_and(|role| same(role, line));
     let mut heads: Vec<Head> = Vec::new();
     for at in 0..body.len() {
         let Some(below) = next(at) else { continue };
@@ -186,7 +200,11 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
         }
         let line = body[below];
         if is_visitor(at) {
-            let role = is_role(line, &VISITOR_ROLES) || (is_label(line) && repeated(line));
+            let role = is_visitors(line);
+            // Without the role the name is how they sign.
+            if !role && !heads.is_empty() {
+                continue;
+            }
             heads.push(Head {
                 at,
                 behind: if role { below + 1 } else { at + 1 },
@@ -196,7 +214,10 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
         }
         let alone = at == 0 || body[at - 1].is_empty();
         let known = is_role(line, &PROVIDER_ROLES);
-        let shaped = unknown_roles && !heads.is_empty() && is_role_shaped(body, below);
+        let shaped = unknown.is_some()
+            && !heads.is_empty()
+            && !is_visitor(below)
+            && is_role_shaped(body, below);
         if alone && is_name(body[at]) && (known || shaped) {
             heads.push(Head { at, behind: below + 1, side: Side::Provider });
         }

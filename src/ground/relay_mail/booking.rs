@@ -55,7 +55,7 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
 }
 
 /// An address that reaches a visitor: `noreply@booking.com` and the like do not.
-fn is_alias(address: &Address) -> bool {
+pub(super) fn is_alias(address: &Address) -> bool {
     let local = address.local();
     let numbered = local.split_once('-').is_some_and(|(number, _)| is_number(number));
     let named = local.rsplit_once('.').is_some_and(|(_, digits)| is_number(digits));
@@ -120,7 +120,7 @@ impl Frame {
         let head = &lines[..labels.unwrap_or(lines.len())];
         let begin = begin(head, name, number);
         let said = &head[begin.unwrap_or(0)..];
-        let (end, button) = end(said);
+        let (end, button) = end(said, labels.is_some());
         let text = joined(&said[..end]);
         // A frame that leaves nothing was not the frame.
         if text.is_empty() {
@@ -130,7 +130,8 @@ impl Frame {
     }
 }
 
-/// Where the labels begin: a run of `label:` and value, one value of which is the visitor or the reservation.
+/// Where the labels begin: the last run of `label:` and value, one value of which is the visitor or the reservation; a
+/// run before it is the visitor's own.
 fn labels_at(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Option<usize> {
     let is_pair = |at: usize| {
         let label = lines[at].ends_with([':', '：']) && lines[at].chars().count() <= 60;
@@ -139,7 +140,8 @@ fn labels_at(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Option
     let known = |value: &str| {
         [name, number].into_iter().flatten().any(|wanted| value.eq_ignore_ascii_case(wanted))
     };
-    for first in (0..lines.len()).filter(|at| is_pair(*at)) {
+    let (mut last, mut first) = (None, 0);
+    while first < lines.len() {
         let (mut at, mut pairs, mut found) = (first, 0, false);
         while at + 1 < lines.len() && is_pair(at) {
             found |= known(lines[at + 1]);
@@ -150,10 +152,11 @@ fn labels_at(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Option
             }
         }
         if pairs >= 3 && found {
-            return Some(first);
+            last = Some(first);
         }
+        first = at.max(first + 1);
     }
-    None
+    last
 }
 
 /// Behind the line that says who wrote: the first with the name and a colon, else the last of the first lines that
@@ -168,20 +171,41 @@ fn begin(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Option<usi
     wrote.or(named.max(numbered)).map(|at| at + 1)
 }
 
-/// The end of the visitor's words: the button, known by the link to Booking.com behind or in it.
-fn end(said: &[&str]) -> (usize, bool) {
-    let Some(linked) = said.iter().position(|line| own_link(line).is_some()) else {
-        let word = |line: &&str| BUTTONS.contains(&line.to_lowercase().as_str());
+/// The end of the visitor's words: the button, known by the link to Booking.com behind or in it. They may have links to
+/// Booking.com of their own above it; between the button and the labels there are none. Whether it is sure.
+fn end(said: &[&str], has_labels: bool) -> (usize, bool) {
+    let is_button =
+        |line: &str| own_link(line).is_some_and(|link| host(link).starts_with("admin."));
+    let is_own = |line: &str| own_link(line).is_some();
+    let [first_button, last_button, first_own, last_own] = [
+        said.iter().position(|line| is_button(line)),
+        said.iter().rposition(|line| is_button(line)),
+        said.iter().position(|line| is_own(line)),
+        said.iter().rposition(|line| is_own(line)),
+    ];
+    let linked = match has_labels {
+        true => last_button.or(last_own),
+        // What stands at the foot of the mail has links too.
+        false => first_button.or(first_own),
+    };
+    let Some(linked) = linked else {
+        let word = |line: &&str| is_button_word(line);
         return said.iter().rposition(word).map_or((said.len(), false), |at| (at, true));
     };
-    let line = said[linked];
-    if !line.trim_start_matches(['[', '<', '(']).starts_with("http") {
-        return (linked, true);
+    let sure = has_labels || first_button.is_some() || first_own == last_own;
+    if !said[linked].trim_start_matches(['[', '<', '(']).starts_with("http") {
+        return (linked, sure);
     }
     // The link stands on a line of its own: the button's label is the one before it.
-    let before = said[..linked].iter().rposition(|line| !line.is_empty());
-    match before.filter(|at| is_label(said[*at])) {
-        Some(label) => (label, true),
-        None => (linked, true),
+    match said[..linked].split_last() {
+        Some((label, _)) if is_label(label) => (linked - 1, sure),
+        Some((blank, [.., label])) if blank.is_empty() && is_button_word(label) => {
+            (linked - 2, sure)
+        }
+        _ => (linked, sure),
     }
+}
+
+fn is_button_word(line: &str) -> bool {
+    BUTTONS.contains(&line.to_lowercase().as_str())
 }

@@ -122,6 +122,12 @@ fn within(host: &str, domains: &[&str]) -> bool {
     })
 }
 
+/// Does this address reach a visitor through a platform? It refuses for reasons of its own, such as a sender that is not
+/// registered there: the next try may be better.
+pub fn is_alias(address: &Address) -> bool {
+    booking::is_alias(address) || airbnb::is_reply_address(address)
+}
+
 /// The same words, however they were wrapped, and without the links that platforms take out on the way.
 pub fn folded(text: &str) -> String {
     let words = text.split_whitespace();

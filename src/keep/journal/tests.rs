@@ -45,7 +45,7 @@ fn what_was_translated_of_a_purged_conversation_is_blanked_and_nothing_else() {
         Entry { at, event: Event::Translated { message: MessageKey(message), translation } }
     };
     let (conversation, messages) = (ConversationId(4), vec![MessageKey(1), MessageKey(2)]);
-    let purged = Entry { at, event: Event::Purged { conversation, messages } };
+    let purged = Entry { at, event: Event::Purged { conversation, messages, threads: Vec::new() } };
     let other = translated(3, "quarto \"purged\"");
     let all = [translated(1, "segredo"), other.clone(), purged.clone(), translated(2, "segredo")];
     journal.append(&all).unwrap();

@@ -4,13 +4,16 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
-use crate::ground::{
-    address::Address,
-    capabilities::Capabilities,
-    conversation::{Channel, Conversation},
-    key::{AccountId, ConversationId, MessageKey, OutgoingId},
-    outcome::Answer,
-    relay_mail::OtaKey,
+use crate::{
+    ground::{
+        address::Address,
+        capabilities::Capabilities,
+        conversation::{Channel, Conversation},
+        key::{AccountId, ConversationId, MessageKey, OutgoingId},
+        outcome::Answer,
+        relay_mail::OtaKey,
+    },
+    keep::journal::PurgedThread,
 };
 
 impl Writing<'_> {
@@ -54,14 +57,17 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The channel shows a reply whose end was not known: it arrived.
-    pub fn resolve_unknown(&self, message: MessageKey, at: Timestamp) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = 'done', ended_at = ?2
-                 WHERE message_id = ?1 AND purpose = 'reply' AND state = 'unknown'",
-            )?
-            .execute(params![message.0, micros(at)])?;
+    /// What a channel's thread said until then was removed for good, and is not to come back from there.
+    pub fn put_purged(&self, one: &PurgedThread) -> Result<(), StoreError> {
+        let mark = purged_mark(one.account, one.channel, &one.thread)?;
+        self.set_processed(&mark, &micros(one.until).to_string())
+    }
+
+    /// The channel shows a reply, or this piece of one, whose end was not known: it arrived.
+    pub fn resolve_unknown(&self, id: OutgoingId, at: Timestamp) -> Result<(), StoreError> {
+        let sql =
+            "UPDATE outbox SET state = 'done', ended_at = ?2 WHERE id = ?1 AND state = 'unknown'";
+        self.0.prepare_cached(sql)?.execute(params![id.0, micros(at)])?;
         Ok(())
     }
 
@@ -117,7 +123,54 @@ pub struct RelaySeen {
     pub replied: Option<(String, Timestamp, Option<Answer>)>,
 }
 
+/// What stands among the dealt-with files for a purged thread.
+fn purged_mark(account: AccountId, channel: Channel, thread: &str) -> Result<String, StoreError> {
+    Ok(format!("purged {} {} {thread}", account.0, word(channel)?))
+}
+
 impl Reading<'_> {
+    /// The threads of channels that a conversation is, with when the last was said in it.
+    pub fn threads_of(&self, id: ConversationId) -> Result<Vec<PurgedThread>, StoreError> {
+        let sql = "SELECT k.account_id, k.channel, k.value, (SELECT max(at) FROM messages WHERE conversation_id = ?1)
+                   FROM ota_keys AS k WHERE k.conversation_id = ?1 AND k.kind = 'api'";
+        let found = self.rows(sql, [id.0], |row| {
+            let (channel, until): (String, Option<i64>) = (row.get(1)?, row.get(3)?);
+            Ok((AccountId(row.get(0)?), channel, row.get(2)?, until.map(timestamp)))
+        })?;
+        let known = found.into_iter().filter_map(|(account, channel, thread, until)| {
+            let channel = serde_json::from_value(channel.into()).ok()?;
+            Some(PurgedThread { account, channel, thread, until: until? })
+        });
+        Ok(known.collect())
+    }
+
+    /// Until when what was said in a channel's thread was removed here for good.
+    pub fn purged_until(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        thread: &str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT result FROM processed WHERE spool_name = ?1";
+        let until =
+            self.one(sql, [purged_mark(account, channel, thread)?], |row| row.get::<_, String>(0))?;
+        Ok(until.and_then(|until| until.parse().ok()).map(timestamp))
+    }
+
+    /// When the newest was said that a connection brought as news.
+    pub fn newest_through(
+        &self,
+        account: AccountId,
+        connection: i64,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT max(m.at) FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
+                   WHERE m.account_id = ?1 AND m.details ->> 'external_id' IS NOT NULL
+                     AND m.details ->> 'historical' IS NULL AND c.visitor_address LIKE ?2";
+        let values = params![account.0, format!("%@{connection}.%.channel.invalid")];
+        let newest = self.one(sql, values, |row| row.get::<_, Option<i64>>(0))?;
+        Ok(newest.flatten().map(timestamp))
+    }
+
     /// What an account has seen of a platform's relay, whose addresses end so.
     pub fn relay_seen(
         &self,
@@ -139,13 +192,13 @@ impl Reading<'_> {
         Ok(RelaySeen { heard_at: heard.map(timestamp), replied })
     }
 
-    /// The replies of a conversation that are on their way, or whose end nobody knows.
+    /// The replies of a conversation that are on their way, and behind them those whose end nobody knows.
     pub fn replies_under_way(&self, id: ConversationId) -> Result<Vec<UnderWay>, StoreError> {
         let sql = "SELECT o.id, o.message_id, o.state = 'unknown', r.raw
                    FROM outbox AS o JOIN outbox_raw AS r ON r.outgoing_id = o.id
                    WHERE o.conversation_id = ?1 AND o.purpose = 'reply' AND o.state IN ('sending', 'waiting', 'unknown')
                      AND (o.state <> 'waiting' OR o.attempts > 0)
-                   ORDER BY o.row";
+                   ORDER BY o.state = 'unknown', o.row";
         self.rows(sql, [id.0], |row| {
             Ok(UnderWay {
                 outgoing: OutgoingId(row.get(0)?),
@@ -156,11 +209,32 @@ impl Reading<'_> {
         })
     }
 
-    /// How many ids channels gave a message.
-    pub fn external_ids_of(&self, message: MessageKey) -> Result<usize, StoreError> {
-        let sql = "SELECT count(*) FROM external_ids WHERE message_id = ?1";
-        let count = self.one(sql, [message.0], |row| row.get::<_, i64>(0))?;
+    /// How many ids channels gave a message, without those of its other pieces.
+    pub fn external_ids_of(
+        &self,
+        message: MessageKey,
+        piece: OutgoingId,
+    ) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM external_ids WHERE message_id = ?1 AND value NOT IN
+                     (SELECT e.value FROM outbox AS o, json_each(o.last_answer, '$.external_ids') AS e
+                      WHERE o.message_id = ?1 AND o.id <> ?2)";
+        let count = self.one(sql, params![message.0, piece.0], |row| row.get::<_, i64>(0))?;
         Ok(count.and_then(|count| usize::try_from(count).ok()).unwrap_or(0))
+    }
+
+    /// Does this id belong to another message than this, or to another piece of it?
+    pub fn is_of_another_reply(
+        &self,
+        (account, channel): (AccountId, Channel),
+        id: &str,
+        (message, piece): (MessageKey, OutgoingId),
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM external_ids WHERE account_id = ?1 AND channel = ?2 AND value = ?3
+                                    AND message_id <> ?4)
+                       OR EXISTS (SELECT 1 FROM outbox AS o, json_each(o.last_answer, '$.external_ids') AS e
+                                  WHERE o.message_id = ?4 AND o.id <> ?5 AND e.value = ?3)";
+        let values = params![account.0, word(channel)?, id, message.0, piece.0];
+        Ok(self.one(sql, values, |row| row.get(0))?.unwrap_or(false))
     }
 
     /// The conversation a channel calls so, within an account.

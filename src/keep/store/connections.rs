@@ -32,6 +32,32 @@ pub struct ConnectionRow {
     pub looked: i64,
 }
 
+/// Whose credentials a connection has: what is polled together, and rests together.
+///
+/// A machine account of Booking.com is the connectivity provider's and serves houses of several accounts. Credentials of
+/// other channels belong to one account, which calls them what it likes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MachineAccount {
+    channel: Channel,
+    name: String,
+    account: Option<AccountId>,
+}
+
+impl MachineAccount {
+    /// The credentials an account calls so.
+    pub fn new(channel: Channel, name: &str, account: AccountId) -> Self {
+        let account = (channel != Channel::Booking).then_some(account);
+        MachineAccount { channel, name: name.to_owned(), account }
+    }
+}
+
+impl ConnectionRow {
+    /// Whose credentials it has.
+    pub fn machine_account(&self) -> MachineAccount {
+        MachineAccount::new(self.channel, &self.machine, self.account)
+    }
+}
+
 /// What is to be done about a conversation of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

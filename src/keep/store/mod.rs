@@ -46,7 +46,7 @@ use tokio::sync::oneshot;
 pub use actions::ActionRow;
 pub use channels::RelaySeen;
 pub use channels::UnderWay;
-pub use connections::{ConnectionRow, Hint, Synced};
+pub use connections::{ConnectionRow, Hint, MachineAccount, Synced};
 pub use drafts::{Draft, DraftFile};
 pub use purge::Going;
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};

@@ -392,13 +392,35 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Rows left in `sending` by a crash become `unknown`; gives how many.
+    /// What a reply says after this piece is not sent without it. Gives the pieces that are not.
+    pub fn fail_later_pieces(
+        &self,
+        id: OutgoingId,
+        answer: &Answer,
+        now: Timestamp,
+    ) -> Result<Vec<OutgoingId>, StoreError> {
+        let mut statement = self.0.prepare_cached(
+            "UPDATE outbox AS o SET state = 'failed', ended_at = ?2, last_answer = ?3
+             FROM outbox AS piece
+             WHERE piece.id = ?1 AND piece.purpose = 'reply' AND o.purpose = 'reply' AND o.state = 'waiting'
+               AND o.message_id = piece.message_id AND o.recipient = piece.recipient AND o.row > piece.row
+             RETURNING id",
+        )?;
+        let last_answer = serde_json::to_string(answer).unwrap_or_default();
+        let rows = statement
+            .query_map(params![id.0, micros(now), last_answer], |row| row.get(0).map(OutgoingId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Rows left in `sending` by a crash become `unknown`; gives how many. Something may have been said: whoever sends
+    /// one again looks first.
     pub fn settle_interrupted(&self, now: Timestamp) -> Result<usize, StoreError> {
         let answer = Answer::own("Relais was stopped in the middle of this attempt");
         Ok(self
             .0
             .prepare_cached(
-                "UPDATE outbox SET state = 'unknown', ended_at = ?1, last_answer = ?2 WHERE state = 'sending'",
+                "UPDATE outbox SET state = 'unknown', ended_at = ?1, last_answer = ?2, attempts = attempts + 1
+                 WHERE state = 'sending'",
             )?
             .execute(params![micros(now), serde_json::to_string(&answer).unwrap_or_default()])?)
     }

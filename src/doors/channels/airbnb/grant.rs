@@ -20,6 +20,7 @@ use crate::{
         clock,
         gateway::{ChannelUrls, Gateway},
     },
+    keep::store::MachineAccount,
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -47,7 +48,7 @@ struct Issuer {
 pub(super) struct Grant {
     issuer: Issuer,
     gateway: Arc<Gateway>,
-    machine: String,
+    machine: MachineAccount,
     tokens: Mutex<Tokens>,
     /// Shared by all that use this house's connections.
     renewing: Arc<Mutex<()>>,
@@ -115,7 +116,7 @@ impl Grant {
     /// `None`: the secret is no grant.
     pub(super) fn of(
         secret: &str,
-        machine: &str,
+        machine: MachineAccount,
         gateway: &Arc<Gateway>,
         renewing: &Arc<Mutex<()>>,
     ) -> Result<Option<Self>, Fail> {
@@ -123,7 +124,7 @@ impl Grant {
         Ok(Some(Grant {
             issuer: Issuer::new(&gateway.identity.channel_urls)?,
             gateway: Arc::clone(gateway),
-            machine: machine.to_owned(),
+            machine,
             tokens: Mutex::new(tokens),
             renewing: Arc::clone(renewing),
         }))

@@ -57,7 +57,7 @@ impl Airbnb {
         gateway: &Arc<Gateway>,
         renewing: &Arc<Mutex<()>>,
     ) -> Result<Self, Fail> {
-        let allowed = Grant::of(secret, &row.machine, gateway, renewing)?;
+        let allowed = Grant::of(secret, row.machine_account(), gateway, renewing)?;
         let (key, access) = match allowed {
             Some(grant) => {
                 let key = gateway.identity.channel_urls.airbnb_key.clone();
@@ -95,7 +95,7 @@ impl Airbnb {
         }
         let said = reply.json["error_message"].as_str().or(reply.json["error"].as_str());
         Err(match refusal(&reply, said.unwrap_or_default()) {
-            Fail::Refused(why) if reply.status == 403 => Fail::Credentials(why),
+            Fail::House(why) => Fail::Credentials(why),
             fail => fail,
         })
     }
@@ -262,6 +262,7 @@ fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spok
                 system: false,
                 answer_there: false,
                 redacted: false,
+                by_mail: false,
                 through: Some(Through { api: Channel::Airbnb, connection: house.id }),
                 also: None,
                 language: locale.and_then(|locale| locale.get(..2).map(str::to_lowercase)),

@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken, ThreadPage,
-    list, text,
+    Adapter, Doing, Fail, FileRef, Head, MessagePage, OF_NOBODY, Part, Queue, Reserved, Spoken,
+    ThreadPage, UNREADABLE, list, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -72,26 +72,23 @@ impl Booking {
         if let Some(property) = property {
             return Ok(houses.iter().find(|house| house.property == property));
         }
-        if let [only] = houses {
-            return Ok(Some(only));
-        }
         let Some(thread) = conversation["conversation_id"].as_str() else { return Ok(None) };
-        let mut places = self.places.lock().await;
-        if let Some(known) = places.get(thread) {
-            return Ok(houses.iter().find(|house| house.id == *known));
+        let known = self.places.lock().await.get(thread).copied();
+        if let Some(house) = houses.iter().find(|house| Some(house.id) == known) {
+            return Ok(Some(house));
         }
+        // One house alone is asked for too: the machine account may serve others that nobody connected here.
+        let mut failed = None;
         for house in houses {
-            let path = conversation_path(house, thread);
-            match self.session.ask(Method::GET, &path, None).await {
-                Ok(_) => {
-                    places.insert(thread.to_owned(), house.id);
-                    return Ok(Some(house));
-                }
-                Err(Fail::Refused(_)) => {}
-                Err(fail) => return Err(fail),
+            match self.read(house, thread, None).await {
+                Ok(_) => return Ok(Some(house)),
+                Err(Fail::Refused(_) | Fail::House(_)) => {}
+                Err(fail @ (Fail::Throttled(_) | Fail::Credentials(_))) => return Err(fail),
+                // Another may know it. If none does, this one may.
+                Err(fail) => failed = Some(fail),
             }
         }
-        Ok(None)
+        failed.map_or(Ok(None), Err)
     }
 
     async fn queued(&self, houses: &[ConnectionRow]) -> Result<Queue, Fail> {
@@ -101,9 +98,10 @@ impl Booking {
             Queue { messages: Vec::new(), unreadable: Vec::new(), count: fetched.len() };
         for message in fetched {
             let house = self.house(&message["conversation"], houses).await?;
-            match house.and_then(|house| spoken(house, message, None)) {
-                Some(spoken) => queue.messages.push(spoken),
-                None => queue.unreadable.push(message.clone()),
+            match house.map(|house| spoken(house, message, None)) {
+                Some(Some(spoken)) => queue.messages.push(spoken),
+                Some(None) => queue.unreadable.push((message.clone(), UNREADABLE)),
+                None => queue.unreadable.push((message.clone(), OF_NOBODY)),
             }
         }
         Ok(queue)
@@ -137,6 +135,7 @@ impl Adapter for Booking {
         Box::pin(async move {
             let base = conversation_path(house, thread);
             let data = self.session.ask(Method::GET, &paged(&base, page), None).await?;
+            self.places.lock().await.insert(thread.to_owned(), house.id);
             let conversation = &data["conversation"];
             let mut found = MessagePage::default();
             for message in list(&conversation["messages"]) {
@@ -157,7 +156,7 @@ impl Adapter for Booking {
         Box::pin(async move {
             match self.queued(houses).await {
                 // The queue is not enabled, or is no more: notifications bring what is new, a search what they missed.
-                Err(Fail::Refused(why)) => {
+                Err(Fail::Refused(why) | Fail::House(why)) => {
                     tracing::debug!(why, "there is no queue");
                     Ok(None)
                 }
@@ -207,13 +206,14 @@ impl Adapter for Booking {
                 Hint::Look | Hint::Close => Ok(()),
                 Hint::Done => {
                     let path = format!("{base}/tags/no_reply_needed");
-                    self.session.ask(Method::PUT, &path, None).await.map(drop)
+                    self.session.ask(Method::PUT, &path, None).await.map(drop).map_err(of_thread)
                 }
                 Hint::Read => {
                     let data = self.session.ask(Method::GET, &base, None).await?;
                     let Some(body) = read_marks(&data["conversation"]) else { return Ok(()) };
                     let path = format!("{base}/tags/message_read");
-                    self.session.ask(Method::PUT, &path, Some(body)).await.map(drop)
+                    let told = self.session.ask(Method::PUT, &path, Some(body)).await;
+                    told.map(drop).map_err(of_thread)
                 }
             }
         })
@@ -250,14 +250,17 @@ impl Adapter for Booking {
                 // Nothing was said yet: trying again says nothing twice.
                 let data = up.await.map_err(|fail| match fail {
                     Fail::Unanswered(why) => Fail::Unreachable(why),
-                    fail => fail,
+                    fail => of_thread(fail),
                 })?;
                 let id = text(&data["attachment_id"]);
                 ids.push(id.ok_or_else(|| Fail::Refused("an upload without an id".into()))?);
             }
             let body = json!({"message": {"content": part.text, "attachment_ids": ids}});
-            let data = self.session.ask(Method::POST, &path, Some(body)).await?;
-            Ok(text(&data["message_id"]))
+            let data =
+                self.session.ask(Method::POST, &path, Some(body)).await.map_err(of_thread)?;
+            // Also where it says "ok": false. What it did is seen in the thread.
+            let unsaid = || Fail::Unanswered("no id was given to the message".into());
+            text(&data["message_id"]).map(Some).ok_or_else(unsaid)
         })
     }
 }
@@ -297,6 +300,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 system: false,
                 answer_there: ANSWERED_THERE.contains(&topic),
                 redacted: message["is_redacted"] == true,
+                by_mail: message["message_type"] == "email",
                 through: Some(Through { api: Channel::Booking, connection: house.id }),
                 also: None,
                 language: None,
@@ -363,6 +367,28 @@ fn attachment(kind: &str, bytes: Vec<u8>, id: &str) -> Result<Attachment, Fail> 
     })
 }
 
+/// The name of a page is whatever they like.
 fn paged(path: &str, page: Option<&str>) -> String {
-    page.map_or_else(|| path.to_owned(), |page| format!("{path}?page_id={page}"))
+    let fields = page.and_then(|page| serde_urlencoded::to_string([("page_id", page)]).ok());
+    fields.map_or_else(|| path.to_owned(), |fields| format!("{path}?{fields}"))
+}
+
+/// Where something is to be done about a conversation, it is that conversation which takes nothing (any more).
+fn of_thread(fail: Fail) -> Fail {
+    match fail {
+        Fail::House(why) => Fail::Refused(why),
+        fail => fail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_page_is_theirs() {
+        assert_eq!(paged("/c", None), "/c");
+        assert_eq!(paged("/c", Some("20")), "/c?page_id=20");
+        assert_eq!(paged("/c", Some("aGk+&b=c/ü==")), "/c?page_id=aGk%2B%26b%3Dc%2F%C3%BC%3D%3D");
+    }
 }

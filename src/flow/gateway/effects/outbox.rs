@@ -16,6 +16,7 @@ use crate::{
         letter::{Attachment, MessageId},
         loops::Origin,
         outcome::Answer,
+        relay_mail,
         rich_text::RichText,
         trace::Door,
     },
@@ -167,7 +168,7 @@ fn withhold(
 
 /// A visitor's address that is not worth a try; a member's is always tried, for it is in use.
 fn suppressed(threading: &Threading<'_>, mail: &Mail) -> Result<Option<Suppressed>, Trouble> {
-    if mail.purpose != Purpose::Reply {
+    if mail.purpose != Purpose::Reply || relay_mail::is_alias(&mail.to.address) {
         return Ok(None);
     }
     let now = threading.item.trace.received_at;
@@ -206,7 +207,7 @@ pub(super) fn private(
     Ok(private)
 }
 
-/// The files that go along: all but the logos the other side has had before, without what it must not see.
+/// The files that go along: all but what belongs to the author's signature, without what it must not see.
 fn carried(
     threading: &Threading<'_>,
     state: &Conversation,
@@ -214,9 +215,9 @@ fn carried(
 ) -> Vec<Attachment> {
     // A mail client adds its signature's logo by itself; what was chosen on a page was meant.
     let by_mail = matches!(threading.item.trace.door, Door::Smtp(_));
-    let logos = if by_mail { threading.logos(state) } else { Vec::new() };
+    let unmeant = if by_mail { threading.unmeant(state) } else { Vec::new() };
     let files = threading.item.letter.attachments.iter().enumerate();
-    files.filter(|(at, _)| !logos.contains(at)).map(|(_, file)| hidden.file(file)).collect()
+    files.filter(|(at, _)| !unmeant.contains(at)).map(|(_, file)| hidden.file(file)).collect()
 }
 
 /// Asks the correspondent's ledger, and counts the mail there.

@@ -39,7 +39,6 @@ impl Threading<'_> {
         let text = self.item.reading.text.clone();
         if let Some(known) = self.same_words(id, source.side, &text, source.said_at)? {
             self.put_ids(source, known)?;
-            self.writing.resolve_unknown(known, self.item.trace.received_at)?;
             return Ok(());
         }
         let Some(state) = self.writing.conversation(id)? else { return Ok(()) };
@@ -50,6 +49,9 @@ impl Threading<'_> {
         message.details["external_id"] = source.id.clone().into();
         if source.answer_there {
             message.details["answer_there"] = true.into();
+        }
+        if source.historical {
+            message.details["historical"] = true.into();
         }
         if source.redacted {
             message.details["redacted"] = true.into();
@@ -112,7 +114,8 @@ impl Threading<'_> {
         if source.side != Side::Provider || source.historical {
             return Ok(None);
         }
-        let text = folded(&self.item.reading.text);
+        // Whole: what a mail's signature would be was sent as well.
+        let text = folded(&self.item.letter.text());
         for under_way in self.writing.reading().replies_under_way(id)? {
             let letter = Letter::read(&under_way.raw);
             let same = match text.as_str() {
@@ -126,10 +129,11 @@ impl Threading<'_> {
             self.put_ids(source, under_way.message)?;
             let parts = usize::from(!letter.text().trim().is_empty()) + letter.attachments.len();
             let apart = source.through.is_some_and(|through| through.api == Channel::Channex);
-            let arrived = self.writing.reading().external_ids_of(under_way.message)?;
+            let reading = self.writing.reading();
+            let arrived = reading.external_ids_of(under_way.message, under_way.outgoing)?;
             if under_way.unknown && (!apart || arrived >= parts) {
                 let at = self.item.trace.received_at;
-                self.writing.resolve_unknown(under_way.message, at)?;
+                self.writing.resolve_unknown(under_way.outgoing, at)?;
                 self.after.arrived.push((under_way.outgoing, source.id.clone()));
             }
             return Ok(Some(under_way.message));

@@ -3,7 +3,7 @@
 //! A mail that only claims to be theirs is kept for people to look at and nobody is told: forged booking messages are
 //! the commonest fraud on houses.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::thread::Threading;
 use crate::{
@@ -17,6 +17,9 @@ use crate::{
     },
     keep::store::NewMessage,
 };
+
+/// A mail that is under way for longer says nothing about when it was written.
+const LATE: SignedDuration = SignedDuration::from_hours(48);
 
 /// Where mail to a house went.
 pub(super) enum Taken {
@@ -58,7 +61,12 @@ impl Threading<'_> {
         // The channel's own API is the better road wherever there is one.
         let connected = self.writing.conversation(id)?.is_some_and(|state| state.is_connected());
         let answer_to = mail.answer_to.as_ref().filter(|_| !connected);
-        self.writing.set_visitor(id, name, answer_to, mail.link.as_deref())?;
+        let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
+        // Where a mail names several threads, the next answer must not go to somebody else.
+        let other = state.visitor_name.as_deref().filter(|known| Some(*known) != name);
+        if mail.sure || other.is_none() {
+            self.writing.set_visitor(id, name, answer_to, mail.link.as_deref())?;
+        }
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let message = self.relayed_message(&state, mail, &route)?;
         let at = message.at;
@@ -79,6 +87,7 @@ impl Threading<'_> {
         let mut message = self.message(state, Side::Visitor, mail.channel, route);
         message.author_name.clone_from(&mail.visitor_name);
         message.author_address.clone_from(&mail.answer_to);
+        message.at = self.said_at(message.at);
         // Forty kilobytes of frame around one sentence.
         message.html = None;
         message.details["translated"] = serde_json::json!(mail.message.translated);
@@ -98,6 +107,15 @@ impl Threading<'_> {
             message.quoted = unknown.join("\n\n");
         }
         Ok(message)
+    }
+
+    /// A mail that came late was said when it says, or its copy by the channel's API would be another message.
+    fn said_at(&self, arrived: Timestamp) -> Timestamp {
+        let sent = self.item.letter.date.filter(|sent| {
+            let late = arrived.duration_since(*sent);
+            late >= SignedDuration::ZERO && late <= LATE
+        });
+        sent.unwrap_or(arrived)
     }
 
     /// By any of its names; conversations that turn out to be one become one.

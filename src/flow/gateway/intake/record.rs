@@ -50,6 +50,17 @@ impl Threading<'_> {
             .collect()
     }
 
+    /// Which of the letter's files nobody chose to send: logos and, where a platform's guest gets each file as a message
+    /// of its own, whatever else a mail program adds.
+    pub(in crate::flow::gateway) fn unmeant(&self, state: &Conversation) -> Vec<usize> {
+        let mut unmeant = self.logos(state);
+        if state.channel.is_ota() {
+            let files = self.item.letter.attachments.iter().enumerate();
+            unmeant.extend(files.filter(|(_, file)| picture::is_added(file)).map(|(at, _)| at));
+        }
+        unmeant
+    }
+
     /// The row of this letter in a conversation.
     pub(super) fn message(
         &self,

@@ -13,7 +13,7 @@ use crate::{
         key::OutgoingId,
         loops::{Incoming, text_key},
         outcome::Answer,
-        refusal,
+        refusal, relay_mail,
         routing::Recipient,
     },
     keep::store::{OutgoingAbout, Purpose, Suppressed},
@@ -99,6 +99,9 @@ impl Threading<'_> {
     /// Nothing more is sent to a visitor's address whose server says that nobody is there.
     pub(super) fn suppress(&self, recipient: &str, answer: &Answer) -> Result<(), Trouble> {
         let Some(days) = refusal::suppresses(answer) else { return Ok(()) };
+        if recipient.parse::<Address>().is_ok_and(|address| relay_mail::is_alias(&address)) {
+            return Ok(());
+        }
         let since = self.item.trace.received_at;
         let until = since + SignedDuration::from_hours(24 * days);
         let address = recipient.parse::<Address>().map_or(recipient.to_owned(), |a| a.folded());

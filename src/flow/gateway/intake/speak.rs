@@ -17,7 +17,7 @@ use crate::{
         conversation::{Channel, Conversation, Side, Verb},
         key::{ConversationId, MemberId, MessageKey},
         language::{self, Choice},
-        letter::MessageId,
+        letter::{Attachment, MessageId},
         outcome::Answer,
         phrases::Tongue,
         routing::{Route, Strategy, answered_ids},
@@ -366,8 +366,14 @@ impl Threading<'_> {
             return Ok(None);
         }
         let capabilities = self.writing.reading().capabilities(state)?;
-        let files = &self.item.letter.attachments;
-        Ok(capabilities.problem(&message.text, files, self.item.trace.received_at))
+        let unmeant = match self.item.trace.door {
+            Door::Smtp(_) => self.unmeant(state),
+            _ => Vec::new(),
+        };
+        let files = self.item.letter.attachments.iter().enumerate();
+        let files: Vec<Attachment> =
+            files.filter(|(at, _)| !unmeant.contains(at)).map(|(_, file)| file.clone()).collect();
+        Ok(capabilities.problem(&message.text, &files, self.item.trace.received_at))
     }
 
     /// The reply stays here and the members are told what to do; the visitor still waits.
