@@ -132,6 +132,8 @@ pub(super) struct Aftermath {
     pub(super) arrived: Vec<(OutgoingId, String)>,
     /// Conversations a member's mail said need no reply.
     pub(super) done: Vec<Conversation>,
+    /// Files that were read, because what they ask was answered.
+    pub(super) read: Vec<String>,
 }
 
 /// A batch, read: its files as far as they could be digested, and who waits for them.
@@ -352,6 +354,13 @@ impl Gateway {
             if let Err(error) = self.journal.note(&Entry { at: clock::now(), event }) {
                 tracing::warn!(%error, "the end of a reply could not be noted");
             }
+        }
+        let read = aftermath.read.iter().filter_map(|file| SpoolName::from_file_name(file));
+        let read: Vec<_> = read.collect();
+        if !read.is_empty()
+            && let Err(error) = self.maildir.mark_read(&read, true)
+        {
+            tracing::warn!(%error, "files that were answered could not be marked as read");
         }
         for state in aftermath.done {
             if let Err(error) = self.tell_channel(&state, Hint::Done) {
