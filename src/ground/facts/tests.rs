@@ -173,3 +173,15 @@ fn hostile_text_never_breaks_the_finder() {
         let _ = rewrite_times(text);
     }
 }
+
+#[test]
+fn a_difference_is_read_as_it_was_written() {
+    for fact in ["120 EUR", "10\u{a0}h", "a \"quoted\" name", "8. März"] {
+        for one in [Difference::Lost(fact.to_owned()), Difference::Invented(fact.to_owned())] {
+            assert_eq!(Difference::read(&one.to_string()), Some(one));
+        }
+    }
+    for other in ["", "something else", "120 EUR is missing from the translation"] {
+        assert_eq!(Difference::read(other), None, "{other}");
+    }
+}

@@ -17,11 +17,29 @@ pub enum Difference {
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Difference::Lost(fact) => write!(f, "{fact:?} is missing from the translation"),
-            Difference::Invented(fact) => write!(f, "{fact:?} is not in the original"),
+            Difference::Lost(fact) => write!(f, "{}{LOST}", quoted(fact)),
+            Difference::Invented(fact) => write!(f, "{}{INVENTED}", quoted(fact)),
         }
     }
 }
+
+impl Difference {
+    /// Reads what [`Difference`] displays: translations keep it so.
+    pub fn read(text: &str) -> Option<Self> {
+        let plain = |quoted: &str| serde_json::from_str::<String>(quoted).ok();
+        match text.strip_suffix(LOST) {
+            Some(quoted) => plain(quoted).map(Difference::Lost),
+            None => text.strip_suffix(INVENTED).and_then(plain).map(Difference::Invented),
+        }
+    }
+}
+
+fn quoted(fact: &str) -> serde_json::Value {
+    serde_json::Value::from(fact)
+}
+
+const LOST: &str = " is missing from the translation";
+const INVENTED: &str = " is not in the original";
 
 /// Every difference; an empty list is the proof that the facts are kept.
 pub fn verify(source: &str, target: &str, terms: &Terms) -> Vec<Difference> {
