@@ -4,6 +4,7 @@ use crate::ground::{
     conversation::{Channel, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
     search::{Query, Typing},
+    translation::{State, Translation},
 };
 
 fn at(second: i64) -> Timestamp {
@@ -317,4 +318,48 @@ fn a_job_without_a_transaction_does_not_happen() {
     assert!(matches!(refused, Err(StoreError::Transaction(_))), "{refused:?}");
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().needs_reply, 2);
+}
+
+#[test]
+fn translations_and_names_of_files_are_found() {
+    let (_dir, store) = store();
+    fill(&store);
+    assert_eq!(found(&store, "estacionamento"), [0_i64; 0]);
+    let language = |code: &str| crate::ground::language::Language::parse(code).unwrap();
+    let said = |text: &'static str| {
+        let mut said = Translation::waiting(language("en"), language("pt"));
+        (said.state, said.text) = (State::Done, text.to_owned());
+        move |w: &Writing<'_>| -> Result<(), StoreError> {
+            w.want_translation(MessageKey(21), (said.from, said.to), at(22), at(23))?;
+            w.put_translation(MessageKey(21), &said, at(22))
+        }
+    };
+    store.write_blocking(said("há um parque de estacionamento?")).unwrap();
+    for (words, expected) in [
+        ("estacionamento", vec![20]),
+        ("from:zoë estacionamento", vec![20]),
+        ("from:nobody estacionamento", vec![]),
+        ("parking", vec![20]),
+        ("mapa", vec![]),
+    ] {
+        assert_eq!(found(&store, words), expected, "{words:?}");
+    }
+    store.write_blocking(said("há uma garagem?")).unwrap();
+    assert_eq!(found(&store, "estacionamento"), [0_i64; 0], "it was corrected");
+    assert_eq!(found(&store, "garagem"), [20]);
+    let mut file = message(15, 10, "see there");
+    file.attachments = vec![AttachmentRow {
+        position: 0,
+        name: "mapa da praia.pdf".into(),
+        media_type: "application/pdf".into(),
+        size_bytes: 1,
+        sha256: String::new(),
+        inline: false,
+        content_id: None,
+        danger: None,
+    }];
+    store.write_blocking(move |w| w.add_message(&file)).unwrap();
+    assert_eq!(found(&store, "mapa praia"), [10]);
+    store.write_blocking(|w| w.purge(ConversationId(20))).unwrap();
+    assert_eq!(found(&store, "garagem"), [0_i64; 0], "what is gone is gone");
 }
