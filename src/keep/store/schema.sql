@@ -93,6 +93,8 @@ CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC, id
   WHERE needs_reply = 1 AND deleted_at IS NULL AND merged_into IS NULL;
 CREATE INDEX conversations_unread ON conversations(account_id, last_at DESC, id)
   WHERE unread_count > 0 AND deleted_at IS NULL AND merged_into IS NULL;
+CREATE INDEX conversations_open ON conversations(account_id, last_at DESC, id)
+  WHERE closed = 0 AND deleted_at IS NULL AND merged_into IS NULL;
 CREATE INDEX conversations_of_language ON conversations(account_id, language);
 CREATE INDEX conversations_counted ON conversations(account_id) WHERE deleted_at IS NULL AND merged_into IS NULL;
 CREATE INDEX conversations_deleted ON conversations(deleted_at) WHERE deleted_at IS NOT NULL;
