@@ -45,6 +45,8 @@ pub struct NewReply {
     pub verb: Verb,
     /// Its translation as a person wants it to be read; no engine is asked then.
     pub translation: Option<String>,
+    /// A translation a person had corrected before they changed the text: it says other words now.
+    pub outdated: Option<String>,
     /// The translation states other facts than the text, and that is meant.
     pub accept_differences: bool,
 }
