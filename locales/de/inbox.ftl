@@ -5,14 +5,22 @@
 language = de
 skip = Zum Inhalt
 search = Suchen
-search-help = Wort "ein Satz" Anfang* from: channel: lang: after: before: has:attachment
+search-help = Wort "genaue Wortfolge" Anfang* from: channel: lang: after: before: has:attachment
 settings = Einstellungen
 sign-out = Abmelden
 back = Posteingang
 cancel = Abbrechen
 save = Speichern
-set = Setzen
+set = Übernehmen
 sorry = Das ging nicht
+problem-bad = Die Seite hat etwas gesendet, das nicht lesbar war. Gehen Sie zurück und versuchen Sie es noch einmal.
+problem-forbidden = Das dürfen Sie nicht. Fragen Sie einen Inhaber des Hauses.
+problem-plan = Nachrichten gehören nicht zum Tarif dieses Hauses. Anfragen kommen weiter per E-Mail, und alles Empfangene bleibt erhalten. Fragen Sie den Betreiber.
+problem-not-found = Unter dieser Adresse ist nichts. Vielleicht wurde es gelöscht oder verschoben.
+problem-deleted = Diese Unterhaltung ist gelöscht. Stellen Sie sie zuerst wieder her.
+problem-large = Das ist zu groß. Senden Sie kleinere Dateien.
+problem-often = Das war zu oft. Versuchen Sie es in einer Minute noch einmal.
+problem-ours = Das geht gerade nicht. Versuchen Sie es in einer Minute noch einmal.
 
 ## Signing in
 
@@ -23,6 +31,10 @@ link-sent = Gehört die Adresse einem Mitglied, ist ein Link unterwegs. Er gilt 
 link-stale = Dieser Link wurde schon benutzt oder ist zu alt.
 link-elsewhere = Dieser Link gilt in dem Browser, in dem er angefordert wurde. Dort öffnen, oder hier einen neuen anfordern.
 mail-subject = Ihr Link zum Posteingang
+mail-what = Dieser Link öffnet den Posteingang von { $house }:
+mail-once = Er gilt einmal, 15 Minuten lang, in dem Browser, in dem er angefordert wurde. Wenn Sie ihn nicht angefordert haben, ist nichts zu tun: Ohne diesen Link kommt niemand hinein.
+signed-out = Sie sind abgemeldet. Was Sie hier schreiben, wird erst gespeichert, wenn Sie sich wieder anmelden.
+not-live = Die Verbindung ist unterbrochen: Neues wird erst gezeigt, wenn sie wieder da ist.
 
 ## Numbers, dates, sizes; $time and $year come as digits
 
@@ -53,6 +65,41 @@ nights = { $count ->
     [one] { $count } Nacht
    *[other] { $count } Nächte
 }
+language-name = { $code ->
+    [ar] Arabisch
+    [bg] Bulgarisch
+    [ca] Katalanisch
+    [cs] Tschechisch
+    [da] Dänisch
+    [de] Deutsch
+    [el] Griechisch
+    [en] Englisch
+    [es] Spanisch
+    [et] Estnisch
+    [fi] Finnisch
+    [fr] Französisch
+    [gl] Galicisch
+    [he] Hebräisch
+    [hr] Kroatisch
+    [hu] Ungarisch
+    [it] Italienisch
+    [ja] Japanisch
+    [ko] Koreanisch
+    [lt] Litauisch
+    [lv] Lettisch
+    [nb] Norwegisch
+    [nl] Niederländisch
+    [pl] Polnisch
+    [pt] Portugiesisch
+    [ro] Rumänisch
+    [ru] Russisch
+    [sk] Slowakisch
+    [sv] Schwedisch
+    [tr] Türkisch
+    [uk] Ukrainisch
+    [zh] Chinesisch
+   *[other] { $code }
+}
 
 ## The list
 
@@ -69,6 +116,7 @@ filters = Filter
 all = Alle
 needs-reply = Antwort nötig
 unread = ungelesen
+unread-one = ungelesen
 held-short = zurückgehalten
 not-delivered = nicht zugestellt
 open = Offen
@@ -77,7 +125,14 @@ trash = Gelöscht
 any = alle
 by-channel = Kanal
 by-language = Sprache
-narrow = Zeigen
+narrow = Anzeigen
+narrowing = Kanal, Sprache
+found = { $count ->
+    [one] { $count } Unterhaltung gefunden
+   *[other] { $count } Unterhaltungen gefunden
+}
+found-more = Mehr als { $count } Unterhaltungen gefunden
+said-by-us = Wir:
 select = Auswählen
 select-all = Alle auswählen
 mark-read = Als gelesen markieren
@@ -90,7 +145,11 @@ delete-these = { $count ->
     [one] Diese Unterhaltung löschen?
    *[other] Diese { $count } Unterhaltungen löschen?
 }
-deleted = gelöscht
+deleted = { $count ->
+    [one] { $count } Unterhaltung gelöscht
+   *[other] { $count } Unterhaltungen gelöscht
+}
+is-deleted = gelöscht
 undo = Rückgängig
 restore = Wiederherstellen
 nothing = Nichts hier.
@@ -109,29 +168,29 @@ done = Erledigt: keine Antwort nötig
 reopen = Wieder öffnen
 signature = Signatur
 quoted = Zitierter Text
-a-note = Notiz, nie gesendet
+a-note = Notiz, wird nicht gesendet
 held = zurückgehalten: noch nicht gesendet
-as-sent = Wie gesendet
+as-sent = Im Original ansehen
 discarded = verworfen
 automatic = automatisch
 visitors-language = Sprache des Gastes
-as-they-write = wie er schreibt
+as-they-write = die Sprache, in der er schreibt
 withheld = Zurückgehalten, weil sich hier Maschinen zu antworten scheinen.
 no-loop = Hier schreiben Menschen: Zurückgehaltenes senden
 by-reply-address = Hier, weil die Antwortadresse benutzt wurde.
 by-issued-id = Hier, weil es eine Mail von uns beantwortet.
-by-known-id = Hier, weil es zu einer früheren Mail gehört.
+by-known-id = Hier, weil es eine frühere Mail beantwortet.
 by-reservation = Hier, weil es die Reservierung nennt.
 by-move = Hier, weil hierher verschoben wurde, worauf es antwortet.
 by-form = Hier, weil das Kontaktformular benutzt wurde.
-by-channel-thread = Hier, weil { $channel } es sagt.
+by-channel-thread = Hier, weil { $channel } es dieser Unterhaltung zugeordnet hat.
 by-nothing = Hier, weil nichts darin zu einer früheren Unterhaltung gehört.
 by-forwarding = Hier, weil ein Mitglied es weitergeleitet hat.
 unproven = Nichts beweist, dass dieser Absender ist, wer er zu sein angibt: { $evidence }
 translating = wird übersetzt
-pending = übersetzt, geht gleich ab
+pending = übersetzt, wird in wenigen Sekunden gesendet
 original = Original
-read-as = So wird es gelesen, auf { $language }
+read-as = So liest es der Gast, auf { $language }
 no-translation = Nicht übersetzt:
 rough = Die Übersetzung ist grob und kann stellenweise falsch sein
 redacted = Die Plattform hat Betrugsverdächtiges entfernt
@@ -154,13 +213,13 @@ kept-back = Zurückgehalten, weil sich hier Maschinen zu antworten scheinen: { $
 ## Lines of the timeline
 
 event-done = Keine Antwort nötig
-event-language = Die Sprache des Gastes wurde gesetzt
+event-language = Die Sprache des Gastes wurde festgelegt
 event-translated = Übersetzt
 event-undeliverable = Der Gast hat keine Adresse hinterlassen
 event-released = Zurückgehaltenes geht weiter
 event-confirmed = Vom Mitglied bestätigt
 event-discarded = Verworfen
-event-taken-back = Vor dem Senden zurückgenommen
+event-taken-back = Senden rückgängig gemacht
 event-restored = Wieder da, weil der Gast erneut schrieb
 event-refused = Nicht gesendet
 event-quarantined = Als unecht beiseitegelegt
@@ -175,6 +234,9 @@ event-loop-stopped = Zurückgehalten, weil sich hier Maschinen zu antworten sche
 
 your-reply = Ihre Antwort
 files = Dateien
+at-most = höchstens { $size }
+too-large = Zusammen sind diese Dateien größer als { $size }. Nehmen Sie eine heraus.
+take-out = Herausnehmen
 uploading = Wird hochgeladen
 not-uploaded = Die Dateien sind nicht angekommen. Bitte noch einmal.
 empty-reply = Schreiben Sie zuerst etwas.
@@ -185,30 +247,32 @@ edit-in-inbox = Im Posteingang bearbeiten
 send-now = Jetzt senden
 stop = Nicht senden
 preview = Übersetzung ansehen
-will-read = Das wird gelesen; Sie können es ändern. Auf { $language }
+text-changed = Der Text wurde nach dieser Übersetzung geändert. Sehen Sie die neue an, bevor Sie senden.
+your-correction = Ihre Korrektur zum Text davor:
+will-read = So wird es der Gast lesen, auf { $language } (Sie können es ändern)
 back-translated = Zurückübersetzt, zum Vergleichen
 note = Als Notiz behalten
 save-draft = Entwurf speichern
 draft-saved = Entwurf gespeichert
-leaves-soon = Geht in wenigen Sekunden ab.
-take-back = Senden rückgängig machen
+leaves-in = Wird in { $seconds } s gesendet.
+take-back = Rückgängig
 too-late = Sie ist schon unterwegs.
 hold-send = Das waren wir: senden
 hold-discard = Verwerfen
 
 ## Settings
 
-audit = Wer was getan hat
-the-house = Das Haus
+audit = Protokoll: wer hat was getan
+the-house = Ihr Haus
 name-visitors-read = Der Name, den Gäste lesen
-mail-to = Mail an
-its-language = Seine Sprache
+mail-to = E-Mail-Adresse:
+its-language = Sprache des Hauses
 time-zone = Zeitzone
-below-replies = Unter jeder Antwort an Gäste
+below-replies = Signatur unter jeder Antwort
 members = Mitglieder
 owner = Inhaber
-answers = antwortet
-only-reads = liest nur
+answers = kann antworten
+only-reads = kann nur lesen
 reads-too = Sprachen, die außer der des Hauses gelesen werden
 leaves-as-written = Antworten gehen unübersetzt hinaus, wenn keine Übersetzung verlangt wird
 is-mailed = Neue Nachrichten kommen per Mail
@@ -220,6 +284,14 @@ connections = Verbindungen
 active = aktiv
 paused = angehalten
 broken = gestört
+saved = Gespeichert.
+setting-name = Ein Haus braucht einen Namen aus einer Zeile und höchstens 100 Zeichen.
+setting-language = Sprache „{ $wrong }“: Schreiben Sie zwei Buchstaben, etwa pt.
+setting-zone = Zeitzone „{ $wrong }“: Schreiben Sie einen Namen wie Europe/Lisbon.
+setting-signature = Die Signatur ist länger als 1000 Zeichen.
+in-this-browser = In diesem Browser
+shortcuts = Tastenkürzel aus einer Taste
+shortcuts-are = j k nächste und vorige, x auswählen, # löschen, / suchen, r antworten, u zurück
 
 ## What somebody did, behind their name
 
@@ -228,7 +300,7 @@ action-sign-out = hat sich abgemeldet
 action-reply = hat geantwortet
 action-held = hat eine Antwort geschrieben, die zurückgehalten wird
 action-note = hat eine Notiz geschrieben
-action-undo = hat eine Antwort zurückgenommen
+action-undo = hat das Senden einer Antwort rückgängig gemacht
 action-held-send = hat eine zurückgehaltene Antwort freigegeben
 action-held-as-written = hat eine Antwort unübersetzt gesendet
 action-held-discard = hat eine Antwort verworfen
@@ -243,9 +315,9 @@ action-release = hat zurückgehaltene Mail weitergeschickt
 action-merge = hat Unterhaltungen zusammengeführt
 action-split = hat eine Unterhaltung geteilt
 action-move = hat Nachrichten verschoben
-action-language = hat die Sprache des Gastes gesetzt
+action-language = hat die Sprache des Gastes festgelegt
 action-settings = hat die Einstellungen geändert
-action-member = hat die Vorlieben eines Mitglieds geändert
+action-member = hat die Einstellungen eines Mitglieds geändert
 action-sessions = hat einen Browser abgemeldet
 action-member-add = hat ein Mitglied hinzugefügt
 action-member-remove = hat ein Mitglied entfernt
@@ -260,7 +332,7 @@ action-queue = hat Mail noch einmal senden lassen
 ## The page behind the link of a held reply
 
 held-reply = Zurückgehaltene Antwort
-held-will-read = Das wird gelesen, auf { $language }:
+held-will-read = Das wird der Gast lesen, auf { $language }:
 held-written = Sie haben geschrieben:
 held-waits = Diese Antwort wartet auf ihre Übersetzung.
 held-because = Diese Antwort wurde noch nicht gesendet: { $why }

@@ -3,7 +3,7 @@
 ## Every page
 
 language = en
-skip = To the content
+skip = Skip to content
 search = Search
 search-help = word "a phrase" start* from: channel: lang: after: before: has:attachment
 settings = Settings
@@ -13,6 +13,14 @@ cancel = Cancel
 save = Save
 set = Set
 sorry = That did not work
+problem-bad = The page sent something that could not be read. Go back and try again.
+problem-forbidden = You may not do this. Ask an owner of the house.
+problem-plan = Messages are not part of this house's plan. Requests still arrive by e-mail, and everything received is kept. Ask who runs this gateway.
+problem-not-found = There is nothing at this address. It may have been deleted or moved.
+problem-deleted = This conversation is deleted. Restore it first.
+problem-large = This is too large. Send smaller files.
+problem-often = That was too often. Try again in a minute.
+problem-ours = This does not work at the moment. Try again in a minute.
 
 ## Signing in
 
@@ -20,9 +28,13 @@ sign-in = Sign in
 your-address = Your e-mail address
 send-link = Mail me a link
 link-sent = If this address belongs to a member, a link is on its way. It works once, for 15 minutes.
-link-stale = This link was used already or is too old.
+link-stale = This link was already used or is too old.
 link-elsewhere = This link works in the browser where it was asked for. Open it there, or ask for one here.
 mail-subject = Your link to the inbox
+mail-what = This link opens the inbox of { $house }:
+mail-once = It works once, for 15 minutes, in the browser where it was asked for. If you did not ask for it, there is nothing to do: without this link nobody gets in.
+signed-out = You are signed out. What you write here is not kept until you sign in again.
+not-live = The connection was lost: what is new is not shown until it is back.
 
 ## Numbers, dates, sizes; $time and $year come as digits
 
@@ -53,6 +65,41 @@ nights = { $count ->
     [one] { $count } night
    *[other] { $count } nights
 }
+language-name = { $code ->
+    [ar] Arabic
+    [bg] Bulgarian
+    [ca] Catalan
+    [cs] Czech
+    [da] Danish
+    [de] German
+    [el] Greek
+    [en] English
+    [es] Spanish
+    [et] Estonian
+    [fi] Finnish
+    [fr] French
+    [gl] Galician
+    [he] Hebrew
+    [hr] Croatian
+    [hu] Hungarian
+    [it] Italian
+    [ja] Japanese
+    [ko] Korean
+    [lt] Lithuanian
+    [lv] Latvian
+    [nb] Norwegian
+    [nl] Dutch
+    [pl] Polish
+    [pt] Portuguese
+    [ro] Romanian
+    [ru] Russian
+    [sk] Slovak
+    [sv] Swedish
+    [tr] Turkish
+    [uk] Ukrainian
+    [zh] Chinese
+   *[other] { $code }
+}
 
 ## The list
 
@@ -69,6 +116,7 @@ filters = Filters
 all = All
 needs-reply = needs reply
 unread = unread
+unread-one = unread
 held-short = held
 not-delivered = not delivered
 open = Open
@@ -78,6 +126,13 @@ any = any
 by-channel = Channel
 by-language = Language
 narrow = Show
+narrowing = Channel, language
+found = { $count ->
+    [one] { $count } conversation found
+   *[other] { $count } conversations found
+}
+found-more = More than { $count } conversations found
+said-by-us = Us:
 select = Select
 select-all = Select all
 mark-read = Mark read
@@ -90,7 +145,11 @@ delete-these = { $count ->
     [one] Delete this conversation?
    *[other] Delete these { $count } conversations?
 }
-deleted = deleted
+deleted = { $count ->
+    [one] { $count } conversation deleted
+   *[other] { $count } conversations deleted
+}
+is-deleted = deleted
 undo = Undo
 restore = Restore
 nothing = Nothing here.
@@ -109,35 +168,35 @@ done = Done: no reply needed
 reopen = Reopen
 signature = Signature
 quoted = Quoted text
-a-note = note, never sent
+a-note = note, not sent
 held = held: not sent yet
 as-sent = As it was sent
 discarded = thrown away
 automatic = automatic
-visitors-language = The visitor's language
+visitors-language = The guest's language
 as-they-write = as they write
 withheld = Kept back, because it looks as if machines answer each other.
 no-loop = People write here: send what was kept back
 by-reply-address = Here because the reply address was used.
 by-issued-id = Here because it answers a mail of ours.
-by-known-id = Here because it belongs to an earlier mail.
+by-known-id = Here because it answers an earlier mail.
 by-reservation = Here because it names the reservation.
 by-move = Here because what it answers was moved here.
 by-form = Here because the contact form was used.
-by-channel-thread = Here because { $channel } says so.
+by-channel-thread = Here because { $channel } filed it in this conversation.
 by-nothing = Here because nothing in it belongs to an earlier conversation.
 by-forwarding = Here because a member forwarded it.
 unproven = Nothing proves that this sender is who it says: { $evidence }
 translating = being translated
-pending = translated, leaves in a moment
+pending = translated, leaves in a few seconds
 original = Original
-read-as = As it is read, in { $language }
+read-as = What the guest reads, in { $language }
 no-translation = Not translated:
 rough = The translation is rough and may be wrong in places
 redacted = The platform took something out that looked like fraud
-quarantined = Careful: not from whom it claims
+quarantined = Careful: probably not from who it says
 dangerous = may be a program: open with care
-look-into = Look into { $name }
+look-into = Preview { $name }
 refused = not sent
 answer-there = Open it on the booking platform
 
@@ -154,14 +213,14 @@ kept-back = Kept back, because it looks as if machines answer each other: { $to 
 ## Lines of the timeline
 
 event-done = No reply needed
-event-language = The visitor's language was set
+event-language = The guest's language was set
 event-translated = Translated
-event-undeliverable = The visitor left no address
+event-undeliverable = The guest left no address
 event-released = What was kept back goes on
 event-confirmed = Confirmed by the member
 event-discarded = Thrown away
-event-taken-back = Taken back before it left
-event-restored = Back, because the visitor wrote again
+event-taken-back = Sending was undone
+event-restored = Back, because the guest wrote again
 event-refused = Not sent
 event-quarantined = Set aside as not genuine
 event-merged = Merged
@@ -175,6 +234,9 @@ event-loop-stopped = Kept back, because it looks as if machines answer each othe
 
 your-reply = Your reply
 files = Files
+at-most = { $size } at most
+too-large = Together these files are larger than { $size }. Take one out.
+take-out = Take out
 uploading = Uploading
 not-uploaded = The files did not arrive. Try again.
 empty-reply = Write something first.
@@ -185,30 +247,32 @@ edit-in-inbox = Edit in the inbox
 send-now = Send now
 stop = Do not send
 preview = See the translation
-will-read = This will be read; you may change it. In { $language }
+text-changed = The text was changed after this translation. Look at the new one before you send it.
+your-correction = Your correction of the text before:
+will-read = What the guest will read, in { $language } (you can edit it)
 back-translated = Translated back, to compare
 note = Keep as note
 save-draft = Save draft
 draft-saved = Draft saved
-leaves-soon = Leaves in a few seconds.
+leaves-in = Leaves in { $seconds } s.
 take-back = Undo
 too-late = It has left already.
 hold-send = It was us: send it
-hold-discard = Throw it away
+hold-discard = Discard it
 
 ## Settings
 
 audit = Who did what
-the-house = The house
-name-visitors-read = The name visitors read
-mail-to = Mail to
-its-language = Its language
+the-house = Your house
+name-visitors-read = The name guests read
+mail-to = E-mail address:
+its-language = Language of the house
 time-zone = Time zone
-below-replies = Below every reply to a visitor
+below-replies = Signature below every reply
 members = Members
 owner = owner
-answers = answers
-only-reads = only reads
+answers = can reply
+only-reads = can only read
 reads-too = Languages read besides the house's
 leaves-as-written = Replies leave as written unless a translation is asked for
 is-mailed = New messages are mailed
@@ -219,7 +283,15 @@ for-your-site = For your own site
 connections = Connections
 active = active
 paused = paused
-broken = broken
+broken = failing
+saved = Saved.
+setting-name = A house needs a name of one line and at most 100 characters.
+setting-language = Language “{ $wrong }”: write two letters, such as pt.
+setting-zone = Time zone “{ $wrong }”: write a name such as Europe/Lisbon.
+setting-signature = The signature is longer than 1000 characters.
+in-this-browser = In this browser
+shortcuts = Shortcuts of one key
+shortcuts-are = j k next and previous, x select, # delete, / search, r reply, u back
 
 ## What somebody did, behind their name
 
@@ -228,10 +300,10 @@ action-sign-out = signed out
 action-reply = replied
 action-held = wrote a reply that is held
 action-note = wrote a note
-action-undo = took a reply back
+action-undo = undid the sending of a reply
 action-held-send = released a held reply
 action-held-as-written = sent a reply as written
-action-held-discard = threw a reply away
+action-held-discard = discarded a reply
 action-read = marked as read
 action-unread = marked as unread
 action-done = said that no reply is needed
@@ -243,7 +315,7 @@ action-release = let kept mail go on
 action-merge = merged conversations
 action-split = split a conversation
 action-move = moved messages
-action-language = set the visitor's language
+action-language = set the guest's language
 action-settings = changed the settings
 action-member = changed how a member is mailed
 action-sessions = signed a browser out
@@ -260,14 +332,14 @@ action-queue = had mail sent again
 ## The page behind the link of a held reply
 
 held-reply = Held reply
-held-will-read = This is what will be read, in { $language }:
+held-will-read = This is what the guest will read, in { $language }:
 held-written = You wrote:
 held-waits = This reply waits for its translation.
 held-because = This reply was not sent yet: { $why }
 held-draft = The draft of the translation ({ $language }):
 held-was-it-you = This reply was not sent yet. Was it you?
 held-yes = Yes, that was me: send it
-held-no = No: throw it away
+held-no = No: discard it
 held-sent = This reply was sent.
-held-thrown-away = This reply was thrown away.
+held-thrown-away = This reply was discarded.
 held-remember = From now on send mail from { $address } by { $domains } at once

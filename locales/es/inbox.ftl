@@ -5,7 +5,7 @@
 language = es
 skip = Ir al contenido
 search = Buscar
-search-help = palabra "una frase" inicio* from: channel: lang: after: before: has:attachment
+search-help = palabra "frase exacta" inicio* from: channel: lang: after: before: has:attachment
 settings = Ajustes
 sign-out = Cerrar sesión
 back = Bandeja de entrada
@@ -13,6 +13,14 @@ cancel = Cancelar
 save = Guardar
 set = Elegir
 sorry = No ha funcionado
+problem-bad = La página envió algo que no se pudo leer. Vuelva atrás e inténtelo de nuevo.
+problem-forbidden = No tiene permiso para esto. Pregunte a un propietario del establecimiento.
+problem-plan = Los mensajes no forman parte del plan de este establecimiento. Las solicitudes siguen llegando por correo y todo lo recibido se conserva. Pregunte al administrador.
+problem-not-found = No hay nada en esta dirección. Quizá se eliminó o se movió.
+problem-deleted = Esta conversación está eliminada. Restáurela primero.
+problem-large = Es demasiado grande. Envíe archivos más pequeños.
+problem-often = Demasiadas veces. Inténtelo de nuevo en un minuto.
+problem-ours = Esto no funciona en este momento. Inténtelo de nuevo en un minuto.
 
 ## Signing in
 
@@ -23,6 +31,10 @@ link-sent = Si esta dirección es de un miembro, el enlace está en camino. Sirv
 link-stale = Este enlace ya se usó o es demasiado antiguo.
 link-elsewhere = Este enlace funciona en el navegador donde se pidió. Ábralo allí o pida uno aquí.
 mail-subject = Su enlace a la bandeja de entrada
+mail-what = Este enlace abre la bandeja de entrada de { $house }:
+mail-once = Sirve una vez, durante 15 minutos, en el navegador donde se pidió. Si usted no lo pidió, no tiene que hacer nada: sin este enlace no entra nadie.
+signed-out = Su sesión ha terminado. Lo que escriba aquí no se guarda hasta que vuelva a iniciar sesión.
+not-live = Se perdió la conexión: lo nuevo no se muestra hasta que vuelva.
 
 ## Numbers, dates, sizes; $time and $year come as digits
 
@@ -53,35 +65,78 @@ nights = { $count ->
     [one] { $count } noche
    *[other] { $count } noches
 }
+language-name = { $code ->
+    [ar] árabe
+    [bg] búlgaro
+    [ca] catalán
+    [cs] checo
+    [da] danés
+    [de] alemán
+    [el] griego
+    [en] inglés
+    [es] español
+    [et] estonio
+    [fi] finés
+    [fr] francés
+    [gl] gallego
+    [he] hebreo
+    [hr] croata
+    [hu] húngaro
+    [it] italiano
+    [ja] japonés
+    [ko] coreano
+    [lt] lituano
+    [lv] letón
+    [nb] noruego
+    [nl] neerlandés
+    [pl] polaco
+    [pt] portugués
+    [ro] rumano
+    [ru] ruso
+    [sk] eslovaco
+    [sv] sueco
+    [tr] turco
+    [uk] ucraniano
+    [zh] chino
+   *[other] { $code }
+}
 
 ## The list
 
 received = { $count ->
-    [one] recibido
-   *[other] recibidos
+    [one] recibida
+   *[other] recibidas
 }
 requiring = por responder
 counted-unread = { $count ->
-    [one] no leído
-   *[other] no leídos
+    [one] no leída
+   *[other] no leídas
 }
 filters = Filtros
-all = Todos
+all = Todas
 needs-reply = por responder
-unread = no leídos
-held-short = retenidos
-not-delivered = no entregado
-open = Abiertos
-set-aside = cerrados
-trash = Eliminados
+unread = no leídas
+unread-one = no leída
+held-short = retenidas
+not-delivered = no entregada
+open = Abiertas
+set-aside = cerradas
+trash = Eliminadas
 any = todos
 by-channel = Canal
 by-language = Idioma
 narrow = Mostrar
+narrowing = Canal, idioma
+found = { $count ->
+    [one] { $count } conversación encontrada
+   *[other] { $count } conversaciones encontradas
+}
+found-more = Más de { $count } conversaciones encontradas
+said-by-us = Nosotros:
 select = Seleccionar
 select-all = Seleccionar todo
-mark-read = Marcar leído
-mark-unread = Marcar no leído
+mark-read = Marcar como leída
+mark-unread = Marcar como no leída
 done-short = Hecho
 close = Cerrar
 delete = Eliminar
@@ -90,11 +145,15 @@ delete-these = { $count ->
     [one] ¿Eliminar esta conversación?
    *[other] ¿Eliminar estas { $count } conversaciones?
 }
-deleted = eliminado
+deleted = { $count ->
+    [one] { $count } conversación eliminada
+   *[other] { $count } conversaciones eliminadas
+}
+is-deleted = eliminada
 undo = Deshacer
 restore = Restaurar
 nothing = Nada aquí.
-older = Más antiguos
+older = Más antiguas
 
 ## Channels; platforms keep their names
 
@@ -104,41 +163,41 @@ channel-api = bandeja
 
 ## A conversation
 
-closed = cerrado
+closed = cerrada
 done = Hecho: no hace falta responder
 reopen = Reabrir
 signature = Firma
 quoted = Texto citado
-a-note = nota, nunca enviada
-held = retenido: aún no enviado
-as-sent = Tal como se envió
-discarded = descartado
+a-note = nota, no se envía
+held = retenida: aún no enviada
+as-sent = Ver el original
+discarded = descartada
 automatic = automático
-visitors-language = El idioma del visitante
-as-they-write = como escribe
+visitors-language = El idioma del huésped
+as-they-write = el idioma en que escribe
 withheld = Retenido, porque parece que se responden máquinas.
 no-loop = Aquí escriben personas: enviar lo retenido
 by-reply-address = Aquí porque se usó la dirección de respuesta.
 by-issued-id = Aquí porque responde a un correo nuestro.
-by-known-id = Aquí porque pertenece a un correo anterior.
-by-reservation = Aquí porque nombra la reserva.
+by-known-id = Aquí porque responde a un correo anterior.
+by-reservation = Aquí porque menciona la reserva.
 by-move = Aquí porque aquello a lo que responde se movió aquí.
 by-form = Aquí porque se usó el formulario de contacto.
-by-channel-thread = Aquí porque lo dice { $channel }.
+by-channel-thread = Aquí porque { $channel } lo asignó a esta conversación.
 by-nothing = Aquí porque nada en él remite a una conversación anterior.
 by-forwarding = Aquí porque un miembro lo reenvió.
 unproven = Nada prueba que este remitente sea quien dice: { $evidence }
 translating = traduciéndose
-pending = traducido, sale en un momento
+pending = traducida, saldrá en unos segundos
 original = Original
-read-as = Como se lee, en { $language }
+read-as = Lo que lee el huésped, en { $language }
 no-translation = Sin traducir:
 rough = La traducción es aproximada y puede contener errores
 redacted = La plataforma retiró algo sospechoso
 quarantined = Cuidado: remitente dudoso
 dangerous = puede ser un programa: ábralo con cuidado
 look-into = Ver { $name }
-refused = no enviado
+refused = no enviada
 answer-there = Abrir en la plataforma de reservas
 
 ## What became of a reply
@@ -154,19 +213,19 @@ kept-back = Retenido, porque parece que se responden máquinas: { $to }
 ## Lines of the timeline
 
 event-done = No hace falta responder
-event-language = Se eligió el idioma del visitante
-event-translated = Traducido
-event-undeliverable = El visitante no dejó dirección
+event-language = Se eligió el idioma del huésped
+event-translated = Traducción
+event-undeliverable = El huésped no dejó dirección
 event-released = Lo retenido sigue su camino
 event-confirmed = Confirmado por el miembro
-event-discarded = Descartado
-event-taken-back = Retirado antes de salir
-event-restored = De vuelta: el visitante escribió otra vez
-event-refused = No enviado
-event-quarantined = Apartado por no ser auténtico
-event-merged = Fusionado
-event-split = Separado
-event-moved = Movido
+event-discarded = Descartada
+event-taken-back = Envío anulado
+event-restored = De vuelta: el huésped escribió otra vez
+event-refused = No enviada
+event-quarantined = Apartada por no ser auténtica
+event-merged = Conversaciones fusionadas
+event-split = Conversación separada
+event-moved = Mensajes movidos
 event-failed = No entregado:
 event-delayed = Retrasado, seguimos intentándolo:
 event-loop-stopped = Retenido, porque parece que se responden máquinas.
@@ -175,6 +234,9 @@ event-loop-stopped = Retenido, porque parece que se responden máquinas.
 
 your-reply = Su respuesta
 files = Archivos
+at-most = { $size } como máximo
+too-large = Juntos, estos archivos superan { $size }. Quite alguno.
+take-out = Quitar
 uploading = Subiendo
 not-uploaded = Los archivos no llegaron. Inténtelo de nuevo.
 empty-reply = Escriba algo primero.
@@ -185,12 +247,14 @@ edit-in-inbox = Editar en la bandeja de entrada
 send-now = Enviar ahora
 stop = No enviar
 preview = Ver la traducción
-will-read = Esto se leerá; puede cambiarlo. En { $language }
+text-changed = El texto cambió después de esta traducción. Revise la nueva antes de enviar.
+your-correction = Su corrección del texto anterior:
+will-read = Lo que leerá el huésped, en { $language } (puede editarlo)
 back-translated = Traducido de vuelta, para comparar
 note = Guardar como nota
 save-draft = Guardar borrador
 draft-saved = Borrador guardado
-leaves-soon = Sale en unos segundos.
+leaves-in = Sale en { $seconds } s.
 take-back = Deshacer el envío
 too-late = Ya ha salido.
 hold-send = Fuimos nosotros: enviar
@@ -199,17 +263,17 @@ hold-discard = Descartar
 ## Settings
 
 audit = Quién hizo qué
-the-house = La casa
-name-visitors-read = El nombre que leen los visitantes
-mail-to = Correo a
-its-language = Su idioma
+the-house = El establecimiento
+name-visitors-read = El nombre que leen los huéspedes
+mail-to = Dirección de correo:
+its-language = Idioma del establecimiento
 time-zone = Zona horaria
-below-replies = Debajo de cada respuesta a un visitante
+below-replies = Firma al pie de cada respuesta
 members = Miembros
 owner = propietario
-answers = responde
-only-reads = solo lee
-reads-too = Idiomas que lee además del de la casa
+answers = puede responder
+only-reads = solo puede leer
+reads-too = Idiomas que lee además del del establecimiento
 leaves-as-written = Las respuestas salen tal cual, salvo que se pida una traducción
 is-mailed = Los mensajes nuevos se envían por correo
 signed-in-with = Sesiones iniciadas con
@@ -219,7 +283,15 @@ for-your-site = Para su propio sitio
 connections = Conexiones
 active = activa
 paused = en pausa
-broken = rota
+broken = con error
+saved = Guardado.
+setting-name = Hace falta un nombre de una línea y de 100 caracteres como máximo.
+setting-language = Idioma «{ $wrong }»: escriba dos letras, por ejemplo pt.
+setting-zone = Zona horaria «{ $wrong }»: escriba un nombre como Europe/Lisbon.
+setting-signature = La firma supera los 1000 caracteres.
+in-this-browser = En este navegador
+shortcuts = Atajos de una tecla
+shortcuts-are = j k siguiente y anterior, x seleccionar, # eliminar, / buscar, r responder, u volver
 
 ## What somebody did, behind their name
 
@@ -228,7 +300,7 @@ action-sign-out = cerró sesión
 action-reply = respondió
 action-held = escribió una respuesta retenida
 action-note = escribió una nota
-action-undo = retiró una respuesta
+action-undo = anuló el envío de una respuesta
 action-held-send = liberó una respuesta retenida
 action-held-as-written = envió una respuesta tal cual
 action-held-discard = descartó una respuesta
@@ -243,7 +315,7 @@ action-release = dejó seguir el correo retenido
 action-merge = fusionó conversaciones
 action-split = separó una conversación
 action-move = movió mensajes
-action-language = eligió el idioma del visitante
+action-language = eligió el idioma del huésped
 action-settings = cambió los ajustes
 action-member = cambió las preferencias de un miembro
 action-sessions = cerró la sesión de un navegador
@@ -260,7 +332,7 @@ action-queue = hizo reenviar correo
 ## The page behind the link of a held reply
 
 held-reply = Respuesta retenida
-held-will-read = Esto es lo que se leerá, en { $language }:
+held-will-read = Esto es lo que leerá el huésped, en { $language }:
 held-written = Usted escribió:
 held-waits = Esta respuesta espera su traducción.
 held-because = Esta respuesta aún no se ha enviado: { $why }

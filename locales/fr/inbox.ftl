@@ -5,7 +5,7 @@
 language = fr
 skip = Aller au contenu
 search = Rechercher
-search-help = mot "une phrase" début* from: channel: lang: after: before: has:attachment
+search-help = mot "expression exacte" début* from: channel: lang: after: before: has:attachment
 settings = Paramètres
 sign-out = Se déconnecter
 back = Boîte de réception
@@ -13,6 +13,14 @@ cancel = Annuler
 save = Enregistrer
 set = Choisir
 sorry = Cela n'a pas marché
+problem-bad = La page a envoyé quelque chose d'illisible. Revenez en arrière et réessayez.
+problem-forbidden = Vous n'y êtes pas autorisé. Adressez-vous à un propriétaire de l'établissement.
+problem-plan = Les messages ne font pas partie de la formule de cet établissement. Les demandes arrivent toujours par e-mail et tout ce qui est reçu est conservé. Adressez-vous à l'administrateur.
+problem-not-found = Il n'y a rien à cette adresse. C'était peut-être supprimé ou déplacé.
+problem-deleted = Cette conversation est supprimée. Restaurez-la d'abord.
+problem-large = C'est trop volumineux. Envoyez des fichiers plus petits.
+problem-often = C'était trop souvent. Réessayez dans une minute.
+problem-ours = Cela ne fonctionne pas pour le moment. Réessayez dans une minute.
 
 ## Signing in
 
@@ -23,6 +31,10 @@ link-sent = Si cette adresse est celle d'un membre, un lien est en route. Il ser
 link-stale = Ce lien a déjà servi ou est trop ancien.
 link-elsewhere = Ce lien fonctionne dans le navigateur où il a été demandé. Ouvrez-le là-bas, ou demandez-en un ici.
 mail-subject = Votre lien vers la boîte de réception
+mail-what = Ce lien ouvre la boîte de réception de { $house } :
+mail-once = Il sert une fois, pendant 15 minutes, dans le navigateur où il a été demandé. Si vous ne l'avez pas demandé, il n'y a rien à faire : sans ce lien, personne n'entre.
+signed-out = Vous êtes déconnecté. Ce que vous écrivez ici n'est pas enregistré tant que vous ne vous reconnectez pas.
+not-live = La connexion est perdue : les nouveautés s'afficheront à son retour.
 
 ## Numbers, dates, sizes; $time and $year come as digits
 
@@ -53,48 +65,95 @@ nights = { $count ->
     [one] { $count } nuit
    *[other] { $count } nuits
 }
+language-name = { $code ->
+    [ar] arabe
+    [bg] bulgare
+    [ca] catalan
+    [cs] tchèque
+    [da] danois
+    [de] allemand
+    [el] grec
+    [en] anglais
+    [es] espagnol
+    [et] estonien
+    [fi] finnois
+    [fr] français
+    [gl] galicien
+    [he] hébreu
+    [hr] croate
+    [hu] hongrois
+    [it] italien
+    [ja] japonais
+    [ko] coréen
+    [lt] lituanien
+    [lv] letton
+    [nb] norvégien
+    [nl] néerlandais
+    [pl] polonais
+    [pt] portugais
+    [ro] roumain
+    [ru] russe
+    [sk] slovaque
+    [sv] suédois
+    [tr] turc
+    [uk] ukrainien
+    [zh] chinois
+   *[other] { $code }
+}
 
 ## The list
 
 received = { $count ->
-    [one] reçu
-   *[other] reçus
+    [one] reçue
+   *[other] reçues
 }
-requiring = à répondre
+requiring = en attente de réponse
 counted-unread = { $count ->
-    [one] non lu
-   *[other] non lus
+    [one] non lue
+   *[other] non lues
 }
 filters = Filtres
-all = Tous
-needs-reply = à répondre
-unread = non lus
-held-short = retenus
-not-delivered = non remis
-open = Ouverts
-set-aside = fermés
-trash = Supprimés
+all = Toutes
+needs-reply = en attente de réponse
+unread = non lues
+unread-one = non lue
+held-short = retenues
+not-delivered = non remise
+open = Ouvertes
+set-aside = fermées
+trash = Supprimées
 any = tous
 by-channel = Canal
 by-language = Langue
 narrow = Afficher
+narrowing = Canal, langue
+found = { $count ->
+    [one] { $count } conversation trouvée
+   *[other] { $count } conversations trouvées
+}
+found-more = Plus de { $count } conversations trouvées
+said-by-us = Nous :
 select = Sélectionner
 select-all = Tout sélectionner
-mark-read = Marquer lu
-mark-unread = Marquer non lu
+mark-read = Marquer comme lue
+mark-unread = Marquer comme non lue
 done-short = Terminé
 close = Fermer
 delete = Supprimer
-really-delete = Supprimer les conversations sélectionnées ?
+really-delete = Supprimer les conversations sélectionnées ?
 delete-these = { $count ->
-    [one] Supprimer cette conversation ?
-   *[other] Supprimer ces { $count } conversations ?
+    [one] Supprimer cette conversation ?
+   *[other] Supprimer ces { $count } conversations ?
 }
-deleted = supprimé
+deleted = { $count ->
+    [one] { $count } conversation supprimée
+   *[other] { $count } conversations supprimées
+}
+is-deleted = supprimée
 undo = Annuler la suppression
 restore = Restaurer
 nothing = Rien ici.
-older = Plus anciens
+older = Plus anciennes
 
 ## Channels; platforms keep their names
 
@@ -104,77 +163,80 @@ channel-api = boîte
 
 ## A conversation
 
-closed = fermé
-done = Terminé : pas de réponse nécessaire
+closed = fermée
+done = Terminé : pas de réponse nécessaire
 reopen = Rouvrir
 signature = Signature
 quoted = Texte cité
-a-note = note, jamais envoyée
-held = retenu : pas encore envoyé
-as-sent = Tel qu'envoyé
-discarded = jeté
+a-note = note, non envoyée
+held = retenue : pas encore envoyée
+as-sent = Tel que reçu
+discarded = abandonnée
 automatic = automatique
-visitors-language = La langue du visiteur
-as-they-write = comme il écrit
+visitors-language = La langue du client
+as-they-write = celle dans laquelle il écrit
 withheld = Retenu, car des machines semblent se répondre.
-no-loop = Ce sont des personnes : envoyer ce qui a été retenu
-by-reply-address = Ici car l'adresse de réponse a été utilisée.
-by-issued-id = Ici car c'est une réponse à un de nos e-mails.
-by-known-id = Ici car il se rattache à un e-mail précédent.
-by-reservation = Ici car il nomme la réservation.
-by-move = Ici car ce à quoi il répond a été déplacé ici.
-by-form = Ici car le formulaire de contact a été utilisé.
-by-channel-thread = Ici car { $channel } le dit.
-by-nothing = Ici car rien n'y renvoie à une conversation précédente.
-by-forwarding = Ici car un membre l'a transféré.
-unproven = Rien ne prouve que cet expéditeur est celui qu'il dit être : { $evidence }
+no-loop = Ce sont des personnes : envoyer ce qui a été retenu
+by-reply-address = Classé ici car l'adresse de réponse a été utilisée.
+by-issued-id = Classé ici car c'est une réponse à un de nos e-mails.
+by-known-id = Classé ici car il répond à un e-mail précédent.
+by-reservation = Classé ici car il mentionne la réservation.
+by-move = Classé ici car le message auquel il répond a été déplacé ici.
+by-form = Classé ici car le formulaire de contact a été utilisé.
+by-channel-thread = Classé ici car { $channel } l'a rattaché à cette conversation.
+by-nothing = Classé ici car rien n'y renvoie à une conversation précédente.
+by-forwarding = Classé ici car un membre l'a transféré.
+unproven = Rien ne prouve que cet expéditeur est celui qu'il dit être : { $evidence }
 translating = en cours de traduction
-pending = traduit, part dans un instant
+pending = traduite, sera envoyée dans quelques secondes
 original = Original
-read-as = Tel qu'il est lu, en { $language }
-no-translation = Non traduit :
+read-as = Ce que lit le client, en { $language }
+no-translation = Non traduit :
 rough = La traduction est approximative et peut être fausse par endroits
 redacted = La plateforme a retiré un passage suspect
-quarantined = Attention : expéditeur douteux
-dangerous = peut être un programme : à ouvrir avec prudence
-look-into = Voir { $name }
-refused = non envoyé
+quarantined = Attention : expéditeur douteux
+dangerous = peut être un programme : à ouvrir avec prudence
+look-into = Aperçu de { $name }
+refused = non envoyée
 answer-there = Ouvrir sur la plateforme de réservation
 
 ## What became of a reply
 
 waiting = En route vers { $to }
-delayed = Retardé ; prochain essai { $at } : { $to }
+delayed = Retardé ; prochain essai { $at } : { $to }
 accepted = Accepté par le serveur de { $to }, { $at }
 accepted-by = Accepté par { $server } pour { $to }, { $at }
 failed = Non remis à { $to }
 unknown = Nous ne savons pas si ceci est arrivé chez { $to }
-kept-back = Retenu, car des machines semblent se répondre : { $to }
+kept-back = Retenu, car des machines semblent se répondre : { $to }
 
 ## Lines of the timeline
 
 event-done = Pas de réponse nécessaire
-event-language = La langue du visiteur a été choisie
-event-translated = Traduit
-event-undeliverable = Le visiteur n'a pas laissé d'adresse
+event-language = La langue du client a été choisie
+event-translated = Traduction
+event-undeliverable = Le client n'a pas laissé d'adresse
 event-released = Ce qui était retenu repart
 event-confirmed = Confirmé par le membre
-event-discarded = Jeté
-event-taken-back = Repris avant son départ
-event-restored = De retour : le visiteur a de nouveau écrit
-event-refused = Non envoyé
+event-discarded = Réponse abandonnée
+event-taken-back = Envoi annulé
+event-restored = De retour : le client a de nouveau écrit
+event-refused = Non envoyée
 event-quarantined = Mis de côté, non authentique
-event-merged = Fusionné
-event-split = Séparé
-event-moved = Déplacé
-event-failed = Non remis :
-event-delayed = Retardé, nous essayons encore :
+event-merged = Conversations fusionnées
+event-split = Conversation séparée
+event-moved = Messages déplacés
+event-failed = Non remis :
+event-delayed = Retardé, nous essayons encore :
 event-loop-stopped = Retenu, car des machines semblent se répondre.
 
 ## Replying
 
 your-reply = Votre réponse
 files = Fichiers
+at-most = { $size } au plus
+too-large = Ensemble, ces fichiers dépassent { $size }. Retirez-en un.
+take-out = Retirer
 uploading = Envoi en cours
 not-uploaded = Les fichiers ne sont pas arrivés. Réessayez.
 empty-reply = Écrivez d'abord quelque chose.
@@ -185,31 +247,33 @@ edit-in-inbox = Modifier dans la boîte de réception
 send-now = Envoyer maintenant
 stop = Ne pas envoyer
 preview = Voir la traduction
-will-read = Ceci sera lu ; vous pouvez le modifier. En { $language }
+text-changed = Le texte a changé depuis cette traduction. Relisez la nouvelle avant d'envoyer.
+your-correction = Votre correction du texte précédent :
+will-read = Ce que lira le client, en { $language } (modifiable)
 back-translated = Retraduit, pour comparer
 note = Garder comme note
-save-draft = Garder le brouillon
-draft-saved = Brouillon gardé
-leaves-soon = Part dans quelques secondes.
+save-draft = Enregistrer le brouillon
+draft-saved = Brouillon enregistré
+leaves-in = Part dans { $seconds } s.
 take-back = Annuler l'envoi
 too-late = C'est déjà parti.
-hold-send = C'était nous : envoyer
-hold-discard = Jeter
+hold-send = C'était nous : envoyer
+hold-discard = Abandonner
 
 ## Settings
 
 audit = Qui a fait quoi
-the-house = La maison
-name-visitors-read = Le nom que lisent les visiteurs
-mail-to = Courrier à
-its-language = Sa langue
+the-house = L'établissement
+name-visitors-read = Le nom que lisent les clients
+mail-to = Adresse e-mail :
+its-language = Langue de l'établissement
 time-zone = Fuseau horaire
-below-replies = Sous chaque réponse à un visiteur
+below-replies = Signature au bas de chaque réponse
 members = Membres
 owner = propriétaire
-answers = répond
-only-reads = lit seulement
-reads-too = Langues lues en plus de celle de la maison
+answers = peut répondre
+only-reads = lecture seule
+reads-too = Langues lues en plus de celle de l'établissement
 leaves-as-written = Les réponses partent telles quelles, sauf si une traduction est demandée
 is-mailed = Les nouveaux messages sont envoyés par e-mail
 signed-in-with = Connecté avec
@@ -219,7 +283,15 @@ for-your-site = Pour votre propre site
 connections = Connexions
 active = active
 paused = en pause
-broken = en panne
+broken = en erreur
+saved = Enregistré.
+setting-name = Il faut un nom d'une ligne et de 100 caractères au plus.
+setting-language = Langue « { $wrong } » : écrivez deux lettres, par exemple pt.
+setting-zone = Fuseau « { $wrong } » : écrivez un nom comme Europe/Lisbon.
+setting-signature = La signature dépasse 1000 caractères.
+in-this-browser = Dans ce navigateur
+shortcuts = Raccourcis d'une touche
+shortcuts-are = j k suivante et précédente, x sélectionner, # supprimer, / rechercher, r répondre, u retour
 
 ## What somebody did, behind their name
 
@@ -228,10 +300,10 @@ action-sign-out = s'est déconnecté
 action-reply = a répondu
 action-held = a écrit une réponse retenue
 action-note = a écrit une note
-action-undo = a repris une réponse
+action-undo = a annulé l'envoi d'une réponse
 action-held-send = a libéré une réponse retenue
 action-held-as-written = a envoyé une réponse telle quelle
-action-held-discard = a jeté une réponse
+action-held-discard = a abandonné une réponse
 action-read = a marqué comme lu
 action-unread = a marqué comme non lu
 action-done = a dit qu'aucune réponse n'est nécessaire
@@ -243,7 +315,7 @@ action-release = a laissé repartir le courrier retenu
 action-merge = a fusionné des conversations
 action-split = a séparé une conversation
 action-move = a déplacé des messages
-action-language = a choisi la langue du visiteur
+action-language = a choisi la langue du client
 action-settings = a changé les paramètres
 action-member = a changé les préférences d'un membre
 action-sessions = a déconnecté un navigateur
@@ -260,14 +332,14 @@ action-queue = a fait renvoyer du courrier
 ## The page behind the link of a held reply
 
 held-reply = Réponse retenue
-held-will-read = Voici ce qui sera lu, en { $language } :
-held-written = Vous avez écrit :
+held-will-read = Voici ce que lira le client, en { $language } :
+held-written = Vous avez écrit :
 held-waits = Cette réponse attend sa traduction.
-held-because = Cette réponse n'est pas encore partie : { $why }
+held-because = Cette réponse n'est pas encore partie : { $why }
 held-draft = Le brouillon de la traduction ({ $language }) :
-held-was-it-you = Cette réponse n'est pas encore partie. Était-ce vous ?
-held-yes = Oui, c'était moi : envoyer
-held-no = Non : jeter
+held-was-it-you = Cette réponse n'est pas encore partie. Était-ce vous ?
+held-yes = Oui, c'était moi : envoyer
+held-no = Non : abandonner
 held-sent = Cette réponse est partie.
-held-thrown-away = Cette réponse a été jetée.
+held-thrown-away = Cette réponse a été abandonnée.
 held-remember = Désormais, envoyer sans attendre le courrier de { $address } par { $domains }

@@ -13,6 +13,14 @@ cancel = Annulla
 save = Salva
 set = Imposta
 sorry = Non ha funzionato
+problem-bad = La pagina ha inviato qualcosa di illeggibile. Torna indietro e riprova.
+problem-forbidden = Non hai il permesso di farlo. Chiedi a un proprietario della struttura.
+problem-plan = I messaggi non fanno parte del piano di questa struttura. Le richieste arrivano ancora per e-mail e tutto ciò che è stato ricevuto è conservato. Chiedi all'amministratore.
+problem-not-found = A questo indirizzo non c'è nulla. Forse è stato eliminato o spostato.
+problem-deleted = Questa conversazione è eliminata. Prima ripristinala.
+problem-large = È troppo grande. Invia file più piccoli.
+problem-often = Troppe volte. Riprova tra un minuto.
+problem-ours = Al momento non funziona. Riprova tra un minuto.
 
 ## Signing in
 
@@ -23,6 +31,10 @@ link-sent = Se l'indirizzo è di un membro, il link è in arrivo. Vale una volta
 link-stale = Questo link è già stato usato o è troppo vecchio.
 link-elsewhere = Questo link funziona nel browser in cui è stato richiesto. Aprilo lì, oppure chiedine uno qui.
 mail-subject = Il tuo link alla posta
+mail-what = Questo link apre la posta in arrivo di { $house }:
+mail-once = Vale una volta, per 15 minuti, nel browser in cui è stato chiesto. Se non l'hai chiesto tu, non devi fare nulla: senza questo link non entra nessuno.
+signed-out = La sessione è terminata. Quello che scrivi qui non viene salvato finché non accedi di nuovo.
+not-live = La connessione si è interrotta: le novità compaiono quando torna.
 
 ## Numbers, dates, sizes; $time and $year come as digits
 
@@ -53,35 +65,78 @@ nights = { $count ->
     [one] { $count } notte
    *[other] { $count } notti
 }
+language-name = { $code ->
+    [ar] arabo
+    [bg] bulgaro
+    [ca] catalano
+    [cs] ceco
+    [da] danese
+    [de] tedesco
+    [el] greco
+    [en] inglese
+    [es] spagnolo
+    [et] estone
+    [fi] finlandese
+    [fr] francese
+    [gl] galiziano
+    [he] ebraico
+    [hr] croato
+    [hu] ungherese
+    [it] italiano
+    [ja] giapponese
+    [ko] coreano
+    [lt] lituano
+    [lv] lettone
+    [nb] norvegese
+    [nl] olandese
+    [pl] polacco
+    [pt] portoghese
+    [ro] rumeno
+    [ru] russo
+    [sk] slovacco
+    [sv] svedese
+    [tr] turco
+    [uk] ucraino
+    [zh] cinese
+   *[other] { $code }
+}
 
 ## The list
 
 received = { $count ->
-    [one] ricevuto
-   *[other] ricevuti
+    [one] ricevuta
+   *[other] ricevute
 }
-requiring = da rispondere
+requiring = in attesa di risposta
 counted-unread = { $count ->
-    [one] non letto
-   *[other] non letti
+    [one] non letta
+   *[other] non lette
 }
 filters = Filtri
-all = Tutti
-needs-reply = da rispondere
-unread = non letti
-held-short = trattenuti
-not-delivered = non consegnato
-open = Aperti
-set-aside = chiusi
-trash = Eliminati
+all = Tutte
+needs-reply = in attesa di risposta
+unread = non lette
+unread-one = non letta
+held-short = trattenute
+not-delivered = non consegnata
+open = Aperte
+set-aside = chiuse
+trash = Eliminate
 any = tutti
 by-channel = Canale
 by-language = Lingua
 narrow = Mostra
+narrowing = Canale, lingua
+found = { $count ->
+    [one] { $count } conversazione trovata
+   *[other] { $count } conversazioni trovate
+}
+found-more = Più di { $count } conversazioni trovate
+said-by-us = Noi:
 select = Seleziona
 select-all = Seleziona tutto
-mark-read = Segna come letto
-mark-unread = Segna come non letto
+mark-read = Segna come letta
+mark-unread = Segna come non letta
 done-short = Fatto
 close = Chiudi
 delete = Elimina
@@ -90,7 +145,11 @@ delete-these = { $count ->
     [one] Eliminare questa conversazione?
    *[other] Eliminare queste { $count } conversazioni?
 }
-deleted = eliminato
+deleted = { $count ->
+    [one] { $count } conversazione eliminata
+   *[other] { $count } conversazioni eliminate
+}
+is-deleted = eliminata
 undo = Annulla eliminazione
 restore = Ripristina
 nothing = Niente qui.
@@ -104,41 +163,41 @@ channel-api = posta
 
 ## A conversation
 
-closed = chiuso
+closed = chiusa
 done = Fatto: nessuna risposta necessaria
 reopen = Riapri
 signature = Firma
 quoted = Testo citato
-a-note = nota, mai inviata
-held = trattenuto: non ancora inviato
-as-sent = Come è stato inviato
-discarded = scartato
+a-note = nota, non viene inviata
+held = trattenuta: non ancora inviata
+as-sent = Vedi l'originale
+discarded = scartata
 automatic = automatico
 visitors-language = La lingua dell'ospite
-as-they-write = come scrive
+as-they-write = quella in cui scrive
 withheld = Trattenuto, perché sembra che si rispondano delle macchine.
 no-loop = Qui scrivono persone: inviare ciò che è stato trattenuto
 by-reply-address = Qui perché è stato usato l'indirizzo di risposta.
 by-issued-id = Qui perché risponde a una nostra mail.
-by-known-id = Qui perché appartiene a una mail precedente.
-by-reservation = Qui perché nomina la prenotazione.
+by-known-id = Qui perché risponde a una mail precedente.
+by-reservation = Qui perché cita la prenotazione.
 by-move = Qui perché è stato spostato qui ciò a cui risponde.
 by-form = Qui perché è stato usato il modulo di contatto.
-by-channel-thread = Qui perché lo dice { $channel }.
+by-channel-thread = Qui perché { $channel } lo ha assegnato a questa conversazione.
 by-nothing = Qui perché nulla rimanda a una conversazione precedente.
 by-forwarding = Qui perché un membro l'ha inoltrato.
 unproven = Nulla prova che questo mittente sia chi dice di essere: { $evidence }
 translating = in traduzione
-pending = tradotto, parte tra un attimo
+pending = tradotta, parte tra pochi secondi
 original = Originale
-read-as = Come viene letto, in { $language }
+read-as = Come la legge l'ospite, in { $language }
 no-translation = Non tradotto:
 rough = La traduzione è approssimativa e può contenere errori
 redacted = La piattaforma ha tolto qualcosa di sospetto
 quarantined = Attenzione: mittente dubbio
 dangerous = può essere un programma: aprire con cautela
-look-into = Vedi { $name }
-refused = non inviato
+look-into = Anteprima di { $name }
+refused = non inviata
 answer-there = Apri sulla piattaforma di prenotazione
 
 ## What became of a reply
@@ -155,18 +214,18 @@ kept-back = Trattenuto, perché sembra che si rispondano delle macchine: { $to }
 
 event-done = Nessuna risposta necessaria
 event-language = È stata scelta la lingua dell'ospite
-event-translated = Tradotto
+event-translated = Traduzione
 event-undeliverable = L'ospite non ha lasciato un indirizzo
 event-released = Ciò che era trattenuto riparte
 event-confirmed = Confermato dal membro
-event-discarded = Scartato
-event-taken-back = Ripreso prima dell'invio
+event-discarded = Scartata
+event-taken-back = Invio annullato
 event-restored = Di nuovo qui: l'ospite ha riscritto
-event-refused = Non inviato
-event-quarantined = Messo da parte: non autentico
-event-merged = Unito
-event-split = Separato
-event-moved = Spostato
+event-refused = Non inviata
+event-quarantined = Messa da parte: non autentica
+event-merged = Conversazioni unite
+event-split = Conversazione divisa
+event-moved = Messaggi spostati
 event-failed = Non consegnato:
 event-delayed = In ritardo, riproviamo:
 event-loop-stopped = Trattenuto, perché sembra che si rispondano delle macchine.
@@ -175,6 +234,9 @@ event-loop-stopped = Trattenuto, perché sembra che si rispondano delle macchine
 
 your-reply = La tua risposta
 files = File
+at-most = al massimo { $size }
+too-large = Insieme questi file superano { $size }. Togline uno.
+take-out = Togli
 uploading = Caricamento
 not-uploaded = I file non sono arrivati. Riprova.
 empty-reply = Scrivi prima qualcosa.
@@ -185,12 +247,14 @@ edit-in-inbox = Modifica nella posta in arrivo
 send-now = Invia ora
 stop = Non inviare
 preview = Vedi la traduzione
-will-read = Questo sarà letto; puoi modificarlo. In { $language }
+text-changed = Il testo è cambiato dopo questa traduzione. Controlla la nuova prima di inviare.
+your-correction = La tua correzione del testo precedente:
+will-read = Cosa leggerà l'ospite, in { $language } (puoi modificarlo)
 back-translated = Ritradotto, per confrontare
 note = Conserva come nota
 save-draft = Salva bozza
 draft-saved = Bozza salvata
-leaves-soon = Parte tra pochi secondi.
+leaves-in = Parte tra { $seconds } s.
 take-back = Annulla l'invio
 too-late = È già partita.
 hold-send = Eravamo noi: invia
@@ -199,17 +263,17 @@ hold-discard = Scarta
 ## Settings
 
 audit = Chi ha fatto cosa
-the-house = La casa
+the-house = La struttura
 name-visitors-read = Il nome che leggono gli ospiti
-mail-to = Posta a
-its-language = La sua lingua
+mail-to = Indirizzo e-mail:
+its-language = Lingua della struttura
 time-zone = Fuso orario
-below-replies = Sotto ogni risposta a un ospite
+below-replies = Firma in fondo a ogni risposta
 members = Membri
 owner = proprietario
-answers = risponde
-only-reads = legge soltanto
-reads-too = Lingue lette oltre a quella della casa
+answers = può rispondere
+only-reads = può solo leggere
+reads-too = Lingue lette oltre a quella della struttura
 leaves-as-written = Le risposte partono così come sono, salvo richiesta di traduzione
 is-mailed = I nuovi messaggi arrivano per e-mail
 signed-in-with = Accesso effettuato con
@@ -219,16 +283,24 @@ for-your-site = Per il proprio sito
 connections = Connessioni
 active = attiva
 paused = in pausa
-broken = interrotta
+broken = con errori
+saved = Salvato.
+setting-name = Serve un nome di una riga e di 100 caratteri al massimo.
+setting-language = Lingua «{ $wrong }»: scrivi due lettere, per esempio pt.
+setting-zone = Fuso orario «{ $wrong }»: scrivi un nome come Europe/Lisbon.
+setting-signature = La firma supera i 1000 caratteri.
+in-this-browser = In questo browser
+shortcuts = Scorciatoie di un tasto
+shortcuts-are = j k successiva e precedente, x selezionare, # eliminare, / cercare, r rispondere, u indietro
 
 ## What somebody did, behind their name
 
 action-sign-in = ha effettuato l'accesso
-action-sign-out = è uscito
+action-sign-out = ha chiuso la sessione
 action-reply = ha risposto
 action-held = ha scritto una risposta trattenuta
 action-note = ha scritto una nota
-action-undo = ha ripreso una risposta
+action-undo = ha annullato l'invio di una risposta
 action-held-send = ha inviato una risposta trattenuta
 action-held-as-written = ha inviato una risposta così com'era
 action-held-discard = ha scartato una risposta
@@ -260,12 +332,12 @@ action-queue = ha fatto rispedire la posta
 ## The page behind the link of a held reply
 
 held-reply = Risposta trattenuta
-held-will-read = Ecco cosa si leggerà, in { $language }:
+held-will-read = Ecco cosa leggerà l'ospite, in { $language }:
 held-written = Hai scritto:
 held-waits = Questa risposta attende la traduzione.
 held-because = Questa risposta non è ancora partita: { $why }
 held-draft = La bozza della traduzione ({ $language }):
-held-was-it-you = Questa risposta non è ancora partita. Sei stato tu?
+held-was-it-you = Questa risposta non è ancora partita. L'hai scritta tu?
 held-yes = Sì, ero io: invia
 held-no = No: scarta
 held-sent = Questa risposta è stata inviata.

@@ -13,6 +13,14 @@ cancel = Cancelar
 save = Guardar
 set = Definir
 sorry = Não funcionou
+problem-bad = A página enviou algo que não se conseguiu ler. Volte atrás e tente outra vez.
+problem-forbidden = Não tem permissão para isto. Pergunte a um proprietário do alojamento.
+problem-plan = As mensagens não fazem parte do plano deste alojamento. Os pedidos continuam a chegar por e-mail e tudo o que foi recebido está guardado. Pergunte ao administrador.
+problem-not-found = Não há nada neste endereço. Pode ter sido eliminado ou movido.
+problem-deleted = Esta conversa está eliminada. Restaure-a primeiro.
+problem-large = É demasiado grande. Envie ficheiros mais pequenos.
+problem-often = Foram demasiadas vezes. Tente outra vez dentro de um minuto.
+problem-ours = De momento não funciona. Tente outra vez dentro de um minuto.
 
 ## Signing in
 
@@ -23,6 +31,10 @@ link-sent = Se o endereço for de um membro, a ligação vai a caminho. Serve um
 link-stale = Esta ligação já foi usada ou é demasiado antiga.
 link-elsewhere = Esta ligação funciona no navegador onde foi pedida. Abra-a lá, ou peça uma aqui.
 mail-subject = A sua ligação para a caixa de entrada
+mail-what = Este link abre a caixa de entrada de { $house }:
+mail-once = Serve uma vez, durante 15 minutos, no navegador onde foi pedido. Se não o pediu, não é preciso fazer nada: sem este link ninguém entra.
+signed-out = A sua sessão terminou. O que escrever aqui só é guardado quando iniciar sessão outra vez.
+not-live = A ligação perdeu-se: o que é novo só aparece quando voltar.
 
 ## Numbers, dates, sizes; $time and $year come as digits
 
@@ -53,6 +65,41 @@ nights = { $count ->
     [one] { $count } noite
    *[other] { $count } noites
 }
+language-name = { $code ->
+    [ar] árabe
+    [bg] búlgaro
+    [ca] catalão
+    [cs] checo
+    [da] dinamarquês
+    [de] alemão
+    [el] grego
+    [en] inglês
+    [es] espanhol
+    [et] estónio
+    [fi] finlandês
+    [fr] francês
+    [gl] galego
+    [he] hebraico
+    [hr] croata
+    [hu] húngaro
+    [it] italiano
+    [ja] japonês
+    [ko] coreano
+    [lt] lituano
+    [lv] letão
+    [nb] norueguês
+    [nl] neerlandês
+    [pl] polaco
+    [pt] português
+    [ro] romeno
+    [ru] russo
+    [sk] eslovaco
+    [sv] sueco
+    [tr] turco
+    [uk] ucraniano
+    [zh] chinês
+   *[other] { $code }
+}
 
 ## The list
 
@@ -69,6 +116,7 @@ filters = Filtros
 all = Todas
 needs-reply = por responder
 unread = não lidas
+unread-one = não lida
 held-short = retidas
 not-delivered = não entregue
 open = Abertas
@@ -78,6 +126,13 @@ any = todos
 by-channel = Canal
 by-language = Idioma
 narrow = Mostrar
+narrowing = Canal, língua
+found = { $count ->
+    [one] { $count } conversa encontrada
+   *[other] { $count } conversas encontradas
+}
+found-more = Mais de { $count } conversas encontradas
+said-by-us = Nós:
 select = Selecionar
 select-all = Selecionar tudo
 mark-read = Marcar como lida
@@ -90,7 +145,11 @@ delete-these = { $count ->
     [one] Eliminar esta conversa?
    *[other] Eliminar estas { $count } conversas?
 }
-deleted = eliminada
+deleted = { $count ->
+    [one] { $count } conversa eliminada
+   *[other] { $count } conversas eliminadas
+}
+is-deleted = eliminada
 undo = Desfazer
 restore = Restaurar
 nothing = Nada aqui.
@@ -109,36 +168,36 @@ done = Concluído: não é preciso responder
 reopen = Reabrir
 signature = Assinatura
 quoted = Texto citado
-a-note = nota, nunca enviada
+a-note = nota, não é enviada
 held = retida: ainda não enviada
-as-sent = Tal como foi enviado
+as-sent = Ver o original
 discarded = descartada
 automatic = automática
-visitors-language = A língua do visitante
-as-they-write = como escreve
+visitors-language = A língua do hóspede
+as-they-write = aquela em que escreve
 withheld = Retido, porque parece que são máquinas a responder umas às outras.
 no-loop = Aqui escrevem pessoas: enviar o que foi retido
 by-reply-address = Aqui porque foi usado o endereço de resposta.
 by-issued-id = Aqui porque responde a um e-mail nosso.
-by-known-id = Aqui porque pertence a um e-mail anterior.
+by-known-id = Aqui porque responde a um e-mail anterior.
 by-reservation = Aqui porque indica a reserva.
 by-move = Aqui porque aquilo a que responde foi movido para aqui.
 by-form = Aqui porque foi usado o formulário de contacto.
-by-channel-thread = Aqui porque o diz { $channel }.
+by-channel-thread = Aqui porque { $channel } o associou a esta conversa.
 by-nothing = Aqui porque nada nele remete para uma conversa anterior.
 by-forwarding = Aqui porque um membro o reencaminhou.
 unproven = Nada prova que este remetente seja quem diz ser: { $evidence }
 translating = a ser traduzida
-pending = traduzida, sai dentro de momentos
+pending = traduzida, sai dentro de segundos
 original = Original
-read-as = Como é lida, em { $language }
+read-as = O que o hóspede lê, em { $language }
 no-translation = Não traduzida:
 rough = A tradução é aproximada e pode ter erros
 redacted = A plataforma retirou algo suspeito
 quarantined = Cuidado: remetente duvidoso
 dangerous = pode ser um programa: abra com cuidado
 look-into = Ver { $name }
-refused = não enviado
+refused = não enviada
 answer-there = Abrir na plataforma de reservas
 
 ## What became of a reply
@@ -154,19 +213,19 @@ kept-back = Retido, porque parece que são máquinas a responder umas às outras
 ## Lines of the timeline
 
 event-done = Não é preciso responder
-event-language = A língua do visitante foi definida
-event-translated = Traduzido
-event-undeliverable = O visitante não deixou endereço
+event-language = A língua do hóspede foi definida
+event-translated = Tradução
+event-undeliverable = O hóspede não deixou endereço
 event-released = O que estava retido segue
 event-confirmed = Confirmado pelo membro
-event-discarded = Descartado
-event-taken-back = Retirado antes de sair
-event-restored = De volta: o visitante escreveu de novo
-event-refused = Não enviado
-event-quarantined = Posto de lado: não é autêntico
-event-merged = Fundida
-event-split = Separado
-event-moved = Movido
+event-discarded = Descartada
+event-taken-back = Envio anulado
+event-restored = De volta: o hóspede escreveu de novo
+event-refused = Não enviada
+event-quarantined = Posta de lado: não é autêntica
+event-merged = Conversas juntas
+event-split = Conversa separada
+event-moved = Mensagens movidas
 event-failed = Não entregue:
 event-delayed = Atrasada, continuamos a tentar:
 event-loop-stopped = Retido, porque parece que são máquinas a responder umas às outras.
@@ -175,6 +234,9 @@ event-loop-stopped = Retido, porque parece que são máquinas a responder umas �
 
 your-reply = A sua resposta
 files = Ficheiros
+at-most = no máximo { $size }
+too-large = Juntos, estes ficheiros passam de { $size }. Retire algum.
+take-out = Retirar
 uploading = A carregar
 not-uploaded = Os ficheiros não chegaram. Tente outra vez.
 empty-reply = Escreva primeiro alguma coisa.
@@ -185,12 +247,14 @@ edit-in-inbox = Editar na caixa de entrada
 send-now = Enviar agora
 stop = Não enviar
 preview = Ver a tradução
-will-read = Isto será lido; pode alterá-lo. Em { $language }
+text-changed = O texto mudou depois desta tradução. Veja a nova antes de enviar.
+your-correction = A sua correção do texto anterior:
+will-read = O que o hóspede vai ler, em { $language } (pode alterar)
 back-translated = Traduzido de volta, para comparar
 note = Guardar como nota
 save-draft = Guardar rascunho
 draft-saved = Rascunho guardado
-leaves-soon = Sai dentro de segundos.
+leaves-in = Sai dentro de { $seconds } s.
 take-back = Anular o envio
 too-late = Já saiu.
 hold-send = Fomos nós: enviar
@@ -199,17 +263,17 @@ hold-discard = Descartar
 ## Settings
 
 audit = Quem fez o quê
-the-house = A casa
-name-visitors-read = O nome que os visitantes leem
-mail-to = Correio para
-its-language = A sua língua
+the-house = O alojamento
+name-visitors-read = O nome que os hóspedes leem
+mail-to = E-mail:
+its-language = Língua do alojamento
 time-zone = Fuso horário
-below-replies = Por baixo de cada resposta a um visitante
+below-replies = Assinatura no fim de cada resposta
 members = Membros
 owner = proprietário
-answers = responde
-only-reads = só lê
-reads-too = Línguas lidas além da da casa
+answers = pode responder
+only-reads = só pode ler
+reads-too = Línguas lidas além da do alojamento
 leaves-as-written = As respostas saem tal como escritas, salvo se for pedida tradução
 is-mailed = As novas mensagens são enviadas por e-mail
 signed-in-with = Sessão iniciada com
@@ -219,7 +283,15 @@ for-your-site = Para o seu próprio site
 connections = Ligações
 active = ativa
 paused = em pausa
-broken = avariada
+broken = com erro
+saved = Guardado.
+setting-name = É preciso um nome de uma linha e de 100 caracteres no máximo.
+setting-language = Língua «{ $wrong }»: escreva duas letras, por exemplo pt.
+setting-zone = Fuso horário «{ $wrong }»: escreva um nome como Europe/Lisbon.
+setting-signature = A assinatura passa de 1000 caracteres.
+in-this-browser = Neste navegador
+shortcuts = Atalhos de uma tecla
+shortcuts-are = j k seguinte e anterior, x selecionar, # eliminar, / procurar, r responder, u voltar
 
 ## What somebody did, behind their name
 
@@ -228,7 +300,7 @@ action-sign-out = terminou a sessão
 action-reply = respondeu
 action-held = escreveu uma resposta retida
 action-note = escreveu uma nota
-action-undo = retirou uma resposta
+action-undo = anulou o envio de uma resposta
 action-held-send = libertou uma resposta retida
 action-held-as-written = enviou uma resposta tal como escrita
 action-held-discard = descartou uma resposta
@@ -240,10 +312,10 @@ action-reopen = reabriu
 action-delete = eliminou
 action-restore = restaurou
 action-release = deixou seguir o correio retido
-action-merge = fundiu conversas
+action-merge = juntou conversas
 action-split = separou uma conversa
 action-move = moveu mensagens
-action-language = definiu a língua do visitante
+action-language = definiu a língua do hóspede
 action-settings = mudou as definições
 action-member = mudou as preferências de um membro
 action-sessions = terminou a sessão de um navegador
@@ -260,12 +332,12 @@ action-queue = mandou reenviar correio
 ## The page behind the link of a held reply
 
 held-reply = Resposta retida
-held-will-read = Isto é o que será lido, em { $language }:
+held-will-read = Isto é o que o hóspede vai ler, em { $language }:
 held-written = Escreveu:
 held-waits = Esta resposta espera pela tradução.
 held-because = Esta resposta ainda não foi enviada: { $why }
 held-draft = O rascunho da tradução ({ $language }):
-held-was-it-you = Esta resposta ainda não foi enviada. Foi você?
+held-was-it-you = Esta resposta ainda não foi enviada. Foi escrita por si?
 held-yes = Sim, fui eu: enviar
 held-no = Não: descartar
 held-sent = Esta resposta foi enviada.

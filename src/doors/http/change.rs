@@ -130,6 +130,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             kept_files: Vec::new(),
             verb,
             translation,
+            outdated: None,
             accept_differences: body.accept_differences,
         });
     }
@@ -143,9 +144,10 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
         kept_files: Vec::new(),
         verb: Verb::Reply,
         translation: None,
+        outdated: None,
         accept_differences: false,
     };
-    let (mut previewed, mut accepted) = (None, None);
+    let mut shown = Shown::default();
     let mut note = false;
     while let Some(part) = parts.next_field().await.map_err(wrong)? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -178,8 +180,9 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
                     _ => return Err(Problem::bad("accept_differences: write true or false")),
                 };
             }
-            (None, "accepted") => accepted = Some(part.text().await.map_err(wrong)?),
-            (None, "previewed") => previewed = Some(part.text().await.map_err(wrong)?),
+            (None, "accepted") => shown.accepted = Some(part.text().await.map_err(wrong)?),
+            (None, "previewed") => shown.previewed = Some(part.text().await.map_err(wrong)?),
+            (None, "offered") => shown.offered = Some(part.text().await.map_err(wrong)?),
             (None, "translate") => {
                 let words = part.text().await.map_err(wrong)?;
                 let translate: Translate = serde_json::from_value(words.into())
@@ -193,21 +196,33 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     if note {
         reply.verb = Verb::Note;
     }
-    Ok(of_these_words(reply, previewed, accepted))
+    Ok(of_these_words(reply, &shown))
 }
 
-/// A translation of other words than these is none; and one that is empty either.
-fn of_these_words(
-    mut reply: NewReply,
+/// What the page of a preview had shown.
+#[derive(Debug, Default)]
+struct Shown {
+    /// The words it is a translation of.
     previewed: Option<String>,
+    /// The translation as the engine gave it.
+    offered: Option<String>,
+    /// The translation below which differences were shown.
     accepted: Option<String>,
-) -> NewReply {
+}
+
+/// A translation of other words than these is none, and one that is empty either. What a person corrected is not lost.
+fn of_these_words(mut reply: NewReply, shown: &Shown) -> NewReply {
+    let Shown { previewed, offered, accepted } = shown;
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     // Differences are accepted of the very words below which they were shown.
     let seen = |accepted: &String| reply.translation.as_deref().map(plain) == Some(plain(accepted));
     let accepts = accepted.as_ref().is_some_and(seen);
     reply.accept_differences |= accepts;
-    let stale = previewed.is_some_and(|text| plain(&text) != plain(&reply.text));
+    let stale = previewed.as_ref().is_some_and(|text| plain(text) != plain(&reply.text));
+    if let (true, Some(offered)) = (stale, offered) {
+        let corrected = |text: &String| plain(text) != plain(offered) && !text.trim().is_empty();
+        reply.outdated = reply.translation.take().filter(corrected);
+    }
     if stale || reply.translation.as_ref().is_some_and(|text| text.trim().is_empty()) {
         reply.translation = None;
     }
@@ -373,4 +388,39 @@ pub(super) async fn restore(
     let id = id(&text)?;
     blocking(move || Ok(door.gateway.restore(account, id)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A correction is neither sent with other words nor lost.
+    #[test]
+    fn what_a_person_corrected_goes_with_its_words_only() {
+        let (text, machine, corrected) = ("A room.", "Uma sala.", "Um quarto.");
+        for (written, given, translation, outdated) in [
+            (text, corrected, Some(corrected), None),
+            ("A  room.", corrected, Some(corrected), None),
+            (text, machine, Some(machine), None),
+            ("Two rooms.", corrected, None, Some(corrected)),
+            ("Two rooms.", machine, None, None),
+            ("Two rooms.", " ", None, None),
+            (text, " ", None, None),
+        ] {
+            let reply = NewReply {
+                text: written.to_owned(),
+                attachments: Vec::new(),
+                member: None,
+                kept_files: Vec::new(),
+                verb: Verb::Translated,
+                translation: Some(given.to_owned()),
+                outdated: None,
+                accept_differences: false,
+            };
+            let (previewed, offered) = (Some(text.to_owned()), Some(machine.to_owned()));
+            let found = of_these_words(reply, &Shown { previewed, offered, accepted: None });
+            let found = (found.translation.as_deref(), found.outdated.as_deref());
+            assert_eq!(found, (translation, outdated), "{written} {given}");
+        }
+    }
 }

@@ -69,5 +69,7 @@ pub(super) fn of_account(door: &Door, account: AccountId, since: Option<u64>) ->
         std::future::ready(event)
     });
     let events = futures_util::stream::iter(missed).chain(coming).map(Ok::<_, Infallible>);
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response()
+    let stream = Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)));
+    // nginx would keep what is said now until there is a page of it.
+    ([("x-accel-buffering", "no")], stream).into_response()
 }

@@ -3,15 +3,15 @@
 use axum::{
     Extension,
     extract::{Form, Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
 use super::{
-    Answer, Door, Problem, api, blocking,
+    Answer, Door, api, blocking,
     inbox::Words,
-    page::{escape, page},
+    page::{escape, page, sorry},
     trail::Trail,
 };
 use crate::{
@@ -40,19 +40,14 @@ pub(super) struct Decided {
     remember: Option<String>,
 }
 
-fn shown(problem: &Problem) -> Response {
-    let words = Words(Tongue::En);
-    let body = format!("<p>{}</p>", escape(problem.detail()));
-    page(problem.status(), words.language(), words.held_reply(), &body)
-}
-
 pub(super) async fn show(
     State(door): State<Door>,
     Path((message, signature)): Path<(String, String)>,
+    headers: HeaderMap,
 ) -> Answer {
     let key = match api::id(&message) {
         Ok(key) => key,
-        Err(problem) => return Ok(shown(&problem)),
+        Err(problem) => return Ok(sorry(&headers, &problem)),
     };
     let held = blocking(move || {
         let row = door.gateway.held(key, &signature)?;
@@ -64,7 +59,7 @@ pub(super) async fn show(
             let words = Words(Tongue::of(&language.unwrap_or_default()));
             page(StatusCode::OK, words.language(), words.held_reply(), &asked(&row, words))
         }
-        Err(problem) => shown(&problem),
+        Err(problem) => sorry(&headers, &problem),
     })
 }
 
@@ -96,7 +91,7 @@ fn asked(row: &MessageRow, words: Words) -> String {
     match (row.state.as_str(), found) {
         ("pending", Some(found)) => format!(
             "{}<pre>{}</pre>{}{text}{}",
-            say(&words.held_will_read(found.to.name())),
+            say(&words.held_will_read(words.language_name(found.to.to_string()))),
             escape(&found.text),
             say(words.held_written()),
             form(&format!("{}{as_written}{discard}", button("send", "", words.send_now())))
@@ -141,7 +136,18 @@ pub(super) async fn decide(
     State(door): State<Door>,
     Extension(trail): Extension<Trail>,
     Path((message, signature)): Path<(String, String)>,
+    headers: HeaderMap,
     Form(decided): Form<Decided>,
+) -> Response {
+    let decided = decided_by(door, trail, (message, signature), decided).await;
+    decided.unwrap_or_else(|problem| sorry(&headers, &problem))
+}
+
+async fn decided_by(
+    door: Door,
+    trail: Trail,
+    (message, signature): (String, String),
+    decided: Decided,
 ) -> Answer {
     let key = api::id(&message)?;
     let link = format!("/held/{message}/{signature}");

@@ -37,7 +37,10 @@ use tower_http::{
     compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
 };
 
-use crate::{flow::gateway::Gateway, ground::rate::Rate};
+use crate::{
+    flow::gateway::Gateway,
+    ground::{key::MemberId, rate::Rate},
+};
 use inbox::SpentLinks;
 pub use inbox::login_link;
 use problem::Problem;
@@ -58,6 +61,10 @@ struct Door {
     limiter: Arc<Rate<std::net::IpAddr>>,
     links: Arc<SpentLinks>,
     forms: Arc<form::Guard>,
+    /// Links mailed to a member.
+    mailed: Arc<Rate<MemberId>>,
+    /// The largest request, bytes.
+    request_bytes: usize,
 }
 
 /// A row of the route table: method, path, handler. `openapi.json` is checked against it.
@@ -133,6 +140,9 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         limiter: Arc::new(Rate::new(20, 6.0)),
         links: Arc::default(),
         forms: Arc::default(),
+        // A stranger who knows the address must not fill a member's mailbox from many networks.
+        mailed: Arc::new(Rate::new(8, 600.0)),
+        request_bytes: settings.request_bytes,
     };
     let fixed = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))

@@ -5,6 +5,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use super::{Problem, inbox::Words};
+
 /// Nothing is loaded and nothing runs; the style is allowed by the hash of its bytes.
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'sha256-oppL8BYA+9IDQyj+BGNrjaO79BWTOvp3G2DR7ktGMZA='; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -19,6 +21,14 @@ pub(super) fn page(status: StatusCode, language: &str, title: &str, body: &str) 
         escape(title)
     );
     (status, Html(html)).into_response()
+}
+
+/// A problem, in the language the browser asks for.
+pub(super) fn sorry(headers: &HeaderMap, problem: &Problem) -> Response {
+    let words = Words::of_browser(headers);
+    let said = words.problem(problem.status()).unwrap_or(problem.detail());
+    let body = format!("<p>{}</p>", escape(said));
+    page(problem.status(), words.language(), words.sorry(), &body)
 }
 
 /// Text as it may stand in HTML, attributes included.

@@ -4,14 +4,14 @@
 use axum::{
     Extension,
     extract::{Form, Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use serde::Deserialize;
 
 use super::{
     Answer, Door, Problem, api, blocking,
-    page::{escape, page},
+    page::{escape, page, sorry},
     trail::Trail,
 };
 use crate::ground::{
@@ -47,9 +47,12 @@ fn shown(house: &Account, member: &Member) -> Response {
 pub(super) async fn show(
     State(door): State<Door>,
     Path((member, signature)): Path<(String, String)>,
-) -> Answer {
-    let (house, member) = found(&door, &member, signature).await?;
-    Ok(shown(&house, &member))
+    headers: HeaderMap,
+) -> Response {
+    match found(&door, &member, signature).await {
+        Ok((house, member)) => shown(&house, &member),
+        Err(problem) => sorry(&headers, &problem),
+    }
 }
 
 /// What was pressed; a mail client's one click says only that it is one.
@@ -63,9 +66,13 @@ pub(super) async fn press(
     State(door): State<Door>,
     Extension(trail): Extension<Trail>,
     Path((member, signature)): Path<(String, String)>,
+    headers: HeaderMap,
     Form(pressed): Form<Pressed>,
 ) -> Answer {
-    let (house, member) = found(&door, &member, signature).await?;
+    let (house, member) = match found(&door, &member, signature).await {
+        Ok(found) => found,
+        Err(problem) => return Ok(sorry(&headers, &problem)),
+    };
     trail.member(&member);
     let member = Member { quiet: pressed.wanted != "mail", ..member };
     let changed = member.clone();

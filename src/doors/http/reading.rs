@@ -3,14 +3,14 @@
 use axum::{
     Extension,
     extract::{Form, Path, Query, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
 use super::{
     Answer, Door, Peer, Problem, api, blocking,
-    page::{escape, page},
+    page::{escape, page, sorry},
 };
 use crate::{
     flow::{clock, gateway::Readable},
@@ -31,10 +31,11 @@ pub(super) async fn show(
     Extension(Peer(peer)): Extension<Peer>,
     Path((message, signature)): Path<(String, String)>,
     Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
 ) -> Answer {
     // An engine may be asked, and it takes time: as many looks as forms.
     if wanted.language.is_some() && !door.limiter.allow(network(peer), clock::now()) {
-        return Err(Problem::too_many());
+        return Ok(sorry(&headers, &Problem::too_many()));
     }
     let shown = match api::id(&message) {
         Ok(key) => {
@@ -44,10 +45,7 @@ pub(super) async fn show(
     };
     Ok(match shown {
         Ok(readable) => read(&readable),
-        Err(problem) => {
-            let text = format!("<p>{}</p>", escape(problem.detail()));
-            page(problem.status(), "en", "Relais", &text)
-        }
+        Err(problem) => sorry(&headers, &problem),
     })
 }
 
@@ -88,10 +86,16 @@ pub(super) struct Chosen {
 pub(super) async fn choose(
     State(door): State<Door>,
     Path((message, signature)): Path<(String, String)>,
+    headers: HeaderMap,
     Form(Chosen { language }): Form<Chosen>,
-) -> Answer {
-    let key = api::id(&message)?;
+) -> Response {
     let link = format!("/read/{message}/{signature}?language={language}");
-    blocking(move || Ok(door.gateway.choose_language(key, &signature, language)?)).await?;
-    Ok(Redirect::to(&link).into_response())
+    let chosen = blocking(move || {
+        let key = api::id(&message)?;
+        Ok(door.gateway.choose_language(key, &signature, language)?)
+    });
+    match chosen.await {
+        Ok(()) => Redirect::to(&link).into_response(),
+        Err(problem) => sorry(&headers, &problem),
+    }
 }

@@ -48,6 +48,8 @@ pub struct NewReply {
     pub verb: Verb,
     /// Its translation as a person wants it to be read; no engine is asked then.
     pub translation: Option<String>,
+    /// A translation a person had corrected before they changed the text: it says other words now.
+    pub outdated: Option<String>,
     /// The translation states other facts than the text, and that is meant.
     pub accept_differences: bool,
 }
@@ -304,6 +306,7 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         self.decide(account, conversation, |id| Event::Done { conversation: id })?;
         let (state, _) = self.open_state(account, conversation)?;
+        self.was_read(account, &state)?;
         Ok(self.tell_channel(&state, Hint::Done)?)
     }
 
@@ -319,7 +322,17 @@ impl Gateway {
             return Ok(());
         }
         let (state, _) = self.open_state(account, conversation)?;
+        self.was_read(account, &state)?;
         Ok(self.tell_channel(&state, Hint::Close)?)
+    }
+
+    /// What somebody has dealt with, they have read.
+    fn was_read(&self, account: AccountId, state: &Conversation) -> Result<(), AnswerError> {
+        let row = self.store.read(|reading| reading.conversation(account, state.id))?;
+        match row.is_some_and(|row| row.unread_count > 0) {
+            true => self.mark_read(account, state.id, true),
+            false => Ok(()),
+        }
     }
 
     /// Sets the visitor's language by hand; nothing leaves it to what the visitor writes.

@@ -149,6 +149,8 @@ pub(super) struct Aftermath {
     pub(super) done: Vec<Conversation>,
     /// Why the file is set aside instead: it was accepted and belongs nowhere, and somebody must see it.
     pub(super) aside: Option<&'static str>,
+    /// Files that were read, because what they ask was answered.
+    pub(super) read: Vec<String>,
 }
 
 /// Files that were read, as far as they could be digested, and who waits for them.
@@ -417,6 +419,13 @@ impl Gateway {
             if let Err(error) = self.journal.note(&Entry { at: clock::now(), event }) {
                 tracing::warn!(%error, "the end of a reply could not be noted");
             }
+        }
+        let read = aftermath.read.iter().filter_map(|file| SpoolName::from_file_name(file));
+        let read: Vec<_> = read.collect();
+        if !read.is_empty()
+            && let Err(error) = self.maildir.mark_read(&read, true)
+        {
+            tracing::warn!(%error, "files that were answered could not be marked as read");
         }
         for state in aftermath.done {
             if let Err(error) = self.tell_channel(&state, Hint::Done) {

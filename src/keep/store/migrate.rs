@@ -35,7 +35,9 @@ fn rewrite(connection: &Connection, found: i64) -> Result<(), StoreError> {
     for drop in drops {
         connection.execute_batch(&drop)?;
     }
-    connection.execute_batch("DROP TABLE IF EXISTS search; DROP TABLE IF EXISTS search_pairs")?;
+    connection.execute_batch(
+        "DROP TABLE IF EXISTS search; DROP TABLE IF EXISTS search_pairs; DROP TABLE IF EXISTS search_beside",
+    )?;
     let tables = tables_of(connection)?;
     for table in &tables {
         connection.execute_batch(&format!("ALTER TABLE {table} RENAME TO old_{table}"))?;
@@ -54,6 +56,12 @@ fn rewrite(connection: &Connection, found: i64) -> Result<(), StoreError> {
     for table in &tables {
         connection.execute_batch(&format!("DROP TABLE old_{table}"))?;
     }
+    // Whatever was copied first.
+    connection.execute_batch(
+        "INSERT OR IGNORE INTO unsearched_beside(row) SELECT m.row FROM messages m
+         WHERE m.id IN (SELECT message_id FROM attachments)
+            OR m.id IN (SELECT message_id FROM translations WHERE state = 'done')",
+    )?;
     search::enter(connection)?;
     connection.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
     Ok(())

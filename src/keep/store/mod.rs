@@ -51,7 +51,7 @@ pub use drafts::{Draft, DraftFile};
 pub use purge::Going;
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};
-pub use read_list::Troubles;
+pub use read_list::{LastWords, Troubles};
 pub use rows::{
     AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
     Page,

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use rusqlite::{Row, params, types::Value};
 
-use super::{ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp};
+use super::{
+    ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp, write::one_line,
+};
 use crate::ground::{
     key::{AccountId, ConversationId},
     stay::Stay,
@@ -17,6 +19,25 @@ pub struct Troubles {
     pub held: bool,
     /// A reply could not be delivered, or nobody knows.
     pub failed: bool,
+}
+
+/// A reply that did not arrive, and that nobody has taken care of since: no later one arrived, nobody said that none is
+/// needed, the conversation `c` is not closed.
+const FAILED: &str = "o.purpose = 'reply' AND o.state IN ('failed', 'unknown') AND c.closed = 0
+   AND NOT EXISTS (SELECT 1 FROM outbox later WHERE later.conversation_id = o.conversation_id
+                     AND later.purpose = 'reply' AND later.state = 'done' AND later.created_at > o.created_at)
+   AND NOT EXISTS (SELECT 1 FROM events e WHERE e.conversation_id = o.conversation_id AND e.kind = 'done'
+                     AND e.at > coalesce(o.ended_at, o.created_at))";
+
+/// The last words of a conversation, as its house reads them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastWords {
+    /// Translated where there is a translation.
+    pub text: String,
+    /// Their language, where it is known.
+    pub language: Option<String>,
+    /// The house said them.
+    pub ours: bool,
 }
 
 const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
@@ -115,12 +136,13 @@ impl Reading<'_> {
         account: AccountId,
         conversations: &[ConversationId],
     ) -> Result<HashMap<ConversationId, Troubles>, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM messages m
-                                  WHERE m.conversation_id = ?2 AND m.account_id = ?1 AND m.state = 'held'),
-                          EXISTS (SELECT 1 FROM outbox o
-                                  WHERE o.conversation_id = ?2 AND o.account_id = ?1 AND o.purpose = 'reply'
-                                    AND o.state IN ('failed', 'unknown'))";
-        let mut statement = self.0.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM messages m
+                            WHERE m.conversation_id = ?2 AND m.account_id = ?1 AND m.state = 'held'),
+                    EXISTS (SELECT 1 FROM outbox o JOIN conversations c ON c.id = o.conversation_id
+                            WHERE o.conversation_id = ?2 AND o.account_id = ?1 AND {FAILED})"
+        );
+        let mut statement = self.0.prepare_cached(&sql)?;
         let mut found = HashMap::new();
         for id in conversations {
             let troubles = statement.query_row([account.0, id.0], |row| {
@@ -129,6 +151,28 @@ impl Reading<'_> {
             if troubles != Troubles::default() {
                 found.insert(*id, troubles);
             }
+        }
+        Ok(found)
+    }
+
+    /// The last words of these conversations of an account, in this language where they were translated into it.
+    pub fn last_words(
+        &self,
+        account: AccountId,
+        conversations: &[ConversationId],
+        language: &str,
+    ) -> Result<HashMap<ConversationId, LastWords>, StoreError> {
+        let sql = "SELECT coalesce(t.text, m.text), coalesce(t.language, m.language), m.side = 'provider'
+                   FROM messages m LEFT JOIN translations t
+                     ON t.message_id = m.id AND t.language = ?3 AND t.state = 'done' AND t.text <> ''
+                   WHERE m.conversation_id = ?2 AND m.account_id = ?1 ORDER BY m.at DESC, m.id DESC LIMIT 1";
+        let mut found = HashMap::new();
+        for id in conversations {
+            let last = self.one(sql, params![account.0, id.0, language], |row| {
+                let text = one_line(&row.get::<_, String>(0)?);
+                Ok(LastWords { text, language: row.get(1)?, ours: row.get(2)? })
+            })?;
+            found.extend(last.map(|last| (*id, last)));
         }
         Ok(found)
     }
@@ -141,6 +185,7 @@ fn index(filter: &Filter) -> &'static str {
         Filter { held: true, .. } | Filter { failed: true, .. } => "",
         Filter { needs_reply: Some(true), .. } => "INDEXED BY conversations_waiting",
         Filter { unread: Some(true), .. } => "INDEXED BY conversations_unread",
+        Filter { closed: Some(false), .. } => "INDEXED BY conversations_open",
         _ => "",
     }
 }
@@ -204,9 +249,12 @@ fn conditions(
         );
     }
     if filter.failed {
-        let sql = "c.id IN (SELECT conversation_id FROM outbox WHERE account_id = ?1 AND purpose = 'reply'
-                              AND state IN ('failed', 'unknown'))";
-        all.and(sql, None);
+        // Asked of each that has one in the index of failed replies.
+        let sql = format!(
+            "c.id IN (SELECT o.conversation_id FROM outbox o INDEXED BY outbox_failed
+                      JOIN conversations c ON c.id = o.conversation_id WHERE o.account_id = ?1 AND {FAILED})"
+        );
+        all.and(&sql, None);
     }
     if let Some(query) = &filter.search {
         if query.is_empty() {

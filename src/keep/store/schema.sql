@@ -93,6 +93,8 @@ CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC, id
   WHERE needs_reply = 1 AND deleted_at IS NULL AND merged_into IS NULL;
 CREATE INDEX conversations_unread ON conversations(account_id, last_at DESC, id)
   WHERE unread_count > 0 AND deleted_at IS NULL AND merged_into IS NULL;
+CREATE INDEX conversations_open ON conversations(account_id, last_at DESC, id)
+  WHERE closed = 0 AND deleted_at IS NULL AND merged_into IS NULL;
 CREATE INDEX conversations_of_language ON conversations(account_id, language);
 CREATE INDEX conversations_counted ON conversations(account_id) WHERE deleted_at IS NULL AND merged_into IS NULL;
 CREATE INDEX conversations_deleted ON conversations(deleted_at) WHERE deleted_at IS NOT NULL;
@@ -347,6 +349,30 @@ CREATE TRIGGER messages_unindexed BEFORE DELETE ON messages WHEN old.row NOT IN 
           old.text || char(10) || old.quoted);
 END;
 
+-- What stands beside the words of a message: its translations and the names of its files. They come later than the
+-- message and more than once, so they have a full text of their own, entered as the other is.
+CREATE VIEW beside AS
+  SELECT row, subject, coalesce(author_name, '') || ' ' || coalesce(author_address, '') AS people,
+         coalesce((SELECT group_concat(t.text, char(10)) FROM translations t
+                   WHERE t.message_id = m.id AND t.state = 'done'), '') || char(10) ||
+         coalesce((SELECT group_concat(a.name, char(10)) FROM attachments a WHERE a.message_id = m.id), '') AS body
+  FROM messages m;
+CREATE VIRTUAL TABLE search_beside USING fts5(
+  subject, people, body,
+  content = '', contentless_delete = 1,
+  tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
+CREATE TABLE unsearched_beside (row INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER attachments_unsearched AFTER INSERT ON attachments BEGIN
+  INSERT OR IGNORE INTO unsearched_beside(row) SELECT row FROM messages WHERE id = new.message_id;
+END;
+CREATE TRIGGER translations_unsearched AFTER INSERT ON translations WHEN new.state = 'done' BEGIN
+  INSERT OR IGNORE INTO unsearched_beside(row) SELECT row FROM messages WHERE id = new.message_id;
+END;
+CREATE TRIGGER translations_changed AFTER UPDATE ON translations WHEN new.state = 'done' BEGIN
+  INSERT OR IGNORE INTO unsearched_beside(row) SELECT row FROM messages WHERE id = new.message_id;
+END;
+
 -- Scripts without spaces, as pairs of letters (ground/search/bigrams.rs); only messages that have any.
 CREATE VIRTUAL TABLE search_pairs USING fts5(
   pairs, content = '', contentless_delete = 1, detail = full, tokenize = "unicode61 remove_diacritics 0"
@@ -354,6 +380,8 @@ CREATE VIRTUAL TABLE search_pairs USING fts5(
 CREATE TRIGGER messages_unpaired AFTER DELETE ON messages BEGIN
   DELETE FROM search_pairs WHERE rowid = old.row;
   DELETE FROM unsearched WHERE row = old.row;
+  DELETE FROM search_beside WHERE rowid = old.row;
+  DELETE FROM unsearched_beside WHERE row = old.row;
 END;
 
 -- The memory of translated segments, facts hidden (flow/translate/memory.rs). Engines' answers are a cache; what a

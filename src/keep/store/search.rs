@@ -21,22 +21,37 @@ pub(super) const HITS: usize = 1_000;
 /// the hits too, so that only those are counted which can be on the page.
 pub(super) fn matching(query: &Query, all: &mut Conditions) {
     let wanted = [("search", query.in_words("people")), ("search_pairs", query.in_bigrams())];
-    let mut wanted = wanted.into_iter().filter_map(|(table, value)| Some((table, value?)));
+    let wanted = wanted.into_iter().filter_map(|(table, value)| Some((table, value?)));
+    let wanted: Vec<(&str, String)> = wanted.collect();
     // Words are few and lead; without them the list leads, for it ends after a page.
-    let leads = wanted.next();
-    if let Some((table, value)) = &leads {
-        let of_list = all.sql.clone();
+    let Some(((table, value), rest)) = wanted.split_first() else {
+        all.sql.push_str(" AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id");
+        of_message(query, &[], all);
+        all.sql.push(')');
+        return;
+    };
+    // The words, and what stands beside them.
+    let places = if *table == "search" { &["search", "search_beside"][..] } else { &[*table][..] };
+    let of_list = all.sql.clone();
+    all.sql.push_str(" AND c.id IN (");
+    for (number, place) in places.iter().enumerate() {
+        all.sql.push_str(if number == 0 { "" } else { " UNION ALL " });
         all.sql.push_str(&format!(
-            " AND c.id IN (SELECT m.conversation_id FROM {table} CROSS JOIN messages m ON m.row = {table}.rowid
+            "SELECT * FROM (SELECT m.conversation_id FROM {place} CROSS JOIN messages m ON m.row = {place}.rowid
                 CROSS JOIN conversations c ON c.id = m.conversation_id WHERE m.account_id = ?1{of_list}"
         ));
-        all.and(&format!("{table} MATCH ?"), Some(value.clone().into()));
-    } else {
-        all.sql.push_str(" AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id");
+        all.and(&format!("{place} MATCH ?"), Some(value.clone().into()));
+        of_message(query, rest, all);
+        all.sql.push_str(&format!(" ORDER BY {place}.rowid DESC LIMIT {HITS})"));
     }
-    for (table, value) in wanted {
+    all.sql.push(')');
+}
+
+/// What is wanted of the message `m` beside the words that lead to it.
+fn of_message(query: &Query, words: &[(&str, String)], all: &mut Conditions) {
+    for (table, value) in words {
         let sql = format!("m.row IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)");
-        all.and(&sql, Some(value.into()));
+        all.and(&sql, Some(value.clone().into()));
     }
     if let Some(language) = &query.language {
         all.and("m.language = ?", Some(language.clone().into()));
@@ -50,10 +65,6 @@ pub(super) fn matching(query: &Query, all: &mut Conditions) {
     if query.has_attachment {
         all.and("EXISTS (SELECT 1 FROM attachments a WHERE a.message_id = m.id)", None);
     }
-    if let Some((table, _)) = &leads {
-        all.sql.push_str(&format!(" ORDER BY {table}.rowid DESC LIMIT {HITS}"));
-    }
-    all.sql.push(')');
 }
 
 impl Reading<'_> {
@@ -105,17 +116,28 @@ impl Reading<'_> {
 /// Lets what this transaction added be found: to be called before its commit. CROSS JOIN, because SQLite would rather
 /// look through all messages than begin with a table it takes for a long one.
 pub(super) fn enter(connection: &Connection) -> Result<(), StoreError> {
-    if connection.prepare_cached(ENTER_WORDS)?.execute([])? == 0 {
-        return Ok(());
+    if connection.prepare_cached(ENTER_WORDS)?.execute([])? > 0 {
+        for sql in [ENTER_PAIRS, "DELETE FROM unsearched"] {
+            connection.prepare_cached(sql)?.execute([])?;
+        }
     }
-    for sql in [ENTER_PAIRS, "DELETE FROM unsearched"] {
-        connection.prepare_cached(sql)?.execute([])?;
+    // Asked first: a statement on a full text that changes nothing costs as much as one that does.
+    let some = "SELECT EXISTS (SELECT 1 FROM unsearched_beside)";
+    if connection.prepare_cached(some)?.query_row([], |row| row.get(0))? {
+        for sql in [LEAVE_BESIDE, ENTER_BESIDE, "DELETE FROM unsearched_beside"] {
+            connection.prepare_cached(sql)?.execute([])?;
+        }
     }
     Ok(())
 }
 
 const ENTER_WORDS: &str = "INSERT INTO search(rowid, subject, people, body)
     SELECT s.row, s.subject, s.people, s.body FROM unsearched u CROSS JOIN searched s ON s.row = u.row";
+/// Another translation, or one that was corrected, takes the place of what was there.
+const LEAVE_BESIDE: &str =
+    "DELETE FROM search_beside WHERE rowid IN (SELECT row FROM unsearched_beside)";
+const ENTER_BESIDE: &str = "INSERT INTO search_beside(rowid, subject, people, body)
+    SELECT b.row, b.subject, b.people, b.body FROM unsearched_beside u CROSS JOIN beside b ON b.row = u.row";
 /// Most texts have no pairs; materialized, because they would be made once to be looked at and once to be kept.
 const ENTER_PAIRS: &str = "INSERT INTO search_pairs(rowid, pairs)
     WITH paired(row, pairs) AS MATERIALIZED (
@@ -146,7 +168,7 @@ mod tests {
         drop(super::super::Store::open(&path).unwrap());
         let connection = Connection::open(&path).unwrap();
         teach(&connection).unwrap();
-        for sql in [ENTER_WORDS, ENTER_PAIRS] {
+        for sql in [ENTER_WORDS, ENTER_PAIRS, ENTER_BESIDE] {
             let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let steps = plan.query_map([], |row| row.get::<_, String>(3)).unwrap();
             let steps: Vec<String> = steps.collect::<Result<_, _>>().unwrap();

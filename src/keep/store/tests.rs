@@ -3,7 +3,9 @@ use crate::ground::{
     account::{Account, Member},
     conversation::{Channel, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
+    letter::MessageId,
     search::{Query, Typing},
+    translation::{State, Translation},
 };
 
 fn at(second: i64) -> Timestamp {
@@ -433,4 +435,136 @@ fn a_job_without_a_transaction_does_not_happen() {
     assert!(matches!(refused, Err(StoreError::Transaction(_))), "{refused:?}");
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().needs_reply, 2);
+}
+
+#[test]
+fn a_failed_reply_is_a_trouble_until_somebody_took_care_of_it() {
+    let (_dir, store) = store();
+    fill(&store);
+    let conversation = ConversationId(10);
+    let reply = |id: i64, second: i64, state: &'static str| {
+        move |w: &Writing<'_>| -> Result<(), StoreError> {
+            let mail = NewOutgoing {
+                id: crate::ground::key::OutgoingId(id),
+                account: AccountId(1),
+                conversation,
+                message: MessageKey(11),
+                purpose: Purpose::Reply,
+                participant: crate::ground::conversation::Participant::Visitor,
+                recipient: "zoe@guest.example".parse().unwrap(),
+                reverse_path: None,
+                rfc_message_id: MessageId::new(&format!("<{id}@relais.localhost>")).unwrap(),
+                raw: Vec::new(),
+                at: at(second),
+            };
+            w.enqueue_ended(&mail, state).map(drop)
+        }
+    };
+    let troubled = |why: &str| {
+        let account = AccountId(1);
+        let filter = Filter { failed: true, ..Filter::default() };
+        let page = Page { limit: 10, after: None };
+        let rows = store.read(|r| r.conversations(account, &filter, page)).unwrap();
+        let troubles = store.read(|r| r.troubles(account, &[conversation])).unwrap();
+        let failed = troubles.get(&conversation).is_some_and(|trouble| trouble.failed);
+        assert_eq!(failed, rows.len() == 1, "filter and mark agree: {why}");
+        failed
+    };
+    assert!(!troubled("nothing was sent"));
+    store.write_blocking(reply(1, 100, "failed")).unwrap();
+    assert!(troubled("it failed"));
+    store.write_blocking(move |w| w.set_closed(conversation, true)).unwrap();
+    assert!(!troubled("closed"));
+    store.write_blocking(move |w| w.set_closed(conversation, false)).unwrap();
+    store.write_blocking(reply(2, 200, "done")).unwrap();
+    assert!(!troubled("a later reply arrived"));
+    store.write_blocking(reply(3, 300, "unknown")).unwrap();
+    assert!(troubled("and a later one did not"));
+    let done = move |w: &Writing<'_>| w.add_event(conversation, None, at(400), "done", "");
+    store.write_blocking(done).unwrap();
+    assert!(!troubled("no reply is needed"));
+}
+
+#[test]
+fn the_last_words_are_those_the_house_reads() {
+    let (_dir, store) = store();
+    fill(&store);
+    let ids = [ConversationId(10), ConversationId(20)];
+    let last = |language: &str| {
+        let found = store.read(|r| r.last_words(AccountId(1), &ids, language)).unwrap();
+        let last = &found[&ids[0]];
+        (last.text.clone(), last.language.clone().unwrap(), last.ours)
+    };
+    let (english, portuguese) = ("a double room, please", "um quarto duplo, por favor");
+    assert_eq!(last("pt"), (english.to_owned(), "en".to_owned(), false));
+    let language = |code: &str| crate::ground::language::Language::parse(code).unwrap();
+    let mut said = Translation::waiting(language("en"), language("pt"));
+    (said.state, said.text) = (State::Done, portuguese.to_owned());
+    store
+        .write_blocking(move |w| {
+            w.want_translation(MessageKey(11), (said.from, said.to), at(12), at(13))?;
+            w.put_translation(MessageKey(11), &said, at(12))
+        })
+        .unwrap();
+    assert_eq!(last("pt"), (portuguese.to_owned(), "pt".to_owned(), false));
+    assert_eq!(last("de"), (english.to_owned(), "en".to_owned(), false), "into its own only");
+    let ours = NewMessage { side: Side::Provider, ..message(15, 10, "Of course.") };
+    store.write_blocking(move |w| w.add_message(&ours)).unwrap();
+    assert_eq!(last("pt"), ("Of course.".to_owned(), "en".to_owned(), true));
+}
+
+/// The first page of a house that closes what is dealt with does not look at all of it.
+#[test]
+fn the_open_conversations_have_an_index() {
+    let (_dir, store) = store();
+    fill(&store);
+    let filter = Filter { closed: Some(false), ..Filter::default() };
+    let page = Page { limit: 10, after: None };
+    store.write_blocking(|w| w.set_closed(ConversationId(10), true)).unwrap();
+    let rows = store.read(|r| r.conversations(AccountId(1), &filter, page)).unwrap();
+    assert_eq!(rows.iter().map(|row| row.id.0).collect::<Vec<_>>(), [20]);
+}
+
+#[test]
+fn translations_and_names_of_files_are_found() {
+    let (_dir, store) = store();
+    fill(&store);
+    assert_eq!(found(&store, "estacionamento"), [0_i64; 0]);
+    let language = |code: &str| crate::ground::language::Language::parse(code).unwrap();
+    let said = |text: &'static str| {
+        let mut said = Translation::waiting(language("en"), language("pt"));
+        (said.state, said.text) = (State::Done, text.to_owned());
+        move |w: &Writing<'_>| -> Result<(), StoreError> {
+            w.want_translation(MessageKey(21), (said.from, said.to), at(22), at(23))?;
+            w.put_translation(MessageKey(21), &said, at(22))
+        }
+    };
+    store.write_blocking(said("há um parque de estacionamento?")).unwrap();
+    for (words, expected) in [
+        ("estacionamento", vec![20]),
+        ("from:zoë estacionamento", vec![20]),
+        ("from:nobody estacionamento", vec![]),
+        ("parking", vec![20]),
+        ("mapa", vec![]),
+    ] {
+        assert_eq!(found(&store, words), expected, "{words:?}");
+    }
+    store.write_blocking(said("há uma garagem?")).unwrap();
+    assert_eq!(found(&store, "estacionamento"), [0_i64; 0], "it was corrected");
+    assert_eq!(found(&store, "garagem"), [20]);
+    let mut file = message(15, 10, "see there");
+    file.attachments = vec![AttachmentRow {
+        position: 0,
+        name: "mapa da praia.pdf".into(),
+        media_type: "application/pdf".into(),
+        size_bytes: 1,
+        sha256: String::new(),
+        inline: false,
+        content_id: None,
+        danger: None,
+    }];
+    store.write_blocking(move |w| w.add_message(&file)).unwrap();
+    assert_eq!(found(&store, "mapa praia"), [10]);
+    store.write_blocking(|w| w.purge(ConversationId(20))).unwrap();
+    assert_eq!(found(&store, "garagem"), [0_i64; 0], "what is gone is gone");
 }

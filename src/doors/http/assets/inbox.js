@@ -19,89 +19,196 @@ function localise(within) {
   }
 }
 
-// Live: what changed is read again from the server, so nothing is lost over a broken connection.
-async function refresh(address = location.href, wanted = () => true) {
+// A form's `id` is the field of that name, where it has one.
+const idOf = (node) => node?.getAttribute?.("id") || "";
+
+// What differs becomes what the server says; the rest is not touched: focus, selection, frames and folds stay.
+function become(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    old.data = fresh.data;
+    return;
+  }
+  const readers = (name) => name === "open" || name === "selected";
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !readers(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value && !readers(name)) old.setAttribute(name, value);
+  const known = new Map([...old.children].map((child) => [idOf(child), child]));
+  const wanted = new Set([...fresh.children].map(idOf));
+  let place = old.firstChild;
+  for (const next of [...fresh.childNodes]) {
+    const found = idOf(next) ? known.get(idOf(next)) : idOf(place) ? null : place;
+    if (found?.nodeName !== next.nodeName) {
+      old.insertBefore(next, place);
+      continue;
+    }
+    while (place !== found && !(idOf(place) && wanted.has(idOf(place)))) {
+      const gone = place;
+      place = place.nextSibling;
+      gone.remove();
+    }
+    if (found === place) place = place.nextSibling;
+    else old.insertBefore(found, place);
+    become(found, next);
+  }
+  while (place) {
+    const gone = place;
+    place = place.nextSibling;
+    gone.remove();
+  }
+}
+
+// A line on top that is read out: the page is not live, or nobody is signed in any more.
+function note(kind) {
+  const line = one("#note");
+  if (!line || line.dataset.kind === kind) return;
+  line.dataset.kind = kind;
+  line.textContent = line.dataset[kind] || "";
+  if (kind !== "out") return;
+  const link = document.createElement("a");
+  link.href = "/inbox/sign-in";
+  link.target = "_blank";
+  link.textContent = line.dataset.again;
+  line.append(" ", link);
+}
+
+// Live: what changed is read again from the server, so nothing is lost over a broken connection. The newest question
+// is answered, and only a page somebody looks at says that it was seen.
+let asked = 0;
+async function refresh() {
   const live = one("#live");
-  const response = await fetch(address, { headers: { "x-live": "1" } });
-  if (!live || !response.ok) return;
-  const page = read(await response.text());
-  if (!wanted()) return;
-  const fresh = one("#live", page);
+  if (!live) return;
+  const mine = ++asked;
+  const headers = document.hidden ? { "x-live": "1" } : { "x-live": "1", "x-seen": "1" };
+  const response = await fetch(location.href, { headers });
+  const page = response.ok && read(await response.text());
+  if (mine !== asked) return;
+  if (response.status === 401) return note("out");
+  const fresh = page && one("#live", page);
   if (!fresh) return;
-  const ticked = new Set([...live.querySelectorAll("input[name=id]:checked")].map((box) => box.value));
-  const open = new Set([...live.querySelectorAll("details[open][id]")].map((details) => details.id));
-  for (const box of fresh.querySelectorAll("input[name=id]")) box.checked = ticked.has(box.value);
-  for (const details of fresh.querySelectorAll("details[id]")) details.open = open.has(details.id);
-  const focus = live.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  if (one("#note")?.dataset.kind === "out") note("");
+  const focus = document.activeElement;
   localise(fresh);
-  live.replaceChildren(...fresh.childNodes);
-  if (focus) one(`a[href="${CSS.escape(focus)}"]`, live)?.focus();
+  become(live, fresh);
+  if (focus !== document.activeElement && focus?.isConnected) focus.focus({ preventScroll: true });
   const counts = one("#counts", page);
-  if (counts) one("#counts").replaceChildren(...counts.childNodes);
+  if (counts) become(one("#counts"), counts);
   document.title = page.title;
   const icon = one("link[rel=icon]");
   const now = one("link[rel=icon]", page)?.getAttribute("href");
   if (now && icon.getAttribute("href") !== now) icon.setAttribute("href", now);
+  count();
+}
+
+// One question at a time and one a second at most: whatever happens meanwhile is one more.
+let due = false;
+let busy = false;
+function soon() {
+  due = true;
+  if (busy) return;
+  busy = true;
+  setTimeout(async () => {
+    due = false;
+    await refresh().catch(() => {});
+    setTimeout(() => {
+      busy = false;
+      if (due) soon();
+    }, 850);
+  }, 150);
 }
 
 function listen() {
-  if (!one("#live")) return;
-  let waiting;
-  const soon = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => refresh().catch(() => {}), 150);
-  };
-  // From what this page has seen on; after a break the browser says itself what it heard last.
+  const live = one("#live");
+  if (!live) return;
   let source;
+  let again;
+  let wait = 2000;
+  // From what this page has seen on; after a break the browser says itself what it heard last.
   const open = () => {
-    source = new EventSource(`/inbox/events?since=${one("#live").dataset.seen}`);
+    clearTimeout(again);
+    source?.close();
+    source = new EventSource(`/inbox/events?since=${live.dataset.seen}`);
     source.addEventListener("changed", soon);
     source.addEventListener("reset", soon);
+    source.addEventListener("open", () => {
+      wait = 2000;
+      if (one("#note")?.dataset.kind === "lost") note("");
+    });
+    // What a proxy answers while the gateway starts again ends a stream for good.
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      if (one("#note")?.dataset.kind !== "out") note("lost");
+      soon();
+      again = setTimeout(open, wait * (0.5 + Math.random()));
+      wait = Math.min(wait * 2, 60000);
+    });
   };
   open();
   // A page kept for the way back would keep its stream, and a browser has six connections to a house: the seventh
   // page would never come.
-  addEventListener("pagehide", () => source.close());
+  addEventListener("pagehide", () => {
+    clearTimeout(again);
+    source.close();
+  });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     open();
     soon();
   });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    soon();
+    if (source.readyState === EventSource.CLOSED) open();
+  });
 }
 
-// Results as one types; only the newest question is answered.
+// Results as one types.
 function search() {
-  const form = one("form.search");
-  const field = form && one("input", form);
-  if (!field || !one("ul.list, #bulk")) return;
+  const field = one("#search input[type=search]");
+  if (!field || !one("#live form[id]")) return;
   let waiting;
-  let asked = 0;
   field.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(async () => {
+    waiting = setTimeout(() => {
       const address = new URL(location.href);
-      for (const name of ["cursor", "deleted"]) address.searchParams.delete(name);
-      address.searchParams.set("q", field.value);
-      address.searchParams.set("typing", "1");
-      const mine = ++asked;
-      await refresh(address, () => mine === asked).catch(() => {});
-      if (mine !== asked) return;
-      address.searchParams.delete("typing");
+      for (const name of ["cursor", "deleted", "q"]) address.searchParams.delete(name);
+      if (field.value) address.searchParams.set("q", field.value);
       history.replaceState(null, "", address);
+      refresh().then(wayBack).catch(() => {});
     }, 120);
   });
 }
 
-// A choice narrows the list at once; one box ticks all.
-function narrow() {
-  const form = one("form.narrow");
-  form?.addEventListener("change", () => form.requestSubmit());
-  const all = one("#all");
+const boxes = (chosen = "") => [...document.querySelectorAll(`ul.list input[name=id]${chosen}`)];
+
+function count() {
+  const [all, ticked] = [one("#all"), one("#ticked")];
   if (!all) return;
-  all.closest("label").hidden = false;
-  all.addEventListener("change", () => {
-    for (const box of document.querySelectorAll("ul.list input[name=id]")) box.checked = all.checked;
+  const chosen = boxes(":checked").length;
+  ticked.textContent = chosen ? `(${chosen})` : "";
+  all.checked = chosen > 0 && chosen === boxes().length;
+}
+
+// A conversation leads back to the list it was opened from.
+function wayBack() {
+  const back = one("#back");
+  if (!back) {
+    const here = one("#live input[name=back]");
+    if (here) sessionStorage.setItem("list", here.value);
+    return;
+  }
+  const list = sessionStorage.getItem("list");
+  if (!list) return;
+  back.href = `/inbox?${list}`;
+  one("input[name=back]").value = list;
+}
+
+// One box ticks all.
+function tick() {
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "all") for (const box of boxes()) box.checked = event.target.checked;
+    if (event.target.matches("#all,ul.list input")) count();
   });
+  count();
 }
 
 // Delete asks in a dialogue; without JavaScript a page asks.
@@ -124,19 +231,26 @@ function confirmDelete() {
   });
 }
 
-// j and k walk the list, x ticks, # deletes, / searches; in a conversation r answers and u goes back.
+// j and k walk the list, x ticks, # deletes, / searches; in a conversation r answers and u goes back. Whoever speaks to
+// their computer turns them off in the settings.
 function keys() {
+  const wish = one("#keys");
+  if (wish) {
+    wish.checked = localStorage.getItem("keys") !== "off";
+    wish.addEventListener("change", () => localStorage.setItem("keys", wish.checked ? "on" : "off"));
+  }
   document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input:not([type=checkbox]),textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.matches("input:not([type=checkbox]),textarea,select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (localStorage.getItem("keys") === "off" || one("dialog[open]")) return;
     const rows = [...document.querySelectorAll("ul.list a")];
     const at = rows.indexOf(document.activeElement);
     if (event.key === "j") rows[Math.min(at + 1, rows.length - 1)]?.focus();
     else if (event.key === "k") rows[Math.max(at - 1, 0)]?.focus();
     else if (event.key === "x" && at >= 0) one("input", rows[at].closest("li")).click();
     else if (event.key === "#") one("#delete")?.click();
-    else if (event.key === "u" && one(".reply")) location.href = "/inbox";
+    else if (event.key === "u") one("#back")?.click();
     else if (event.key === "r") one("#text")?.focus();
-    else if (event.key === "/") one(".search input")?.focus();
+    else if (event.key === "/") one("#search input[type=search]")?.focus();
     else return;
     event.preventDefault();
   });
@@ -182,35 +296,78 @@ function emoji() {
     search.focus();
   });
   search.addEventListener("input", show);
-  holder.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+  const close = () => {
     box.hidden = true;
     button.setAttribute("aria-expanded", "false");
+  };
+  document.addEventListener("click", (event) => { if (!event.composedPath().includes(holder)) close(); });
+  holder.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    close();
     button.focus();
   });
 }
 
-// Files may be dropped on the form or pasted into the text; how far they have come is shown.
+// An alert on top of the form, instead of the one before.
+function wrong(form, text) {
+  one("p[role=alert].said", form)?.remove();
+  if (!text) return;
+  const told = document.createElement("p");
+  told.className = "wrong said";
+  told.setAttribute("role", "alert");
+  told.textContent = text;
+  form.prepend(told);
+  told.scrollIntoView({ block: "nearest" });
+}
+
+// Files may be dropped on the form or pasted into the text. Each is listed and can be taken out again; what would be
+// too large is said before it travels, and then how far it has come.
 function files() {
   const form = one("form.reply");
   if (!form) return;
-  const add = (list) => {
-    const input = one("#files", form);
+  const input = () => one("#files", form);
+  const choose = (list) => {
     const all = new DataTransfer();
-    for (const file of [...input.files, ...list]) all.items.add(file);
-    input.files = all.files;
+    for (const file of list) all.items.add(file);
+    input().files = all.files;
+    show();
   };
-  form.addEventListener("dragover", (event) => event.preventDefault());
+  const add = (list) => choose([...input().files, ...list]);
+  const fits = () => [...input().files].reduce((sum, file) => sum + file.size, 0) <= Number(input().dataset.most);
+  function show() {
+    wrong(form, fits() ? "" : input().dataset.large);
+    one("#chosen-files", form).replaceChildren(...[...input().files].map((file) => {
+      const [line, out] = [document.createElement("li"), document.createElement("button")];
+      line.textContent = `${file.name} (${Math.ceil(file.size / 1000)} kB) `;
+      out.type = "button";
+      out.textContent = "×";
+      out.setAttribute("aria-label", `${input().dataset.remove}: ${file.name}`);
+      out.addEventListener("click", () => {
+        choose([...input().files].filter((other) => other !== file));
+        input().focus();
+      });
+      line.append(out);
+      return line;
+    }));
+  }
+  form.addEventListener("change", (event) => { if (event.target === input()) show(); });
+  form.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
   form.addEventListener("drop", (event) => {
+    form.classList.remove("over");
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
     add(event.dataTransfer.files);
   });
   form.addEventListener("paste", (event) => { if (event.clipboardData.files.length) add(event.clipboardData.files); });
   form.addEventListener("submit", (event) => {
-    if (!one("#files", form).files.length || event.defaultPrevented) return;
+    if (!input().files.length || event.defaultPrevented) return;
     event.preventDefault();
-    upload(form, event.submitter);
+    if (fits()) upload(form, event.submitter);
+    else show();
   });
 }
 
@@ -219,27 +376,25 @@ function upload(form, submitter) {
   const sending = new XMLHttpRequest();
   const buttons = form.querySelectorAll("button");
   const bar = one("#upload", form);
-  const wrong = (text) => {
-    const told = document.createElement("p");
-    told.className = "wrong";
-    told.setAttribute("role", "alert");
-    told.textContent = text;
-    form.prepend(told);
-  };
   const wait = (waits) => {
     for (const button of buttons) button.disabled = waits;
     bar.hidden = !waits;
   };
   const said = new FormData(form, submitter);
   sending.open("POST", submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
+  sending.setRequestHeader("x-live", "1");
   sending.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
-  sending.onerror = () => { wait(false); wrong(bar.dataset.failed); };
+  sending.onerror = () => { wait(false); wrong(form, bar.dataset.failed); };
   sending.onload = () => {
+    if (sending.status === 401) {
+      wait(false);
+      return note("out");
+    }
     const page = read(sending.responseText);
     const fresh = sending.status === 422 && one("form.reply", page);
     if (sending.status >= 400 && !fresh) {
       wait(false);
-      return wrong(one(".card p", page)?.textContent || bar.dataset.failed);
+      return wrong(form, one(".card p", page)?.textContent || bar.dataset.failed);
     }
     if (!fresh) return location.assign(sending.responseURL.replace(/\/(reply|draft|preview)$/, ""));
     form.replaceChildren(...fresh.childNodes);
@@ -268,6 +423,7 @@ function drafts() {
     if (event.target.matches(".emoji input,#files")) return;
     const [text, saved] = [one("#text", form), one("#saved", form)];
     saved.textContent = "";
+    outdated();
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       saving.abort();
@@ -276,7 +432,8 @@ function drafts() {
       for (const name of ["translation", "previewed", "accepted"]) said.delete(name);
       try {
         const response = await fetch(form.action.replace(/reply$/, "draft"), { method: "POST", body: said, headers: { "x-live": "1" }, signal: saving.signal });
-        if (response.ok && said.get("text") === text.value) saved.textContent = saved.dataset.said;
+        if (response.status === 401) note("out");
+        else if (response.status === 204 && said.get("text") === text.value) saved.textContent = saved.dataset.said;
       } catch { /* a newer one, or no network: the next key tries again */ }
     }, 600);
   });
@@ -284,6 +441,26 @@ function drafts() {
     clearTimeout(waiting);
     saving.abort();
   });
+}
+
+// What is sent may meet the end of a session or of the line: its words stay in this tab until a page has them.
+function unsent() {
+  const [form, text] = [one("form.reply"), one("#text")];
+  if (!form) return;
+  const place = `unsent ${location.pathname}`;
+  const kept = sessionStorage.getItem(place);
+  sessionStorage.removeItem(place);
+  if (kept && !text.value && !location.hash.startsWith("#m")) {
+    text.value = kept;
+    text.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+  form.addEventListener("submit", () => sessionStorage.setItem(place, one("#text").value));
+}
+
+// A translation that was looked at says what stood above it then.
+function outdated() {
+  const [seen, told] = [one("#preview [name=previewed]"), one("#outdated")];
+  if (seen && told) told.hidden = seen.value.trim() === one("#text").value.trim();
 }
 
 // The translation is shown in place; chosen files stay chosen.
@@ -295,7 +472,8 @@ function preview() {
     const said = written();
     look.disabled = true;
     try {
-      const response = await fetch(look.formAction, { method: "POST", body: said });
+      const response = await fetch(look.formAction, { method: "POST", body: said, headers: { "x-live": "1" } });
+      if (response.status === 401) return note("out");
       const page = read(await response.text());
       const fresh = one("#preview", page);
       if (fresh) one("#preview").replaceChildren(...fresh.childNodes);
@@ -306,17 +484,32 @@ function preview() {
   });
 }
 
+// How long a reply can still be taken back.
+function countdown() {
+  setInterval(() => {
+    for (const told of document.querySelectorAll("[data-left]")) {
+      told.dataset.until ??= performance.now() + 1000 * told.dataset.left;
+      const left = Math.max(0, Math.ceil((told.dataset.until - performance.now()) / 1000));
+      told.textContent = told.dataset.said.replace("#", left);
+      if (left === 0) told.closest("form").hidden = true;
+    }
+  }, 1000);
+}
+
 // A page that answered a button has the address of the button: reloading and listening want the page's own.
 if (/^\/inbox\/\w+\/(reply|undo|preview)$/.test(location.pathname)) {
   history.replaceState(null, "", location.pathname.replace(/\/\w+$/, ""));
 }
 localise(document);
 drafts();
+unsent();
 preview();
 listen();
 search();
-narrow();
+wayBack();
+tick();
 confirmDelete();
 keys();
 emoji();
 files();
+countdown();

@@ -5,14 +5,14 @@ use axum::{
     Form,
     body::Bytes,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect},
 };
 use serde::Deserialize;
 
 use super::{
     super::{Answer, Door, Problem, api, blocking},
-    Assets, SignedIn, Words, assets, html,
+    Assets, SignedIn, Words, assets, html, list,
 };
 use crate::{
     flow::gateway::{AnswerError, Decision, Gateway},
@@ -28,15 +28,29 @@ struct Question {
     words: Words,
     assets: &'static Assets,
     ids: Vec<String>,
+    back: String,
 }
 
-/// The ticked conversations, and whether the question was answered.
-fn ticked(body: &Bytes) -> Result<(Vec<ConversationId>, bool), Problem> {
+/// The ticked conversations.
+struct Ticked {
+    ids: Vec<ConversationId>,
+    /// The question was answered.
+    confirmed: bool,
+    /// The query of the list they were ticked in.
+    back: String,
+}
+
+fn ticked(body: &Bytes) -> Result<Ticked, Problem> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body)
         .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
     let ids = pairs.iter().filter(|(name, _)| name == "id");
     let ids = ids.map(|(_, id)| api::id(id)).collect::<Result<_, _>>()?;
-    Ok((ids, pairs.iter().any(|(name, value)| name == "confirm" && value == "1")))
+    let said = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, v)| v.clone());
+    Ok(Ticked {
+        ids,
+        confirmed: said("confirm").as_deref() == Some("1"),
+        back: said("back").unwrap_or_default(),
+    })
 }
 
 fn listed(ids: &[ConversationId]) -> String {
@@ -56,45 +70,43 @@ pub(super) async fn ask_delete(
         return Err(Problem::not_found("there is no such conversation or message"));
     }
     let ids = vec![id.to_string()];
-    html(StatusCode::OK, &Question { words: signed_in.words, assets: assets(), ids })
+    let (words, back) = (signed_in.words, String::new());
+    html(StatusCode::OK, &Question { words, assets: assets(), ids, back })
 }
 
 pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
-    let (ids, confirmed) = ticked(&body)?;
+    let Ticked { ids, confirmed, back } = ticked(&body)?;
     if ids.is_empty() {
-        return Ok(Redirect::to("/inbox").into_response());
+        return Ok(Redirect::to(&list::address(&back)).into_response());
     }
     let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
     let about = names.join(" ");
     signed_in.trail.did(if confirmed { "delete" } else { "" }, about);
     if !confirmed {
-        let question = Question { words: signed_in.words, assets: assets(), ids: names };
-        return html(StatusCode::OK, &question);
+        let words = signed_in.words;
+        return html(StatusCode::OK, &Question { words, assets: assets(), ids: names, back });
     }
     let account = signed_in.account();
     blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.delete(account, id)?)))
         .await?;
-    Ok(Redirect::to(&format!("/inbox?deleted={}", names.join(","))).into_response())
+    let deleted = format!("deleted={}", names.join(","));
+    let query = if back.is_empty() { deleted } else { format!("{deleted}&{back}") };
+    Ok(Redirect::to(&list::address(&query)).into_response())
 }
 
 pub(super) async fn restore(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
-    let (ids, _) = ticked(&body)?;
+    let Ticked { ids, back, .. } = ticked(&body)?;
     signed_in.trail.did("restore", listed(&ids));
     let account = signed_in.account();
     blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.restore(account, id)?)))
         .await?;
-    Ok(Redirect::to("/inbox").into_response())
+    Ok(Redirect::to(&list::address(&back)).into_response())
 }
 
 /// One button for all ticked conversations; back to the list they were ticked in.
-pub(super) async fn bulk(
-    State(door): State<Door>,
-    signed_in: SignedIn,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
-    let (ids, _) = ticked(&body)?;
-    let Pressed { action } = serde_urlencoded::from_bytes(&body)
+pub(super) async fn bulk(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
+    let Ticked { ids, back, .. } = ticked(&body)?;
+    let Pressed { action, .. } = serde_urlencoded::from_bytes(&body)
         .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
     signed_in.trail.did(action.name(), listed(&ids));
     let account = signed_in.account();
@@ -102,16 +114,15 @@ pub(super) async fn bulk(
         ids.into_iter().try_for_each(|id| Ok(apply(&door.gateway, account, id, action)?))
     })
     .await?;
-    // Only the query of the page before is taken, so that nobody is sent elsewhere.
-    let before = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
-    let query = before.and_then(|before| before.split_once("/inbox?")).map(|(_, query)| query);
-    let next = query.map_or_else(|| "/inbox".to_owned(), |query| format!("/inbox?{query}"));
-    Ok(Redirect::to(&next).into_response())
+    Ok(Redirect::to(&list::address(&back)).into_response())
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Pressed {
     action: Action,
+    /// The query of the list one came from.
+    #[serde(default)]
+    back: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -162,21 +173,16 @@ pub(super) async fn act(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
-    Form(Pressed { action }): Form<Pressed>,
+    Form(Pressed { action, back }): Form<Pressed>,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
     signed_in.trail.did(action.name(), text);
     let account = signed_in.account();
     blocking(move || Ok(apply(&door.gateway, account, id, action)?)).await?;
-    // The page of a conversation marks it read: who marks it unread goes back to the list.
+    // What is dealt with is left; and the page of a conversation would mark it read again.
     let next = match action {
-        Action::Unread => "/inbox".to_owned(),
-        Action::Done
-        | Action::Close
-        | Action::Reopen
-        | Action::Read
-        | Action::Restore
-        | Action::Release => format!("/inbox/{id}"),
+        Action::Done | Action::Close | Action::Unread => list::address(&back),
+        Action::Reopen | Action::Read | Action::Restore | Action::Release => format!("/inbox/{id}"),
     };
     Ok(Redirect::to(&next).into_response())
 }

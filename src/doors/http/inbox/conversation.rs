@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::{Path, Request, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect},
 };
 use serde::Deserialize;
@@ -13,7 +13,6 @@ use super::{
     super::{Answer, Door, Problem, api, blocking, change},
     Assets, SignedIn, Words, assets, html,
     message::{Entry, event, message},
-    view,
 };
 use crate::{
     flow::{
@@ -23,11 +22,13 @@ use crate::{
     ground::{
         access::Scope,
         account::Account,
+        capabilities::FileKinds,
+        conversation::Verb,
         key::{ConversationId, MessageKey},
         language::{self, Language},
         thread_address, untranslated,
     },
-    keep::store::{Counts, MessageRow},
+    keep::store::{ConversationRow, Counts, MessageRow},
 };
 
 #[derive(Template)]
@@ -43,7 +44,8 @@ struct Page {
     subject: String,
     who: String,
     channel: &'static str,
-    language: Option<String>,
+    /// Code and name.
+    language: Option<(String, String)>,
     /// Those it can be set to: code, own name.
     languages: Vec<(String, String)>,
     /// From when to when, and how many nights.
@@ -61,30 +63,40 @@ struct Page {
     may_reply: bool,
     may_delete: bool,
     entries: Vec<Entry>,
+    /// The newest of many messages: who comes from the list begins there.
+    latest: Option<String>,
     wrong: Option<String>,
     draft: String,
     /// The files of the draft: which, name, size.
     kept: Vec<(i64, String, String)>,
-    /// The visitor's language, when a reply can be translated into it.
-    translates: Option<String>,
+    /// So many bytes of files go into one reply, and that in words.
+    most: (usize, String),
+    /// The visitor's language, code and name, when a reply can be translated into it.
+    translates: Option<(String, String)>,
     preview: Option<Preview>,
 }
 
 /// A translation to look at before it is sent.
+#[derive(Default)]
 struct Preview {
     text: String,
     back: String,
     differences: Vec<String>,
     why: String,
+    /// What a person had corrected before they changed the text.
+    outdated: Option<String>,
 }
 
 pub(super) async fn show(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    headers: HeaderMap,
 ) -> Answer {
     let id = api::id(&text)?;
-    page(&door, &signed_in, id, Filled::default()).await
+    // An open page that reads itself again says whether somebody looks at it.
+    let unseen = headers.contains_key("x-live") && !headers.contains_key("x-seen");
+    page(&door, &signed_in, id, Filled { unseen, ..Filled::default() }).await
 }
 
 /// What stands in the form beside the draft.
@@ -92,6 +104,8 @@ pub(super) async fn show(
 struct Filled {
     wrong: Option<String>,
     preview: Option<Preview>,
+    /// Nobody looks.
+    unseen: bool,
 }
 
 /// From the language of the house into the visitor's.
@@ -103,12 +117,13 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
     let (account, words) = (signed_in.account(), signed_in.words);
     let me = signed_in.member.id;
     let may_reply = signed_in.may(Scope::Reply);
+    let marks = may_reply && !form.unseen;
     let gateway = std::sync::Arc::clone(&door.gateway);
     let found = blocking(move || {
         // Opening is reading. Only when there is something unread: marking announces a change to open pages.
         let row = gateway.store.read(|r| r.conversation(account, id))?;
         // Whoever may only look leaves no mark.
-        if may_reply && row.is_some_and(|row| row.unread_count > 0) {
+        if marks && row.is_some_and(|row| row.unread_count > 0) {
             gateway.mark_read(account, id, true)?;
         }
         // Read before the store: what changes in between is told to the page.
@@ -133,31 +148,29 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
         member.map(|m| m.name.clone())
     };
+    let latest = messages.last().filter(|_| messages.len() > 2).map(|m| m.id.to_string());
     let mut entries: Vec<_> = messages
         .into_iter()
         .map(|m| {
             let name = name_of(&m);
-            let id = m.id;
-            let link = |part: &str| view::link(&door.gateway, account, id, part, now.timestamp());
-            (m.at, Entry::Message(Box::new(message(m, name, (words, &now), link))))
+            (m.at, Entry::Message(Box::new(message(m, name, (words, &now)))))
         })
         .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
-    // An address that stands for a thread tells people nothing.
-    let is_thread = |text: &String| text.parse().is_ok_and(|a| thread_address::is_thread(&a));
-    let address = row.visitor_address.filter(|text| !is_thread(text));
-    let who = match (row.visitor_name, address) {
-        (Some(name), Some(address)) => format!("{name} <{address}>"),
-        (name, address) => name.or(address).unwrap_or_else(|| "?".to_owned()),
-    };
     let languages = languages(house.as_ref(), row.language.as_deref());
     let translates = languages.filter(|(from, to)| door.gateway.can_translate(*from, *to));
-    let Filled { wrong, preview } = form;
+    let Filled { wrong, preview, .. } = form;
+    let named = |code: String| (code.clone(), words.language_name(code));
+    // Pictures are made as small as they must be.
+    let limited = capabilities.as_ref().filter(|c| c.attachments != FileKinds::Images);
+    let channels = limited.and_then(|c| c.max_attachment_bytes);
+    let most = channels.unwrap_or(door.request_bytes).min(door.request_bytes);
     let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
-        translates: translates.map(|(_, to)| to.name().to_owned()),
+        translates: translates.map(|(_, to)| named(to.to_string())),
+        most: (most, words.size(i64::try_from(most).unwrap_or(i64::MAX))),
         preview,
         words,
         assets: assets(),
@@ -166,10 +179,10 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         zone: signed_in.house.time_zone.clone(),
         search: String::new(),
         id: row.id.to_string(),
+        who: who(&row),
         subject: row.subject,
-        who,
         channel: words.channel(&row.channel),
-        language: row.language,
+        language: row.language.map(named),
         languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
         stay: row.stay.map(|stay| {
             format!("{} · {}", words.days(stay, now.date()), words.nights(stay.nights()))
@@ -184,11 +197,22 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         may_reply,
         may_delete: signed_in.may(Scope::Admin),
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+        latest,
         wrong,
         kept: draft.files.into_iter().map(|f| (f.row, f.name, words.size(f.size_bytes))).collect(),
         draft: draft.text,
     };
     html(status, &page)
+}
+
+/// The visitor. An address that stands for a thread tells people nothing.
+fn who(row: &ConversationRow) -> String {
+    let is_thread = |text: &&String| text.parse().is_ok_and(|a| thread_address::is_thread(&a));
+    let address = row.visitor_address.as_ref().filter(|text| !is_thread(text));
+    match (&row.visitor_name, address) {
+        (Some(name), Some(address)) => format!("{name} <{address}>"),
+        (name, address) => name.as_ref().or(address).cloned().unwrap_or_else(|| "?".to_owned()),
+    }
 }
 
 pub(super) async fn reply(
@@ -205,6 +229,15 @@ pub(super) async fn reply(
         return page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await;
     }
     reply.member = Some(signed_in.member.id);
+    if let (Some(outdated), Verb::Translated) = (reply.outdated.take(), reply.verb) {
+        // What would leave now nobody has seen.
+        let wrong = Some(signed_in.words.text_changed().to_owned());
+        let text = reply.text.clone();
+        save(&door, &signed_in, id, reply).await?;
+        let preview = previewed(&door, &signed_in, id, &text).await?;
+        let preview = preview.map(|found| Preview { outdated: Some(outdated), ..found });
+        return page(&door, &signed_in, id, Filled { wrong, preview, unseen: false }).await;
+    }
     let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
         // What is refused is a draft with its files: nothing has to be chosen again.
         Err(AnswerError::Misfit(sentence)) => {
@@ -217,10 +250,9 @@ pub(super) async fn reply(
             let said = differences.iter().map(|one| untranslated::said(one, tongue));
             let differences = said.collect();
             let text = reply.translation.clone().unwrap_or_default();
-            let (back, why) = (String::new(), String::new());
-            let preview = Some(Preview { text, back, differences, why });
+            let preview = Some(Preview { text, differences, ..Preview::default() });
             save(&door, &signed_in, id, reply).await?;
-            return page(&door, &signed_in, id, Filled { preview, wrong: None }).await;
+            return page(&door, &signed_in, id, Filled { preview, ..Filled::default() }).await;
         }
         sent => sent?,
     };
@@ -289,6 +321,17 @@ pub(super) async fn preview(
     let said = change::read_reply(request).await?;
     let draft = said.text.clone();
     save(&door, &signed_in, id, said).await?;
+    let preview = previewed(&door, &signed_in, id, &draft).await?;
+    page(&door, &signed_in, id, Filled { preview, ..Filled::default() }).await
+}
+
+/// The translation of a text as the visitor of this conversation would read it.
+async fn previewed(
+    door: &Door,
+    signed_in: &SignedIn,
+    id: ConversationId,
+    text: &str,
+) -> Result<Option<Preview>, Problem> {
     let (account, gateway) = (signed_in.account(), std::sync::Arc::clone(&door.gateway));
     let found = blocking(move || {
         Ok(gateway.store.read(|r| Ok((r.account(account)?, r.conversation(account, id)?)))?)
@@ -296,16 +339,11 @@ pub(super) async fn preview(
     .await?;
     let (house, row) = found;
     let (visitor, name) = row.map(|row| (row.language, row.visitor_name)).unwrap_or_default();
-    let preview = match languages(house.as_ref(), visitor.as_deref()) {
-        Some(languages) if !draft.trim().is_empty() => {
-            let found = door.gateway.preview(account, &draft, languages, name).await?;
-            let (text, back, differences, why) =
-                (found.text, found.back, found.differences, found.why);
-            Some(Preview { text, back, differences, why })
-        }
-        _ => None,
-    };
-    page(&door, &signed_in, id, Filled { preview, wrong: None }).await
+    let languages = languages(house.as_ref(), visitor.as_deref());
+    let Some(languages) = languages.filter(|_| !text.trim().is_empty()) else { return Ok(None) };
+    let found = door.gateway.preview(account, text, languages, name).await?;
+    let (text, back, differences, why) = (found.text, found.back, found.differences, found.why);
+    Ok(Some(Preview { text, back, differences, why, outdated: None }))
 }
 
 pub(super) async fn file(

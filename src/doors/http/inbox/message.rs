@@ -1,8 +1,8 @@
 //! One message as the page shows it: who, what, in which languages, and what became of it in plain words.
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 
-use super::Words;
+use super::{Words, view};
 use crate::{
     ground::translation::State,
     keep::store::{DeliveryRow, EventRow, MessageRow},
@@ -23,7 +23,8 @@ pub(super) struct Message {
     pub(super) who: String,
     pub(super) at: String,
     pub(super) shown_at: String,
-    pub(super) language: Option<String>,
+    /// Code and name.
+    pub(super) language: Option<(String, String)>,
     pub(super) label: Option<&'static str>,
     pub(super) text: String,
     pub(super) quoted: String,
@@ -32,8 +33,8 @@ pub(super) struct Message {
     pub(super) as_sent: Option<String>,
     pub(super) files: Vec<File>,
     pub(super) deliveries: Vec<Delivery>,
-    /// It has not left: its author can take it back.
-    pub(super) undo: bool,
+    /// It leaves in so many seconds: until then its author can take it back.
+    pub(super) undo: Option<i64>,
     pub(super) route: Option<String>,
     /// What speaks against its sender.
     pub(super) unproven: Option<String>,
@@ -68,7 +69,9 @@ pub(super) struct Delivery {
 
 /// A message in another language.
 pub(super) struct Translated {
+    /// Its code.
     pub(super) language: String,
+    pub(super) language_name: String,
     pub(super) text: String,
     /// Read instead of the original, which is folded; a reply is read as it was written.
     pub(super) first: bool,
@@ -95,13 +98,12 @@ pub(super) fn event(event: EventRow, words: Words, now: &Zoned) -> Entry {
 /// Pictures every browser knows and that run nothing.
 const SHOWN: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp"];
 
-/// `link` gives the address where a part of the message is shown.
 pub(super) fn message(
     row: MessageRow,
     member: Option<String>,
     (words, now): (Words, &Zoned),
-    link: impl Fn(&str) -> String,
 ) -> Message {
+    let link = |part: &str| view::way(row.id, part);
     let label = match row.state.as_str() {
         "note" => Some(words.a_note()),
         "held" => Some(words.held()),
@@ -129,11 +131,13 @@ pub(super) fn message(
         size: words.size(file.size_bytes),
         dangerous: file.danger.is_some(),
     });
-    let translation = translated(&row);
+    let translation = translated(&row, words);
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
     let soon =
         |d: &&DeliveryRow| d.state == "waiting" && d.attempts == 0 && d.due_at > now.timestamp();
-    let undo = row.state == "sent" && replies.clone().any(|delivery| soon(&delivery));
+    let leaves = replies.clone().filter(soon).map(|delivery| delivery.due_at).max();
+    let left = |at: Timestamp| at.duration_since(now.timestamp()).as_secs().max(1);
+    let undo = leaves.filter(|_| row.state == "sent").map(left);
     Message {
         id: row.id.to_string(),
         unsure: row.confidence < UNSURE,
@@ -149,7 +153,7 @@ pub(super) fn message(
         who: member.or(row.author_name).or(row.author_address).unwrap_or_else(|| "?".to_owned()),
         at: row.at.to_string(),
         shown_at: words.shown(row.at, now),
-        language: row.language,
+        language: row.language.map(|code| (code.clone(), words.language_name(code))),
         label,
         text: row.text,
         quoted: row.quoted,
@@ -160,10 +164,11 @@ pub(super) fn message(
     }
 }
 
-fn translated(row: &MessageRow) -> Option<Translated> {
+fn translated(row: &MessageRow, words: Words) -> Option<Translated> {
     let found = row.translations.iter().find(|found| found.state != State::Waiting)?;
     Some(Translated {
-        language: found.to.name().to_owned(),
+        language: found.to.to_string(),
+        language_name: words.language_name(found.to.to_string()),
         first: row.side == "visitor" && found.state == State::Done,
         text: found.text.clone(),
         why: found.why.clone(),

@@ -13,6 +13,8 @@ mod sign_in;
 mod view;
 mod words;
 
+use std::sync::{Arc, OnceLock};
+
 use askama::Template;
 use axum::{
     extract::{Query, Request, State},
@@ -61,6 +63,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/{id}/reply", post(conversation::reply)),
         ("/inbox/{id}/preview", post(conversation::preview)),
         ("/inbox/files/{id}/{position}", get(conversation::file)),
+        ("/inbox/files/{id}/{position}/view", get(view::go)),
     ];
     let mut pages: Vec<_> = pages
         .into_iter()
@@ -77,6 +80,20 @@ fn html(status: StatusCode, page: &impl Template) -> Answer {
     Ok((status, Html(text)).into_response())
 }
 
+/// The language of who is asking, known once it is known who they are.
+#[derive(Clone, Debug, Default)]
+struct Asker(Arc<OnceLock<Words>>);
+
+impl Asker {
+    fn of(extensions: &axum::http::Extensions) -> Self {
+        extensions.get::<Asker>().cloned().unwrap_or_default()
+    }
+
+    fn speaks(&self, words: Words) {
+        self.0.get_or_init(|| words);
+    }
+}
+
 #[derive(Template)]
 #[template(path = "sorry.html")]
 struct Sorry<'a> {
@@ -87,15 +104,20 @@ struct Sorry<'a> {
 }
 
 /// Problems become pages; every page gets its policy and is kept by nobody.
-async fn dressed(request: Request, next: Next) -> Response {
-    let words = Words::of_browser(request.headers());
+async fn dressed(mut request: Request, next: Next) -> Response {
+    let browsers = Words::of_browser(request.headers());
+    let asker = Asker::default();
+    request.extensions_mut().insert(asker.clone());
     let response = next.run(request).await;
+    let words = asker.0.get().copied().unwrap_or(browsers);
     let kind = response.headers().get(header::CONTENT_TYPE);
     let mut response = if kind.is_some_and(|kind| kind == "application/problem+json") {
         let status = response.status();
         let body = axum::body::to_bytes(response.into_body(), 65_536).await.unwrap_or_default();
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+        // What is not said in every language is said in English.
         let detail = problem["detail"].as_str().unwrap_or_default();
+        let detail = words.problem(status).unwrap_or(detail);
         let sorry = Sorry { words, assets: assets(), title: words.sorry(), detail };
         html(status, &sorry).unwrap_or_else(IntoResponse::into_response)
     } else {

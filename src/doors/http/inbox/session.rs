@@ -218,6 +218,48 @@ fn cookie(gateway: &Gateway, what: &str, value: &str, seconds: i64) -> String {
     format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
 
+/// Where somebody wanted to go who has to sign in first; kept as long as a link works.
+fn wanted(parts: &Parts) -> Option<String> {
+    let path = parts.uri.path_and_query()?.as_str();
+    match parts.method {
+        Method::GET => Some(path.to_owned()),
+        // What a button did not do is done from the page it stands on.
+        _ => parts.uri.path().rsplit_once('/').map(|(page, _)| page.to_owned()),
+    }
+}
+
+/// Says that nobody is signed in, and where to go on afterwards.
+fn refused(gateway: &Gateway, parts: &Parts) -> Response {
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    // A script that followed to the sign-in page would take it for an answer.
+    let by_script = parts.headers.contains_key("x-live");
+    if by_script || text(header::ACCEPT) == Some("text/event-stream") {
+        return Problem::unauthorized().into_response();
+    }
+    let to = Redirect::to("/inbox/sign-in");
+    match wanted(parts).filter(|path| path.starts_with("/inbox") && path.len() < 500) {
+        Some(path) => {
+            let path = data_encoding::BASE32_NOPAD.encode(path.as_bytes());
+            let kept = cookie(gateway, "next", &path, LINK_MINUTES * 60);
+            ([(header::SET_COOKIE, kept)], to).into_response()
+        }
+        None => to.into_response(),
+    }
+}
+
+/// Where to go after signing in, and the cookie that forgets it. Always a page of the inbox.
+pub(super) fn next(gateway: &Gateway, headers: &HeaderMap) -> (String, String) {
+    let kept = cookie_of(headers, &cookie_name(gateway, "next"));
+    let path = kept.and_then(|kept| data_encoding::BASE32_NOPAD.decode(kept.as_bytes()).ok());
+    let path = path.and_then(|path| String::from_utf8(path).ok()).filter(|path| {
+        let inside = path
+            .strip_prefix("/inbox")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        inside && path.bytes().all(|byte| byte.is_ascii_graphic())
+    });
+    (path.unwrap_or_else(|| "/inbox".to_owned()), cookie(gateway, "next", "", 0))
+}
+
 /// A signed-in member; every page of the inbox takes the account from here and from nowhere else.
 #[derive(Clone, Debug)]
 pub(super) struct SignedIn {
@@ -281,7 +323,7 @@ impl FromRequestParts<Door> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Response> {
-        let refuse = || Redirect::to("/inbox/sign-in").into_response();
+        let refuse = || refused(&door.gateway, parts);
         let asks_only = matches!(parts.method, Method::GET | Method::HEAD);
         if !asks_only && !same_site(&parts.headers) {
             return Err(Problem::bad("this came from another site").into_response());
@@ -300,13 +342,14 @@ impl FromRequestParts<Door> for SignedIn {
         let (member, house, members) = found.ok_or_else(refuse)?;
         let member = members.into_iter().find(|m| m.id == member);
         let (house, member) = house.zip(member).ok_or_else(refuse)?;
+        let words = Words(Tongue::of(&house.language));
+        super::Asker::of(&parts.extensions).speaks(words);
         if !house.has_messaging() {
             return Err(Problem::not_in_plan().into_response());
         }
         let trail = Trail::of(&parts.extensions);
         trail.member(&member);
         api::allowed(member.role.scope(), parts).map_err(IntoResponse::into_response)?;
-        let words = Words(Tongue::of(&house.language));
         Ok(SignedIn { house, member, words, session, trail })
     }
 }

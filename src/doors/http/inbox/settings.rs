@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::State,
+    extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect},
 };
@@ -45,7 +45,26 @@ struct Page {
     snippet: String,
     connections: Vec<Connected>,
     wrong: Option<String>,
+    /// It was just kept.
+    saved: bool,
+    /// The names of zones.
+    zones: Vec<String>,
 }
+
+/// What is said on top.
+#[derive(Default)]
+struct Said {
+    wrong: Option<String>,
+    saved: bool,
+}
+
+/// `/inbox/settings?saved=` after something was kept.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Before {
+    saved: Option<String>,
+}
+
+const SAVED: &str = "/inbox/settings?saved=";
 
 struct Shown {
     id: String,
@@ -74,11 +93,15 @@ struct Connected {
     error: Option<String>,
 }
 
-pub(super) async fn show(State(door): State<Door>, signed_in: SignedIn) -> Answer {
-    page(&door, &signed_in, None).await
+pub(super) async fn show(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Query(before): Query<Before>,
+) -> Answer {
+    page(&door, &signed_in, Said { wrong: None, saved: before.saved.is_some() }).await
 }
 
-async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answer {
+async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
     let (words, account, me) = (signed_in.words, signed_in.account(), signed_in.member.id);
     let gateway = std::sync::Arc::clone(&door.gateway);
     let (house, counts, members, rules, connections, sessions) = blocking(move || {
@@ -94,6 +117,7 @@ async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answe
     let base = &door.gateway.identity.base_url;
     let may_set = signed_in.may(Scope::Admin);
     let now = clock::now().to_zoned(house.zone());
+    let Said { wrong, saved } = said;
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         words,
@@ -122,6 +146,8 @@ async fn page(door: &Door, signed_in: &SignedIn, wrong: Option<String>) -> Answe
             .collect(),
         house,
         wrong,
+        saved,
+        zones: jiff::tz::db().available().map(|zone| zone.to_string()).collect(),
     };
     html(status, &page)
 }
@@ -181,10 +207,11 @@ pub(super) async fn set(
     let mut house = signed_in.house.clone();
     let settings = Settings { name, language, time_zone, signature };
     if let Err(error) = settings.apply(&mut house) {
-        return page(&door, &signed_in, Some(error.to_string())).await;
+        let wrong = Some(signed_in.words.setting(&error));
+        return page(&door, &signed_in, Said { wrong, saved: false }).await;
     }
     blocking(move || Ok(door.gateway.put_account(&house)?)).await?;
-    Ok(Redirect::to("/inbox/settings").into_response())
+    Ok(Redirect::to(SAVED).into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -212,12 +239,14 @@ pub(super) async fn prefer(
         return Err(Problem::bad("only an owner sets how others want their mail"));
     }
     let words = preferred.reads.split([' ', ',', ';']).filter(|word| !word.is_empty());
-    let reads: Result<Vec<String>, _> =
-        words.map(|word| Language::parse(word).map(|language| language.to_string())).collect();
-    let reads = match reads {
-        Ok(reads) => reads,
-        Err(error) => return page(&door, &signed_in, Some(error.to_string())).await,
-    };
+    let mut reads = Vec::new();
+    for word in words {
+        let Ok(language) = Language::parse(word) else {
+            let wrong = Some(signed_in.words.setting_language(word));
+            return page(&door, &signed_in, Said { wrong, saved: false }).await;
+        };
+        reads.push(language.to_string());
+    }
     let member = Member {
         reads,
         as_written: preferred.as_written.is_some(),
@@ -225,7 +254,7 @@ pub(super) async fn prefer(
         ..member
     };
     blocking(move || Ok(door.gateway.put_member(&member)?)).await?;
-    Ok(Redirect::to("/inbox/settings").into_response())
+    Ok(Redirect::to(SAVED).into_response())
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,7 +4,7 @@
 use axum::{
     Extension, Form,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect},
 };
 use serde::Deserialize;
@@ -64,9 +64,13 @@ pub(super) async fn ask(
         // Done behind the answer, so that its time does not tell whether the address is known.
         tokio::spawn(blocking(move || {
             for (account, member) in door.gateway.members_at(&address)? {
+                if !door.mailed.allow(member.id, clock::now()) {
+                    continue;
+                }
                 let words = Words(Tongue::of(&account.language));
                 let link = session::link_for(&door.gateway, member.id, &browser, clock::now());
-                let text = format!("{}\n\n{link}\n", account.name);
+                let (what, once) = (words.mail_what(account.name.as_str()), words.mail_once());
+                let text = format!("{what}\n\n{link}\n\n{once}\n");
                 door.gateway.mail_person(&PersonalMail {
                     purpose: Purpose::SignIn,
                     account: &account,
@@ -111,7 +115,13 @@ pub(super) async fn redeem(
     }
     match session::redeem(&door, token, &headers, &trail).await? {
         Redeemed::Session(cookie) => {
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/inbox")).into_response())
+            let (next, forget) = session::next(&door.gateway, &headers);
+            let mut response = Redirect::to(&next).into_response();
+            for cookie in [cookie, forget] {
+                let cookie = HeaderValue::try_from(cookie).map_err(Problem::ours)?;
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            Ok(response)
         }
         Redeemed::Elsewhere => page(&headers, StatusCode::FORBIDDEN, Step::Elsewhere),
         Redeemed::Stale => page(&headers, StatusCode::GONE, Step::Stale),

@@ -4,14 +4,14 @@
 use axum::{
     extract::{Path, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, page::escape},
-    session::{same, signed},
+    session::{SignedIn, same, signed},
 };
 use crate::{
     flow::{clock, gateway::Gateway},
@@ -19,6 +19,30 @@ use crate::{
 };
 
 const MINUTES: i64 = 60;
+
+/// Where a page shows a part of a message. The link behind it is made when it is asked for: on a page that is open all
+/// day none is too old.
+pub(super) fn way(message: MessageKey, part: &str) -> String {
+    format!("/inbox/files/{message}/{part}/view")
+}
+
+pub(super) async fn go(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path((text, part)): Path<(String, String)>,
+) -> Answer {
+    let (id, account): (MessageKey, _) = (api::id(&text)?, signed_in.account());
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let found = blocking(move || Ok(gateway.store.read(|r| r.message(account, id))?)).await?;
+    found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
+    let to = link(&door.gateway, account, id, &part, clock::now());
+    // A frame of ours follows it.
+    let framed = [
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'self'"),
+    ];
+    Ok((framed, Redirect::to(&to)).into_response())
+}
 
 /// No scripts, no forms, nothing from elsewhere; links open a new window. Styles are those the cleaning left.
 const POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";

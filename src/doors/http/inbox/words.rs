@@ -5,13 +5,13 @@
 
 use std::sync::LazyLock;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use fluent_bundle::{
     FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle, types::FluentNumber,
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::ground::{phrases::Tongue, stay::Stay};
+use crate::ground::{account::SettingError, phrases::Tongue, stay::Stay};
 
 include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
 
@@ -54,7 +54,7 @@ fn said(
 
 impl Words {
     /// The first language of ours a browser asks for, else English; who is signed in is answered in the house's.
-    pub(super) fn of_browser(headers: &HeaderMap) -> Self {
+    pub(in crate::doors::http) fn of_browser(headers: &HeaderMap) -> Self {
         let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let codes = wanted.unwrap_or_default().split(',').filter_map(|one| one.trim().get(..2));
         let ours = |code: &&str| SOURCES.iter().any(|(ours, _)| ours.eq_ignore_ascii_case(code));
@@ -136,6 +136,32 @@ impl Words {
             "queue retry" => self.action_queue(),
             _ => return None,
         })
+    }
+
+    /// What went wrong, for people: no page speaks of tokens and commands.
+    pub(in crate::doors::http) fn problem(self, status: StatusCode) -> Option<&'static str> {
+        Some(match status {
+            StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED => self.problem_bad(),
+            StatusCode::UNAUTHORIZED => self.signed_out(),
+            StatusCode::PAYMENT_REQUIRED => self.problem_plan(),
+            StatusCode::FORBIDDEN => self.problem_forbidden(),
+            StatusCode::NOT_FOUND => self.problem_not_found(),
+            StatusCode::CONFLICT => self.problem_deleted(),
+            StatusCode::PAYLOAD_TOO_LARGE => self.problem_large(),
+            StatusCode::TOO_MANY_REQUESTS => self.problem_often(),
+            _ if status.is_server_error() => self.problem_ours(),
+            _ => return None,
+        })
+    }
+
+    /// Why a setting cannot be.
+    pub(super) fn setting(self, error: &SettingError) -> String {
+        match error {
+            SettingError::Name => self.setting_name().to_owned(),
+            SettingError::Language(wrong) => self.setting_language(wrong.as_str()),
+            SettingError::TimeZone(wrong) => self.setting_zone(wrong.as_str()),
+            SettingError::Signature => self.setting_signature().to_owned(),
+        }
     }
 
     /// Platforms keep their names.
@@ -249,9 +275,9 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let old = at("2025-08-03T23:30:00Z");
         let cases: [(Say, &str); 6] = [
-            (|w| w.received(0), "received | reçu | recibidos | erhalten | ricevuti | recebida"),
-            (|w| w.received(1), "received | reçu | recibido | erhalten | ricevuto | recebida"),
-            (|w| w.received(2), "received | reçus | recibidos | erhalten | ricevuti | recebidas"),
+            (|w| w.received(0), "received | reçue | recibidas | erhalten | ricevute | recebida"),
+            (|w| w.received(1), "received | reçue | recibida | erhalten | ricevuta | recebida"),
+            (|w| w.received(2), "received | reçues | recibidas | erhalten | ricevute | recebidas"),
             (
                 |w| w.number(&1_234_567),
                 "1,234,567 | 1_234_567 | 1.234.567 | 1.234.567 | 1.234.567 | 1_234_567",

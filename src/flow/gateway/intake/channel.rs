@@ -72,6 +72,7 @@ impl Threading<'_> {
                 message.state = "sent_elsewhere".to_owned();
                 if self.add(&message)? {
                     self.writing.set_needs_reply(state.id, false)?;
+                    self.was_read(&state)?;
                 }
             }
         }

@@ -54,6 +54,7 @@ pub(in crate::flow::gateway) fn release(
     let verb = held.details.get("verb").and_then(|verb| Verb::deserialize(verb).ok());
     let plan = threading.plan(&state, &message, verb.unwrap_or_default())?;
     writing.set_message_state(held.id, Threading::state_of(plan))?;
+    threading.was_read(&state)?;
     threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
     threading.send(&state, &message, plan)?;
     Ok(threading.after)
@@ -328,6 +329,7 @@ impl Threading<'_> {
         match verb {
             Verb::Done => {
                 self.writing.set_needs_reply(state.id, false)?;
+                self.was_read(&state)?;
                 self.event(&state, None, "done", "no reply needed")?;
                 self.after.done.extend(matches!(self.mode, Mode::Live).then_some(state));
                 return Ok(());
@@ -346,7 +348,16 @@ impl Threading<'_> {
         let plan = self.plan(&state, &message, verb)?;
         message.state = Threading::state_of(plan).to_owned();
         if self.add(&message)? {
+            self.was_read(&state)?;
             self.send(&state, &message, plan)?;
+        }
+        Ok(())
+    }
+
+    /// Whoever answers has read what was there, wherever they read it. A rebuild knows it from the files.
+    pub(super) fn was_read(&mut self, state: &Conversation) -> Result<(), Trouble> {
+        if matches!(self.mode, Mode::Live) {
+            self.after.read.extend(self.writing.set_read(state.id, true)?);
         }
         Ok(())
     }

@@ -1,0 +1,255 @@
+//! The pages of the inbox as a browser asks for them.
+
+use super::*;
+
+const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+
+/// A conversation of house `one`, and the headers of who is signed in there.
+struct Page {
+    stage: Stage,
+    id: String,
+    cookie: String,
+    here: String,
+}
+
+impl Page {
+    async fn with(message: &str) -> Self {
+        let stage = Stage::set().await;
+        let fields = serde_json::json!({"email": "v@guest.example", "message": message});
+        let (id, _) = stage.request(&fields).await;
+        let (cookie, here) = (stage.sign_in("one").await, stage.here());
+        Page { stage, id, cookie, here }
+    }
+
+    async fn get(&self, path: &str, more: &[(&str, &str)]) -> Heard {
+        let cookie = [("Cookie", self.cookie.as_str())];
+        self.stage.ask("GET", path, &[&cookie, more].concat(), "").await
+    }
+
+    async fn post(&self, path: &str, body: &str) -> Heard {
+        let headers = [("Cookie", self.cookie.as_str()), ("Origin", self.here.as_str()), FORM];
+        self.stage.ask("POST", path, &headers, body).await
+    }
+
+    async fn lists(&self, query: &str) -> bool {
+        let list = self.get(&format!("/inbox{query}"), &[]).await;
+        assert_eq!(list.status, 200, "{}", list.body);
+        list.body.contains(&format!("href=\"/inbox/{}#", self.id))
+    }
+
+    fn unread(&self) -> i64 {
+        let account = AccountId::of(&[b"one"]);
+        self.stage.gateway.store.read(|r| r.counts(account)).unwrap().unread
+    }
+}
+
+fn header<'h>(heard: &'h Heard, name: &str) -> Vec<&'h str> {
+    let name = format!("{name}: ");
+    heard.head.lines().filter_map(|line| line.strip_prefix(&*name)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_while_typing_is_found_after_enter() {
+    let page = Page::with("Is there parking near the house?").await;
+    for (typed, found) in [
+        ("park", true),
+        ("parking", true),
+        ("near+the+hou", true),
+        ("park+", false),
+        ("par+house", false),
+        ("%22near+the+hou%22", false),
+        ("%22near+the%22", true),
+    ] {
+        assert_eq!(page.lists(&format!("?q={typed}")).await, found, "{typed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_closed_is_out_of_the_list_and_in_a_search() {
+    let page = Page::with("Is there parking?").await;
+    assert!(page.lists("").await);
+    let closed = page.post(&format!("/inbox/{}/act", page.id), "action=close").await;
+    assert_eq!(header(&closed, "location"), ["/inbox"], "what is dealt with is left");
+    let done = page.post(&format!("/inbox/{}/act", page.id), "action=done&back=q%3Dpark").await;
+    assert_eq!(header(&done, "location"), ["/inbox?q=park"]);
+    for (query, listed) in [
+        ("", false),
+        ("?filter=open", false),
+        ("?filter=all", true),
+        ("?filter=closed", true),
+        ("?q=parking", true),
+        ("?q=parking&filter=open", false),
+    ] {
+        assert_eq!(page.lists(query).await, listed, "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deletion_leads_back_to_its_list() {
+    let page = Page::with("Is there parking?").await;
+    let list = page.get("/inbox?filter=needs_reply&q=park", &[]).await.body;
+    assert!(list.contains("name=\"back\" value=\"filter=needs_reply&#38;q=park\""), "{list}");
+    let back = "back=filter%3Dneeds_reply%26q%3Dpark";
+    let asked = page.post("/inbox/delete", &format!("id={}&{back}", page.id)).await.body;
+    assert!(asked.contains("name=\"back\" value=\"filter=needs_reply&#38;q=park\""), "{asked}");
+    let body = format!("id={}&confirm=1&{back}", page.id);
+    let deleted = page.post("/inbox/delete", &body).await;
+    let expected = format!("/inbox?deleted={}&filter=needs_reply&q=park", page.id);
+    assert_eq!(header(&deleted, "location"), [expected]);
+    let undone = page.post("/inbox/restore", &body).await;
+    assert_eq!(header(&undone, "location"), ["/inbox?filter=needs_reply&q=park"]);
+    let body = format!("id={}&action=read&back=x%0d%0aSet-Cookie%3A+a%3Db", page.id);
+    let hostile = page.post("/inbox/bulk", &body).await;
+    assert_eq!(header(&hostile, "location"), ["/inbox"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_page_that_is_looked_at_marks_as_read() {
+    let page = Page::with("Is there parking?").await;
+    let path = format!("/inbox/{}", page.id);
+    for (headers, unread) in
+        [(&[("x-live", "1")][..], 1), (&[("x-live", "1"), ("x-seen", "1")][..], 0)]
+    {
+        assert_eq!(page.get(&path, headers).await.status, 200);
+        assert_eq!(page.unread(), unread, "{headers:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_answered_or_done_is_read_and_stays_so() {
+    let token = [("Authorization", "Bearer one"), ("Content-Type", "application/json")];
+    for (path, body) in
+        [("messages", r#"{"text":"Yes, there is."}"#), ("done", "{}"), ("close", "{}")]
+    {
+        let page = Page::with("Is there parking?").await;
+        assert_eq!(page.unread(), 1);
+        let path = format!("/api/v1/conversations/{}/{path}", page.id);
+        assert!(page.stage.ask("POST", &path, &token, body).await.status < 300, "{path}");
+        assert_eq!(page.unread(), 0, "{path}");
+        page.stage.gateway.rebuild(|_| {}).unwrap();
+        assert_eq!(page.unread(), 0, "{path}, made again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_to_sign_in_goes_on_where_they_wanted() {
+    let page = Page::with("Is there parking?").await;
+    let (stage, here) = (&page.stage, page.here.as_str());
+    let reading = format!("/inbox/{}", page.id);
+    for (method, path, next) in [
+        ("GET", reading.clone(), reading.clone()),
+        ("GET", "/inbox?filter=unread".to_owned(), "/inbox?filter=unread".to_owned()),
+        ("POST", format!("{reading}/reply"), reading.clone()),
+    ] {
+        let sent = stage.ask(method, &path, &[("Origin", here), FORM], "").await;
+        assert_eq!(header(&sent, "location"), ["/inbox/sign-in"], "{path}");
+        let kept = header(&sent, "set-cookie")[0].split(';').next().unwrap();
+        let signs = [("Origin", here), ("Cookie", kept)];
+        let done = stage.ask("POST", &stage.link("one"), &signs, "").await;
+        assert_eq!(header(&done, "location"), [next], "{path}");
+        assert!(header(&done, "set-cookie")[1].contains("Max-Age=0"), "{}", done.head);
+    }
+    for elsewhere in ["https://evil.example/", "/inboxes", "//evil.example", "/inbox/\r\nX: y"] {
+        let kept = data_encoding::BASE32_NOPAD.encode(elsewhere.as_bytes());
+        let kept = format!("relais_next={kept}");
+        let signs = [("Origin", here), ("Cookie", kept.as_str())];
+        let done = stage.ask("POST", &stage.link("one"), &signs, "").await;
+        assert_eq!(header(&done, "location"), ["/inbox"], "{elsewhere}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_is_told_that_nobody_is_signed_in() {
+    let page = Page::with("Is there parking?").await;
+    let draft = format!("/inbox/{}/draft", page.id);
+    let (origin, live) = (("Origin", page.here.as_str()), ("x-live", "1"));
+    assert_eq!(page.stage.ask("POST", &draft, &[origin, live], "").await.status, 401);
+    let stream = [("Accept", "text/event-stream")];
+    assert_eq!(page.stage.ask("GET", "/inbox/events", &stream, "").await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_is_said_in_the_language_of_the_page() {
+    let page = Page::with("Is there parking?").await;
+    let french = ("Accept-Language", "fr");
+    let nothing = "Il n&#39;y a rien à cette adresse";
+    for path in ["/held/x/y", "/quiet/x/y", "/read/x/y"] {
+        let heard = page.stage.ask("GET", path, &[french], "").await;
+        assert!(heard.status >= 400 && heard.body.contains("<html lang=\"fr\""), "{path}");
+        let nothing_or_bad = heard.body.contains(nothing) || heard.body.contains("illisible");
+        assert!(nothing_or_bad, "{path}: {}", heard.body);
+    }
+    // Whoever is signed in has the language of the house.
+    let unknown = format!("/inbox/{}", AccountId(1));
+    let heard = page.get(&unknown, &[french]).await;
+    assert!(heard.body.contains("There is nothing at this address."), "{}", heard.body);
+    let wrong = "name=One&language=en&time_zone=Mars%2FOlympus&signature=";
+    let account = AccountId::of(&[b"one"]);
+    let house = page.stage.gateway.store.read(|r| r.account(account)).unwrap().unwrap();
+    page.stage.gateway.put_account(&Account { language: "de".into(), ..house }).unwrap();
+    let heard = page.post("/inbox/settings", wrong).await;
+    let said = heard.body.contains("Zeitzone „Mars/Olympus“");
+    assert!(heard.status == 422 && said, "{}", heard.body);
+    let kept = page.post("/inbox/settings", "name=One&language=de&time_zone=&signature=").await;
+    let after = page.get(header(&kept, "location")[0], &[]).await;
+    assert!(after.body.contains("Gespeichert."), "{}", after.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_translation_of_other_words_does_not_leave() {
+    let stage = Stage::set().await;
+    let fields = serde_json::json!({
+        "email": "v@guest.example", "message": "Olá, quanto custa um quarto?", "language": "pt",
+    });
+    let (id, _) = stage.request(&fields).await;
+    let (cookie, here) = (stage.sign_in("one").await, stage.here());
+    let headers = [
+        ("Cookie", cookie.as_str()),
+        ("Origin", here.as_str()),
+        ("Content-Type", "multipart/form-data; boundary=b"),
+    ];
+    let body = |fields: &[(&str, &str)]| {
+        let field = |(name, value): &(&str, &str)| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        fields.iter().map(field).collect::<String>() + "--b--\r\n"
+    };
+    let path = format!("/inbox/{id}/reply");
+    let said = body(&[
+        ("text", "A room is 100 EUR with breakfast."),
+        ("previewed", "A room is 100 EUR."),
+        ("offered", "Uma sala custa 100 EUR."),
+        ("translation", "Um quarto custa 100 EUR."),
+        ("translate", "yes"),
+    ]);
+    let stopped = stage.ask("POST", &path, &headers, &said).await;
+    assert_eq!(stopped.status, 422, "{}", stopped.body);
+    assert!(stopped.body.contains("The text was changed after this translation."));
+    let as_written = said.replace("\r\nyes\r\n", "\r\nno\r\n");
+    assert_eq!(stage.ask("POST", &path, &headers, &as_written).await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_is_mailed_few_links() {
+    let stage = Stage::set().await;
+    let here = stage.here();
+    let headers = [("Origin", here.as_str()), FORM];
+    let links = || {
+        let queued = stage.gateway.store.read(|r| r.queue()).unwrap();
+        queued.iter().filter(|mail| mail.purpose == "sign_in").count()
+    };
+    for _ in 0..15 {
+        let asked = stage.ask("POST", "/inbox/sign-in", &headers, "email=ana@one.example").await;
+        assert_eq!(asked.status, 200);
+    }
+    let other = stage.ask("POST", "/inbox/sign-in", &headers, "email=ana@two.example").await;
+    assert_eq!(other.status, 200);
+    for _ in 0..500 {
+        if links() == 9 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(links(), 9, "eight for one, one for the other");
+}
