@@ -191,7 +191,11 @@ fn a_line_the_index_does_not_have_is_carried_out_at_the_next_start() {
         .unwrap()
         .append(&[
             entry(Event::Done { conversation: conversation(1) }),
-            entry(Event::Purged { conversation: conversation(2), messages: Vec::new() }),
+            entry(Event::Purged {
+                conversation: conversation(2),
+                messages: Vec::new(),
+                threads: Vec::new(),
+            }),
         ])
         .unwrap();
     // A command beside it steps over nothing.

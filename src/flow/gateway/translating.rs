@@ -5,7 +5,7 @@
 //! so, so that a crash sends it once.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, PoisonError},
 };
 
@@ -50,10 +50,6 @@ const AGAIN: SignedDuration = SignedDuration::from_secs(2);
 
 /// Translates what waits until stopped. What is under way then is begun anew at the next start.
 pub async fn run(gateway: Arc<Gateway>, stop: CancellationToken) {
-    let before = Arc::clone(&gateway);
-    if let Err(error) = blocking(move || before.catch_up()).await {
-        tracing::error!(%error, "what was decided before the last end could not be made good");
-    }
     let mut under_way = UnderWay::default();
     let mut health = tokio::time::interval(HEALTH);
     loop {
@@ -124,52 +120,6 @@ impl UnderWay {
 }
 
 impl Gateway {
-    /// What was decided, or said by an engine, is journaled first: cut off in between, the store never learned it, and a
-    /// reply that was stopped must not be sent after all.
-    fn catch_up(&self) -> Result<(), AnswerError> {
-        let undecided = self.store.read(|reading| {
-            let mut all = reading.held_before(Timestamp::MAX)?;
-            let due = reading.translations_due(Timestamp::MAX, usize::MAX >> 1)?;
-            all.extend(due.into_iter().map(|one| one.message));
-            Ok(all.into_iter().collect::<HashSet<_>>())
-        })?;
-        if undecided.is_empty() {
-            return Ok(());
-        }
-        let (journal, _) = self.journal.read().map_err(Trouble::from)?;
-        let live = intake::Ended::Live;
-        for Entry { at, event } in journal {
-            let made_good = match event {
-                Event::ReplySettled { message, how, .. } if undecided.contains(&message) => {
-                    self.apply_settlement(message, how, &live)
-                }
-                Event::Translated { message, translation } if undecided.contains(&message) => {
-                    self.apply_unless_stored(message, &translation, at)
-                }
-                _ => Ok(()),
-            };
-            // A message purged since is no longer there to be decided.
-            if let Err(error) = made_good {
-                tracing::warn!(%error, "a decision of before could not be made good");
-            }
-        }
-        Ok(())
-    }
-
-    fn apply_unless_stored(
-        &self,
-        message: MessageKey,
-        translation: &Translation,
-        at: Timestamp,
-    ) -> Result<(), AnswerError> {
-        let found = self.store.read(|reading| reading.translations(message))?;
-        let waits = |one: &Translation| one.to == translation.to && one.state == State::Waiting;
-        if found.iter().any(waits) {
-            return self.apply_translation(message, translation, at, &intake::Ended::Live);
-        }
-        Ok(())
-    }
-
     fn translations_due(&self) -> (Vec<DueTranslation>, std::time::Duration) {
         let now = clock::now();
         let found = self

@@ -384,12 +384,25 @@ impl<'c> Writing<'c> {
         for message in messages {
             files.extend(self.query(sql, params![id.0, message.0, read], |row| row.get(0))?);
         }
-        self.execute(
-            "UPDATE conversations SET unread_count =
-               (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND read = 0) WHERE id = ?1",
-            [id.0],
-        )?;
+        self.count_unread(id)?;
         Ok(files)
+    }
+
+    /// Marks as read whatever a visitor has written so far; gives the files whose mark changed.
+    pub fn set_all_read(&self, id: ConversationId) -> Result<Vec<String>, StoreError> {
+        let mut changed = self.0.prepare_cached(
+            "UPDATE messages SET read = 1 WHERE conversation_id = ?1 AND read = 0 AND side = 'visitor'
+             RETURNING spool_name",
+        )?;
+        let files = changed.query_map([id.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        self.count_unread(id)?;
+        Ok(files)
+    }
+
+    fn count_unread(&self, id: ConversationId) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET unread_count =
+                     (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND read = 0) WHERE id = ?1";
+        self.execute(sql, [id.0]).map(drop)
     }
 
     /// Deletes recoverably (`Some`) or restores (`None`).

@@ -357,7 +357,7 @@ impl Threading<'_> {
     /// Whoever answers has read what was there, wherever they read it. A rebuild knows it from the files.
     pub(super) fn was_read(&mut self, state: &Conversation) -> Result<(), Trouble> {
         if matches!(self.mode, Mode::Live) {
-            self.after.read.extend(self.writing.set_read(state.id, true)?);
+            self.after.read.extend(self.writing.set_all_read(state.id)?);
         }
         Ok(())
     }
