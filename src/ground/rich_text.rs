@@ -90,12 +90,14 @@ impl RichText {
 
     /// Adds another text with its looks.
     pub fn push(&mut self, other: &RichText) {
-        let before = ink(&self.text);
+        if !other.marks.is_empty() {
+            let before = ink(&self.text);
+            self.marks.extend(other.marks.iter().map(|mark| Mark {
+                ink: mark.ink.start + before..mark.ink.end + before,
+                look: mark.look.clone(),
+            }));
+        }
         self.text.push_str(&other.text);
-        self.marks.extend(other.marks.iter().map(|mark| Mark {
-            ink: mark.ink.start + before..mark.ink.end + before,
-            look: mark.look.clone(),
-        }));
     }
 
     /// With other words in place of some: `change` is given each word between blanks, and each link. A mark that begins

@@ -26,9 +26,17 @@ const NAMES_PEOPLE: [&str; 5] =
 const FOLDED: [&str; 5] =
     ["text/vcard", "text/x-vcard", "text/directory", "text/calendar", "application/ics"];
 
+/// Has it the sign of an address, as it is or as links write it?
+fn may_hold_address(text: &str) -> bool {
+    text.contains('@') || text.contains("%40")
+}
+
 impl Hidden<'_> {
     /// A text with the reader's own address wherever something hidden stood.
     pub fn text(&self, text: &str) -> String {
+        if !may_hold_address(text) {
+            return text.to_owned();
+        }
         let mut out = String::with_capacity(text.len());
         let is_part = |c: char| c.is_alphanumeric() || ".@-_+=%".contains(c);
         let mut rest = text;
@@ -54,6 +62,9 @@ impl Hidden<'_> {
 
     /// The same with its looks. A link that leads to something hidden is none.
     pub fn rich(&self, text: &RichText) -> RichText {
+        if text.marks.is_empty() {
+            return self.text(&text.text).into();
+        }
         text.changed(
             |word| self.text(word),
             |link| (!self.leads_to_hidden(link)).then(|| link.to_owned()),
@@ -70,7 +81,7 @@ impl Hidden<'_> {
     /// Where in a word an address begins that must not be seen; in a link it stands behind `=`, its `@` written `%40`.
     fn hidden_from(&self, word: &str) -> Option<usize> {
         // Most words are no address; asking for the sign first makes this five times faster.
-        if !word.contains('@') && !word.contains("%40") {
+        if !may_hold_address(word) {
             return None;
         }
         let value = word.rfind('=').map(|at| at + 1);

@@ -119,9 +119,23 @@ pub(super) fn word<T: serde::Serialize>(value: T) -> Result<String, StoreError> 
     }
 }
 
+/// So many characters of a text the list shows.
+const LINE_CHARS: usize = 200;
+
 /// The beginning of a text as the list shows it.
 pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
+    // A character has four bytes at most: behind so many of them nothing is shown.
+    let mut line = String::with_capacity(LINE_CHARS);
+    for word in text.split_whitespace() {
+        if line.len() >= LINE_CHARS * 4 {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line.chars().take(LINE_CHARS).collect()
 }
 
 impl<'c> Writing<'c> {
