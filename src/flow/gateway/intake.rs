@@ -29,7 +29,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Change, Gateway, InHand, Spooled, Trouble, answer::GIVEN_TRANSLATION, effects,
+    Change, Gateway, InHand, Spooled, Trouble, effects, replying::GIVEN_TRANSLATION,
     setup::IntakeQueue,
 };
 use crate::{

@@ -62,6 +62,8 @@ struct Page {
     may_delete: bool,
     entries: Vec<Entry>,
     wrong: Option<String>,
+    /// Names what is sent from this page: pressing twice sends it once.
+    once: String,
     draft: String,
     /// The files of the draft: which, name, size.
     kept: Vec<(i64, String, String)>,
@@ -185,10 +187,18 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         may_delete: signed_in.may(Scope::Admin),
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         wrong,
+        once: once()?,
         kept: draft.files.into_iter().map(|f| (f.row, f.name, words.size(f.size_bytes))).collect(),
         draft: draft.text,
     };
     html(status, &page)
+}
+
+fn once() -> Result<String, Problem> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits)
+        .map_err(|error| Problem::ours(format!("no random bits: {error}")))?;
+    Ok(data_encoding::BASE32_NOPAD.encode(&bits).to_ascii_lowercase())
 }
 
 pub(super) async fn reply(
