@@ -8,6 +8,7 @@
 mod archive;
 mod channel;
 mod hear;
+mod lanes;
 mod ota;
 mod record;
 mod report;
@@ -53,7 +54,7 @@ use crate::{
     },
 };
 pub(super) use hear::Heard;
-use hear::{Claim, Lanes};
+use lanes::{Claim, Lanes};
 pub(super) use speak::{expired, release, tell};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
