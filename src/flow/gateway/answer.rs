@@ -362,8 +362,12 @@ impl Gateway {
         for message in &held {
             let expired = self.store.read(|reading| reading.message_anywhere(*message))?;
             let Some(row) = expired else { continue };
-            let told =
-                self.decide_row(&row, Decision::Discard).and_then(|()| self.tell_expired(&row));
+            let told = self.decide_row(&row, Decision::Discard).and_then(|()| {
+                // Somebody may have sent it at the same moment.
+                let after = self.store.read(|reading| reading.message_anywhere(*message))?;
+                let expired = after.is_some_and(|after| after.state == "discarded");
+                if expired { self.tell_expired(&row) } else { Ok(()) }
+            });
             // Anything but our own trouble: it is gone meanwhile, nothing waits any more.
             if let Err(AnswerError::Trouble(trouble)) = told {
                 return Err(trouble);
