@@ -134,7 +134,7 @@ impl Gateway {
             Side::Visitor => (visitor, house),
             Side::Provider => (house, visitor),
         };
-        self.rendered(&RenderedBy {
+        Ok(self.rendered(&RenderedBy {
             from,
             to,
             subject: source.reservation.as_deref().unwrap_or_default(),
@@ -142,7 +142,8 @@ impl Gateway {
             language: None,
             attachments: &message.attachments,
             at: source.said_at,
-        })
+            message_id: self.new_id()?,
+        }))
     }
 
     /// A thread turned out to belong to a reservation: it is one conversation with what else is about that.

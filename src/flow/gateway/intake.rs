@@ -8,6 +8,7 @@
 mod archive;
 mod channel;
 mod hear;
+mod lanes;
 mod ota;
 mod record;
 mod report;
@@ -30,7 +31,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Change, Gateway, InHand, Spooled, Trouble, answer::GIVEN_TRANSLATION, effects,
+    Change, Gateway, InHand, Spooled, Trouble, effects, replying::GIVEN_TRANSLATION,
     setup::IntakeQueue,
 };
 use crate::{
@@ -54,7 +55,7 @@ use crate::{
     },
 };
 pub(super) use hear::Heard;
-use hear::{Claim, Lanes};
+use lanes::{Claim, Lanes};
 pub(super) use speak::{expired, release, tell};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};

@@ -22,6 +22,7 @@ mod reading_link;
 mod rebuild;
 mod regroup;
 mod remembering;
+mod replying;
 pub mod setup;
 mod take_back;
 mod tally;
@@ -35,7 +36,7 @@ use std::{
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
-pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
+pub use answer::{AnswerError, Decision, FormRequest, proven};
 pub use changes::{Change, Changes, Followed};
 pub use channel_messages::ChannelMessage;
 pub use connections::{Broken, ConnectError, NewConnection};
@@ -45,6 +46,7 @@ use in_hand::{FilesInHand, InHand};
 pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
+pub use replying::NewReply;
 pub use setup::{ChannelUrls, Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{

@@ -320,6 +320,17 @@ impl Reading<'_> {
         Ok(found)
     }
 
+    /// The message of an account that has this Message-ID.
+    pub fn message_of_id(
+        &self,
+        account: AccountId,
+        id: &MessageId,
+    ) -> Result<Option<MessageKey>, StoreError> {
+        let sql = "SELECT message_id FROM known_ids
+                   WHERE account_id = ?1 AND rfc_message_id = ?2 AND message_id IS NOT NULL";
+        self.one(sql, params![account.0, id.as_str()], |row| row.get(0).map(MessageKey))
+    }
+
     /// The conversation a message belongs to.
     pub fn conversation_of(&self, id: MessageKey) -> Result<Option<ConversationId>, StoreError> {
         let sql = "SELECT conversation_id FROM messages WHERE id = ?1";

@@ -66,6 +66,8 @@ struct Page {
     /// The newest of many messages: who comes from the list begins there.
     latest: Option<String>,
     wrong: Option<String>,
+    /// Names what is sent from this page: pressing twice sends it once.
+    once: String,
     draft: String,
     /// The files of the draft: which, name, size.
     kept: Vec<(i64, String, String)>,
@@ -199,6 +201,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         latest,
         wrong,
+        once: once()?,
         kept: draft.files.into_iter().map(|f| (f.row, f.name, words.size(f.size_bytes))).collect(),
         draft: draft.text,
     };
@@ -213,6 +216,13 @@ fn who(row: &ConversationRow) -> String {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (name, address) => name.as_ref().or(address).cloned().unwrap_or_else(|| "?".to_owned()),
     }
+}
+
+fn once() -> Result<String, Problem> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits)
+        .map_err(|error| Problem::ours(format!("no random bits: {error}")))?;
+    Ok(data_encoding::BASE32_NOPAD.encode(&bits).to_ascii_lowercase())
 }
 
 pub(super) async fn reply(

@@ -113,15 +113,21 @@ impl Threading<'_> {
         effects::confirm_visitor(self, id)
     }
 
-    /// The API has authorised the reply before it was kept.
+    /// The API has authorised the reply before it was kept. The same attempt made again is the same reply.
     fn api(
         &mut self,
         conversation: ConversationId,
         member: Option<MemberId>,
         verb: Verb,
     ) -> Result<(), Trouble> {
+        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
+        if let Some(id) = &self.item.letter.message_id
+            && self.writing.reading().message_of_id(state.account, id)?.is_some()
+        {
+            return Ok(());
+        }
         self.provider_speaks(
-            conversation,
+            state.id,
             member,
             verb,
             Channel::Api,
