@@ -315,21 +315,26 @@ impl Journal {
     /// Appends and flushes; when this returns the entries are durable.
     pub fn append(&self, entries: &[Entry]) -> Result<(), JournalError> {
         let wrap = |source| JournalError { path: self.path.clone(), source };
-        let mut lines = Vec::new();
-        for entry in entries {
-            serde_json::to_writer(&mut lines, entry).map_err(|e| wrap(e.into()))?;
-            lines.push(b'\n');
-        }
+        let lines = self.lines(entries)?;
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         append(&mut file, &lines).and_then(|()| file.sync_data()).map_err(wrap)
     }
 
-    /// Appends without a flush: for what may be lost in a crash without harm.
-    pub fn note(&self, entry: &Entry) -> Result<(), JournalError> {
-        let wrap = |source| JournalError { path: self.path.clone(), source };
-        let mut line = serde_json::to_vec(entry).map_err(|e| wrap(e.into()))?;
-        line.push(b'\n');
-        append(&mut self.file.lock().unwrap_or_else(PoisonError::into_inner), &line).map_err(wrap)
+    /// Appends without a flush, all or none: for what may be lost in a crash without harm.
+    pub fn note(&self, entries: &[Entry]) -> Result<(), JournalError> {
+        let lines = self.lines(entries)?;
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        append(&mut file, &lines).map_err(|source| JournalError { path: self.path.clone(), source })
+    }
+
+    fn lines(&self, entries: &[Entry]) -> Result<Vec<u8>, JournalError> {
+        let mut lines = Vec::new();
+        for entry in entries {
+            serde_json::to_writer(&mut lines, entry)
+                .map_err(|error| JournalError { path: self.path.clone(), source: error.into() })?;
+            lines.push(b'\n');
+        }
+        Ok(lines)
     }
 
     /// Blanks the lines of the audit log from before a time, in place: other processes append to the same file, and
@@ -409,7 +414,7 @@ mod tests {
         journal.append(&[acted(1), other.clone(), acted(2), acted(3)]).unwrap();
         let length = std::fs::metadata(&path).unwrap().len();
         assert_eq!(journal.forget_actions(at(3)).unwrap(), 2);
-        journal.note(&acted(4)).unwrap();
+        journal.note(&[acted(4)]).unwrap();
         assert_eq!(journal.read().unwrap(), (vec![other, acted(3), acted(4)], 0));
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.len() as u64 > length && text.matches("Ana").count() == 2, "{text}");

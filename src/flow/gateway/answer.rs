@@ -543,7 +543,7 @@ impl Gateway {
     /// Writes into the audit log. Without a flush of its own: what was done is durable already.
     pub fn note_action(&self, action: Action) -> Result<(), Trouble> {
         let entry = Entry { at: clock::now(), event: Event::Acted(action) };
-        self.journal.note(&entry)?;
+        self.journal.note(std::slice::from_ref(&entry))?;
         self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
     }
 
