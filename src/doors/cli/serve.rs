@@ -244,6 +244,10 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
         ticks += 1;
         if ticks % 1800 == 1 {
             gateway.forget_segments(clock::now());
+            let ended = clock::now() - SignedDuration::from_hours(24 * 30);
+            gateway.store.write_later("forgetting old mails to sign in", move |w| {
+                w.forget_ended(ended).map(drop)
+            });
             let waited = SignedDuration::from_hours(24 * i64::from(config.voices.hold_days));
             match gateway.expire_holds(clock::now(), waited) {
                 Ok(0) => {}
