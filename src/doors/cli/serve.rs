@@ -236,7 +236,7 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
             }
         }
         if gateway.intake_is_idle()
-            && gateway.maildir.spooled_by_hand()
+            && gateway.maildir.left_in_spool()
             && gateway.respool().await.is_err()
         {
             return;
