@@ -147,6 +147,8 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     let settings = http::Settings {
         request_bytes: config.http.request_bytes,
         timeout: Duration::from_secs(60),
+        head: Duration::from_secs(15),
+        connections: 1000,
     };
     doors.spawn(http::serve(listeners.http, Arc::clone(&gateway), settings, stop.clone()));
     let spooled = gateway.respool().await?;
