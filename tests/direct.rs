@@ -6,10 +6,12 @@ mod support;
 
 use std::{io::Write, net::TcpListener, process::Command, thread};
 
+use jiff::Timestamp;
 use relais::{
-    doors::delivery::{Outgoing, Transport},
+    doors::delivery::{Dot, Outgoing, Transport},
     ground::{
         config::{Config, DEFAULTS, TransportKind},
+        key::OutgoingId,
         letter::MessageId,
         outcome::{Answer, Outcome},
     },
@@ -60,10 +62,13 @@ async fn deliver(
     let (from, to) = ("b-1@reply.example".parse().unwrap(), to.parse().unwrap());
     let id = MessageId::new("x@y").unwrap();
     let mail = Outgoing {
+        id: OutgoingId(1),
+        queued_at: Timestamp::UNIX_EPOCH,
         reverse_path: Some(&from),
         recipient: &to,
         raw: raw.as_bytes(),
         message_id: &id,
+        dot: &Dot::default(),
     };
     match transport.deliver(&mail).await {
         Outcome::Done(answer) => ("done", answer),

@@ -228,6 +228,7 @@ event-split = Conversación separada
 event-moved = Mensajes movidos
 event-failed = No entregado:
 event-delayed = Retrasado, seguimos intentándolo:
+event-unknown = Quizá no entregado:
 event-loop-stopped = Retenido, porque parece que se responden máquinas.
 
 ## Replying

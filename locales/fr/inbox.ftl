@@ -228,6 +228,7 @@ event-split = Conversation séparée
 event-moved = Messages déplacés
 event-failed = Non remis :
 event-delayed = Retardé, nous essayons encore :
+event-unknown = Peut-être pas remis :
 event-loop-stopped = Retenu, car des machines semblent se répondre.
 
 ## Replying

@@ -228,6 +228,7 @@ event-split = Conversazione divisa
 event-moved = Messaggi spostati
 event-failed = Non consegnato:
 event-delayed = In ritardo, riproviamo:
+event-unknown = Forse non consegnato:
 event-loop-stopped = Trattenuto, perché sembra che si rispondano delle macchine.
 
 ## Replying

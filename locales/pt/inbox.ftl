@@ -228,6 +228,7 @@ event-split = Conversa separada
 event-moved = Mensagens movidas
 event-failed = Não entregue:
 event-delayed = Atrasada, continuamos a tentar:
+event-unknown = Talvez não entregue:
 event-loop-stopped = Retido, porque parece que são máquinas a responder umas às outras.
 
 ## Replying

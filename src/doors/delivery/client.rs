@@ -276,7 +276,7 @@ impl Hop<'_> {
         let commands =
             [format!("{mail_from}\r\n"), format!("RCPT TO:<{to}>\r\n"), "DATA\r\n".to_owned()];
         session.envelope(extensions.has("PIPELINING"), &commands).await?;
-        session.message(mail.raw).await
+        session.message(mail.raw, mail.dot).await
     }
 }
 

@@ -439,6 +439,7 @@ mod tests {
                 translation: Some(given.to_owned()),
                 outdated: None,
                 accept_differences: false,
+                once: None,
             };
             let (previewed, offered) = (Some(text.to_owned()), Some(machine.to_owned()));
             let found = of_these_words(reply, &Shown { previewed, offered, accepted: None });

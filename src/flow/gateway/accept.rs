@@ -3,7 +3,7 @@
 
 use tokio::sync::oneshot;
 
-use super::{Gateway, Spooled, Trouble};
+use super::{Gateway, InHand, Spooled, Trouble};
 use crate::{
     flow::clock,
     ground::{
@@ -64,20 +64,21 @@ impl Gateway {
 
     /// Makes it durable and hands it to intake. When this returns `Ok`, 250 may be said.
     pub async fn keep(&self, incoming: Incoming) -> Result<SpoolName, Trouble> {
-        let (name, _) = self.keep_watched(incoming).await?;
+        let (name, file) = self.durable(incoming).await?;
+        if let Some(file) = file {
+            // Where intake has more than enough to do, or stops, housekeeping or the next start hands the file in: no
+            // client waits for that.
+            let _ = self.spooled.try_send(Spooled { file, threaded: None });
+        }
         Ok(name)
     }
 
     /// [`Gateway::keep`], and a receiver that resolves once intake has threaded the message.
     pub async fn keep_watched(
         &self,
-        mut incoming: Incoming,
+        incoming: Incoming,
     ) -> Result<(SpoolName, oneshot::Receiver<()>), Trouble> {
-        let held_back = incoming.results.end();
-        incoming.draft.write(&held_back)?;
-        let name = incoming.draft.name().clone();
-        let file = self.in_hand.take(&name);
-        self.maildir.keep(incoming.draft).durable().await?;
+        let (name, file) = self.durable(incoming).await?;
         let (sender, threaded) = oneshot::channel();
         if let Some(file) = file {
             let spooled = Spooled { file, threaded: Some(sender) };
@@ -85,6 +86,19 @@ impl Gateway {
             let _ = self.spooled.send(spooled).await;
         }
         Ok((name, threaded))
+    }
+
+    /// In hand before it can be seen in the spool, or housekeeping would hand it in as well.
+    async fn durable(
+        &self,
+        mut incoming: Incoming,
+    ) -> Result<(SpoolName, Option<InHand>), Trouble> {
+        let held_back = incoming.results.end();
+        incoming.draft.write(&held_back)?;
+        let name = incoming.draft.name().clone();
+        let file = self.in_hand.take(&name);
+        self.maildir.keep(incoming.draft).durable().await?;
+        Ok((name, file))
     }
 
     /// Keeps a message a door rendered itself (form, API).
@@ -118,5 +132,50 @@ impl Gateway {
         door: crate::ground::trace::Door,
     ) -> Trace {
         Trace { received_at: clock::now(), reverse_path, forward_paths, door }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{
+        flow::gateway::{ChannelUrls, Identity},
+        ground::{key::AccountId, trace::Door},
+    };
+
+    #[tokio::test]
+    async fn nobody_waits_for_an_intake_that_has_no_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = Identity {
+            hostname: "relais.localhost".into(),
+            reply_domain: "reply.relais.localhost".into(),
+            base_url: "http://relais.localhost".into(),
+            trusted_peers: Vec::new(),
+            trusted_results: String::new(),
+            postmaster: None,
+            dns_wait: jiff::SignedDuration::ZERO,
+            undo: jiff::SignedDuration::ZERO,
+            channel_urls: ChannelUrls::default(),
+        };
+        let (data, maildirs) = (folder.path().join("data"), folder.path().join("maildirs"));
+        let (gateway, _queue) = Gateway::open(identity, &data, &maildirs, [7; 32]).unwrap();
+        let waiting = (0..).map(|n| SpoolName::from_file_name(&format!("{n}")).unwrap());
+        let mut handed = waiting.map(|name| gateway.in_hand.take(&name).unwrap());
+        while gateway
+            .spooled
+            .try_send(Spooled { file: handed.next().unwrap(), threaded: None })
+            .is_ok()
+        {}
+        let trace = gateway.trace(
+            None,
+            Vec::new(),
+            Door::Form { account: AccountId(1), language: None, page: None },
+        );
+        let kept = gateway.keep(gateway.accept(&trace).unwrap());
+        let kept = tokio::time::timeout(Duration::from_secs(20), kept).await;
+        let kept = kept.expect("it waits for intake").unwrap();
+        assert_eq!(gateway.maildir.spooled().unwrap(), [kept], "for housekeeping to find");
     }
 }

@@ -1,4 +1,4 @@
-//! How a delivery ended: recorded, journaled, and told to the provider when a reply is late or failed.
+//! How a delivery ended: journaled, recorded, and told to the provider when a reply is late, failed, or may have arrived.
 
 use std::sync::Arc;
 
@@ -6,14 +6,17 @@ use jiff::Timestamp;
 
 use super::{
     Gateway, Trouble, effects,
-    intake::{self, Ended},
+    intake::{self, Aftermath, Ended, Item, Mode},
 };
 use crate::{
-    ground::outcome::{Answer, Outcome},
+    ground::{
+        key::{MessageKey, OutgoingId},
+        outcome::{Answer, Outcome},
+    },
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{DueMail, OutgoingAbout, Purpose, StoreError},
+        store::{DueMail, OutgoingAbout, Purpose, Writing},
     },
 };
 
@@ -42,6 +45,48 @@ impl EndedDelivery {
             (Outcome::Unknown(answer), _) => ("unknown", answer),
         }
     }
+
+    fn notice(&self) -> Option<effects::Notice> {
+        match self.state().0 {
+            "waiting" if self.late && self.mail.purpose == Purpose::Reply => {
+                Some(effects::Notice::Late)
+            }
+            state => effects::Notice::of_end(state),
+        }
+    }
+}
+
+/// Gives the pieces of a reply that end with the one before them.
+fn record(writing: &Writing<'_>, ended: &EndedDelivery) -> Result<Vec<OutgoingId>, Trouble> {
+    let mail = &ended.mail;
+    writing.record_attempt(mail.id, &ended.outcome, ended.at, ended.retry_at)?;
+    // Also of a reply whose second half failed: its first is there.
+    let ids = &ended.state().1.external_ids;
+    if !ids.is_empty()
+        && let Some(state) = writing.conversation(mail.conversation)?
+    {
+        for id in ids {
+            writing.put_external_id(mail.account, state.channel, id, mail.message)?;
+        }
+    }
+    match ended.state().0 {
+        "failed" => Ok(writing.fail_later_pieces(mail.id, &behind_failed(), ended.at)?),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// A notice about a mail: which, what it is about, and the message as it was read again.
+struct News {
+    notice: effects::Notice,
+    about: OutgoingAbout,
+    item: Item,
+}
+
+/// What is left to do once ends are recorded: what follows from the notices, and lines for the journal of the pieces
+/// that are not sent without the one before them.
+struct Recorded {
+    aftermaths: Vec<Aftermath>,
+    unsent: Vec<Entry>,
 }
 
 /// What is said of the pieces of a reply that come after one that failed.
@@ -50,69 +95,124 @@ fn behind_failed() -> Answer {
 }
 
 impl Gateway {
-    /// Records attempts in one transaction, journals the ends, and tells the provider what is news.
-    pub fn deliveries_ended(self: &Arc<Self>, ended: Vec<EndedDelivery>) -> Result<(), Trouble> {
-        let ended = Arc::new(ended);
-        let recorded = Arc::clone(&ended);
-        let unsent = self.store.write_blocking(move |writing| {
-            let mut unsent = Vec::new();
-            recorded.iter().try_for_each(|one| {
-                writing.record_attempt(one.mail.id, &one.outcome, one.at, one.retry_at)?;
-                if one.state().0 == "failed" {
-                    let later = writing.fail_later_pieces(one.mail.id, &behind_failed(), one.at)?;
-                    unsent.extend(later.into_iter().map(|id| (id, one.at)));
-                }
-                // Also of a reply whose second half failed: its first is there.
-                let ids = &one.state().1.external_ids;
-                match writing.conversation(one.mail.conversation)? {
-                    Some(state) if !ids.is_empty() => ids.iter().try_for_each(|id| {
-                        let (account, message) = (one.mail.account, one.mail.message);
-                        writing.put_external_id(account, state.channel, id, message)
-                    }),
-                    _ => Ok(()),
-                }
-            })?;
-            Ok::<_, StoreError>(unsent)
-        })?;
-        for (outgoing, at) in unsent {
-            let (state, answer) = ("failed".to_owned(), Some(behind_failed()));
-            self.journal.note(&Entry { at, event: Event::Ended { outgoing, state, answer } })?;
+    /// Journals the ends of mails. To be done before they are recorded, or a full disk would leave an index that knows
+    /// more than the mail. Not flushed: if a crash takes the lines, a rebuilt index says `unknown`, which is what we
+    /// know then.
+    pub fn note_ends(&self, ended: &[EndedDelivery]) -> Result<(), Trouble> {
+        let mut lines = Vec::new();
+        for one in ended {
+            let (outgoing, (state, answer)) = (one.mail.id, one.state());
+            if state != "waiting" {
+                let (state, answer) = (state.to_owned(), Some(answer.clone()));
+                lines.push(Entry { at: one.at, event: Event::Ended { outgoing, state, answer } });
+            } else if one.notice() == Some(effects::Notice::Late) {
+                let event = Event::Late { outgoing, answer: answer.clone() };
+                lines.push(Entry { at: one.at, event });
+            }
         }
-        // One that fails does not keep the others from being told.
-        ended.iter().map(|one| self.delivery_ended(one)).fold(Ok(()), Result::and)
+        Ok(self.journal.note(&lines)?)
     }
 
-    fn delivery_ended(self: &Arc<Self>, ended: &EndedDelivery) -> Result<(), Trouble> {
-        let (mail, (state, answer)) = (&ended.mail, ended.state());
-        if state != "waiting" {
-            // Not flushed: if a crash takes the line, a rebuilt index says `unknown`, which is what we know then.
-            let answer = Some(answer.clone());
-            let event = Event::Ended { outgoing: mail.id, state: state.to_owned(), answer };
-            self.journal.note(&Entry { at: ended.at, event })?;
+    /// Records attempts, and what the house is told of them, in one transaction: no end is known of which nobody heard.
+    pub fn record_ends(&self, ended: &Arc<Vec<EndedDelivery>>) -> Result<(), Trouble> {
+        let news = Arc::new(ended.iter().map(|one| self.news(one)).collect::<Vec<_>>());
+        let mut recorded = self.record_with(Arc::clone(ended), news);
+        if let Err(error) = &recorded
+            && !error.is_ours()
+        {
+            tracing::error!(%error, "ends of deliveries are recorded without telling the house");
+            recorded = self.record_with(Arc::clone(ended), Arc::default());
         }
-        // Only a failed reply is news for the provider: a failed notice must cause no notice (DESIGN promise 6).
-        let notice = match (mail.purpose, state) {
-            (Purpose::Reply, "failed") => Some(effects::Notice::Failed),
-            (Purpose::Reply, "waiting") if ended.late => Some(effects::Notice::Late),
-            _ => None,
-        };
-        if notice == Some(effects::Notice::Late) {
-            let event = Event::Late { outgoing: mail.id, answer: answer.clone() };
-            self.journal.note(&Entry { at: ended.at, event })?;
+        let Recorded { aftermaths, unsent } = recorded?;
+        // A rebuilt index without these lines says `unknown` of them.
+        if let Err(error) = self.journal.note(&unsent) {
+            tracing::warn!(%error, "the ends of the later pieces of a reply could not be noted");
         }
-        if let Some(notice) = notice {
-            let about = OutgoingAbout {
-                id: mail.id,
-                conversation: mail.conversation,
-                message: mail.message,
-                purpose: mail.purpose,
-                recipient: mail.recipient.to_string(),
-            };
-            self.tell_members(about, notice, answer, ended.at, &Ended::Live)?;
+        for aftermath in aftermaths {
+            self.follow_up(aftermath);
         }
-        let change = super::Change { account: mail.account, conversation: mail.conversation };
-        self.changes.tell(change);
+        for one in ended.iter() {
+            let (account, conversation) = (one.mail.account, one.mail.conversation);
+            self.changes.tell(super::Change { account, conversation });
+        }
         Ok(())
+    }
+
+    fn record_with(
+        &self,
+        ended: Arc<Vec<EndedDelivery>>,
+        news: Arc<Vec<Option<News>>>,
+    ) -> Result<Recorded, Trouble> {
+        let context = self.context();
+        self.store.write_blocking(move |writing| {
+            let mut unsent = Vec::new();
+            for one in ended.iter() {
+                let end = |outgoing| {
+                    let (state, answer) = ("failed".to_owned(), Some(behind_failed()));
+                    Entry { at: one.at, event: Event::Ended { outgoing, state, answer } }
+                };
+                unsent.extend(record(writing, one)?.into_iter().map(end));
+            }
+            let told = ended.iter().zip(news.iter()).filter_map(|(one, news)| {
+                let News { notice, about, item } = news.as_ref()?;
+                let answer = one.state().1;
+                Some(intake::tell((writing, Mode::Live), &context, item, about, *notice, answer))
+            });
+            Ok(Recorded { aftermaths: told.collect::<Result<_, Trouble>>()?, unsent })
+        })
+    }
+
+    /// What the house is to be told. A message that cannot be read again keeps no end from being recorded.
+    fn news(&self, ended: &EndedDelivery) -> Option<News> {
+        let (notice, mail) = (ended.notice()?, &ended.mail);
+        let about = OutgoingAbout {
+            id: mail.id,
+            conversation: mail.conversation,
+            message: mail.message,
+            purpose: mail.purpose,
+            recipient: mail.recipient.to_string(),
+        };
+        match self.read_again(mail.message, ended.at) {
+            Ok(item) => Some(News { notice, about, item: item? }),
+            Err(error) => {
+                tracing::error!(%error, "the house is not told how a mail ended");
+                None
+            }
+        }
+    }
+
+    /// A message from its file, for what is said of it at this time.
+    fn read_again(&self, message: MessageKey, at: Timestamp) -> Result<Option<Item>, Trouble> {
+        let found = self.store.read(|reading| reading.message_anywhere(message))?;
+        let name = found.and_then(|row| SpoolName::from_file_name(&row.spool_name));
+        let Some(name) = name else { return Ok(None) };
+        let raw = self.maildir.read(&name)?;
+        let mut item = self.understand(&name, &raw, false);
+        if let Some(item) = &mut item {
+            item.trace.received_at = at;
+        }
+        Ok(item)
+    }
+
+    /// What a crash cut off: our own people's mails leave again, of what went to visitors nobody knows the end.
+    pub(super) fn settle_interrupted(&self, now: Timestamp) -> Result<(), Trouble> {
+        let left: Vec<DueMail> = self.store.write_blocking(|w| w.settle_interrupted())?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        let answer = Answer::own("Relais was stopped in the middle of this attempt");
+        let ended: Vec<EndedDelivery> = left
+            .into_iter()
+            .map(|mail| EndedDelivery {
+                mail,
+                outcome: Outcome::Unknown(answer.clone()),
+                retry_at: None,
+                late: false,
+                at: now,
+            })
+            .collect();
+        self.note_ends(&ended)?;
+        self.record_ends(&Arc::new(ended))
     }
 
     /// Mail may be sent to an address again; false when it was not suppressed.
@@ -126,7 +226,7 @@ impl Gateway {
         Ok(found)
     }
 
-    /// Tells the members, and the timeline, how a reply of theirs fares.
+    /// Tells the timeline how a mail fares, and the members if it is a reply of theirs.
     pub(super) fn tell_members(
         &self,
         about: OutgoingAbout,
@@ -135,12 +235,7 @@ impl Gateway {
         now: Timestamp,
         ended: &Ended,
     ) -> Result<(), Trouble> {
-        let found = self.store.read(|reading| reading.message_anywhere(about.message))?;
-        let Some(row) = found else { return Ok(()) };
-        let Some(name) = SpoolName::from_file_name(&row.spool_name) else { return Ok(()) };
-        let raw = self.maildir.read(&name)?;
-        let Some(mut item) = self.understand(&name, &raw, false) else { return Ok(()) };
-        item.trace.received_at = now;
+        let Some(item) = self.read_again(about.message, now)? else { return Ok(()) };
         let context = self.context();
         let (answer, ended) = (answer.clone(), ended.clone());
         let aftermath = self.store.write_blocking(move |writing| {
