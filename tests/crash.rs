@@ -16,6 +16,11 @@ use std::{
     time::Duration,
 };
 
+use relais::{
+    flow::clock,
+    ground::{language::Language, translation::Translation},
+    keep::journal::{Entry, Event, Journal},
+};
 use support::{House, wait_for};
 
 /// Sends numbered mails until told to stop; gives the numbers that were acknowledged.
@@ -164,4 +169,134 @@ fn a_rebuild_that_was_killed_is_made_again() {
         house.stop();
     }
     assert_eq!(house.outgoing().len(), 60, "nobody was told again");
+}
+
+/// A kill between a line of the journal and its transaction: the next start carries it out, once.
+#[test]
+fn a_line_the_index_does_not_have_is_carried_out_at_the_next_start() {
+    let mut house = House::start();
+    for number in 0..3 {
+        assert_eq!(one_mail(house.smtp, number), Some(true));
+    }
+    let ids = wait_for("three", || {
+        let rows = house.conversations("?limit=100");
+        let id = |row: &serde_json::Value| row["id"].as_str().unwrap().to_owned();
+        let named = |number| rows.iter().find(|row| row["subject"] == format!("Number {number}"));
+        (0..3).map(|number| named(number).map(id)).collect::<Option<Vec<_>>>()
+    });
+    // Answered by what the index already has: not carried out again.
+    assert!(house.api("POST", &format!("/conversations/{}/done", ids[0]), None).0 < 300);
+    assert_eq!(one_mail(house.smtp, 10), Some(true));
+    house.kill();
+    let path = house.path("maildirs/journal.jsonl");
+    let entry = |event| Entry { at: clock::now(), event };
+    let conversation = |number: usize| ids[number].parse().unwrap();
+    Journal::open(&path)
+        .unwrap()
+        .append(&[
+            entry(Event::Done { conversation: conversation(1) }),
+            entry(Event::Purged { conversation: conversation(2), messages: Vec::new() }),
+        ])
+        .unwrap();
+    // A command beside it steps over nothing.
+    house.cli(&["account", "set", "pousada@relais.localhost", "--signature", "Até já"]);
+    let events = |house: &House, number: usize| {
+        let found = house.conversation(&ids[number]);
+        let events = found["events"].as_array().unwrap().clone();
+        (
+            found["conversation"]["needs_reply"].clone(),
+            events.iter().filter(|event| event["kind"] == "done").count(),
+        )
+    };
+    for _ in 0..2 {
+        house.run();
+        assert_eq!(events(&house, 0), (false.into(), 1));
+        assert_eq!(events(&house, 1), (false.into(), 1));
+        assert_eq!(house.api("GET", &format!("/conversations/{}", ids[2]), None).0, 404);
+        wait_for("the last mail", || (house.conversations("").len() == 3).then_some(()));
+        let files = std::fs::read_dir(house.path("maildirs/mail/cur")).unwrap().count();
+        assert_eq!(files, 3, "the file of what was purged is gone");
+        house.stop();
+    }
+}
+
+/// Whatever lies among the mail, the index is made again.
+#[test]
+fn a_rebuild_sets_aside_what_it_cannot_digest() {
+    let mut house = House::start();
+    for number in 0..3 {
+        assert_eq!(one_mail(house.smtp, number), Some(true));
+    }
+    wait_for("all told", || (house.outgoing().len() >= 3).then_some(()));
+    house.cli(&["member", "add", "pousada@relais.localhost", "tom@pousada.example"]);
+    assert_eq!(one_mail(house.smtp, 3), Some(true));
+    wait_for("both told", || (house.outgoing().len() >= 5).then_some(()));
+    house.stop();
+    std::fs::write(house.path("maildirs/mail/cur/1600000000.odd:2,"), "no trace").unwrap();
+    let path = house.path("maildirs/journal.jsonl");
+    let lines = std::fs::read_to_string(&path).unwrap();
+    let member = lines.lines().find(|line| line.contains("tom@pousada.example")).unwrap();
+    let mut stray: serde_json::Value = serde_json::from_str(member).unwrap();
+    let nobody = |id: &mut serde_json::Value| *id = "aaaaaaaaaaaay".into();
+    nobody(&mut stray["account"]);
+    nobody(&mut stray["id"]);
+    std::fs::write(&path, format!("{stray}\nno line\n{lines}")).unwrap();
+    // Only the store: its token is renewed at the next start.
+    for name in ["relais.sqlite", "relais.sqlite-wal", "relais.sqlite-shm"] {
+        let _ = std::fs::remove_file(house.path("data").join(name));
+    }
+    let said = house.cli(&["reindex"]);
+    assert!(said.contains("4 messages") && said.contains("1 files and 2 journal lines"), "{said}");
+    assert!(house.cli(&["queue", "list"]).contains("1600000000.odd"));
+    house.run();
+    assert_eq!(house.conversations("").len(), 4);
+}
+
+/// Gone for good: not in the store's free pages or its log, not in the journal, not among the files.
+#[test]
+fn no_byte_of_a_purged_conversation_is_left() {
+    let mut house = House::start_with(&[("RELAIS_DELETED_DAYS", "0")]);
+    let said = "the platypus sleeps in the bathtub of room seven";
+    let letter =
+        format!("From: Zoe <zoe@guest.example>\r\nSubject: Platypus\r\n\r\nYes, {said}.\r\n");
+    house.mail("zoe@guest.example", &["pousada@relais.localhost"], letter.as_bytes());
+    assert_eq!(one_mail(house.smtp, 1), Some(true));
+    wait_for("both told", || (house.outgoing().len() >= 2).then_some(()));
+    let rows = wait_for("both", || Some(house.conversations("")).filter(|rows| rows.len() == 2));
+    let id = rows.iter().find(|row| row["subject"] == "Platypus").unwrap()["id"].as_str().unwrap();
+    let message = house.conversation(id)["messages"][0]["id"].as_str().unwrap().parse().unwrap();
+    let mut translation = Translation::waiting(Language::EN, Language::parse("pt").unwrap());
+    translation.text = said.to_owned();
+    let event = Event::Translated { message, translation };
+    let journal = Journal::open(&house.path("maildirs/journal.jsonl")).unwrap();
+    journal.append(&[Entry { at: clock::now(), event }]).unwrap();
+    assert!(house.api("DELETE", &format!("/conversations/{id}"), None).0 < 300);
+    let left = |house: &House| {
+        let mut left = Vec::new();
+        let mut folders = vec![house.path("data"), house.path("maildirs/mail")];
+        let mut files = vec![house.path("maildirs/journal.jsonl")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        for path in files {
+            // A log is gone between looking and reading.
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            if bytes.windows(said.len()).any(|window| window == said.as_bytes()) {
+                left.push(path);
+            }
+        }
+        left
+    };
+    assert!(left(&house).len() >= 3, "{:?}", left(&house));
+    house.stop();
+    house.run();
+    wait_for("the purge", || {
+        let log = std::fs::read_to_string(house.path("log")).unwrap();
+        log.contains("gone for good").then_some(())
+    });
+    assert_eq!(left(&house), Vec::<std::path::PathBuf>::new());
+    assert_eq!(house.conversations("").len(), 1);
 }

@@ -4,8 +4,10 @@
 //! never answered: reading stops there and the next append starts on a fresh line.
 
 use std::{
+    collections::HashSet,
     fs::{File, OpenOptions},
     io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
+    ops::Range,
     os::unix::fs::{FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -104,6 +106,9 @@ pub enum Event {
     Purged {
         /// Which.
         conversation: ConversationId,
+        /// What it held: their words go from the journal too.
+        #[serde(default)]
+        messages: Vec<MessageKey>,
     },
     /// Two conversations were made one; mail to the first goes to the second.
     Merged {
@@ -259,6 +264,13 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Is it to be carried out, or does it only tell what the store learnt otherwise?
+    pub fn is_to_do(&self) -> bool {
+        !matches!(self, Event::Heard { .. } | Event::Ended { .. } | Event::Late { .. })
+    }
+}
+
 /// A connection as it is kept: its secret is sealed with the house's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "as the columns in schema.sql say")]
@@ -314,40 +326,81 @@ impl Journal {
 
     /// Appends and flushes; when this returns the entries are durable.
     pub fn append(&self, entries: &[Entry]) -> Result<(), JournalError> {
-        let wrap = |source| JournalError { path: self.path.clone(), source };
+        self.write(entries, Flush::Now).map(drop)
+    }
+
+    /// Appends without a flush: for what may be lost in a crash without harm.
+    pub fn note(&self, entry: &Entry) -> Result<(), JournalError> {
+        self.write(std::slice::from_ref(entry), Flush::Later).map(drop)
+    }
+
+    /// Appends one line and says where it stands.
+    pub fn enter(&self, entry: &Entry, flush: Flush) -> Result<Range<u64>, JournalError> {
+        self.write(std::slice::from_ref(entry), flush)
+    }
+
+    fn write(&self, entries: &[Entry], flush: Flush) -> Result<Range<u64>, JournalError> {
+        let wrap = |source| self.trouble(source);
         let mut lines = Vec::new();
         for entry in entries {
             serde_json::to_writer(&mut lines, entry).map_err(|e| wrap(e.into()))?;
             lines.push(b'\n');
         }
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        append(&mut file, &lines).and_then(|()| file.sync_data()).map_err(wrap)
+        let place = append(&mut file, &lines).map_err(wrap)?;
+        if flush == Flush::Now {
+            file.sync_data().map_err(wrap)?;
+        }
+        Ok(place)
     }
 
-    /// Appends without a flush: for what may be lost in a crash without harm.
-    pub fn note(&self, entry: &Entry) -> Result<(), JournalError> {
-        let wrap = |source| JournalError { path: self.path.clone(), source };
-        let mut line = serde_json::to_vec(entry).map_err(|e| wrap(e.into()))?;
-        line.push(b'\n');
-        append(&mut self.file.lock().unwrap_or_else(PoisonError::into_inner), &line).map_err(wrap)
+    /// Takes a line back: what it says has not happened.
+    pub fn take_back(&self, place: &Range<u64>) -> Result<(), JournalError> {
+        let wrap = |source| self.trouble(source);
+        let file = OpenOptions::new().write(true).open(&self.path).map_err(wrap)?;
+        let line = usize::try_from(place.end - place.start).unwrap_or_default();
+        file.write_all_at(&vec![b' '; line.saturating_sub(1)], place.start).map_err(wrap)?;
+        file.sync_data().map_err(wrap)
     }
 
-    /// Blanks the lines of the audit log from before a time, in place: other processes append to the same file, and
-    /// a line that a crash left half blank is blanked the next time. Gives how many there were.
+    /// Blanks the lines of the audit log from before a time. Gives how many there were.
     pub fn forget_actions(&self, before: Timestamp) -> Result<usize, JournalError> {
-        let wrap = |source| JournalError { path: self.path.clone(), source };
+        self.blank(|line| {
+            of_event(line, "acted")
+                .is_some_and(|entry| matches!(entry.event, Event::Acted(_)) && entry.at < before)
+        })
+    }
+
+    /// Blanks what was translated of messages that are gone for good. Gives how many lines there were.
+    pub fn forget_purged(&self) -> Result<usize, JournalError> {
+        let mut gone = HashSet::new();
+        for line in
+            BufReader::new(File::open(&self.path).map_err(|e| self.trouble(e))?).split(b'\n')
+        {
+            let line = line.map_err(|error| self.trouble(error))?;
+            if let Some(Entry { event: Event::Purged { messages, .. }, .. }) =
+                of_event(&line, "purged")
+            {
+                gone.extend(messages);
+            }
+        }
+        self.blank(|line| {
+            of_event(line, "translated").is_some_and(|entry| {
+                matches!(entry.event, Event::Translated { message, .. } if gone.contains(&message))
+            })
+        })
+    }
+
+    /// Blanks lines in place: other processes append to the same file, and a line that a crash left half blank is
+    /// blanked the next time.
+    fn blank(&self, unwanted: impl Fn(&[u8]) -> bool) -> Result<usize, JournalError> {
+        let wrap = |source| self.trouble(source);
         let file = OpenOptions::new().read(true).write(true).open(&self.path).map_err(wrap)?;
         let (mut offset, mut blanked) = (0, 0);
         for line in BufReader::new(&file).split(b'\n') {
             let line = line.map_err(wrap)?;
             let is_half = line.starts_with(b" ") && line.iter().any(|byte| *byte != b' ');
-            let is_old = || {
-                memchr::memmem::find(&line, b"\"acted\"").is_some()
-                    && serde_json::from_slice(&line).is_ok_and(|entry: Entry| {
-                        matches!(entry.event, Event::Acted(_)) && entry.at < before
-                    })
-            };
-            if is_half || is_old() {
+            if is_half || unwanted(&line) {
                 file.write_all_at(&vec![b' '; line.len()], offset).map_err(wrap)?;
                 blanked += 1;
             }
@@ -358,84 +411,76 @@ impl Journal {
 
     /// All whole entries, in the order they were written; a line that cannot be read is skipped and counted.
     pub fn read(&self) -> Result<(Vec<Entry>, usize), JournalError> {
-        let wrap = |source| JournalError { path: self.path.clone(), source };
-        let mut entries = Vec::new();
-        let mut unreadable = 0;
-        for line in BufReader::new(File::open(&self.path).map_err(wrap)?).split(b'\n') {
-            let line = line.map_err(wrap)?;
+        self.read_from(0).map(|lines| (lines.entries, lines.unreadable))
+    }
+
+    /// The entries from a place on: the end of a line, as [`Journal::enter`] gave it.
+    pub fn read_from(&self, start: u64) -> Result<Lines, JournalError> {
+        let wrap = |source| self.trouble(source);
+        let mut file = File::open(&self.path).map_err(wrap)?;
+        file.seek(SeekFrom::Start(start)).map_err(wrap)?;
+        let mut lines = Lines { entries: Vec::new(), unreadable: 0, end: start };
+        let mut reader = BufReader::new(file);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = reader.read_until(b'\n', &mut line).map_err(wrap)?;
+            // Half a line is still being written.
+            if read == 0 || line.pop() != Some(b'\n') {
+                return Ok(lines);
+            }
+            lines.end += read as u64;
             match serde_json::from_slice(&line) {
-                Ok(entry) => entries.push(entry),
+                Ok(entry) => lines.entries.push(entry),
                 Err(_) if line.iter().all(|byte| *byte == b' ') => {}
-                Err(_) => unreadable += 1,
+                Err(_) => lines.unreadable += 1,
             }
         }
-        Ok((entries, unreadable))
+    }
+
+    fn trouble(&self, source: io::Error) -> JournalError {
+        JournalError { path: self.path.clone(), source }
     }
 }
 
+/// When a line is on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flush {
+    /// Before anybody learns of it.
+    Now,
+    /// Some time: it may be lost in a crash without harm.
+    Later,
+}
+
+/// A stretch of the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lines {
+    /// Its whole entries.
+    pub entries: Vec<Entry>,
+    /// How many lines could not be read.
+    pub unreadable: usize,
+    /// Where it ends.
+    pub end: u64,
+}
+
+/// The entry of a line, if it may be of this event. Most lines are not, and are not read.
+fn of_event(line: &[u8], name: &str) -> Option<Entry> {
+    memchr::memmem::find(line, format!("\"{name}\"").as_bytes())?;
+    serde_json::from_slice(line).ok()
+}
+
 /// All of it or nothing: on a full disk half a line would swallow the next one.
-fn append(file: &mut File, lines: &[u8]) -> io::Result<()> {
+fn append(file: &mut File, lines: &[u8]) -> io::Result<Range<u64>> {
     let before = file.metadata()?.len();
     file.write_all(lines).inspect_err(|_| {
         if let Err(error) = file.set_len(before) {
             tracing::error!(%error, "half a line of the journal could not be taken back");
         }
-    })
+    })?;
+    // Others append too: only now it is sure where these stand.
+    let end = file.stream_position()?;
+    Ok(end.saturating_sub(lines.len() as u64)..end)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn old_lines_of_the_audit_log_are_blanked_and_nothing_else() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("journal.jsonl");
-        let journal = Journal::open(&path).unwrap();
-        let at = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
-        let acted = |day| {
-            let action = Action {
-                account: AccountId(1),
-                who: "Ana \"acted\"".into(),
-                what: "delete".into(),
-                about: String::new(),
-                peer: String::new(),
-                refused: None,
-            };
-            Entry { at: at(day), event: Event::Acted(action) }
-        };
-        let gone = Event::Deleted { conversation: ConversationId(4) };
-        let other = Entry { at: at(1), event: gone };
-        journal.append(&[acted(1), other.clone(), acted(2), acted(3)]).unwrap();
-        let length = std::fs::metadata(&path).unwrap().len();
-        assert_eq!(journal.forget_actions(at(3)).unwrap(), 2);
-        journal.note(&acted(4)).unwrap();
-        assert_eq!(journal.read().unwrap(), (vec![other, acted(3), acted(4)], 0));
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.len() as u64 > length && text.matches("Ana").count() == 2, "{text}");
-        assert_eq!(journal.forget_actions(at(3)).unwrap(), 0);
-        // A crash in the middle of a line.
-        std::fs::write(&path, format!("     half\n{text}")).unwrap();
-        assert_eq!(journal.forget_actions(at(3)).unwrap(), 1);
-        assert_eq!(journal.read().unwrap().1, 0);
-    }
-
-    #[test]
-    fn a_line_cut_by_a_crash_is_skipped_and_the_next_is_whole() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("journal.jsonl");
-        let entry = Entry {
-            at: "2026-11-23T03:40:00Z".parse().unwrap(),
-            event: Event::Deleted { conversation: ConversationId(4) },
-        };
-        Journal::open(&path).unwrap().append(std::slice::from_ref(&entry)).unwrap();
-        std::fs::write(
-            &path,
-            [std::fs::read(&path).unwrap(), b"{\"at\":\"2026-".to_vec()].concat(),
-        )
-        .unwrap();
-        let journal = Journal::open(&path).unwrap();
-        journal.append(std::slice::from_ref(&entry)).unwrap();
-        assert_eq!(journal.read().unwrap(), (vec![entry.clone(), entry], 1));
-    }
-}
+mod tests;

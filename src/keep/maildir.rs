@@ -291,13 +291,22 @@ impl Maildir {
         File::open(&cur).and_then(|dir| dir.sync_all()).map_err(at(cur))
     }
 
-    /// Removes a file for good.
-    pub fn remove(&self, name: &SpoolName) -> Result<(), MaildirError> {
-        let path = self.find(name);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            result => result.map_err(at(path)),
+    /// Removes files for good; those gone before are no trouble. Flushes the folder once.
+    pub fn remove<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a SpoolName>,
+    ) -> Result<(), MaildirError> {
+        for name in names {
+            let path = self.find(name);
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(at(path)(error));
+                }
+                _ => {}
+            }
         }
+        let cur = self.root.join("cur");
+        File::open(&cur).and_then(|dir| dir.sync_all()).map_err(at(cur))
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     if rebuilt.unreadable_files + rebuilt.unreadable_lines > 0 {
         writeln!(
             out,
-            "{} files and {} journal lines could not be read and were left as they are",
+            "{} files and {} journal lines could not be taken in; such files are set aside: relais queue list",
             rebuilt.unreadable_files, rebuilt.unreadable_lines
         )?;
     }

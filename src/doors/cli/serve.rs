@@ -107,6 +107,13 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         gateway.restore_settings()?;
         gateway.rebuild(|_| {})?;
     }
+    let found = gateway.go_on()?;
+    if found > 0 {
+        tracing::info!(
+            found,
+            "carried out what was journaled but not indexed before the last stop"
+        );
+    }
     if config.demo {
         demo(&gateway, &config)?;
     }

@@ -27,7 +27,7 @@ use crate::{
         translation::Settled,
     },
     keep::{
-        journal::{Entry, Event},
+        journal::{Entry, Event, Flush},
         maildir::SpoolName,
         store::{Hint, MessageRow, StoreError},
     },
@@ -345,7 +345,7 @@ impl Gateway {
         Ok(())
     }
 
-    /// Journals a decision, then applies it.
+    /// Applies and journals a decision.
     fn decide(
         &self,
         account: AccountId,
@@ -353,9 +353,7 @@ impl Gateway {
         event: impl FnOnce(ConversationId) -> Event,
     ) -> Result<(), AnswerError> {
         let (state, _) = self.open_state(account, conversation)?;
-        let entry = Entry { at: clock::now(), event: event(state.id) };
-        self.journal.append(std::slice::from_ref(&entry)).map_err(Trouble::from)?;
-        self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))?;
+        self.record(event(state.id))?;
         self.announce(account, state.id);
         Ok(())
     }
@@ -496,16 +494,16 @@ impl Gateway {
             return Ok(());
         }
         let entry = Entry { at: clock::now(), event: Event::HoldDecided { message, send } };
-        self.journal.append(&[entry]).map_err(Trouble::from)?;
-        self.apply_hold(message, send, &intake::Ended::Live)
+        self.apply_hold(message, send, &intake::Ended::Live, Some(entry))
     }
 
-    /// Applies a decision on a held reply, live or when the index is rebuilt.
+    /// Applies a decision on a held reply, live or when the index is rebuilt; `line` is still to be journaled.
     pub(super) fn apply_hold(
         &self,
         message: MessageKey,
         send: bool,
         ended: &intake::Ended,
+        line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
         let row = found.ok_or(AnswerError::NotFound)?;
@@ -516,27 +514,11 @@ impl Gateway {
         let raw = self.maildir.read(&name).map_err(Trouble::from)?;
         let item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
         let (context, ended) = (self.context(), ended.clone());
-        let aftermath = self.store.write_blocking(move |writing| {
+        let aftermath = self.carry_out(line, Flush::Now, move |writing| {
             intake::release(writing, &context, &item, &row, send, ended.mode())
         })?;
         self.follow_up(aftermath);
         Ok(())
-    }
-
-    /// Removes for good what was deleted longer ago than `kept`: rows, index, files. Gives how many.
-    pub fn purge_deleted(&self, now: Timestamp, kept: SignedDuration) -> Result<usize, Trouble> {
-        let before = now.checked_sub(kept).unwrap_or(Timestamp::MIN);
-        let conversations = self.store.read(|reading| reading.deleted_before(before))?;
-        for conversation in &conversations {
-            let conversation = *conversation;
-            self.journal.append(&[Entry { at: now, event: Event::Purged { conversation } }])?;
-            let files = self.store.write_blocking(move |w| w.purge(conversation))?;
-            for name in files.iter().filter_map(|file| SpoolName::from_file_name(file)) {
-                self.maildir.remove(&name)?;
-            }
-            self.directory.forget(conversation);
-        }
-        Ok(conversations.len())
     }
 
     /// Adds or changes an account.
@@ -554,18 +536,18 @@ impl Gateway {
         Ok(())
     }
 
-    /// Journals and applies a change of the settings.
+    /// Applies and journals what was decided: a setting, or what becomes of a conversation.
     pub fn record(&self, event: Event) -> Result<(), Trouble> {
         let entry = Entry { at: clock::now(), event };
-        self.journal.append(std::slice::from_ref(&entry))?;
-        self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
+        let applied = entry.clone();
+        self.carry_out(Some(entry), Flush::Now, move |w| super::rebuild::apply(w, &applied))
     }
 
     /// Writes into the audit log. Without a flush of its own: what was done is durable already.
     pub fn note_action(&self, action: Action) -> Result<(), Trouble> {
         let entry = Entry { at: clock::now(), event: Event::Acted(action) };
-        self.journal.note(&entry)?;
-        self.store.write_blocking(move |w| super::rebuild::apply(w, &entry))
+        let applied = entry.clone();
+        self.carry_out(Some(entry), Flush::Later, move |w| super::rebuild::apply(w, &applied))
     }
 
     /// Shortens the audit log; gives how many lines went. The journal's lines go too, so that no rebuild brings them back.

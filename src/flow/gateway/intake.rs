@@ -243,15 +243,16 @@ impl Gateway {
 
     /// Reads and understands files, on two threads when there are many.
     pub(super) fn read_all(&self, names: &[SpoolName]) -> Vec<Item> {
+        let read = |name| self.read_one(name).inspect(|item| self.tally.count(&item.reading));
         if names.len() < 4 {
-            return names.iter().filter_map(|name| self.read_one(name)).collect();
+            return names.iter().filter_map(read).collect();
         }
         let (left, right) = names.split_at(names.len() / 2);
         std::thread::scope(|scope| {
             let halves = [left, right].map(|half| {
                 scope.spawn(|| {
                     background::give_way(background::INTAKE);
-                    half.iter().filter_map(|name| self.read_one(name)).collect::<Vec<_>>()
+                    half.iter().filter_map(read).collect::<Vec<_>>()
                 })
             });
             halves.into_iter().flat_map(|half| half.join().unwrap_or_default()).collect()
@@ -259,21 +260,18 @@ impl Gateway {
     }
 
     /// Reads one file; what cannot be digested is set aside with its reason.
-    fn read_one(&self, name: &SpoolName) -> Option<Item> {
+    pub(super) fn read_one(&self, name: &SpoolName) -> Option<Item> {
         let raw = match self.maildir.read(name) {
             Ok(raw) => raw,
             Err(error) => {
-                tracing::error!(%error, "a spooled file cannot be read; it is tried again at the next start");
+                tracing::error!(%error, "a file cannot be read; it stays where it is");
                 return None;
             }
         };
         let understood =
             panic::catch_unwind(panic::AssertUnwindSafe(|| self.understand(name, &raw, false)));
         let reason = match understood {
-            Ok(Some(item)) => {
-                self.tally.count(&item.reading);
-                return Some(item);
-            }
+            Ok(Some(item)) => return Some(item),
             Ok(None) => "the file does not begin with a Relais trace".to_owned(),
             Err(_) => "reading this message made Relais panic; please report it".to_owned(),
         };
@@ -281,7 +279,7 @@ impl Gateway {
         None
     }
 
-    fn set_aside(&self, name: &SpoolName, reason: &str) {
+    pub(super) fn set_aside(&self, name: &SpoolName, reason: &str) {
         tracing::error!(file = name.as_str(), reason, "a message was set aside in failed/");
         if let Err(error) = self.maildir.set_aside(name, reason) {
             tracing::error!(%error, "and could not even be moved there");

@@ -5,6 +5,7 @@
 
 mod accept;
 mod answer;
+mod catch_up;
 mod changes;
 mod channel_messages;
 mod connections;
@@ -15,6 +16,7 @@ mod grants;
 mod import;
 pub mod intake;
 mod member;
+mod purge;
 mod reading_link;
 mod rebuild;
 mod regroup;
@@ -26,7 +28,7 @@ pub mod translating;
 
 use std::{
     pin::Pin,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock, atomic::AtomicBool},
 };
 
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -144,6 +146,8 @@ pub struct Gateway {
     asker: ChannelAsker,
     /// Held while a reply that waits is decided, so that journal and store see decisions in one order.
     settling: Mutex<()>,
+    /// Has the index all that is journaled? Since [`Gateway::go_on`]; a command does not know.
+    in_step: AtomicBool,
 }
 
 /// Set when the gateway serves; without it no outside sender is believed.

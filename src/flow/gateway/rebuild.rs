@@ -1,15 +1,20 @@
 //! Rebuilding the index from the mail (DESIGN promise 2): the files of `cur/` and the lines of the journal, replayed
 //! in the order of time through the very functions that made the index the first time.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    iter::Peekable,
+    slice,
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
 use super::{
-    Gateway, Trouble, channel_messages, connections,
+    AnswerError, Gateway, Trouble, channel_messages, connections,
     effects::Notice,
     intake::{self, Before, Ended, Heard as HeardFrom},
-    take_back,
+    purge, take_back,
 };
 use crate::{
     ground::{
@@ -19,6 +24,7 @@ use crate::{
     },
     keep::{
         journal::{Entry, Event},
+        maildir::SpoolName,
         store::{Purpose, Writing},
     },
 };
@@ -37,9 +43,9 @@ pub struct Progress {
 pub struct Rebuilt {
     /// Files threaded.
     pub files: usize,
-    /// Files that could not be read; they stay where they are.
+    /// Files that could not be digested: set aside, unless the disk does not give them.
     pub unreadable_files: usize,
-    /// Journal lines that could not be read.
+    /// Journal lines that could not be read or carried out.
     pub unreadable_lines: usize,
 }
 
@@ -69,9 +75,6 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::Deleted { conversation } => writing.set_deleted(*conversation, Some(entry.at))?,
         Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
         Event::Released { conversation } => release(writing, *conversation, "waiting", entry.at)?,
-        Event::Purged { conversation } => {
-            writing.purge(*conversation)?;
-        }
         Event::LanguageChosen { conversation, language } => {
             if let Some(state) = writing.conversation(*conversation)? {
                 // What the house set by hand stands above the visitor's choice.
@@ -95,9 +98,6 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
                 let said = (unit.source.as_str(), unit.target.as_str());
                 writing.keep_segment(*account, pair, "", said, entry.at)?;
             }
-        }
-        Event::ReplyTakenBack { message } => {
-            take_back::withdraw(writing, *message, "unknown", entry.at)?;
         }
         Event::Glossary { account, entry } => writing.put_glossary(*account, entry)?,
         Event::Acted(action) => writing.add_action(action, entry.at)?,
@@ -123,6 +123,8 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         | Event::Ended { .. }
         | Event::Late { .. }
         | Event::HoldDecided { .. }
+        | Event::ReplyTakenBack { .. }
+        | Event::Purged { .. }
         | Event::Merged { .. }
         | Event::Moved { .. }
         | Event::Translated { .. }
@@ -167,79 +169,69 @@ fn release(
 
 impl Gateway {
     /// Empties the index and makes it again. Nothing may be accepted meanwhile: the command line does it with the
-    /// server stopped.
+    /// server stopped. What cannot be digested is set aside, as when it came in; `progress` is heard often.
     pub fn rebuild(&self, mut progress: impl FnMut(Progress)) -> Result<Rebuilt, Trouble> {
-        let (journal, unreadable_lines) = self.journal.read()?;
-        let heard = heard_before(&journal);
-        let before = Before {
-            ended: ended_before(&journal),
-            translated: translated_before(&journal),
-            taken_back: taken_back_before(&journal),
-            external: external_before(&journal),
-        };
-        let ended = Ended::Before(before.into());
+        let journal = self.journal.read_from(0)?;
+        let ended = Ended::Before(Before::of(&journal.entries).into());
+        let mut replay = Replay::new(self, &journal.entries, journal.entries.iter(), ended);
+        replay.rebuilt.unreadable_lines = journal.unreadable;
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
         let hurry = self.store.hurry();
         let files = self.maildir.threaded()?;
-        let mut rebuilt = Rebuilt { unreadable_lines, ..Rebuilt::default() };
-        let mut entries = journal.into_iter().peekable();
-        for chunk in files.chunks(256) {
-            let mut items = Vec::with_capacity(chunk.len());
-            for (name, seen) in chunk {
-                match self
-                    .maildir
-                    .read(name)
-                    .ok()
-                    .and_then(|raw| self.understand(name, &raw, *seen))
-                {
-                    Some(mut item) => {
-                        if let Some(heard) = heard.get(name.as_str()) {
-                            item.heard = heard.clone();
-                        }
-                        items.push(item);
-                    }
-                    None => rebuilt.unreadable_files += 1,
-                }
-            }
-            for item in items {
-                while let Some(entry) = entries.next_if(|entry| entry.at < item.trace.received_at) {
-                    self.replay(entry, &ended)?;
-                }
-                let (context, ended) = (self.context(), ended.clone());
-                self.store.write_blocking(move |w| {
-                    intake::thread(w, &context, &item, ended.mode()).map(drop)
-                })?;
-                rebuilt.files += 1;
-            }
-            progress(Progress { done: rebuilt.files, total: files.len() });
+        let total = files.len();
+        for (done, (name, seen)) in files.iter().enumerate() {
+            progress(Progress { done, total });
+            replay.file(name, *seen)?;
         }
-        for entry in entries {
-            self.replay(entry, &ended)?;
-        }
+        replay.rest(|| progress(Progress { done: total, total }))?;
+        let rebuilt = replay.rebuilt;
         drop(hurry);
-        self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.index_is_whole()?))?;
+        self.store.write_blocking::<_, Trouble, _>(move |w| {
+            // A command may have carried out more meanwhile.
+            if w.reading().journaled()?.is_none_or(|place| place < journal.end) {
+                w.set_journaled(journal.end)?;
+            }
+            Ok(w.index_is_whole()?)
+        })?;
         self.directory.reload(&self.store)?;
         Ok(rebuilt)
     }
 
-    fn replay(&self, entry: Entry, ended: &Ended) -> Result<(), Trouble> {
-        // A message purged since is no longer there to be decided.
-        match entry.event {
-            Event::HoldDecided { message, send } => drop(self.apply_hold(message, send, ended)),
+    /// Carries out a line of the journal again: for an index that is made anew, or for one that never had it.
+    pub(super) fn replay(&self, entry: &Entry, ended: &Ended) -> Result<(), Trouble> {
+        let at = entry.at;
+        let is_live = matches!(ended, Ended::Live);
+        // What left then must not leave again.
+        let untried = if is_live { "waiting" } else { "unknown" };
+        match entry.event.clone() {
+            // A message purged since is no longer there to be decided.
+            Event::HoldDecided { message, send } => {
+                there(self.apply_hold(message, send, ended, None))
+            }
             Event::Translated { message, translation } => {
-                drop(self.apply_translation(message, &translation, entry.at, ended));
+                there(self.apply_translation(message, &translation, at, ended, None))
             }
             Event::ReplySettled { message, how, .. } => {
-                drop(self.apply_settlement(message, how, ended));
+                there(self.apply_settlement(message, how, ended, None))
             }
-            Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(&entry)?,
-            // What left then must not leave again.
+            Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(entry, None),
             Event::Released { conversation } => {
-                let at = entry.at;
-                self.store.write_blocking(move |w| release(w, conversation, "unknown", at))?;
+                self.store.write_blocking(move |w| release(w, conversation, untried, at))
             }
+            Event::ReplyTakenBack { message } => self
+                .store
+                .write_blocking(move |w| take_back::withdraw(w, message, untried, at).map(drop)),
+            Event::Purged { conversation, .. } => {
+                let maildir = Arc::clone(&self.maildir);
+                self.store.write_blocking::<_, Trouble, _>(move |w| {
+                    purge::remove_files(&maildir, &w.reading().going(conversation)?)?;
+                    Ok(w.purge(conversation).map(drop)?)
+                })
+            }
+            // The store learns these before the journal does.
+            Event::Ended { .. } | Event::Late { .. } if is_live => Ok(()),
             Event::Ended { outgoing, state, answer: Some(answer) } => {
-                let (given, at) = (answer.clone(), entry.at);
+                let given = answer.clone();
                 let failed = state == "failed";
                 self.store.write_blocking::<_, Trouble, _>(move |w| {
                     Ok(w.restore_end(outgoing, &state, &given, at)?)
@@ -247,13 +239,16 @@ impl Gateway {
                 if failed {
                     self.tell_again(outgoing, Notice::Failed, &answer, at, ended)?;
                 }
+                Ok(())
             }
             Event::Late { outgoing, answer } => {
-                self.tell_again(outgoing, Notice::Late, &answer, entry.at, ended)?;
+                self.tell_again(outgoing, Notice::Late, &answer, at, ended)
             }
-            _ => self.store.write_blocking(move |w| apply(w, &entry))?,
+            _ => {
+                let entry = entry.clone();
+                self.store.write_blocking(move |w| apply(w, &entry))
+            }
         }
-        Ok(())
     }
 
     /// What the members were told about a reply that failed or was late.
@@ -289,8 +284,11 @@ impl Gateway {
                     | Event::Connection(_)
                     | Event::ConnectionRemoved { .. }
             );
-            if setting {
-                self.store.write_blocking(move |w| apply(w, &entry))?;
+            if setting && let Err(error) = self.replay(&entry, &Ended::Live) {
+                if error.is_ours() {
+                    return Err(error);
+                }
+                tracing::error!(%error, "a setting in the journal could not be carried out");
             }
         }
         Ok(self.directory.reload(&self.store)?)
@@ -300,6 +298,101 @@ impl Gateway {
     pub fn needs_rebuild(&self) -> Result<bool, Trouble> {
         let known = self.store.read(|reading| reading.knows_any_file())?;
         Ok(!known && !self.maildir.threaded()?.is_empty())
+    }
+}
+
+/// What is gone meanwhile is no trouble.
+fn there(done: Result<(), AnswerError>) -> Result<(), Trouble> {
+    match done {
+        Err(AnswerError::Trouble(trouble)) => Err(trouble),
+        _ => Ok(()),
+    }
+}
+
+/// Files and lines, carried out in the order of time through the very functions that did it the first time.
+pub(super) struct Replay<'a> {
+    gateway: &'a Gateway,
+    heard: HashMap<String, HeardFrom>,
+    ended: Ended,
+    lines: Peekable<slice::Iter<'a, Entry>>,
+    pub(super) rebuilt: Rebuilt,
+}
+
+impl<'a> Replay<'a> {
+    /// `journal` is all that is known, `lines` what is to be carried out.
+    pub(super) fn new(
+        gateway: &'a Gateway,
+        journal: &[Entry],
+        lines: slice::Iter<'a, Entry>,
+        ended: Ended,
+    ) -> Self {
+        let heard = heard_before(journal);
+        let rebuilt = Rebuilt::default();
+        Replay { gateway, heard, ended, lines: lines.peekable(), rebuilt }
+    }
+
+    /// Threads a file, after the lines from before it. One at a time: large mails must not fill the memory.
+    pub(super) fn file(&mut self, name: &SpoolName, seen: bool) -> Result<(), Trouble> {
+        let Some(mut item) = self.gateway.read_one(name) else {
+            self.rebuilt.unreadable_files += 1;
+            return Ok(());
+        };
+        item.seen = seen;
+        if let Some(heard) = self.heard.get(name.as_str()) {
+            item.heard = heard.clone();
+        }
+        while let Some(entry) = self.lines.next_if(|entry| entry.at < item.trace.received_at) {
+            self.line(entry)?;
+        }
+        let (context, ended) = (self.gateway.context(), self.ended.clone());
+        let threaded = self
+            .gateway
+            .store
+            .write_blocking(move |w| intake::thread(w, &context, &item, ended.mode()).map(drop));
+        match threaded {
+            Ok(()) => self.rebuilt.files += 1,
+            Err(trouble) if trouble.is_ours() => return Err(trouble),
+            Err(error) => {
+                self.gateway.set_aside(name, &error.to_string());
+                self.rebuilt.unreadable_files += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The lines after the last file.
+    pub(super) fn rest(&mut self, mut progress: impl FnMut()) -> Result<(), Trouble> {
+        while let Some(entry) = self.lines.next() {
+            self.line(entry)?;
+            progress();
+        }
+        Ok(())
+    }
+
+    /// One that cannot be carried out keeps nobody from the others.
+    fn line(&mut self, entry: &Entry) -> Result<(), Trouble> {
+        match self.gateway.replay(entry, &self.ended) {
+            Err(Trouble::Store(error)) if error.is_ours() => Err(error.into()),
+            Err(error) => {
+                let line = serde_json::to_string(entry).unwrap_or_default();
+                tracing::error!(%error, line, "a line of the journal could not be carried out");
+                self.rebuilt.unreadable_lines += 1;
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+impl Before {
+    /// What a journal says.
+    pub(super) fn of(journal: &[Entry]) -> Self {
+        Before {
+            ended: ended_before(journal),
+            translated: translated_before(journal),
+            taken_back: taken_back_before(journal),
+            external: external_before(journal),
+        }
     }
 }
 

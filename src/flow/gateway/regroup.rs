@@ -17,7 +17,7 @@ use crate::{
         secret::Secret,
     },
     keep::{
-        journal::{Entry, Event},
+        journal::{Entry, Event, Flush},
         store::{MessageRow, NewConversation, Writing},
     },
 };
@@ -104,8 +104,7 @@ impl Gateway {
 
     fn regroup(&self, account: AccountId, event: Event) -> Result<(), AnswerError> {
         let entry = Entry { at: clock::now(), event };
-        self.journal.append(std::slice::from_ref(&entry)).map_err(Trouble::from)?;
-        self.apply_regroup(&entry)?;
+        self.apply_regroup(&entry, Some(entry.clone()))?;
         if let Event::Merged { conversation, into } | Event::Moved { conversation, into, .. } =
             entry.event
         {
@@ -116,18 +115,18 @@ impl Gateway {
         Ok(())
     }
 
-    /// Applies a merge or move, live or when the index is made again.
-    pub(super) fn apply_regroup(&self, entry: &Entry) -> Result<(), Trouble> {
+    /// Applies a merge or move, live or when the index is made again; `line` is still to be journaled.
+    pub(super) fn apply_regroup(&self, entry: &Entry, line: Option<Entry>) -> Result<(), Trouble> {
         let at = entry.at;
         match entry.event.clone() {
             Event::Merged { conversation, into } => {
-                self.store.write_blocking(move |w| merge(w, at, conversation, into))?;
+                self.carry_out(line, Flush::Now, move |w| merge(w, at, conversation, into))?;
                 self.directory.merge(conversation, into);
             }
             Event::Moved { conversation, into, messages } => {
                 let secret = self.secret.clone();
                 let put = Put { at, from: conversation, into, messages };
-                let tokens = self.store.write_blocking(move |w| put.apply(w, &secret))?;
+                let tokens = self.carry_out(line, Flush::Now, move |w| put.apply(w, &secret))?;
                 self.directory.add_tokens(tokens);
             }
             _ => {}

@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock, atomic::AtomicBool},
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -139,6 +139,7 @@ impl Gateway {
             translator: OnceLock::new(),
             asker: ChannelAsker::default(),
             settling: Mutex::new(()),
+            in_step: AtomicBool::new(false),
         });
         Ok((gateway, IntakeQueue(queue)))
     }

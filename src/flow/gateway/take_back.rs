@@ -12,7 +12,7 @@ use crate::{
     flow::clock,
     ground::key::{AccountId, ConversationId, MemberId, MessageKey},
     keep::{
-        journal::{Entry, Event},
+        journal::{Entry, Event, Flush},
         store::Writing,
     },
 };
@@ -54,7 +54,9 @@ impl Gateway {
             let at = clock::now();
             let taken = withdraw(writing, message, "waiting", at)?;
             if taken.is_some() {
-                journal.append(&[Entry { at, event: Event::ReplyTakenBack { message } }])?;
+                let entry = Entry { at, event: Event::ReplyTakenBack { message } };
+                let place = journal.enter(&entry, Flush::Now)?;
+                writing.set_journaled(place.end)?;
             }
             Ok(taken)
         })?;

@@ -1,6 +1,6 @@
 //! The translator at work: waiting text → engines → both texts stored, and the mails that waited for it.
 //!
-//! Accepting, intake and the pages never wait for an engine. What an engine said is journaled before the store learns
+//! Accepting, intake and the pages never wait for an engine. What an engine said is journaled before the store keeps
 //! it: it is in no mail, and a rebuilt index must not say it differently. A reply is sent only after the journal says
 //! so, so that a crash sends it once.
 
@@ -24,7 +24,7 @@ use crate::{
         translation::{Settled, State, Translation},
     },
     keep::{
-        journal::{Entry, Event},
+        journal::{Entry, Event, Flush},
         maildir::SpoolName,
         store::{DueTranslation, MessageRow},
     },
@@ -196,21 +196,22 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
         let event = Event::Translated { message, translation: translation.clone() };
-        self.journal.append(&[Entry { at, event }]).map_err(Trouble::from)?;
-        self.apply_translation(message, &translation, at, &intake::Ended::Live)
+        let line = Some(Entry { at, event });
+        self.apply_translation(message, &translation, at, &intake::Ended::Live, line)
     }
 
-    /// Applies a translation, live or when the index is rebuilt.
+    /// Applies a translation, live or when the index is rebuilt; `line` is still to be journaled.
     pub(super) fn apply_translation(
         &self,
         message: MessageKey,
         translation: &Translation,
         at: Timestamp,
         ended: &intake::Ended,
+        line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let (row, item) = self.again(message)?;
         let (context, ended, found) = (self.context(), ended.clone(), translation.clone());
-        let aftermath = self.store.write_blocking(move |writing| {
+        let aftermath = self.carry_out(line, Flush::Now, move |writing| {
             intake::translated(writing, &context, &item, &row, &found, at, ended.mode())
         })?;
         self.follow_up(aftermath);
@@ -231,23 +232,24 @@ impl Gateway {
             return Ok(());
         };
         let event = Event::ReplySettled { message, from: first.from, to: first.to, how };
-        self.journal.append(&[Entry { at: clock::now(), event }]).map_err(Trouble::from)?;
-        self.apply_settlement(message, how, &intake::Ended::Live)
+        let line = Some(Entry { at: clock::now(), event });
+        self.apply_settlement(message, how, &intake::Ended::Live, line)
     }
 
-    /// Applies a decision, live or when the index is rebuilt.
+    /// Applies a decision, live or when the index is rebuilt; `line` is still to be journaled.
     pub(super) fn apply_settlement(
         &self,
         message: MessageKey,
         how: Settled,
         ended: &intake::Ended,
+        line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let (row, item) = self.again(message)?;
         if !waits_for_translation(&row) {
             return Ok(());
         }
         let (context, ended) = (self.context(), ended.clone());
-        let aftermath = self.store.write_blocking(move |writing| {
+        let aftermath = self.carry_out(line, Flush::Now, move |writing| {
             intake::settle(writing, &context, &item, &row, how, ended.mode())
         })?;
         self.follow_up(aftermath);

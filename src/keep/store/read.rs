@@ -233,7 +233,8 @@ impl Reading<'_> {
 
     /// Has any file been threaded into this index, and no rebuild been cut off?
     pub fn knows_any_file(&self) -> Result<bool, StoreError> {
-        Ok(self.one("SELECT 1 FROM processed LIMIT 1", [], |_| Ok(()))?.is_some()
+        let sql = "SELECT 1 FROM processed WHERE spool_name <> ?1 LIMIT 1";
+        Ok(self.one(sql, [super::journaled::JOURNAL], |_| Ok(()))?.is_some()
             && !self.is_processed(UNDER_WAY)?)
     }
 
@@ -359,12 +360,6 @@ impl Reading<'_> {
                 message: row.get::<_, Option<i64>>(3)?.map(MessageKey),
             })
         })
-    }
-
-    /// Conversations deleted before this time: ready to be purged.
-    pub fn deleted_before(&self, at: Timestamp) -> Result<Vec<ConversationId>, StoreError> {
-        let sql = "SELECT id FROM conversations WHERE deleted_at IS NOT NULL AND deleted_at < ?1";
-        self.rows(sql, [super::micros(at)], |row| row.get(0).map(ConversationId))
     }
 }
 

@@ -10,13 +10,13 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + second).unwrap()
 }
 
-fn store() -> (tempfile::TempDir, Store) {
+pub(super) fn store() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(&dir.path().join("relais.sqlite")).unwrap();
     (dir, store)
 }
 
-fn message(id: i64, conversation: i64, text: &str) -> NewMessage {
+pub(super) fn message(id: i64, conversation: i64, text: &str) -> NewMessage {
     NewMessage {
         id: MessageKey(id),
         conversation: ConversationId(conversation),
@@ -48,7 +48,7 @@ fn message(id: i64, conversation: i64, text: &str) -> NewMessage {
     }
 }
 
-fn fill(store: &Store) {
+pub(super) fn fill(store: &Store) {
     store
         .write_blocking(|w| {
             w.put_account(&Account {
@@ -214,8 +214,8 @@ fn a_common_word_is_found_in_the_newest_messages() {
 fn a_purged_conversation_leaves_nothing_behind() {
     let (_dir, store) = store();
     fill(&store);
-    let files = store.write_blocking(|w| w.purge(ConversationId(10))).unwrap();
-    assert_eq!(files, ["file-11"]);
+    let going = store.write_blocking(|w| w.purge(ConversationId(10))).unwrap();
+    assert_eq!((going.files, going.messages), (vec!["file-11".to_owned()], vec![MessageKey(11)]));
     assert_eq!(found(&store, "room"), Vec::<i64>::new());
     let counts = store.read(|r| r.counts(AccountId(1))).unwrap();
     assert_eq!(counts, Counts { conversations: 1, needs_reply: 1, unread: 1 });

@@ -392,24 +392,6 @@ impl<'c> Writing<'c> {
         self.execute(sql, params![id.0, at.map(micros)]).map(drop)
     }
 
-    /// Removes a conversation, its messages, files, ids and outgoing mails from every table and index; gives the
-    /// files no other conversation uses.
-    pub fn purge(&self, id: ConversationId) -> Result<Vec<String>, StoreError> {
-        let mut unused = self.0.prepare_cached(
-            "SELECT DISTINCT spool_name FROM messages m WHERE conversation_id = ?1 AND NOT EXISTS
-               (SELECT 1 FROM messages o WHERE o.spool_name = m.spool_name AND o.conversation_id <> ?1)",
-        )?;
-        let files: Result<Vec<String>, _> = unused.query_map([id.0], |row| row.get(0))?.collect();
-        // Really gone: freed pages are overwritten here, and only here, because it costs writes.
-        self.0.execute_batch("PRAGMA secure_delete = ON")?;
-        self.execute("DELETE FROM outbox WHERE conversation_id = ?1", [id.0])?;
-        self.drop_drafts(id)?;
-        self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
-        self.execute("DELETE FROM conversations WHERE id = ?1 OR merged_into = ?1", [id.0])?;
-        self.0.execute_batch("PRAGMA secure_delete = FAST")?;
-        Ok(files?)
-    }
-
     /// A reply was taken back: the visitor waits again, if they were the last to speak.
     pub fn set_waiting_again(&self, id: ConversationId) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND 'visitor' =

@@ -1,0 +1,80 @@
+//! What was deleted long ago is removed for good: rows, words of the index, files, and what the journal says of it.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Gateway, Trouble};
+use crate::{
+    ground::key::ConversationId,
+    keep::{
+        journal::{Entry, Event, Flush, Journal},
+        maildir::{Maildir, SpoolName},
+        store::{Going, Writing},
+    },
+};
+
+impl Gateway {
+    /// Removes for good what was deleted longer ago than `kept`. Gives how many conversations; what could not be removed
+    /// is tried again the next time.
+    pub fn purge_deleted(&self, now: Timestamp, kept: SignedDuration) -> Result<usize, Trouble> {
+        let before = now.checked_sub(kept).unwrap_or(Timestamp::MIN);
+        let conversations = self.store.read(|reading| reading.deleted_before(before))?;
+        let mut purged = 0;
+        for conversation in conversations {
+            let (journal, maildir) = (Arc::clone(&self.journal), Arc::clone(&self.maildir));
+            let gone = self.store.write_blocking(move |writing| {
+                // Taken back since it was looked for.
+                let deleted = writing.reading().is_deleted_before(conversation, before)?;
+                deleted.then(|| purge(writing, &journal, &maildir, conversation, now)).transpose()
+            });
+            match gone {
+                Ok(Some(())) => {
+                    self.directory.forget(conversation);
+                    purged += 1;
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::error!(%error, %conversation, "a deleted conversation could not be removed");
+                }
+            }
+        }
+        if purged > 0 {
+            self.forget_purged()?;
+        }
+        Ok(purged)
+    }
+
+    /// What was purged leaves the journal, and the free pages of the store.
+    pub(super) fn forget_purged(&self) -> Result<(), Trouble> {
+        self.journal.forget_purged()?;
+        self.store.write_blocking::<_, Trouble, _>(|writing| Ok(writing.wipe_free_pages()?))?;
+        if !self.store.empty_log()? {
+            tracing::info!("the store's log is being read and is emptied after the next purge");
+        }
+        Ok(())
+    }
+}
+
+/// The line, the files, the rows, in this order: cut off anywhere, it is known what is still to go.
+fn purge(
+    writing: &Writing<'_>,
+    journal: &Journal,
+    maildir: &Maildir,
+    conversation: ConversationId,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    let going = writing.reading().going(conversation)?;
+    let event = Event::Purged { conversation, messages: going.messages.clone() };
+    let place = journal.enter(&Entry { at, event }, Flush::Now)?;
+    remove_files(maildir, &going)?;
+    writing.purge(conversation)?;
+    Ok(writing.set_journaled(place.end)?)
+}
+
+/// Removes the files of what is purged.
+pub(super) fn remove_files(maildir: &Maildir, going: &Going) -> Result<(), Trouble> {
+    let names: Vec<SpoolName> =
+        going.files.iter().filter_map(|file| SpoolName::from_file_name(file)).collect();
+    Ok(maildir.remove(&names)?)
+}
