@@ -220,9 +220,9 @@ fn a_line_the_index_does_not_have_is_carried_out_at_the_next_start() {
     }
 }
 
-/// Whatever lies among the mail, the index is made again.
+/// Whatever lies among the mail, the index is made again, and nobody is written to who came later.
 #[test]
-fn a_rebuild_sets_aside_what_it_cannot_digest() {
+fn a_rebuild_sets_aside_what_it_cannot_digest_and_writes_to_nobody_new() {
     let mut house = House::start();
     for number in 0..3 {
         assert_eq!(one_mail(house.smtp, number), Some(true));
@@ -248,6 +248,8 @@ fn a_rebuild_sets_aside_what_it_cannot_digest() {
     let said = house.cli(&["reindex"]);
     assert!(said.contains("4 messages") && said.contains("1 files and 2 journal lines"), "{said}");
     assert!(house.cli(&["queue", "list"]).contains("1600000000.odd"));
+    let left = house.cli(&["queue", "list", "--json"]);
+    assert!(!left.contains("tom@"), "he was there for the last one only, which left: {left}");
     house.run();
     assert_eq!(house.conversations("").len(), 4);
 }

@@ -21,6 +21,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -34,7 +35,7 @@ use crate::{
         address::ReplyToken,
         automatic::Hints,
         conversation::{Conversation, Participant},
-        key::{ConversationId, MessageKey, OutgoingId},
+        key::{ConversationId, MemberId, MessageKey, OutgoingId},
         language::Language,
         letter::Letter,
         outcome::Answer,
@@ -95,6 +96,8 @@ pub(super) struct Before {
     pub(super) external: HashMap<String, OutgoingId>,
     /// Replies their authors took back in time.
     pub(super) taken_back: HashSet<MessageKey>,
+    /// When members came (`true`) and went.
+    pub(super) members: HashMap<MemberId, Vec<(Timestamp, bool)>>,
 }
 
 impl Before {
@@ -102,6 +105,13 @@ impl Before {
     fn left(&self, message: MessageKey) -> bool {
         let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply, 0);
         self.ended.contains_key(&id) || self.taken_back.contains(&message)
+    }
+
+    /// Was this participant there at that time? Who came later was not written to.
+    pub(super) fn was_there(&self, participant: Participant, at: Timestamp) -> bool {
+        let Participant::Member(member) = participant else { return true };
+        let Some(changes) = self.members.get(&member) else { return true };
+        changes.iter().rfind(|(since, _)| *since <= at).is_some_and(|(_, there)| *there)
     }
 }
 
@@ -405,6 +415,19 @@ fn given_translation(trace: &Trace, letter: &mut Letter) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_is_written_to_who_was_not_there() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let tom = MemberId(1);
+        let changes = vec![(at(10), true), (at(20), true), (at(30), false), (at(40), true)];
+        let before = Before { members: HashMap::from([(tom, changes)]), ..Before::default() };
+        for (second, there) in [(9, false), (10, true), (25, true), (30, false), (41, true)] {
+            assert_eq!(before.was_there(Participant::Member(tom), at(second)), there, "{second}");
+        }
+        assert!(before.was_there(Participant::Visitor, at(1)));
+        assert!(before.was_there(Participant::Member(MemberId(2)), at(1)), "nobody knows");
+    }
 
     #[test]
     fn large_mails_are_read_a_few_at_a_time() {

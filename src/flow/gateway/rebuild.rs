@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     ground::{
-        key::{ConversationId, MessageKey, OutgoingId},
+        key::{ConversationId, MemberId, MessageKey, OutgoingId},
         language::{self, Choice, Evidence, Heard, Language},
         outcome::Answer,
     },
@@ -392,6 +392,7 @@ impl Before {
             translated: translated_before(journal),
             taken_back: taken_back_before(journal),
             external: external_before(journal),
+            members: members_before(journal),
         }
     }
 }
@@ -436,6 +437,20 @@ fn external_before(journal: &[Entry]) -> HashMap<String, OutgoingId> {
     ended
         .flat_map(|(id, answer)| answer.external_ids.iter().map(move |one| (one.clone(), id)))
         .collect()
+}
+
+fn members_before(journal: &[Entry]) -> HashMap<MemberId, Vec<(Timestamp, bool)>> {
+    let mut found: HashMap<MemberId, Vec<(Timestamp, bool)>> = HashMap::new();
+    for entry in journal {
+        match &entry.event {
+            Event::Member(member) => found.entry(member.id).or_default().push((entry.at, true)),
+            Event::MemberRemoved { member } => {
+                found.entry(*member).or_default().push((entry.at, false));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn taken_back_before(journal: &[Entry]) -> HashSet<MessageKey> {

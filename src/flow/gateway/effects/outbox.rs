@@ -117,9 +117,12 @@ pub(super) fn queue(
             tell_members(threading, state, message, Notice::Failed, &answer)?;
         }
         (Mode::Live, true) => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
-        (Mode::Rebuild(_), true) => {
+        (Mode::Rebuild(before), true)
+            if before.was_there(mail.participant, threading.item.trace.received_at) =>
+        {
             threading.writing.enqueue_ended(&outgoing, "unknown")?;
         }
+        (Mode::Rebuild(_), true) => {}
     }
     Ok(())
 }
