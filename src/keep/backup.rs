@@ -2,7 +2,7 @@
 //! that sign, laid out as `relais serve` wants them.
 //!
 //! The store is copied first and says how far the copy goes: mail it does not know yet goes into the copy's spool, where
-//! the next start threads it. What lies there from the last time is not copied again, and what is gone is removed.
+//! the next start threads it. The gateway goes on and sends what waits: the copy, marked as one, does not send it. What lies there from the last time is not copied again, and what is gone is removed.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -54,6 +54,20 @@ pub struct Copied {
 /// The folders of a Maildir in the order a mail moves through them: none is missed on its way.
 const FOLDERS: [&str; 3] = ["new", "cur", "failed"];
 
+/// The file in a copy's folder of mail that says what it is; the first start from it removes it.
+const MARK: &str = "copy";
+
+/// Is this folder of mail a copy nobody has started from?
+pub fn is_copy(maildirs: &Path) -> bool {
+    maildirs.join(MARK).exists()
+}
+
+/// From now on it is a gateway's own.
+pub fn is_no_copy(maildirs: &Path) -> io::Result<()> {
+    fs::remove_file(maildirs.join(MARK))?;
+    fs::File::open(maildirs)?.sync_all()
+}
+
 /// What is copied.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
@@ -82,6 +96,9 @@ pub fn take(
     if same(&target.join("maildirs"), maildirs).map_err(at(maildirs))? {
         return Err(BackupError::Own(target.to_owned()));
     }
+    let mark = target.join("maildirs").join(MARK);
+    fs::write(&mark, "What waits in this copy was sent from where it was made.\n")
+        .map_err(at(&mark))?;
     let known = store_copy(source.store, &data)?;
     keys(&source.data.join("dkim"), &data.join("dkim"))?;
     for name in ["secret", "journal.jsonl"] {

@@ -107,7 +107,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         gateway.restore_settings()?;
         gateway.rebuild(|_| {})?;
     }
-    let found = gateway.go_on()?;
+    let found = gateway.go_on(&config.maildirs)?;
     if found > 0 {
         tracing::info!(
             found,

@@ -1,15 +1,24 @@
-//! Journal and index in step: what is decided is journaled in the transaction that carries it out, and what a crash
-//! left between them is carried out at the next start.
+//! Journal and index in step: what is decided is journaled in the transaction that carries it out, and what a crash or
+//! a copy left between them is carried out at the next start.
 
 use std::{
     ops::Range,
+    path::Path,
     sync::{Arc, OnceLock, atomic::Ordering},
 };
 
-use super::{Gateway, Trouble, intake::Ended, rebuild::Replay};
-use crate::keep::{
-    journal::{Entry, Event, Flush, Journal},
-    store::Writing,
+use super::{
+    Gateway, SetupError, Trouble,
+    intake::{Before, Ended},
+    rebuild::Replay,
+};
+use crate::{
+    flow::clock,
+    keep::{
+        backup,
+        journal::{Entry, Event, Flush, Journal},
+        store::Writing,
+    },
 };
 
 impl Gateway {
@@ -45,22 +54,59 @@ impl Gateway {
         done
     }
 
-    /// At the start: carries out the lines of the journal that the index does not have. Gives how many there were.
-    pub fn go_on(&self) -> Result<usize, Trouble> {
-        // A store that never knew has carried out all that was journaled.
-        let known = self.store.read(|reading| reading.journaled())?;
-        let tail = self.journal.read_from(known.unwrap_or_default())?;
-        let entries = if known.is_some() { tail.entries } else { Vec::new() };
-        Replay::new(self, &[], entries.iter(), Ended::Live).rest(|| {})?;
-        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.set_journaled(tail.end)?))?;
-        if entries.iter().any(|entry| matches!(entry.event, Event::Purged { .. })) {
+    /// At the start: carries out the lines of the journal that the index does not have. In a copy made by
+    /// `relais backup` also what came in while it was made; nothing of it is sent, for it was sent from where the copy
+    /// was made. Gives how many lines and files there were.
+    pub fn go_on(&self, maildirs: &Path) -> Result<usize, SetupError> {
+        let is_copy = backup::is_copy(maildirs);
+        let found = self.catch_up(is_copy)?;
+        if is_copy {
+            backup::is_no_copy(maildirs)
+                .map_err(|source| SetupError::File { path: maildirs.to_owned(), source })?;
+        }
+        self.in_step.store(true, Ordering::Relaxed);
+        Ok(found)
+    }
+
+    fn catch_up(&self, is_copy: bool) -> Result<usize, Trouble> {
+        let known = match self.store.read(|reading| reading.journaled())? {
+            Some(known) => known,
+            // A store that never knew has carried out all that was journaled.
+            None => self.journal.read_from(0)?.end,
+        };
+        let tail = self.journal.read_from(known)?;
+        let (all, ended) = if is_copy {
+            let all = self.journal.read_from(0)?.entries;
+            let before = Before::of(&all);
+            (all, Ended::Before(before.into()))
+        } else {
+            (Vec::new(), Ended::Live)
+        };
+        let files = if is_copy { self.maildir.spooled()? } else { Vec::new() };
+        let now = clock::now();
+        if is_copy {
+            self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.doubt_what_waits(now)?))?;
+        }
+        let mut replay = Replay::new(self, &all, tail.entries.iter(), ended);
+        for name in &files {
+            replay.file(name, false)?;
+            self.maildir.settle(name)?;
+        }
+        replay.rest(|| {})?;
+        self.store.write_blocking::<_, Trouble, _>(move |w| {
+            if is_copy {
+                w.hold_what_waits()?;
+            }
+            Ok(w.set_journaled(tail.end)?)
+        })?;
+        if tail.entries.iter().any(|entry| matches!(entry.event, Event::Purged { .. })) {
             self.forget_purged()?;
         }
-        let found = entries.iter().filter(|entry| entry.event.is_to_do()).count();
+        let found =
+            tail.entries.iter().filter(|entry| entry.event.is_to_do()).count() + files.len();
         if found > 0 {
             self.directory.reload(&self.store)?;
         }
-        self.in_step.store(true, Ordering::Relaxed);
         Ok(found)
     }
 }
