@@ -7,7 +7,7 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::Path,
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use jiff::SignedDuration;
@@ -21,7 +21,7 @@ use crate::{
     },
     flow::{
         clock,
-        gateway::{ChannelUrls, Gateway, Identity, IntakeQueue, intake, translating},
+        gateway::{ChannelUrls, Gateway, Identity, IntakeQueue, Progress, intake, translating},
         translate::models,
     },
     ground::access::Scope,
@@ -105,7 +105,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
             "the store does not know the mail (it is new, or a rebuild was cut off): making the index again"
         );
         gateway.restore_settings()?;
-        gateway.rebuild(|_| {})?;
+        rebuild(&gateway)?;
     }
     let found = gateway.go_on(&config.maildirs)?;
     if found > 0 {
@@ -176,6 +176,25 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     workers_stop.cancel();
     workers.close();
     workers.wait().await;
+    Ok(())
+}
+
+/// So often a long rebuild says how far it is: systemd waits for a start as long as it hears of it.
+const SAID_EVERY: Duration = Duration::from_secs(5);
+
+/// Makes the index again, which may take longer than systemd waits for a start.
+fn rebuild(gateway: &Gateway) -> Result<(), Failure> {
+    let mut said = Instant::now();
+    let rebuilt = gateway.rebuild(|Progress { done, total }| {
+        if said.elapsed() >= SAID_EVERY {
+            said = Instant::now();
+            tracing::info!(done, total, "indexing the mail");
+            let longer = u32::try_from((SAID_EVERY * 12).as_micros()).unwrap_or(u32::MAX);
+            let _ = sd_notify::notify(&[sd_notify::NotifyState::ExtendTimeoutUsec(longer)]);
+        }
+    })?;
+    let (files, set_aside) = (rebuilt.files, rebuilt.unreadable_files);
+    tracing::info!(files, set_aside, lines = rebuilt.unreadable_lines, "the mail is indexed");
     Ok(())
 }
 
