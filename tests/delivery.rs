@@ -3,23 +3,30 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod support;
+
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
+    process::Command,
     sync::mpsc,
     thread,
+    time::{Duration, Instant},
 };
 
+use jiff::Timestamp;
 use relais::{
-    doors::delivery::{Outgoing, Transport},
+    doors::delivery::{Dot, Outgoing, Transport},
     ground::{
         config::{Config, DEFAULTS, SmarthostTls, TransportKind},
+        key::OutgoingId,
         letter::MessageId,
         outcome::Outcome,
     },
 };
+use support::{House, wait_for};
 
 /// What the peer does when a command arrives (or, for the empty one, when somebody connects). `MAIL#2` is the second
 /// MAIL of a connection.
@@ -79,13 +86,17 @@ fn play(script: Script, mut stream: TcpStream) -> String {
     all
 }
 
-fn smarthost(address: SocketAddr) -> Transport {
+fn config_for(address: SocketAddr) -> Config {
     let mut config: Config = toml::from_str(DEFAULTS).unwrap();
     config.delivery.transport = TransportKind::Smarthost;
     config.delivery.smarthost.host = address.ip().to_string();
     config.delivery.smarthost.port = address.port();
     config.delivery.smarthost.tls = SmarthostTls::None;
-    Transport::of(&config).unwrap()
+    config
+}
+
+fn smarthost(address: SocketAddr) -> Transport {
+    Transport::of(&config_for(address)).unwrap()
 }
 
 const RAW: &[u8] = b"Subject: dots\r\n\r\n.one\r\n..two\r\nlast";
@@ -93,7 +104,15 @@ const RAW: &[u8] = b"Subject: dots\r\n\r\n.one\r\n..two\r\nlast";
 async fn deliver(transport: &Transport, to: &str) -> (String, String) {
     let (from, to) = ("b-1@reply.example".parse().unwrap(), to.parse().unwrap());
     let id = MessageId::new("x@y").unwrap();
-    let mail = Outgoing { reverse_path: Some(&from), recipient: &to, raw: RAW, message_id: &id };
+    let mail = Outgoing {
+        id: OutgoingId(1),
+        queued_at: Timestamp::UNIX_EPOCH,
+        reverse_path: Some(&from),
+        recipient: &to,
+        raw: RAW,
+        message_id: &id,
+        dot: &Dot::default(),
+    };
     match transport.deliver(&mail).await {
         Outcome::Done(answer) => ("done".into(), answer.text),
         Outcome::Later(answer) => ("later".into(), answer.text),
@@ -114,7 +133,10 @@ async fn every_end_of_a_delivery_is_told_apart() {
         ("taken without pipelining", &[HELLO, GO_ON], "done"),
         ("only HELO", &[HELLO, ("EHLO", "502 what"), GO_ON], "done"),
         ("busy at the door", &[("", "421 4.3.2 busy")], "later"),
-        ("never at the door", &[("", "554 5.7.1 go away")], "never"),
+        // It was said before the mail was spoken of: the door may open again.
+        ("never at the door", &[("", "554 5.7.1 go away")], "later"),
+        ("no hello", &[HELLO, ("EHLO", "550 no"), ("HELO", "550 5.7.1 not you")], "later"),
+        ("signed out", &[HELLO, ("MAIL", "530 5.7.0 sign in first")], "later"),
         ("silent door", &[("", "")], "later"),
         ("not SMTP", &[("", "SSH-2.0-x")], "later"),
         ("sender refused", &[HELLO, ("MAIL", "550 5.7.1 not you"), GO_ON], "never"),
@@ -141,6 +163,27 @@ async fn every_end_of_a_delivery_is_told_apart() {
     ] {
         let (address, _heard) = peer(script);
         let (outcome, text) = deliver(&smarthost(address), "guest@guest.example").await;
+        assert_eq!(outcome, expected, "{name}: {text}");
+    }
+}
+
+/// A password that was changed at the provider must not cost the mails of a night.
+#[tokio::test]
+async fn a_refused_password_is_tried_again() {
+    const PLAIN: (&str, &str) = ("EHLO", "250-mx.example\r\n250 AUTH PLAIN");
+    const LOGIN: (&str, &str) = ("EHLO", "250-mx.example\r\n250 AUTH LOGIN");
+    for (name, script, expected) in [
+        ("taken", &[HELLO, PLAIN, ("AUTH", "235 2.7.0 in"), GO_ON] as Script, "done"),
+        ("refused", &[HELLO, PLAIN, ("AUTH", "535 5.7.8 bad credentials")], "later"),
+        ("refused by its name", &[HELLO, LOGIN, ("AUTH", "535 5.7.8 no")], "later"),
+        ("too weak", &[HELLO, PLAIN, ("AUTH", "534 5.7.9 application password required")], "later"),
+    ] {
+        let (address, _heard) = peer(script);
+        let mut config = config_for(address);
+        config.delivery.smarthost.username = "relais".into();
+        config.delivery.smarthost.password = "yesterday".into();
+        let transport = Transport::of(&config).unwrap();
+        let (outcome, text) = deliver(&transport, "guest@guest.example").await;
         assert_eq!(outcome, expected, "{name}: {text}");
     }
 }
@@ -221,4 +264,58 @@ async fn the_outgoing_folder_holds_the_envelope() {
     assert!(text.starts_with(
         "Return-Path: <b-1@reply.example>\r\nDelivered-To: guest@guest.example\r\nSubject: dots"
     ));
+}
+
+/// Mail to the members goes through this peer.
+fn house_at(peer: SocketAddr) -> House {
+    House::start_with(&[
+        ("RELAIS_DELIVERY__RESOLVER", "127.0.0.1:9"),
+        ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
+        ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
+        ("RELAIS_DELIVERY__SMARTHOST__PORT", &peer.port().to_string()),
+        ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
+    ])
+}
+
+const QUESTION: &[u8] =
+    b"From: g@guest.example\r\nSubject: Room\r\nMessage-ID: <1@x>\r\n\r\nA room?\r\n";
+
+/// A stop in the middle of a slow delivery costs nothing: before the final dot nobody has taken the mail.
+#[test]
+fn an_attempt_that_was_broken_off_is_none() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut house = house_at(listener.local_addr().unwrap());
+    house.mail("g@guest.example", &["pousada@relais.localhost"], QUESTION);
+    // A server that takes the connection and says nothing.
+    let (_silent, _) = listener.accept().unwrap();
+    assert!(house.cli(&["queue", "list", "--json"]).contains("\"sending\""));
+    let begun = Instant::now();
+    house.stop();
+    assert!(begun.elapsed() < Duration::from_secs(45), "{:?}", begun.elapsed());
+    let queue = house.cli(&["queue", "list", "--json"]);
+    assert!(queue.contains("\"waiting\"") && queue.contains("\"attempts\": 0"), "{queue}");
+}
+
+/// A member whose server refuses what we send is not told by mail; the timeline and the doctor say it.
+#[test]
+fn a_failed_notification_is_seen() {
+    let (address, _heard) =
+        peer(&[HELLO, PIPELINING, ("RCPT", "550 5.1.1 unknown"), ("DATA", "554 no recipients")]);
+    let mut house = house_at(address);
+    house.mail("g@guest.example", &["pousada@relais.localhost"], QUESTION);
+    let id = wait_for("the question", || {
+        Some(house.conversations("").first()?["id"].as_str()?.to_owned())
+    });
+    let seen = |house: &House| house.conversation(&id)["events"].clone();
+    let events = wait_for("the line", || Some(seen(&house)).filter(|e| e[0]["kind"] == "failed"));
+    assert_eq!(events[0]["text"], "ana@pousada.example: 5.1.1 unknown");
+    assert_eq!(events.as_array().unwrap().len(), 1);
+    let mut doctor = Command::new(env!("CARGO_BIN_EXE_relais"));
+    doctor.arg("doctor").current_dir(house.dir.path()).envs(house.environment.iter().cloned());
+    let said = String::from_utf8(doctor.output().unwrap().stdout).unwrap();
+    assert!(said.contains("1 could not be delivered"), "{said}");
+    house.stop();
+    house.lose_store();
+    house.run();
+    assert_eq!(seen(&house), events, "after losing the whole store");
 }

@@ -4,20 +4,22 @@
 
 mod support;
 
-use std::process::Command;
+use std::{io::Write, net::TcpListener, process::Command, thread};
 
+use jiff::Timestamp;
 use relais::{
-    doors::delivery::{Outgoing, Transport},
+    doors::delivery::{Dot, Outgoing, Transport},
     ground::{
         config::{Config, DEFAULTS, TransportKind},
+        key::OutgoingId,
         letter::MessageId,
         outcome::{Answer, Outcome},
     },
 };
 use support::{House, dns::Dns, free_port, postfix::Postfix, wait_for};
 
-const MORE: &str = "virtual_mailbox_domains = guest.example pousada.example xn--penso-dra.example six.example
-virtual_mailbox_maps = inline:{ john@guest.example=guest.example/john/, zoe@guest.example=guest.example/zoe/, ana@pousada.example=pousada.example/ana/, john@xn--penso-dra.example=guest.example/john/, john@six.example=guest.example/john/ }
+const MORE: &str = "virtual_mailbox_domains = guest.example pousada.example xn--penso-dra.example six.example closed.example
+virtual_mailbox_maps = inline:{ john@guest.example=guest.example/john/, zoe@guest.example=guest.example/zoe/, ana@pousada.example=pousada.example/ana/, john@xn--penso-dra.example=guest.example/john/, john@six.example=guest.example/john/, john@closed.example=guest.example/john/ }
 smtputf8_enable = no
 message_size_limit = 20000";
 
@@ -33,6 +35,11 @@ fn dns() -> Dns {
         ("null.example", "@ MX 0 .".to_owned()),
         ("nowhere.example", "@ MX 10 gone".to_owned()),
         ("xn--penso-dra.example", "@ MX 10 mx.guest.example.".to_owned()),
+        // Nobody is let in at the best exchanger.
+        (
+            "closed.example",
+            "@ MX 10 closed\n@ MX 20 mx.guest.example.\nclosed A 127.0.0.8".to_owned(),
+        ),
         ("six.example", "@ MX 10 six\nsix AAAA ::1".to_owned()),
     ])
 }
@@ -55,10 +62,13 @@ async fn deliver(
     let (from, to) = ("b-1@reply.example".parse().unwrap(), to.parse().unwrap());
     let id = MessageId::new("x@y").unwrap();
     let mail = Outgoing {
+        id: OutgoingId(1),
+        queued_at: Timestamp::UNIX_EPOCH,
         reverse_path: Some(&from),
         recipient: &to,
         raw: raw.as_bytes(),
         message_id: &id,
+        dot: &Dot::default(),
     };
     match transport.deliver(&mail).await {
         Outcome::Done(answer) => ("done", answer),
@@ -73,11 +83,18 @@ async fn mail_finds_its_exchanger_or_says_why_not() {
     let dns = dns();
     let postfix = Postfix::start(free_port(), 9, MORE);
     let transport = direct(&dns, postfix.port);
+    let closed = TcpListener::bind(("127.0.0.8", postfix.port)).unwrap();
+    thread::spawn(move || {
+        for stream in closed.incoming() {
+            let _ = stream.unwrap().write_all(b"554 5.7.1 closed\r\n");
+        }
+    });
     // The recipient, the size, what becomes of it, the enhanced code, words of the answer.
     for (to, size, outcome, enhanced, words) in [
         ("john@guest.example", 100, "done", Some("2.0.0"), "queued as"),
         ("ana@pousada.example", 100, "done", Some("2.0.0"), "queued as"),
         ("john@pens\u{e3}o.example", 100, "done", Some("2.0.0"), "queued as"),
+        ("john@closed.example", 100, "done", Some("2.0.0"), "queued as"),
         ("nobody-here@guest.example", 100, "never", Some("5.1.1"), "no such guest"),
         ("later@guest.example", 100, "later", Some("4.2.0"), "come back"),
         ("zo\u{eb}@guest.example", 100, "never", Some("5.6.7"), "beyond ASCII"),
@@ -95,7 +112,7 @@ async fn mail_finds_its_exchanger_or_says_why_not() {
     let (_, answer) = deliver(&transport, "john@guest.example", "a name", 10).await;
     assert_eq!(answer.host.as_deref(), Some("mx.guest.example"));
     let arrived = || postfix.mailbox("guest.example", "john").len();
-    wait_for("all three to be in the mailbox", || (arrived() == 3).then_some(()));
+    wait_for("all four to be in the mailbox", || (arrived() == 4).then_some(()));
 }
 
 /// A certificate nobody vouches for encrypts all the same; TLS that cannot be agreed on does not keep mail back.

@@ -168,6 +168,7 @@ event-split = Abgetrennt
 event-moved = Verschoben
 event-failed = Nicht zugestellt:
 event-delayed = Verzögert, wir versuchen es weiter:
+event-unknown = Vielleicht nicht zugestellt:
 event-loop-stopped = Zurückgehalten, weil sich hier Maschinen zu antworten scheinen.
 
 ## Replying

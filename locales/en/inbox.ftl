@@ -168,6 +168,7 @@ event-split = Split off
 event-moved = Moved
 event-failed = Not delivered:
 event-delayed = Delayed, we keep trying:
+event-unknown = Perhaps not delivered:
 event-loop-stopped = Kept back, because it looks as if machines answer each other.
 
 ## Replying

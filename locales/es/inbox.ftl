@@ -168,6 +168,7 @@ event-split = Separado
 event-moved = Movido
 event-failed = No entregado:
 event-delayed = Retrasado, seguimos intentándolo:
+event-unknown = Quizá no entregado:
 event-loop-stopped = Retenido, porque parece que se responden máquinas.
 
 ## Replying

@@ -168,6 +168,7 @@ event-split = Séparé
 event-moved = Déplacé
 event-failed = Non remis :
 event-delayed = Retardé, nous essayons encore :
+event-unknown = Peut-être pas remis :
 event-loop-stopped = Retenu, car des machines semblent se répondre.
 
 ## Replying

@@ -168,6 +168,7 @@ event-split = Separato
 event-moved = Spostato
 event-failed = Non consegnato:
 event-delayed = In ritardo, riproviamo:
+event-unknown = Forse non consegnato:
 event-loop-stopped = Trattenuto, perché sembra che si rispondano delle macchine.
 
 ## Replying

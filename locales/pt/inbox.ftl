@@ -168,6 +168,7 @@ event-split = Separado
 event-moved = Movido
 event-failed = Não entregue:
 event-delayed = Atrasada, continuamos a tentar:
+event-unknown = Talvez não entregue:
 event-loop-stopped = Retido, porque parece que são máquinas a responder umas às outras.
 
 ## Replying

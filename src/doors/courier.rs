@@ -14,13 +14,17 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     doors::{
         channels::Channels,
-        delivery::{Outgoing, Transport},
+        delivery::{Dot, Outgoing, Transport},
     },
     flow::{
         clock,
-        gateway::{EndedDelivery, Gateway},
+        gateway::{EndedDelivery, Gateway, Trouble},
     },
-    ground::{config::Config, outcome::Outcome},
+    ground::{
+        config::Config,
+        key::OutgoingId,
+        outcome::{Answer, Outcome},
+    },
     keep::store::{DueMail, StoreError},
 };
 
@@ -64,14 +68,20 @@ const SLOW: Duration = Duration::from_millis(50);
 /// So many ended attempts are recorded in one transaction at most.
 const RECORDED_AT_ONCE: usize = 64;
 
-/// An attempt that ended, and its place among those under way, freed once it is recorded.
+/// How long attempts under way may go on when Relais is stopping; those after the final dot may go on longer.
+const LAST_ATTEMPTS: Duration = Duration::from_secs(5);
+/// How long to wait before what could not be recorded is tried again.
+const UNRECORDED: Duration = Duration::from_secs(1);
+
+/// An attempt that ended, or was broken off and never was, and its place among those under way, freed once it is
+/// recorded.
 struct Attempted {
-    ended: EndedDelivery,
+    ended: Result<EndedDelivery, OutgoingId>,
     place: OwnedSemaphorePermit,
     destination: Option<String>,
 }
 
-/// Delivers what is due until stopped; attempts under way may finish.
+/// Delivers what is due until stopped; attempts under way may finish if that does not take long.
 pub async fn run(
     gateway: Arc<Gateway>,
     transport: Transport,
@@ -83,23 +93,31 @@ pub async fn run(
     let concurrency = limits.concurrency;
     let free = Arc::new(Semaphore::new(concurrency));
     let busy = Arc::new(Busy::new(limits.per_destination));
-    let (ended, to_record) = mpsc::channel(concurrency);
-    let freed = Freed { gateway: Arc::clone(&gateway), busy: Arc::clone(&busy), rest: limits.rest };
+    let (ends, to_record) = mpsc::channel(concurrency);
+    let freed = Freed {
+        gateway: Arc::clone(&gateway),
+        busy: Arc::clone(&busy),
+        rest: limits.rest,
+        stop: stop.clone(),
+    };
     let recorder = tokio::spawn(record(freed, to_record));
     loop {
         // Registered before the store is asked, so that a ring between the question and the wait is not missed.
         let bell = gateway.outbox_bell.notified();
         let room = free.available_permits();
-        let (due, full) = take_due(&gateway, &transport, &busy, room).await;
+        let (due, full) = take_due(&gateway, &transport, &busy, room, &stop).await;
         for (mail, destination) in due {
             let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
-            let (transport, ended) = (Arc::clone(&transport), ended.clone());
-            let channels = Arc::clone(&channels);
+            let mail = Arc::new(mail);
+            let (transport, ends) = (Arc::clone(&transport), ends.clone());
+            let (channels, stop) = (Arc::clone(&channels), stop.clone());
             tokio::spawn(async move {
-                let delivery = attempt(&transport, &channels, mail, limits).await;
-                let attempted = Attempted { ended: delivery, place, destination };
+                let id = mail.id;
+                let outcome = attempt(transport, channels, &mail, stop).await;
+                let ended = outcome.map(|outcome| ended(mail, outcome, limits)).ok_or(id);
+                let attempted = Attempted { ended, place, destination };
                 // The recorder lives until every attempt has reported.
-                let _ = ended.send(attempted).await;
+                let _ = ends.send(attempted).await;
             });
         }
         if full {
@@ -115,7 +133,7 @@ pub async fn run(
             break;
         }
     }
-    drop(ended);
+    drop(ends);
     if let Err(error) = recorder.await {
         tracing::error!(%error, "recording the ends of deliveries panicked");
     }
@@ -150,6 +168,7 @@ async fn take_due(
     transport: &Transport,
     busy: &Busy,
     room: usize,
+    stop: &CancellationToken,
 ) -> (Vec<(DueMail, Option<String>)>, bool) {
     let now = clock::now();
     let waiting = gateway.store.read(|reading| reading.next_due());
@@ -173,12 +192,19 @@ async fn take_due(
         }
     }
     if !back.is_empty() {
-        let put_back = gateway.store.write(move |w| w.put_back(&back)).await;
-        if let Err(error) = put_back as Result<(), StoreError> {
-            tracing::error!(%error, "mails of a busy destination wait until the next start");
-        }
+        put_back(gateway, back, stop).await;
     }
     (due, !none_left)
+}
+
+/// Mails that were taken and not tried wait again.
+async fn put_back(gateway: &Gateway, ids: Vec<OutgoingId>, stop: &CancellationToken) {
+    let (store, ids) = (Arc::clone(&gateway.store), Arc::new(ids));
+    until_done("mails that were not tried could not be put back", stop, move || {
+        let ids = Arc::clone(&ids);
+        store.write_blocking(move |w| Ok(w.put_back(&ids)?))
+    })
+    .await;
 }
 
 /// How many deliveries are under way to each destination.
@@ -222,22 +248,51 @@ impl Busy {
     }
 }
 
+/// What came of an attempt; nothing when it was broken off because Relais is stopping. Of one that panicked nobody
+/// knows the end.
 async fn attempt(
-    transport: &Transport,
-    channels: &Channels,
-    mail: DueMail,
-    limits: Limits,
-) -> EndedDelivery {
-    let outgoing = Outgoing {
-        reverse_path: mail.reverse_path.as_ref(),
-        recipient: &mail.recipient,
-        raw: &mail.raw,
-        message_id: &mail.rfc_message_id,
-    };
-    let outcome = match channels.post(&mail).await {
-        Some(outcome) => outcome,
-        None => transport.deliver(&outgoing).await,
-    };
+    transport: Arc<Transport>,
+    channels: Arc<Channels>,
+    mail: &Arc<DueMail>,
+    stop: CancellationToken,
+) -> Option<Outcome> {
+    let tried = Arc::clone(mail);
+    let trying = tokio::spawn(async move {
+        if let Some(outcome) = channels.post(&tried).await {
+            return Some(outcome);
+        }
+        let dot = Dot::default();
+        let outgoing = Outgoing {
+            id: tried.id,
+            queued_at: tried.created_at,
+            reverse_path: tried.reverse_path.as_ref(),
+            recipient: &tried.recipient,
+            raw: &tried.raw,
+            message_id: &tried.rfc_message_id,
+            dot: &dot,
+        };
+        tokio::select! {
+            outcome = transport.deliver(&outgoing) => Some(outcome),
+            () = broken_off(&stop, &dot) => None,
+        }
+    });
+    trying.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a delivery panicked");
+        Some(Outcome::Unknown(Answer::own("this delivery made Relais panic; please report it")))
+    })
+}
+
+/// Relais is stopping, and the mail has certainly not been taken.
+async fn broken_off(stop: &CancellationToken, dot: &Dot) {
+    stop.cancelled().await;
+    tokio::time::sleep(LAST_ATTEMPTS).await;
+    if dot.was_sent() {
+        std::future::pending().await
+    }
+}
+
+fn ended(mail: Arc<DueMail>, outcome: Outcome, limits: Limits) -> EndedDelivery {
+    let mail = Arc::unwrap_or_clone(mail);
     let at = clock::now();
     let age = at.duration_since(mail.created_at);
     let retry_at = match &outcome {
@@ -258,9 +313,28 @@ struct Freed {
     gateway: Arc<Gateway>,
     busy: Arc<Busy>,
     rest: Duration,
+    stop: CancellationToken,
 }
 
 impl Freed {
+    async fn record(&self, ended: Vec<EndedDelivery>, broken_off: Vec<OutgoingId>) {
+        if !ended.is_empty() {
+            let (gateway, ended) = (Arc::clone(&self.gateway), Arc::new(ended));
+            let noted = (Arc::clone(&gateway), Arc::clone(&ended));
+            until_done("ends of deliveries could not be journaled", &self.stop, move || {
+                noted.0.note_ends(&noted.1)
+            })
+            .await;
+            until_done("ends of deliveries could not be recorded", &self.stop, move || {
+                gateway.record_ends(&ended)
+            })
+            .await;
+        }
+        if !broken_off.is_empty() {
+            put_back(&self.gateway, broken_off, &self.stop).await;
+        }
+    }
+
     /// The places are free when they have rested, and then what went back for them may go.
     fn give_back(&self, names: Vec<String>) {
         let (gateway, busy, rest) = (Arc::clone(&self.gateway), Arc::clone(&self.busy), self.rest);
@@ -282,15 +356,16 @@ impl Freed {
 async fn record(freed: Freed, mut attempted: mpsc::Receiver<Attempted>) {
     let mut batch = Vec::with_capacity(RECORDED_AT_ONCE);
     while attempted.recv_many(&mut batch, RECORDED_AT_ONCE).await > 0 {
-        let (ended, places): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|one| (one.ended, (one.place, one.destination))).unzip();
-        let again = ended.iter().any(|one: &EndedDelivery| one.retry_at.is_some());
-        let worker = Arc::clone(&freed.gateway);
-        match tokio::task::spawn_blocking(move || worker.deliveries_ended(ended)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "ends of deliveries could not be recorded"),
-            Err(error) => tracing::error!(%error, "recording the ends of deliveries panicked"),
+        let (mut ended, mut broken_off, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        for one in batch.drain(..) {
+            match one.ended {
+                Ok(delivery) => ended.push(delivery),
+                Err(id) => broken_off.push(id),
+            }
+            places.push((one.place, one.destination));
         }
+        let again = ended.iter().any(|one: &EndedDelivery| one.retry_at.is_some());
+        freed.record(ended, broken_off).await;
         let (places, destinations): (Vec<_>, Vec<_>) = places.into_iter().unzip();
         drop(places);
         let destinations: Vec<String> = destinations.into_iter().flatten().collect();
@@ -300,6 +375,26 @@ async fn record(freed: Freed, mut attempted: mpsc::Receiver<Attempted>) {
         if again {
             // What is tried again may be due before the next look.
             freed.gateway.outbox_bell.notify_one();
+        }
+    }
+}
+
+/// Repeats what must not be left undone: a row that stays `sending` is not tried again before the next start. A full
+/// disk is a matter of minutes; until then no places become free, and no more mails are taken.
+async fn until_done(
+    what: &str,
+    stop: &CancellationToken,
+    work: impl Fn() -> Result<(), Trouble> + Clone + Send + 'static,
+) {
+    loop {
+        match tokio::task::spawn_blocking(work.clone()).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => tracing::error!(%error, "{what}"),
+            Err(error) => return tracing::error!(%error, "{what}: it panicked"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(UNRECORDED) => {}
+            () = stop.cancelled() => return,
         }
     }
 }
@@ -322,6 +417,8 @@ fn chance() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
@@ -337,6 +434,26 @@ mod tests {
         }
         busy.give_back("other.example");
         assert!(busy.counts().is_empty(), "nothing is remembered of those who are done");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_recorded_is_tried_again_until_the_end() {
+        let (stop, tries) = (CancellationToken::new(), Arc::new(AtomicUsize::new(0)));
+        let counted = Arc::clone(&tries);
+        let full = move |full: usize| {
+            let counted = Arc::clone(&counted);
+            move || match counted.fetch_add(1, Ordering::Relaxed) {
+                tried if tried < full => {
+                    Err(StoreError::Transaction("the disk is full".to_owned()).into())
+                }
+                _ => Ok(()),
+            }
+        };
+        until_done("a try", &stop, full(2)).await;
+        assert_eq!(tries.swap(0, Ordering::Relaxed), 3);
+        stop.cancel();
+        until_done("a try", &stop, full(9)).await;
+        assert_eq!(tries.load(Ordering::Relaxed), 1, "the next start settles it");
     }
 
     #[test]

@@ -306,8 +306,11 @@ where
     Ok((head, body.to_bytes()))
 }
 
+/// Longer nobody is left alone, whatever is asked: a mistake there must not silence a house, and time has an end.
+const LONGEST_REST: Duration = Duration::from_secs(24 * 3600);
+
 /// Seconds only: a date (RFC 9110, 10.2.3) would need a clock, and no engine of ours sends one.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+    Some(Duration::from_secs(seconds).min(LONGEST_REST))
 }

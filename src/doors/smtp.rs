@@ -1,6 +1,6 @@
 //! What the gateway answers to the package `smtp-server`: recipients from memory, messages into the spool.
 
-use std::{io, net::IpAddr, sync::Arc};
+use std::{io, net::IpAddr, sync::Arc, time::Duration};
 
 use smtp_server::{
     Answer, Config as ServerConfig, DataSummary, Envelope, Handler, MailFrom, ProxyProtocol,
@@ -45,6 +45,12 @@ pub fn settings(config: &config::Config, tls: Tls) -> ServerConfig {
     server.limits.connections = config.smtp.connections;
     server.limits.connections_per_peer = config.smtp.connections_per_peer;
     server.limits.recipients = config.smtp.recipients;
+    server.limits.errors = config.smtp.errors;
+    server.limits.commands = config.smtp.commands;
+    let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
+    server.timeouts.command = seconds(config.smtp.command_seconds);
+    server.timeouts.data_block = seconds(config.smtp.data_seconds);
+    server.timeouts.drain = seconds(config.smtp.drain_seconds);
     server.tls = tls;
     if !config.smtp.proxies.is_empty() {
         server.proxy = ProxyProtocol::From(config.smtp.proxies.clone());

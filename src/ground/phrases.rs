@@ -398,6 +398,26 @@ pub const REPLY_DELAYED: Phrase = Phrase([
     "A sua resposta ainda não foi entregue; o Relais tenta durante cinco dias. Última resposta: {}",
 ]);
 
+/// Subject of a notice about a reply whose end nobody knows; the conversation's subject.
+pub const PERHAPS_DELIVERED: Phrase = Phrase([
+    "Perhaps not delivered: {}",
+    "Peut-être pas remis : {}",
+    "Quizá no entregado: {}",
+    "Vielleicht nicht zugestellt: {}",
+    "Forse non consegnato: {}",
+    "Talvez não entregue: {}",
+]);
+
+/// Body of that notice; what happened.
+pub const REPLY_UNKNOWN: Phrase = Phrase([
+    "Nobody knows whether your reply has reached the visitor, so it is not sent a second time. If they do not answer, write again. What happened: {}",
+    "Personne ne sait si votre réponse est arrivée chez le visiteur ; elle n'est donc pas envoyée une seconde fois. S'il ne répond pas, écrivez-lui de nouveau. Ce qui s'est passé : {}",
+    "No se sabe si su respuesta llegó al visitante, por eso no se envía por segunda vez. Si no contesta, escríbale de nuevo. Lo que pasó: {}",
+    "Niemand weiß, ob Ihre Antwort beim Gast angekommen ist; deshalb wird sie kein zweites Mal gesendet. Meldet er sich nicht, schreiben Sie noch einmal. Was geschah: {}",
+    "Nessuno sa se la tua risposta è arrivata al visitatore, perciò non viene inviata una seconda volta. Se non risponde, scrivi di nuovo. Che cosa è successo: {}",
+    "Ninguém sabe se a sua resposta chegou ao visitante, por isso não é enviada segunda vez. Se não responder, escreva de novo. O que aconteceu: {}",
+]);
+
 /// Subject of the question about a held reply; the conversation's subject.
 pub const NOT_SENT_YET: Phrase = Phrase([
     "Not sent yet, was it you? {}",

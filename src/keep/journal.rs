@@ -329,9 +329,9 @@ impl Journal {
         self.write(entries, Flush::Now).map(drop)
     }
 
-    /// Appends without a flush: for what may be lost in a crash without harm.
-    pub fn note(&self, entry: &Entry) -> Result<(), JournalError> {
-        self.write(std::slice::from_ref(entry), Flush::Later).map(drop)
+    /// Appends without a flush, all or none: for what may be lost in a crash without harm.
+    pub fn note(&self, entries: &[Entry]) -> Result<(), JournalError> {
+        self.write(entries, Flush::Later).map(drop)
     }
 
     /// Appends one line and says where it stands.

@@ -130,7 +130,8 @@ impl Maildir {
         self.draft_named(SpoolName(name))
     }
 
-    /// Begins a file whose name follows from its content (an import): the same mail is the same file.
+    /// Begins a file whose name follows from its content (an import) or its key (a mail that leaves): the same mail is
+    /// the same file.
     pub fn draft_of(&self, content: &str, at: Timestamp) -> Result<Draft, MaildirError> {
         let second = at.as_second().clamp(0, 9_999_999_999);
         self.draft_named(SpoolName(format!("{second:010}.A{content}.{}", self.host)))
@@ -187,8 +188,9 @@ impl Maildir {
             .collect())
     }
 
-    /// Does the spool hold files older than some seconds? Intake was not told of them: somebody put them back.
-    pub fn spooled_by_hand(&self) -> bool {
+    /// Does the spool hold files older than some seconds? Intake was not told of them: somebody put them back, or it had
+    /// no room for them.
+    pub fn left_in_spool(&self) -> bool {
         let limit = std::time::Duration::from_secs(3);
         let Ok(entries) = fs::read_dir(self.root.join("new")) else { return false };
         entries.flatten().any(|entry| {

@@ -38,6 +38,7 @@ pub(crate) enum Verb {
 
 /// Reads a line (with its CRLF).
 pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
+    let line = &*greeting(line);
     let text = line.strip_suffix(b"\r\n").and_then(|text| str::from_utf8(text).ok());
     let text = text.filter(|text| !text.contains(|c: char| c.is_control() && c != '\t'));
     let Some(text) = text else {
@@ -60,6 +61,19 @@ pub(crate) fn parse(line: &[u8]) -> Result<Command, Reply> {
         }
         _ => other(&verb, line.trim_ascii_start()),
     }
+}
+
+/// A name in Latin-1 is no better reason to refuse mail than any other (RFC 5321, 4.1.4): it is read as well as it can
+/// be. Anywhere else such bytes would be a guess at an address.
+fn greeting(line: &[u8]) -> Cow<'_, [u8]> {
+    let start = line.trim_ascii_start();
+    let greets = start.get(..4).is_some_and(|verb| {
+        [b"EHLO", b"HELO", b"LHLO"].iter().any(|known| verb.eq_ignore_ascii_case(*known))
+    });
+    if !greets || str::from_utf8(line).is_ok() {
+        return Cow::Borrowed(line);
+    }
+    Cow::Owned(String::from_utf8_lossy(line).into_owned().into_bytes())
 }
 
 fn other(verb: &str, line: &[u8]) -> Result<Command, Reply> {

@@ -3,13 +3,12 @@
 //! Each round reads what notifications named, imports what was there before a new connection, then empties the queue
 //! or looks through the list. A round of one account never waits for another's.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::{self, JoinSet},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -28,26 +27,26 @@ const BROKEN: Duration = Duration::from_secs(600);
 /// How the conversations in the lists of a machine account looked last, and whether closed, by house.
 type Seen = HashMap<i64, HashMap<String, (String, bool)>>;
 
-/// A round that ended: whose, and what it has seen.
-type Round = (String, Seen);
-
 /// Polls every connection until stopped.
 pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationToken) {
     let mut due: HashMap<String, Instant> = HashMap::new();
     let mut seen: HashMap<String, Seen> = HashMap::new();
-    let mut busy: HashSet<String> = HashSet::new();
-    let mut rounds: JoinSet<Round> = JoinSet::new();
+    // Whose round each task is.
+    let mut busy: HashMap<task::Id, (String, ConnectionRow)> = HashMap::new();
+    let mut rounds: JoinSet<Seen> = JoinSet::new();
     loop {
         let bell = channels.gateway.channel_bell.notified();
         for (machine, houses) in channels.machines() {
             let is_due = due.get(&machine).is_none_or(|at| *at <= Instant::now());
-            if busy.contains(&machine) || !(is_due || channels.is_named(&houses)) {
+            let is_busy = busy.values().any(|(name, _)| *name == machine);
+            if is_busy || !(is_due || channels.is_named(&houses)) {
                 continue;
             }
-            busy.insert(machine.clone());
+            let Some(first) = houses.first().cloned() else { continue };
             let seen = seen.remove(&machine).unwrap_or_default();
             let channels = Arc::clone(&channels);
-            rounds.spawn(async move { channels.round(machine, houses, seen).await });
+            let round = rounds.spawn(async move { channels.round(houses, seen).await });
+            busy.insert(round.id(), (machine, first));
         }
         let next = due.values().filter(|at| **at > Instant::now()).min().copied();
         let next = next.unwrap_or_else(|| Instant::now() + every).min(Instant::now() + every);
@@ -55,17 +54,19 @@ pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationTok
             () = bell => {}
             () = tokio::time::sleep_until(next) => {}
             () = stop.cancelled() => return,
-            Some(ended) = rounds.join_next() => match ended {
-                Ok((machine, looked)) => {
-                    busy.remove(&machine);
-                    due.insert(machine.clone(), Instant::now() + every);
-                    seen.insert(machine, looked);
+            Some(ended) = rounds.join_next_with_id() => {
+                let id = ended.as_ref().map_or_else(task::JoinError::id, |(id, _)| *id);
+                let Some((machine, first)) = busy.remove(&id) else { continue };
+                due.insert(machine.clone(), Instant::now() + every);
+                match ended {
+                    Ok((_, looked)) => drop(seen.insert(machine, looked)),
+                    Err(error) => {
+                        tracing::error!(%error, "a poll panicked");
+                        // What made it panic is still there, perhaps named by a notification.
+                        channels.let_rest(&first, BROKEN);
+                    }
                 }
-                Err(error) => {
-                    tracing::error!(%error, "a poll panicked");
-                    busy.clear();
-                }
-            },
+            }
         }
     }
 }
@@ -101,10 +102,10 @@ impl Channels {
     }
 
     /// One round of one machine account.
-    async fn round(&self, machine: String, houses: Vec<ConnectionRow>, mut seen: Seen) -> Round {
-        let Some(first) = houses.first() else { return (machine, seen) };
+    async fn round(&self, houses: Vec<ConnectionRow>, mut seen: Seen) -> Seen {
+        let Some(first) = houses.first() else { return seen };
         if self.rest(first).is_some() {
-            return (machine, seen);
+            return seen;
         }
         let adapter = match self.adapter(first) {
             Ok(adapter) => adapter,
@@ -112,7 +113,7 @@ impl Channels {
                 for house in &houses {
                     self.note(house, Err(&fail)).await;
                 }
-                return (machine, seen);
+                return seen;
             }
         };
         let desk = |house: &ConnectionRow| Desk {
@@ -145,7 +146,7 @@ impl Channels {
             };
             self.note(&desk.house, looked.as_ref().copied()).await;
         }
-        (machine, seen)
+        seen
     }
 
     /// Names and the ends of stays are a courtesy: without them messages go on.

@@ -185,6 +185,15 @@ fn house(config: &Config, findings: &mut Findings) {
         ),
         Err(error) => findings.note(Level::Wrong, "messages set aside", error.to_string()),
     }
+    match gateway.store.read(|reading| reading.lost_for_members()) {
+        Ok(0) => {}
+        Ok(count) => findings.note(
+            Level::Warning,
+            "mail to members",
+            format!("{count} could not be delivered: relais queue list says why"),
+        ),
+        Err(error) => findings.note(Level::Wrong, "mail to members", error.to_string()),
+    }
     if config.translation.engines.contains(&EngineKind::Embedded) {
         let models = models::list(&engines::models_folder(config)).map_or(0, |found| found.len());
         match models {

@@ -154,6 +154,8 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     let settings = http::Settings {
         request_bytes: config.http.request_bytes,
         timeout: Duration::from_secs(60),
+        head: Duration::from_secs(15),
+        connections: 1000,
     };
     doors.spawn(http::serve(listeners.http, Arc::clone(&gateway), settings, stop.clone()));
     let spooled = gateway.respool().await?;
@@ -262,7 +264,7 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
             }
         }
         if gateway.intake_is_idle()
-            && gateway.maildir.spooled_by_hand()
+            && gateway.maildir.left_in_spool()
             && gateway.respool().await.is_err()
         {
             return;
@@ -270,6 +272,10 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
         ticks += 1;
         if ticks % 1800 == 1 {
             gateway.forget_segments(clock::now());
+            let ended = clock::now() - SignedDuration::from_hours(24 * 30);
+            gateway.store.write_later("forgetting old mails to sign in", move |w| {
+                w.forget_ended(ended).map(drop)
+            });
             let waited = SignedDuration::from_hours(24 * i64::from(config.voices.hold_days));
             match gateway.expire_holds(clock::now(), waited) {
                 Ok(0) => {}

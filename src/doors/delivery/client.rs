@@ -3,6 +3,8 @@
 //! The line that matters: a connection lost after the final dot was sent and before the reply came leaves a mail
 //! whose fate nobody knows ([`Outcome::Unknown`]); lost any earlier, the mail was certainly not taken.
 
+use std::net::IpAddr;
+
 use rustls_pki_types::ServerName;
 use tokio::{net::TcpStream, time::timeout};
 
@@ -29,9 +31,18 @@ pub(super) struct Smarthost {
     pub(super) kept: Kept,
 }
 
+/// Codes that speak of our account there and not of the mail (RFC 4954, 6): somebody mends it, then the mail leaves.
+const ACCOUNT: [u16; 4] = [530, 534, 535, 538];
+
 impl Smarthost {
     pub(super) async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
-        self.hop().deliver(mail).await
+        let hop = self.hop();
+        match hop.outcome(hop.try_once(mail).await) {
+            Outcome::Never(answer) if answer.code.is_some_and(|code| ACCOUNT.contains(&code)) => {
+                Outcome::Later(answer)
+            }
+            outcome => outcome,
+        }
     }
 
     pub(super) async fn probe(&self) -> Result<(), String> {
@@ -73,7 +84,7 @@ pub(super) struct Hop<'a> {
 
 impl Hop<'_> {
     /// One attempt at this server.
-    pub(super) async fn deliver(&self, mail: &Outgoing<'_>) -> Outcome {
+    pub(super) async fn try_once(&self, mail: &Outgoing<'_>) -> Result<RemoteReply, Stop> {
         let mut ended = self.attempt(mail).await;
         // Opportunistic (RFC 7435): where TLS may be left out, broken TLS must not keep the mail from arriving.
         if self.tls == SmarthostTls::Starttls
@@ -82,9 +93,15 @@ impl Hop<'_> {
             tracing::info!(server = self.name, why, "TLS failed; sending without");
             ended = Hop { tls: SmarthostTls::None, ..*self }.attempt(mail).await;
         }
+        ended
+    }
+
+    /// What came of the mail.
+    pub(super) fn outcome(&self, ended: Result<RemoteReply, Stop>) -> Outcome {
         match ended {
-            Ok(reply) => reply.outcome(self.name),
-            Err(Stop::Said(reply)) => reply.outcome(self.name),
+            Ok(reply) | Err(Stop::Said(reply)) => reply.outcome(self.name),
+            // A wrong password or a closed door says nothing of the mail, whatever the code.
+            Err(Stop::Door(reply)) => Outcome::Later(reply.answer(self.name)),
             Err(Stop::Lost(text)) => Outcome::Later(self.own(text)),
             Err(Stop::Handshake(why)) => {
                 Outcome::Later(self.own(format!("the TLS handshake failed: {why}")))
@@ -106,7 +123,9 @@ impl Hop<'_> {
         let open = async { self.open().await?.session.expect("QUIT\r\n").await };
         match open.await {
             Ok(_) => Ok(()),
-            Err(Stop::Said(reply)) => Err(format!("{} {}", reply.code, reply.text)),
+            Err(Stop::Said(reply) | Stop::Door(reply)) => {
+                Err(format!("{} {}", reply.code, reply.text))
+            }
             Err(Stop::Handshake(why)) => Err(format!("the TLS handshake failed: {why}")),
             Err(Stop::Lost(text) | Stop::AfterDot(text) | Stop::Unfit(text)) => Err(text),
         }
@@ -138,16 +157,24 @@ impl Hop<'_> {
 
     /// Connects, greets, encrypts and signs in.
     async fn open(&self) -> Result<Connection, Stop> {
+        self.enter().await.map_err(|stop| match stop {
+            Stop::Said(reply) => Stop::Door(reply),
+            other => other,
+        })
+    }
+
+    async fn enter(&self) -> Result<Connection, Stop> {
         let connecting = TcpStream::connect((self.address, self.port));
         let stream = timeout(self.timeouts.connect, connecting)
             .await
             .map_err(|_| Stop::Lost("connecting timed out".to_owned()))??;
         let _ = stream.set_nodelay(true);
-        let (mut session, extensions) = if self.tls == SmarthostTls::Implicit {
+        let peer = stream.peer_addr()?.ip();
+        let (mut session, extensions, is_encrypted) = if self.tls == SmarthostTls::Implicit {
             let mut session = Session::new(self.handshake(Box::new(stream)).await?, self.timeouts);
             session.greeting().await?;
             let extensions = session.hello(self.ehlo).await?;
-            (session, extensions)
+            (session, extensions, true)
         } else {
             let mut session = Session::new(Box::new(stream), self.timeouts);
             session.greeting().await?;
@@ -155,19 +182,26 @@ impl Hop<'_> {
             self.start_tls(session, extensions).await?
         };
         if let Some((username, password)) = self.sign_in {
+            if !may_be_told(is_encrypted, peer) {
+                return Err(Stop::Lost(
+                    "the password is not sent without TLS; see delivery.smarthost.tls".to_owned(),
+                ));
+            }
             session.sign_in(&extensions, username, password).await?;
         }
         Ok(Connection::new(session, extensions))
     }
 
-    /// STARTTLS where it is offered and wanted.
+    /// STARTTLS where it is offered and wanted; says whether it is encrypted now.
     async fn start_tls(
         &self,
         mut session: Session,
         extensions: Extensions,
-    ) -> Result<(Session, Extensions), Stop> {
+    ) -> Result<(Session, Extensions, bool), Stop> {
         match (self.tls, extensions.has("STARTTLS")) {
-            (SmarthostTls::None, _) | (SmarthostTls::Starttls, false) => Ok((session, extensions)),
+            (SmarthostTls::None, _) | (SmarthostTls::Starttls, false) => {
+                Ok((session, extensions, false))
+            }
             (SmarthostTls::Required | SmarthostTls::Implicit, false) => Err(Stop::Lost(
                 "the server offers no STARTTLS, which delivery.smarthost.tls requires".to_owned(),
             )),
@@ -180,7 +214,7 @@ impl Hop<'_> {
                 let stream = self.handshake(session.into_wire()).await?;
                 let mut session = Session::new(stream, self.timeouts);
                 let extensions = session.hello(self.ehlo).await?;
-                Ok((session, extensions))
+                Ok((session, extensions, true))
             }
         }
     }
@@ -205,7 +239,7 @@ impl Hop<'_> {
         match &sent {
             Ok(_) => self.kept.keep(self.target(), connection).await,
             Err(Stop::Said(_) | Stop::Unfit(_)) => connection.session.quit().await,
-            Err(Stop::Lost(_) | Stop::Handshake(_) | Stop::AfterDot(_)) => {}
+            Err(Stop::Door(_) | Stop::Lost(_) | Stop::Handshake(_) | Stop::AfterDot(_)) => {}
         }
         sent
     }
@@ -242,8 +276,13 @@ impl Hop<'_> {
         let commands =
             [format!("{mail_from}\r\n"), format!("RCPT TO:<{to}>\r\n"), "DATA\r\n".to_owned()];
         session.envelope(extensions.has("PIPELINING"), &commands).await?;
-        session.message(mail.raw).await
+        session.message(mail.raw, mail.dot).await
     }
+}
+
+/// May a password be said on this connection? Whoever strips TLS off on the way would have it.
+fn may_be_told(is_encrypted: bool, peer: IpAddr) -> bool {
+    is_encrypted || peer.to_canonical().is_loopback()
 }
 
 /// The address with its domain in A-labels.
@@ -251,5 +290,24 @@ fn ascii_domain(address: &Address) -> String {
     match a_label(address.domain()) {
         Some(domain) => format!("{}@{domain}", address.local()),
         None => address.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_said_where_others_hear_it() {
+        for (is_encrypted, peer, told) in [
+            (true, "203.0.113.5", true),
+            (false, "203.0.113.5", false),
+            (false, "10.0.0.5", false),
+            (false, "127.0.0.1", true),
+            (false, "::1", true),
+            (false, "::ffff:127.0.0.1", true),
+        ] {
+            assert_eq!(may_be_told(is_encrypted, peer.parse().unwrap()), told, "{peer}");
+        }
     }
 }

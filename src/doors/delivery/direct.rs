@@ -10,7 +10,13 @@ use std::{
 
 use hickory_resolver::{TokioResolver, proto::rr::RData};
 
-use super::{Outgoing, TransportError, client::Hop, kept::Kept, session::Timeouts, tls::Proof};
+use super::{
+    Outgoing, TransportError,
+    client::Hop,
+    kept::Kept,
+    session::{Stop, Timeouts},
+    tls::Proof,
+};
 use crate::ground::{
     authentication::a_label,
     config::{Config, SmarthostTls},
@@ -79,12 +85,14 @@ impl Direct {
                     timeouts: self.timeouts,
                     kept: &self.kept,
                 };
-                last = hop.deliver(mail).await;
-                // Another exchanger is asked only when this one could not be talked to: a code is an answer,
-                // and after an unknown end another try might be the second copy.
-                match &last {
-                    Outcome::Later(answer) if answer.code.is_none() => {}
-                    _ => return last,
+                let ended = hop.try_once(mail).await;
+                // Another exchanger is asked only when this one did not hear of the mail: what it said of it is an
+                // answer, and after an unknown end another try might be the second copy.
+                let goes_on =
+                    matches!(ended, Err(Stop::Door(_) | Stop::Lost(_) | Stop::Handshake(_)));
+                last = hop.outcome(ended);
+                if !goes_on {
+                    return last;
                 }
             }
         }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::Outgoing;
 use crate::{
-    flow::clock,
     ground::outcome::{Answer, Outcome},
     keep::maildir::{Maildir, MaildirError},
 };
@@ -28,7 +27,8 @@ impl Folder {
 
     async fn keep(&self, mail: &Outgoing<'_>) -> Result<(), MaildirError> {
         let reverse_path = mail.reverse_path.map(ToString::to_string).unwrap_or_default();
-        let mut draft = self.0.draft(clock::now())?;
+        // The same name at every attempt: what was cut off behind the flush is written over, not written twice.
+        let mut draft = self.0.draft_of(&mail.id.to_string(), mail.queued_at)?;
         let trace =
             format!("Return-Path: <{reverse_path}>\r\nDelivered-To: {}\r\n", mail.recipient);
         draft.write(trace.as_bytes())?;

@@ -9,10 +9,15 @@ mod session;
 pub mod sign;
 mod tls;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::Timestamp;
+
 use crate::{
     ground::{
         address::Address,
         config::{Config, TransportKind},
+        key::OutgoingId,
         letter::MessageId,
         outcome::Outcome,
     },
@@ -23,6 +28,10 @@ pub use session::Timeouts;
 /// A mail on its way.
 #[derive(Clone, Copy, Debug)]
 pub struct Outgoing<'a> {
+    /// Its key, the same at every attempt.
+    pub id: OutgoingId,
+    /// When it was queued.
+    pub queued_at: Timestamp,
     /// The envelope sender; `None` is the null path.
     pub reverse_path: Option<&'a Address>,
     /// The envelope recipient.
@@ -31,6 +40,23 @@ pub struct Outgoing<'a> {
     pub raw: &'a [u8],
     /// Its Message-ID.
     pub message_id: &'a MessageId,
+    /// Says when it is too late to break the attempt off.
+    pub dot: &'a Dot,
+}
+
+/// Until the final dot was sent nobody has taken the mail, and the attempt may be given up as if it had not begun.
+#[derive(Debug, Default)]
+pub struct Dot(AtomicBool);
+
+impl Dot {
+    /// May the other side have taken the mail?
+    pub fn was_sent(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn send(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// A road out, and the signer on it.

@@ -7,6 +7,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::Dot;
 use crate::ground::smtp_outcome::RemoteReply;
 
 /// Timeouts of RFC 5321, 4.5.3.2.
@@ -32,8 +33,10 @@ impl Default for Timeouts {
 /// Why a session ended before the mail was taken.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// The server said so.
+    /// The server said so of the mail.
     Said(RemoteReply),
+    /// The server said so before it heard of one.
+    Door(RemoteReply),
     /// The connection failed.
     Lost(String),
     /// TLS was offered and could not be agreed on.
@@ -178,7 +181,7 @@ impl Session {
     }
 
     /// The message with its dots stuffed (RFC 5321, 4.5.2), then the final dot, then the moment of truth.
-    pub(super) async fn message(&mut self, raw: &[u8]) -> Result<RemoteReply, Stop> {
+    pub(super) async fn message(&mut self, raw: &[u8], dot: &Dot) -> Result<RemoteReply, Stop> {
         let mut wire = Vec::with_capacity(raw.len() + 64);
         for line in raw.split_inclusive(|byte| *byte == b'\n') {
             if line.starts_with(b".") {
@@ -196,6 +199,7 @@ impl Session {
         let after = |what: &str| {
             Stop::AfterDot(format!("the connection was lost after the final dot: {what}"))
         };
+        dot.send();
         self.send(b".\r\n").await.map_err(|_| after("while sending it"))?;
         match self.reply(self.timeouts.dot).await {
             Ok((reply, _)) => Ok(reply),

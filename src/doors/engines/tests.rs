@@ -106,6 +106,10 @@ async fn every_misbehaviour_of_an_http_engine_has_its_name() {
         ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", Fail::Auth),
         ("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n", Fail::TooLarge),
         ("HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n", wait(7)),
+        (
+            "HTTP/1.1 429 Slow\r\nRetry-After: 18446744073709551615\r\nContent-Length: 0\r\n\r\n",
+            wait(86_400),
+        ),
         ("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", Fail::Busy { retry_after: None }),
         ("HTTP/1.1 503 Later\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n", wait(3)),
         ("HTTP/1.1 529 Slow\r\nContent-Length: 0\r\n\r\n", Fail::Busy { retry_after: None }),

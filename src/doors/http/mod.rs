@@ -11,6 +11,7 @@ mod held;
 mod hooks;
 mod inbox;
 mod page;
+mod patience;
 mod problem;
 mod quiet;
 mod reading;
@@ -26,16 +27,15 @@ use axum::{
     response::Response,
     routing::{MethodRouter, get, post},
 };
+use hyper::server::conn::http1;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
-use tower_http::{
-    compression::CompressionLayer, set_header::SetResponseHeaderLayer, timeout::TimeoutLayer,
-};
+use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
 use crate::{flow::gateway::Gateway, ground::rate::Rate};
 use inbox::SpentLinks;
@@ -45,11 +45,27 @@ use problem::Problem;
 /// What can be set.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// The largest request, bytes.
+    /// The largest request with files, bytes.
     pub request_bytes: usize,
-    /// How long a request may take, event streams excepted.
+    /// How long a request may take once it has come, event streams excepted.
     pub timeout: Duration,
+    /// How long a client may take to say what it wants.
+    pub head: Duration,
+    /// Connections at the same time.
+    pub connections: usize,
 }
+
+/// Paths to which files are sent.
+const WITH_FILES: [&str; 5] = [
+    "/f/{form}",
+    "/api/v1/conversations/{id}/messages",
+    "/inbox/{id}/reply",
+    "/inbox/{id}/draft",
+    "/inbox/{id}/preview",
+];
+
+/// The largest request to any other, bytes: nobody types more.
+const WITHOUT_FILES: usize = 1 << 20;
 
 /// What every handler sees.
 #[derive(Clone)]
@@ -121,11 +137,14 @@ fn routes() -> Vec<Route> {
 /// The whole site as a service.
 fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     let mut router = Router::new();
-    for (_, path, handler) in routes() {
-        router = router.route(path, handler);
-    }
-    for (path, handler) in inbox::pages() {
-        router = router.route(path, handler);
+    let api = routes().into_iter().map(|(_, path, handler)| (path, handler));
+    for (path, handler) in api.chain(inbox::pages()) {
+        let most = if WITH_FILES.contains(&path) {
+            settings.request_bytes
+        } else {
+            settings.request_bytes.min(WITHOUT_FILES)
+        };
+        router = router.route(path, handler.layer(DefaultBodyLimit::max(most)));
     }
     let door = Door {
         gateway,
@@ -142,7 +161,6 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .route_layer(axum::middleware::from_fn_with_state(door.clone(), trail::kept))
         .with_state(door)
-        .layer(DefaultBodyLimit::max(settings.request_bytes))
         .layer(axum::middleware::map_response(problem::in_our_form))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
@@ -152,10 +170,7 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
             HeaderName::from_static("permissions-policy"),
             "camera=(), geolocation=(), microphone=()",
         ))
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            settings.timeout,
-        ))
+        .layer(axum::middleware::from_fn_with_state(settings.timeout, patience::in_time))
         .layer(CompressionLayer::new())
 }
 
@@ -180,11 +195,16 @@ pub async fn serve(
 ) -> io::Result<()> {
     let router = router(gateway, settings);
     let graceful = GracefulShutdown::new();
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    // A client that sends its header byte by byte holds a connection no longer than this.
-    server.http1().timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(15));
-    server.http2().timer(TokioTimer::new());
+    // No browser and no proxy speaks HTTP/2 without TLS unasked, and to find out would mean to wait for a first byte.
+    let mut server = http1::Builder::new();
+    // A client that says nothing, or sends its header byte by byte, holds a connection no longer than this.
+    server.timer(TokioTimer::new()).header_read_timeout(settings.head);
+    let places = Arc::new(Semaphore::new(settings.connections));
     loop {
+        let place = tokio::select! {
+            Ok(place) = Arc::clone(&places).acquire_owned() => place,
+            () = stop.cancelled() => break,
+        };
         let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(accepted) => accepted,
@@ -205,15 +225,14 @@ pub async fn serve(
             let router = router.clone();
             async move { tower::ServiceExt::oneshot(router, request).await }
         });
-        let connection = server.serve_connection_with_upgrades(
-            TokioIo::new(stream),
-            TowerToHyperService::new(service),
-        );
-        let connection = graceful.watch(connection.into_owned());
+        let connection =
+            server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
+            drop(place);
         });
     }
     tokio::select! {

@@ -58,6 +58,16 @@ struct Heard {
 
 impl Stage {
     async fn set() -> Self {
+        Self::set_with(Settings {
+            request_bytes: 1 << 20,
+            timeout: Duration::from_secs(30),
+            head: Duration::from_secs(30),
+            connections: 1000,
+        })
+        .await
+    }
+
+    async fn set_with(settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -123,7 +133,6 @@ impl Stage {
                 .unwrap();
         }
         let stop = CancellationToken::new();
-        let settings = Settings { request_bytes: 1 << 20, timeout: Duration::from_secs(30) };
         tokio::spawn(intake::run(Arc::clone(&gateway), queue, stop.clone()));
         tokio::spawn(serve(listener, Arc::clone(&gateway), settings, stop.clone()));
         Stage { gateway, address, stop, _folder: folder }
@@ -557,4 +566,80 @@ async fn what_was_done_is_told_by_whom_and_from_where() {
     let member = stage.gateway.store.read(|r| r.members(account)).unwrap().remove(0);
     stage.gateway.record(Event::Member(Member { role: Role::Member, ..member })).unwrap();
     assert_eq!(stage.ask("GET", "/inbox/settings/audit", &headers, "").await.status, 403);
+}
+
+const HURRIED: Settings = Settings {
+    request_bytes: 4 << 20,
+    timeout: Duration::from_secs(2),
+    head: Duration::from_secs(2),
+    connections: 2,
+};
+
+/// A slow line is no slow request, and silence is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_has_time_as_long_as_it_comes() {
+    let stage = Stage::set_with(HURRIED).await;
+    let body = r#"{"email": "g@guest.example", "message": "Is the small room free in May, or the large one?"}"#;
+    for (pieces, status) in [(body.len() / 12, 201), (1, 503)] {
+        let mut stream = tokio::net::TcpStream::connect(stage.address).await.unwrap();
+        let head = format!(
+            "POST /f/one HTTP/1.0\r\nHost: x\r\nAccept: application/json\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for piece in body.as_bytes().chunks(12).take(pieces + 1) {
+            stream.write_all(piece).await.unwrap();
+            if pieces > 1 {
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
+        }
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with(&format!("HTTP/1.0 {status}")), "{pieces}: {answer}");
+    }
+}
+
+/// Who says nothing, or begins as HTTP/2 would, is not waited for; and nobody has all connections for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_connection_ends() {
+    let stage = Stage::set_with(HURRIED).await;
+    let mut silent = Vec::new();
+    for begun in ["", "PRI * HT"] {
+        let mut stream = tokio::net::TcpStream::connect(stage.address).await.unwrap();
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        silent.push(stream);
+    }
+    // Both places are taken until they end.
+    let health = stage.ask("GET", "/healthz", &[], "");
+    let health = tokio::time::timeout(Duration::from_secs(20), health).await;
+    assert_eq!(health.expect("the places are still taken").status, 200);
+    for mut stream in silent {
+        let mut heard = Vec::new();
+        let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut heard));
+        assert!(ended.await.is_ok(), "it is still open");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_where_files_go_is_much_taken() {
+    let stage = Stage::set_with(Settings {
+        head: Duration::from_secs(30),
+        timeout: Duration::from_secs(30),
+        ..HURRIED
+    })
+    .await;
+    let long = "word ".repeat(300_000);
+    let token = [("Authorization", "Bearer one"), ("Content-Type", "application/json")];
+    let preview = serde_json::json!({"text": long}).to_string();
+    let refused = stage.ask("POST", "/api/v1/translate/preview", &token, &preview).await;
+    assert_eq!(refused.status, 413, "{}", refused.body);
+    let file = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\ng@guest.example\r\n--b\r\n\
+         Content-Disposition: form-data; name=\"message\"\r\n\r\nA room?\r\n--b\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\n{long}\r\n--b--\r\n"
+    );
+    let kind =
+        [("Content-Type", "multipart/form-data; boundary=b"), ("Accept", "application/json")];
+    assert_eq!(stage.ask("POST", "/f/one", &kind, &file).await.status, 201);
 }

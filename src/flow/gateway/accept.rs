@@ -64,24 +64,32 @@ impl Gateway {
 
     /// Makes it durable and hands it to intake. When this returns `Ok`, 250 may be said.
     pub async fn keep(&self, incoming: Incoming) -> Result<SpoolName, Trouble> {
-        let (name, _) = self.keep_watched(incoming).await?;
+        let name = self.durable(incoming).await?;
+        // Where intake has more than enough to do, or stops, housekeeping or the next start hands the file in: no
+        // client waits for that.
+        let _ = self.spooled.try_send(Spooled { name: name.clone(), threaded: None });
         Ok(name)
     }
 
     /// [`Gateway::keep`], and a receiver that resolves once intake has threaded the message.
     pub async fn keep_watched(
         &self,
-        mut incoming: Incoming,
+        incoming: Incoming,
     ) -> Result<(SpoolName, oneshot::Receiver<()>), Trouble> {
-        let held_back = incoming.results.end();
-        incoming.draft.write(&held_back)?;
-        let name = incoming.draft.name().clone();
-        self.maildir.keep(incoming.draft).durable().await?;
+        let name = self.durable(incoming).await?;
         let (sender, threaded) = oneshot::channel();
         let spooled = Spooled { name: name.clone(), threaded: Some(sender) };
         // A closed queue means Relais is stopping: the file is durable and is threaded at the next start.
         let _ = self.spooled.send(spooled).await;
         Ok((name, threaded))
+    }
+
+    async fn durable(&self, mut incoming: Incoming) -> Result<SpoolName, Trouble> {
+        let held_back = incoming.results.end();
+        incoming.draft.write(&held_back)?;
+        let name = incoming.draft.name().clone();
+        self.maildir.keep(incoming.draft).durable().await?;
+        Ok(name)
     }
 
     /// Keeps a message a door rendered itself (form, API).
@@ -114,5 +122,42 @@ impl Gateway {
         door: crate::ground::trace::Door,
     ) -> Trace {
         Trace { received_at: clock::now(), reverse_path, forward_paths, door }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{
+        flow::gateway::{ChannelUrls, Identity},
+        ground::{key::AccountId, trace::Door},
+    };
+
+    #[tokio::test]
+    async fn nobody_waits_for_an_intake_that_has_no_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = Identity {
+            hostname: "relais.localhost".into(),
+            reply_domain: "reply.relais.localhost".into(),
+            base_url: "http://relais.localhost".into(),
+            trusted_peers: Vec::new(),
+            trusted_results: String::new(),
+            postmaster: None,
+            dns_wait: jiff::SignedDuration::ZERO,
+            undo: jiff::SignedDuration::ZERO,
+            channel_urls: ChannelUrls::default(),
+        };
+        let (data, maildirs) = (folder.path().join("data"), folder.path().join("maildirs"));
+        let (gateway, _queue) = Gateway::open(identity, &data, &maildirs, [7; 32]).unwrap();
+        let name = SpoolName::from_file_name("one").unwrap();
+        while gateway.spooled.try_send(Spooled { name: name.clone(), threaded: None }).is_ok() {}
+        let trace =
+            gateway.trace(None, Vec::new(), Door::Form { account: AccountId(1), language: None });
+        let kept = gateway.keep(gateway.accept(&trace).unwrap());
+        let kept = tokio::time::timeout(Duration::from_secs(20), kept).await;
+        let kept = kept.expect("it waits for intake").unwrap();
+        assert_eq!(gateway.maildir.spooled().unwrap(), [kept], "for housekeeping to find");
     }
 }

@@ -402,6 +402,19 @@ pub(super) enum Notice {
     Failed,
     /// It is still on its way.
     Late,
+    /// Nobody knows whether it arrived.
+    Unknown,
+}
+
+impl Notice {
+    /// What is news of a mail in this state.
+    pub(super) fn of_end(state: &str) -> Option<Self> {
+        match state {
+            "failed" => Some(Notice::Failed),
+            "unknown" => Some(Notice::Unknown),
+            _ => None,
+        }
+    }
 }
 
 /// Every member is told, the visitor is not.
@@ -417,6 +430,9 @@ pub(super) fn tell_members(
     let (subject, text, purpose) = match about {
         Notice::Failed => (phrases::NOT_DELIVERED, phrases::REPLY_FAILED, Purpose::FailureNotice),
         Notice::Late => (phrases::STILL_TRYING, phrases::REPLY_DELAYED, Purpose::DelayNotice),
+        Notice::Unknown => {
+            (phrases::PERHAPS_DELIVERED, phrases::REPLY_UNKNOWN, Purpose::UnknownNotice)
+        }
     };
     let mut text = text.say(tongue, &answer.text);
     if let Some(advice) = refusal::advice(answer, tongue) {

@@ -1,4 +1,4 @@
-//! How a delivery ended: recorded, journaled, and told to the provider when a reply is late or failed.
+//! How a delivery ended: journaled, recorded, and told to the provider when a reply is late, failed, or may have arrived.
 
 use std::sync::Arc;
 
@@ -6,14 +6,17 @@ use jiff::Timestamp;
 
 use super::{
     Gateway, Trouble, effects,
-    intake::{self, Ended},
+    intake::{self, Aftermath, Ended, Item, Mode},
 };
 use crate::{
-    ground::outcome::{Answer, Outcome},
+    ground::{
+        key::MessageKey,
+        outcome::{Answer, Outcome},
+    },
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{DueMail, OutgoingAbout, Purpose},
+        store::{DueMail, OutgoingAbout, Purpose, Writing},
     },
 };
 
@@ -42,62 +45,148 @@ impl EndedDelivery {
             (Outcome::Unknown(answer), _) => ("unknown", answer),
         }
     }
+
+    fn notice(&self) -> Option<effects::Notice> {
+        match self.state().0 {
+            "waiting" if self.late && self.mail.purpose == Purpose::Reply => {
+                Some(effects::Notice::Late)
+            }
+            state => effects::Notice::of_end(state),
+        }
+    }
+}
+
+fn record(writing: &Writing<'_>, ended: &EndedDelivery) -> Result<(), Trouble> {
+    let mail = &ended.mail;
+    writing.record_attempt(mail.id, &ended.outcome, ended.at, ended.retry_at)?;
+    // Also of a reply whose second half failed: its first is there.
+    let ids = &ended.state().1.external_ids;
+    if !ids.is_empty()
+        && let Some(state) = writing.conversation(mail.conversation)?
+    {
+        for id in ids {
+            writing.put_external_id(mail.account, state.channel, id, mail.message)?;
+        }
+    }
+    Ok(())
+}
+
+/// A notice about a mail: which, what it is about, and the message as it was read again.
+struct News {
+    notice: effects::Notice,
+    about: OutgoingAbout,
+    item: Item,
 }
 
 impl Gateway {
-    /// Records attempts in one transaction, journals the ends, and tells the provider what is news.
-    pub fn deliveries_ended(self: &Arc<Self>, ended: Vec<EndedDelivery>) -> Result<(), Trouble> {
-        let ended = Arc::new(ended);
-        let recorded = Arc::clone(&ended);
-        self.store.write_blocking(move |writing| {
-            recorded.iter().try_for_each(|one| {
-                writing.record_attempt(one.mail.id, &one.outcome, one.at, one.retry_at)?;
-                // Also of a reply whose second half failed: its first is there.
-                let ids = &one.state().1.external_ids;
-                match writing.conversation(one.mail.conversation)? {
-                    Some(state) if !ids.is_empty() => ids.iter().try_for_each(|id| {
-                        let (account, message) = (one.mail.account, one.mail.message);
-                        writing.put_external_id(account, state.channel, id, message)
-                    }),
-                    _ => Ok(()),
-                }
-            })
-        })?;
-        // One that fails does not keep the others from being told.
-        ended.iter().map(|one| self.delivery_ended(one)).fold(Ok(()), Result::and)
+    /// Journals the ends of mails. To be done before they are recorded, or a full disk would leave an index that knows
+    /// more than the mail. Not flushed: if a crash takes the lines, a rebuilt index says `unknown`, which is what we
+    /// know then.
+    pub fn note_ends(&self, ended: &[EndedDelivery]) -> Result<(), Trouble> {
+        let mut lines = Vec::new();
+        for one in ended {
+            let (outgoing, (state, answer)) = (one.mail.id, one.state());
+            if state != "waiting" {
+                let (state, answer) = (state.to_owned(), Some(answer.clone()));
+                lines.push(Entry { at: one.at, event: Event::Ended { outgoing, state, answer } });
+            } else if one.notice() == Some(effects::Notice::Late) {
+                let event = Event::Late { outgoing, answer: answer.clone() };
+                lines.push(Entry { at: one.at, event });
+            }
+        }
+        Ok(self.journal.note(&lines)?)
     }
 
-    fn delivery_ended(self: &Arc<Self>, ended: &EndedDelivery) -> Result<(), Trouble> {
-        let (mail, (state, answer)) = (&ended.mail, ended.state());
-        if state != "waiting" {
-            // Not flushed: if a crash takes the line, a rebuilt index says `unknown`, which is what we know then.
-            let answer = Some(answer.clone());
-            let event = Event::Ended { outgoing: mail.id, state: state.to_owned(), answer };
-            self.journal.note(&Entry { at: ended.at, event })?;
+    /// Records attempts, and what the house is told of them, in one transaction: no end is known of which nobody heard.
+    pub fn record_ends(&self, ended: &Arc<Vec<EndedDelivery>>) -> Result<(), Trouble> {
+        let news = Arc::new(ended.iter().map(|one| self.news(one)).collect::<Vec<_>>());
+        let mut recorded = self.record_with(Arc::clone(ended), news);
+        if let Err(error) = &recorded
+            && !error.is_ours()
+        {
+            tracing::error!(%error, "ends of deliveries are recorded without telling the house");
+            recorded = self.record_with(Arc::clone(ended), Arc::default());
         }
-        // Only a failed reply is news for the provider: a failed notice must cause no notice (DESIGN promise 6).
-        let notice = match (mail.purpose, state) {
-            (Purpose::Reply, "failed") => Some(effects::Notice::Failed),
-            (Purpose::Reply, "waiting") if ended.late => Some(effects::Notice::Late),
-            _ => None,
-        };
-        if notice == Some(effects::Notice::Late) {
-            let event = Event::Late { outgoing: mail.id, answer: answer.clone() };
-            self.journal.note(&Entry { at: ended.at, event })?;
+        for aftermath in recorded? {
+            self.follow_up(aftermath);
         }
-        if let Some(notice) = notice {
-            let about = OutgoingAbout {
-                id: mail.id,
-                conversation: mail.conversation,
-                message: mail.message,
-                purpose: mail.purpose,
-                recipient: mail.recipient.to_string(),
-            };
-            self.tell_members(about, notice, answer, ended.at, &Ended::Live)?;
+        for one in ended.iter() {
+            let (account, conversation) = (one.mail.account, one.mail.conversation);
+            self.changes.tell(super::Change { account, conversation });
         }
-        let change = super::Change { account: mail.account, conversation: mail.conversation };
-        self.changes.tell(change);
         Ok(())
+    }
+
+    fn record_with(
+        &self,
+        ended: Arc<Vec<EndedDelivery>>,
+        news: Arc<Vec<Option<News>>>,
+    ) -> Result<Vec<Aftermath>, Trouble> {
+        let context = self.context();
+        self.store.write_blocking(move |writing| {
+            for one in ended.iter() {
+                record(writing, one)?;
+            }
+            let told = ended.iter().zip(news.iter()).filter_map(|(one, news)| {
+                let News { notice, about, item } = news.as_ref()?;
+                let answer = one.state().1;
+                Some(intake::tell((writing, Mode::Live), &context, item, about, *notice, answer))
+            });
+            told.collect()
+        })
+    }
+
+    /// What the house is to be told. A message that cannot be read again keeps no end from being recorded.
+    fn news(&self, ended: &EndedDelivery) -> Option<News> {
+        let (notice, mail) = (ended.notice()?, &ended.mail);
+        let about = OutgoingAbout {
+            id: mail.id,
+            conversation: mail.conversation,
+            message: mail.message,
+            purpose: mail.purpose,
+            recipient: mail.recipient.to_string(),
+        };
+        match self.read_again(mail.message, ended.at) {
+            Ok(item) => Some(News { notice, about, item: item? }),
+            Err(error) => {
+                tracing::error!(%error, "the house is not told how a mail ended");
+                None
+            }
+        }
+    }
+
+    /// A message from its file, for what is said of it at this time.
+    fn read_again(&self, message: MessageKey, at: Timestamp) -> Result<Option<Item>, Trouble> {
+        let found = self.store.read(|reading| reading.message_anywhere(message))?;
+        let name = found.and_then(|row| SpoolName::from_file_name(&row.spool_name));
+        let Some(name) = name else { return Ok(None) };
+        let raw = self.maildir.read(&name)?;
+        let mut item = self.understand(&name, &raw, false);
+        if let Some(item) = &mut item {
+            item.trace.received_at = at;
+        }
+        Ok(item)
+    }
+
+    /// What a crash cut off: our own people's mails leave again, of what went to visitors nobody knows the end.
+    pub(super) fn settle_interrupted(&self, now: Timestamp) -> Result<(), Trouble> {
+        let left: Vec<DueMail> = self.store.write_blocking(|w| w.settle_interrupted())?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        let answer = Answer::own("Relais was stopped in the middle of this attempt");
+        let ended: Vec<EndedDelivery> = left
+            .into_iter()
+            .map(|mail| EndedDelivery {
+                mail,
+                outcome: Outcome::Unknown(answer.clone()),
+                retry_at: None,
+                late: false,
+                at: now,
+            })
+            .collect();
+        self.note_ends(&ended)?;
+        self.record_ends(&Arc::new(ended))
     }
 
     /// Mail may be sent to an address again; false when it was not suppressed.
@@ -111,7 +200,7 @@ impl Gateway {
         Ok(found)
     }
 
-    /// Tells the members, and the timeline, how a reply of theirs fares.
+    /// Tells the timeline how a mail fares, and the members if it is a reply of theirs.
     pub(super) fn tell_members(
         &self,
         about: OutgoingAbout,
@@ -120,12 +209,7 @@ impl Gateway {
         now: Timestamp,
         ended: &Ended,
     ) -> Result<(), Trouble> {
-        let found = self.store.read(|reading| reading.message_anywhere(about.message))?;
-        let Some(row) = found else { return Ok(()) };
-        let Some(name) = SpoolName::from_file_name(&row.spool_name) else { return Ok(()) };
-        let raw = self.maildir.read(&name)?;
-        let Some(mut item) = self.understand(&name, &raw, false) else { return Ok(()) };
-        item.trace.received_at = now;
+        let Some(item) = self.read_again(about.message, now)? else { return Ok(()) };
         let context = self.context();
         let (answer, ended) = (answer.clone(), ended.clone());
         let aftermath = self.store.write_blocking(move |writing| {

@@ -357,7 +357,7 @@ impl Gateway {
             let answer = Answer { external_ids: vec![id], ..Answer::own("its channel shows it") };
             let event = Event::Ended { outgoing, state: "done".to_owned(), answer: Some(answer) };
             // Without this line a rebuilt index says `unknown`, which was true once.
-            if let Err(error) = self.journal.note(&Entry { at: clock::now(), event }) {
+            if let Err(error) = self.journal.note(&[Entry { at: clock::now(), event }]) {
                 tracing::warn!(%error, "the end of a reply could not be noted");
             }
         }

@@ -25,7 +25,7 @@ use crate::{
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{Purpose, Writing},
+        store::Writing,
     },
 };
 
@@ -228,16 +228,16 @@ impl Gateway {
                     Ok(w.purge(conversation).map(drop)?)
                 })
             }
-            // The store learns these before the journal does.
+            // Of its own attempts the store knows what it can.
             Event::Ended { .. } | Event::Late { .. } if is_live => Ok(()),
             Event::Ended { outgoing, state, answer: Some(answer) } => {
                 let given = answer.clone();
-                let failed = state == "failed";
+                let notice = Notice::of_end(&state);
                 self.store.write_blocking::<_, Trouble, _>(move |w| {
                     Ok(w.restore_end(outgoing, &state, &given, at)?)
                 })?;
-                if failed {
-                    self.tell_again(outgoing, Notice::Failed, &answer, at, ended)?;
+                if let Some(notice) = notice {
+                    self.tell_again(outgoing, notice, &answer, at, ended)?;
                 }
                 Ok(())
             }
@@ -251,7 +251,7 @@ impl Gateway {
         }
     }
 
-    /// What the members were told about a reply that failed or was late.
+    /// What the members were told about a reply that failed, was late or may have arrived, and the timeline of any mail.
     fn tell_again(
         &self,
         outgoing: OutgoingId,
@@ -261,10 +261,8 @@ impl Gateway {
         ended: &Ended,
     ) -> Result<(), Trouble> {
         match self.store.read(|reading| reading.outgoing(outgoing))? {
-            Some(about) if about.purpose == Purpose::Reply => {
-                self.tell_members(about, notice, answer, at, ended)
-            }
-            _ => Ok(()),
+            Some(about) => self.tell_members(about, notice, answer, at, ended),
+            None => Ok(()),
         }
     }
 

@@ -99,7 +99,7 @@ pub enum SetupError {
     Trouble(#[from] Trouble),
 }
 
-/// So many accepted files may wait for intake before accepting waits too.
+/// So many accepted files wait for intake at most; more lie in the spool until housekeeping hands them in.
 const SPOOL_QUEUE: usize = 4096;
 
 impl Gateway {
@@ -153,7 +153,7 @@ impl Gateway {
             .map_err(|source| SetupError::File { path: path.clone(), source })?;
         lock.try_lock().map_err(|_| SetupError::Owned(maildirs.to_owned()))?;
         self.maildir.discard_unfinished().map_err(Trouble::from)?;
-        self.store.write_blocking(move |w| w.settle_interrupted(now)).map_err(Trouble::from)?;
+        self.settle_interrupted(now)?;
         Ok(Ownership { _lock: lock })
     }
 }

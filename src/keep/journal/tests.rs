@@ -22,7 +22,7 @@ fn old_lines_of_the_audit_log_are_blanked_and_nothing_else() {
     journal.append(&[acted(1), other.clone(), acted(2), acted(3)]).unwrap();
     let length = std::fs::metadata(&path).unwrap().len();
     assert_eq!(journal.forget_actions(at(3)).unwrap(), 2);
-    journal.note(&acted(4)).unwrap();
+    journal.note(&[acted(4)]).unwrap();
     assert_eq!(journal.read().unwrap(), (vec![other, acted(3), acted(4)], 0));
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.len() as u64 > length && text.matches("Ana").count() == 2, "{text}");

@@ -163,6 +163,9 @@ struct Ended {
     answer: AfterCommit,
 }
 
+/// So many idle readers are kept, each with its cache; what a burst opened beyond them is closed again.
+const READERS_KEPT: usize = 16;
+
 /// A handle: clone-free, shared behind an `Arc`.
 #[derive(Debug)]
 pub struct Store {
@@ -290,7 +293,10 @@ impl Store {
             None => open_reader(&self.path)?,
         };
         let result = work(&Reading(&connection));
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS_KEPT {
+            readers.push(connection);
+        }
         result
     }
 

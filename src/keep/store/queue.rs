@@ -1,8 +1,9 @@
 //! The outbox: rendered mails on their way, each row with its state and its attempts.
 //!
 //! `waiting` → `sending` → `done`, `failed` or `unknown`, or back to `waiting` with a later time. A row found in
-//! `sending` at start was cut off by a crash in the middle of an attempt: nobody knows what came of it, so it is
-//! `unknown` and never repeated blindly (DESIGN promise 3).
+//! `sending` at start was cut off by a crash in the middle of an attempt, and nobody knows what came of it. What goes to
+//! a visitor is `unknown` then and never repeated blindly (DESIGN promise 3); what goes to our own people leaves again
+//! with the same Message-ID, for a question seen twice is better than one never seen.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -31,6 +32,8 @@ pub enum Purpose {
     DelayNotice,
     /// "Your reply could not be delivered."
     FailureNotice,
+    /// "Nobody knows whether your reply was delivered."
+    UnknownNotice,
     /// "Was this you?"
     HoldQuestion,
     /// "This reply could not be translated, what shall become of it?"
@@ -322,7 +325,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// What an attempt ended with before the store was lost; a row that knows of attempts knows better.
+    /// What an attempt ended with before the store was lost; a row that knows of attempts knows better, if it knows.
     pub fn restore_end(
         &self,
         id: OutgoingId,
@@ -335,7 +338,7 @@ impl Writing<'_> {
             .0
             .prepare_cached(
                 "UPDATE outbox SET state = ?2, attempts = 1, last_answer = ?3, ended_at = ?4
-                 WHERE id = ?1 AND attempts = 0 AND state <> 'waiting'",
+                 WHERE id = ?1 AND (attempts = 0 AND state <> 'waiting' OR state = 'unknown')",
             )?
             .execute(params![id.0, state, last_answer, micros(at)])?;
         if restored > 0 {
@@ -392,27 +395,41 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Rows left in `sending` by a crash become `unknown`; gives how many.
-    pub fn settle_interrupted(&self, now: Timestamp) -> Result<usize, StoreError> {
-        let answer = Answer::own("Relais was stopped in the middle of this attempt");
-        Ok(self
-            .0
-            .prepare_cached(
-                "UPDATE outbox SET state = 'unknown', ended_at = ?1, last_answer = ?2 WHERE state = 'sending'",
-            )?
-            .execute(params![micros(now), serde_json::to_string(&answer).unwrap_or_default()])?)
+    /// What a crash left in `sending`: mails to our own people wait again. Gives those to visitors, which are to end.
+    pub fn settle_interrupted(&self) -> Result<Vec<DueMail>, StoreError> {
+        self.execute(
+            "UPDATE outbox SET state = 'waiting'
+             WHERE state = 'sending' AND purpose NOT IN ('reply', 'confirmation')",
+            [],
+        )?;
+        let sql = format!("SELECT {DUE_COLUMNS} FROM outbox WHERE state = 'sending'");
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let left: Vec<Option<DueMail>> =
+            statement.query_map([], due_mail)?.collect::<Result<_, _>>()?;
+        Ok(left.into_iter().flatten().collect())
     }
 
-    /// Back to `waiting`, due now: an administrator's decision. `None` is every failed or unknown mail.
+    /// Back to `waiting`, due now: an administrator's decision. `None` is every mail that failed, waits, or whose end
+    /// nobody knows. What is on its way would arrive twice, and what looks like a loop is released by who read it.
     pub fn requeue(&self, id: Option<OutgoingId>, now: Timestamp) -> Result<usize, StoreError> {
         Ok(self
             .0
             .prepare_cached(
                 "UPDATE outbox SET state = 'waiting', due_at = ?2, ended_at = NULL
-                 WHERE (?1 IS NULL AND state IN ('failed', 'unknown', 'waiting') OR id = ?1)
+                 WHERE (?1 IS NULL OR id = ?1) AND state IN ('failed', 'unknown', 'waiting')
                    AND EXISTS (SELECT 1 FROM outbox_raw WHERE outgoing_id = outbox.id)",
             )?
             .execute(params![id.map(|i| i.0), micros(now)])?)
+    }
+}
+
+impl Writing<'_> {
+    /// Forgets mails that ended before a time and belong to no conversation: links to sign in, mail to the postmaster.
+    pub fn forget_ended(&self, before: Timestamp) -> Result<usize, StoreError> {
+        self.execute(
+            "DELETE FROM outbox WHERE conversation_id = 0 AND state IN ('done', 'failed', 'unknown') AND ended_at < ?1",
+            [micros(before)],
+        )
     }
 }
 
@@ -451,6 +468,13 @@ impl Reading<'_> {
                 last_answer: row.get(7)?,
             })
         })
+    }
+
+    /// How many mails to our own people failed, or perhaps did not arrive.
+    pub fn lost_for_members(&self) -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM outbox
+                   WHERE state IN ('failed', 'unknown') AND purpose NOT IN ('reply', 'confirmation')";
+        Ok(self.one(sql, [], |row| row.get(0))?.unwrap_or(0))
     }
 
     /// Whose mail it is.

@@ -247,7 +247,7 @@ CREATE TABLE outbox (
   account_id      INTEGER NOT NULL,
   conversation_id INTEGER NOT NULL,
   message_id      INTEGER NOT NULL,   -- the message this mail carries or is about
-  purpose         TEXT NOT NULL,      -- reply, notification, copy, delay_notice, failure_notice, hold_question
+  purpose         TEXT NOT NULL,      -- reply, notification, copy, delay_notice, failure_notice, unknown_notice, hold_question
   participant     TEXT NOT NULL,
   recipient       TEXT NOT NULL,
   reverse_path    TEXT,               -- NULL is the null path

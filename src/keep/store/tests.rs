@@ -2,7 +2,7 @@ use super::*;
 use crate::ground::{
     account::{Account, Member},
     conversation::{Channel, Side},
-    key::{AccountId, ConversationId, MemberId, MessageKey},
+    key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     search::{Query, Typing},
 };
 
@@ -380,6 +380,67 @@ fn a_full_disk_is_no_fault_of_a_message() {
     assert_eq!(found(&store, "squid"), [20]);
     let fault = store.write_blocking(|w| w.execute("INSERT INTO messages DEFAULT VALUES", []));
     assert!(fault.is_err_and(|error| !error.is_ours()));
+}
+
+#[test]
+fn a_burst_leaves_few_readers_behind() {
+    let (_dir, store) = store();
+    let together = std::sync::Barrier::new(40);
+    thread::scope(|scope| {
+        for _ in 0..40 {
+            scope.spawn(|| {
+                store
+                    .read(|_| {
+                        together.wait();
+                        Ok(())
+                    })
+                    .unwrap();
+            });
+        }
+    });
+    assert_eq!(store.readers.lock().unwrap().len(), READERS_KEPT);
+}
+
+/// What is on its way would arrive twice, and what is kept back as a loop is released by who has read it.
+#[test]
+fn a_retry_leaves_alone_what_is_on_its_way_or_kept_back() {
+    let (_dir, store) = store();
+    fill(&store);
+    let mail = |id: i64| NewOutgoing {
+        id: OutgoingId(id),
+        account: AccountId(1),
+        conversation: ConversationId(10),
+        message: MessageKey(11),
+        purpose: Purpose::Reply,
+        participant: crate::ground::conversation::Participant::Visitor,
+        recipient: format!("zoe{id}@guest.example").parse().unwrap(),
+        reverse_path: None,
+        rfc_message_id: crate::ground::letter::MessageId::new("r@reply.example").unwrap(),
+        raw: b"Subject: hello\r\n\r\n".to_vec(),
+        at: at(1),
+    };
+    store
+        .write_blocking(move |w| {
+            w.enqueue(&mail(1))?;
+            assert_eq!(w.take_due(at(2), 10, &[])?.len(), 1);
+            w.withhold(&mail(2))?;
+            w.enqueue(&mail(3))?;
+            w.enqueue_ended(&mail(4), "unknown")
+        })
+        .unwrap();
+    let forgotten = store.write_blocking(move |w| {
+        let none = NewOutgoing { conversation: ConversationId(0), ..mail(5) };
+        w.enqueue(&none)?;
+        let done =
+            crate::ground::outcome::Outcome::Done(crate::ground::outcome::Answer::own("taken"));
+        w.record_attempt(none.id, &done, at(2), None)?;
+        Ok::<_, StoreError>((w.forget_ended(at(2))?, w.forget_ended(at(3))?))
+    });
+    assert_eq!(forgotten.unwrap(), (0, 1), "once it is old enough, and nothing of a conversation");
+    for (id, again) in [(Some(1), 0), (Some(2), 0), (Some(3), 1), (Some(4), 1), (None, 2)] {
+        let id = id.map(OutgoingId);
+        assert_eq!(store.write_blocking(move |w| w.requeue(id, at(3))).unwrap(), again, "{id:?}");
+    }
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(super) struct Translated {
 }
 
 /// Lines whose own text names addresses or what a server said, and is shown behind the words.
-const TELLING: [&str; 5] = ["failed", "delayed", "refused", "quarantined", "translated"];
+const TELLING: [&str; 6] = ["failed", "delayed", "unknown", "refused", "quarantined", "translated"];
 
 pub(super) fn event(event: EventRow, words: Words, now: &Zoned) -> Entry {
     let text = match (words.event(&event.kind), event.text) {

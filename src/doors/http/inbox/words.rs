@@ -82,6 +82,7 @@ impl Words {
             "translated" => self.event_translated(),
             "failed" => self.event_failed(),
             "delayed" => self.event_delayed(),
+            "unknown" => self.event_unknown(),
             "undeliverable" => self.event_undeliverable(),
             "loop_stopped" => self.event_loop_stopped(),
             "released" => self.event_released(),

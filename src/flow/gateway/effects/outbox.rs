@@ -232,6 +232,7 @@ fn origin(purpose: Purpose, pressed: bool) -> Origin {
         Purpose::Reply | Purpose::Notification | Purpose::Copy => Origin::Relayed,
         Purpose::DelayNotice
         | Purpose::FailureNotice
+        | Purpose::UnknownNotice
         | Purpose::HoldQuestion
         | Purpose::Receipt
         | Purpose::Postmaster

@@ -190,7 +190,7 @@ impl Gateway {
             return Ok(());
         }
         self.fill_in(name, &heard);
-        self.journal.note(&Entry { at: clock::now(), event: line(name, &heard) })?;
+        self.journal.note(&[Entry { at: clock::now(), event: line(name, &heard) }])?;
         let (spool_name, sender) = (name.as_str().to_owned(), sender(&heard));
         let shown = self.store.write_blocking::<_, Trouble, _>(move |writing| {
             Ok(writing.set_sender(&spool_name, &sender)?)

@@ -23,7 +23,7 @@ use crate::{
         routing::{Route, Strategy, answered_ids},
         trace::Door,
     },
-    keep::store::{MessageRow, NewMessage, OutgoingAbout, Writing},
+    keep::store::{MessageRow, NewMessage, OutgoingAbout, Purpose, Writing},
 };
 
 /// Carries out what a member decided about a held reply.
@@ -73,7 +73,8 @@ pub(in crate::flow::gateway) fn expired(
     Ok(threading.after)
 }
 
-/// Tells the members that a reply is late or failed.
+/// Tells the members that a reply is late, failed, or may have arrived. Of other mails only the timeline says it: a
+/// failed notice must cause no notice (DESIGN promise 6).
 pub(in crate::flow::gateway) fn tell(
     (writing, mode): (&Writing<'_>, Mode<'_>),
     context: &Context,
@@ -84,11 +85,15 @@ pub(in crate::flow::gateway) fn tell(
 ) -> Result<Aftermath, Trouble> {
     let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
     if let Some(state) = writing.conversation(about.conversation)? {
+        let is_reply = about.purpose == Purpose::Reply;
         let kind = match notice {
             effects::Notice::Failed => {
-                threading.suppress(&about.recipient, answer)?;
+                if is_reply {
+                    threading.suppress(&about.recipient, answer)?;
+                }
                 "failed"
             }
+            effects::Notice::Unknown => "unknown",
             effects::Notice::Late => {
                 writing.set_delay_told(about.id)?;
                 "delayed"
@@ -96,7 +101,9 @@ pub(in crate::flow::gateway) fn tell(
         };
         let line = format!("{}: {}", about.recipient, answer.text);
         threading.event(&state, Some(about.message), kind, &line)?;
-        effects::tell_members(&mut threading, &state, about.message, notice, answer)?;
+        if is_reply {
+            effects::tell_members(&mut threading, &state, about.message, notice, answer)?;
+        }
     }
     Ok(threading.after)
 }
