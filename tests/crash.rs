@@ -17,9 +17,13 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use relais::keep::{
-    journal::{Entry, Event, Journal},
-    store::{Purpose, Store},
+use relais::{
+    flow::clock,
+    ground::{language::Language, translation::Translation},
+    keep::{
+        journal::{Entry, Event, Journal},
+        store::{Purpose, Store},
+    },
 };
 use serde_json::{Value, json};
 use support::{House, wait_for};
@@ -140,7 +144,7 @@ fn what_was_cut_off_on_its_way_leaves_again_or_is_told() {
     house.stop();
     // As a kill in the middle of both attempts leaves it.
     let store = Store::open(&house.path("data/relais.sqlite")).unwrap();
-    let later = Timestamp::now() + SignedDuration::from_hours(1);
+    let later = clock::now() + SignedDuration::from_hours(1);
     let mut taken = store.write_blocking(move |w| w.take_due(later, 10, &[])).unwrap();
     taken.sort_by_key(|mail| mail.created_at);
     let purposes: Vec<Purpose> = taken.iter().map(|mail| mail.purpose).collect();
@@ -245,7 +249,7 @@ fn a_line_the_index_does_not_have_is_carried_out_at_the_next_start() {
     }
     let ids = wait_for("three", || {
         let rows = house.conversations("?limit=100");
-        let id = |row: &serde_json::Value| row["id"].as_str().unwrap().to_owned();
+        let id = |row: &Value| row["id"].as_str().unwrap().to_owned();
         let named = |number| rows.iter().find(|row| row["subject"] == format!("Number {number}"));
         (0..3).map(|number| named(number).map(id)).collect::<Option<Vec<_>>>()
     });
@@ -254,7 +258,7 @@ fn a_line_the_index_does_not_have_is_carried_out_at_the_next_start() {
     assert_eq!(one_mail(house.smtp, 10), Some(true));
     house.kill();
     let path = house.path("maildirs/journal.jsonl");
-    let entry = |event| Entry { at: jiff::Timestamp::now(), event };
+    let entry = |event| Entry { at: clock::now(), event };
     let conversation = |number: usize| ids[number].parse().unwrap();
     Journal::open(&path)
         .unwrap()
@@ -305,8 +309,8 @@ fn a_rebuild_sets_aside_what_it_cannot_digest_and_writes_to_nobody_new() {
     let path = house.path("maildirs/journal.jsonl");
     let lines = std::fs::read_to_string(&path).unwrap();
     let member = lines.lines().find(|line| line.contains("tom@pousada.example")).unwrap();
-    let mut stray: serde_json::Value = serde_json::from_str(member).unwrap();
-    let nobody = |id: &mut serde_json::Value| *id = "aaaaaaaaaaaay".into();
+    let mut stray: Value = serde_json::from_str(member).unwrap();
+    let nobody = |id: &mut Value| *id = "aaaaaaaaaaaay".into();
     nobody(&mut stray["account"]);
     nobody(&mut stray["id"]);
     std::fs::write(&path, format!("{stray}\nno line\n{lines}")).unwrap();
@@ -321,4 +325,53 @@ fn a_rebuild_sets_aside_what_it_cannot_digest_and_writes_to_nobody_new() {
     assert!(!left.contains("tom@"), "he was there for the last one only, which left: {left}");
     house.run();
     assert_eq!(house.conversations("").len(), 4);
+}
+
+/// Gone for good: not in the store's free pages or its log, not in the journal, not among the files.
+#[test]
+fn no_byte_of_a_purged_conversation_is_left() {
+    let mut house = House::start_with(&[("RELAIS_DELETED_DAYS", "0")]);
+    let said = "the platypus sleeps in the bathtub of room seven";
+    let letter =
+        format!("From: Zoe <zoe@guest.example>\r\nSubject: Platypus\r\n\r\nYes, {said}.\r\n");
+    house.mail("zoe@guest.example", &["pousada@relais.localhost"], letter.as_bytes());
+    assert_eq!(one_mail(house.smtp, 1), Some(true));
+    wait_for("both told", || (house.outgoing().len() >= 2).then_some(()));
+    let rows = wait_for("both", || Some(house.conversations("")).filter(|rows| rows.len() == 2));
+    let id = rows.iter().find(|row| row["subject"] == "Platypus").unwrap()["id"].as_str().unwrap();
+    let message = house.conversation(id)["messages"][0]["id"].as_str().unwrap().parse().unwrap();
+    let mut translation = Translation::waiting(Language::EN, Language::parse("pt").unwrap());
+    translation.text = said.to_owned();
+    let event = Event::Translated { message, translation };
+    let journal = Journal::open(&house.path("maildirs/journal.jsonl")).unwrap();
+    journal.append(&[Entry { at: clock::now(), event }]).unwrap();
+    assert!(house.api("DELETE", &format!("/conversations/{id}"), None).0 < 300);
+    let left = |house: &House| {
+        let mut left = Vec::new();
+        let mut folders = vec![house.path("data"), house.path("maildirs/mail")];
+        let mut files = vec![house.path("maildirs/journal.jsonl")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        for path in files {
+            // A log is gone between looking and reading.
+            let bytes = std::fs::read(&path).unwrap_or_default();
+            if bytes.windows(said.len()).any(|window| window == said.as_bytes()) {
+                left.push(path);
+            }
+        }
+        left
+    };
+    assert!(left(&house).len() >= 3, "{:?}", left(&house));
+    house.stop();
+    house.run();
+    wait_for("the purge", || {
+        let log = std::fs::read_to_string(house.path("log")).unwrap();
+        log.contains("gone for good").then_some(())
+    });
+    assert_eq!(left(&house), Vec::<std::path::PathBuf>::new());
+    assert_eq!(house.conversations("").len(), 1);
 }

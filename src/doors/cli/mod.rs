@@ -317,6 +317,9 @@ enum QueueCommand {
     },
 }
 
+/// The configuration where none is named.
+const USUAL_FILE: &str = "/etc/relais/relais.toml";
+
 /// What a command ends with when it fails: one sentence.
 type Failure = Box<dyn std::error::Error>;
 
@@ -369,7 +372,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Explain { .. } => Ok(()),
         Command::Import { path, account, .. } => import::run(&config, &path, &account),
         Command::Threads { account, .. } => import::threads(&config, &account),
-        Command::Backup { folder } => backup::run(&config, cli.config.as_deref(), &folder),
+        Command::Backup { folder } => {
+            let usual = Some(PathBuf::from(USUAL_FILE)).filter(|path| path.exists());
+            backup::run(&config, cli.config.or(usual).as_deref(), &folder)
+        }
         Command::Reindex => reindex::run(&config),
     }
 }
@@ -382,7 +388,7 @@ fn load(cli: &Cli) -> Result<Config, Failure> {
             return Err(format!("{}: no such configuration file", path.display()).into());
         }
         Some(path) => figment = figment.merge(Toml::file_exact(path)),
-        None => figment = figment.merge(Toml::file("/etc/relais/relais.toml")),
+        None => figment = figment.merge(Toml::file(USUAL_FILE)),
     }
     // Other RELAIS_ variables (RELAIS_LOG, those of flags, those of tests) are not keys of the file.
     let keys: Vec<String> = toml::from_str::<toml::Table>(DEFAULTS)?.keys().cloned().collect();

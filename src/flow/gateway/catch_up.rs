@@ -69,18 +69,25 @@ impl Gateway {
     }
 
     fn catch_up(&self, is_copy: bool) -> Result<usize, Trouble> {
-        let all = self.journal.read_from(0)?;
-        // A store that never knew has carried out all that was journaled.
-        let known = self.store.read(|reading| reading.journaled())?.unwrap_or(all.end);
+        let known = match self.store.read(|reading| reading.journaled())? {
+            Some(known) => known,
+            // A store that never knew has carried out all that was journaled.
+            None => self.journal.read_from(0)?.end,
+        };
         let tail = self.journal.read_from(known)?;
-        let ended =
-            if is_copy { Ended::Before(Before::of(&all.entries).into()) } else { Ended::Live };
+        let (all, ended) = if is_copy {
+            let all = self.journal.read_from(0)?.entries;
+            let before = Before::of(&all);
+            (all, Ended::Before(before.into()))
+        } else {
+            (Vec::new(), Ended::Live)
+        };
         let files = if is_copy { self.maildir.spooled()? } else { Vec::new() };
         let now = clock::now();
         if is_copy {
             self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.doubt_what_waits(now)?))?;
         }
-        let mut replay = Replay::new(self, &all.entries, tail.entries.iter(), ended);
+        let mut replay = Replay::new(self, &all, tail.entries.iter(), ended);
         for name in &files {
             replay.file(name, false)?;
             self.maildir.settle(name)?;

@@ -229,7 +229,7 @@ impl Gateway {
                     Ok(w.purge(conversation).map(drop)?)
                 })
             }
-            // The store learns these before the journal does.
+            // Of its own attempts the store knows what it can.
             Event::Ended { .. } | Event::Late { .. } if is_live => Ok(()),
             Event::Ended { outgoing, state, answer: Some(answer) } => {
                 let given = answer.clone();

@@ -51,12 +51,14 @@ impl Writing<'_> {
         let paired = "SELECT 1 FROM messages m JOIN search_pairs p ON p.rowid = m.row WHERE m.conversation_id = ?1";
         let paired = self.reading().one(paired, [id.0], |_| Ok(()))?.is_some();
         self.overwriting(|| {
+            // From now on words leave the full text when they are deleted, and not when segments are merged some day.
+            self.execute("INSERT INTO search(search, rank) VALUES ('secure-delete', 1)", [])?;
             self.execute("DELETE FROM outbox WHERE conversation_id = ?1", [id.0])?;
             self.drop_drafts(id)?;
             self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
             self.execute("DELETE FROM conversations WHERE id = ?1 OR merged_into = ?1", [id.0])?;
             if paired {
-                // FTS5 forgets in the words' index at once ('secure-delete'), in one without contents only so.
+                // An index without contents knows only this way.
                 self.execute("INSERT INTO search_pairs(search_pairs) VALUES ('optimize')", [])?;
             }
             Ok(())
