@@ -368,6 +368,15 @@ CREATE TABLE segments (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX segments_by_age ON segments(kept_at) WHERE engine <> '';
 
+-- Characters each engine was given for an account, by month (UTC): what is billed. Lost with the store.
+CREATE TABLE translation_usage (
+  account_id  INTEGER NOT NULL,
+  month       TEXT NOT NULL,          -- 2026-11
+  engine      TEXT NOT NULL,
+  characters  INTEGER NOT NULL,
+  PRIMARY KEY (account_id, month, engine)
+) STRICT, WITHOUT ROWID;
+
 -- How an account wants a term said.
 CREATE TABLE glossary (
   account_id  INTEGER NOT NULL,
