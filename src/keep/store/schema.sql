@@ -14,7 +14,8 @@ CREATE TABLE accounts (
   signature   TEXT NOT NULL DEFAULT '',
   time_zone   TEXT NOT NULL DEFAULT '',  -- IANA name; '' is UTC
   own_address TEXT,                   -- on the house's own domain
-  vouched_since INTEGER               -- since when that domain vouches for us (relais doctor)
+  vouched_since INTEGER,              -- since when that domain vouches for us (relais doctor)
+  engines     TEXT NOT NULL DEFAULT '[]'  -- that translate for it, in this order; none: the gateway's
 ) STRICT;
 
 CREATE TABLE members (

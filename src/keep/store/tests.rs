@@ -64,6 +64,7 @@ fn fill(store: &Store) {
                 time_zone: String::new(),
                 own_address: None,
                 vouched_since: None,
+                engines: Vec::new(),
             })?;
             w.put_member(&Member {
                 id: MemberId(1),

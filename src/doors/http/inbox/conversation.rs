@@ -152,7 +152,10 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         (name, address) => name.or(address).unwrap_or_else(|| "?".to_owned()),
     };
     let languages = languages(house.as_ref(), row.language.as_deref());
-    let translates = languages.filter(|(from, to)| door.gateway.can_translate(*from, *to));
+    let able = |(from, to): &(Language, Language)| {
+        house.as_ref().is_some_and(|house| door.gateway.can_translate(house, *from, *to))
+    };
+    let translates = languages.filter(able);
     let Filled { wrong, preview } = form;
     let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
