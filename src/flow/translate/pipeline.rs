@@ -12,7 +12,7 @@ use super::{
     prepare::{Prepared, prepare},
 };
 use crate::ground::{
-    facts::{Difference, Hide, Terms, in_order, verify},
+    facts::{Difference, Hide, Terms, in_order, rewrite_times, verify},
     key::AccountId,
     language::{Language, alike, detect},
     phrase_book,
@@ -214,8 +214,9 @@ async fn attempt(
         .map(|segment| segment.said.or(segment.draft).unwrap_or(segment.text))
         .collect();
     let text = join(&pieces, said.iter().cloned());
-    // Last look at the whole: nothing may be lost between the segments either.
-    let overall = if why.is_none() { request.verify(request.text, &text) } else { differences };
+    // Last look at the whole: nothing may be lost between the segments either. A time said in words was written out.
+    let whole = rewrite_times(request.text, request.from);
+    let overall = if why.is_none() { request.verify(&whole, &text) } else { differences };
     match why {
         None if overall.is_empty() => {
             if !request.marks.is_empty() {
