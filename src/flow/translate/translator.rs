@@ -36,6 +36,8 @@ pub struct Waits {
     pub undo: SignedDuration,
 }
 
+type Known = (Instant, Vec<bool>);
+
 /// Translates for every account.
 pub struct Translator {
     engines: Vec<Arc<dyn Engine>>,
@@ -44,7 +46,7 @@ pub struct Translator {
     /// The times.
     pub waits: Waits,
     /// By pair: when each engine was asked, and whether it has it.
-    known: Mutex<HashMap<(Language, Language), (Instant, Vec<bool>)>>,
+    known: Mutex<HashMap<(Language, Language), Known>>,
 }
 
 impl fmt::Debug for Translator {
