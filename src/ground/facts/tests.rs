@@ -298,10 +298,10 @@ fn time_grows_with_the_length_and_not_with_its_square() {
     let glossary = (0..2_000).map(|n| (format!("term {n}"), n.to_string())).collect();
     let terms = Terms { names: Vec::new(), glossary };
     for pattern in ["!", ".!", "a.", "a-", "1 ", "https://a)", "a@", "#", "+1", "10h,", "two "] {
-        let text = pattern.repeat(40_000 / pattern.len());
+        let text = pattern.repeat(8_000 / pattern.len());
         let begun = std::time::Instant::now();
         find(&text, Language::EN, &terms);
-        verify((&text[..20_000], Language::EN), (&text[..20_000], Language::PT), &terms);
+        verify((&text, Language::EN), (&text, Language::PT), &terms);
         // The square took minutes.
         assert!(begun.elapsed().as_secs() < 15, "{pattern}: {:?}", begun.elapsed());
     }

@@ -94,6 +94,18 @@ struct Filled {
     preview: Option<Preview>,
 }
 
+/// From the language of the house into the visitor's, where an engine of the house can.
+fn translates(
+    door: &Door,
+    house: Option<&Account>,
+    visitor: Option<&str>,
+) -> Option<(Language, Language)> {
+    let languages = languages(house, visitor);
+    languages.filter(|(from, to)| {
+        house.is_some_and(|house| door.gateway.can_translate(house, *from, *to))
+    })
+}
+
 /// From the language of the house into the visitor's.
 fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language, Language)> {
     Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
@@ -151,11 +163,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (name, address) => name.or(address).unwrap_or_else(|| "?".to_owned()),
     };
-    let languages = languages(house.as_ref(), row.language.as_deref());
-    let able = |(from, to): &(Language, Language)| {
-        house.as_ref().is_some_and(|house| door.gateway.can_translate(house, *from, *to))
-    };
-    let translates = languages.filter(able);
+    let translates = translates(door, house.as_ref(), row.language.as_deref());
     let Filled { wrong, preview } = form;
     let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
