@@ -316,6 +316,16 @@ fn what_is_translated_and_sent_arrives() {
     );
     browser.wait("document.querySelector('.message.provider details .text').textContent.includes('we do have')");
     looked_over(&browser, "translated");
+    // Looked at, and sent as it was written all the same.
+    browser.click("#text");
+    browser.text("Até breve, a chave está na caixa.");
+    browser.click("#look");
+    browser.wait("document.querySelector('#translation')?.value.includes('box')");
+    browser.navigates(|| browser.click("button[name=translate][value=no]"));
+    let mail = postfix.arrives("guest.example", "john", "the mail as written", |letter| {
+        letter.text().contains("na caixa")
+    });
+    assert_eq!(mail.text().trim(), "Até breve, a chave está na caixa.");
     assert_calm(&browser);
     let mut words = text.split(|c: char| c.is_whitespace() || "<>".contains(c));
     let link = words.find(|word| word.contains("/read/")).unwrap();

@@ -124,6 +124,20 @@ fn every_verb_of_a_notification_does_what_it_says() {
     assert_eq!(to_john(&house).len(), 3);
 }
 
+#[test]
+fn what_is_to_be_translated_into_nobody_knows_what_is_asked_about() {
+    let Some(house) = house("0") else { return };
+    let question = b"From: Eva <eva@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: ?\r\nMessage-ID: <e1@guest.example>\r\n\r\n?\r\n";
+    house.mail("eva@guest.example", &[HOUSE], question);
+    let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let translated = reply_to(&notification).replace('@', ".translated@");
+    ana(&house, &translated, "a1", YES);
+    let notice = house.mail_out("the question", |l| l.text().contains("que língua lê o visitante"));
+    assert_eq!(notice.to[0].address.local(), "ana");
+    assert_eq!(state(&house, 1), "refused");
+    assert!(house.outgoing().iter().all(|l| l.to[0].address.local() != "eva"));
+}
+
 /// The receipt of a mailed reply, and the path of its link.
 fn receipt(house: &House) -> (String, String) {
     let receipt = house.mail_out("the receipt", |l| l.subject.starts_with("Traduzido:"));

@@ -65,6 +65,7 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
         time_zone: String::new(),
         own_address: None,
         vouched_since: None,
+        engines: Vec::new(),
     };
     gateway.put_account(&account).expect("the account is kept");
     let mut raws = Vec::new();

@@ -48,6 +48,9 @@ const ENGLISH: &[&str] = &[
     "Your room is number {n} on floor {n}, the beach is {n} km away. 🙂",
     "{name} will meet you at {name2} at {time}.",
     "If you cancel before {date}, we refund {money}; after that we keep {n}%.",
+    "Free cancellation up to {hours} before arrival, the reception is open {hours}.",
+    "Children under {n} may stay for free, it is {hours} by car from the airport.",
+    "We would like {words} rooms from {day} for {words} nights.",
 ];
 
 const PORTUGUESE: &[&str] = &[
@@ -67,6 +70,9 @@ const PORTUGUESE: &[&str] = &[
     "O seu quarto é o número {n} no piso {n}, a praia fica a {n} km. 🙂",
     "{name} espera por si em {name2} às {time}.",
     "Se cancelar antes de {date}, devolvemos {money}; depois disso ficamos com {n}%.",
+    "Cancelamento gratuito até {hours} antes da chegada, a receção está aberta {hours}.",
+    "Estamos a {hours} de Lisboa e abrimos na {day}.",
+    "Temos {words} quartos livres a partir de {day}.",
 ];
 
 const SPANISH: &[&str] = &[
@@ -84,6 +90,8 @@ const SPANISH: &[&str] = &[
     "La cena para {n} personas a las {time} cuesta {money} en total, traiga {money} en efectivo.",
     "Su habitación es la número {n} en la planta {n}, la playa está a {n} km. 🙂",
     "{name} le espera en {name2} a las {time}.",
+    "Cancelación gratuita hasta {hours} antes de la llegada.",
+    "Tenemos {words} habitaciones libres a partir del {day}.",
 ];
 
 const MONTHS: [[&str; 12]; 3] = [
@@ -154,6 +162,9 @@ fn fact(kind: &str, dice: &mut Dice, from: Language, to: Language) -> Planted {
         "money" => money(dice, from),
         "date" => date(dice, from, to),
         "n" => number(dice, to),
+        "hours" => Planted::literal(format!("{}h", dice.pick(&["2", "24", "48", "12"]))),
+        "day" => weekday(dice, from, to),
+        "words" => in_words(dice, from, to),
         "code" => Planted::literal(format!(
             "{}-{}-Q{}",
             dice.pick(&["HX", "BK", "ZT", "RES"]),
@@ -292,43 +303,77 @@ fn date(dice: &mut Dice, from: Language, to: Language) -> Planted {
     Planted { text, accepted }
 }
 
+/// From Monday; every writing of a day is as good.
+const WEEKDAYS: [[&[&str]; 5]; 3] = [
+    [
+        &["Monday", "Mondays"],
+        &["Tuesday", "Tuesdays"],
+        &["Wednesday", "Wednesdays"],
+        &["Thursday", "Thursdays"],
+        &["Friday", "Fridays"],
+    ],
+    [
+        &["segunda-feira", "segunda", "segundas-feiras", "segundas"],
+        &["terça-feira", "terça", "terças-feiras", "terças"],
+        &["quarta-feira", "quarta", "quartas-feiras", "quartas"],
+        &["quinta-feira", "quinta", "quintas-feiras", "quintas"],
+        &["sexta-feira", "sexta", "sextas-feiras", "sextas"],
+    ],
+    [&["lunes"], &["martes"], &["miércoles"], &["jueves"], &["viernes"]],
+];
+
+fn weekday(dice: &mut Dice, from: Language, to: Language) -> Planted {
+    let day = dice.roll(5);
+    let accepted = WEEKDAYS[index(to)][day].iter().map(|way| (*way).to_owned()).collect();
+    Planted { text: WEEKDAYS[index(from)][day][0].to_owned(), accepted }
+}
+
+/// A number said in words may come back in digits.
+fn in_words(dice: &mut Dice, from: Language, to: Language) -> Planted {
+    let number = dice.roll(WORDS[0].len());
+    let mut accepted = vec![(number + 2).to_string()];
+    accepted.extend(WORDS[index(to)][number].iter().map(|way| (*way).to_owned()));
+    Planted { text: WORDS[index(from)][number][0].to_owned(), accepted }
+}
+
+const WORDS: [[&[&str]; 9]; 3] = [
+    [
+        &["two"],
+        &["three"],
+        &["four"],
+        &["five"],
+        &["six"],
+        &["seven"],
+        &["eight"],
+        &["nine"],
+        &["ten"],
+    ],
+    [
+        &["dois", "duas"],
+        &["três"],
+        &["quatro"],
+        &["cinco"],
+        &["seis"],
+        &["sete"],
+        &["oito"],
+        &["nove"],
+        &["dez"],
+    ],
+    [
+        &["dos"],
+        &["tres"],
+        &["cuatro"],
+        &["cinco"],
+        &["seis"],
+        &["siete"],
+        &["ocho"],
+        &["nueve"],
+        &["diez"],
+    ],
+];
+
 /// Small numbers may be said in words.
 fn number(dice: &mut Dice, to: Language) -> Planted {
-    const WORDS: [[&[&str]; 9]; 3] = [
-        [
-            &["two"],
-            &["three"],
-            &["four"],
-            &["five"],
-            &["six"],
-            &["seven"],
-            &["eight"],
-            &["nine"],
-            &["ten"],
-        ],
-        [
-            &["dois", "duas"],
-            &["três"],
-            &["quatro"],
-            &["cinco"],
-            &["seis"],
-            &["sete"],
-            &["oito"],
-            &["nove"],
-            &["dez"],
-        ],
-        [
-            &["dos"],
-            &["tres"],
-            &["cuatro"],
-            &["cinco"],
-            &["seis"],
-            &["siete"],
-            &["ocho"],
-            &["nueve"],
-            &["diez"],
-        ],
-    ];
     let number = dice.roll(60) + 2;
     // A floor is said with an ordinal.
     let mut accepted: Vec<String> = ["", "º", ".º", "o", "ª", "th", "st", "nd", "rd"]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::ground::{
     access::Role,
     address::Address,
+    config::EngineKind,
     key::{AccountId, MemberId},
     language::Language,
 };
@@ -66,6 +67,9 @@ pub struct Account {
     /// Since when doctor has found that its domain vouches for what we send; until then ours stands in its place.
     #[serde(default)]
     pub vouched_since: Option<Timestamp>,
+    /// The engines that translate for it, in this order; empty: all there are, in the gateway's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub engines: Vec<EngineKind>,
 }
 
 impl Account {

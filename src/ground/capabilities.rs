@@ -298,6 +298,8 @@ pub enum Problem {
     FilesTooBig(usize),
     /// More files than this.
     TooManyFiles(usize),
+    /// It is to be translated, and nobody knows into what.
+    LanguageUnknown,
 }
 
 impl Problem {
@@ -318,6 +320,7 @@ impl Problem {
             Problem::FilesTooBig(max) => {
                 phrases::FILES_TOO_BIG.say(tongue, &format!("{} MB", max / 1_000_000))
             }
+            Problem::LanguageUnknown => phrases::LANGUAGE_UNKNOWN.say(tongue, ""),
             Problem::TooManyFiles(max) => phrases::TOO_MANY_FILES.say(tongue, &max.to_string()),
         }
     }

@@ -84,6 +84,18 @@ pub enum EngineKind {
     Deepl,
 }
 
+impl EngineKind {
+    /// As in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            EngineKind::Embedded => "embedded",
+            EngineKind::Apertium => "apertium",
+            EngineKind::LibreTranslate => "libretranslate",
+            EngineKind::Deepl => "deepl",
+        }
+    }
+}
+
 /// Channels with an API.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -298,6 +298,16 @@ pub const CANNOT_TRANSLATE: Phrase = Phrase([
     "Esta resposta ainda não foi enviada, porque a tradução não é segura ou não é possível: {}",
 ]);
 
+/// Why a reply that was to be translated did not leave.
+pub const LANGUAGE_UNKNOWN: Phrase = Phrase([
+    "Nobody knows yet which language the visitor reads. Set it in the inbox and send again, or answer as written.",
+    "On ne sait pas encore quelle langue lit le visiteur. Indiquez-la dans la boîte de réception et renvoyez, ou répondez tel quel.",
+    "Aún no se sabe qué idioma lee el visitante. Indíquelo en la bandeja y vuelva a enviar, o responda tal cual.",
+    "Noch weiß niemand, welche Sprache der Gast liest. Stellen Sie sie im Posteingang ein und senden Sie noch einmal, oder antworten Sie unübersetzt.",
+    "Non si sa ancora quale lingua legga il visitatore. Impostala nella posta in arrivo e invia di nuovo, oppure rispondi così com'è.",
+    "Ainda não se sabe que língua lê o visitante. Indique-a na caixa de entrada e envie de novo, ou responda tal como está.",
+]);
+
 /// Above the draft of a translation that is not sent; the language.
 pub const DRAFT: Phrase = Phrase([
     "The draft of the translation ({}):",

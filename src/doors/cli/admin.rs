@@ -14,7 +14,7 @@ use crate::{
         access::Role,
         account::{Account, AccountType, Member, Plan, Settings},
         address::Address,
-        config::Config,
+        config::{Config, EngineKind},
         key::{AccountId, MemberId},
         language::Language,
     },
@@ -58,6 +58,7 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
             account_type,
             plan,
             relay_address,
+            engines,
         } => {
             let mut account = find_account(&gateway, &account)?;
             let settings = Settings {
@@ -89,6 +90,9 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
             if let Some(address) = relay_address {
                 account.relay_address = Some(relay_address_for(&gateway, &account, &address)?);
             }
+            if let Some(names) = engines {
+                account.engines = engines_of(config, &names)?;
+            }
             gateway.put_account(&account)?;
             audit::note(&gateway, account.id, "account set", "")?;
             writeln!(std::io::stdout(), "{}", described(&account))?;
@@ -96,6 +100,18 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
         AccountCommand::List => list(&gateway)?,
     }
     Ok(())
+}
+
+/// Engines by their names; the gateway must have them.
+fn engines_of(config: &Config, names: &str) -> Result<Vec<EngineKind>, Failure> {
+    let has = &config.translation.engines;
+    let names = names.split([',', ' ']).filter(|name| !name.is_empty());
+    let kind = |name: &str| has.iter().find(|kind| kind.name() == name).copied();
+    let found = names.map(|name| {
+        let all: Vec<&str> = has.iter().map(|kind| kind.name()).collect();
+        kind(name).ok_or_else(|| format!("{name}: translation.engines has {}", all.join(", ")))
+    });
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// An address OTAs may know a house by: nobody else's, and no reply address.
@@ -136,7 +152,16 @@ fn described(account: &Account) -> String {
         (Some(own), Some(_)) => format!(", writes from {own}"),
         (Some(own), None) => format!(", wants to write from {own}: run relais doctor"),
     };
-    format!("{}: {account_type}, plan {plan}, relay replies come from {relay}{own}", account.name)
+    let engines: Vec<&str> = account.engines.iter().map(|kind| kind.name()).collect();
+    let engines = if engines.is_empty() {
+        String::new()
+    } else {
+        format!(", translated by {}", engines.join(", "))
+    };
+    format!(
+        "{}: {account_type}, plan {plan}, relay replies come from {relay}{own}{engines}",
+        account.name
+    )
 }
 
 /// Adds an account, or says why not.
@@ -178,6 +203,7 @@ pub(super) fn add_account(
         time_zone: String::new(),
         own_address: None,
         vouched_since: None,
+        engines: Vec::new(),
     };
     gateway.put_account(&account)?;
     Ok(account)

@@ -197,6 +197,10 @@ enum AccountCommand {
         /// The address Booking.com and Airbnb know as the house's; replies through their relays come from it.
         #[arg(long)]
         relay_address: Option<String>,
+        /// The engines that translate for it, the first that can; of those the gateway has (translation.engines).
+        /// Empty: all of them.
+        #[arg(long, value_name = "ENGINE,…")]
+        engines: Option<String>,
     },
     /// List the houses with their members.
     List,

@@ -31,6 +31,11 @@ pub(super) enum TranslateCommand {
     /// What was translated for a house: segments, the facts in them hidden.
     #[command(subcommand)]
     Memory(MemoryCommand),
+    /// Characters each engine was given for a house, by month: what engines bill.
+    Usage {
+        /// The account's public address.
+        account: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,7 +95,22 @@ pub(super) fn run(config: &Config, command: TranslateCommand) -> Result<(), Fail
         TranslateCommand::Models(command) => models::run(config, command),
         TranslateCommand::Glossary(command) => glossary(config, command),
         TranslateCommand::Memory(command) => memory(config, command),
+        TranslateCommand::Usage { account } => usage(config, &account),
     }
+}
+
+fn usage(config: &Config, account: &str) -> Result<(), Failure> {
+    let gateway = super::open(config)?;
+    let account = find_account(&gateway, account)?.id;
+    let mut out = std::io::stdout();
+    let all = gateway.store.read(|reading| reading.characters(account))?;
+    if all.is_empty() {
+        writeln!(out, "no engine was asked yet")?;
+    }
+    for (month, engine, characters) in all {
+        writeln!(out, "{month}  {engine:<16}  {characters:>10} characters")?;
+    }
+    Ok(())
 }
 
 fn glossary(config: &Config, command: GlossaryCommand) -> Result<(), Failure> {

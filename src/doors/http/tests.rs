@@ -104,6 +104,7 @@ impl Stage {
                 time_zone: String::new(),
                 own_address: None,
                 vouched_since: None,
+                engines: Vec::new(),
             };
             let member = Member {
                 id: MemberId::of(&[name.as_bytes()]),

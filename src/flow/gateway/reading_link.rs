@@ -5,6 +5,7 @@ use super::{AnswerError, Change, Gateway, effects};
 use crate::{
     flow::translate::Verdict,
     ground::{
+        account::Account,
         address::Address,
         compose::Hidden,
         conversation::{Conversation, Participant},
@@ -42,7 +43,7 @@ impl Gateway {
         let (row, state) = self.linked(message, signature)?;
         let found = row.translations.first().ok_or(AnswerError::NotFound)?;
         let language = wanted.unwrap_or(found.to);
-        let languages = self.languages_from(found.from);
+        let languages = self.languages_from(&self.house(state.account)?, found.from);
         let (house, mut private) = self.store.read(|reading| {
             Ok((reading.account(state.account)?, reading.private_addresses(state.account)?))
         })?;
@@ -78,7 +79,7 @@ impl Gateway {
         let terms = self.terms(state.account, state.visitor_name.clone(), languages)?;
         Ok(
             match translator
-                .translate(state.account, &text.to_owned().into(), languages, &terms)
+                .translate(&self.house(state.account)?, &text.to_owned().into(), languages, &terms)
                 .await
             {
                 Verdict::Translated(done) => Some(done.text),
@@ -97,7 +98,8 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         let (row, state) = self.linked(message, signature)?;
         let from = row.translations.first().ok_or(AnswerError::NotFound)?.from;
-        if !self.languages_from(from).contains(&language) {
+        let house = self.house(state.account)?;
+        if !self.languages_from(&house, from).contains(&language) {
             return Err(AnswerError::NotFound);
         }
         if state.language.as_deref() != Some(language.as_str()) {
@@ -109,8 +111,9 @@ impl Gateway {
     }
 
     /// The original's own, and those an engine here can say it in.
-    fn languages_from(&self, from: Language) -> Vec<Language> {
-        language::named().filter(|to| *to == from || self.can_translate(from, *to)).collect()
+    fn languages_from(&self, house: &Account, from: Language) -> Vec<Language> {
+        let named = language::named();
+        named.filter(|to| *to == from || self.can_translate(house, from, *to)).collect()
     }
 
     fn linked(

@@ -143,8 +143,18 @@ fn set_language(
     let rows = writing.reading().messages(state.account, conversation)?;
     let visitors = rows.iter().filter(|row| row.side == "visitor" && row.kind == "person");
     let messages: Vec<Heard> = visitors.map(|row| Heard::of(&row.text)).collect();
-    let evidence = Evidence { set_by_hand: by_hand, messages: &messages, ..Evidence::default() };
-    let found = language::conversation_language(&evidence);
+    // What the visitor or the channel chose was no hand of ours.
+    let now = state.language.as_deref().and_then(|code| Language::parse(code).ok());
+    let chosen = |why| now.filter(|_| state.language_why == Some(why));
+    let evidence = Evidence {
+        set_by_hand: by_hand,
+        visitor_choice: chosen(Choice::VisitorChoice),
+        channel: chosen(Choice::Channel),
+        messages: &messages,
+        site: None,
+    };
+    let guess = || messages.iter().rev().find_map(|heard| language::follows(None, heard));
+    let found = language::conversation_language(&evidence).or_else(guess);
     writing.choose_language(conversation, found)?;
     let text = match (by_hand, found) {
         (Some(language), _) => format!("{} was set by hand", language.name()),

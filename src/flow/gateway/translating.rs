@@ -19,6 +19,7 @@ use crate::{
         translate::{Held, LONGEST_CHARS, Refusal, Translated, Translator, Verdict},
     },
     ground::{
+        account::Account,
         facts::Terms,
         key::{AccountId, MessageKey},
         language::Language,
@@ -30,7 +31,7 @@ use crate::{
     keep::{
         journal::{Entry, Event, Flush},
         maildir::SpoolName,
-        store::{DueTranslation, MessageRow, StoreError},
+        store::{DueTranslation, MessageRow},
     },
 };
 
@@ -176,7 +177,8 @@ impl Gateway {
         let Some((account, who)) = self.known_names(row.id)? else {
             return Ok(Asked::Found(found));
         };
-        let tongue = self.tongue(account)?;
+        let house = self.house(account)?;
+        let tongue = Tongue::of(&house.language);
         let Some(translator) = self.translator() else {
             found.why = Why::NotSetUp.say(tongue);
             return Ok(Asked::Found(found));
@@ -184,12 +186,12 @@ impl Gateway {
         let terms = self.terms(account, who, (from, to))?;
         let text = self.with_looks(row).await?;
         let reply = row.side != "visitor";
-        match translator.translate(account, &text, (from, to), &terms).await {
+        match translator.translate(&house, &text, (from, to), &terms).await {
             Verdict::Translated(said) => {
                 if reply {
                     let turned = terms.turned();
                     let plain = said.text.clone().into();
-                    found.back = back(&translator, account, &plain, (to, from), &turned).await;
+                    found.back = back(&translator, &house, &plain, (to, from), &turned).await;
                 }
                 // A reply waits for the end of its undo time; what a member reads needs none.
                 found.state = if reply { State::Ready } else { State::Done };
@@ -215,10 +217,8 @@ impl Gateway {
         Ok(Asked::Found(found))
     }
 
-    /// The language of the house, as far as we speak it.
-    fn tongue(&self, account: AccountId) -> Result<Tongue, StoreError> {
-        let house = self.store.read(|reading| reading.account(account))?;
-        Ok(Tongue::of(house.as_ref().map_or("en", |house| house.language.as_str())))
+    pub(super) fn house(&self, account: AccountId) -> Result<Account, AnswerError> {
+        self.store.read(|reading| reading.account(account))?.ok_or(AnswerError::NotFound)
     }
 
     /// The words of a message with the looks they have in its mail.
@@ -312,9 +312,10 @@ impl Gateway {
         Ok((row, item))
     }
 
-    /// Can a text of this language be said in that one here?
-    pub fn can_translate(&self, from: Language, to: Language) -> bool {
-        from != to && self.translator().is_some_and(|translator| translator.knows(from, to))
+    /// Can a text of this language be said in that one for this house?
+    pub fn can_translate(&self, house: &Account, from: Language, to: Language) -> bool {
+        let knows = |translator: Arc<Translator>| translator.knows(&house.engines, from, to);
+        from != to && self.translator().is_some_and(knows)
     }
 
     /// What a text would be in another language, for a person to look at. Nothing is stored or sent.
@@ -327,7 +328,8 @@ impl Gateway {
     ) -> Result<Translation, AnswerError> {
         let mut found = Translation::waiting(from, to);
         found.state = State::Never;
-        let tongue = self.tongue(account)?;
+        let house = self.house(account)?;
+        let tongue = Tongue::of(&house.language);
         let Some(translator) = self.translator() else {
             found.why = Why::NotSetUp.say(tongue);
             return Ok(found);
@@ -337,11 +339,11 @@ impl Gateway {
         }
         let terms = self.terms(account, visitor, (from, to))?;
         let text = text.to_owned().into();
-        match translator.translate(account, &text, (from, to), &terms).await {
+        match translator.translate(&house, &text, (from, to), &terms).await {
             Verdict::Translated(said) => {
                 let turned = terms.turned();
                 let plain = said.text.clone().into();
-                found.back = back(&translator, account, &plain, (to, from), &turned).await;
+                found.back = back(&translator, &house, &plain, (to, from), &turned).await;
                 found.state = State::Done;
                 take(&mut found, said);
             }
@@ -388,12 +390,12 @@ fn take(found: &mut Translation, said: Translated) {
 /// The translation of a translation; empty where there is none, for it is only there to compare.
 async fn back(
     translator: &Translator,
-    account: AccountId,
+    house: &Account,
     text: &RichText,
     languages: (Language, Language),
     terms: &Terms,
 ) -> String {
-    match translator.translate(account, text, languages, terms).await {
+    match translator.translate(house, text, languages, terms).await {
         Verdict::Translated(said) => said.text,
         Verdict::Held(held) => held.draft,
         Verdict::Later(..) | Verdict::Never(_) => String::new(),

@@ -30,6 +30,8 @@ pub struct Key {
 pub trait Memory: Send + Sync {
     fn recall(&self, key: &Key) -> Option<String>;
     fn keep(&self, key: &Key, said: &str);
+    /// An engine was given so many characters.
+    fn spent(&self, account: AccountId, engine: &str, characters: usize);
 }
 
 /// Keeps segments in this process: for tests and scores.
@@ -46,6 +48,8 @@ impl Memory for InProcess {
         let mut kept = self.0.lock().expect("nobody panics while holding the lock");
         kept.insert(key.clone(), said.to_owned());
     }
+
+    fn spent(&self, _: AccountId, _: &str, _: usize) {}
 }
 
 /// Keeps segments in the store: they outlive a restart. Trouble with it costs a translation, never a message.
@@ -68,6 +72,13 @@ impl Memory for Stored {
         self.0.write_later("a translated segment", move |writing| {
             let pair = (key.from, key.to);
             writing.keep_segment(key.account, pair, &key.engine, (&key.text, &said), now)
+        });
+    }
+
+    fn spent(&self, account: AccountId, engine: &str, characters: usize) {
+        let (engine, now) = (engine.to_owned(), clock::now());
+        self.0.write_later("the characters of a translation", move |writing| {
+            writing.count_characters(account, &engine, characters, now)
         });
     }
 }

@@ -3,7 +3,7 @@
 mod carry;
 mod repair;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::{
     Done, Engine, Fail, Job,
@@ -12,7 +12,7 @@ use super::{
     prepare::{Prepared, prepare},
 };
 use crate::ground::{
-    facts::{Difference, Hide, Terms, in_order, verify},
+    facts::{Difference, Hide, Terms, in_order, rewrite_times, verify},
     key::AccountId,
     language::{Language, alike, detect},
     phrase_book,
@@ -54,6 +54,8 @@ pub struct Translated {
     pub engines: Vec<String>,
     /// Characters sent to engines, repairs included.
     pub characters: usize,
+    /// The same by engine.
+    pub spent: HashMap<String, usize>,
     /// Segments that were repaired by translating around their facts.
     pub repaired: usize,
     /// An engine whose output is rough took part: the mail says so.
@@ -97,6 +99,8 @@ struct Segment {
     text: String,
     prepared: Prepared,
     said: Option<String>,
+    /// What an engine said with a fact changed, for a person to correct.
+    draft: Option<String>,
     differences: Vec<Difference>,
     why: Option<(String, Why)>,
     /// In a third language: no engine of this pair is shown it.
@@ -143,6 +147,21 @@ pub async fn translate(
     memory: &dyn Memory,
     request: &Request<'_>,
 ) -> Verdict {
+    let mut result = Translated::default();
+    let verdict = attempt(engines, memory, request, &mut result).await;
+    // What was given to an engine costs, whatever became of it.
+    for (engine, characters) in &result.spent {
+        memory.spent(request.account, engine, *characters);
+    }
+    verdict
+}
+
+async fn attempt(
+    engines: &[Arc<dyn Engine>],
+    memory: &dyn Memory,
+    request: &Request<'_>,
+    result: &mut Translated,
+) -> Verdict {
     if request.text.chars().count() > LONGEST_CHARS {
         let text = format!("the text is longer than {LONGEST_CHARS} characters");
         return Verdict::Never(Refusal { text, reason: Why::TooLong(LONGEST_CHARS) });
@@ -157,7 +176,6 @@ pub async fn translate(
     let pieces = split(request.text, request.from);
     let mut segments: Vec<Segment> =
         pieces.iter().filter_map(|piece| segment(piece, request)).collect();
-    let mut result = Translated::default();
     let mut fails = Vec::new();
     // A person's words need no engine, and stand above the phrase book.
     recall(memory, "", request, &mut segments);
@@ -173,7 +191,7 @@ pub async fn translate(
         let remembered =
             recall(memory, &engine.tag(request.from, request.to), request, &mut segments);
         result.rough |= remembered && engine.is_rough(request.from, request.to);
-        if let Err(fail) = ask(engine.as_ref(), memory, request, &mut segments, &mut result).await {
+        if let Err(fail) = ask(engine.as_ref(), memory, request, &mut segments, result).await {
             fails.push((engine.name().to_owned(), fail));
         }
     }
@@ -185,22 +203,29 @@ pub async fn translate(
     // A paragraph in a third language is the least of what may be wrong.
     let first = unsaid.iter().find(|segment| !segment.foreign).or(unsaid.first());
     let why = first.and_then(|segment| segment.why.clone());
-    let differences: Vec<Difference> =
-        unsaid.iter().flat_map(|segment| segment.differences.clone()).collect();
-    let said: Vec<String> =
-        segments.into_iter().map(|segment| segment.said.unwrap_or(segment.text)).collect();
+    let mut differences: Vec<Difference> = Vec::new();
+    for difference in unsaid.iter().flat_map(|segment| &segment.differences) {
+        if !differences.contains(difference) {
+            differences.push(difference.clone());
+        }
+    }
+    let said: Vec<String> = segments
+        .into_iter()
+        .map(|segment| segment.said.or(segment.draft).unwrap_or(segment.text))
+        .collect();
     let text = join(&pieces, said.iter().cloned());
-    // Last look at the whole: nothing may be lost between the segments either.
-    let overall = if why.is_none() { request.verify(request.text, &text) } else { differences };
+    // Last look at the whole: nothing may be lost between the segments either. A time said in words was written out.
+    let whole = rewrite_times(request.text, request.from);
+    let overall = if why.is_none() { request.verify(&whole, &text) } else { differences };
     match why {
         None if overall.is_empty() => {
             if !request.marks.is_empty() {
                 let able = engines.iter().find(|e| e.knows(request.from, request.to));
                 let able = able.map(AsRef::as_ref);
                 let texts = (&pieces[..], &said[..]);
-                result.marks = carry::carry(able, memory, request, texts, &mut result).await;
+                result.marks = carry::carry(able, memory, request, texts, result).await;
             }
-            Verdict::Translated(Translated { text, ..result })
+            Verdict::Translated(Translated { text, ..result.clone() })
         }
         why => {
             let of_fact = overall.first().map(|one| (one.to_string(), Why::Fact(one.clone())));
@@ -219,6 +244,7 @@ fn segment(piece: &Piece, request: &Request<'_>) -> Option<Segment> {
     Some(Segment {
         text: text.clone(),
         said: None,
+        draft: None,
         differences: Vec::new(),
         why: None,
         foreign: false,
@@ -351,7 +377,9 @@ async fn say(
         if texts.len() != count {
             return Err(Fail::BadAnswer(format!("{} texts for {count}", texts.len())));
         }
-        result.characters += billed_chars.unwrap_or(characters);
+        let characters = billed_chars.unwrap_or(characters);
+        result.characters += characters;
+        *result.spent.entry(engine.name().to_owned()).or_default() += characters;
         said.extend(texts);
         rest = &rest[count..];
     }

@@ -17,8 +17,8 @@ use tokio::{
 use super::{Engine, Refusal, Request, Verdict, memory::Memory, remember, translate};
 use crate::{
     ground::{
-        facts::Terms, key::AccountId, language::Language, rich_text::RichText, translation::Unit,
-        untranslated::Why,
+        account::Account, config::EngineKind, facts::Terms, key::AccountId, language::Language,
+        rich_text::RichText, translation::Unit, untranslated::Why,
     },
     keep::background,
 };
@@ -36,6 +36,8 @@ pub struct Waits {
     pub undo: SignedDuration,
 }
 
+type Known = (Instant, Vec<bool>);
+
 /// Translates for every account.
 pub struct Translator {
     engines: Vec<Arc<dyn Engine>>,
@@ -43,7 +45,8 @@ pub struct Translator {
     memory: Arc<dyn Memory>,
     /// The times.
     pub waits: Waits,
-    known: Mutex<HashMap<(Language, Language), (Instant, bool)>>,
+    /// By pair: when each engine was asked, and whether it has it.
+    known: Mutex<HashMap<(Language, Language), Known>>,
 }
 
 impl fmt::Debug for Translator {
@@ -105,17 +108,29 @@ impl Translator {
         Translator { engines, thread, memory, waits, known: Mutex::default() }
     }
 
-    /// Whether an engine has this pair. Cheap: asked for every message.
-    pub fn knows(&self, from: Language, to: Language) -> bool {
+    /// Whether an engine of this order has this pair. Cheap: asked for every message.
+    pub fn knows(&self, order: &[EngineKind], from: Language, to: Language) -> bool {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        match known.get(&(from, to)) {
-            Some((at, knows)) if at.elapsed() < BELIEVED => *knows,
-            _ => {
-                let knows = self.engines.iter().any(|engine| engine.knows(from, to));
-                known.insert((from, to), (Instant::now(), knows));
-                knows
-            }
+        let (at, all) = known.entry((from, to)).or_insert_with(|| (Instant::now(), Vec::new()));
+        if all.is_empty() || at.elapsed() >= BELIEVED {
+            *all = self.engines.iter().map(|engine| engine.knows(from, to)).collect();
+            *at = Instant::now();
         }
+        let has = |engine: &Arc<dyn Engine>| {
+            order.is_empty() || order.iter().any(|kind| kind.name() == engine.name())
+        };
+        self.engines.iter().zip(all).any(|(engine, knows)| *knows && has(engine))
+    }
+
+    /// The engines of an account in its order; all of ours where it has none.
+    fn engines_of(&self, order: &[EngineKind]) -> Vec<Arc<dyn Engine>> {
+        if order.is_empty() {
+            return self.engines.clone();
+        }
+        let named = |kind: &EngineKind| {
+            self.engines.iter().find(|engine| engine.name() == kind.name()).cloned()
+        };
+        order.iter().filter_map(named).collect()
     }
 
     /// Asks each engine how it is, and learns what it can translate now.
@@ -131,13 +146,13 @@ impl Translator {
     /// Translates one text of an account.
     pub async fn translate(
         &self,
-        account: AccountId,
+        house: &Account,
         text: &RichText,
         (from, to): (Language, Language),
         terms: &Terms,
     ) -> Verdict {
-        let patience = self.waits.patience;
-        let (engines, memory) = (self.engines.clone(), Arc::clone(&self.memory));
+        let (patience, account) = (self.waits.patience, house.id);
+        let (engines, memory) = (self.engines_of(&house.engines), Arc::clone(&self.memory));
         let (RichText { text, marks }, terms) = (text.clone(), terms.clone());
         let work = async move {
             let (text, terms, marks) = (text.as_str(), &terms, marks.as_slice());

@@ -136,7 +136,7 @@ const BETWEEN: &[&str] = &[
     "bis", "und", "tot", "en",
 ];
 
-fn told(place: &Place<'_>) -> bool {
+pub(super) fn told(place: &Place<'_>) -> bool {
     if let Some((last, between)) = place.since_last()
         && between.len() <= 8
         && matches!(last.value, Value::Time { .. })

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fact, Terms, Value, clock, date, read};
+use super::{Fact, Terms, Value, clock, clock_words, date, read};
 use crate::ground::language::Language;
 
 /// Every fact of a text in this language, in order, none overlapping. Numbers, weekdays and months said as words are
@@ -71,7 +71,8 @@ fn fact_at(place: &Place<'_>, c: char, before: Option<char>, known: &Known<'_>) 
             let in_a_row = before.is_some_and(|c| "-_#!%&*$".contains(c));
             if in_a_row { None } else { read::code(text) }
         }
-        _ if c.is_alphanumeric() => read::url(text)
+        _ if c.is_alphanumeric() => clock_words::time(place)
+            .or_else(|| read::url(text))
             .or_else(|| read::email(text))
             .or_else(|| read::iban(text))
             .or_else(|| read::money(text))

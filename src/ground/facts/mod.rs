@@ -5,6 +5,7 @@
 //! ([`verify`]): `14:00` is `2 pm`, `12,50 €` is `€12.50`.
 
 mod clock;
+mod clock_words;
 mod date;
 mod find;
 mod mask;

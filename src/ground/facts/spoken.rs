@@ -86,6 +86,15 @@ pub(super) fn row(language: Language) -> Option<usize> {
     NUMBERS.iter().position(|(code, _)| *code == language.as_str())
 }
 
+/// The number a word of this language may say.
+pub(super) fn number(word: &str, language: Language) -> Option<u8> {
+    let meanings = tables().get(row(language)?)?.get(&word.to_lowercase())?;
+    meanings.iter().find_map(|(said, _)| match said {
+        Said::Number(number) => Some(*number),
+        Said::Weekday(_) | Said::Month(_) => None,
+    })
+}
+
 /// A weekday or month in another language.
 pub(super) fn said_in(value: &Value, language: Language) -> Option<String> {
     let row = row(language)?;

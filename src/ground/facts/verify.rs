@@ -132,7 +132,7 @@ pub fn in_order(
     let (ours, theirs) = (find(source, from, terms), find(target, to, &said(terms)));
     kinds.iter().all(|kind| {
         let of = |facts: &[Fact]| -> Vec<Value> {
-            facts.iter().map(|fact| fact.value.clone()).filter(|value| kind(value)).collect()
+            facts.iter().map(|fact| fact.value.clone()).filter(kind).collect()
         };
         let (ours, theirs) = (of(&ours), of(&theirs));
         let sorted = |mut values: Vec<Value>| {

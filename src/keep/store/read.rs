@@ -24,7 +24,7 @@ pub struct Reading<'c>(pub(super) &'c Connection);
 
 const ACCOUNT_COLUMNS: &str =
     "id, name, address, language, form, type, plan, relay_address, signature, time_zone, own_address,
-     vouched_since";
+     vouched_since, engines";
 
 /// An account; `None` where a column holds what no version of ours wrote.
 fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
@@ -44,6 +44,7 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
         time_zone: row.get(9)?,
         own_address: row.get::<_, Option<String>>(10)?.and_then(|a| a.parse().ok()),
         vouched_since: row.get::<_, Option<i64>>(11)?.map(timestamp),
+        engines: serde_json::from_str(&row.get::<_, String>(12)?).unwrap_or_default(),
     }))
 }
 

@@ -14,7 +14,8 @@ CREATE TABLE accounts (
   signature   TEXT NOT NULL DEFAULT '',
   time_zone   TEXT NOT NULL DEFAULT '',  -- IANA name; '' is UTC
   own_address TEXT,                   -- on the house's own domain
-  vouched_since INTEGER               -- since when that domain vouches for us (relais doctor)
+  vouched_since INTEGER,              -- since when that domain vouches for us (relais doctor)
+  engines     TEXT NOT NULL DEFAULT '[]'  -- that translate for it, in this order; none: the gateway's
 ) STRICT;
 
 CREATE TABLE members (
@@ -397,6 +398,15 @@ CREATE TABLE segments (
   PRIMARY KEY (account_id, source, language, text, engine)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX segments_by_age ON segments(kept_at) WHERE engine <> '';
+
+-- Characters each engine was given for an account, by month (UTC): what is billed. Lost with the store.
+CREATE TABLE translation_usage (
+  account_id  INTEGER NOT NULL,
+  month       TEXT NOT NULL,          -- 2026-11
+  engine      TEXT NOT NULL,
+  characters  INTEGER NOT NULL,
+  PRIMARY KEY (account_id, month, engine)
+) STRICT, WITHOUT ROWID;
 
 -- How an account wants a term said.
 CREATE TABLE glossary (

@@ -66,6 +66,7 @@ pub(super) fn fill(store: &Store) {
                 time_zone: String::new(),
                 own_address: None,
                 vouched_since: None,
+                engines: Vec::new(),
             })?;
             w.put_member(&Member {
                 id: MemberId(1),

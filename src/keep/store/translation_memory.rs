@@ -44,6 +44,28 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Counts characters an engine was given.
+    pub fn count_characters(
+        &self,
+        account: AccountId,
+        engine: &str,
+        characters: usize,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO translation_usage(account_id, month, engine, characters) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET characters = characters + excluded.characters",
+            )?
+            .execute(params![
+                account.0,
+                now.strftime("%Y-%m").to_string(),
+                engine,
+                i64::try_from(characters).unwrap_or(i64::MAX)
+            ])?;
+        Ok(())
+    }
+
     /// Forgets what engines said before `before`, and more than may be kept; what a person wrote stays.
     pub fn forget_segments(&self, before: Timestamp) -> Result<usize, StoreError> {
         let old = self.0.execute(
@@ -80,6 +102,13 @@ impl Writing<'_> {
 }
 
 impl Reading<'_> {
+    /// Characters each engine was given for an account: month, engine, how many; the newest month first.
+    pub fn characters(&self, account: AccountId) -> Result<Vec<(String, String, i64)>, StoreError> {
+        let sql = "SELECT month, engine, characters FROM translation_usage WHERE account_id = ?1
+                   ORDER BY month DESC, engine";
+        self.rows(sql, [account.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    }
+
     /// How a segment was said.
     pub fn segment(
         &self,

@@ -165,10 +165,11 @@ impl<'c> Writing<'c> {
     pub fn put_account(&self, account: &Account) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO accounts(id, name, address, language, form, type, plan, relay_address, signature, time_zone,
-               own_address, vouched_since)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+               own_address, vouched_since, engines)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5, type = ?6, plan = ?7,
-               relay_address = ?8, signature = ?9, time_zone = ?10, own_address = ?11, vouched_since = ?12",
+               relay_address = ?8, signature = ?9, time_zone = ?10, own_address = ?11, vouched_since = ?12,
+               engines = ?13",
             params![
                 account.id.0,
                 account.name,
@@ -182,6 +183,7 @@ impl<'c> Writing<'c> {
                 account.time_zone,
                 account.own_address.as_ref().map(Address::folded),
                 account.vouched_since.map(micros),
+                serde_json::to_string(&account.engines).unwrap_or_default(),
             ],
         )?;
         Ok(())

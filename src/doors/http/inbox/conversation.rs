@@ -110,6 +110,18 @@ struct Filled {
     unseen: bool,
 }
 
+/// From the language of the house into the visitor's, where an engine of the house can.
+fn translates(
+    door: &Door,
+    house: Option<&Account>,
+    visitor: Option<&str>,
+) -> Option<(Language, Language)> {
+    let languages = languages(house, visitor);
+    languages.filter(|(from, to)| {
+        house.is_some_and(|house| door.gateway.can_translate(house, *from, *to))
+    })
+}
+
 /// From the language of the house into the visitor's.
 fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language, Language)> {
     Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
@@ -160,8 +172,7 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
-    let languages = languages(house.as_ref(), row.language.as_deref());
-    let translates = languages.filter(|(from, to)| door.gateway.can_translate(*from, *to));
+    let translates = translates(door, house.as_ref(), row.language.as_deref());
     let Filled { wrong, preview, .. } = form;
     let named = |code: String| (code.clone(), words.language_name(code));
     // Pictures are made as small as they must be.

@@ -57,7 +57,7 @@ pub(super) fn reads(
     };
     match member.reads.iter().any(|code| Language::parse(code) == Ok(from)) {
         reads if reads || from == to => Reads::AsWritten,
-        _ if translator.knows(from, to) => Reads::Translated(from, to),
+        _ if translator.knows(&house.engines, from, to) => Reads::Translated(from, to),
         _ => Reads::Foreign(from, to),
     }
 }

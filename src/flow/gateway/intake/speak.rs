@@ -352,6 +352,10 @@ impl Threading<'_> {
         if let Some(problem) = self.misfit(&state, &message)? {
             return self.hold_misfit(&state, message, &problem);
         }
+        let before = matches!(self.mode, Mode::Rebuild(before) if before.left(message.id));
+        if verb == Verb::Translated && state.language.is_none() && !before {
+            return self.hold_misfit(&state, message, &Problem::LanguageUnknown);
+        }
         let plan = self.plan(&state, &message, verb)?;
         message.state = Threading::state_of(plan).to_owned();
         if self.add(&message)? {

@@ -32,6 +32,7 @@ pub(super) async fn repair(
         segment.said = Some(whole);
         result.repaired += 1;
     } else {
+        segment.draft = suspicion.is_none().then_some(whole);
         let of_fact = differences.first().map(|one| (one.to_string(), Why::Fact(one.clone())));
         segment.why = of_fact.or(suspicion.map(|found| (found.to_string(), Why::Suspicious)));
         segment.differences = differences;

@@ -156,6 +156,16 @@ async fn a_persons_edit_is_preferred_to_the_phrase_book() {
 }
 
 #[tokio::test]
+async fn the_draft_of_what_is_held_is_the_engines_and_names_each_difference_once() {
+    let engine = scripted("adds", |text| Ok(honest(text)? + " 99 €"));
+    let verdict = run(&[engine], &InProcess::default(), "The room costs €80 a night.").await;
+    let Verdict::Held(held) = verdict else { panic!("{verdict:?}") };
+    assert!(held.draft.contains("roomo") && held.draft.contains("99 €"), "{held:?}");
+    assert_eq!(held.differences, [Difference::Invented("99 €".into())]);
+    assert_eq!(held.reason, Why::Fact(Difference::Invented("99 €".into())));
+}
+
+#[tokio::test]
 async fn two_prices_an_engine_exchanged_are_put_right() {
     fn exchanges(text: &str) -> Result<String, Fail> {
         let both = text.contains("XQ1") && text.contains("XQ2");
