@@ -97,10 +97,8 @@ impl Desk {
     pub(super) async fn begin(&mut self) -> Result<(), Fail> {
         if self.is_new() && self.house.looked_until.is_none() {
             let (gateway, house) = (Arc::clone(&self.gateway), self.house.clone());
-            let newest = blocking(move || gateway.newest_of_connection(&house)).await?;
-            // The store was lost: what came since was never seen.
-            let begun = newest.and_then(|at| at.checked_sub(OVERLAP).ok());
-            self.house.looked_until = Some(self.looked(begun.unwrap_or_else(clock::now)).await?);
+            let begun = blocking(move || gateway.news_since(house.account, house.id)).await?;
+            self.house.looked_until = Some(self.looked(begun).await?);
         }
         Ok(())
     }
