@@ -146,7 +146,7 @@ fn a_house_talks_through_the_api() {
     let before = messages(&house).len();
     house.mail(&alias, &[HOUSE], copy.as_bytes());
     // Held up on its way for an hour, and dated when it was sent.
-    let hour_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let hour_ago = fake_booking::hour_ago();
     fake.state().say("thread-11", true, "And we bring a dog.", false);
     let at = hour_ago.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string();
     fake.state().amend(|said| said.at = at);
