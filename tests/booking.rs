@@ -6,6 +6,8 @@
 mod fake_booking;
 mod support;
 
+use std::collections::BTreeMap;
+
 use fake_booking::{FakeBooking, Fault};
 use serde_json::{Value, json};
 use support::{House, http, wait_for};
@@ -143,6 +145,23 @@ fn a_house_talks_through_the_api() {
     );
     let before = messages(&house).len();
     house.mail(&alias, &[HOUSE], copy.as_bytes());
+    // Held up on its way for an hour, and dated when it was sent.
+    let hour_ago = fake_booking::hour_ago();
+    fake.state().say("thread-11", true, "And we bring a dog.", false);
+    let at = hour_ago.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string();
+    fake.state().amend(|said| said.at = at);
+    let last = fake.state().said.len() - 1;
+    fake.state().queue.push(last);
+    wait_for("the dog", || {
+        messages(&house).iter().any(|m| m["text"] == "And we bring a dog.").then_some(())
+    });
+    let dated =
+        hour_ago.strftime("Date: %a, %d %b %Y %H:%M:%S +0000\r\nMessage-ID: <late").to_string();
+    let late = copy
+        .replace("Message-ID: <copy", &dated)
+        .replace("We arrive at ten in the evening.", "And we bring a dog.");
+    house.mail(&alias, &[HOUSE], late.as_bytes());
+    let before = before + 1;
     fake.state().say("thread-12", true, "After the copy.", true);
     wait_for("what came after", || {
         messages(&house).iter().any(|m| m["text"] == "After the copy.").then_some(())
@@ -812,4 +831,182 @@ fn the_same_words_twice_are_two_replies() {
         texts(&messages(&house), "visitor").contains(&text.to_owned()).then_some(())
     });
     house.stop();
+}
+
+/// What an account sees of its threads: for each reservation the words of a side, oldest first.
+fn by_thread(house: &House, token: &str, side: &str) -> BTreeMap<String, Vec<String>> {
+    let bearer = format!("Bearer {token}");
+    let headers = [("Authorization", bearer.as_str())];
+    let get = |path: &str| -> Value {
+        let (status, _, body) = http(house.http, "GET", &format!("/api/v1{path}"), &headers, b"");
+        assert_eq!(status, 200, "{path}");
+        serde_json::from_slice(&body).unwrap()
+    };
+    let all = get("/conversations?channel=booking&limit=200");
+    let one = |row: &Value| {
+        let shown = get(&format!("/conversations/{}", row["id"].as_str().unwrap()));
+        let messages = shown["messages"].as_array().unwrap().iter();
+        let said = messages.filter(|m| m["side"] == side);
+        let subject = row["subject"].as_str().unwrap();
+        let number = subject.rsplit(' ').next().unwrap().to_owned();
+        (number, said.map(|m| m["text"].as_str().unwrap().to_owned()).collect())
+    };
+    all["conversations"].as_array().unwrap().iter().map(one).collect()
+}
+
+/// What the fake has of a house's threads.
+fn there(fake: &FakeBooking, prefix: &str, from_guest: bool) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for said in &fake.state().said {
+        if said.thread.starts_with(prefix) {
+            let words = all.entry(fake_booking::reservation(&said.thread)).or_default();
+            if said.from_guest == from_guest {
+                words.push(said.text.clone());
+            }
+        }
+    }
+    all
+}
+
+/// A guest's words with a picture, in the queue.
+fn say_with_picture(fake: &FakeBooking, thread: &str, text: &str, picture: &[u8]) {
+    let mut state = fake.state();
+    let id = format!("pic-{}", state.pictures.len());
+    state.pictures.insert(id.clone(), picture.to_vec());
+    state.say(thread, true, text, false);
+    state.amend(|said| said.files = vec![id]);
+    let last = state.said.len() - 1;
+    state.queue.push(last);
+}
+
+#[test]
+fn two_houses_under_faults_from_the_import_on_mix_nothing_lose_nothing_and_repeat_nothing() {
+    let picture = data_encoding::BASE64
+        .decode(b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+        .unwrap();
+    for seed in [31, 32] {
+        let fake = FakeBooking::start(0);
+        for number in 1..=25 {
+            for prefix in ["thread", "other"] {
+                let thread = format!("{prefix}-{number}");
+                fake.state().say(&thread, true, "Thank you!", false);
+                fake.state().say(&thread, false, &format!("You are welcome, {number}"), false);
+            }
+        }
+        // From the first request on.
+        (fake.state().seed, fake.state().fault_rate) = (seed, 80);
+        let mut house = connected(&fake, "s3cr3t");
+        house.cli(&["account", "add", "Quinta", "--address", OTHER, "--language", "en"]);
+        house.cli(&["member", "add", OTHER, "rui@quinta.example"]);
+        connect(&fake, &house, OTHER, "1383088", &[]);
+        let own = std::fs::read_to_string(house.path("data/demo-token")).unwrap();
+        let their = house.cli(&["token", "add", OTHER]).trim().to_owned();
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        house.kill();
+        house.run();
+        let id = wait_for("one conversation", || {
+            let all = house.conversations("?channel=booking&limit=200");
+            let number = fake_booking::reservation("thread-1");
+            let one = all.iter().find(|c| c["subject"].as_str().unwrap().ends_with(&number))?;
+            Some(one["id"].as_str().unwrap().to_owned())
+        });
+        let long = "Turn left at the church and follow the river. ".repeat(60);
+        let mut replies = Vec::new();
+        for round in 0..4 {
+            for prefix in ["thread", "other"] {
+                // The same words in every round, and in both houses.
+                fake.state().say(&format!("{prefix}-1"), true, "Is breakfast included?", true);
+                let text = format!("Is this your door? {round}");
+                say_with_picture(&fake, &format!("{prefix}-{}", round + 2), &text, &picture);
+            }
+            let text = match round {
+                0 => format!("{long}\n\nSecond: {long}"),
+                3 => "It is.\n\nKind regards,\nAna".to_owned(),
+                _ => "Yes, of course.".to_owned(),
+            };
+            let png = data_encoding::BASE64.encode(&picture);
+            let file = json!([{"name": "door.png", "type": "image/png", "content": png}]);
+            let reply = match round {
+                2 => json!({"text": text, "attachments": file}),
+                _ => json!({"text": text}),
+            };
+            let path = format!("/conversations/{id}/messages");
+            assert_eq!(house.api("POST", &path, Some(&reply)).0, 201);
+            replies.push(text);
+            if round % 2 == 1 {
+                house.kill();
+                house.run();
+            }
+            fake.state().exchanges = 0;
+        }
+        fake.state().fault_rate = 0;
+        for (token, prefix) in [(own.trim(), "thread-"), (their.as_str(), "other-")] {
+            wait_for("every word of every guest, in its thread and in order", || {
+                (by_thread(&house, token, "visitor") == there(&fake, prefix, true)).then_some(())
+            });
+        }
+        let ends = wait_for("every end", || {
+            let one = house.conversation(&id);
+            let said = one["messages"].as_array()?.iter().filter(|m| m["channel"] == "api");
+            let ends: Vec<(String, Vec<String>)> = said
+                .map(|m| {
+                    let all = m["deliveries"].as_array().unwrap().iter();
+                    let own = all.filter(|d| d["purpose"] == "reply");
+                    let states = own.map(|d| d["state"].as_str().unwrap().to_owned()).collect();
+                    (m["text"].as_str().unwrap().to_owned(), states)
+                })
+                .collect();
+            let over = |state: &String| state == "done" || state == "unknown";
+            let all_over = ends.iter().all(|(_, all)| !all.is_empty() && all.iter().all(over));
+            (ends.len() == replies.len() && all_over).then_some(ends)
+        });
+        // As often there as it is known to have arrived, or as it may have.
+        let said = &there(&fake, "thread-", false)[&fake_booking::reservation("thread-1")];
+        for text in ["Turn left", "Second: Turn left", "Yes, of course.", "It is."] {
+            let count = said.iter().filter(|one| one.starts_with(text)).count();
+            let of_text = |(reply, states): &(String, Vec<String>)| -> Vec<String> {
+                match (text, reply.starts_with(text)) {
+                    ("Second: Turn left", _) if reply.starts_with("Turn") => {
+                        vec![states[1].clone()]
+                    }
+                    ("Turn left", true) => vec![states[0].clone()],
+                    (_, true) => states.clone(),
+                    _ => Vec::new(),
+                }
+            };
+            let states: Vec<String> = ends.iter().flat_map(of_text).collect();
+            let done = states.iter().filter(|state| *state == "done").count();
+            assert!(
+                !states.is_empty() && done <= count && count <= states.len(),
+                "seed {seed}: {text:?} is there {count} times, and here {states:?}: {said:?} {}",
+                house.conversation(&id)["messages"]
+            );
+        }
+        let at = |text: &str| said.iter().position(|one| one.starts_with(text));
+        if let (Some(first), Some(second)) = (at("Turn left"), at("Second: Turn left")) {
+            assert!(first < second, "seed {seed}: {said:?}");
+        }
+        // An echo is no second message, and each question was told once to its own house.
+        let here = by_thread(&house, own.trim(), "provider");
+        assert_eq!(here.values().map(Vec::len).sum::<usize>(), 25 + replies.len(), "seed {seed}");
+        let quinta = by_thread(&house, &their, "provider");
+        assert_eq!(quinta, there(&fake, "other-", false), "seed {seed}");
+        // A notification that a kill cut off may be there or not, and is said to be unknown.
+        wait_for("all notifications", || {
+            let counts = ["ana", "rui"].map(|who| {
+                let told = told(&house, who);
+                ["Is breakfast", "Is this your door?", "Thank you!"]
+                    .map(|text| told.iter().filter(|one| one.starts_with(text)).count())
+            });
+            let waiting = house.cli(&["queue", "list"]);
+            let cut = |line: &&str| line.contains("notification") && line.contains("unknown");
+            let cut = waiting.lines().filter(cut).count();
+            assert!(
+                counts.iter().all(|c| c[0] <= 4 && c[1] <= 4 && c[2] == 0),
+                "seed {seed}: told twice: {counts:?}"
+            );
+            let sum: usize = counts.iter().flatten().sum();
+            (sum <= 16 && sum + cut >= 16).then_some(())
+        });
+    }
 }

@@ -9,6 +9,10 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::TcpListener,
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use serde_json::json;
@@ -267,11 +271,13 @@ fn platforms_are_for_houses_that_rent_rooms() {
 }
 
 /// A smarthost that takes mail for everybody but Booking.com's relay, as the relay does with an unregistered sender.
-fn refusing_relay() -> u16 {
+fn refusing_relay(answer: &'static str, registered: &Arc<AtomicBool>) -> u16 {
+    let registered = Arc::clone(registered);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
+            let registered = Arc::clone(&registered);
             std::thread::spawn(move || {
                 let mut out = stream.try_clone().unwrap();
                 let _ = out.write_all(b"220 host\r\n");
@@ -282,8 +288,11 @@ fn refusing_relay() -> u16 {
                         "." => "250 2.0.0 kept",
                         _ if in_data => continue,
                         "DATA" => "354 go on",
-                        "RCPT" if line.to_lowercase().contains("booking.com") => {
-                            "550 5.7.1 this sender is not registered"
+                        "RCPT"
+                            if line.to_lowercase().contains("booking.com")
+                                && !registered.load(Ordering::Relaxed) =>
+                        {
+                            answer
                         }
                         _ => "250 2.0.0 fine",
                     };
@@ -298,16 +307,51 @@ fn refusing_relay() -> u16 {
     port
 }
 
-#[test]
-fn a_relay_that_refuses_is_told_with_what_to_do() {
-    let port = refusing_relay().to_string();
-    let house = House::start_with(&[
+/// A house that sends through such a relay.
+fn behind(answer: &'static str, registered: &Arc<AtomicBool>) -> House {
+    let port = refusing_relay(answer, registered).to_string();
+    House::start_with(&[
         ("RELAIS_TRANSLATION__ENGINES", "[]"),
         ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
         ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
         ("RELAIS_DELIVERY__SMARTHOST__PORT", &port),
         ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
-    ]);
+    ])
+}
+
+#[test]
+fn a_relay_that_refused_is_tried_again() {
+    let registered = Arc::new(AtomicBool::new(false));
+    let house = behind("550 5.1.1 no such user here", &registered);
+    house.mail("b@mchat.booking.com", &[HOUSE], relay_mail("booking-en.eml").as_bytes());
+    let id = of_channel(&house, "booking", 1)[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{id}/messages");
+    let ends = |count: usize| {
+        wait_for("the ends", || {
+            let shown = house.conversation(&id);
+            let all = shown["messages"].as_array()?.iter().filter(|m| m["side"] == "provider");
+            let end =
+                |m: &serde_json::Value| m["deliveries"][0]["state"].as_str().map(str::to_owned);
+            let ends: Vec<String> = all.filter_map(end).collect();
+            let over = ends.iter().all(|end| end == "done" || end == "failed");
+            (ends.len() == count && over).then_some(ends)
+        })
+    };
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes."}))).0, 201);
+    assert_eq!(ends(1), ["failed"]);
+    let relay = |house: &House| house.api("GET", "/relay", None).1["relays"][0].clone();
+    assert_eq!(relay(&house)["last_reply"]["state"], "failed", "{}", relay(&house));
+    assert!(relay(&house)["register_at"].as_str().unwrap().starts_with("Extranet"));
+    // The address was registered there; the guest need not write first.
+    registered.store(true, Ordering::Relaxed);
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes, there is."}))).0, 201);
+    assert_eq!(ends(2), ["failed", "done"]);
+    assert_eq!(relay(&house)["last_reply"]["state"], "done");
+}
+
+#[test]
+fn a_relay_that_refuses_is_told_with_what_to_do() {
+    let house = behind("550 5.7.1 this sender is not registered", &Arc::default());
     let first = house.cli(&["connection", "relay", HOUSE]);
     assert!(first.contains("no reply was sent yet; register pousada@relais.localhost"), "{first}");
     house.mail("b@mchat.booking.com", &[HOUSE], relay_mail("booking-en.eml").as_bytes());
@@ -389,5 +433,55 @@ fn what_was_accepted_for_an_address_given_up_is_set_aside() {
     house.cli(&["queue", "retry"]);
     wait_for("it to be threaded", || {
         house.conversations("").iter().any(|c| c["subject"] == "Question 4").then_some(())
+    });
+}
+
+#[test]
+fn a_signature_is_no_file_and_a_link_is_no_thread() {
+    let house = House::start_with(&[("RELAIS_TRANSLATION__ENGINES", "[]")]);
+    let airbnb = "bounces@email.airbnb.com";
+    // Two guests; the first names the second's thread in their words.
+    let second = relay_mail("airbnb-en.eml")
+        .replace("2100000001", "9999999999")
+        .replace("\"Anna (Airbnb)\"", "\"Bea (Airbnb)\"")
+        .replace("qqqqqqqqqqqq", "bbbbbbbbbbbb")
+        .replace("\nAnna\n\nBooker", "\nBea\n\nBooker")
+        .replace("Message-ID: <", "Message-ID: <second-");
+    house.mail(airbnb, &[HOUSE], second.as_bytes());
+    let bea = of_channel(&house, "airbnb", 1).remove(0);
+    let bea = bea["id"].as_str().unwrap();
+    let before = house.conversation(bea)["conversation"]["visitor_address"].clone();
+    house.mail(airbnb, &[HOUSE], relay_mail("airbnb-en-own-link.eml").as_bytes());
+    let all = of_channel(&house, "airbnb", 2);
+    assert_eq!(house.conversation(bea)["conversation"]["visitor_address"], before);
+    assert_eq!(house.conversation(bea)["conversation"]["visitor_name"], "Bea");
+    assert!(all.iter().any(|c| c["visitor_name"] == "Anna"), "{all:?}");
+
+    // Airbnb's relay takes no files; the logo of a mail program is none, and a map is one.
+    let asked = house.mail_out("the question", |l| l.text().contains("my friend asked"));
+    let token = support::reply_to(&asked);
+    let logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    let mail = |id: &str, disposition: &str, kind: &str, content: &str| {
+        let mail = format!(
+            "From: ana@pousada.example\r\nTo: {token}\r\nSubject: Re\r\nMessage-ID: <{id}@pousada.example>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+             <p>Yes, of course, {id}.</p><p>Ana<br><img src=\"cid:logo\"></p>\r\n--b\r\nContent-Type: {kind}\r\n{disposition}\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\n{content}\r\n--b--\r\n"
+        );
+        house.mail("ana@pousada.example", &[&token], mail.as_bytes());
+    };
+    let shown = "Content-ID: <logo>\r\nContent-Disposition: inline; filename=logo.png";
+    mail("signed", shown, "image/png", logo);
+    let answer = house.mail_out("the answer", |l| l.to[0].address.domain() == "reply.airbnb.com");
+    assert!(answer.text().contains("Yes, of course, signed."), "{}", answer.text());
+    assert!(answer.attachments.is_empty());
+    mail(
+        "map",
+        "Content-Disposition: attachment; filename=map.pdf",
+        "application/pdf",
+        "JVBERi0xLjc=",
+    );
+    house.mail_out("the sentence", |l| {
+        l.from[0].name.as_deref() == Some("Relais") && l.text().contains("map.pdf")
     });
 }

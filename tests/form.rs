@@ -230,3 +230,72 @@ fn the_page_and_the_snippet_speak_the_visitors_language_and_want_a_proof_if_told
     assert_eq!(with("with"), 201);
     assert_eq!(with("used again"), 403);
 }
+
+#[test]
+fn what_is_wrong_is_said_in_the_visitors_language() {
+    let house = House::start();
+    for (language, label, said) in [
+        ("en", "E-mail", "this is no e-mail address"),
+        ("fr", "E-mail", "ce n&#39;est pas une adresse e-mail"),
+        ("es", "Correo electrónico", "no es una dirección de correo"),
+        ("de", "E-Mail", "das ist keine E-Mail-Adresse"),
+        ("it", "E-mail", "non è un indirizzo e-mail"),
+        ("pt", "E-mail", "não é um endereço de e-mail"),
+        ("nl", "E-mail", "dit is geen e-mailadres"),
+        ("ca", "Correu electrònic", "no és una adreça de correu"),
+    ] {
+        // The page was opened in it by a link; the browser itself asks for another.
+        let body = format!("email=nobody&message=Hi&lang={language}");
+        let (status, _, page) = post(&house, &[FIELDS, PAGE, ("Accept-Language", "da")], &body);
+        assert_eq!(status, 422);
+        let page = page.replace("&#x27;", "&#39;");
+        assert!(page.contains(&format!("<html lang=\"{language}\"")), "{page}");
+        assert!(page.contains(&format!("{label}: {said}")), "{language}: {page}");
+    }
+    let fields = json!({"email": "john@guest.example", "message": "Hi", "arrival": "morgen"});
+    let (status, _, body) =
+        post(&house, &[JSON, ("Accept-Language", "de-AT")], &fields.to_string());
+    assert!(status == 422 && body.contains("schreiben Sie es als 2027-08-14"), "{body}");
+    let (_, snippet) = get(&house, "/f/demo/snippet?lang=it", &[]);
+    assert!(snippet.contains("data-failed=\"Non è stato possibile inviarlo."), "{snippet}");
+}
+
+#[test]
+fn days_are_asked_of_guests_and_the_unseen_field_is_the_houses_to_name() {
+    let house = House::start();
+    for path in ["/f/demo?lang=en", "/f/demo/snippet?lang=en"] {
+        let (_, html) = get(&house, path, &[]);
+        for field in [
+            "name=\"arrival\" type=\"date\"",
+            "name=\"departure\" type=\"date\"",
+            "name=\"guests\" type=\"number\"",
+            "<input name=\"website\" tabindex=\"-1\"",
+        ] {
+            assert!(html.contains(field), "{path}: {field} is missing in {html}");
+        }
+    }
+    // The site's own form asks for a website.
+    house.cli(&["form", "set", HOUSE, "--trap", "fax-number"]);
+    let (_, html) = get(&house, "/f/demo", &[]);
+    assert!(html.contains("<input name=\"fax-number\" tabindex=\"-1\""), "{html}");
+    let with = |field: &str| {
+        let fields = json!({"email": "john@guest.example", "message": field, field: "x.example"});
+        post(&house, &[JSON], &fields.to_string()).2
+    };
+    assert_eq!(with("fax-number"), "{\"conversation\":null}");
+    assert_ne!(with("website"), "{\"conversation\":null}");
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let text = house.conversation(&id)["messages"][0]["text"].as_str().unwrap().to_owned();
+    assert_eq!(text, "website\n\nwebsite: x.example");
+    // Who rents no rooms asks for no nights.
+    house.cli(&["account", "set", HOUSE, "--type", "activity"]);
+    assert!(!get(&house, "/f/demo", &[]).1.contains("arrival"));
+
+    // Where it is wanted, what hides its site needs the page's stamp.
+    house.cli(&["form", "set", HOUSE, "--stamp", "on"]);
+    assert_eq!(post(&house, &[JSON], &message("without")).0, 409);
+    let ours = format!("http://{}", house.http);
+    let host = house.http.to_string();
+    let from_here = [JSON, ("Origin", ours.as_str()), ("Host", host.as_str())];
+    assert_eq!(post(&house, &from_here, &message("from our own page")).0, 201);
+}

@@ -186,7 +186,11 @@ impl Capabilities {
             FileKinds::Images => Some(phrases::PICTURES_ONLY.say(tongue, "")),
             FileKinds::NoArchives | FileKinds::Any => None,
         };
-        until.into_iter().chain(files).collect()
+        // Nobody types a novel.
+        let max = self.max_chars.filter(|max| *max <= 10_000).map(|max| max.to_string());
+        let split = max.map(|max| phrases::LONGER_IS_SPLIT.say(tongue, &max));
+        let links = self.links_filtered.then(|| phrases::LINKS_FILTERED.say(tongue, ""));
+        [until, split, links, files].into_iter().flatten().collect()
     }
 
     /// Why this reply cannot be sent as it is.

@@ -16,11 +16,21 @@ pub struct FormRules {
     pub proof: bool,
     /// The visitor gets a mail that says so.
     pub confirm: bool,
+    /// The field people do not see: who fills it in is a robot. A site that has a visible field of this name names another.
+    #[serde(default = "trap")]
+    pub trap: String,
+    /// Who does not say from which site it comes has to come from our own page.
+    #[serde(default)]
+    pub stamp: bool,
+}
+
+fn trap() -> String {
+    "website".to_owned()
 }
 
 impl Default for FormRules {
     fn default() -> Self {
-        FormRules { origins: Vec::new(), proof: false, confirm: true }
+        FormRules { origins: Vec::new(), proof: false, confirm: true, trap: trap(), stamp: false }
     }
 }
 

@@ -568,6 +568,26 @@ pub const ANSWER_BEFORE: Phrase = Phrase([
     "A plataforma de reservas aceita respostas até {}.",
 ]);
 
+/// What a platform does to a long answer, below a notification.
+pub const LONGER_IS_SPLIT: Phrase = Phrase([
+    "A reply of more than {} characters arrives as several messages.",
+    "Une réponse de plus de {} caractères arrive en plusieurs messages.",
+    "Una respuesta de más de {} caracteres llega como varios mensajes.",
+    "Eine Antwort von mehr als {} Zeichen kommt als mehrere Nachrichten an.",
+    "Una risposta di più di {} caratteri arriva come più messaggi.",
+    "Uma resposta com mais de {} caracteres chega em várias mensagens.",
+]);
+
+/// What a platform does to links, below a notification.
+pub const LINKS_FILTERED: Phrase = Phrase([
+    "The platform takes out links that it has not approved.",
+    "La plateforme retire les liens qu'elle n'a pas approuvés.",
+    "La plataforma quita los enlaces que no ha aprobado.",
+    "Die Plattform entfernt Links, die sie nicht freigegeben hat.",
+    "La piattaforma toglie i link che non ha approvato.",
+    "A plataforma retira as ligações que não aprovou.",
+]);
+
 /// A channel that takes no files, below a notification.
 pub const NO_FILES: Phrase = Phrase([
     "Only text reaches the visitor, no files.",

@@ -152,6 +152,10 @@ pub fn day(from_now: i64) -> String {
     at.strftime("%F").to_string()
 }
 
+pub fn hour_ago() -> jiff::Timestamp {
+    jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1)
+}
+
 /// The house of a thread.
 fn property(thread: &str) -> &'static str {
     match thread.split_once('-') {

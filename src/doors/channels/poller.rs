@@ -201,7 +201,7 @@ impl Channels {
             // What was confirmed may come again, and again: the next round goes on then.
             let ids = queue.messages.iter().map(|said| said.message.source.id.clone());
             let others = queue.unreadable.iter().map(|(given, _)| given.to_string());
-            let is_news = ids.chain(others).fold(false, |news, one| before.insert(one) || news);
+            let news = ids.chain(others).filter(|one| before.insert(one.clone())).count();
             first.set_aside(queue.unreadable).await?;
             for house in &all {
                 let of_house = queue.messages.iter().filter(|said| {
@@ -215,7 +215,7 @@ impl Channels {
                 }
             }
             first.adapter.confirm(queue.count).await?;
-            if !is_news {
+            if news == 0 {
                 return Ok(true);
             }
         }

@@ -29,6 +29,8 @@ const AT_ONCE: usize = 8;
 const FILE_TRIES: [Duration; 3] =
     [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(2)];
 
+/// So many messages of an import are kept together.
+const AT_A_TIME: usize = 200;
 /// Messages with so many bytes of files are kept before more are fetched.
 const FILES_AT_A_TIME: usize = 8 << 20;
 /// A request that has to wait for longer than this is given up.
@@ -97,10 +99,8 @@ impl Desk {
     pub(super) async fn begin(&mut self) -> Result<(), Fail> {
         if self.is_new() && self.house.looked_until.is_none() {
             let (gateway, house) = (Arc::clone(&self.gateway), self.house.clone());
-            let newest = blocking(move || gateway.newest_of_connection(&house)).await?;
-            // The store was lost: what came since was never seen.
-            let begun = newest.and_then(|at| at.checked_sub(OVERLAP).ok());
-            self.house.looked_until = Some(self.looked(begun.unwrap_or_else(clock::now)).await?);
+            let begun = blocking(move || gateway.news_since(house.account, house.id)).await?;
+            self.house.looked_until = Some(self.looked(begun).await?);
         }
         Ok(())
     }
@@ -126,17 +126,20 @@ impl Desk {
             self.synced(Synced::default()).await?;
         }
         let listed = listed?;
-        let (mut access, mut closed) = (Vec::new(), Vec::new());
+        let (mut said, mut access, mut closed) = (Vec::new(), Vec::new(), Vec::new());
         for heads in listed.heads.chunks(AT_ONCE) {
-            let mut said = Vec::new();
             for read in self.threads(heads).await? {
                 said.extend(read.said);
                 access.extend(read.access);
                 closed.extend(read.closed);
             }
-            synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
-            self.take(said).await?;
+            if said.len() >= AT_A_TIME {
+                synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
+                self.take(std::mem::take(&mut said)).await?;
+            }
         }
+        synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
+        self.take(said).await?;
         self.access(access, closed).await?;
         synced.looked += i64::try_from(listed.heads.len()).unwrap_or(0);
         synced.page = listed.next;
@@ -254,7 +257,7 @@ impl Desk {
                 match self.look(&head.id, was_open).await {
                     // One that cannot be read does not keep the others waiting: it is read again until it can be.
                     Err(Fail::Refused(_) | Fail::Unanswered(_)) => {
-                        self.look_later(&head.id).await?
+                        self.look_later(&head.id).await?;
                     }
                     looked => looked?,
                 }

@@ -31,6 +31,14 @@ pub(super) enum FormCommand {
         /// Send the visitor a mail that says that the message arrived.
         #[arg(long, value_enum)]
         confirm: Option<Switch>,
+        /// The name of the field people do not see: whatever has it filled in is thrown away. Name another where the
+        /// site's own form has a visible field of that name.
+        #[arg(long, value_name = "NAME")]
+        trap: Option<String>,
+        /// Take what does not say from which site it comes (programs, some browsers) only with the time stamp of the form's
+        /// own page.
+        #[arg(long, value_enum)]
+        stamp: Option<Switch>,
     },
 }
 
@@ -47,7 +55,7 @@ pub(super) fn run(config: &Config, command: FormCommand) -> Result<(), Failure> 
     let (FormCommand::Show { account } | FormCommand::Set { account, .. }) = &command;
     let house = find_account(&gateway, account)?;
     let mut rules = gateway.store.read(|reading| reading.form_rules(house.id))?;
-    if let FormCommand::Set { origin, proof, confirm, .. } = command {
+    if let FormCommand::Set { origin, proof, confirm, trap, stamp, .. } = command {
         if !origin.is_empty() {
             let named = |text: &String| {
                 origin_of(text)
@@ -57,6 +65,15 @@ pub(super) fn run(config: &Config, command: FormCommand) -> Result<(), Failure> 
         }
         rules.proof = proof.map_or(rules.proof, |switch| switch == Switch::On);
         rules.confirm = confirm.map_or(rules.confirm, |switch| switch == Switch::On);
+        rules.stamp = stamp.map_or(rules.stamp, |switch| switch == Switch::On);
+        if let Some(name) = trap {
+            if name.is_empty()
+                || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+            {
+                return Err(format!("{name}: write letters, figures, - and _").into());
+            }
+            rules.trap = name;
+        }
         audit::note(&gateway, house.id, "form set", "")?;
         gateway.record(Event::FormRules { account: house.id, rules: rules.clone() })?;
     }
@@ -74,5 +91,6 @@ pub(super) fn run(config: &Config, command: FormCommand) -> Result<(), Failure> 
         }
     )?;
     writeln!(out, "proof     {}\nconfirm   {}", word(rules.proof), word(rules.confirm))?;
+    writeln!(out, "stamp     {}\ntrap      {}", word(rules.stamp), rules.trap)?;
     Ok(())
 }

@@ -8,19 +8,12 @@ use std::io::Write;
 use super::Failure;
 use crate::{
     flow::gateway::Gateway,
-    ground::{account::Account, conversation::Channel},
+    ground::{
+        account::Account,
+        relay_mail::{RELAYS, Relay},
+    },
     keep::store::RelaySeen,
 };
-
-/// Each platform, how the addresses of its relay end, and where a house says which senders it has.
-const RELAYS: [(Channel, &str, &str); 2] = [
-    (
-        Channel::Booking,
-        "booking.com",
-        "Extranet, Property, Messaging preferences, Security settings, Your email addresses",
-    ),
-    (Channel::Airbnb, "@reply.airbnb.com", "the e-mail address of the Airbnb account"),
-];
 
 /// Writes what is known; a reply that did not get in is an error.
 pub(super) fn test(gateway: &Gateway, account: &Account) -> Result<(), Failure> {
@@ -28,7 +21,7 @@ pub(super) fn test(gateway: &Gateway, account: &Account) -> Result<(), Failure> 
     let sender = account.relay_sender();
     writeln!(out, "{} answers from {sender}", account.name)?;
     let mut wrong = Vec::new();
-    for (channel, domain, place) in RELAYS {
+    for Relay { channel, domain, place } in RELAYS {
         let seen = gateway.store.read(|reading| reading.relay_seen(account.id, channel, domain))?;
         let RelaySeen { heard_at, replied } = seen;
         let brand = channel.brand();

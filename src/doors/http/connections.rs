@@ -28,8 +28,9 @@ use crate::{
         conversation::Channel,
         key::AccountId,
         phrases::{self, Tongue},
+        relay_mail::{RELAYS, Relay},
     },
-    keep::store::{ConnectionRow, MachineAccount, Synced},
+    keep::store::{ConnectionRow, MachineAccount, RelaySeen, StoreError, Synced},
 };
 
 #[derive(Debug, Deserialize)]
@@ -96,6 +97,35 @@ fn shown(row: &ConnectionRow, now: Timestamp) -> Value {
         "last_error": row.last_error,
         "error_since": row.error_at,
     })
+}
+
+/// Is the house's relay mail well? Nothing is sent for it: behind every address of a relay is a guest.
+pub(super) async fn relay(State(door): State<Door>, Caller(account): Caller) -> Answer {
+    blocking(move || {
+        let (house, seen) = door.gateway.store.read(|reading| {
+            let seen = RELAYS.map(|relay| {
+                let seen = reading.relay_seen(account, relay.channel, relay.domain)?;
+                Ok::<_, StoreError>((relay, seen))
+            });
+            Ok((reading.account(account)?, seen.into_iter().collect::<Result<Vec<_>, _>>()?))
+        })?;
+        let house = house.ok_or_else(|| Problem::not_found("there is no such account"))?;
+        let shown = |(relay, seen): (Relay, RelaySeen)| {
+            let last_reply = seen.replied.map(|(state, at, answer)| {
+                json!({"state": state, "at": at, "answer": answer.map(|answer| answer.text)})
+            });
+            json!({
+                "channel": relay.channel,
+                "register_at": relay.place,
+                "heard_at": seen.heard_at,
+                "last_reply": last_reply,
+            })
+        };
+        let relays: Vec<Value> = seen.into_iter().map(shown).collect();
+        let answer = json!({"sender": house.relay_sender().to_string(), "relays": relays});
+        Ok(Json(answer).into_response())
+    })
+    .await
 }
 
 /// A link on which a host allows it at the platform; then the connection is made by itself.

@@ -120,6 +120,7 @@ fn routes() -> Vec<Route> {
         ("POST", "/api/v1/conversations/{id}/split", post(regroup::split)),
         ("POST", "/api/v1/conversations/{id}/move", post(regroup::move_messages)),
         ("GET", "/api/v1/connections", get(connections::list)),
+        ("GET", "/api/v1/relay", get(connections::relay)),
         ("POST", "/api/v1/connections", post(connections::add)),
         ("POST", "/api/v1/connections/authorize", post(connections::authorize)),
         ("GET", "/connections/airbnb/granted", get(connections::granted)),

@@ -91,6 +91,11 @@ impl Problem {
         )
     }
 
+    /// The same in other words.
+    pub(super) fn saying(self, detail: &str) -> Self {
+        Problem { detail: detail.to_owned(), ..self }
+    }
+
     pub(super) fn detail(&self) -> &str {
         &self.detail
     }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Gateway, Trouble, answer::RenderedBy};
 use crate::{
@@ -20,11 +20,11 @@ use crate::{
         thread_address,
         trace::{ChannelSource, Door},
     },
-    keep::{
-        journal::Event,
-        store::{ConnectionRow, Writing},
-    },
+    keep::{journal::Event, store::Writing},
 };
+
+/// What was said in other threads a little before the newest may not have been seen.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// A message as a channel's API gives it.
 #[derive(Clone, Debug)]
@@ -40,9 +40,10 @@ pub struct ChannelMessage {
 }
 
 impl Gateway {
-    /// When the newest was said that a connection brought as news.
-    pub fn newest_of_connection(&self, row: &ConnectionRow) -> Result<Option<Timestamp>, Trouble> {
-        Ok(self.store.read(|reading| reading.newest_through(row.account, row.id))?)
+    /// Since when what a connection brings is news: since now, or where it was before the index was lost.
+    pub fn news_since(&self, account: AccountId, connection: i64) -> Result<Timestamp, Trouble> {
+        let newest = self.store.read(|reading| reading.newest_through(account, connection))?;
+        Ok(newest.and_then(|at| at.checked_sub(SKEW).ok()).unwrap_or_else(clock::now))
     }
 
     /// Has this message of a channel been taken, or was it removed here for good?

@@ -125,6 +125,11 @@ impl Gateway {
             self.record(Event::Connection(KeptConnection { sealed, ..as_kept(other) }))?;
         }
         self.record(Event::Connection(kept))?;
+        if all.iter().all(|row| row.id != id) {
+            // Not at the first poll: what is said meanwhile is news.
+            let since = self.news_since(new.account, id)?;
+            self.store.write_blocking(move |w| w.connection_looked(id, since))?;
+        }
         self.channel_bell.notify_one();
         Ok(id)
     }

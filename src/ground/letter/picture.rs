@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn what_mail_programs_add_by_themselves() {
         let photo = b"GIF89a\x20\x10\x10\x00\x80";
-        let table: [(&str, bool, Option<&str>, &[u8], bool); 8] = [
+        type Row<'a> = (&'a str, bool, Option<&'a str>, &'a [u8], bool);
+        let table: [Row<'_>; 8] = [
             ("image/gif", true, Some("logo@x"), GIF, true),
             ("image/gif", false, Some("logo@x"), GIF, true),
             // Attached, not shown: somebody chose it.

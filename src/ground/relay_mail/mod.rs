@@ -114,6 +114,31 @@ const AIRBNB: [&str; 28] = [
     "airbnb.com.ro",
 ];
 
+/// A platform's relay.
+#[derive(Clone, Copy, Debug)]
+pub struct Relay {
+    /// Whose.
+    pub channel: Channel,
+    /// How its addresses end.
+    pub domain: &'static str,
+    /// Where a house says which senders it has.
+    pub place: &'static str,
+}
+
+/// All that are known.
+pub const RELAYS: [Relay; 2] = [
+    Relay {
+        channel: Channel::Booking,
+        domain: "booking.com",
+        place: "Extranet, Property, Messaging preferences, Security settings, Your email addresses",
+    },
+    Relay {
+        channel: Channel::Airbnb,
+        domain: "@reply.airbnb.com",
+        place: "the e-mail address of the Airbnb account",
+    },
+];
+
 /// Is this host one of these domains, or below one?
 fn within(host: &str, domains: &[&str]) -> bool {
     let host = host.to_ascii_lowercase();

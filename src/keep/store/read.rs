@@ -280,7 +280,7 @@ impl Reading<'_> {
     fn deliveries(&self, id: MessageKey) -> Result<Vec<DeliveryRow>, StoreError> {
         let sql =
             "SELECT id, purpose, recipient, state, attempts, ended_at, last_answer, due_at FROM outbox
-                   WHERE message_id = ?1 ORDER BY created_at, recipient, id";
+                   WHERE message_id = ?1 ORDER BY created_at, recipient, row";
         self.rows(sql, [id.0], |row| {
             Ok(DeliveryRow {
                 id: OutgoingId(row.get(0)?),

@@ -6,6 +6,7 @@ use axum::{
     http::header,
 };
 
+use super::words::Words;
 use crate::{
     doors::http::{Problem, change::attachment},
     flow::gateway::FormRequest,
@@ -29,7 +30,7 @@ const MAX_FILES_BYTES: usize = 10 << 20;
 /// The names under which other services know the message.
 const MESSAGE: [&str; 4] = ["message", "text", "body", "comments"];
 /// Fields that are no lines of the text.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 12] = [
     "name",
     "email",
     "subject",
@@ -39,7 +40,6 @@ const KNOWN: [&str; 13] = [
     "comments",
     "language",
     "lang",
-    "website",
     "bot-field",
     "form-name",
     "altcha",
@@ -102,58 +102,63 @@ impl Filled {
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
-    fn check_files(&self, note: &mut impl FnMut(&str, &str)) {
+    fn check_files(&self, words: &Words, note: &mut impl FnMut(&str, String)) {
         if self.files.len() > MAX_FILES {
-            note("attachment", "too many files; 5 at most");
+            note("attachment", with(words.many_files, MAX_FILES));
         }
         if self.files.iter().map(|file| file.content.len()).sum::<usize>() > MAX_FILES_BYTES {
-            note("attachment", "too big; 10 MB in all");
+            note("attachment", with(words.big_files, MAX_FILES_BYTES >> 20));
         }
         let runs = |file: &Attachment| {
             matches!(danger::of(file), Some(Danger::Program | Danger::Script | Danger::Disguised))
         };
         if self.files.iter().any(runs) {
-            note("attachment", "programs are not taken; send documents and pictures");
+            note("attachment", words.programs.to_owned());
         }
     }
 
-    /// Checks the fields and makes the request; fields we do not know are kept as lines of the text.
-    pub(super) fn check(&self) -> Result<FormRequest, Problem> {
+    /// Checks the fields and makes the request; fields we do not know, and `trap`, are kept out of, the others are lines
+    /// of the text. What is wrong is said in these words.
+    pub(super) fn check(&self, words: &Words, trap: &str) -> Result<FormRequest, Problem> {
         let mut wrong = Vec::new();
-        let mut note = |name: &str, what: &str| wrong.push((name.to_owned(), what.to_owned()));
-        let address = match self.value(&["email", "_replyto"]).map(str::parse::<Address>) {
+        let mut note = |name: &str, what: String| wrong.push((name.to_owned(), what));
+        let address = match self.value(&["email", "_replyto"]) {
             None => {
-                note("email", "missing; we answer by e-mail");
+                note("email", words.no_email.to_owned());
                 None
             }
-            Some(Ok(address)) if thread_address::is_thread(&address) => {
-                note("email", "no mail can go to this address; write your own");
-                None
+            // No mail can go to the address of a channel's thread.
+            Some(text) => {
+                let read = text.parse::<Address>().ok();
+                let address = read.filter(|address| !thread_address::is_thread(address));
+                if address.is_none() {
+                    note("email", words.bad_email.to_owned());
+                }
+                address
             }
-            Some(read) => read.map_err(|error| note("email", &error.to_string())).ok(),
         };
         let message = self.value(&MESSAGE).unwrap_or_default().to_owned();
         if message.is_empty() {
-            note("message", "empty; write what you would like to know");
+            note("message", words.no_message.to_owned());
         }
         if message.chars().count() > MAX_MESSAGE {
-            note("message", "too long; 10000 characters at most");
+            note("message", with(words.too_long, MAX_MESSAGE));
         }
         if self.value(&["name"]).is_some_and(|name| name.chars().count() > MAX_NAME) {
-            note("name", "too long; 120 characters at most");
+            note("name", with(words.too_long, MAX_NAME));
         }
         for date in ["arrival", "departure"] {
             if self.value(&[date]).is_some_and(|text| text.parse::<jiff::civil::Date>().is_err()) {
-                note(date, "write it as 2027-08-14");
+                note(date, words.bad_date.to_owned());
             }
         }
-        self.check_files(&mut note);
+        self.check_files(words, &mut note);
         for (name, value) in &self.fields {
             if !MESSAGE.contains(&name.as_str())
                 && name != "altcha"
                 && value.chars().count() > MAX_FIELD
             {
-                note(name, "too long; 500 characters at most");
+                note(name, with(words.too_long, MAX_FIELD));
             }
         }
         let Some(address) = address.filter(|_| wrong.is_empty()) else {
@@ -164,6 +169,7 @@ impl Filled {
             .iter()
             .filter(|(name, value)| {
                 !KNOWN.contains(&name.as_str())
+                    && name != trap
                     && !name.starts_with('_')
                     && !value.trim().is_empty()
             })
@@ -191,6 +197,11 @@ impl Filled {
     }
 }
 
+/// The words with their number.
+fn with(words: &str, number: usize) -> String {
+    words.replace("{}", &number.to_string())
+}
+
 /// A flat JSON object.
 fn json_fields(bytes: &[u8]) -> Result<Vec<(String, String)>, Problem> {
     let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(bytes)
@@ -210,7 +221,7 @@ fn json_fields(bytes: &[u8]) -> Result<Vec<(String, String)>, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::words::english, *};
 
     fn filled(fields: &[(&str, &str)]) -> Filled {
         let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
@@ -226,7 +237,7 @@ mod tests {
             (vec![("email", "a@b.example\r\nBcc: x@y.example"), ("message", "hi")], vec!["email"]),
             (vec![("email", "t@7.booking.channel.invalid"), ("message", "hi")], vec!["email"]),
         ] {
-            let wrong = match filled(&fields).check() {
+            let wrong = match filled(&fields).check(english(), "website") {
                 Ok(_) => vec![],
                 Err(problem) => problem.fields.into_iter().map(|(name, _)| name).collect(),
             };
@@ -244,7 +255,7 @@ mod tests {
             ("adults", "2"),
             ("lang", "de-AT"),
         ])
-        .check()
+        .check(english(), "website")
         .unwrap();
         assert_eq!(request.text, "A room, please\n\narrival: 2027-08-14\nadults: 2");
         assert_eq!(request.visitor.name.as_deref(), Some("A Bcc: evil"));

@@ -35,10 +35,14 @@
         say(form, form.dataset.thanks || "✓");
         if (!form.dataset.thanks) location.assign(form.action + "/thanks");
       } else {
-        say(form, (await answer.json()).detail);
+        const problem = await answer.json();
+        const label = field => form.querySelector(`label[for="${field}"]`)?.textContent || field;
+        const lines = (problem.errors || []).map(e => `${label(e.field)}: ${e.detail}`);
+        say(form, lines.join(" · ") || problem.detail);
       }
     } catch (error) {
-      say(form, String(error));
+      console.warn(error);
+      say(form, form.dataset.failed || "✗");
     }
     button.disabled = false;
   };

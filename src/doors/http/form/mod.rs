@@ -22,16 +22,16 @@ use crate::{
     flow::clock,
     ground::{
         account::Account,
-        form::{self, FormRules},
+        form::{self, FormRules, StampProblem},
         rate::network,
     },
 };
 use filled::Filled;
 pub(super) use guard::Guard;
-use words::{Words, english, known, words};
+use words::{Words, asked, english, known, words};
 
-/// The fields people do not see: who fills one in is a robot. Ours, and those other services made known.
-const TRAPS: [&str; 4] = ["website", "_gotcha", "_honeypot", "bot-field"];
+/// The fields people do not see on the pages of other services: who fills one in is a robot. Ours is the house's to name.
+const TRAPS: [&str; 3] = ["_gotcha", "_honeypot", "bot-field"];
 /// The signed time at which a page was made.
 const STAMP: &str = "_t";
 
@@ -66,6 +66,16 @@ pub(super) async fn show(
     Ok(form_page(&door, (&house, &rules), words, &Filled::default(), None))
 }
 
+/// What is wrong, with the fields as the page calls them.
+fn said(problem: &Problem, words: &Words) -> String {
+    if problem.fields.is_empty() {
+        return problem.detail().to_owned();
+    }
+    let wrong = problem.fields.iter();
+    let lines = wrong.map(|(field, what)| format!("{}: {what}", words.label(field)));
+    lines.collect::<Vec<_>>().join(" · ")
+}
+
 /// The page; with what was filled in, when something about it was wrong.
 fn form_page(
     door: &Door,
@@ -75,18 +85,19 @@ fn form_page(
     problem: Option<&Problem>,
 ) -> Response {
     let wrong = problem
-        .map(|p| format!("<p class=\"wrong\" role=\"alert\">{}</p>", escape(p.detail())))
+        .map(|p| format!("<p class=\"wrong\" role=\"alert\">{}</p>", escape(&said(p, words))))
         .unwrap_or_default();
     let stamp = form::stamp(&door.gateway.secret, &house.form, clock::now());
     let proof = if rules.proof {
-        format!(" data-relais data-proof=\"/f/{}/challenge\"", escape(&house.form))
+        let (form, failed) = (escape(&house.form), escape(words.failed));
+        format!(" data-relais data-proof=\"/f/{form}/challenge\" data-failed=\"{failed}\"")
     } else {
         String::new()
     };
     let body = format!(
         "{wrong}<form method=\"post\" enctype=\"multipart/form-data\" action=\"/f/{}\"{proof}>{}<input type=\"hidden\" name=\"{STAMP}\" value=\"{stamp}\"><button>{}</button></form>{}",
         escape(&house.form),
-        fields(words, filled, ""),
+        fields(words, (house, rules), filled, ""),
         escape(words.send),
         if rules.proof { "<script src=\"/form.js\" defer></script>" } else { "" },
     );
@@ -108,7 +119,12 @@ fn form_page(
 
 /// The fields, as they stand on the page and in the snippet.
 /// `unseen` hides the trap where there is no style sheet of ours.
-fn fields(words: &Words, filled: &Filled, unseen: &str) -> String {
+fn fields(
+    words: &Words,
+    (house, rules): (&Account, &FormRules),
+    filled: &Filled,
+    unseen: &str,
+) -> String {
     let field = |name: &str, label: &str, kind: &str, more: &str| {
         let value = filled.value(&[name]).unwrap_or_default();
         format!(
@@ -117,11 +133,21 @@ fn fields(words: &Words, filled: &Filled, unseen: &str) -> String {
             escape(value),
         )
     };
+    let stay = match house.has_ota() {
+        true => vec![
+            field("arrival", words.arrival, "date", ""),
+            field("departure", words.departure, "date", ""),
+            field("guests", words.guests, "number", "min=\"1\" max=\"999\""),
+        ],
+        // Who rents no rooms asks for no nights.
+        false => Vec::new(),
+    };
     [
         field("name", words.name, "text", "required maxlength=\"120\" autocomplete=\"name\""),
         field("email", words.email, "email", "required maxlength=\"254\" autocomplete=\"email\""),
         field("phone", words.phone, "tel", "autocomplete=\"tel\""),
         field("subject", words.subject, "text", "maxlength=\"200\""),
+        stay.concat(),
         format!(
             "<label for=\"message\">{}</label><textarea id=\"message\" name=\"message\" rows=\"8\" required maxlength=\"10000\">{}</textarea>",
             escape(words.message),
@@ -133,7 +159,7 @@ fn fields(words: &Words, filled: &Filled, unseen: &str) -> String {
         ),
         format!(
             "<div class=\"trap\"{unseen} aria-hidden=\"true\"><input name=\"{}\" tabindex=\"-1\" autocomplete=\"off\"></div>",
-            TRAPS[0]
+            escape(&rules.trap)
         ),
         format!("<input type=\"hidden\" name=\"lang\" value=\"{}\">", words.language),
     ]
@@ -168,9 +194,15 @@ fn snippet_in(words: &Words, base: &str, house: &Account, rules: &FormRules) -> 
         String::new()
     };
     format!(
-        "<form method=\"post\" enctype=\"multipart/form-data\" action=\"{base}/f/{form}\" data-relais data-thanks=\"{}\"{proof}>\n{}\n<button>{}</button>\n</form>\n<script src=\"{base}/form.js\" defer></script>\n",
+        "<form method=\"post\" enctype=\"multipart/form-data\" action=\"{base}/f/{form}\" data-relais data-thanks=\"{}\" data-failed=\"{}\"{proof}>\n{}\n<button>{}</button>\n</form>\n<script src=\"{base}/form.js\" defer></script>\n",
         escape(words.thanks),
-        fields(words, &Filled::default(), " style=\"position:absolute;left:-99rem\""),
+        escape(words.failed),
+        fields(
+            words,
+            (house, rules),
+            &Filled::default(),
+            " style=\"position:absolute;left:-99rem\""
+        ),
         escape(words.send),
     )
 }
@@ -250,7 +282,13 @@ pub(super) async fn submit(
         Ok(found) => found,
         Err(problem) => return problem.into_response(),
     };
-    let filled = match may_send(&door, &house, &rules, &headers, peer) {
+    let on_page = wants_page(&headers);
+    // A program that names no language reads English.
+    let spoken = match on_page {
+        true => words(&headers, &house),
+        false => asked(&headers).unwrap_or_else(english),
+    };
+    let filled = match may_send(&door, &house, &rules, &headers, peer, spoken) {
         Ok(()) => Filled::read(request).await,
         Err(problem) => Err(problem),
     };
@@ -258,22 +296,20 @@ pub(super) async fn submit(
         Ok(filled) => {
             let next = filled.value(&["_next", "_redirect"]).and_then(|next| rules.next(next));
             let there = next.map_or_else(|| format!("/f/{}/thanks", house.form), str::to_owned);
-            match take(&door, (&house, &rules), &headers, &filled).await {
-                Ok(_) if wants_page(&headers) => Redirect::to(&there).into_response(),
+            // The page on which it was filled in knows best.
+            let spoken = filled.value(&["lang", "language"]).and_then(known).unwrap_or(spoken);
+            match take(&door, (&house, &rules), &headers, &filled, spoken).await {
+                Ok(_) if on_page => Redirect::to(&there).into_response(),
                 Ok(id) => (StatusCode::CREATED, Json(json!({"conversation": id}))).into_response(),
-                Err(problem) if wants_page(&headers) => form_page(
-                    &door,
-                    (&house, &rules),
-                    words(&headers, &house),
-                    &filled,
-                    Some(&problem),
-                ),
+                Err(problem) if on_page => {
+                    form_page(&door, (&house, &rules), spoken, &filled, Some(&problem))
+                }
                 Err(problem) => problem.into_response(),
             }
         }
-        Err(problem) if wants_page(&headers) => {
+        Err(problem) if on_page => {
             let nothing = Filled::default();
-            form_page(&door, (&house, &rules), words(&headers, &house), &nothing, Some(&problem))
+            form_page(&door, (&house, &rules), spoken, &nothing, Some(&problem))
         }
         Err(problem) => problem.into_response(),
     };
@@ -288,9 +324,10 @@ fn may_send(
     rules: &FormRules,
     headers: &HeaderMap,
     peer: std::net::IpAddr,
+    words: &Words,
 ) -> Result<(), Problem> {
     if !door.limiter.allow(network(peer), clock::now()) || !door.forms.allow_form(&house.form) {
-        return Err(Problem::too_many());
+        return Err(Problem::too_many().saying(words.wait));
     }
     let origin = headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("?"));
     match origin {
@@ -316,27 +353,40 @@ async fn take(
     (house, rules): (&Account, &FormRules),
     headers: &HeaderMap,
     filled: &Filled,
+    words: &Words,
 ) -> Result<Option<String>, Problem> {
-    if filled.value(&TRAPS).is_some() {
+    if filled.value(&TRAPS).or(filled.value(&[rules.trap.as_str()])).is_some() {
         tracing::info!("a robot filled in the trap of a form");
         return Ok(None);
     }
-    let hidden = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
+    let hidden = match headers.get(header::ORIGIN) {
+        None => rules.stamp,
+        Some(origin) => origin == "null",
+    };
     let stamp = filled.value(&[STAMP]).or(hidden.then_some(""));
     if let Some(stamp) = stamp {
-        form::check_stamp(&door.gateway.secret, &house.form, stamp, clock::now())
-            .map_err(|problem| Problem::conflict(&problem.to_string()))?;
+        let stamped = form::check_stamp(&door.gateway.secret, &house.form, stamp, clock::now());
+        stamped.map_err(|problem| match problem {
+            StampProblem::TooSoon => Problem::conflict(words.hasty),
+            StampProblem::Forged | StampProblem::TooLate => Problem::conflict(words.stale),
+        })?;
     }
-    let request = filled.check()?;
+    let request = filled.check(words, &rules.trap)?;
     if rules.proof
         && !door.forms.proven(&door.gateway.secret, &house.form, filled.value(&["altcha"]))
     {
-        return Err(Problem::not_from_there(
-            "this form wants a proof of work (ALTCHA): ask for a riddle at /f/FORM/challenge; on the page, turn JavaScript on",
-        ));
+        let programs = "a proof of work (ALTCHA): ask for a riddle at /f/FORM/challenge";
+        return Err(match wants_page(headers) {
+            true => Problem::not_from_there(words.unproven),
+            false => Problem::not_from_there(format!("{} ({programs})", words.unproven)),
+        });
     }
     door.forms
         .once(&house.form, &request, || door.gateway.submit_form(house, &request))
         .await
         .map(Some)
+        .map_err(|problem| match problem.status() {
+            StatusCode::TOO_MANY_REQUESTS => problem.saying(words.wait),
+            _ => problem,
+        })
 }
