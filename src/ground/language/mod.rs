@@ -13,6 +13,8 @@ mod look;
 mod mixed;
 mod names;
 mod neighbours;
+mod scripts;
+mod strangers;
 
 pub use choice::{Choice, Evidence, Heard, conversation_language, follows};
 pub use code::{Language, NotALanguage};
@@ -59,13 +61,18 @@ pub fn detect(text: &str) -> Detected {
         return Detected { too_short: true, ..Detected::default() };
     }
     let too_short = weight < LETTERS_TO_SAY;
-    let alternatives = match look::first_look(&text, letters) {
+    let mut alternatives = match look::first_look(&text, letters) {
         Some(language) => vec![(language, FIRST_LOOK_CONFIDENCE)],
         None => judge::judge(&text, look::family(&text)),
     };
+    let known = alternatives.first().is_some_and(|(language, _)| judge::knows(*language));
+    let stranger = strangers::heard(&text, letters).filter(|_| known || alternatives.is_empty());
+    if let Some(stranger) = stranger {
+        alternatives.insert(0, stranger);
+    }
     let confidence = alternatives.first().map_or(0.0, |(_, confidence)| *confidence);
     let second = alternatives.get(1).map_or(0.0, |(_, confidence)| *confidence);
-    let sure = !too_short && confidence - second >= LEAD_TO_SAY;
+    let sure = !too_short && stranger.is_none() && confidence - second >= LEAD_TO_SAY;
     Detected {
         language: alternatives.first().filter(|_| sure).map(|(language, _)| *language),
         confidence,
