@@ -112,10 +112,15 @@ const CONTAINERS: &[(&str, Container)] = &[
     ("email_quote", Container::Plain),       // Exchange's own styling of plain text `>`
     ("maily-quote", Container::Quote),
     ("mail_extra", Container::Attribution),
-    ("zimbra-quote", Container::Quote),     // Zimbra
-    ("__quoted_text__", Container::Quote),  // Zimbra's data-marker
-    ("__sig_pre__", Container::Signature),  // Zimbra's data-marker
-    ("__sig_post__", Container::Signature), // Zimbra's data-marker
+    ("signature_old", Container::Signature), // eM Client
+    ("signature_", Container::Signature),    // eM Client
+    ("mb_sig", Container::Signature),        // Mailbird
+    ("canarysig", Container::Signature),     // Canary
+    ("nh_quote", Container::Quote),          // wp.pl
+    ("zimbra-quote", Container::Quote),      // Zimbra
+    ("__quoted_text__", Container::Quote),   // Zimbra's data-marker
+    ("__sig_pre__", Container::Signature),   // Zimbra's data-marker
+    ("__sig_post__", Container::Signature),  // Zimbra's data-marker
 ];
 
 /// Ids of rules from which on all is quoted.
