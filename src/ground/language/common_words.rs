@@ -37,7 +37,6 @@ const WORDS: &[(&str, &str)] = &[
     ("id", "yang dan di dari untuk dengan pada ini itu tidak ke dalam adalah akan oleh juga atau saya kami kita anda mereka dia bisa sudah telah ada karena sebagai lebih tersebut dapat seperti bahwa namun hanya saat setelah sebelum apakah kamar apa belum jika masih lagi banyak semua hari tahun para orang kepada tetapi hingga serta"),
     ("sq", "të e në dhe për me një që nga është i se ka si do nuk u më kjo këtë ky kur nëse por duke janë ishte pas mund jam jemi kemi keni tek deri edhe ose shumë tani vetëm ju ne kam duhet"),
     ("eu", "eta da du bat ez dira dut dute izan zen baina ere egin den bai nola zer hau hori gara duzue dugu baino beste edo horren zuen dituzte bere hori oso gure nire bezala izango egiten dago ditu zuzen eskerrik kaixo"),
-    ("af", "die en van in is het nie vir op met 'n sy ons dit hulle was as wat aan om ek by maar ook sal kan moet jy baie na word deur daar nou hom haar asseblief dankie"),
 ];
 
 /// Letters that one of our Latin languages has to itself.

@@ -49,19 +49,17 @@ fn detector(family: Option<Family>) -> &'static LanguageDetector {
     }
 }
 
-/// Every language the judge thinks possible, best first; the confidences add up to one.
+/// Every language the judge thinks possible, best first; the confidences add up to one at most.
 pub(super) fn judge(text: &str, family: Option<Family>) -> Vec<(Language, f32)> {
     let mut judged: Vec<(Language, f32)> = Vec::new();
     for (language, confidence) in detector(family).compute_language_confidence_values(text) {
         let Ok(code) = Language::parse(&language.iso_code_639_1().to_string()) else { continue };
-        // The two ways to write Norwegian are one language here.
-        match judged.iter_mut().find(|(known, _)| *known == code) {
-            Some((_, sum)) => *sum += confidence as f32,
-            None => judged.push((code, confidence as f32)),
+        // The two ways to write Norwegian are one language here; their sum would outweigh Danish and Swedish.
+        if !judged.iter().any(|(known, _)| *known == code) {
+            judged.push((code, confidence as f32));
         }
     }
     judged.retain(|(_, confidence)| *confidence > 0.005);
-    judged.sort_by(|a, b| b.1.total_cmp(&a.1));
     judged
 }
 

@@ -31,6 +31,9 @@ const LEAD_TO_SAY: f32 = 0.25;
 /// What the first look settles is right more often than what the judge is certain of.
 const FIRST_LOOK_CONFIDENCE: f32 = 0.99;
 
+/// A language without a model is the best guess from here on; relatives (Afrikaans and Dutch) sound alike below.
+const STRANGER_TO_SAY: f32 = 0.9;
+
 /// What a text says about its language.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detected {
@@ -67,7 +70,7 @@ pub fn detect(text: &str) -> Detected {
     };
     let known = alternatives.first().is_some_and(|(language, _)| judge::knows(*language));
     let stranger = strangers::heard(&text, letters).filter(|_| known || alternatives.is_empty());
-    if let Some(stranger) = stranger {
+    if let Some(stranger) = stranger.filter(|(_, confidence)| *confidence >= STRANGER_TO_SAY) {
         alternatives.insert(0, stranger);
     }
     let confidence = alternatives.first().map_or(0.0, |(_, confidence)| *confidence);
