@@ -6,7 +6,7 @@
 
 use super::{
     attribution::Strength,
-    footer,
+    disclaimer, footer,
     form::{self, First},
     header,
     language::Field,
@@ -74,6 +74,9 @@ pub(super) fn decide(lines: &[Line<'_>], context: &Context) -> Decision {
     }
     work.wrapped_quotes();
     work.armour();
+    if let Some(banner) = disclaimer::banner(lines) {
+        work.fill(banner, Role::Signature);
+    }
     let (cut, forward) = work.walk(&openers, context);
     work.regions(cut);
     if context.first.is_some() {
@@ -345,11 +348,9 @@ impl Work<'_, '_> {
         if !self.has_text(0..footer) || !plain_below || quotes || self.only_signature(footer, end) {
             return (end, None);
         }
-        // An old mail is longer than a postscript, or greets somebody.
-        let below = || (footer + 1..end).filter(|&at| self.written(at));
-        let greets =
-            below().next().is_some_and(|at| self.lines[at].folded.ends_with([',', '，', '、']));
-        if below().count() < 3 && !greets {
+        let below: Vec<&Line<'_>> =
+            self.lines[footer + 1..].iter().filter(|line| !line.is_blank()).collect();
+        if below.len() < 3 && below.first().is_some_and(|line| signature::is_postscript(line)) {
             self.roles[footer] = Role::Signature;
             self.doubt(0.8);
         } else {

@@ -53,6 +53,23 @@ fn what_is_typed_into_a_container_for_signatures_is_text() {
 }
 
 #[test]
+fn a_line_hidden_by_its_size_is_not_read() {
+    for style in [
+        "max-height:0px;overflow:hidden",
+        "opacity:0",
+        "max-height: 0; max-width: 0; overflow: hidden",
+        "display:none",
+    ] {
+        let html = format!("<div style='{style}'>Preview</div><p>Yes, gladly.</p>");
+        assert_eq!(split_html(&html).text, "Yes, gladly.", "{style}");
+    }
+    for style in ["opacity:0.8", "max-height:0.5em", "line-height:0", "fill-opacity:0"] {
+        let html = format!("<div style='{style}'>Yes, gladly.</div>");
+        assert_eq!(split_html(&html).text, "Yes, gladly.", "{style}");
+    }
+}
+
+#[test]
 fn the_armour_of_a_signed_text_is_no_text() {
     let reply = split_text(
         "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nYes, two nights.\n\

@@ -313,19 +313,24 @@ fn is_personal(line: &Line<'_>) -> bool {
     let folded = &line.folded;
     let words = folded.split(' ').count();
     let sentence = folded.ends_with('.') && words > 6 || words > 14;
-    let afterthought = [
-        "ps", "p.s", "p.s.", "nb", "n.b", "p. s.", "pd", "p.d", "nachtrag", "uwaga", "addendum",
-        "edit", "update", "posdata", "postdata", "пс", "p.s.:",
-    ]
-    .iter()
-    .any(|p| folded.strip_prefix(p).is_some_and(|r| r.starts_with([':', ' ', '.'])));
     let phone = folded.bytes().filter(u8::is_ascii_digit).count() >= 7;
     let moment = !phone && (has_date(folded) || has_time(folded));
     !folded.is_empty()
         && folded.chars().count() <= 100
         && !(folded.ends_with(['?', ':'])
             || sentence
-            || afterthought
+            || is_postscript(line)
             || moment
             || has_money(folded))
+}
+
+/// "PS: …", "Nachtrag: …": what somebody adds below their name.
+#[rustfmt::skip]
+pub(super) fn is_postscript(line: &Line<'_>) -> bool {
+    const MARKS: &[&str] = &[
+        "ps", "p.s", "p.s.", "p. s.", "nb", "n.b", "pd", "p.d", "p.d.", "nachtrag", "uwaga", "addendum", "edit", "update", "posdata", "postdata", "пс",
+    ];
+    MARKS.iter().any(|mark| {
+        line.folded.strip_prefix(mark).is_some_and(|rest| rest.starts_with([':', ' ', '.']))
+    })
 }
