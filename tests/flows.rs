@@ -514,6 +514,26 @@ fn a_late_reply_is_told_to_its_author() {
     assert_eq!(events[0]["kind"], "delayed", "after losing the whole store: {events}");
 }
 
+/// An invitation is a card wherever it is seen: what, when, where.
+#[test]
+fn an_invitation_says_what_when_and_where() {
+    let house = House::start();
+    let invitation = "From: John Smith <john@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: Visit\r\n\
+        Message-ID: <i1@guest.example>\r\nDate: Mon, 23 Nov 2026 09:02:00 +0000\r\nMIME-Version: 1.0\r\n\
+        Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+        May we meet and look at the rooms?\r\n--b\r\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\n\
+        BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Look at the rooms\r\n\
+        DTSTART:20261127T100000Z\r\nDTEND:20261127T110000Z\r\nLOCATION:Lobby\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n--b--\r\n";
+    house.mail("john@guest.example", &[HOUSE], invitation.as_bytes());
+    let told = house.mail_out("the notification", |l| l.to[0].address.local() == "ana").text();
+    let page = house.newest_page("ana@pousada.example");
+    for said in ["Look at the rooms", "2026-11-27 10:00 – 11:00", "Lobby"] {
+        assert!(told.contains(said), "{said}: {told}");
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(page.contains("class=\"invitation\""), "{page}");
+}
+
 /// A file that may be a program is carried, and said to be one wherever it is seen.
 #[test]
 fn a_file_that_may_run_is_pointed_out() {

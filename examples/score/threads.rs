@@ -77,7 +77,9 @@ fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
             raws.push(raw);
         }
     }
-    gateway.import(account.id, &raws, |_| {}).expect("the archive is imported");
+    gateway
+        .import(account.id, raws.len(), |nth| Ok(raws[nth].clone()), |_| {})
+        .expect("the archive is imported");
     gateway.store.read(|reading| reading.threads(account.id)).expect("the threads are read")
 }
 

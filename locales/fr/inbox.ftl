@@ -198,6 +198,8 @@ quarantined = Attention : expéditeur douteux
 dangerous = peut être un programme : à ouvrir avec prudence
 look-into = Aperçu de { $name }
 refused = non envoyée
+invitation = Invitation
+cancelled-invitation = Invitation annulée
 answer-there = Ouvrir sur la plateforme de réservation
 
 ## What became of a reply

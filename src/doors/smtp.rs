@@ -189,7 +189,9 @@ fn reply_to(trouble: &Trouble) -> Reply {
     tracing::error!(%trouble, "a message could not be kept");
     match trouble {
         Trouble::Maildir(error) if error.is_disk_full() => replies::NO_SPACE,
-        Trouble::Maildir(_) | Trouble::Journal(_) | Trouble::Store(_) => replies::TROUBLE,
+        Trouble::Maildir(_) | Trouble::Journal(_) | Trouble::Store(_) | Trouble::Import(_) => {
+            replies::TROUBLE
+        }
         Trouble::Stopping => replies::SHUTTING_DOWN,
     }
 }

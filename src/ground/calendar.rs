@@ -3,14 +3,17 @@
 //! A small reader of our own: the card needs eight properties of the first event and nothing of recurrence or
 //! time-zone rules. Reading never fails; what makes no sense is left out.
 
-use jiff::{Timestamp, civil};
-use serde::Serialize;
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::ground::phrases::{self, Tongue};
 
 /// So many lines of a calendar are read.
 const MAX_LINES: usize = 20_000;
 
 /// What an invitation says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Invitation {
     /// `REQUEST`, `REPLY`, `CANCEL`, … (RFC 5546, 1.4); upper case.
     pub method: Option<String>,
@@ -40,7 +43,7 @@ pub struct Invitation {
 
 /// A time as an invitation gives it. Zones are names only (Outlook invents its own): the place shows the
 /// visitor's local time beside the name and does not reckon with rules it may not have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
     /// A whole day.
@@ -54,6 +57,65 @@ pub enum When {
         /// The zone's name; `None` is wherever the reader is.
         zone: Option<String>,
     },
+}
+
+impl Invitation {
+    /// Is it called off?
+    pub fn is_cancelled(&self) -> bool {
+        [&self.method, &self.status]
+            .into_iter()
+            .flatten()
+            .any(|said| matches!(said.as_str(), "CANCEL" | "CANCELLED"))
+    }
+
+    /// When, for a reader in a zone: the same figures in every language.
+    pub fn when(&self, reader: &TimeZone) -> Option<String> {
+        let (start, first) = self.start.as_ref()?.shown(reader);
+        let zone = first.map_or_else(String::new, |zone| format!(" ({zone})"));
+        let Some(end) = &self.end else { return Some(start + &zone) };
+        let last = match end {
+            // Of a whole day the end is the day after.
+            When::Day(day) => When::Day(day.yesterday().unwrap_or(*day)),
+            other => other.clone(),
+        };
+        let (end, _) = last.shown(reader);
+        Some(match (start.split_once(' '), end.split_once(' ')) {
+            _ if start == end => start + &zone,
+            (Some((day, _)), Some((same, until))) if day == same => {
+                format!("{start} – {until}{zone}")
+            }
+            _ => format!("{start} – {end}{zone}"),
+        })
+    }
+
+    /// What, when and where, a line each, for a mail.
+    pub fn told(&self, tongue: Tongue, reader: &TimeZone) -> String {
+        let kind =
+            if self.is_cancelled() { phrases::CANCELLED_INVITATION } else { phrases::INVITATION };
+        let what = kind.say(tongue, self.summary.as_deref().unwrap_or("?"));
+        let lines = [Some(what), self.when(reader), self.location.clone()];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl When {
+    /// The figures, and the zone where it is not the reader's.
+    fn shown(&self, reader: &TimeZone) -> (String, Option<String>) {
+        match self {
+            When::Day(day) => (day.to_string(), None),
+            When::Utc(at) => {
+                (at.to_zoned(reader.clone()).strftime("%Y-%m-%d %H:%M").to_string(), None)
+            }
+            When::Local { time, zone } => {
+                (time.strftime("%Y-%m-%d %H:%M").to_string(), zone.clone())
+            }
+        }
+    }
+}
+
+/// The cards among what the store keeps of a message.
+pub fn kept(details: &serde_json::Value) -> Vec<Invitation> {
+    serde_json::from_value(details["invitations"].clone()).unwrap_or_default()
 }
 
 /// Reads the first event of a calendar.
@@ -154,7 +216,7 @@ impl Property {
             .build()
             .ok()?;
         if self.value.ends_with(['Z', 'z']) {
-            return time.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| When::Utc(z.timestamp()));
+            return time.to_zoned(TimeZone::UTC).ok().map(|z| When::Utc(z.timestamp()));
         }
         Some(When::Local { time, zone: self.parameter("TZID").and_then(|z| filled(&unescaped(z))) })
     }
@@ -218,6 +280,58 @@ mod tests {
         SUMMARY;LANGUAGE=de-DE:Besichtigung\\, Saal\r\nDTSTART;TZID=\"W. Europe Standard Time\":20260314T103000\r\nDTEND;TZID=W. Europe Standard Time:20260314T113000\r\n\
         UID:04000\r\nSEQUENCE:2\r\nSTATUS:confirmed\r\nLOCATION:Hotel am See\\, Semi\r\n narraum 2\r\nDESCRIPTION:Eins\\nZwei\r\nBEGIN:VALARM\r\nDESCRIPTION:REMINDER\r\nEND:VALARM\r\n\
         END:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:another\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
+    #[test]
+    fn a_card_says_when_in_the_readers_zone() {
+        let lisbon = TimeZone::get("Europe/Lisbon").unwrap();
+        for (start, end, when) in [
+            (
+                "DTSTART:20260801T080000Z",
+                "DTEND:20260801T090000Z",
+                Some("2026-08-01 09:00 – 10:00"),
+            ),
+            (
+                "DTSTART:20260801T220000Z",
+                "DTEND:20260801T233000Z",
+                Some("2026-08-01 23:00 – 2026-08-02 00:30"),
+            ),
+            (
+                "DTSTART;TZID=Europe/Paris:20260801T100000",
+                "DTEND;TZID=Europe/Paris:20260801T110000",
+                Some("2026-08-01 10:00 – 11:00 (Europe/Paris)"),
+            ),
+            ("DTSTART;VALUE=DATE:20260801", "DTEND;VALUE=DATE:20260802", Some("2026-08-01")),
+            (
+                "DTSTART;VALUE=DATE:20260801",
+                "DTEND;VALUE=DATE:20260804",
+                Some("2026-08-01 – 2026-08-03"),
+            ),
+            ("DTSTART:20260801T080000Z", "X-A:b", Some("2026-08-01 09:00")),
+            ("X-A:b", "X-B:c", None),
+        ] {
+            let text = format!(
+                "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Tasting\n{start}\n{end}\nLOCATION:Cellar\nEND:VEVENT\nEND:VCALENDAR\n"
+            );
+            let card = read(&text).unwrap();
+            assert_eq!(card.when(&lisbon).as_deref(), when, "{start}");
+            let told = card.told(Tongue::En, &lisbon);
+            assert_eq!(
+                told,
+                ["Invitation: Tasting"]
+                    .into_iter()
+                    .chain(when)
+                    .chain(["Cellar"])
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            );
+            let kept = serde_json::to_value(&card).unwrap();
+            assert_eq!(
+                serde_json::from_value::<Invitation>(kept).unwrap(),
+                card,
+                "as the store keeps it"
+            );
+        }
+    }
 
     #[test]
     fn what_when_where() {

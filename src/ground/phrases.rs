@@ -368,6 +368,26 @@ pub const NOT_DELIVERED: Phrase = Phrase([
     "Não entregue: {}",
 ]);
 
+/// Under a message with a calendar invitation; what it is about.
+pub const INVITATION: Phrase = Phrase([
+    "Invitation: {}",
+    "Invitation : {}",
+    "Invitación: {}",
+    "Einladung: {}",
+    "Invito: {}",
+    "Convite: {}",
+]);
+
+/// The same where it is called off.
+pub const CANCELLED_INVITATION: Phrase = Phrase([
+    "Cancelled: {}",
+    "Annulé : {}",
+    "Cancelado: {}",
+    "Abgesagt: {}",
+    "Annullato: {}",
+    "Cancelado: {}",
+]);
+
 /// Under a message with files that may run; their names.
 pub const DANGEROUS_FILES: Phrase = Phrase([
     "Careful with {}: it may be a program or contain one. Open it only if you expected it.",

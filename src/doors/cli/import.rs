@@ -5,16 +5,23 @@ use std::{
     path::Path,
 };
 
-use super::{Failure, admin, audit, explain, reindex};
+use super::{Failure, admin, audit, letters, reindex};
 use crate::{flow::clock, ground::config::Config};
 
 pub(super) fn run(config: &Config, path: &Path, account: &str) -> Result<(), Failure> {
     let gateway = super::open(config)?;
     let _ownership = gateway.own(&config.maildirs, clock::now())?;
     let account = admin::find_account(&gateway, account)?;
-    let letters = explain::messages(path, true)?;
+    let letters = letters::at(path, true)?;
     let bar = reindex::bar()?;
-    let added = gateway.import(account.id, &letters, |progress| {
+    let read = |nth: usize| {
+        let place = &letters[nth];
+        let named = |error: std::io::Error| {
+            std::io::Error::new(error.kind(), format!("{}: {error}", place.source()))
+        };
+        place.read().map_err(named)
+    };
+    let added = gateway.import(account.id, letters.len(), read, |progress| {
         bar.set_length(progress.total as u64);
         bar.set_position(progress.done as u64);
     })?;

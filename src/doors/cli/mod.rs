@@ -10,6 +10,7 @@ mod doctor;
 mod explain;
 mod form;
 mod import;
+mod letters;
 mod models;
 mod place;
 mod reindex;
@@ -106,11 +107,11 @@ enum Command {
         /// Files to read; `-` is standard input.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
-        /// One object a line; folders are read as Maildirs, files that begin with "From " as mbox.
+        /// One object a line; folders are read with all in them, Maildirs too, files that begin with "From " as mbox.
         #[arg(long)]
         jsonl: bool,
     },
-    /// Import an existing mailbox (file, Maildir or mbox) into an account: threaded, nobody is told. Stop the server first.
+    /// Import an existing mailbox (file, mbox, Maildir or a folder of these) into an account: threaded, nobody is told. Stop the server first.
     Import {
         /// What to import.
         path: PathBuf,

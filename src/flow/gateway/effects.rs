@@ -17,6 +17,7 @@ use crate::{
     ground::{
         account::{Account, Member},
         address::{Address, Mailbox},
+        calendar,
         capabilities::Capabilities,
         compose::{Draft, Hidden, render, reply_subject},
         conversation::{Conversation, Participant, Side, Verb},
@@ -84,6 +85,9 @@ pub(super) fn notify_member(
     } else if let Some(theirs) = message.details["translated"].as_str() {
         // The platform's own translation into the house's language.
         text = format!("{theirs}\n\n> {}", text.text.replace('\n', "\n> ")).into();
+    }
+    for card in calendar::kept(&message.details) {
+        text = text.below(&card.told(tongue, &house.zone()));
     }
     let dangerous: Vec<&str> = message
         .attachments

@@ -1,6 +1,8 @@
 //! Importing an existing mailbox: every letter is kept and threaded, nobody is told. Doing it again changes nothing,
 //! because a file's name follows from its content.
 
+use std::io;
+
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -22,23 +24,31 @@ use crate::{
 const BATCH: usize = 200;
 
 impl Gateway {
-    /// Imports letters into an account; gives how many were new.
+    /// Imports letters into an account; gives how many were new. Each is read twice, so that a mailbox of any size needs
+    /// the memory of a batch: first for its date, then to be kept.
     pub fn import(
         &self,
         account: AccountId,
-        letters: &[Vec<u8>],
+        total: usize,
+        read: impl Fn(usize) -> io::Result<Vec<u8>>,
         mut progress: impl FnMut(Progress),
     ) -> Result<usize, Trouble> {
         // Oldest first, so that a conversation begins with its first letter wherever it stood in the mailbox.
-        let mut dated: Vec<(Timestamp, &Vec<u8>)> =
-            letters.iter().map(|raw| (written_at(&Letter::read(raw)), raw)).collect();
+        let mut dated: Vec<(Timestamp, usize)> = Vec::with_capacity(total);
+        for nth in 0..total {
+            dated.push((written_at(&Letter::read(&read(nth)?)), nth));
+        }
         dated.sort_by_key(|(at, _)| *at);
         let mut added = 0;
         let mut done = 0;
         for chunk in dated.chunks(BATCH) {
-            added += self.import_batch(account, chunk)?;
+            let mut letters = Vec::with_capacity(chunk.len());
+            for (at, nth) in chunk {
+                letters.push((*at, read(*nth)?));
+            }
+            added += self.import_batch(account, &letters)?;
             done += chunk.len();
-            progress(Progress { done, total: letters.len() });
+            progress(Progress { done, total });
         }
         Ok(added)
     }
@@ -46,7 +56,7 @@ impl Gateway {
     fn import_batch(
         &self,
         account: AccountId,
-        letters: &[(Timestamp, &Vec<u8>)],
+        letters: &[(Timestamp, Vec<u8>)],
     ) -> Result<usize, Trouble> {
         let mut kept = Vec::new();
         let mut names: Vec<SpoolName> = Vec::new();
@@ -141,8 +151,9 @@ mod tests {
             b"From: a@x.example\nMessage-ID: <1@x>\nDate: Mon, 23 Nov 2026 09:00:00 +0000\n\nx\n";
         let undated = b"From: a@x.example\nSubject: Hi\n\ny\n";
         let letters = [dated.to_vec(), undated.to_vec(), dated.to_vec(), undated.to_vec()];
-        assert_eq!(gateway.import(account, &letters, |_| {}).unwrap(), 2);
-        assert_eq!(gateway.import(account, &letters, |_| {}).unwrap(), 0, "again");
+        let import = || gateway.import(account, 4, |nth| Ok(letters[nth].clone()), |_| {});
+        assert_eq!(import().unwrap(), 2);
+        assert_eq!(import().unwrap(), 0, "again");
     }
 
     #[test]

@@ -71,6 +71,9 @@ pub enum Trouble {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What is to be imported cannot be read.
+    #[error(transparent)]
+    Import(#[from] std::io::Error),
     /// Relais is stopping.
     #[error("Relais is stopping")]
     Stopping,

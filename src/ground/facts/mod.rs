@@ -25,6 +25,11 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+/// Does a word name a month?
+pub fn is_month(word: &str) -> bool {
+    words::month(word).is_some()
+}
+
 /// What a fact says, in a form that is equal whenever two writings mean the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

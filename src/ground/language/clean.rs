@@ -65,8 +65,13 @@ fn is_field(line: &str) -> bool {
 /// A longer word in letters of Europe is no word, and the judge's time grows with it.
 const LONGEST_WORD: usize = 80;
 
+/// Thai and its neighbours, and everything east of them, put no spaces between words.
+fn is_unspaced(c: char) -> bool {
+    (c >= '\u{1100}' || ('\u{e00}'..='\u{109f}').contains(&c)) && c.is_alphabetic()
+}
+
 fn has_language(word: &str) -> bool {
-    if word.len() > LONGEST_WORD && word.chars().all(|c| c < '\u{1100}') {
+    if word.len() > LONGEST_WORD && !word.contains(is_unspaced) {
         return false;
     }
     let sign = |c: char| matches!(c, '@' | '_' | '\\' | '#' | '{' | '}');
@@ -75,7 +80,7 @@ fn has_language(word: &str) -> bool {
     }
     // Where words are not spaced, a number sits in the middle of a sentence, not of a code.
     if word.contains(|c: char| c.is_ascii_digit()) {
-        return word.contains(|c: char| c >= '\u{1100}' && c.is_alphabetic());
+        return word.contains(is_unspaced);
     }
     let bare = word.trim_matches(|c: char| !c.is_alphabetic());
     !bare.is_empty() && !INTERNATIONAL.iter().any(|known| known.eq_ignore_ascii_case(bare))

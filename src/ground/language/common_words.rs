@@ -28,6 +28,15 @@ const WORDS: &[(&str, &str)] = &[
     ("hu", "a az és hogy nem is egy ez meg de volt csak mint el ha már azt még vagy ezt lehet van kell én sem most után fel ki minden mert nagy be aki amely ami pedig akkor lesz olyan szerint ember így le között több itt két mely csak magyar igen voltak vannak azonban ezek mindig nagyon aztán majd hozzá kellene során ahogy való miatt által illetve"),
     ("ro", "și în de la cu a pe nu că o se din care este un mai pentru să au fost ale al sau ce le lui ca dar după prin sunt i fi când ar s-a fără acest această acestea între foarte toate doar numai despre avea noi ei ea el îi nici până cum eu mă am ai lor dacă unui unei anul cele cel cea către astfel poate aceasta asupra trebuie își mult"),
     ("tr", "ve bir bu da de için ile çok olarak daha ne o gibi olan kadar var ama sonra ben her en mi ya ise değil ki diye şey şu iki olduğunu oldu nasıl yok biz ancak göre bana zaman sen kendi bile bütün içinde onun önce yeni böyle olduğu tarafından büyük hiç ediyor mı olur ise yıl arasında eden bunu ilk şekilde üzerinde sadece hem sayın dedi"),
+    ("sk", "a v na sa je že s z do o k i ale ako za by po vo som to pre sú si tak podľa od jeho ktorý ktorá ktoré bolo bol byť zo ešte už čo aby pri alebo až aj tiež nie medzi bola má pred však cez tým toho svoje než len roku kde bude ich nás vám ho preto mu ten bez viac môže nech tento sme ste keď iba keďže ktorí môj vaša naša mali máte prosím ďakujem dobrý deň"),
+    ("sl", "in je na se da za so od s o bi ki kot pa tudi ne po še že bil bila bilo biti ali več smo sem leta lahko tako med vse zaradi iz ter kaj če kar ko pri do le bo bodo v ta to ga jih jo mu njegov njihov kako samo pred proti brez zelo tem tega svoje svoj imajo ima imate imamo nas vas vam kje kdaj bomo kjer nato prav zdaj torej vendar"),
+    ("et", "ja on ei et see oli kui ka aga või mis oma ta tema nad kes seda nii siis veel välja üle juba kõik ainult mitte ole olla pole selle pärast ning saab sai ma me te meie teie minu sinu eesti aasta aastal kus kas väga peab enne koos siin seal nende need tuleb võib oleks olnud kuid ennast tehes poolt vastu hea palun tere"),
+    ("lv", "un ir no ar uz par ka kas tas tā bija kā arī bet vai pie lai pēc nav ne to viņš viņa viņi mēs es jūs mūsu jūsu savu tikai vēl jau pa pirms kad kur ļoti gada gadā būs var tiek šis šī šo līdz jo starp caur bez tiem viņu viņam ko tad nekā pret kuri kura kas tie tās visi lūdzu labdien paldies"),
+    ("lt", "ir yra kad į iš su tai buvo ne jis ji jie mes aš jūs apie po už nuo bet ar kaip taip dar tik jau kuris kuri kurie šis ši tas ta tą savo jo jos jų prie per dėl iki bus gali metų metais labai kai jei nėra nes jau mūsų jūsų kur kiek todėl arba net prieš buvę būti jog visi prašau ačiū"),
+    ("is", "og að er í á það sem til við um með en ekki var af hann hún þau þeir við ég þú fyrir þá svo eða hefur hafa voru verið eru frá eftir þegar upp út þetta þessi sig sér þar hér mjög bara líka yfir allt öll hvað hvernig kvöld ef úr því þess sín sinn"),
+    ("id", "yang dan di dari untuk dengan pada ini itu tidak ke dalam adalah akan oleh juga atau saya kami kita anda mereka dia bisa sudah telah ada karena sebagai lebih tersebut dapat seperti bahwa namun hanya saat setelah sebelum apakah kamar apa belum jika masih lagi banyak semua hari tahun para orang kepada tetapi hingga serta"),
+    ("sq", "të e në dhe për me një që nga është i se ka si do nuk u më kjo këtë ky kur nëse por duke janë ishte pas mund jam jemi kemi keni tek deri edhe ose shumë tani vetëm ju ne kam duhet"),
+    ("eu", "eta da du bat ez dira dut dute izan zen baina ere egin den bai nola zer hau hori gara duzue dugu baino beste edo horren zuen dituzte bere hori oso gure nire bezala izango egiten dago ditu zuzen eskerrik kaixo"),
 ];
 
 /// Letters that one of our Latin languages has to itself.
@@ -35,13 +44,18 @@ const WORDS: &[(&str, &str)] = &[
 const LETTERS: &[(&str, &[char])] = &[
     ("hu", &['ő', 'ű']),
     ("cs", &['ř', 'ů', 'ě']),
-    ("pl", &['ł', 'ą', 'ę', 'ś', 'ź', 'ż', 'ń']),
+    ("pl", &['ł', 'ś', 'ź', 'ż', 'ń']),
     ("ro", &['ț', 'ţ', 'ș', 'ă']),
     ("tr", &['ğ', 'ı']),
     ("de", &['ß']),
     ("es", &['ñ', '¿', '¡']),
     ("pt", &['ã']),
     ("hr", &['đ']),
+    ("sk", &['ľ', 'ĺ', 'ŕ', 'ô']),
+    ("et", &['õ']),
+    ("lv", &['ā', 'ē', 'ī', 'ķ', 'ļ', 'ņ', 'ģ']),
+    ("lt", &['ė', 'ų', 'į']),
+    ("is", &['ð']),
 ];
 
 /// A letter of its own weighs as a word of its own, up to so many.

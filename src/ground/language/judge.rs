@@ -24,16 +24,16 @@ impl Family {
         match language.as_str() {
             "da" | "nb" | "sv" => Some(Family::Nordic),
             "ca" | "es" | "fr" | "it" | "pt" | "ro" => Some(Family::Romance),
-            "cs" | "hr" | "pl" => Some(Family::Slavic),
+            "cs" | "hr" | "pl" | "sk" | "sl" => Some(Family::Slavic),
             _ => None,
         }
     }
 
     fn members(self) -> &'static [Code] {
         match self {
-            Family::Nordic => &[Code::DA, Code::NB, Code::SV],
+            Family::Nordic => &[Code::DA, Code::NB, Code::NN, Code::SV],
             Family::Romance => &[Code::CA, Code::ES, Code::FR, Code::IT, Code::PT, Code::RO],
-            Family::Slavic => &[Code::CS, Code::HR, Code::PL],
+            Family::Slavic => &[Code::CS, Code::HR, Code::PL, Code::SK, Code::SL],
         }
     }
 }
@@ -49,15 +49,26 @@ fn detector(family: Option<Family>) -> &'static LanguageDetector {
     }
 }
 
-/// Every language the judge thinks possible, best first; the confidences add up to one.
+/// Every language the judge thinks possible, best first; the confidences add up to one at most.
 pub(super) fn judge(text: &str, family: Option<Family>) -> Vec<(Language, f32)> {
-    let confidences = detector(family).compute_language_confidence_values(text);
-    confidences
-        .into_iter()
-        .filter(|(_, confidence)| *confidence > 0.005)
-        .filter_map(|(language, confidence)| {
-            let code = Language::parse(&language.iso_code_639_1().to_string()).ok()?;
-            Some((code, confidence as f32))
-        })
-        .collect()
+    let mut judged: Vec<(Language, f32)> = Vec::new();
+    for (language, confidence) in detector(family).compute_language_confidence_values(text) {
+        let Ok(code) = Language::parse(&language.iso_code_639_1().to_string()) else { continue };
+        // The two ways to write Norwegian are one language here; their sum would outweigh Danish and Swedish.
+        if !judged.iter().any(|(known, _)| *known == code) {
+            judged.push((code, confidence as f32));
+        }
+    }
+    judged.retain(|(_, confidence)| *confidence > 0.005);
+    judged
+}
+
+/// Is there a model of this language?
+pub(super) fn knows(language: Language) -> bool {
+    static KNOWN: OnceLock<Vec<Language>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let all = lingua::Language::all().into_iter();
+        all.filter_map(|l| Language::parse(&l.iso_code_639_1().to_string()).ok()).collect()
+    });
+    known.contains(&language)
 }

@@ -1,16 +1,19 @@
 //! The first look: by script, by little words, by whichlang and whatlang. It answers only where it is surer
 //! than the judge would be, which is most sentences; everything else goes to the judge.
 
-use super::{Language, common_words, judge::Family};
+use super::{Language, common_words, judge::Family, scripts, strangers};
 
 /// Below this many letters the little words and the letter pairs are chance, not evidence.
 const LETTERS_FOR_LATIN: usize = 20;
 
 /// The language, where a cheap look settles it. `text` is clean and in lower case.
 pub(super) fn first_look(text: &str, letters: usize) -> Option<Language> {
+    if let Some(own) = scripts::alone(text, letters) {
+        return Some(own);
+    }
     let script = Script::most(text, letters)?;
     match script {
-        Script::Latin => latin(text, letters),
+        Script::Latin => scripts::latin(text).or_else(|| latin(text, letters)),
         Script::Cyrillic => cyrillic(text, letters),
         Script::Greek => Some(Language::of("el")),
         Script::Hebrew => Some(Language::of("he")),
@@ -89,26 +92,23 @@ impl Script {
     }
 }
 
-/// Letters that only one of the Cyrillic languages uses. Bulgarian and Serbian are not ours to name:
-/// without a letter that speaks for Russian or Ukrainian the judge decides.
+/// By letters that only some of the Cyrillic languages use; Bulgarian and Macedonian without any are the judge's.
 fn cyrillic(text: &str, letters: usize) -> Option<Language> {
-    let ukrainian = text.contains(['і', 'ї', 'є', 'ґ']);
-    let russian = text.contains(['ы', 'э', 'ё']);
-    match (ukrainian, russian) {
-        (true, false) => Some(Language::of("uk")),
-        (false, true) => Some(Language::of("ru")),
-        // One letter in twenty is one of the four in Ukrainian: forty without any are not Ukrainian.
-        (false, false) if letters >= 40 => {
-            let lang = whatlang::detect_lang(text)?;
-            (lang == whatlang::Lang::Rus).then_some(Language::of("ru"))
+    match scripts::cyrillic(text) {
+        scripts::Cyrillic::Sure(language) => Some(language),
+        // One letter in twenty is one of the four in Ukrainian, one in thirty `ъ` in Bulgarian.
+        scripts::Cyrillic::Plain if letters >= 40 => {
+            let info = whatlang::detect(text)?;
+            let russian = info.lang() == whatlang::Lang::Rus && info.is_reliable();
+            (russian && !text.contains('ъ')).then_some(Language::of("ru"))
         }
         _ => None,
     }
 }
 
-/// Persian and Urdu are written in Arabic letters, but with letters Arabic does not have.
+/// By letters Arabic does not have. A Persian keyboard writes its `ی` and `ک` into Arabic too.
 fn arabic(text: &str) -> Option<Language> {
-    (!text.contains(['پ', 'چ', 'ژ', 'گ', 'ک', 'ی', 'ٹ', 'ڈ', 'ے'])).then_some(Language::of("ar"))
+    scripts::arabic(text).or_else(|| (!text.contains(['ک', 'ی'])).then_some(Language::of("ar")))
 }
 
 /// Latin letters: the little words propose, and one of the two statistical looks has to agree.
@@ -145,7 +145,10 @@ const SCANDINAVIAN: &[&str] = &["da", "nb", "sv"];
 fn unmistakable(text: &str) -> Option<Language> {
     use whatlang::Lang;
     let info = whatlang::detect(text)?;
-    let apart = matches!(info.lang(), Lang::Fin | Lang::Hun | Lang::Tur | Lang::Pol | Lang::Ces);
+    let apart = matches!(
+        info.lang(),
+        Lang::Fin | Lang::Hun | Lang::Tur | Lang::Pol | Lang::Ces | Lang::Lit | Lang::Lav
+    );
     (apart && info.confidence() >= 0.6).then(|| whatlang_code(info.lang())).flatten()
 }
 
@@ -172,26 +175,8 @@ fn whichlang(text: &str) -> Option<Language> {
 }
 
 fn whatlang_code(language: whatlang::Lang) -> Option<Language> {
-    use whatlang::Lang;
-    Some(Language::of(match language {
-        Lang::Eng => "en",
-        Lang::Fra => "fr",
-        Lang::Deu => "de",
-        Lang::Spa => "es",
-        Lang::Ita => "it",
-        Lang::Por => "pt",
-        Lang::Nld => "nl",
-        Lang::Cat => "ca",
-        Lang::Dan => "da",
-        Lang::Nob => "nb",
-        Lang::Swe => "sv",
-        Lang::Fin => "fi",
-        Lang::Pol => "pl",
-        Lang::Ces => "cs",
-        Lang::Hrv => "hr",
-        Lang::Hun => "hu",
-        Lang::Ron => "ro",
-        Lang::Tur => "tr",
-        _ => return None,
-    }))
+    strangers::ISO_639
+        .iter()
+        .find(|(lang, _)| *lang == language)
+        .map(|(_, code)| Language::of(code))
 }

@@ -13,6 +13,8 @@ mod look;
 mod mixed;
 mod names;
 mod neighbours;
+mod scripts;
+mod strangers;
 
 pub use choice::{Choice, Evidence, Heard, conversation_language, follows};
 pub use code::{Language, NotALanguage};
@@ -28,6 +30,9 @@ const LEAD_TO_SAY: f32 = 0.25;
 
 /// What the first look settles is right more often than what the judge is certain of.
 const FIRST_LOOK_CONFIDENCE: f32 = 0.99;
+
+/// A language without a model is the best guess from here on; relatives (Afrikaans and Dutch) sound alike below.
+const STRANGER_TO_SAY: f32 = 0.9;
 
 /// What a text says about its language.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,13 +64,18 @@ pub fn detect(text: &str) -> Detected {
         return Detected { too_short: true, ..Detected::default() };
     }
     let too_short = weight < LETTERS_TO_SAY;
-    let alternatives = match look::first_look(&text, letters) {
+    let mut alternatives = match look::first_look(&text, letters) {
         Some(language) => vec![(language, FIRST_LOOK_CONFIDENCE)],
         None => judge::judge(&text, look::family(&text)),
     };
+    let known = alternatives.first().is_some_and(|(language, _)| judge::knows(*language));
+    let stranger = strangers::heard(&text, letters).filter(|_| known || alternatives.is_empty());
+    if let Some(stranger) = stranger.filter(|(_, confidence)| *confidence >= STRANGER_TO_SAY) {
+        alternatives.insert(0, stranger);
+    }
     let confidence = alternatives.first().map_or(0.0, |(_, confidence)| *confidence);
     let second = alternatives.get(1).map_or(0.0, |(_, confidence)| *confidence);
-    let sure = !too_short && confidence - second >= LEAD_TO_SAY;
+    let sure = !too_short && stranger.is_none() && confidence - second >= LEAD_TO_SAY;
     Detected {
         language: alternatives.first().filter(|_| sure).map(|(language, _)| *language),
         confidence,

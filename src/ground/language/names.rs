@@ -2,7 +2,8 @@
 
 use super::Language;
 
-const NAMES: [(&str, &str); 32] = [
+const NAMES: [(&str, &str); 46] = [
+    ("af", "Afrikaans"),
     ("ar", "العربية"),
     ("bg", "български"),
     ("ca", "català"),
@@ -13,17 +14,25 @@ const NAMES: [(&str, &str); 32] = [
     ("en", "English"),
     ("es", "español"),
     ("et", "eesti"),
+    ("eu", "euskara"),
+    ("fa", "فارسی"),
     ("fi", "suomi"),
     ("fr", "français"),
     ("gl", "galego"),
     ("he", "עברית"),
+    ("hi", "हिन्दी"),
     ("hr", "hrvatski"),
     ("hu", "magyar"),
+    ("hy", "հայերեն"),
+    ("id", "Bahasa Indonesia"),
+    ("is", "íslenska"),
     ("it", "italiano"),
     ("ja", "日本語"),
+    ("ka", "ქართული"),
     ("ko", "한국어"),
     ("lt", "lietuvių"),
     ("lv", "latviešu"),
+    ("mk", "македонски"),
     ("nb", "norsk"),
     ("nl", "Nederlands"),
     ("pl", "polski"),
@@ -31,9 +40,14 @@ const NAMES: [(&str, &str); 32] = [
     ("ro", "română"),
     ("ru", "русский"),
     ("sk", "slovenčina"),
+    ("sl", "slovenščina"),
+    ("sq", "shqip"),
+    ("sr", "српски"),
     ("sv", "svenska"),
+    ("th", "ไทย"),
     ("tr", "Türkçe"),
     ("uk", "українська"),
+    ("vi", "Tiếng Việt"),
     ("zh", "中文"),
 ];
 

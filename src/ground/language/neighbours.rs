@@ -2,11 +2,14 @@
 
 use super::Language;
 
-const GROUPS: [&[&str]; 6] = [
+const GROUPS: [&[&str]; 9] = [
     &["pt", "es", "gl", "ca"],
     &["da", "nb", "sv"],
     &["cs", "sk"],
     &["ru", "uk", "bg"],
+    &["bg", "mk", "sr"],
+    &["hr", "sl", "sr"],
+    &["lt", "lv"],
     &["fi", "et"],
     &["it", "ca", "es"],
 ];

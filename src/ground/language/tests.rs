@@ -79,3 +79,44 @@ fn bilingual_mails_are_recognised() {
         assert_eq!(mixed, expected, "{text}");
     }
 }
+
+/// Scripts and letters that one language has to itself, and languages that are not ours at all: named rightly, or not
+/// surely.
+#[test]
+fn no_language_is_surely_another() {
+    let mut wrong = Vec::new();
+    for (text, expected) in [
+        ("Khách sạn có cũi cho em bé không? Chúng tôi đến vào tối thứ sáu.", "vi"),
+        ("Eruð þið með barnarúm? Við komum seint á föstudagskvöldið.", "is"),
+        ("آیا تخت نوزاد دارید؟ ما جمعه شب می‌رسیم.", "fa"),
+        ("Имате ли детско креватче? Пристигаме късно в петък вечерта.", "bg"),
+        ("Да ли имате креветац за бебу? Стижемо касно у петак увече.", "sr"),
+        ("Дали имате детско креветче? Пристигнуваме доцна во петок навечер.", "mk"),
+        ("มีเตียงเด็กไหม เราจะมาถึงคืนวันศุกร์", "th"),
+        ("क्या आपके पास बच्चे का पालना है? हम शुक्रवार को देर से आएंगे।", "hi"),
+        ("გაქვთ ბავშვის საწოლი? პარასკევს გვიან ჩამოვალთ.", "ka"),
+        ("Ունե՞ք մանկական մահճակալ, մենք ուշ կգանք", "hy"),
+        ("Máte detskú postieľku? Prídeme neskoro v piatok večer.", "sk"),
+        ("Ali imate otroško posteljico? Prispeli bomo pozno v petek zvečer.", "sl"),
+        ("Kas teil on beebivoodi? Me saabume reede õhtul hilja.", "et"),
+        ("Vai jums ir bērnu gultiņa? Mēs ieradīsimies vēlu piektdienas vakarā.", "lv"),
+        ("Ar turite kūdikio lovytę? Atvyksime vėlai penktadienio vakare.", "lt"),
+        ("Apakah ada tempat tidur bayi? Kami tiba larut malam pada hari Jumat.", "id"),
+        ("Is daar parkeerplek by die hotel beskikbaar? Ons kom Vrydagaand laat aan.", "af"),
+        ("A keni krevat për fëmijë? Ne do të arrijmë vonë të premten në mbrëmje.", "sq"),
+        ("Ba al duzue sehaskarik? Ostiral gauean berandu iritsiko gara.", "eu"),
+        ("Είμαστε τέσσερις και φτάνουμε αργά την Παρασκευή.", "el"),
+        ("У вас есть детская кроватка? Мы приедем поздно вечером в пятницу.", "ru"),
+        ("У вас є дитяче ліжечко? Ми приїдемо пізно ввечері в п'ятницю.", "uk"),
+        ("هل لديكم سرير أطفال؟ سنصل في وقت متأخر من مساء الجمعة.", "ar"),
+        ("Máte dětskou postýlku? Přijedeme pozdě v pátek večer.", "cs"),
+    ] {
+        let detected = detect(text);
+        if detected.language.is_some_and(|said| said.as_str() != expected)
+            || detected.guess().is_none()
+        {
+            wrong.push(format!("{expected}: {:?} {text}", detected.alternatives.first()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -125,7 +125,31 @@ fn nearly_utf8(bytes: &[u8], right_per_wrong: usize) -> Option<Decoded> {
     let text = String::from_utf8_lossy(bytes);
     let wrong = marks(&text);
     let high = text.chars().filter(|c| !c.is_ascii()).count();
-    (high - wrong >= right_per_wrong * wrong).then(|| Decoded::guess(text, "utf-8"))
+    (high - wrong >= right_per_wrong * wrong).then(|| Decoded::guess(mended(bytes), "utf-8"))
+}
+
+/// UTF-8 into which a template or a name was pasted in windows-1252: a single wrong byte inside a word of ASCII is a letter
+/// of that. A sequence that is cut stays marked.
+fn mended(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    let mut chunks = bytes.utf8_chunks().peekable();
+    while let Some(chunk) = chunks.next() {
+        text.push_str(chunk.valid());
+        let goes_on =
+            chunks.peek().is_some_and(|next| next.valid().starts_with(|c: char| c.is_ascii()));
+        match chunk.invalid() {
+            [] => {}
+            [byte]
+                if *byte >= 0xc0
+                    && goes_on
+                    && text.ends_with(|c: char| c.is_ascii_alphabetic() || c == ' ') =>
+            {
+                text.push_str(&WINDOWS_1252.decode_without_bom_handling(&[*byte]).0);
+            }
+            _ => text.push(char::REPLACEMENT_CHARACTER),
+        }
+    }
+    text
 }
 
 /// RFC 2781, 4.3 says big-endian without a mark; most senders are little-endian. The zero bytes tell.
@@ -204,6 +228,20 @@ fn undeclared_without_escapes(bytes: &[u8]) -> Decoded {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_of_windows_in_utf8_is_read() {
+        let mut bytes = "Grüße aus Köln, für zwei Nächte im März, Caf".as_bytes().to_vec();
+        bytes.extend_from_slice(b"\xe9 inklusive");
+        assert_eq!(
+            decode(&bytes, Some("utf-8")).text,
+            "Grüße aus Köln, für zwei Nächte im März, Café inklusive"
+        );
+        let cut = &bytes[..bytes.len() - 10];
+        assert!(decode(cut, Some("utf-8")).text.ends_with('\u{fffd}'), "the end of a text is cut");
+        assert_eq!(decode(b"caf\x82", Some("ibm437")).text, "café");
+        assert_eq!(decode(b"caf\x82", Some("cp437")).text, "café");
+    }
 
     #[test]
     fn labels_are_believed_as_far_as_they_are_true() {

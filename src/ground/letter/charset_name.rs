@@ -13,6 +13,8 @@ pub(super) fn normalise(label: &str) -> String {
             "utf-8".to_owned()
         }
         "ks_c_5601" | "cp949" | "x-windows-949" | "ms949" | "uhc" => "euc-kr".to_owned(),
+        // Their letters stand at the same places.
+        "cp437" | "ibm437" | "437" => "ibm850".to_owned(),
         "cp936" | "ms936" => "gbk".to_owned(),
         "cp932" | "ms932" | "x-sjis-cp932" => "shift_jis".to_owned(),
         "cp950" | "x-windows-950" => "big5".to_owned(),

@@ -32,6 +32,8 @@ enum Start {
 
 /// Lines an attribution may be wrapped over (Gmail wraps at 76 to 80 columns; names and addresses are long).
 const MAX_LINES: usize = 4;
+/// The same on a telephone.
+const MAX_NARROW_LINES: usize = 6;
 const MAX_BYTES: usize = 420;
 
 /// Is `lines[end]` the last line of an attribution that starts at `floor` or later? Gives its first line.
@@ -53,8 +55,13 @@ pub(super) fn ending_at(
     }
     let mut joined = String::new();
     let mut best: Option<(usize, Strength)> = None;
-    for start in (floor..=end).rev().take(MAX_LINES) {
+    let mut narrow = true;
+    for start in (floor..=end).rev().take(MAX_NARROW_LINES) {
         let line = &lines[start];
+        narrow &= line.folded.len() < 40;
+        if end - start >= MAX_LINES && !narrow {
+            break;
+        }
         if line.depth != 0 || line.folded.is_empty() || joined.len() + line.folded.len() > MAX_BYTES
         {
             break;
@@ -71,6 +78,10 @@ pub(super) fn ending_at(
         let Some((kind, strength)) = weigh(text, colon, followed) else {
             continue;
         };
+        if kind == Start::Name && !followed && !has_address(text) && begins_small(&lines[start]) {
+            // "my colleague wrote on 12.05.2026 10:15:" is a person's sentence.
+            continue;
+        }
         // A name may continue an attribution begun above; a head with a whole date begins it.
         let better = best.is_none_or(|(_, so_far)| {
             strength > so_far || strength == so_far && kind != Start::Name
@@ -78,11 +89,21 @@ pub(super) fn ending_at(
         if better {
             best = Some((start, strength));
         }
-        if strength == Strength::Strong && kind != Start::Name && has_date(prefix(text, 48)) {
+        // A telephone leaves "On Mon, 23 Nov" on a line of its own.
+        let head_above = start > floor && narrow && {
+            let above = &lines[start - 1];
+            above.depth == 0 && above.folded.len() < 40 && begins_with_head(&above.folded)
+        };
+        let whole = kind != Start::Name && has_date(prefix(text, 48));
+        if strength == Strength::Strong && whole && !(kind == Start::Date && head_above) {
             break;
         }
     }
     best.map(|(start, strength)| (with_name(lines, floor, start, end), strength))
+}
+
+fn begins_small(line: &Line<'_>) -> bool {
+    line.content().trim_start().starts_with(char::is_lowercase)
 }
 
 /// "Müller, Jürgen (Gasthof zur Post)", and only on the next lines the address and the moment: the name belongs to them.
@@ -260,12 +281,17 @@ fn start_of(text: &str) -> Start {
     Start::Name
 }
 
+/// Does a line begin as attributions begin ("On", "Am", "Le")?
+pub(super) fn begins_with_head(folded: &str) -> bool {
+    start_of(folded) == Start::Head
+}
+
 fn has_date_or_time(text: &str) -> bool {
     has_date(text) || has_time(text)
 }
 
 /// The last phrase of the set inside the text: its byte range.
-fn last_phrase(phrases: &Phrases, text: &str) -> Option<(usize, usize)> {
+pub(super) fn last_phrase(phrases: &Phrases, text: &str) -> Option<(usize, usize)> {
     let mut found = None;
     let mut before = ' ';
     for (at, c) in text.char_indices() {
@@ -365,11 +391,12 @@ pub(super) fn has_date(text: &str) -> bool {
     year || numbers || text.contains(['年', '月', '년', '월'])
 }
 
-/// A word of five letters or more, a full stop, another word: prose.
+/// A word of five letters or more, a full stop, another word: prose. A number goes on with a date ("marrask. 2026").
 fn has_sentence_end(text: &str) -> bool {
     text.match_indices(". ").any(|(at, _)| {
         let word = text[..at].rsplit(' ').next().unwrap_or_default();
-        word.chars().count() >= 5 && word.chars().all(char::is_alphabetic)
+        let goes_on = text[at + 2..].starts_with(|c: char| c.is_ascii_digit());
+        word.chars().count() >= 5 && word.chars().all(char::is_alphabetic) && !goes_on
     })
 }
 

@@ -6,7 +6,9 @@
 
 use super::{
     attribution::Strength,
-    footer, header,
+    disclaimer, footer,
+    form::{self, First},
+    header,
     language::Field,
     line::{Line, Mark},
     opener::{self, Kind, Opener},
@@ -41,8 +43,10 @@ pub(super) struct Context {
     pub(super) forwarded: bool,
     /// It says "VS:", a forward in Danish and Norwegian, a reply in Finnish and Estonian.
     pub(super) scandinavian: bool,
-    /// The letter answers another (In-Reply-To, "Re:").
+    /// The letter answers another (In-Reply-To).
     pub(super) answers: bool,
+    /// It answers none and does not say "Re:"; `None` where that is not known.
+    pub(super) first: Option<First>,
 }
 
 struct Work<'l, 'a> {
@@ -69,8 +73,15 @@ pub(super) fn decide(lines: &[Line<'_>], context: &Context) -> Decision {
         }
     }
     work.wrapped_quotes();
+    work.armour();
+    if let Some(banner) = disclaimer::banner(lines) {
+        work.fill(banner, Role::Signature);
+    }
     let (cut, forward) = work.walk(&openers, context);
     work.regions(cut);
+    if context.first.is_some() {
+        work.announced_quote(cut);
+    }
     work.signatures(cut);
     work.never_empty(cut, forward.is_some());
     if context.answers && openers.is_empty() && !work.roles.contains(&Role::Quote) {
@@ -137,6 +148,43 @@ impl Work<'_, '_> {
         }
     }
 
+    /// The armour around a text signed with PGP (RFC 9580, 7): the signature is one, and so are the lines that announce it.
+    fn armour(&mut self) {
+        let begins = |at: usize, mark: &str| {
+            self.lines[at].depth == 0 && self.lines[at].raw.starts_with(mark)
+        };
+        let end = self.lines.len();
+        let Some(start) = (0..end).find(|&at| begins(at, "-----BEGIN PGP SIGNED MESSAGE-----"))
+        else {
+            return;
+        };
+        let Some(signature) = (start..end).find(|&at| begins(at, "-----BEGIN PGP SIGNATURE-----"))
+        else {
+            return;
+        };
+        let closed = (signature..end).find(|&at| begins(at, "-----END PGP SIGNATURE-----"));
+        let text = (start + 1..signature).find(|&at| !begins(at, "Hash:")).unwrap_or(signature);
+        self.fill(start..text, Role::Signature);
+        self.fill(signature..closed.map_or(end, |at| at + 1), Role::Signature);
+    }
+
+    /// "Your site says:" and what it says, in a letter that answers nothing: the quotation is the visitor's own.
+    fn announced_quote(&mut self, cut: usize) {
+        let Some(first) = (0..cut).find(|&at| self.roles[at] == Role::Quote && self.written(at))
+        else {
+            return;
+        };
+        let Some(above) = (0..first).rev().find(|&at| self.written(at)) else { return };
+        let line = &self.lines[above].folded;
+        let says = line.ends_with(':') && !line.contains(|c: char| c == '@' || c.is_ascii_digit());
+        let by_hand = (first..cut)
+            .all(|at| !self.lines[at].sure && (self.lines[at].depth > 0 || !self.written(at)));
+        if says && by_hand && self.roles[above] == Role::Text {
+            self.fill(above + 1..cut, Role::Text);
+            self.doubt(0.6);
+        }
+    }
+
     /// Takes the openers in order. Gives where the whole rest is quoted (or the end) and the forward.
     fn walk(&mut self, openers: &[Opener], context: &Context) -> (usize, Option<Opener>) {
         let mut last = Last {
@@ -156,6 +204,14 @@ impl Work<'_, '_> {
                 self.fill(start..self.lines.len(), Role::Quote);
                 self.doubt(if opener.kind == Kind::Forwarded { 0.97 } else { 0.9 });
                 return (start, Some(opener.clone()));
+            }
+            let filled_in = context
+                .first
+                .as_ref()
+                .is_some_and(|first| form::is_filled_in(self.lines, opener, first));
+            if filled_in {
+                self.doubt(0.6);
+                continue;
             }
             if self.takes_rest(opener, start, above, &last) {
                 let weak = opener.strength == Strength::Weak && !opener.sure;
@@ -289,7 +345,15 @@ impl Work<'_, '_> {
         let below = (footer + 1..end).find(|&at| self.written(at));
         let plain_below = below.is_some_and(|at| self.roles[at] == Role::Text);
         let quotes = self.roles.contains(&Role::Quote);
-        if self.has_text(0..footer) && plain_below && !quotes && !self.only_signature(footer, end) {
+        if !self.has_text(0..footer) || !plain_below || quotes || self.only_signature(footer, end) {
+            return (end, None);
+        }
+        let below: Vec<&Line<'_>> =
+            self.lines[footer + 1..].iter().filter(|line| !line.is_blank()).collect();
+        if below.len() < 3 && below.first().is_some_and(|line| signature::is_postscript(line)) {
+            self.roles[footer] = Role::Signature;
+            self.doubt(0.8);
+        } else {
             self.fill(footer + 1..end, Role::Quote);
             self.doubt(0.6);
             return (footer + 1, None);
@@ -387,7 +451,14 @@ impl Work<'_, '_> {
             (0..cut).filter(|&at| self.roles[at] == Role::Signature && self.written(at)).collect();
         let quotes =
             (0..self.lines.len()).any(|at| self.roles[at] == Role::Quote && self.written(at));
-        if !only.is_empty() && !quotes {
+        // Typed into the program's own container for signatures, above a quotation.
+        let typed = only.iter().any(|&at| {
+            let line = &self.lines[at];
+            line.mark == Mark::Signature
+                && line.folded.split(' ').count() >= 3
+                && line.folded.ends_with(['.', '?', '!'])
+        });
+        if !only.is_empty() && (!quotes || typed) {
             for at in only {
                 self.roles[at] = Role::Text;
             }

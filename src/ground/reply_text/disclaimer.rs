@@ -144,6 +144,34 @@ const SCANNERS: &[&str] = &[
     "messagelabs",
 ];
 
+/// What gateways of firms put above a mail from outside, folded.
+#[rustfmt::skip]
+const BANNERS: &[&str] = &[
+    "[external", "external email", "external sender", "external mail", "external message", "caution: this", "caution: external", "caution - this", "caution this email",
+    "warning: this email", "warning: this message", "warning: external", "this email originated from outside", "this message originated from outside", "this e-mail originated from outside",
+    "this message came from outside", "this email came from outside", "you don't often get email from", "[you don't often get email from", "some people who received this message don't often get",
+    "achtung: diese e-mail", "achtung: externe", "externe e-mail", "vorsicht: externe", "diese e-mail kommt von außerhalb", "diese e-mail stammt von einem externen", "sie erhalten nicht häufig e-mails von", "[sie erhalten nicht",
+    "attention : ce message provient", "attention: ce message provient", "attention : cet e-mail", "courriel externe", "message externe", "vous n'obtenez pas souvent d'e-mail", "[vous n'obtenez pas souvent",
+    "correo externo", "precaución: este correo", "no suele recibir correo", "[no suele recibir", "attenzione: questa e-mail", "attenzione: questa mail", "e-mail esterna", "non si ricevono spesso messaggi",
+    "atenção: este e-mail", "e-mail externo", "não costuma receber e-mails", "let op: deze e-mail", "externe mail", "u krijgt niet vaak e-mail", "[u krijgt niet vaak",
+];
+
+/// The lines of such a banner at the top, if one stands there and a text follows.
+pub(super) fn banner(lines: &[Line<'_>]) -> Option<std::ops::Range<usize>> {
+    let first = lines.iter().position(|l| !l.is_blank())?;
+    let known = |line: &Line<'_>| {
+        let begin = line.folded.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[');
+        line.depth == 0 && BANNERS.iter().any(|b| begin.starts_with(b))
+    };
+    if !known(&lines[first]) {
+        return None;
+    }
+    let end = (first..lines.len().min(first + 8)).find(|&at| lines[at].is_blank())?;
+    let words: usize = lines[first..end].iter().map(|l| l.folded.split(' ').count()).sum();
+    let text = lines[end..].iter().any(|l| !l.is_blank() && l.depth == 0);
+    (words >= 6 && text).then_some(first..end)
+}
+
 /// Where the first notice among the last lines begins.
 pub(super) fn begins(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     let mut found = None;

@@ -19,7 +19,8 @@ const DEVICES: &[&str] = &[
     "mobiltelefon", "puhelimesta", "telefonumdan", "κινητό", "телефон", "мобильного", "hotmail", "msn",
     "surface", "postbox", "mailspring", "canary", "móvil", "móbil", "cellulare", "telemóvel", "celular",
     "iphon", "mymail", "orange", "telekom", "هاتفي", "هاتف", "האייפון", "אייפון", "telefonu", "telefonem",
-    "nine", "front", "missive", "fairemail", "aquamail", "boxer", "mobilu", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
+    "スマートフォン", "スマホ", "携帯", "スマート", "스마트폰", "휴대폰", "메일앱", "카카오", "naver", "טלפון", "נייד", "סמארטפון", "mobiel", "мобільн", "小米", "tiscali",
+    "email.cz", "fastmail", "mailbird", "polymail", "shortwave", "icloud", "nine", "front", "missive", "fairemail", "aquamail", "boxer", "mobilu", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
 ];
 
 /// Beginnings that are whole footers: "von unterwegs gesendet".
@@ -37,6 +38,9 @@ const POSSESSIVES: &[&str] = &[
 pub(super) fn is_footer(line: &Line<'_>) -> bool {
     let folded =
         line.folded.trim_matches(|c: char| c.is_whitespace() || "-–—_*[]()<>|.\"~".contains(c));
+    if names_program(folded) {
+        return true;
+    }
     let Some(beginning) = FOOTERS.prefix_of(folded) else {
         return is_reversed_footer(folded);
     };
@@ -73,15 +77,53 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
             && (words <= 4 || !short);
     }
     // "Sent from a magnificent torch of pixels", "Sent from my Wiko": a person's own footer, or a device unknown to us.
+    if is_title(line) && (1..=2).contains(&words) {
+        return true;
+    }
     let own = my || beginning == "sent from" && (rest.starts_with("a ") || rest.starts_with("an "));
     own && (1..=6).contains(&words)
         && !rest.contains([',', '?', '!', ':', ';'])
         && !rest.contains(". ")
 }
 
+/// Whatever the verb: "Consigue Outlook para iOS", "Завантажте Outlook для Android", "Wolny od wirusów. www.avast.com".
+fn names_program(folded: &str) -> bool {
+    let words = |text: &str| {
+        text.split(|c: char| c.is_whitespace() || "[](<".contains(c))
+            .filter(|w| !w.is_empty())
+            .count()
+    };
+    let scanned = ["www.avast.com", "www.avg.com", "avast.com/", "avg.com/"]
+        .iter()
+        .any(|s| folded.contains(s));
+    let shown = folded.split("http").next().unwrap_or_default();
+    let program = shown.contains("outlook") || shown.contains("bluemail");
+    let system = ["ios", "android", "mac"]
+        .iter()
+        .any(|s| shown.split(|c: char| !c.is_alphanumeric()).any(|w| w == *s));
+    scanned && words(folded) <= 8
+        || program
+            && (system || folded.contains("aka.ms/"))
+            && words(shown) <= 6
+            && !folded.ends_with(['?', '!'])
+}
+
+/// "Sent with Shortwave": a name of a program we do not know, and nothing more.
+fn is_title(line: &Line<'_>) -> bool {
+    let text = line.content().trim();
+    let name = |word: &str| word.starts_with(char::is_uppercase);
+    text.starts_with(char::is_uppercase)
+        && text.ends_with(char::is_alphanumeric)
+        && text.split(' ').skip(2).all(name)
+        && text.split(' ').count() >= 3
+}
+
 /// Languages that put the verb last: "iPhone'umdan gönderildi", "iPhoneから送信", "나의 iPhone에서 보냄", "iPhone-omról küldve".
 fn is_reversed_footer(folded: &str) -> bool {
     const LAST: &[&str] = &[
+        "から送信しました",
+        "で送信",
+        "发送自",
         "gönderildi",
         "から送信",
         "에서 보냄",

@@ -12,11 +12,53 @@ use crate::ground::{address::Mailbox, letter::Letter};
 /// Does the subject say that the mail is a forward? Only the outermost mark counts: "Re: Fwd: …" answers one.
 pub(super) fn is_forward_subject(subject: &str) -> bool {
     let folded = line::fold(subject);
-    let Some((mark, _)) = folded.split_once([':', '：']) else {
-        return folded.starts_with("[fwd:");
-    };
+    if folded.ends_with("(fwd)") && !is_reply_subject(subject) {
+        return true;
+    }
+    let folded = untagged(&folded);
+    if folded.starts_with("[fwd:") {
+        return true;
+    }
+    mark(folded).is_some_and(|mark| FORWARD_MARKS.is(mark))
+}
+
+/// Does the subject say that the mail answers another? A language's own word for it counts less than a mark of its length:
+/// two to four letters and a colon.
+pub(super) fn is_reply_subject(subject: &str) -> bool {
+    let folded = line::fold(subject);
+    let folded = untagged(&folded);
+    folded.starts_with("re")
+        && folded[2..]
+            .trim_start_matches(|c: char| c.is_ascii_digit() || "[]()^ ".contains(c))
+            .starts_with(':')
+        || mark(folded).is_some_and(|mark| REPLY_MARKS.contains(&mark))
+}
+
+/// Marks of replies over the languages, folded.
+#[rustfmt::skip]
+const REPLY_MARKS: &[&str] = &[
+    "re", "aw", "antw", "antwort", "sv", "vs", "odp", "ynt", "yan", "res", "r", "rif", "ref", "rv", "resp", "bls", "atb", "vá", "vast", "vl", "na", "ha", "ανταπ", "απ", "σχετ", "на",
+    "отв", "ответ", "відп", "答复", "答覆", "回复", "回覆", "回信", "返信", "회신", "답장", "رد", "השב", "תגובה",
+];
+
+/// "[EXTERNAL] Fwd: x": what gateways put before a subject is no part of it.
+fn untagged(folded: &str) -> &str {
+    let mut rest = folded.trim_start();
+    while let Some((tag, behind)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+        if tag.contains(':') || behind.trim().is_empty() {
+            break;
+        }
+        rest = behind.trim_start();
+    }
+    rest
+}
+
+/// What stands before the colon, without a counter: "Fwd[2]".
+fn mark(folded: &str) -> Option<&str> {
+    let (mark, _) = folded.split_once([':', '：'])?;
     let mark = mark.trim().trim_start_matches('[').trim();
-    FORWARD_MARKS.is(mark.trim_end_matches(['.', ' ']))
+    let mark = mark.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^. ".contains(c));
+    (!mark.is_empty()).then_some(mark)
 }
 
 /// The forwarded mail below this opener.

@@ -185,7 +185,10 @@ pub(super) fn banner(line: &Line<'_>) -> Option<(Banner, bool)> {
     let frame = folded.len() - folded.trim_start_matches(is_frame).len();
     let drawn = frame >= 2;
     if FORWARDED.is(core) {
-        return Some((Banner::Forwarded, drawn || folded.ends_with(':')));
+        // Apple's sentence is longer than a person's "Forwarded message:", which may announce anything.
+        let words = core.split(' ').count();
+        let sentence = words >= 3 || words == 1 && !core.is_ascii() && core.chars().count() >= 6;
+        return Some((Banner::Forwarded, drawn || sentence && folded.ends_with(':')));
     }
     if ORIGINAL.is(core) {
         return Some((Banner::Original, drawn && frame >= 2));
@@ -217,9 +220,28 @@ pub(super) fn is_framed(line: &Line<'_>) -> bool {
     frame >= 4 && (1..=60).contains(&core.trim().chars().count())
 }
 
-/// A drawn rule: five or more of one kind of stroke and nothing else.
+/// A drawn rule: strokes, or at least five of one or two other signs, and nothing else.
 pub(super) fn is_rule(line: &Line<'_>, at_least: usize) -> bool {
-    let folded = line.content().trim().trim_matches('*');
-    folded.chars().count() >= at_least && folded.chars().all(|c| "-_=~—–─━*".contains(c))
+    let drawn = line.content().trim();
+    let bold = drawn.trim_matches('*');
+    let strokes = |text: &str| text.chars().all(|c| "-_=~—–─━*".contains(c));
+    let long = |text: &str, least: usize| text.chars().nth(least.saturating_sub(1)).is_some();
+    long(bold, at_least) && strokes(bold)
+        || long(drawn, at_least.max(5)) && is_pattern(drawn)
         || line.mark == Mark::Border && line.folded.is_empty()
+}
+
+/// "*****", "ーーーーー", "◆◇◆◇◆": at most two signs over and over.
+fn is_pattern(drawn: &str) -> bool {
+    const SIGNS: &str = "*+#-_=~^:;|/\\ー－＝＊～〜＋・◆◇■□●○★☆▼▽▲△…—–─━═┃│";
+    let mut kinds: Vec<char> = Vec::new();
+    for c in drawn.chars() {
+        if !kinds.contains(&c) {
+            kinds.push(c);
+        }
+        if kinds.len() > 2 || !SIGNS.contains(c) {
+            return false;
+        }
+    }
+    true
 }

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::attribution;
 use crate::ground::rich_text::Look;
 
 /// What an HTML container said about a line. Plain text has none of these.
@@ -85,6 +86,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
         rest = &rest[end..];
     }
     lines.push(Line::plain(rest));
+    part_attributions(&mut lines);
     // An attribution wrapped inside its address: the next line begins with the bracket's end, not with a prefix.
     for at in 1..lines.len() {
         let open = lines[at - 1].depth == 0 && is_open_address(&lines[at - 1].folded);
@@ -95,6 +97,33 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
         }
     }
     lines
+}
+
+/// "Yes. On Mon, 23 Nov 2026, Hotel <h@x.example> wrote:" above a quotation: lists and web forms flatten the line between.
+fn part_attributions(lines: &mut Vec<Line<'_>>) {
+    let mut at = 0;
+    while at + 1 < lines.len() {
+        let line = &lines[at];
+        let opens = line.depth == 0 && line.folded.ends_with(':') && lines[at + 1].depth > 0;
+        if let Some((above, below)) = Some(line).filter(|_| opens).and_then(parted) {
+            lines.splice(at..=at, [above, below]);
+        }
+        at += 1;
+    }
+}
+
+fn parted<'a>(line: &Line<'a>) -> Option<(Line<'a>, Line<'a>)> {
+    let Cow::Borrowed(raw) = line.raw else { return None };
+    raw.match_indices(". ").chain(raw.match_indices("! ")).chain(raw.match_indices("? ")).find_map(
+        |(end, _)| {
+            let below = Line::plain(&raw[end + 2..]);
+            let dated = below.folded.contains(|c: char| c.is_ascii_digit());
+            let opens = dated && attribution::begins_with_head(&below.folded);
+            let (_, strength) = attribution::ending_at(std::slice::from_ref(&below), 0, 0, true)
+                .filter(|_| opens)?;
+            (strength == attribution::Strength::Strong).then(|| (Line::plain(&raw[..=end]), below))
+        },
+    )
 }
 
 /// "… skrev Ana <ana@example.org" with the bracket still open.

@@ -10,9 +10,12 @@ mod clients;
 mod decide;
 mod disclaimer;
 mod footer;
+mod form;
 mod forward;
 mod header;
 mod html;
+#[cfg(test)]
+mod kept;
 mod language;
 #[cfg(test)]
 mod letters;
@@ -26,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     decide::{Context, Decision, Role},
+    form::First,
     line::Line,
 };
 use crate::ground::{
@@ -68,11 +72,18 @@ pub struct Forwarded {
 /// Splits a letter. The plain part gives the text where both parts agree; where they differ and the HTML has a mail
 /// program's own containers, the HTML decides.
 pub fn split(letter: &Letter) -> ReplyText {
+    let answers = !letter.in_reply_to.is_empty() || !letter.references.is_empty();
+    let fresh = !answers && !forward::is_reply_subject(&letter.subject);
+    let visitors = || letter.from.iter().chain(&letter.reply_to).map(|m| m.address.folded());
     let context = Context {
         author: letter.author().and_then(|a| a.name.as_deref()).map(line::fold),
         forwarded: forward::is_forward_subject(&letter.subject),
         scandinavian: line::fold(&letter.subject).starts_with("vs"),
-        answers: !letter.in_reply_to.is_empty() || !letter.references.is_empty(),
+        answers,
+        first: fresh.then(|| First {
+            visitors: visitors().collect(),
+            of_form: form::speaks_of_form(&line::fold(&letter.subject)),
+        }),
     };
     let plain = letter.plain.as_deref().filter(|p| !p.trim().is_empty());
     let html = letter.html.as_deref().filter(|h| !h.trim().is_empty());

@@ -193,7 +193,24 @@ fn header_block(lines: &[Line<'_>], at: usize) -> Option<Opener> {
     Some(opener)
 }
 
-/// A ticket system's line; they draw it with dashes, hashes or as a sentence of its own.
+/// A ticket system's line: drawn with dashes or hashes, or the phrase with a "please" before it and at most a purpose behind
+/// it. In a person's sentence more stands around it.
 fn is_above_marker(line: &Line<'_>) -> bool {
-    line.folded.chars().count() <= 140 && attribution::contains_phrase(&ABOVE, &line.folded)
+    let folded = line.folded.as_str();
+    if folded.chars().count() > 140 {
+        return false;
+    }
+    let frame = |c: char| c.is_whitespace() || "#-–—=_*~+|<>[]".contains(c);
+    let core = folded.trim_matches(frame);
+    let drawn = folded.len() - folded.trim_start_matches(frame).len() >= 2;
+    if drawn {
+        return attribution::contains_phrase(&ABOVE, core);
+    }
+    let Some((start, end)) = attribution::last_phrase(&ABOVE, core) else { return false };
+    let behind = core[end..].trim_matches(|c: char| !c.is_alphanumeric());
+    let purpose =
+        ["to ", "um ", "pour ", "para ", "per ", "om "].iter().any(|p| behind.starts_with(p));
+    core[..start].split_whitespace().count() <= 2
+        && !core.starts_with(['"', '\''])
+        && (purpose || behind.split_whitespace().count() <= 3)
 }

@@ -4,6 +4,8 @@
 //! taken: a container in HTML, the `-- ` line (RFC 3676, 4.3), a footer of a program, a closing with a name
 //! under it, a mailing list's footer. Names without any of these stay in the text.
 
+use crate::ground::facts;
+
 use super::{
     attribution::{has_address, has_date, has_time},
     disclaimer,
@@ -63,10 +65,12 @@ fn last_written(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
     (start..end).rev().find(|&at| !lines[at].is_blank())
 }
 
-/// "-- " and what follows. A bare "--" is one too when what follows is as short as a signature.
+/// "-- " and what follows. A bare "--" is one too when what follows is as short as a signature and
+/// asks nothing: people divide two options with it.
 fn delimiter(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     let mut found = None;
     let mut written = 0;
+    let mut asks = false;
     for at in (start..=last).rev() {
         let line = &lines[at];
         if line.is_blank() {
@@ -74,7 +78,8 @@ fn delimiter(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         }
         let raw = line.raw.trim_start_matches(' ');
         let exact = raw == "-- " || raw == "--\u{a0}";
-        let bare = raw.trim_end() == "--" || raw.trim_end() == "__";
+        let bare = !asks && matches!(raw.trim_end(), "--" | "__");
+        asks |= line.folded.ends_with(['?', '？']);
         if exact || bare && written <= 15 && written > 0 || bare && found.is_none() && written == 0
         {
             found = Some(at);
@@ -126,16 +131,19 @@ fn has_money(folded: &str) -> bool {
 /// A closing on a line of its own with a name and contact data under it, up to the end.
 fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     let (mut written, mut contacts) = (0, 0);
+    let mut afterthought = false;
     for at in (start..=last).rev() {
         let line = &lines[at];
         if line.is_blank() {
             continue;
         }
-        let words = line.folded.trim_matches(|c: char| !c.is_alphanumeric());
-        if CLOSINGS.is(words) || CLOSINGS.is(line.folded.trim_end_matches([',', '.', '!'])) {
+        if is_closing(&line.folded) {
             let most = if contacts >= 2 { MAX_CONTACT_LINES } else { MAX_CLOSING_LINES };
-            return (1..=most).contains(&written).then_some(at);
+            let signs = (1..=most).contains(&written) && !goes_on(&lines[at + 1..=last]);
+            return (signs && (contacts > 0 || !afterthought)).then_some(at);
         }
+        let apart = at > start && lines[at - 1].is_blank();
+        afterthought |= apart && !follows_closing(lines, start, at) && is_afterthought(line);
         if written >= MAX_CONTACT_LINES || !is_personal(line) {
             return None;
         }
@@ -143,6 +151,101 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         contacts += usize::from(is_contact(&line.folded));
     }
     None
+}
+
+/// "Kind regards", "Thanks & Regards", "Vielen Dank und beste Grüße".
+fn is_closing(folded: &str) -> bool {
+    let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    if CLOSINGS.is(words) || CLOSINGS.is(folded.trim_end_matches([',', '.', '!'])) {
+        return true;
+    }
+    const AND: &[&str] = &[
+        " & ", " and ", " und ", " et ", " y ", " e ", " i ", " en ", " och ", " og ", " ja ",
+        " a ", " oraz ", ", ",
+    ];
+    const THANKS: &[&str] = &[
+        "thank",
+        "many thanks",
+        "with thanks",
+        "dank",
+        "vielen dank",
+        "besten dank",
+        "herzlichen dank",
+        "merci",
+        "gracias",
+        "muchas gracias",
+        "grazie",
+        "obrigad",
+        "muito obrigad",
+        "bedankt",
+        "alvast bedankt",
+        "moltes gràcies",
+        "gràcies",
+        "tack",
+        "tak",
+        "takk",
+        "mange tak",
+        "kiitos",
+        "dziękuję",
+        "děkuji",
+        "köszön",
+        "mulțumesc",
+        "спасибо",
+        "дякую",
+        "ευχαριστώ",
+        "teşekkür",
+    ];
+    words.chars().count() <= 50
+        && AND.iter().any(|and| {
+            words.split_once(and).is_some_and(|(thanks, closing)| {
+                CLOSINGS.is(closing) && THANKS.iter().any(|t| thanks.starts_with(t))
+            })
+        })
+}
+
+/// "Kind regards" and right below "to your chef.": a sentence over two lines.
+fn goes_on(below: &[Line<'_>]) -> bool {
+    below.first().is_some_and(|line| {
+        let text = line.content().trim();
+        text.starts_with(char::is_lowercase)
+            && (text.ends_with('.') || text.split(' ').count() >= 3)
+            && !is_contact(&line.folded)
+    })
+}
+
+/// Does this line stand right below a closing (with blank lines between)? Then it is the name.
+fn follows_closing(lines: &[Line<'_>], start: usize, at: usize) -> bool {
+    let above = (start..at).rev().find(|&i| !lines[i].is_blank());
+    above.is_some_and(|i| is_closing(&lines[i].folded))
+}
+
+/// Words that end in a full stop and end no sentence: firms and streets.
+#[rustfmt::skip]
+const ABBREVIATED: &[&str] = &[
+    "ltd.", "co.", "inc.", "corp.", "llc.", "plc.", "bros.", "st.", "str.", "ave.", "rd.", "blvd.", "bldg.", "jr.", "sr.", "dr.", "phd.", "dipl.", "ing.", "tel.", "lda.", "cia.",
+    "soc.", "cie.", "gmbh.", "ag.", "kg.", "nr.", "no.", "apt.", "fl.",
+];
+
+/// A sentence or a day below the name: something that came to mind after signing.
+fn is_afterthought(line: &Line<'_>) -> bool {
+    let folded = line.folded.as_str();
+    let words = folded.split(' ').count();
+    let last = folded.rsplit(' ').next().unwrap_or_default();
+    let abbreviated = last.matches('.').count() > 1 || ABBREVIATED.contains(&last);
+    let sentence = folded.ends_with(['.', '!', '。', '！'])
+        && !abbreviated
+        && words >= 3
+        && !folded.contains(|c: char| c.is_ascii_digit() || c == ':' || c == '|');
+    let bare = |w: &str| w.trim_end_matches(['.', ',']).to_owned();
+    let number = |w: &str| (1..=2).contains(&w.len()) && w.bytes().all(|b| b.is_ascii_digit());
+    let dated = |pair: &[String]| {
+        number(&pair[0]) && facts::is_month(&pair[1])
+            || facts::is_month(&pair[0]) && number(&pair[1])
+    };
+    let day = words >= 3
+        && !is_contact(folded)
+        && folded.split(' ').map(bare).collect::<Vec<_>>().windows(2).any(dated);
+    sentence || day
 }
 
 /// The author's own full name with contact data under it. A block announced by a colon ("Please send the invoice
@@ -210,16 +313,24 @@ fn is_personal(line: &Line<'_>) -> bool {
     let folded = &line.folded;
     let words = folded.split(' ').count();
     let sentence = folded.ends_with('.') && words > 6 || words > 14;
-    let afterthought = ["ps", "p.s", "p.s.", "nb", "p. s."]
-        .iter()
-        .any(|p| folded.strip_prefix(p).is_some_and(|r| r.starts_with([':', ' ', '.'])));
     let phone = folded.bytes().filter(u8::is_ascii_digit).count() >= 7;
     let moment = !phone && (has_date(folded) || has_time(folded));
     !folded.is_empty()
         && folded.chars().count() <= 100
         && !(folded.ends_with(['?', ':'])
             || sentence
-            || afterthought
+            || is_postscript(line)
             || moment
             || has_money(folded))
+}
+
+/// "PS: …", "Nachtrag: …": what somebody adds below their name.
+#[rustfmt::skip]
+pub(super) fn is_postscript(line: &Line<'_>) -> bool {
+    const MARKS: &[&str] = &[
+        "ps", "p.s", "p.s.", "p. s.", "nb", "n.b", "pd", "p.d", "p.d.", "nachtrag", "uwaga", "addendum", "edit", "update", "posdata", "postdata", "пс",
+    ];
+    MARKS.iter().any(|mark| {
+        line.folded.strip_prefix(mark).is_some_and(|rest| rest.starts_with([':', ' ', '.']))
+    })
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Words, view};
 use crate::{
-    ground::translation::State,
+    ground::{calendar, translation::State},
     keep::store::{DeliveryRow, EventRow, MessageRow},
 };
 
@@ -31,6 +31,7 @@ pub(super) struct Message {
     pub(super) signature: String,
     /// Where the HTML of the mail is shown, if it had any.
     pub(super) as_sent: Option<String>,
+    pub(super) cards: Vec<Card>,
     pub(super) files: Vec<File>,
     pub(super) deliveries: Vec<Delivery>,
     /// It leaves in so many seconds: until then its author can take it back.
@@ -41,6 +42,14 @@ pub(super) struct Message {
     pub(super) translation: Option<Translated>,
     /// The cut may be wrong: the quoted part is shown unfolded.
     pub(super) unsure: bool,
+}
+
+/// A calendar invitation: what, when, where.
+pub(super) struct Card {
+    pub(super) label: &'static str,
+    pub(super) what: String,
+    pub(super) when: Option<String>,
+    pub(super) place: Option<String>,
 }
 
 pub(super) struct File {
@@ -131,6 +140,12 @@ pub(super) fn message(
         size: words.size(file.size_bytes),
         dangerous: file.danger.is_some(),
     });
+    let cards = calendar::kept(&row.details).into_iter().map(|card| Card {
+        label: if card.is_cancelled() { words.cancelled_invitation() } else { words.invitation() },
+        when: card.when(now.time_zone()),
+        what: card.summary.unwrap_or_default(),
+        place: card.location,
+    });
     let translation = translated(&row, words);
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
     let soon =
@@ -142,6 +157,7 @@ pub(super) fn message(
         id: row.id.to_string(),
         unsure: row.confidence < UNSURE,
         as_sent: row.html.as_ref().map(|_| link("html")),
+        cards: cards.collect(),
         files: files.collect(),
         undo,
         deliveries: replies

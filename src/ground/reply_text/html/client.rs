@@ -112,10 +112,15 @@ const CONTAINERS: &[(&str, Container)] = &[
     ("email_quote", Container::Plain),       // Exchange's own styling of plain text `>`
     ("maily-quote", Container::Quote),
     ("mail_extra", Container::Attribution),
-    ("zimbra-quote", Container::Quote),     // Zimbra
-    ("__quoted_text__", Container::Quote),  // Zimbra's data-marker
-    ("__sig_pre__", Container::Signature),  // Zimbra's data-marker
-    ("__sig_post__", Container::Signature), // Zimbra's data-marker
+    ("signature_old", Container::Signature), // eM Client
+    ("signature_", Container::Signature),    // eM Client
+    ("mb_sig", Container::Signature),        // Mailbird
+    ("canarysig", Container::Signature),     // Canary
+    ("nh_quote", Container::Quote),          // wp.pl
+    ("zimbra-quote", Container::Quote),      // Zimbra
+    ("__quoted_text__", Container::Quote),   // Zimbra's data-marker
+    ("__sig_pre__", Container::Signature),   // Zimbra's data-marker
+    ("__sig_post__", Container::Signature),  // Zimbra's data-marker
 ];
 
 /// Ids of rules from which on all is quoted.
@@ -213,6 +218,20 @@ fn is_hidden(style: &str) -> bool {
     style.contains("display:none")
         || style.contains("mso-hide:all")
         || style.contains("visibility:hidden")
+        || is_nothing(style, "max-height:") && style.contains("overflow:hidden")
+        || is_nothing(style, "opacity:")
+}
+
+/// Is a property zero? Newsletters hide the line that lists show of them so.
+fn is_nothing(style: &str, property: &str) -> bool {
+    let value =
+        |at: usize| style[at + property.len()..].split([';', '!']).next().unwrap_or_default();
+    style.match_indices(property).any(|(at, _)| {
+        let whole = at == 0 || style[..at].ends_with(';');
+        whole
+            && value(at).trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').parse()
+                == Ok(0.0_f32)
+    })
 }
 
 /// GMX and web.de quote in a div with a line at its left; Outlook draws a line above the header block.

@@ -36,13 +36,13 @@ pub(super) static LANGUAGES: &[Language] = &[
             "with best regards", "with kind regards", "best", "best wishes", "all the best", "sincerely",
             "yours sincerely", "sincerely yours", "yours faithfully", "yours truly", "yours", "cordially",
             "respectfully", "with regards", "rgds", "brgds", "br", "kr", "warmly", "with warm regards",
-            "very best", "very best regards", "many regards", "cheers",
+            "warmest", "very best", "very best regards", "many regards", "cheers",
         ],
         forward_marks: &["fw", "fwd", "forward"],
         above: &[
             "reply above this line", "write above this line", "type your reply above", "type above this line",
             "reply above the line", "write your reply above", "enter your reply above", "add your reply above",
-            "respond above this line",
+            "respond above this line", "reply above. do not remove this line", "reply above. do not remove",
         ],
     },
     Language {
@@ -129,7 +129,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "mit herzlichen grüßen", "mit lieben grüßen", "besten gruß", "beste gruess", "freundl. grüße",
             "sonnige grüße", "schönen gruß", "viele gruesse", "mit freundlichen gruessen",
         ],
-        forward_marks: &["wg", "weitergeleitet", "fwd"],
+        forward_marks: &["wg", "wtr", "wtrlt", "weiterleitung", "weitergeleitet", "fwd"],
         above: &[
             "oberhalb dieser linie antworten", "bitte oberhalb dieser linie antworten",
             "antworten sie oberhalb dieser linie", "antworten sie über dieser linie",
@@ -164,7 +164,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "saludos atentos", "reciba un cordial saludo", "le saluda atentamente", "un saludo cordial",
             "reciban un cordial saludo", "afectuosamente", "saludo cordial", "mis saludos",
         ],
-        forward_marks: &["rv", "reenv", "reenviar", "fwd"],
+        forward_marks: &["rv", "reenviado", "reenv", "reenviar", "fwd"],
         above: &[
             "responda por encima de esta línea", "responder por encima de esta línea",
             "escriba su respuesta por encima", "responda encima de esta línea",
@@ -334,7 +334,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "mvh", "vh", "kh", "kærlig hilsen", "bedste hilsner", "de bedste hilsner", "med hilsen",
             "mange hilsener", "kærlige hilsner", "hilsen fra", "venlige hilsner", "m.v.h",
         ],
-        forward_marks: &["vs", "videresend", "vb"],
+        forward_marks: &["vs", "pvs", "videresend", "vb"],
         above: &["svar over denne linje", "skriv dit svar over denne linje", "besvar over denne linje"],
     },
     Language {

@@ -1,0 +1,36 @@
+//! Languages the judge has no model of: whatlang knows 70, so where it hears one of them clearly we are not sure of ours.
+
+use whatlang::Lang;
+
+use super::{Language, judge};
+
+/// Every language of whatlang as two letters.
+#[rustfmt::skip]
+pub(super) static ISO_639: &[(Lang, &str)] = &[
+    (Lang::Eng, "en"), (Lang::Rus, "ru"), (Lang::Cmn, "zh"), (Lang::Spa, "es"), (Lang::Por, "pt"), (Lang::Ita, "it"), (Lang::Ben, "bn"),
+    (Lang::Fra, "fr"), (Lang::Deu, "de"), (Lang::Ukr, "uk"), (Lang::Kat, "ka"), (Lang::Ara, "ar"), (Lang::Hin, "hi"), (Lang::Jpn, "ja"),
+    (Lang::Heb, "he"), (Lang::Yid, "yi"), (Lang::Pol, "pl"), (Lang::Amh, "am"), (Lang::Jav, "jv"), (Lang::Kor, "ko"), (Lang::Nob, "nb"),
+    (Lang::Dan, "da"), (Lang::Swe, "sv"), (Lang::Fin, "fi"), (Lang::Tur, "tr"), (Lang::Nld, "nl"), (Lang::Hun, "hu"), (Lang::Ces, "cs"),
+    (Lang::Ell, "el"), (Lang::Bul, "bg"), (Lang::Bel, "be"), (Lang::Mar, "mr"), (Lang::Kan, "kn"), (Lang::Ron, "ro"), (Lang::Slv, "sl"),
+    (Lang::Hrv, "hr"), (Lang::Srp, "sr"), (Lang::Mkd, "mk"), (Lang::Lit, "lt"), (Lang::Lav, "lv"), (Lang::Est, "et"), (Lang::Tam, "ta"),
+    (Lang::Vie, "vi"), (Lang::Urd, "ur"), (Lang::Tha, "th"), (Lang::Guj, "gu"), (Lang::Uzb, "uz"), (Lang::Pan, "pa"), (Lang::Aze, "az"),
+    (Lang::Ind, "id"), (Lang::Tel, "te"), (Lang::Pes, "fa"), (Lang::Mal, "ml"), (Lang::Ori, "or"), (Lang::Mya, "my"), (Lang::Nep, "ne"),
+    (Lang::Sin, "si"), (Lang::Khm, "km"), (Lang::Tuk, "tk"), (Lang::Aka, "ak"), (Lang::Zul, "zu"), (Lang::Sna, "sn"), (Lang::Afr, "af"),
+    (Lang::Lat, "la"), (Lang::Slk, "sk"), (Lang::Cat, "ca"), (Lang::Tgl, "tl"), (Lang::Hye, "hy"), (Lang::Epo, "eo"), (Lang::Cym, "cy"),
+];
+
+/// Below this many letters whatlang hears strangers everywhere.
+const LETTERS_TO_HEAR: usize = 25;
+const CONFIDENCE_TO_HEAR: f64 = 0.35;
+
+/// The language of the text that the judge cannot name, and how clearly it is heard.
+pub(super) fn heard(text: &str, letters: usize) -> Option<(Language, f32)> {
+    if letters < LETTERS_TO_HEAR {
+        return None;
+    }
+    let info = whatlang::detect(text)?;
+    let (_, code) = ISO_639.iter().find(|(lang, _)| *lang == info.lang())?;
+    let language = Language::of(code);
+    let stranger = info.confidence() >= CONFIDENCE_TO_HEAR && !judge::knows(language);
+    stranger.then_some((language, info.confidence() as f32))
+}

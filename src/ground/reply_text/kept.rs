@@ -1,0 +1,112 @@
+//! What persons write that looks like something else, and what looks like their words and is not
+//! (`fixtures/reply_text/kept.txt`). A line `%%` changes between what is new and what is not.
+
+use super::{split, split_html, split_text};
+use crate::ground::letter::Letter;
+
+/// Words, so that blank lines at the seams do not matter.
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn what_a_person_wrote_stays() {
+    let all = include_str!("../../../fixtures/reply_text/kept.txt");
+    let mut wrong = Vec::new();
+    for case in all.split("==== ").skip(1) {
+        let (name, case) = case.split_once('\n').unwrap();
+        let (subject, case) = case.split_once("\n\n").unwrap();
+        let body = case.replace("%%\n", "");
+        let new: String = case.split("%%\n").step_by(2).collect();
+        let letter = format!(
+            "From: Visitor <visitor@example.com>\nTo: k3vq@reply.example.org\n{subject}\n\
+             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}"
+        );
+        let reply = split(&Letter::read(letter.as_bytes()));
+        if words(&reply.text) != words(&new) {
+            wrong.push(format!("== {name}, {}\n{}", reply.confidence, reply.text));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn an_attribution_behind_the_last_sentence_is_cut() {
+    const QUOTE: &str = "On Mon, 23 Nov 2026 at 09:12, Hotel <h@x.example> wrote:\n> hello";
+    for (above, text) in
+        [("Yes. ", "Yes."), ("Yes, we come! ", "Yes, we come!"), ("Yes? No. ", "Yes? No.")]
+    {
+        let reply = split_text(&format!("{above}{QUOTE}"));
+        assert_eq!(reply.text, text);
+        assert_eq!(reply.quoted, QUOTE);
+    }
+    let told = "I read it. On Monday he wrote:\nno rooms";
+    assert_eq!(split_text(told).text, told);
+}
+
+#[test]
+fn what_is_typed_into_a_container_for_signatures_is_text() {
+    let html = "<div class='gmail_signature'>Yes, we take the room for two.</div>\
+                <div class='gmail_quote'><div class='gmail_attr'>On Mon, 23 Nov 2026 at 09:12, Hotel &lt;h@x.example&gt; wrote:<br></div>\
+                <blockquote class='gmail_quote'>hello</blockquote></div>";
+    assert_eq!(split_html(html).text, "Yes, we take the room for two.");
+}
+
+#[test]
+fn a_line_hidden_by_its_size_is_not_read() {
+    for style in [
+        "max-height:0px;overflow:hidden",
+        "opacity:0",
+        "max-height: 0; max-width: 0; overflow: hidden",
+        "display:none",
+    ] {
+        let html = format!("<div style='{style}'>Preview</div><p>Yes, gladly.</p>");
+        assert_eq!(split_html(&html).text, "Yes, gladly.", "{style}");
+    }
+    for style in ["opacity:0.8", "max-height:0.5em", "line-height:0", "fill-opacity:0"] {
+        let html = format!("<div style='{style}'>Yes, gladly.</div>");
+        assert_eq!(split_html(&html).text, "Yes, gladly.", "{style}");
+    }
+}
+
+#[test]
+fn the_armour_of_a_signed_text_is_no_text() {
+    let reply = split_text(
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nYes, two nights.\n\
+         -----BEGIN PGP SIGNATURE-----\n\niQEzBAEBCAAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\n",
+    );
+    assert_eq!(reply.text, "Yes, two nights.");
+    assert!(
+        reply.signature.starts_with("-----BEGIN PGP SIGNED")
+            && reply.signature.ends_with("SIGNATURE-----")
+    );
+}
+
+#[test]
+fn subjects_of_forwards_and_replies() {
+    use super::forward::{is_forward_subject, is_reply_subject};
+    for (subject, forward, reply) in [
+        ("[EXTERNAL] FW: Room", true, false),
+        ("[EXT] [Hotel] Fwd: Room", true, false),
+        ("Wtr: Zimmer", true, false),
+        ("Weiterleitung: Zimmer", true, false),
+        ("Fwd[2]: Room", true, false),
+        ("Reenviado: Habitación", true, false),
+        ("Переслано: Номер", true, false),
+        ("Room (fwd)", true, false),
+        ("[Fwd: Room]", true, false),
+        ("Re: Room (fwd)", false, true),
+        ("Re: Fwd: Room", false, true),
+        ("RE[2]: Room", false, true),
+        ("[EXTERNAL] AW: Zimmer", false, true),
+        ("回复：房间", false, true),
+        ("Room", false, false),
+        ("Reservation: 12 May", false, false),
+    ] {
+        assert_eq!(
+            (is_forward_subject(subject), is_reply_subject(subject)),
+            (forward, reply),
+            "{subject}"
+        );
+    }
+}
