@@ -152,6 +152,8 @@ fn a_mail_is_shown_as_it_was_sent_with_its_pictures() {
     browser.click("details[id^=h] summary");
     browser.eval("new Promise(done => { const f = document.querySelector('iframe'); f.onload = done; f.src = f.src; }).then(() => 1)");
     looked_over(&browser, "as-sent");
+    let large = "fetch(document.querySelector('a.picture').href).then(found => found.headers.get('content-type'))";
+    assert_eq!(browser.eval(large), "image/png", "a picture opens as one");
     let inside = browser.eval("document.querySelector('iframe').src");
     browser.open(inside.as_str().unwrap());
     assert_eq!(browser.eval("document.querySelector('h1').innerText"), "Our plan");
@@ -1003,24 +1005,54 @@ fn nothing_runs_off_the_window() {
     let id = request(&house, "John Smith", "Double room", "Is there a room?");
     request(&house, "Maria Rossi", "Parking", "Is there a place to park?");
     sign_in(&house, &browser);
-    for width in [320, 420, 514, 600, 700, 780, 810, 1024, 1440] {
+    for width in [320, 420, 514, 600, 700, 768, 810, 1024, 1440] {
         browser.size(width, 700);
+        browser.dark(width == 768);
         browser.open(&at(&house, "/inbox"));
         browser.click("ul.list input");
         let fits = "document.documentElement.scrollWidth <= innerWidth";
         assert_eq!(browser.eval(fits), true, "the list at {width}");
+        let looked_at = [320, 768, 1440].contains(&width);
+        if looked_at {
+            looked_over(&browser, &format!("ticked-{width}"));
+        }
         browser.open(&at(&house, &format!("/inbox/{id}")));
         browser.click(".emoji button");
         browser.wait("document.querySelector('.emoji-grid button') !== null");
         let inside = "(r => r.left >= 0 && r.right <= innerWidth)(document.querySelector('.emoji-box').getBoundingClientRect())";
         assert_eq!(browser.eval(inside), true, "the emoji at {width}");
         assert_eq!(browser.eval(fits), true, "a conversation at {width}");
-        if width == 320 || width == 780 {
+        if looked_at {
             looked_over(&browser, &format!("emoji-{width}"));
         }
         browser.click("h1");
         browser.wait("document.querySelector('.emoji-box').hidden");
     }
+    assert_calm(&browser);
+}
+
+/// A long conversation opens where it goes on; closing it leads back to the list it was opened from.
+#[test]
+fn a_long_conversation_opens_at_its_newest_message() {
+    let house = House::start();
+    let browser = Browser::start();
+    browser.size(800, 600);
+    let lines = "We would like to know more about the house and the rooms.\r\n".repeat(12);
+    for n in 1..=5 {
+        let mail = format!(
+            "From: John <john@guest.example>\r\nSubject: Plan\r\nMessage-ID: <l{n}@guest.example>\r\nIn-Reply-To: <l1@guest.example>\r\n\r\nNumber {n}.\r\n{lines}"
+        );
+        house.mail("john@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    }
+    sign_in(&house, &browser);
+    browser.wait("document.querySelector('.words')?.innerText.includes('Number 5')");
+    browser.open(&at(&house, "/inbox?filter=needs_reply"));
+    browser.navigates(|| browser.click("ul.list a"));
+    let top = browser.eval("document.querySelector('#latest').getBoundingClientRect().top");
+    assert!((0.0..400.0).contains(&top.as_f64().unwrap()), "{top}");
+    assert_eq!(browser.eval("scrollY > 600"), true);
+    browser.navigates(|| browser.click("button[name=action][value=done]"));
+    assert_eq!(browser.eval("location.pathname + location.search"), "/inbox?filter=needs_reply");
     assert_calm(&browser);
 }
 

@@ -261,7 +261,7 @@ leaves-in = Leaves in { $seconds } s.
 take-back = Undo
 too-late = It has left already.
 hold-send = It was us: send it
-hold-discard = Discard it
+hold-discard = Throw it away
 
 ## Settings
 
@@ -306,7 +306,7 @@ action-note = wrote a note
 action-undo = undid the sending of a reply
 action-held-send = released a held reply
 action-held-as-written = sent a reply as written
-action-held-discard = discarded a reply
+action-held-discard = threw a reply away
 action-read = marked as read
 action-unread = marked as unread
 action-done = said that no reply is needed
@@ -342,7 +342,7 @@ held-because = This reply was not sent yet: { $why }
 held-draft = The draft of the translation ({ $language }):
 held-was-it-you = This reply was not sent yet. Was it you?
 held-yes = Yes, that was me: send it
-held-no = No: discard it
+held-no = No: throw it away
 held-sent = This reply was sent.
-held-thrown-away = This reply was discarded.
+held-thrown-away = This reply was thrown away.
 held-remember = From now on send mail from { $address } by { $domains } at once

@@ -10,12 +10,16 @@ const read = (text) => new DOMParser().parseFromString(trusted ? trusted.createH
 // The server says times in the house's zone; where the house has none, they are said in the reader's.
 function localise(within) {
   if (one("[data-zone]")?.dataset.zone !== "") return;
-  const now = new Date().getFullYear();
-  const format = (date) => date.toLocaleString(document.documentElement.lang, {
-    day: "numeric", month: "short", year: date.getFullYear() === now ? undefined : "numeric", hour: "2-digit", minute: "2-digit",
-  });
+  const now = new Date();
+  const [day, clock] = [{ day: "numeric", month: "short" }, { hour: "2-digit", minute: "2-digit" }];
+  const format = (date, short) => {
+    const year = date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
+    const today = date.toDateString() === now.toDateString();
+    const parts = short ? (today ? clock : { ...day, ...year }) : { ...day, ...year, ...clock };
+    return date.toLocaleString(document.documentElement.lang, parts);
+  };
   for (const time of within.querySelectorAll("time[datetime]")) {
-    time.textContent = format(new Date(time.dateTime));
+    time.textContent = format(new Date(time.dateTime), time.closest("ul.list"));
   }
 }
 

@@ -134,7 +134,7 @@ pub(super) fn message(
         picture: SHOWN
             .contains(&file.media_type.as_str())
             .then(|| link(&file.position.to_string())),
-        look: look(&file.media_type, file.position, &link),
+        look: look(&file.media_type, file.position, link),
         href: format!("/inbox/files/{}/{}", row.id, file.position),
         name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
         size: words.size(file.size_bytes),

@@ -236,7 +236,7 @@ pub(super) async fn prefer(
     let found = members.into_iter().find(|member| member.id == id);
     let member = found.ok_or_else(|| Problem::not_found("there is no such member"))?;
     if !may_set(&signed_in, id) {
-        return Err(Problem::bad("only an owner sets how others want their mail"));
+        return Err(Problem::forbidden(signed_in.member.role.scope(), Scope::Admin));
     }
     let words = preferred.reads.split([' ', ',', ';']).filter(|word| !word.is_empty());
     let mut reads = Vec::new();

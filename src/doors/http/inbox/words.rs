@@ -142,7 +142,9 @@ impl Words {
     /// What went wrong, for people: no page speaks of tokens and commands.
     pub(in crate::doors::http) fn problem(self, status: StatusCode) -> Option<&'static str> {
         Some(match status {
-            StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED => self.problem_bad(),
+            StatusCode::BAD_REQUEST
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE => self.problem_bad(),
             StatusCode::UNAUTHORIZED => self.signed_out(),
             StatusCode::PAYMENT_REQUIRED => self.problem_plan(),
             StatusCode::FORBIDDEN => self.problem_forbidden(),
