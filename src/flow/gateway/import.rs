@@ -138,6 +138,7 @@ mod tests {
             time_zone: String::new(),
             own_address: None,
             vouched_since: None,
+            engines: Vec::new(),
         };
         gateway.put_account(&account).unwrap();
         (gateway, account.id)
