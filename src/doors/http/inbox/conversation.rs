@@ -146,8 +146,6 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
-    // An address that stands for a thread tells people nothing.
-    let is_thread = |text: &String| text.parse().is_ok_and(|a| thread_address::is_thread(&a));
     let address = row.visitor_address.filter(|text| !is_thread(text));
     let who = match (row.visitor_name, address) {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
@@ -192,6 +190,11 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         draft: draft.text,
     };
     html(status, &page)
+}
+
+/// An address that stands for a thread tells people nothing.
+fn is_thread(text: &str) -> bool {
+    text.parse().is_ok_and(|address| thread_address::is_thread(&address))
 }
 
 fn once() -> Result<String, Problem> {
