@@ -16,8 +16,11 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
-use relais::keep::store::{Purpose, Store};
+use jiff::SignedDuration;
+use relais::{
+    flow::clock,
+    keep::store::{Purpose, Store},
+};
 use serde_json::{Value, json};
 use support::{House, wait_for};
 
@@ -137,7 +140,7 @@ fn what_was_cut_off_on_its_way_leaves_again_or_is_told() {
     house.stop();
     // As a kill in the middle of both attempts leaves it.
     let store = Store::open(&house.path("data/relais.sqlite")).unwrap();
-    let later = Timestamp::now() + SignedDuration::from_hours(1);
+    let later = clock::now() + SignedDuration::from_hours(1);
     let mut taken = store.write_blocking(move |w| w.take_due(later, 10, &[])).unwrap();
     taken.sort_by_key(|mail| mail.created_at);
     let purposes: Vec<Purpose> = taken.iter().map(|mail| mail.purpose).collect();
