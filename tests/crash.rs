@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use relais::{
     flow::clock,
     ground::{language::Language, translation::Translation},

@@ -84,10 +84,9 @@ impl Trouble {
     fn is_ours(&self) -> bool {
         match self {
             Trouble::Store(error) => error.is_ours(),
-            Trouble::Maildir(_)
-            | Trouble::Journal(_)
-            | Trouble::Import(_)
-            | Trouble::Stopping => true,
+            Trouble::Maildir(_) | Trouble::Journal(_) | Trouble::Import(_) | Trouble::Stopping => {
+                true
+            }
         }
     }
 }

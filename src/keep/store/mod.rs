@@ -120,7 +120,7 @@ impl StoreError {
     }
 }
 
-const SCHEMA_VERSION: i64 = 4;
+const SCHEMA_VERSION: i64 = 5;
 
 /// Times in the store are microseconds since 1970, UTC.
 fn micros(at: Timestamp) -> i64 {

@@ -270,7 +270,8 @@ mod tests {
             (false, "lang", Some("pt"), None),
         ] {
             let fields = [("email", "a@b.example"), ("message", "hi"), (field, "pt")];
-            let request = Filled { by_page, ..filled(&fields) }.check(english(), "website").unwrap();
+            let request =
+                Filled { by_page, ..filled(&fields) }.check(english(), "website").unwrap();
             let found = (request.language.as_deref(), request.page.as_deref());
             assert_eq!(found, (chosen, page), "{field}");
         }

@@ -172,7 +172,6 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
-<<<<<<< HEAD
     let translates = translates(door, house.as_ref(), row.language.as_deref());
     let Filled { wrong, preview, .. } = form;
     let named = |code: String| (code.clone(), words.language_name(code));
@@ -180,16 +179,6 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
     let limited = capabilities.as_ref().filter(|c| c.attachments != FileKinds::Images);
     let channels = limited.and_then(|c| c.max_attachment_bytes);
     let most = channels.unwrap_or(door.request_bytes).min(door.request_bytes);
-=======
-    let address = row.visitor_address.filter(|text| !is_thread(text));
-    let who = match (row.visitor_name, address) {
-        (Some(name), Some(address)) => format!("{name} <{address}>"),
-        (name, address) => name.or(address).unwrap_or_else(|| "?".to_owned()),
-    };
-    let languages = languages(house.as_ref(), row.language.as_deref());
-    let translates = languages.filter(|(from, to)| door.gateway.can_translate(*from, *to));
-    let Filled { wrong, preview } = form;
->>>>>>> voices
     let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
@@ -230,7 +219,6 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
     html(status, &page)
 }
 
-<<<<<<< HEAD
 /// The visitor. An address that stands for a thread tells people nothing.
 fn who(row: &ConversationRow) -> String {
     let is_thread = |text: &&String| text.parse().is_ok_and(|a| thread_address::is_thread(&a));
@@ -239,11 +227,6 @@ fn who(row: &ConversationRow) -> String {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
         (name, address) => name.as_ref().or(address).cloned().unwrap_or_else(|| "?".to_owned()),
     }
-=======
-/// An address that stands for a thread tells people nothing.
-fn is_thread(text: &str) -> bool {
-    text.parse().is_ok_and(|address| thread_address::is_thread(&address))
->>>>>>> voices
 }
 
 fn once() -> Result<String, Problem> {
