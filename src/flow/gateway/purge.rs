@@ -48,7 +48,7 @@ impl Gateway {
     /// What was purged leaves the journal, and the free pages of the store.
     pub(super) fn forget_purged(&self) -> Result<(), Trouble> {
         self.journal.forget_purged()?;
-        self.store.write_blocking::<_, Trouble, _>(|writing| Ok(writing.wipe_free_pages()?))?;
+        self.store.write_blocking::<_, Trouble, _>(|writing| Ok(writing.wipe_purged()?))?;
         if !self.store.empty_log()? {
             tracing::info!("the store's log is being read and is emptied after the next purge");
         }

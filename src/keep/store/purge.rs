@@ -48,8 +48,6 @@ impl Writing<'_> {
     /// be removed elsewhere.
     pub fn purge(&self, id: ConversationId) -> Result<Going, StoreError> {
         let going = self.reading().going(id)?;
-        let paired = "SELECT 1 FROM messages m JOIN search_pairs p ON p.rowid = m.row WHERE m.conversation_id = ?1";
-        let paired = self.reading().one(paired, [id.0], |_| Ok(()))?.is_some();
         self.overwriting(|| {
             // From now on words leave the full text when they are deleted, and not when segments are merged some day.
             self.execute("INSERT INTO search(search, rank) VALUES ('secure-delete', 1)", [])?;
@@ -57,22 +55,22 @@ impl Writing<'_> {
             self.drop_drafts(id)?;
             self.execute("DELETE FROM messages WHERE conversation_id = ?1", [id.0])?;
             self.execute("DELETE FROM conversations WHERE id = ?1 OR merged_into = ?1", [id.0])?;
-            if paired {
-                // An index without contents knows only this way.
-                self.execute("INSERT INTO search_pairs(search_pairs) VALUES ('optimize')", [])?;
-            }
             Ok(())
         })?;
         Ok(going)
     }
 
-    /// Overwrites the free pages of the file: in them stands what was moved or sent long ago.
-    pub fn wipe_free_pages(&self) -> Result<(), StoreError> {
+    /// After purges: words leave the full texts without contents, which know only this way, and the free pages of the file
+    /// are overwritten: in them stands what was moved or sent long ago.
+    pub fn wipe_purged(&self) -> Result<(), StoreError> {
         let pragma = |name: &str| -> Result<i64, StoreError> {
             Ok(self.0.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
         };
-        let mut left = pragma("freelist_count")? * pragma("page_size")?;
         self.overwriting(|| {
+            for index in ["search_pairs", "search_beside"] {
+                self.execute(&format!("INSERT INTO {index}({index}) VALUES ('optimize')"), [])?;
+            }
+            let mut left = pragma("freelist_count")? * pragma("page_size")?;
             self.0.execute_batch("CREATE TABLE zeros(bytes BLOB)")?;
             while left > 0 {
                 self.0.execute("INSERT INTO zeros VALUES (zeroblob(?1))", [left.min(ZEROS)])?;
@@ -149,7 +147,7 @@ mod tests {
         store
             .write_blocking::<_, StoreError, _>(|w| {
                 w.purge(ConversationId(10))?;
-                w.wipe_free_pages()
+                w.wipe_purged()
             })
             .unwrap();
         assert!(store.empty_log().unwrap());

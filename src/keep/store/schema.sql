@@ -336,8 +336,6 @@ CREATE VIRTUAL TABLE search USING fts5(
   content = 'searched', content_rowid = 'row',
   tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
 );
--- Words of a message that is deleted leave the index at once, and not when segments are merged some day.
-INSERT INTO search(search, rank) VALUES ('secure-delete', 1);
 -- Messages of this transaction that are not in the full text yet: FTS5 writes a segment whenever a statement that could
 -- be undone begins, so they enter together before the commit (keep/store/search.rs). Empty after every transaction.
 CREATE TABLE unsearched (row INTEGER PRIMARY KEY) STRICT;
