@@ -203,15 +203,7 @@ pub(super) fn action(word: &str, status: Option<&str>) -> Action {
     }
 }
 
-/// The status of a recipient: its own words first, then everything the notice says.
-pub(super) fn status_of(diagnostic: &str, all: &str, action: Action) -> String {
-    let class = if action == Action::Delayed { 4 } else { 5 };
-    let own = status::of_text(diagnostic, class);
-    if diagnostic.is_empty() || own.ends_with(".0.0") {
-        let told = status::of_text(all, class);
-        if !told.ends_with(".0.0") {
-            return told;
-        }
-    }
-    own
+/// The class of a status as this action means it: transient or permanent (RFC 3463, 2).
+pub(super) fn class_of(action: Action) -> u8 {
+    if action == Action::Delayed { 4 } else { 5 }
 }

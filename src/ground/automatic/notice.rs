@@ -4,11 +4,14 @@
 //! below a sentence about failure, an SMTP dialogue, a sentence. The strongest form found wins; everything
 //! after the border of the returned letter is that letter's.
 
+use std::cell::OnceCell;
+
 use super::{
-    bounce::{Action, BouncedRecipient, status_of},
+    bounce::{Action, BouncedRecipient, class_of},
     fold::fold,
     notice_words::{BORDERS, DECORATED, DELAYED, FAILING, LABELS, LEADS, MORE, OTHERS},
     scan::{Found, addresses},
+    status,
 };
 use crate::ground::{address::Address, letter::Letter};
 
@@ -25,6 +28,8 @@ pub(super) struct Notice {
     pub(super) returned: String,
     action: Action,
     words: String,
+    /// The status the words tell as a whole, transient and permanent. Looked for once: a report may name thousands.
+    told: [OnceCell<String>; 2],
 }
 
 impl Notice {
@@ -34,7 +39,7 @@ impl Notice {
             address: address.to_owned(),
             final_address: None,
             action: self.action,
-            status: Some(status_of("", &self.words, self.action)),
+            status: Some(self.status("", self.action)),
             diagnostic: None,
             remote_mta: None,
         }
@@ -42,7 +47,14 @@ impl Notice {
 
     /// What became of a recipient: by what is said of it, else by everything that is said.
     pub(super) fn status(&self, said: &str, action: Action) -> String {
-        status_of(said, &self.words, action)
+        let class = class_of(action);
+        let own = status::of_text(said, class);
+        if !own.ends_with(".0.0") {
+            return own;
+        }
+        let told = &self.told[usize::from(class == 5)];
+        let told = told.get_or_init(|| status::of_text(&self.words, class));
+        if told.ends_with(".0.0") { own } else { told.clone() }
     }
 
     /// The recipients of a certain bounce that names them in no form we know: the one address that is nobody's else, or
@@ -123,6 +135,7 @@ pub(super) fn read(letter: &Letter) -> Notice {
         returned: lines[border.min(lines.len())..].join("\n"),
         action,
         words,
+        told: Default::default(),
     };
     let found = candidates(letter, &lines[..border], &folded[..border]);
     let best = found.iter().map(|(form, ..)| *form).min();
@@ -130,7 +143,7 @@ pub(super) fn read(letter: &Letter) -> Notice {
         let known = notice.recipients.iter().any(|r| r.address.eq_ignore_ascii_case(&address));
         if Some(form) == best && !known && notice.recipients.len() < MAX_RECIPIENTS {
             let mut recipient = notice.recipient(&address);
-            recipient.status = Some(status_of(&diagnostic, &notice.words, action));
+            recipient.status = Some(notice.status(&diagnostic, action));
             recipient.diagnostic = Some(diagnostic).filter(|d| !d.is_empty());
             notice.recipients.push(recipient);
         }

@@ -4,7 +4,7 @@
 //! fields between the groups (mailers that re-encode them); all of it is read as far as it makes sense.
 
 use super::{
-    bounce::{Action, BouncedRecipient, action, status_of},
+    bounce::{Action, BouncedRecipient, action, class_of},
     fold::fold,
     scan, status,
 };
@@ -156,7 +156,8 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
     let status = stated.or_else(|| {
         // Where the report says nothing the words beside it may.
         let said = diagnostic.as_deref()?;
-        matches!(action, Action::Failed | Action::Delayed).then(|| status_of(said, "", action))
+        matches!(action, Action::Failed | Action::Delayed)
+            .then(|| status::of_text(said, class_of(action)))
     });
     let address = original.clone().or_else(|| last.clone()).unwrap_or_default();
     Some(BouncedRecipient {
