@@ -324,3 +324,70 @@ fn a_relay_that_refuses_is_told_with_what_to_do() {
         "{said}"
     );
 }
+
+/// The address of a channel's thread in a From field is nobody's: a reply there would be posted with the house's
+/// credentials wherever a stranger wants.
+#[test]
+fn a_stranger_cannot_name_a_thread_of_a_channel() {
+    let house = House::start();
+    let ways = "x/../../OTHER/conversations/T7@1.booking.channel.invalid";
+    for (number, from, reply_to, expected) in [
+        (0, ways, None, None),
+        (1, "t@channel.invalid", None, None),
+        (2, "john@guest.example", Some(ways), Some("john@guest.example")),
+    ] {
+        let reply_to = reply_to.map(|a| format!("Reply-To: <{a}>\r\n")).unwrap_or_default();
+        let raw = format!(
+            "From: John <{from}>\r\n{reply_to}Subject: Question {number}\r\nMessage-ID: <t{number}@x>\r\n\r\nIs a room free in August?\r\n"
+        );
+        house.mail("eve@evil.example", &[HOUSE], raw.as_bytes());
+        let row = wait_for("the conversation", || {
+            let subject = format!("Question {number}");
+            house.conversations("").into_iter().find(|c| c["subject"] == subject.as_str())
+        });
+        assert_eq!(row["visitor_address"].as_str(), expected, "{row}");
+        let shown = house.conversation(row["id"].as_str().unwrap());
+        assert_eq!(shown["capabilities"]["can_reply"], expected.is_some(), "{shown}");
+    }
+}
+
+/// An address that was given up is refused; what was accepted for it before is set aside where people see it, and
+/// threaded when somebody tries it again.
+#[test]
+fn what_was_accepted_for_an_address_given_up_is_set_aside() {
+    let house = House::start();
+    let give = |address: &str| {
+        house.cli(&["account", "set", HOUSE, "--relay-address", address]);
+    };
+    let mail = |to: &str, number: usize| {
+        let raw = format!(
+            "From: Zed <zed@guest.example>\r\nSubject: Question {number}\r\nMessage-ID: <z{number}@x>\r\n\r\nIs a room free?\r\n"
+        );
+        let replies = support::smtp(house.smtp, "zed@guest.example", &[to], raw.as_bytes());
+        replies.last().unwrap().starts_with("250")
+    };
+    let (old, new) = ("old@relais.localhost", "new@relais.localhost");
+    give(old);
+    wait_for("the relay address", || mail(old, 1).then_some(()));
+    wait_for("the question", || (house.conversations("").len() == 1).then_some(()));
+    let folder = house.path("maildirs/mail");
+    let first = fs::read_dir(folder.join("cur")).unwrap().flatten().next().unwrap().path();
+    give(new);
+    wait_for("the new one", || mail(new, 2).then_some(()));
+    assert!(!mail(old, 3), "given up");
+    // As if it had been accepted in the moment before.
+    let again = fs::read_to_string(first).unwrap().replace("Question 1", "Question 4");
+    let again = again.replace("<z1@x>", "<z4@x>");
+    fs::write(folder.join("new/1790000000.M000001P1Q00000001.relais.localhost"), again).unwrap();
+    let listed = wait_for("it to be set aside", || {
+        let listed = house.cli(&["queue", "list"]);
+        listed.contains("1790000000").then_some(listed)
+    });
+    assert!(listed.contains("any more"), "{listed}");
+    give(old);
+    wait_for("the old one again", || mail(old, 5).then_some(()));
+    house.cli(&["queue", "retry"]);
+    wait_for("it to be threaded", || {
+        house.conversations("").iter().any(|c| c["subject"] == "Question 4").then_some(())
+    });
+}

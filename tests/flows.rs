@@ -422,6 +422,56 @@ fn logos_come_once_invitations_are_cards_and_doubt_is_counted() {
     assert!(text.contains("relais_new_text_confidence_count 2\n"), "{text}");
 }
 
+/// The same reply sent again under the same name, at once, later or after a restart, is one reply; other words are
+/// others.
+#[test]
+fn an_attempt_made_twice_is_one_reply() {
+    let mut house = House::start();
+    asked(&house);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/conversations/{id}/messages");
+    let bearer = format!("Bearer {}", house.token());
+    let send = |house: &House, key: &str, text: &str| -> (u16, Value) {
+        let json = ("Content-Type", "application/json");
+        let headers = [json, ("Authorization", bearer.as_str()), ("Idempotency-Key", key)];
+        let body = json!({"text": text}).to_string();
+        let (status, _, body) = http(house.http, "POST", &path, &headers, body.as_bytes());
+        (status, serde_json::from_slice(&body).unwrap())
+    };
+    let both: Vec<(u16, Value)> = std::thread::scope(|scope| {
+        let one = || send(&house, "k-1", "One answer only, please.");
+        let two = [scope.spawn(one), scope.spawn(one)];
+        two.into_iter().map(|sent| sent.join().unwrap()).collect()
+    });
+    assert!(both.iter().all(|(status, _)| *status == 201), "{both:?}");
+    assert_eq!(both[0].1["id"], both[1].1["id"]);
+    house.stop();
+    house.run();
+    assert_eq!(send(&house, "k-1", "One answer only, please.").1["id"], both[0].1["id"]);
+    assert_ne!(send(&house, "k-1", "Another answer.").1["id"], both[0].1["id"]);
+    assert_ne!(send(&house, "k-2", "One answer only, please.").1["id"], both[0].1["id"]);
+    assert_eq!(send(&house, "no spaces", "One answer only, please.").0, 400);
+    // The page names what is sent from it in the same way.
+    let page = |name: &str| {
+        let part = |field: &str, value: &str| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
+        };
+        let body = format!("{}{}--b--\r\n", part("once", name), part("text", "From the page."));
+        let kind = ("Content-Type", "multipart/form-data; boundary=b");
+        let headers = [kind, ("Authorization", bearer.as_str())];
+        let (status, _, body) = http(house.http, "POST", &path, &headers, body.as_bytes());
+        assert_eq!(status, 201);
+        serde_json::from_slice::<Value>(&body).unwrap()["id"].clone()
+    };
+    assert_eq!(page("p-1"), page("p-1"));
+    wait_for("four replies", || {
+        let left = house.outgoing().into_iter().filter(|l| l.to[0].address.local() == "john");
+        (left.count() == 4).then_some(())
+    });
+    assert_eq!(house.conversation(&id)["messages"].as_array().unwrap().len(), 5);
+    assert!(house.newest_page("ana@pousada.example").contains("name=\"once\" value=\""));
+}
+
 #[test]
 fn mail_to_the_postmaster_reaches_the_administrator() {
     let house = House::start_with(&[("RELAIS_POSTMASTER", "admin@admin.example")]);

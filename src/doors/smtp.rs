@@ -65,12 +65,18 @@ const TOO_MANY_HOPS: Reply = Reply::new(554, (5, 4, 6), "Too many hops, this is 
 const TOO_FAST: Reply =
     Reply::new(451, (4, 7, 1), "Too many messages for now, try again in a few minutes");
 
+/// Mail to the postmaster is passed on to a person: so much at once, then one every so often. Nobody who is turned away
+/// is refused: their server comes again.
+const POSTMASTER_AT_ONCE: u32 = 20;
+const POSTMASTER_EVERY_SECONDS: f64 = 60.0;
+
 /// How much mail comes in, whatever listener it comes by.
 #[derive(Debug)]
 pub struct Rates {
     peers: Option<Rate<IpAddr>>,
     reply_addresses: Option<Rate<(ConversationId, Participant)>>,
     accounts: Option<Rate<AccountId>>,
+    postmaster: Rate<()>,
 }
 
 impl Rates {
@@ -80,6 +86,7 @@ impl Rates {
             peers: Rate::per_minute(config.mails_per_minute_per_peer),
             reply_addresses: Rate::per_minute(config.mails_per_minute_per_reply_address),
             accounts: Rate::per_minute(config.mails_per_minute_per_account),
+            postmaster: Rate::new(POSTMASTER_AT_ONCE, POSTMASTER_EVERY_SECONDS),
         }
     }
 
@@ -96,7 +103,8 @@ impl Rates {
                 Recipient::Account(account) => {
                     self.accounts.as_ref().is_none_or(|rate| rate.allow(*account, now))
                 }
-                Recipient::Bounce(_) | Recipient::Postmaster => true,
+                Recipient::Postmaster => self.postmaster.allow((), now),
+                Recipient::Bounce(_) => true,
             }
     }
 }
@@ -121,11 +129,12 @@ impl Handler for Door {
         _from: &MailFrom,
         to: &RcptTo,
     ) -> Result<(), Reply> {
-        if to.path.is_bare_postmaster() {
-            return Ok(());
-        }
-        let address: Address = to.path.as_str().parse().map_err(|_| replies::BAD_RECIPIENT)?;
-        let recipient = self.gateway.recipient(&address).map_err(|_| replies::NO_SUCH_MAILBOX)?;
+        let recipient = if to.path.is_bare_postmaster() {
+            Recipient::Postmaster
+        } else {
+            let address: Address = to.path.as_str().parse().map_err(|_| replies::BAD_RECIPIENT)?;
+            self.gateway.recipient(&address).map_err(|_| replies::NO_SUCH_MAILBOX)?
+        };
         let peer = session.peer.addr.ip();
         let trusted = self.gateway.identity.trusted_peers.contains(&peer);
         if trusted || self.rates.allow(peer, &recipient) { Ok(()) } else { Err(TOO_FAST) }

@@ -1,7 +1,7 @@
 //! The in-memory view of every address we answer for: RCPT is answered from here and never waits for the store.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{PoisonError, RwLock},
 };
 
@@ -20,6 +20,8 @@ use crate::{
 #[derive(Debug, Default)]
 struct Tables {
     accounts: HashMap<String, AccountId>,
+    /// Those of the accounts' addresses.
+    domains: HashSet<String>,
     tokens: HashMap<ReplyToken, (ConversationId, Participant)>,
 }
 
@@ -27,13 +29,22 @@ impl Tables {
     fn add(&mut self, account: &Account) {
         for address in [&account.address].into_iter().chain(&account.relay_address) {
             self.accounts.insert(address.folded(), account.id);
+            self.domains.insert(address.domain().to_owned());
         }
+    }
+
+    /// The same accounts and no others; the tokens stay.
+    fn replace_accounts(&mut self, accounts: &[Account]) {
+        self.accounts.clear();
+        self.domains.clear();
+        accounts.iter().for_each(|account| self.add(account));
     }
 }
 
 /// Every address we answer for.
 #[derive(Debug)]
 pub struct Directory {
+    hostname: String,
     reply_domain: String,
     secret: Secret,
     tables: RwLock<Tables>,
@@ -41,8 +52,14 @@ pub struct Directory {
 
 impl Directory {
     /// Loads the view from the store.
-    pub fn load(store: &Store, secret: Secret, reply_domain: &str) -> Result<Self, StoreError> {
+    pub fn load(
+        store: &Store,
+        secret: Secret,
+        hostname: &str,
+        reply_domain: &str,
+    ) -> Result<Self, StoreError> {
         let directory = Directory {
+            hostname: hostname.to_lowercase(),
             reply_domain: reply_domain.to_lowercase(),
             secret,
             tables: RwLock::new(Tables::default()),
@@ -51,13 +68,11 @@ impl Directory {
         Ok(directory)
     }
 
-    /// Loads everything again: after a rebuild, or when the command line changed accounts.
+    /// Loads everything again: after a rebuild.
     pub fn reload(&self, store: &Store) -> Result<(), StoreError> {
         let mut tables = Tables::default();
         store.read(|reading| {
-            for account in reading.accounts()? {
-                tables.add(&account);
-            }
+            tables.replace_accounts(&reading.accounts()?);
             reading.participants(|token, conversation, participant| {
                 tables.tokens.insert(token, (conversation, participant));
             })
@@ -66,10 +81,10 @@ impl Directory {
         Ok(())
     }
 
-    /// An account's address is answered from now on.
-    pub fn add_account(&self, account: &Account) {
+    /// The addresses of these accounts are answered from now on, and no others: what one had before is not its any more.
+    pub fn replace_accounts(&self, accounts: &[Account]) {
         let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
-        tables.add(account);
+        tables.replace_accounts(accounts);
     }
 
     /// These tokens are answered from now on.
@@ -103,7 +118,14 @@ impl Directory {
         if let Some(account) = tables.accounts.get(&address.folded()) {
             return Some(Recipient::Account(*account));
         }
-        if address.local().eq_ignore_ascii_case("postmaster") {
+        // RFC 5321, 4.5.1: of our own domains; elsewhere it is somebody else.
+        let domain = address.domain();
+        let ours = || {
+            domain == self.hostname
+                || domain == self.reply_domain
+                || tables.domains.contains(domain)
+        };
+        if address.local().eq_ignore_ascii_case("postmaster") && ours() {
             return Some(Recipient::Postmaster);
         }
         if address.domain() != self.reply_domain {
@@ -115,5 +137,11 @@ impl Directory {
         let (token, suffix) = ReplyToken::from_local_part(address.local())?;
         let (conversation, participant) = *tables.tokens.get(&token)?;
         Some(Recipient::Reply { conversation, participant, verb: Verb::from_suffix(suffix) })
+    }
+
+    /// Who a reply token stands for.
+    pub fn participant(&self, token: &ReplyToken) -> Option<Participant> {
+        let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
+        tables.tokens.get(token).map(|(_, participant)| *participant)
     }
 }

@@ -69,6 +69,13 @@ pub struct Account {
 }
 
 impl Account {
+    /// Is this an address by which the house is known to everybody?
+    pub fn is_public(&self, address: &Address) -> bool {
+        let public =
+            [&self.address].into_iter().chain(&self.relay_address).chain(&self.own_address);
+        public.into_iter().any(|public| public.same_mailbox(address))
+    }
+
     /// The house's own address, where its domain vouches for what we send.
     pub fn own_sender(&self) -> Option<&Address> {
         self.own_address.as_ref().filter(|_| self.vouched_since.is_some())

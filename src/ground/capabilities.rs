@@ -361,6 +361,18 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_is_one_only_where_its_channel_brought_it() {
+        let address = Some("x/../T7@1.booking.channel.invalid");
+        for (channel, connected) in
+            [(Channel::Booking, true), (Channel::Email, false), (Channel::Form, false)]
+        {
+            let conversation = conversation(channel, address);
+            assert_eq!(conversation.is_connected(), connected, "{channel:?}");
+            assert_eq!(conversation.through().is_some(), connected, "{channel:?}");
+        }
+    }
+
+    #[test]
     fn what_each_channel_takes() {
         let heard: Timestamp = "2026-06-01T00:00:00Z".parse().unwrap();
         let soon: Timestamp = "2026-06-02T00:00:00Z".parse().unwrap();

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ground::{
+    address::Address,
     key::{AccountId, ConversationId, MemberId},
     stay::Stay,
     thread_address::{self, Through},
@@ -143,12 +144,17 @@ impl Verb {
 impl Conversation {
     /// By what API it is answered, where that is known.
     pub fn through(&self) -> Option<Through> {
-        self.visitor_address.as_ref().and_then(Through::of)
+        self.thread().and_then(Through::of)
     }
 
     /// Is it answered through the API of its channel?
     pub fn is_connected(&self) -> bool {
-        self.visitor_address.as_ref().is_some_and(thread_address::is_thread)
+        self.thread().is_some_and(thread_address::is_thread)
+    }
+
+    /// The address of a thread is one only where a channel brought it: anybody can write it into a From field.
+    fn thread(&self) -> Option<&Address> {
+        self.visitor_address.as_ref().filter(|_| self.channel.is_ota())
     }
 }
 
@@ -164,7 +170,7 @@ pub struct Conversation {
     /// The visitor's name, if known.
     pub visitor_name: Option<String>,
     /// The visitor's mailbox, if known.
-    pub visitor_address: Option<crate::ground::address::Address>,
+    pub visitor_address: Option<Address>,
     /// How it began.
     pub channel: Channel,
     /// The visitor's language (two letters), if known.

@@ -43,3 +43,4 @@ pub mod thread_address;
 pub mod trace;
 pub mod translation;
 pub mod trusted_results;
+pub mod turns;

@@ -37,6 +37,21 @@ pub fn unnamed(thread: &str) -> Option<Address> {
     format!("{thread}@{DOMAIN}").parse().ok()
 }
 
+/// The id of a thread, or of anything else, as one segment of a path: what a stranger put into it leads nowhere else.
+pub fn segment(id: &str) -> String {
+    let mut out = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'~' => {
+                out.push(char::from(byte));
+            }
+            // A dot is encoded too: `..` is no segment of its own anywhere.
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 /// Does it stand for a thread?
 pub fn is_thread(address: &Address) -> bool {
     let rest = address.domain().strip_suffix(DOMAIN);
@@ -68,5 +83,18 @@ mod tests {
         }
         assert_eq!(unnamed("t").unwrap().to_string(), "t@channel.invalid");
         assert_eq!(through.address("no spaces allowed"), None);
+    }
+
+    #[test]
+    fn an_id_is_one_segment_of_a_path() {
+        for (id, expected) in [
+            ("20d1b08c-aa_7~", "20d1b08c-aa_7~"),
+            ("x/../../OTHER/conversations/T7", "x%2F%2E%2E%2F%2E%2E%2FOTHER%2Fconversations%2FT7"),
+            ("..", "%2E%2E"),
+            ("t?a=b#c%2f", "t%3Fa%3Db%23c%252f"),
+            ("é", "%C3%A9"),
+        ] {
+            assert_eq!(segment(id), expected);
+        }
     }
 }

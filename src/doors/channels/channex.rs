@@ -21,7 +21,7 @@ use crate::{
         conversation::{Channel, Side},
         letter::Attachment,
         stay::Stay,
-        thread_address::Through,
+        thread_address::{Through, segment},
         trace::ChannelSource,
     },
     keep::store::{ConnectionRow, Hint},
@@ -80,7 +80,8 @@ impl Channex {
     }
 
     async fn thread(&self, id: &str) -> Result<Thread, Fail> {
-        let data = self.ask(Method::GET, &format!("/message_threads/{id}"), None).await?;
+        let data =
+            self.ask(Method::GET, &format!("/message_threads/{}", segment(id)), None).await?;
         let thread = &data["data"];
         let channel = match thread["attributes"]["provider"].as_str().map(str::to_lowercase) {
             Some(provider) if provider.starts_with("booking") => Channel::Booking,
@@ -100,7 +101,7 @@ impl Channex {
         if let Some(known) = self.bookings.lock().await.get(id) {
             return Ok(known.clone());
         }
-        let data = match self.ask(Method::GET, &format!("/bookings/{id}"), None).await {
+        let data = match self.ask(Method::GET, &format!("/bookings/{}", segment(id)), None).await {
             // Messages do without: some keys may not look at bookings.
             Err(Fail::Refused(_) | Fail::Credentials(_)) => return Ok(Booking::default()),
             data => data?,
@@ -153,7 +154,8 @@ impl Adapter for Channex {
             let about = self.thread(thread).await?;
             let page: usize = page.and_then(|page| page.parse().ok()).unwrap_or(1);
             let path = format!(
-                "/message_threads/{thread}/messages?pagination[page]={page}&pagination[limit]={PAGE}"
+                "/message_threads/{}/messages?pagination[page]={page}&pagination[limit]={PAGE}",
+                segment(thread)
             );
             let data = self.ask(Method::GET, &brackets(&path), None).await?;
             let mut found = MessagePage {
@@ -213,7 +215,7 @@ impl Adapter for Channex {
                 Hint::Close => "close",
                 Hint::Look | Hint::Read => return Ok(()),
             };
-            let path = format!("/message_threads/{thread}/{what}");
+            let path = format!("/message_threads/{}/{what}", segment(thread));
             self.ask(Method::POST, &path, None).await.map(drop)
         })
     }
@@ -271,7 +273,7 @@ impl Adapter for Channex {
                     json!({"attachment_id": id})
                 }
             };
-            let path = format!("/message_threads/{thread}/messages");
+            let path = format!("/message_threads/{}/messages", segment(thread));
             let data = self.ask(Method::POST, &path, Some(json!({"message": message}))).await?;
             Ok(text(&data["data"]["id"]))
         })

@@ -344,7 +344,10 @@ impl Channels {
         let found = blocking(move || {
             let state: Option<Conversation> =
                 gateway.store.read(|reading| reading.conversation_state(id))?;
-            let Some(state) = state else { return Ok(None) };
+            // Elsewhere such an address is what somebody wrote into a From field.
+            let Some(state) = state.filter(|state| state.channel.is_ota()) else {
+                return Ok(None);
+            };
             let row = gateway.connection_of(account, state.channel, through)?;
             Ok::<_, Trouble>(row.map(|row| (row, Capabilities::of(&state, None))))
         });

@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+/// The longest name of an attempt, in characters.
+const MAX_NAME: usize = 255;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReplyBody {
@@ -102,12 +105,25 @@ pub(super) async fn reply(
         return Err(Problem::invalid(vec![wrong]));
     }
     let key = door.gateway.reply(account, conversation, &reply).await?;
-    let row = blocking(move || Ok(door.gateway.store.read(|r| r.message(account, key))?)).await?;
-    Ok((StatusCode::CREATED, Json(json!({"id": key, "message": row}))).into_response())
+    // From here on it is kept: an error would make the client send it again.
+    let row = blocking(move || Ok(door.gateway.store.read(|r| r.message(account, key))?)).await;
+    let row = row.ok().flatten();
+    let status = if row.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+    Ok((status, Json(json!({"id": key, "message": row}))).into_response())
+}
+
+/// The name of an attempt (draft-ietf-httpapi-idempotency-key-header), if the client gives one.
+fn named(request: &Request) -> Result<Option<String>, Problem> {
+    let Some(given) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let name = given.to_str().unwrap_or_default().trim();
+    let good = (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
+    let wrong = || Problem::bad(format!("Idempotency-Key: 1 to {MAX_NAME} characters, no spaces"));
+    if good { Ok(Some(name.to_owned())) } else { Err(wrong()) }
 }
 
 /// JSON with base64 files, or multipart with real ones.
 pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
+    let once = named(&request)?;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
         let bytes =
@@ -127,6 +143,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             verb,
             translation,
             accept_differences: body.accept_differences,
+            once,
         });
     }
     let wrong = |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
@@ -140,6 +157,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
         verb: Verb::Reply,
         translation: None,
         accept_differences: false,
+        once,
     };
     let (mut previewed, mut accepted) = (None, None);
     let mut note = false;
@@ -154,6 +172,11 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
                 if !file_name.is_empty() || !content.is_empty() {
                     reply.attachments.push(attachment(&file_name, media_type, content));
                 }
+            }
+            // The page's own name for what is sent from it.
+            (None, "once") => {
+                let name = part.text().await.map_err(wrong)?;
+                reply.once = Some(name).filter(|name| (1..=MAX_NAME).contains(&name.len()));
             }
             (None, "text") => reply.text = part.text().await.map_err(wrong)?,
             (None, "kept") => {

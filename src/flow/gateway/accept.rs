@@ -3,7 +3,7 @@
 
 use tokio::sync::oneshot;
 
-use super::{Gateway, Spooled, Trouble};
+use super::{Gateway, InHand, Spooled, Trouble};
 use crate::{
     flow::clock,
     ground::{
@@ -64,10 +64,12 @@ impl Gateway {
 
     /// Makes it durable and hands it to intake. When this returns `Ok`, 250 may be said.
     pub async fn keep(&self, incoming: Incoming) -> Result<SpoolName, Trouble> {
-        let name = self.durable(incoming).await?;
-        // Where intake has more than enough to do, or stops, housekeeping or the next start hands the file in: no
-        // client waits for that.
-        let _ = self.spooled.try_send(Spooled { name: name.clone(), threaded: None });
+        let (name, file) = self.durable(incoming).await?;
+        if let Some(file) = file {
+            // Where intake has more than enough to do, or stops, housekeeping or the next start hands the file in: no
+            // client waits for that.
+            let _ = self.spooled.try_send(Spooled { file, threaded: None });
+        }
         Ok(name)
     }
 
@@ -76,20 +78,27 @@ impl Gateway {
         &self,
         incoming: Incoming,
     ) -> Result<(SpoolName, oneshot::Receiver<()>), Trouble> {
-        let name = self.durable(incoming).await?;
+        let (name, file) = self.durable(incoming).await?;
         let (sender, threaded) = oneshot::channel();
-        let spooled = Spooled { name: name.clone(), threaded: Some(sender) };
-        // A closed queue means Relais is stopping: the file is durable and is threaded at the next start.
-        let _ = self.spooled.send(spooled).await;
+        if let Some(file) = file {
+            let spooled = Spooled { file, threaded: Some(sender) };
+            // A closed queue means Relais is stopping: the file is durable and is threaded at the next start.
+            let _ = self.spooled.send(spooled).await;
+        }
         Ok((name, threaded))
     }
 
-    async fn durable(&self, mut incoming: Incoming) -> Result<SpoolName, Trouble> {
+    /// In hand before it can be seen in the spool, or housekeeping would hand it in as well.
+    async fn durable(
+        &self,
+        mut incoming: Incoming,
+    ) -> Result<(SpoolName, Option<InHand>), Trouble> {
         let held_back = incoming.results.end();
         incoming.draft.write(&held_back)?;
         let name = incoming.draft.name().clone();
+        let file = self.in_hand.take(&name);
         self.maildir.keep(incoming.draft).durable().await?;
-        Ok(name)
+        Ok((name, file))
     }
 
     /// Keeps a message a door rendered itself (form, API).
@@ -103,13 +112,14 @@ impl Gateway {
         self.keep_watched(incoming).await
     }
 
-    /// Hands everything that already lies in the spool to intake: after a start, or when files were put back.
+    /// Hands everything that lies in the spool and is not in hand to intake: after a start, or when files were put
+    /// back.
     pub async fn respool(&self) -> Result<usize, Trouble> {
-        let names = self.maildir.spooled()?;
-        let found = names.len();
-        for name in names {
-            let spooled = Spooled { name, threaded: None };
+        let mut found = 0;
+        for file in self.maildir.spooled()?.iter().filter_map(|name| self.in_hand.take(name)) {
+            let spooled = Spooled { file, threaded: None };
             self.spooled.send(spooled).await.map_err(|_| Trouble::Stopping)?;
+            found += 1;
         }
         Ok(found)
     }
@@ -151,10 +161,18 @@ mod tests {
         };
         let (data, maildirs) = (folder.path().join("data"), folder.path().join("maildirs"));
         let (gateway, _queue) = Gateway::open(identity, &data, &maildirs, [7; 32]).unwrap();
-        let name = SpoolName::from_file_name("one").unwrap();
-        while gateway.spooled.try_send(Spooled { name: name.clone(), threaded: None }).is_ok() {}
-        let trace =
-            gateway.trace(None, Vec::new(), Door::Form { account: AccountId(1), language: None });
+        let waiting = (0..).map(|n| SpoolName::from_file_name(&format!("{n}")).unwrap());
+        let mut handed = waiting.map(|name| gateway.in_hand.take(&name).unwrap());
+        while gateway
+            .spooled
+            .try_send(Spooled { file: handed.next().unwrap(), threaded: None })
+            .is_ok()
+        {}
+        let trace = gateway.trace(
+            None,
+            Vec::new(),
+            Door::Form { account: AccountId(1), language: None, page: None },
+        );
         let kept = gateway.keep(gateway.accept(&trace).unwrap());
         let kept = tokio::time::timeout(Duration::from_secs(20), kept).await;
         let kept = kept.expect("it waits for intake").unwrap();

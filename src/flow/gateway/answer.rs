@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{Change, Gateway, Trouble, intake, translating};
+use super::{Change, Gateway, Trouble, intake, replying::THREADED_SOON, translating};
 use crate::{
     flow::clock,
     ground::{
@@ -15,14 +15,13 @@ use crate::{
         account::{Account, Member},
         address::{Address, Mailbox},
         audit::Action,
-        capabilities::{Capabilities, Problem},
+        capabilities::Capabilities,
         compose::{Draft, render},
-        conversation::{Conversation, Verb},
+        conversation::Conversation,
         facts::Difference,
-        key::{AccountId, ConversationId, MemberId, MessageKey},
+        key::{AccountId, ConversationId, MessageKey},
         language::Language,
         letter::{Attachment, MessageId},
-        phrases::Tongue,
         trace::Door,
         translation::Settled,
     },
@@ -32,28 +31,6 @@ use crate::{
         store::{Hint, MessageRow, StoreError},
     },
 };
-
-/// A reply from the API or the inbox.
-#[derive(Clone, Debug)]
-pub struct NewReply {
-    /// What is said.
-    pub text: String,
-    /// The files.
-    pub attachments: Vec<Attachment>,
-    /// Who says it, when a member is behind the request.
-    pub member: Option<MemberId>,
-    /// Files of the member's draft that go with it.
-    pub kept_files: Vec<i64>,
-    /// Reply, note …
-    pub verb: Verb,
-    /// Its translation as a person wants it to be read; no engine is asked then.
-    pub translation: Option<String>,
-    /// The translation states other facts than the text, and that is meant.
-    pub accept_differences: bool,
-}
-
-/// The part of a reply's file that holds the translation its author looked at.
-pub(super) const GIVEN_TRANSLATION: &str = "text/x-relais-translation";
 
 /// A contact form as filled in.
 #[derive(Clone, Debug)]
@@ -140,69 +117,11 @@ impl Gateway {
             language: request.language.as_deref(),
             attachments: &request.attachments,
             at: now,
-        })?;
+            message_id: self.new_id()?,
+        });
         let (name, threaded) = self.keep_rendered(&trace, &message).await?;
-        let _ = threaded.await;
+        let _ = tokio::time::timeout(THREADED_SOON, threaded).await;
         Ok(ConversationId::of(&[name.as_str().as_bytes(), &account.id.0.to_be_bytes()]))
-    }
-
-    /// The provider answers. The reply is durable and threaded when this returns its key.
-    pub async fn reply(
-        &self,
-        account: AccountId,
-        conversation: ConversationId,
-        reply: &NewReply,
-    ) -> Result<MessageKey, AnswerError> {
-        let (state, house) = self.open_state(account, conversation)?;
-        if state.deleted_at.is_some() {
-            return Err(AnswerError::Deleted);
-        }
-        let reply = &self.with_kept_files(state.id, reply)?;
-        if let Some(problem) = self.misfit(&state, reply)? {
-            return Err(AnswerError::Misfit(problem.sentence(Tongue::of(&house.language))));
-        }
-        let both = self.both_languages(&state, &house, reply)?;
-        let door = Door::Api { conversation: state.id, member: reply.member, verb: reply.verb };
-        let to = state.visitor_address.clone().unwrap_or_else(|| house.address.clone());
-        let mut attachments = reply.attachments.clone();
-        // The mail is the truth: the words a person chose are in it, and a rebuild finds them there.
-        attachments.extend(reply.translation.as_ref().map(|text| Attachment {
-            name: "translation.txt".to_owned(),
-            media_type: GIVEN_TRANSLATION.to_owned(),
-            content_id: None,
-            inline: false,
-            content: text.replace("\r\n", "\n").into_bytes(),
-        }));
-        let trace = self.trace(None, vec![house.address.clone()], door);
-        let message = self.rendered(&RenderedBy {
-            from: Mailbox::new(Some(&house.name), house.address.clone()),
-            to: Mailbox::new(state.visitor_name.as_deref(), to),
-            subject: &crate::ground::compose::reply_subject(&state.subject),
-            text: &reply.text,
-            language: None,
-            attachments: &attachments,
-            at: trace.received_at,
-        })?;
-        let (name, threaded) = self.keep_rendered(&trace, &message).await?;
-        let _ = threaded.await;
-        if let Some(both) = both {
-            self.remember_edits(&both)?;
-        }
-        if let Some(member) = reply.member {
-            let place = state.id;
-            self.store.write::<_, Trouble, _>(move |w| Ok(w.clear_draft(place, member)?)).await?;
-        }
-        Ok(MessageKey::of(&[name.as_str().as_bytes(), &state.id.0.to_be_bytes()]))
-    }
-
-    /// Why the channel would not take a reply: known before it is kept.
-    fn misfit(&self, state: &Conversation, reply: &NewReply) -> Result<Option<Problem>, Trouble> {
-        let to_visitor = matches!(reply.verb, Verb::Reply | Verb::AsWritten | Verb::Translated);
-        if !state.channel.is_ota() || !to_visitor {
-            return Ok(None);
-        }
-        let capabilities = self.store.read(|reading| reading.capabilities(state))?;
-        Ok(capabilities.problem(&reply.text, &reply.attachments, clock::now()))
     }
 
     /// What a conversation of this account can carry.
@@ -215,19 +134,27 @@ impl Gateway {
         Ok(self.store.read(|reading| reading.capabilities(&state))?)
     }
 
-    pub(super) fn rendered(&self, by: &RenderedBy<'_>) -> Result<Vec<u8>, Trouble> {
+    /// A Message-ID nobody has had.
+    pub(super) fn new_id(&self) -> Result<MessageId, Trouble> {
         let mut bits = [0; 16];
         getrandom::fill(&mut bits)
             .map_err(|error| StoreError::Corrupt(format!("no random bits: {error}")))?;
-        let id = data_encoding::BASE32_NOPAD.encode(&bits).to_ascii_lowercase();
+        self.id_of(&bits)
+    }
+
+    pub(super) fn id_of(&self, bits: &[u8]) -> Result<MessageId, Trouble> {
+        let id = data_encoding::BASE32_NOPAD.encode(bits).to_ascii_lowercase();
         let id = MessageId::new(&format!("{id}@{}", self.identity.reply_domain));
-        let id = id.ok_or_else(|| StoreError::Corrupt("no reply domain".to_owned()))?;
-        Ok(render(&Draft {
+        Ok(id.ok_or_else(|| StoreError::Corrupt("no reply domain".to_owned()))?)
+    }
+
+    pub(super) fn rendered(&self, by: &RenderedBy<'_>) -> Vec<u8> {
+        render(&Draft {
             from: by.from.clone(),
             to: by.to.clone(),
             reply_to: by.from.address.clone(),
             subject: by.subject.to_owned(),
-            message_id: id,
+            message_id: by.message_id.clone(),
             references: Vec::new(),
             thread_index: None,
             unsubscribe: None,
@@ -238,7 +165,7 @@ impl Gateway {
             attachments: by.attachments,
             automatic: false,
             instance: None,
-        }))
+        })
     }
 
     pub(super) fn open_state(
@@ -256,7 +183,8 @@ impl Gateway {
         }
     }
 
-    /// Marks a conversation read or unread: Maildir flags first, they are the truth.
+    /// Marks a conversation read or unread: Maildir flags first, they are the truth. What comes in between is marked by
+    /// neither, for nobody has seen it.
     pub fn mark_read(
         &self,
         account: AccountId,
@@ -265,14 +193,14 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         let (state, _) = self.open_state(account, conversation)?;
         let messages = self.store.read(|reading| reading.messages(account, state.id))?;
-        let names: Vec<SpoolName> = messages
+        let (keys, names): (Vec<MessageKey>, Vec<SpoolName>) = messages
             .iter()
             .filter(|m| m.side == "visitor" && m.read != read)
-            .filter_map(|m| SpoolName::from_file_name(&m.spool_name))
-            .collect();
+            .filter_map(|m| Some((m.id, SpoolName::from_file_name(&m.spool_name)?)))
+            .unzip();
         self.maildir.mark_read(&names, read).map_err(Trouble::from)?;
         let id = state.id;
-        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.set_read(id, read)?))?;
+        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.set_read(id, &keys, read)?))?;
         if read && !names.is_empty() {
             self.tell_channel(&state, Hint::Read)?;
         }
@@ -432,8 +360,12 @@ impl Gateway {
         for message in &held {
             let expired = self.store.read(|reading| reading.message_anywhere(*message))?;
             let Some(row) = expired else { continue };
-            let told =
-                self.decide_row(&row, Decision::Discard).and_then(|()| self.tell_expired(&row));
+            let told = self.decide_row(&row, Decision::Discard).and_then(|()| {
+                // Somebody may have sent it at the same moment.
+                let after = self.store.read(|reading| reading.message_anywhere(*message))?;
+                let expired = after.is_some_and(|after| after.state == "discarded");
+                if expired { self.tell_expired(&row) } else { Ok(()) }
+            });
             // Anything but our own trouble: it is gone meanwhile, nothing waits any more.
             if let Err(AnswerError::Trouble(trouble)) = told {
                 return Err(trouble);
@@ -524,15 +456,13 @@ impl Gateway {
     /// Adds or changes an account.
     pub fn put_account(&self, account: &Account) -> Result<(), Trouble> {
         self.record(Event::Account(account.clone()))?;
-        self.directory.add_account(account);
-        Ok(())
+        self.reload_accounts()
     }
 
-    /// Reads the accounts and tokens again: another process changed them.
+    /// Reads the accounts again: they changed, perhaps by another process.
     pub fn reload_accounts(&self) -> Result<(), Trouble> {
-        for account in self.store.read(|reading| reading.accounts())? {
-            self.directory.add_account(&account);
-        }
+        let accounts = self.store.read(|reading| reading.accounts())?;
+        self.directory.replace_accounts(&accounts);
         Ok(())
     }
 
@@ -601,4 +531,5 @@ pub(super) struct RenderedBy<'a> {
     pub(super) language: Option<&'a str>,
     pub(super) attachments: &'a [Attachment],
     pub(super) at: Timestamp,
+    pub(super) message_id: MessageId,
 }

@@ -73,6 +73,7 @@ impl Gateway {
             one.wait()?;
         }
         let items = Arc::new(self.read_all(&names));
+        items.iter().for_each(|item| self.tally.count(&item.reading));
         self.thread_items(&items);
         Ok(items.len())
     }
@@ -110,7 +111,7 @@ impl Gateway {
             Side::Visitor => (visitor, house),
             Side::Provider => (house, visitor),
         };
-        self.rendered(&RenderedBy {
+        Ok(self.rendered(&RenderedBy {
             from,
             to,
             subject: source.reservation.as_deref().unwrap_or_default(),
@@ -118,7 +119,8 @@ impl Gateway {
             language: None,
             attachments: &message.attachments,
             at: source.said_at,
-        })
+            message_id: self.new_id()?,
+        }))
     }
 
     /// A thread turned out to belong to a reservation: it is one conversation with what else is about that.

@@ -251,7 +251,7 @@ pub(super) fn confirm_visitor(
     if !wanted || reading.confirmations_since(&visitor, day_ago)? >= CONFIRMATIONS_A_DAY {
         return Ok(());
     }
-    let Some(message) = reading.thread(id)?.first().map(|entry| entry.message) else {
+    let Some(message) = reading.thread_begin(id, 1)?.first().map(|entry| entry.message) else {
         return Ok(());
     };
     let tongue = Tongue::of(state.language.as_deref().unwrap_or(&house.language));

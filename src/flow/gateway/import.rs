@@ -75,6 +75,7 @@ impl Gateway {
             one.wait()?;
         }
         let items = self.read_all(&names);
+        items.iter().for_each(|item| self.tally.count(&item.reading));
         let found = items.len();
         let context = self.context();
         self.store.write_blocking(move |writing| {

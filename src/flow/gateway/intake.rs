@@ -1,12 +1,14 @@
 //! Intake: from the spool into conversations, in batches, one transaction for many messages.
 //!
-//! read (in parallel) → hear (is the sender who they say?) → journal what was heard → one transaction → settle the
-//! files → ring the bells. Idempotent on the file name: kill it anywhere, start again, and every file is threaded
-//! exactly once and notified exactly once, because the message and the mails it causes are written together.
+//! read (in parallel) → journal what was heard → one transaction → settle the files → ring the bells. A mail that claims
+//! to be somebody's is heard first (is the sender who they say?), in a lane beside: nobody else waits for its DNS.
+//! Idempotent on the file name: kill it anywhere, start again, and every file is threaded exactly once and notified
+//! exactly once, because the message and the mails it causes are written together.
 
 mod archive;
 mod channel;
 mod hear;
+mod lanes;
 mod ota;
 mod record;
 mod report;
@@ -28,7 +30,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Change, Gateway, Trouble, answer::GIVEN_TRANSLATION, effects, setup::IntakeQueue};
+use super::{
+    Change, Gateway, InHand, Spooled, Trouble, effects, replying::GIVEN_TRANSLATION,
+    setup::IntakeQueue,
+};
 use crate::{
     flow::clock,
     ground::{
@@ -50,6 +55,7 @@ use crate::{
     },
 };
 pub(super) use hear::Heard;
+use lanes::{Claim, Lanes};
 pub(super) use speak::{expired, release, tell};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
@@ -142,18 +148,31 @@ pub(super) struct Aftermath {
     pub(super) arrived: Vec<(OutgoingId, String)>,
     /// Conversations a member's mail said need no reply.
     pub(super) done: Vec<Conversation>,
+    /// Why the file is set aside instead: it was accepted and belongs nowhere, and somebody must see it.
+    pub(super) aside: Option<&'static str>,
 }
 
-/// A batch, read: its files as far as they could be digested, and who waits for them.
-type Batch = (Vec<Item>, Vec<oneshot::Sender<()>>);
+/// Files that were read, as far as they could be digested, and who waits for them.
+struct Batch {
+    items: Vec<Item>,
+    files: Vec<InHand>,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+/// What reading a batch leaves: what can be threaded, and what is to be heard first.
+struct Read {
+    batch: Batch,
+    claims: Vec<Claim>,
+}
 
 /// Drains the spool until cancelled. What waits then is durable and threaded at the next start.
 ///
 /// The next batch is read while the one before is threaded: reading wants processors, threading wants the disk.
 pub async fn run(gateway: Arc<Gateway>, queue: IntakeQueue, stop: CancellationToken) {
     let (batches, read) = mpsc::channel(1);
-    let threading = tokio::spawn(thread_batches(Arc::clone(&gateway), read));
-    read_batches(gateway, queue, stop, batches).await;
+    let (lanes, heard) = Lanes::open(&gateway);
+    let threading = tokio::spawn(thread_batches(Arc::clone(&gateway), read, heard));
+    read_batches(gateway, queue, stop, batches, lanes).await;
     if let Err(error) = threading.await {
         tracing::error!(%error, "intake ended badly; what is in the spool is threaded at the next start");
     }
@@ -164,6 +183,7 @@ async fn read_batches(
     queue: IntakeQueue,
     stop: CancellationToken,
     batches: mpsc::Sender<Batch>,
+    lanes: Lanes,
 ) {
     let IntakeQueue(mut queue) = queue;
     let mut batch = Vec::with_capacity(MAX_BATCH);
@@ -186,13 +206,12 @@ async fn read_batches(
             }
         }
         while !batch.is_empty() {
-            let fits = fitting(batch.iter().map(|spooled| gateway.maildir.size(&spooled.name)));
-            let (names, waiting): (Vec<_>, Vec<_>) =
-                batch.drain(..fits).map(|spooled| (spooled.name, spooled.threaded)).unzip();
+            let sizes = batch.iter().map(|spooled| gateway.maildir.size(spooled.file.name()));
+            let spooled = batch.drain(..fitting(sizes)).collect();
             let worker = Arc::clone(&gateway);
-            match tokio::task::spawn_blocking(move || worker.read_all(&names)).await {
-                Ok(items) => {
-                    let batch = (items, waiting.into_iter().flatten().collect());
+            match tokio::task::spawn_blocking(move || worker.read_batch(spooled)).await {
+                Ok(Read { batch, claims }) => {
+                    lanes.hear(claims).await;
                     if batches.send(batch).await.is_err() {
                         return;
                     }
@@ -216,12 +235,25 @@ fn fitting(sizes: impl Iterator<Item = u64>) -> usize {
     fits.count().max(1)
 }
 
-async fn thread_batches(gateway: Arc<Gateway>, mut batches: mpsc::Receiver<Batch>) {
+async fn thread_batches(
+    gateway: Arc<Gateway>,
+    mut batches: mpsc::Receiver<Batch>,
+    mut heard: mpsc::Receiver<(Item, InHand)>,
+) {
     let (looks, names) = mpsc::channel(hear::LOOKS_WAITING);
     tokio::spawn(hear::look_again(Arc::clone(&gateway), names));
-    while let Some((items, waiting)) = batches.recv().await {
+    loop {
+        let batch = tokio::select! {
+            batch = batches.recv() => match batch {
+                Some(batch) => batch,
+                None => return,
+            },
+            Some((item, file)) = heard.recv() => {
+                Batch { items: vec![item], files: vec![file], waiting: Vec::new() }
+            }
+        };
         let worker = Arc::clone(&gateway);
-        let done = tokio::task::spawn_blocking(move || worker.take_in(items, waiting)).await;
+        let done = tokio::task::spawn_blocking(move || worker.take_in(batch)).await;
         match done {
             Ok(unheard) => {
                 // In a flood some are not looked at: it would decide nothing.
@@ -235,16 +267,39 @@ async fn thread_batches(gateway: Arc<Gateway>, mut batches: mpsc::Receiver<Batch
 }
 
 impl Gateway {
+    /// Reads files, and tells those apart whose senders claim to be somebody.
+    fn read_batch(&self, spooled: Vec<Spooled>) -> Read {
+        let mut waiting = Vec::new();
+        let mut files = HashMap::new();
+        let mut names = Vec::with_capacity(spooled.len());
+        for Spooled { file, threaded } in spooled {
+            waiting.extend(threaded);
+            names.push(file.name().clone());
+            files.insert(file.name().clone(), file);
+        }
+        let (mut items, mut claims) = (Vec::with_capacity(names.len()), Vec::new());
+        for mut item in self.read_all(&names) {
+            self.tally.count(&item.reading);
+            match self.claim(&mut item) {
+                Some(claimed) => {
+                    claims.extend(files.remove(&item.name).map(|file| claimed.of(file, &item)));
+                }
+                None => items.push(item),
+            }
+        }
+        Read { batch: Batch { items, files: files.into_values().collect(), waiting }, claims }
+    }
+
     /// One batch that was read, to the bells. Gives the files whose senders nobody has asked about.
-    fn take_in(&self, mut items: Vec<Item>, waiting: Vec<oneshot::Sender<()>>) -> Vec<SpoolName> {
-        if let Err(error) = self.hear_all(&mut items) {
+    fn take_in(&self, batch: Batch) -> Vec<SpoolName> {
+        let Batch { items, files, waiting } = batch;
+        if let Err(error) = self.note_heard(&items) {
             tracing::error!(%error, "the journal cannot be written; the batch stays in the spool");
             return Vec::new();
         }
-        // DNS did not answer about these: they stay in the spool, and housekeeping hands them in again.
-        items.retain(|item| !item.heard.temporary);
         let items = Arc::new(items);
         self.thread_items(&items);
+        drop(files);
         for answer in waiting {
             let _ = answer.send(());
         }
@@ -280,10 +335,7 @@ impl Gateway {
         let understood =
             panic::catch_unwind(panic::AssertUnwindSafe(|| self.understand(name, &raw, false)));
         let reason = match understood {
-            Ok(Some(item)) => {
-                self.tally.count(&item.reading);
-                return Some(item);
-            }
+            Ok(Some(item)) => return Some(item),
             Ok(None) => "the file does not begin with a Relais trace".to_owned(),
             Err(_) => "reading this message made Relais panic; please report it".to_owned(),
         };
@@ -314,11 +366,8 @@ impl Gateway {
                 .map(|item| thread(writing, &context, item, Mode::Live))
                 .collect::<Result<Vec<_>, Trouble>>()
         })?;
-        for item in items.iter() {
-            self.settle(item);
-        }
-        for aftermath in aftermaths {
-            self.follow_up(aftermath);
+        for (item, aftermath) in items.iter().zip(aftermaths) {
+            self.conclude(item, aftermath);
         }
         Ok(())
     }
@@ -331,10 +380,7 @@ impl Gateway {
                 thread(writing, &context, &shared[index], Mode::Live)
             });
             match result {
-                Ok(aftermath) => {
-                    self.settle(&items[index]);
-                    self.follow_up(aftermath);
-                }
+                Ok(aftermath) => self.conclude(&items[index], aftermath),
                 // Our trouble, not the message's: it stays in the spool and is tried again.
                 Err(error) if error.is_ours() => {
                     tracing::error!(%error, "a message stays in the spool");
@@ -342,6 +388,15 @@ impl Gateway {
                 Err(error) => self.set_aside(&items[index].name, &error.to_string()),
             }
         }
+    }
+
+    /// What follows the commit of one file.
+    fn conclude(&self, item: &Item, aftermath: Aftermath) {
+        match aftermath.aside {
+            Some(reason) => self.set_aside(&item.name, reason),
+            None => self.settle(item),
+        }
+        self.follow_up(aftermath);
     }
 
     fn settle(&self, item: &Item) {

@@ -14,6 +14,7 @@ mod effects;
 mod ended;
 mod grants;
 mod import;
+mod in_hand;
 pub mod intake;
 mod member;
 mod purge;
@@ -21,6 +22,7 @@ mod reading_link;
 mod rebuild;
 mod regroup;
 mod remembering;
+mod replying;
 pub mod setup;
 mod take_back;
 mod tally;
@@ -34,15 +36,17 @@ use std::{
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
-pub use answer::{AnswerError, Decision, FormRequest, NewReply, proven};
+pub use answer::{AnswerError, Decision, FormRequest, proven};
 pub use changes::{Change, Changes, Followed};
 pub use channel_messages::ChannelMessage;
 pub use connections::{ConnectError, NewConnection};
 pub use ended::EndedDelivery;
 pub use grants::Asked;
+use in_hand::{FilesInHand, InHand};
 pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
+pub use replying::NewReply;
 pub use setup::{ChannelUrls, Identity, IntakeQueue, Ownership, SetupError};
 
 use crate::{
@@ -50,7 +54,7 @@ use crate::{
     ground::secret::Secret,
     keep::{
         journal::{Journal, JournalError},
-        maildir::{Maildir, MaildirError, SpoolName},
+        maildir::{Maildir, MaildirError},
         store::{ConnectionRow, Store, StoreError},
     },
 };
@@ -85,7 +89,7 @@ impl Trouble {
 /// A file for intake, and who waits for it.
 #[derive(Debug)]
 pub(crate) struct Spooled {
-    pub(crate) name: SpoolName,
+    pub(crate) file: InHand,
     pub(crate) threaded: Option<oneshot::Sender<()>>,
 }
 
@@ -141,6 +145,7 @@ pub struct Gateway {
     /// What was read since the start.
     pub tally: tally::Tally,
     spooled: mpsc::Sender<Spooled>,
+    in_hand: FilesInHand,
     authenticator: Authenticator,
     translator: OnceLock<Arc<Translator>>,
     asker: ChannelAsker,

@@ -43,10 +43,12 @@ impl Gateway {
         let found = row.translations.first().ok_or(AnswerError::NotFound)?;
         let language = wanted.unwrap_or(found.to);
         let languages = self.languages_from(found.from);
-        let (house, members) = self.store.read(|reading| {
-            Ok((reading.account(state.account)?, reading.members(state.account)?))
+        let (house, mut private) = self.store.read(|reading| {
+            Ok((reading.account(state.account)?, reading.private_addresses(state.account)?))
         })?;
-        let private: Vec<Address> = members.into_iter().map(|member| member.address).collect();
+        let author = row.author_address.as_deref().and_then(|text| text.parse::<Address>().ok());
+        let public = |address: &Address| house.as_ref().is_some_and(|h| h.is_public(address));
+        private.extend(author.filter(|author| !public(author)));
         let token = self.secret.reply_token(state.id, Participant::Visitor);
         let domain = &self.identity.reply_domain;
         let reader = token.at("", domain);

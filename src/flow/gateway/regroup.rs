@@ -9,12 +9,13 @@ use super::{AnswerError, Change, Gateway, Trouble};
 use crate::{
     flow::clock,
     ground::{
-        address::ReplyToken,
+        address::{Address, ReplyToken},
         compose::bare_subject,
         conversation::{Conversation, Participant},
         key::{AccountId, ConversationId, MessageKey},
         language::Choice,
         secret::Secret,
+        thread_address,
     },
     keep::{
         journal::{Entry, Event, Flush},
@@ -200,8 +201,12 @@ impl Put {
             rows.iter().filter(|row| self.messages.contains(&row.id)).collect();
         let Some(first) = chosen.first() else { return Ok(false) };
         let theirs = chosen.iter().find(|row| row.side == "visitor");
-        let author =
-            theirs.and_then(|row| Some((row, row.author_address.as_deref()?.parse().ok()?)));
+        let address = |row: &MessageRow| -> Option<Address> {
+            // A thread of a channel is nobody's to claim.
+            let address = row.author_address.as_deref()?.parse().ok();
+            address.filter(|address| !thread_address::is_thread(address))
+        };
+        let author = theirs.and_then(|row| Some((row, address(row)?)));
         let (name, address) = match author {
             Some((row, address)) => (row.author_name.clone(), Some(address)),
             None => (old.visitor_name.clone(), old.visitor_address.clone()),

@@ -11,7 +11,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, mpsc};
 
-use super::{Authenticator, Changes, ChannelAsker, Gateway, Spooled, Trouble};
+use super::{Authenticator, Changes, ChannelAsker, FilesInHand, Gateway, Spooled, Trouble};
 use crate::{
     flow::{clock, directory::Directory},
     ground::{address::Address, conversation::Channel, secret::Secret},
@@ -119,8 +119,9 @@ impl Gateway {
             Maildir::open(&maildirs.join("mail"), &identity.hostname).map_err(Trouble::from)?;
         let journal = Journal::open(&maildirs.join("journal.jsonl")).map_err(Trouble::from)?;
         let store = Store::open(&data.join("relais.sqlite")).map_err(Trouble::from)?;
-        let directory = Directory::load(&store, secret.clone(), &identity.reply_domain)
-            .map_err(Trouble::from)?;
+        let (hostname, domain) = (&identity.hostname, &identity.reply_domain);
+        let directory = Directory::load(&store, secret.clone(), hostname, domain);
+        let directory = directory.map_err(Trouble::from)?;
         let (spooled, queue) = mpsc::channel(SPOOL_QUEUE);
         let gateway = Arc::new(Gateway {
             identity,
@@ -135,6 +136,7 @@ impl Gateway {
             changes: Changes::new(clock::now()),
             tally: super::tally::Tally::default(),
             spooled,
+            in_hand: FilesInHand::default(),
             authenticator: Authenticator::default(),
             translator: OnceLock::new(),
             asker: ChannelAsker::default(),

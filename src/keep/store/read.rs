@@ -294,22 +294,41 @@ impl Reading<'_> {
         })
     }
 
-    /// The ids of a conversation's messages as they went over the wire, oldest first, for threading: the key, the
-    /// author's side and member, the RFC 5322 id. Notes, held and discarded messages are left out.
-    pub fn thread(&self, id: ConversationId) -> Result<Vec<ThreadEntry>, StoreError> {
-        let sql = "SELECT id, side, member_id, rfc_message_id, thread_index, at FROM messages
-                   WHERE conversation_id = ?1 AND state IN ('received', 'sent') AND kind = 'person' ORDER BY at, id";
-        self.rows(sql, [id.0], |row| {
-            let side: String = row.get(1)?;
-            Ok(ThreadEntry {
-                message: MessageKey(row.get(0)?),
-                side: if side == "visitor" { Side::Visitor } else { Side::Provider },
-                member: row.get::<_, Option<i64>>(2)?.map(MemberId),
-                rfc_message_id: row.get::<_, Option<String>>(3)?.and_then(|t| MessageId::new(&t)),
-                thread_index: row.get::<_, Option<String>>(4)?.and_then(|t| ThreadIndex::read(&t)),
-                at: timestamp(row.get(5)?),
-            })
-        })
+    /// The first messages of a conversation as they went over the wire, oldest first, for threading. Notes, held and
+    /// discarded messages are left out.
+    pub fn thread_begin(
+        &self,
+        id: ConversationId,
+        limit: u32,
+    ) -> Result<Vec<ThreadEntry>, StoreError> {
+        let sql = format!("{THREAD} ORDER BY at, id LIMIT ?2");
+        self.rows(&sql, params![id.0, limit], thread_entry)
+    }
+
+    /// The last of them before one of its messages, oldest first.
+    pub fn thread_before(
+        &self,
+        id: ConversationId,
+        message: MessageKey,
+        limit: u32,
+    ) -> Result<Vec<ThreadEntry>, StoreError> {
+        let sql = format!(
+            "{THREAD} AND (at, id) < (SELECT at, id FROM messages WHERE id = ?3) ORDER BY at DESC, id DESC LIMIT ?2"
+        );
+        let mut found = self.rows(&sql, params![id.0, limit, message.0], thread_entry)?;
+        found.reverse();
+        Ok(found)
+    }
+
+    /// The message of an account that has this Message-ID.
+    pub fn message_of_id(
+        &self,
+        account: AccountId,
+        id: &MessageId,
+    ) -> Result<Option<MessageKey>, StoreError> {
+        let sql = "SELECT message_id FROM known_ids
+                   WHERE account_id = ?1 AND rfc_message_id = ?2 AND message_id IS NOT NULL";
+        self.one(sql, params![account.0, id.as_str()], |row| row.get(0).map(MessageKey))
     }
 
     /// The conversation a message belongs to.
@@ -378,6 +397,21 @@ pub struct ThreadEntry {
     pub thread_index: Option<ThreadIndex>,
     /// When it came.
     pub at: Timestamp,
+}
+
+const THREAD: &str = "SELECT id, side, member_id, rfc_message_id, thread_index, at FROM messages
+    WHERE conversation_id = ?1 AND state IN ('received', 'sent') AND kind = 'person'";
+
+fn thread_entry(row: &Row<'_>) -> rusqlite::Result<ThreadEntry> {
+    let side: String = row.get(1)?;
+    Ok(ThreadEntry {
+        message: MessageKey(row.get(0)?),
+        side: if side == "visitor" { Side::Visitor } else { Side::Provider },
+        member: row.get::<_, Option<i64>>(2)?.map(MemberId),
+        rfc_message_id: row.get::<_, Option<String>>(3)?.and_then(|t| MessageId::new(&t)),
+        thread_index: row.get::<_, Option<String>>(4)?.and_then(|t| ThreadIndex::read(&t)),
+        at: timestamp(row.get(5)?),
+    })
 }
 
 fn message_row(row: &Row<'_>) -> rusqlite::Result<MessageRow> {

@@ -447,11 +447,40 @@ fn a_retry_leaves_alone_what_is_on_its_way_or_kept_back() {
 fn reading_marks_name_the_files_that_changed() {
     let (_dir, store) = store();
     fill(&store);
-    let read = |read| store.write_blocking(move |w| w.set_read(ConversationId(10), read)).unwrap();
+    let mark = |keys: Vec<MessageKey>, read| {
+        store.write_blocking(move |w| w.set_read(ConversationId(10), &keys, read)).unwrap()
+    };
+    let all = store.read(|r| r.messages(AccountId(1), ConversationId(10))).unwrap();
+    let all: Vec<MessageKey> = all.iter().filter(|m| m.side == "visitor").map(|m| m.id).collect();
+    let read = |read| mark(all.clone(), read);
+    assert_eq!(mark(Vec::new(), true), Vec::<String>::new(), "what was not seen is not read");
+    assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().unread, 2);
     assert_eq!(read(true), ["file-11"]);
     assert_eq!(read(true), Vec::<String>::new());
     assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().unread, 1);
     assert_eq!(read(false), ["file-11"]);
+}
+
+/// What a mail needs to know of its thread are its two ends, however long it is.
+#[test]
+fn a_thread_has_two_ends() {
+    let (_dir, store) = store();
+    fill(&store);
+    store
+        .write_blocking(|w| {
+            for n in 30..50 {
+                w.add_message(&NewMessage { at: at(n), ..message(n, 10, "more") })?;
+            }
+            w.set_message_state(MessageKey(47), "held")
+        })
+        .unwrap();
+    let keys = |found: Vec<ThreadEntry>| found.iter().map(|e| e.message.0).collect::<Vec<_>>();
+    let of = ConversationId(10);
+    assert_eq!(keys(store.read(|r| r.thread_begin(of, 3)).unwrap()), [11, 30, 31]);
+    let before = |message| keys(store.read(|r| r.thread_before(of, message, 3)).unwrap());
+    assert_eq!(before(MessageKey(49)), [45, 46, 48], "what is held is not part of it");
+    assert_eq!(before(MessageKey(30)), [11]);
+    assert_eq!(before(MessageKey(11)), Vec::<i64>::new());
 }
 
 /// Another process holds the lock longer than we wait: the job is refused and has not happened.

@@ -6,7 +6,7 @@ use rusqlite::params;
 use super::{Reading, StoreError, Writing, micros};
 use crate::ground::{
     address::Address,
-    key::{MemberId, MessageKey},
+    key::{AccountId, MemberId, MessageKey},
 };
 
 impl Writing<'_> {
@@ -39,6 +39,15 @@ impl Reading<'_> {
         let domains: Vec<String> =
             self.rows(sql, params![member.0, address.folded()], |row| row.get(0))?;
         Ok(domains.iter().any(|domain| proven.contains(domain)))
+    }
+
+    /// The mailboxes of an account's members, of those who were removed too, and those they were known to write from.
+    pub fn private_addresses(&self, account: AccountId) -> Result<Vec<Address>, StoreError> {
+        let sql = "SELECT address FROM members WHERE account_id = ?1
+                   UNION SELECT senders.address FROM senders JOIN members ON members.id = member_id
+                   WHERE account_id = ?1";
+        let found: Vec<String> = self.rows(sql, [account.0], |row| row.get(0))?;
+        Ok(found.iter().filter_map(|address| address.parse().ok()).collect())
     }
 
     /// Replies held since before this time.

@@ -370,20 +370,26 @@ impl<'c> Writing<'c> {
         self.execute(sql, params![id.0, days.0, days.1]).map(drop)
     }
 
-    /// Marks every message of a conversation; gives the files whose mark changed.
-    pub fn set_read(&self, id: ConversationId, read: bool) -> Result<Vec<String>, StoreError> {
-        let mut changed = self.0.prepare_cached(
-            "UPDATE messages SET read = ?2 WHERE conversation_id = ?1 AND read <> ?2 AND side = 'visitor'
-             RETURNING spool_name",
-        )?;
-        let files: Result<Vec<String>, _> =
-            changed.query_map(params![id.0, read], |row| row.get(0))?.collect();
+    /// Marks these messages of a conversation; gives the files whose mark changed.
+    pub fn set_read(
+        &self,
+        id: ConversationId,
+        messages: &[MessageKey],
+        read: bool,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql =
+            "UPDATE messages SET read = ?3 WHERE id = ?2 AND conversation_id = ?1 AND read <> ?3
+                   RETURNING spool_name";
+        let mut files = Vec::new();
+        for message in messages {
+            files.extend(self.query(sql, params![id.0, message.0, read], |row| row.get(0))?);
+        }
         self.execute(
             "UPDATE conversations SET unread_count =
                (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND read = 0) WHERE id = ?1",
             [id.0],
         )?;
-        Ok(files?)
+        Ok(files)
     }
 
     /// Deletes recoverably (`Some`) or restores (`None`).

@@ -24,7 +24,7 @@ use crate::{
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
-        thread_address::Through,
+        thread_address::{Through, segment},
         trace::ChannelSource,
     },
     keep::store::{ConnectionRow, Hint},
@@ -128,7 +128,8 @@ impl Adapter for Airbnb {
         _: Option<&'a str>,
     ) -> Doing<'a, MessagePage> {
         Box::pin(async move {
-            let data = self.ask(Method::GET, &format!("/threads/{thread}?{FORMAT}"), None).await?;
+            let path = format!("/threads/{}?{FORMAT}", segment(thread));
+            let data = self.ask(Method::GET, &path, None).await?;
             let thread = &data["thread"];
             let mut found = MessagePage::default();
             if !is_of(house, thread) {

@@ -24,7 +24,7 @@ use crate::{
         conversation::{Channel, Side},
         letter::Attachment,
         relay_mail,
-        thread_address::Through,
+        thread_address::{Through, segment},
         trace::ChannelSource,
     },
     keep::store::{ConnectionRow, Hint},
@@ -81,7 +81,7 @@ impl Booking {
             return Ok(houses.iter().find(|house| house.id == *known));
         }
         for house in houses {
-            let path = format!("/properties/{}/conversations/{thread}", house.property);
+            let path = conversation_path(house, thread);
             match self.session.ask(Method::GET, &path, None).await {
                 Ok(_) => {
                     places.insert(thread.to_owned(), house.id);
@@ -135,7 +135,7 @@ impl Adapter for Booking {
         page: Option<&'a str>,
     ) -> Doing<'a, MessagePage> {
         Box::pin(async move {
-            let base = format!("/properties/{}/conversations/{thread}", house.property);
+            let base = conversation_path(house, thread);
             let data = self.session.ask(Method::GET, &paged(&base, page), None).await?;
             let conversation = &data["conversation"];
             let mut found = MessagePage::default();
@@ -193,16 +193,16 @@ impl Adapter for Booking {
         file: &'a FileRef,
     ) -> Doing<'a, Attachment> {
         Box::pin(async move {
-            let (property, id) = (&house.property, &file.at);
-            let path = format!("/properties/{property}/conversations/{thread}/attachments/{id}");
+            let base = conversation_path(house, thread);
+            let path = format!("{base}/attachments/{}", segment(&file.at));
             let (kind, bytes) = self.session.fetch(&path).await?;
-            attachment(&kind, bytes, id)
+            attachment(&kind, bytes, &file.at)
         })
     }
 
     fn tell<'a>(&'a self, house: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()> {
         Box::pin(async move {
-            let base = format!("/properties/{}/conversations/{thread}", house.property);
+            let base = conversation_path(house, thread);
             match what {
                 Hint::Look | Hint::Close => Ok(()),
                 Hint::Done => {
@@ -238,7 +238,7 @@ impl Adapter for Booking {
         part: &'a Part,
     ) -> Doing<'a, Option<String>> {
         Box::pin(async move {
-            let path = format!("/properties/{}/conversations/{thread}", house.property);
+            let path = conversation_path(house, thread);
             let mut ids = Vec::new();
             for file in &part.files {
                 let body = json!({"attachment": {
@@ -260,6 +260,10 @@ impl Adapter for Booking {
             Ok(text(&data["message_id"]))
         })
     }
+}
+
+fn conversation_path(house: &ConnectionRow, thread: &str) -> String {
+    format!("/properties/{}/conversations/{}", segment(&house.property), segment(thread))
 }
 
 /// Both shapes: the queue names the sender in the message, a thread in its participants.

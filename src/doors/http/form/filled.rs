@@ -13,6 +13,7 @@ use crate::{
         address::{Address, Mailbox},
         danger::{self, Danger},
         letter::Attachment,
+        thread_address,
     },
 };
 
@@ -117,14 +118,16 @@ impl Filled {
     pub(super) fn check(&self) -> Result<FormRequest, Problem> {
         let mut wrong = Vec::new();
         let mut note = |name: &str, what: &str| wrong.push((name.to_owned(), what.to_owned()));
-        let address = match self.value(&["email", "_replyto"]) {
+        let address = match self.value(&["email", "_replyto"]).map(str::parse::<Address>) {
             None => {
                 note("email", "missing; we answer by e-mail");
                 None
             }
-            Some(text) => {
-                text.parse::<Address>().map_err(|error| note("email", &error.to_string())).ok()
+            Some(Ok(address)) if thread_address::is_thread(&address) => {
+                note("email", "no mail can go to this address; write your own");
+                None
             }
+            Some(read) => read.map_err(|error| note("email", &error.to_string())).ok(),
         };
         let message = self.value(&MESSAGE).unwrap_or_default().to_owned();
         if message.is_empty() {
@@ -213,6 +216,7 @@ mod tests {
             (vec![("message", "hi")], vec!["email"]),
             (vec![("email", "no address"), ("message", " ")], vec!["email", "message"]),
             (vec![("email", "a@b.example\r\nBcc: x@y.example"), ("message", "hi")], vec!["email"]),
+            (vec![("email", "t@7.booking.channel.invalid"), ("message", "hi")], vec!["email"]),
         ] {
             let wrong = match filled(&fields).check() {
                 Ok(_) => vec![],

@@ -62,6 +62,8 @@ struct Page {
     may_delete: bool,
     entries: Vec<Entry>,
     wrong: Option<String>,
+    /// Names what is sent from this page: pressing twice sends it once.
+    once: String,
     draft: String,
     /// The files of the draft: which, name, size.
     kept: Vec<(i64, String, String)>,
@@ -144,8 +146,6 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
         .collect();
     entries.sort_by_key(|(at, _)| *at);
-    // An address that stands for a thread tells people nothing.
-    let is_thread = |text: &String| text.parse().is_ok_and(|a| thread_address::is_thread(&a));
     let address = row.visitor_address.filter(|text| !is_thread(text));
     let who = match (row.visitor_name, address) {
         (Some(name), Some(address)) => format!("{name} <{address}>"),
@@ -185,10 +185,23 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         may_delete: signed_in.may(Scope::Admin),
         entries: entries.into_iter().map(|(_, entry)| entry).collect(),
         wrong,
+        once: once()?,
         kept: draft.files.into_iter().map(|f| (f.row, f.name, words.size(f.size_bytes))).collect(),
         draft: draft.text,
     };
     html(status, &page)
+}
+
+/// An address that stands for a thread tells people nothing.
+fn is_thread(text: &str) -> bool {
+    text.parse().is_ok_and(|address| thread_address::is_thread(&address))
+}
+
+fn once() -> Result<String, Problem> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits)
+        .map_err(|error| Problem::ours(format!("no random bits: {error}")))?;
+    Ok(data_encoding::BASE32_NOPAD.encode(&bits).to_ascii_lowercase())
 }
 
 pub(super) async fn reply(

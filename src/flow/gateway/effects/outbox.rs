@@ -1,6 +1,6 @@
 //! A mail that follows from a message: rendered once, without what its reader must not see, and put into the outbox.
 
-use super::{Notice, tell_members};
+use super::{Notice, house, tell_members};
 use crate::{
     flow::gateway::{
         Trouble,
@@ -24,7 +24,9 @@ use crate::{
 
 /// How many ids a References field carries at most besides the first: Gmail breaks threads at 100 messages, and
 /// RFC 5322 lines are to stay short.
-const REFERENCES: usize = 12;
+const REFERENCES: u32 = 12;
+/// Among so many messages from the first, the one is looked for with which a reader's Outlook began.
+const BEGIN: u32 = 50;
 
 /// A mail to be queued.
 pub(super) struct Mail {
@@ -62,6 +64,14 @@ pub(super) fn queue(
             threading.context.secret.message_id(message, mail.participant, domain)
         })
     };
+    // A rebuild asks as well: so the guard remembers what it knew, and what it stopped is said again.
+    let allowed = may_send(threading, state, mail)?;
+    let has_ended =
+        matches!(threading.mode, Mode::Rebuild(before) if before.ended.contains_key(&id));
+    if !allowed && !has_ended && origin(mail.purpose, false) == Origin::Ours {
+        // What we say of ourselves is not worth keeping, nor writing.
+        return stopped(threading, state, message, mail).map(drop);
+    }
     let hidden =
         Hidden { private: private(threading, state, mail.participant)?, domain, reader: reply_to };
     let files = if carries { carried(threading, state, &hidden) } else { Vec::new() };
@@ -99,8 +109,6 @@ pub(super) fn queue(
         raw,
         at: threading.item.trace.received_at,
     };
-    // A rebuild asks as well: so the guard remembers what it knew, and what it stopped is said again.
-    let allowed = may_send(threading, state, mail)?;
     match (threading.mode, allowed) {
         (Mode::Rebuild(before), _) if before.ended.contains_key(&id) => {
             let state = before.ended.get(&id).map_or("unknown", String::as_str);
@@ -127,8 +135,19 @@ pub(super) fn queue(
     Ok(())
 }
 
-/// What people said is kept until one of them says that this is no loop; a reply's author is told. What we say of
-/// ourselves is not worth keeping.
+/// The timeline says that a mail was stopped; gives the sentence.
+fn stopped(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: MessageKey,
+    mail: &Mail,
+) -> Result<String, Trouble> {
+    let text = format!("{} is not written to: it looks like a loop of machines", mail.to.address);
+    threading.event(state, Some(message), "loop_stopped", &text)?;
+    Ok(text)
+}
+
+/// What people said is kept until one of them says that this is no loop; a reply's author is told.
 fn withhold(
     threading: &mut Threading<'_>,
     state: &Conversation,
@@ -136,11 +155,7 @@ fn withhold(
     mail: &Mail,
     outgoing: &NewOutgoing,
 ) -> Result<(), Trouble> {
-    let text = format!("{} is not written to: it looks like a loop of machines", mail.to.address);
-    threading.event(state, Some(message), "loop_stopped", &text)?;
-    if origin(mail.purpose, false) == Origin::Ours {
-        return Ok(());
-    }
+    let text = stopped(threading, state, message, mail)?;
     threading.writing.withhold(outgoing)?;
     if mail.purpose == Purpose::Reply {
         let base = &threading.context.identity.base_url;
@@ -173,19 +188,22 @@ pub(in crate::flow::gateway) fn outgoing_id(
     OutgoingId::of(&[&message.0.to_be_bytes(), participant.code().as_bytes(), purpose.as_bytes()])
 }
 
-/// The addresses this participant must not see: the visitor not the members'.
+/// The addresses this participant must not see: the visitor not the members', nor where this reply was written from.
 pub(super) fn private(
     threading: &Threading<'_>,
     state: &Conversation,
     reader: Participant,
 ) -> Result<Vec<Address>, Trouble> {
-    match reader {
-        Participant::Visitor => {
-            let members = threading.writing.reading().members(state.account)?;
-            Ok(members.into_iter().map(|member| member.address).collect())
-        }
-        Participant::Member(_) => Ok(Vec::new()),
+    let Participant::Visitor = reader else { return Ok(Vec::new()) };
+    let mut private = threading.writing.reading().private_addresses(state.account)?;
+    if let Door::Smtp(_) = threading.item.trace.door {
+        let house = house(threading, state)?;
+        let letter = &threading.item.letter;
+        let authors = letter.from.iter().chain(&letter.sender).chain(&letter.reply_to);
+        let authors = authors.map(|author| author.address.clone());
+        private.extend(authors.filter(|address| !house.is_public(address)));
     }
+    Ok(private)
 }
 
 /// The files that go along: all but the logos the other side has had before, without what it must not see.
@@ -268,13 +286,14 @@ fn place(
 ) -> Result<Place, Trouble> {
     let secret = &threading.context.secret;
     let domain = &threading.context.identity.reply_domain;
-    let thread = threading.writing.reading().thread(state.id)?;
-    let begun = thread.first().map_or(threading.item.trace.received_at, |entry| entry.at);
+    let reading = threading.writing.reading();
+    let begin = reading.thread_begin(state.id, BEGIN)?;
+    let begun = begin.first().map_or(threading.item.trace.received_at, |entry| entry.at);
     let own = |entry: &ThreadEntry| match reader {
         Participant::Visitor => entry.side == Side::Visitor,
         Participant::Member(id) => entry.member == Some(id),
     };
-    let theirs = thread.iter().filter(|entry| own(entry)).find_map(|entry| entry.thread_index);
+    let theirs = begin.iter().filter(|entry| own(entry)).find_map(|entry| entry.thread_index);
     let thread_index = theirs.unwrap_or_else(|| {
         let code = (state.id.to_string(), reader.code());
         let bits = secret.sign("thread", &[&code.0, &code.1]);
@@ -282,17 +301,14 @@ fn place(
         id.copy_from_slice(&bits[..16]);
         ThreadIndex::new(begun, id)
     });
-    let known: Vec<MessageId> = thread
-        .into_iter()
-        .take_while(|entry| entry.message != message)
-        .map(|entry| {
-            let own = own(&entry);
-            let issued = || secret.message_id(entry.message, reader, domain);
-            entry.rfc_message_id.filter(|_| own).unwrap_or_else(issued)
-        })
-        .collect();
-    let skipped = known.len().saturating_sub(REFERENCES);
-    let references =
-        known.iter().take(1).chain(known.iter().skip(1.max(skipped))).cloned().collect();
+    let before = reading.thread_before(state.id, message, REFERENCES)?;
+    let known = |entry: ThreadEntry| {
+        let own = own(&entry);
+        let issued = || secret.message_id(entry.message, reader, domain);
+        entry.rfc_message_id.filter(|_| own).unwrap_or_else(issued)
+    };
+    let first = begin.into_iter().next();
+    let apart = first.filter(|first| before.first().is_some_and(|b| b.message != first.message));
+    let references = apart.into_iter().chain(before).map(known).collect();
     Ok(Place { references, thread_index })
 }

@@ -1,5 +1,5 @@
 //! Whether a mail comes from where it says: asked before it is threaded where somebody claims to be a member or a
-//! platform, and afterwards, at leisure, for everybody else.
+//! platform (in `lanes`), and afterwards, at leisure, for everybody else.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
         authentication::Verdict,
         conversation::Participant,
         letter::Letter,
-        routing::Recipient,
+        routing::{Recipient, answered_ids, header_tokens},
         trace::{Door, Smtp, Trace},
         trusted_results::told_spf,
     },
@@ -25,8 +25,6 @@ use crate::{
     },
 };
 
-/// So many senders are checked at the same time.
-const ASKED_AT_ONCE: usize = 32;
 /// So many of those nobody waits for.
 const LOOKED_AT_ONCE: usize = 8;
 /// So many wait to be looked at; in a flood the others are not.
@@ -68,71 +66,83 @@ pub(super) async fn look_again(gateway: Arc<Gateway>, mut names: mpsc::Receiver<
     }
 }
 
+/// Where a mail claims to come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claimed {
+    /// A member: few know their reply addresses.
+    Member,
+    /// A platform, or a member who wrote to the house: anybody can do that.
+    AtTheHouse,
+}
+
 impl Gateway {
-    /// Finds out about senders who claim to be members or booking platforms, and journals it: a rebuild must not ask DNS about old mail.
-    pub(super) fn hear_all(&self, items: &mut [Item]) -> Result<(), Trouble> {
-        let now = clock::now();
-        let claims: Vec<usize> =
-            (0..items.len()).filter(|index| self.claims_somebody(&items[*index])).collect();
-        let mut entries = Vec::new();
-        // Side by side: DNS that does not answer costs a batch its time limit a few times at most, not once a mail.
-        for some in claims.chunks(ASKED_AT_ONCE) {
-            let shared: &[Item] = items;
-            let heard: Vec<Heard> = std::thread::scope(|scope| {
-                let asking: Vec<_> =
-                    some.iter().map(|index| scope.spawn(|| self.hear(&shared[*index]))).collect();
-                let doubt = || Heard { evidence: "checking failed".to_owned(), ..Heard::default() };
-                asking.into_iter().map(|one| one.join().unwrap_or_else(|_| doubt())).collect()
-            });
-            for (index, heard) in some.iter().zip(heard) {
-                if heard.temporary && self.may_wait(&items[*index]) {
-                    items[*index].heard = heard;
-                    continue;
-                }
-                entries.push(Entry { at: now, event: line(&items[*index].name, &heard) });
-                self.fill_in(&items[*index].name, &heard);
-                items[*index].heard = Heard { temporary: false, ..heard };
-            }
-        }
+    /// Journals what was heard, before anything follows from it: a rebuild must not ask DNS about old mail.
+    pub(super) fn note_heard(&self, items: &[Item]) -> Result<(), Trouble> {
+        let at = clock::now();
+        let heard = items.iter().filter(|item| item.heard != Heard::default());
+        let entries: Vec<Entry> =
+            heard.map(|item| Entry { at, event: line(&item.name, &item.heard) }).collect();
         if entries.is_empty() { Ok(()) } else { Ok(self.journal.append(&entries)?) }
     }
 
-    /// Mail to a member's reply address, a member's forward of a guest's mail to the house, or an OTA's mail to it.
-    fn claims_somebody(&self, item: &Item) -> bool {
-        item.trace.forward_paths.iter().any(|path| match self.directory.recipient(path) {
-            Some(Recipient::Reply { participant: Participant::Member(_), .. }) => true,
-            Some(Recipient::Account(_)) if item.reading.ota.is_some() => true,
-            Some(Recipient::Account(account)) if item.reading.forwarded.is_some() => {
-                let members = self.store.read(|reading| reading.members(account));
+    /// What a mail from outside claims and DNS is to be asked about. What needs no DNS is heard at once.
+    pub(super) fn claim(&self, item: &mut Item) -> Option<Claimed> {
+        let Door::Smtp(smtp) = &item.trace.door else { return None };
+        let claimed = self.claimed(item)?;
+        if self.believes_all_of(smtp) {
+            item.heard = believed(smtp);
+            return None;
+        }
+        Some(claimed)
+    }
+
+    /// Mail to a member's reply address, whatever hop put it where; a member's forward of a guest's mail to the house,
+    /// or an OTA's mail to it.
+    fn claimed(&self, item: &Item) -> Option<Claimed> {
+        let recipients: Vec<Recipient> = item
+            .trace
+            .forward_paths
+            .iter()
+            .filter_map(|path| self.directory.recipient(path))
+            .collect();
+        let is_members = |recipient: &Recipient| {
+            matches!(recipient, Recipient::Reply { participant: Participant::Member(_), .. })
+        };
+        if recipients.iter().any(is_members) {
+            return Some(Claimed::Member);
+        }
+        let claims = recipients.iter().any(|recipient| match recipient {
+            Recipient::Account(_) if item.reading.ota.is_some() => true,
+            Recipient::Account(_) if self.names_member(&item.letter) => true,
+            Recipient::Account(account) if item.reading.forwarded.is_some() => {
+                let members = self.store.read(|reading| reading.members(*account));
                 item.letter.author().is_some_and(|author| {
                     members.is_ok_and(|m| m.iter().any(|m| m.address.same_mailbox(&author.address)))
                 })
             }
             _ => false,
-        })
+        });
+        claims.then_some(Claimed::AtTheHouse)
+    }
+
+    /// Will it be routed to a member by what stands in its header fields?
+    fn names_member(&self, letter: &Letter) -> bool {
+        let is_member = |of: Option<Participant>| matches!(of, Some(Participant::Member(_)));
+        let tokens = header_tokens(letter, &self.identity.reply_domain);
+        let answered = answered_ids(letter);
+        let mut issued = answered.iter().filter_map(|id| self.secret.issued(id));
+        tokens.iter().any(|(token, _)| is_member(self.directory.participant(token)))
+            || issued.any(|(_, participant)| is_member(Some(participant)))
     }
 
     /// May this mail wait in the spool for DNS to answer? The member waits for it too.
-    fn may_wait(&self, item: &Item) -> bool {
+    pub(super) fn may_wait(&self, item: &Item) -> bool {
         clock::now().duration_since(item.trace.received_at) < self.identity.dns_wait
     }
 
-    fn hear(&self, item: &Item) -> Heard {
-        match &item.trace.door {
-            Door::Smtp(smtp) if self.believes_all_of(smtp) => {
-                let evidence = format!("trusted peer {}", smtp.peer);
-                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
-            }
-            Door::Smtp(smtp) => self.hear_outsider(item, smtp),
-            Door::Form { .. } | Door::Archive { .. } | Door::Channel(_) | Door::Api { .. } => {
-                let evidence = "signed in".to_owned();
-                Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
-            }
-        }
-    }
-
     /// A sender nobody vouches for but DNS.
-    fn hear_outsider(&self, item: &Item, smtp: &Smtp) -> Heard {
+    pub(super) fn hear(&self, item: &Item) -> Heard {
+        let Door::Smtp(smtp) = &item.trace.door else { return unchecked(false) };
         let Ok(raw) = self.maildir.read(&item.name) else { return unchecked(true) };
         self.ask(smtp, &item.trace, &item.letter, &raw)
     }
@@ -202,7 +212,7 @@ impl Gateway {
     }
 
     /// Writes the results into the file's own field. The journal has them: trouble here is no reason to stop.
-    fn fill_in(&self, name: &SpoolName, heard: &Heard) {
+    pub(super) fn fill_in(&self, name: &SpoolName, heard: &Heard) {
         if heard.results.is_empty() {
             return;
         }
@@ -216,7 +226,13 @@ impl Gateway {
     }
 }
 
-fn unchecked(temporary: bool) -> Heard {
+/// A peer of ours has authenticated it.
+fn believed(smtp: &Smtp) -> Heard {
+    let evidence = format!("trusted peer {}", smtp.peer);
+    Heard { authentic: true, dmarc: true, evidence, ..Heard::default() }
+}
+
+pub(super) fn unchecked(temporary: bool) -> Heard {
     let evidence = "the sender could not be checked".to_owned();
     Heard { evidence, temporary, ..Heard::default() }
 }

@@ -19,6 +19,7 @@ use crate::{
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
         stay::Stay,
+        thread_address,
         trace::Door,
     },
     keep::store::{NewConversation, Writing},
@@ -59,7 +60,10 @@ pub(in crate::flow::gateway) fn thread(
         Door::Archive { account } => threading.archive(*account)?,
         Door::Smtp(_) => threading.mail()?,
     }
-    writing.set_processed(item.name.as_str(), "threaded")?;
+    // What is set aside may be tried again.
+    if threading.after.aside.is_none() {
+        writing.set_processed(item.name.as_str(), "threaded")?;
+    }
     Ok(threading.after)
 }
 
@@ -93,15 +97,21 @@ impl Threading<'_> {
         effects::confirm_visitor(self, id)
     }
 
-    /// The API has authorised the reply before it was kept.
+    /// The API has authorised the reply before it was kept. The same attempt made again is the same reply.
     fn api(
         &mut self,
         conversation: ConversationId,
         member: Option<MemberId>,
         verb: Verb,
     ) -> Result<(), Trouble> {
+        let Some(state) = self.writing.conversation(conversation)? else { return Ok(()) };
+        if let Some(id) = &self.item.letter.message_id
+            && self.writing.reading().message_of_id(state.account, id)?.is_some()
+        {
+            return Ok(());
+        }
         self.provider_speaks(
-            conversation,
+            state.id,
             member,
             verb,
             Channel::Api,
@@ -118,28 +128,33 @@ impl Threading<'_> {
             Kind::Person | Kind::AutoReply | Kind::List => {}
         }
         let mut reached: Vec<ConversationId> = Vec::new();
+        let mut known = false;
         for path in &self.item.trace.forward_paths {
-            match self.recipient(path)? {
-                Some(Recipient::Reply { conversation, participant, verb }) => {
+            let Some(recipient) = self.recipient(path)? else { continue };
+            match recipient {
+                Recipient::Reply { conversation, participant, verb } => {
                     let Some(state) = self.writing.conversation(conversation)? else { continue };
                     let route = Route::by(Strategy::EnvelopeToken, Some(path.to_string()));
                     let (id, route) =
                         self.followed(&state, participant)?.unwrap_or((state.id, route));
-                    if reached.contains(&id) {
-                        continue;
+                    if !reached.contains(&id) {
+                        reached.push(id);
+                        self.reply(id, participant, verb, route)?;
                     }
-                    reached.push(id);
-                    self.reply(id, participant, verb, route)?;
                 }
-                Some(Recipient::Account(account)) => {
+                Recipient::Account(account) => {
                     if let Some(id) = self.public(account, &reached)? {
                         reached.push(id);
                     }
                 }
-                Some(Recipient::Bounce(outgoing)) => self.reported(outgoing)?,
-                Some(Recipient::Postmaster) => effects::tell_postmaster(self)?,
-                None => {}
+                Recipient::Bounce(outgoing) => self.reported(outgoing)?,
+                Recipient::Postmaster => effects::tell_postmaster(self)?,
             }
+            known = true;
+        }
+        // Between RCPT and now its address was changed, or its conversation purged.
+        if !known && matches!(self.mode, Mode::Live) {
+            self.after.aside = Some("nobody here has an address it was accepted for any more");
         }
         Ok(())
     }
@@ -321,10 +336,12 @@ impl Threading<'_> {
         channel: Channel,
         language: Option<&str>,
     ) -> Result<ConversationId, Trouble> {
-        let author = self.item.letter.reply_to.first().or(self.item.letter.author());
-        let name = self.item.letter.author().and_then(|a| a.name.as_deref());
+        let letter = &self.item.letter;
+        let mut people = letter.reply_to.iter().chain(letter.author());
+        let author = people.find(|a| !thread_address::is_thread(&a.address)).or(letter.author());
+        let name = letter.author().and_then(|a| a.name.as_deref());
         let visitor = author.map(|a| Mailbox::new(name.or(a.name.as_deref()), a.address.clone()));
-        let subject = self.item.letter.subject.clone();
+        let subject = letter.subject.clone();
         self.open_with(account, channel, language, visitor.as_ref(), &subject)
     }
 
@@ -344,6 +361,9 @@ impl Threading<'_> {
             "" => phrases::MESSAGE_FROM.say(tongue, visitor.map_or("?", Mailbox::display)),
             bare => bare.to_owned(),
         };
+        // The thread of a channel only where the channel itself brought it: anybody can write it into a From field.
+        let by_channel = matches!(self.item.trace.door, Door::Channel(_));
+        let reachable = |address: &Address| by_channel || !thread_address::is_thread(address);
         let found =
             self.item.reading.language.as_ref().filter(|l| !l.too_short).map(|l| l.code.clone());
         self.writing.open_conversation(&NewConversation {
@@ -351,7 +371,7 @@ impl Threading<'_> {
             account,
             subject,
             visitor_name: visitor.and_then(|v| v.name.clone()),
-            visitor_address: visitor.map(|v| v.address.clone()),
+            visitor_address: visitor.map(|v| v.address.clone()).filter(reachable),
             channel,
             language_why: language
                 .map(|_| match channel {
