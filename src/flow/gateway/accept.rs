@@ -168,11 +168,8 @@ mod tests {
             .try_send(Spooled { file: handed.next().unwrap(), threaded: None })
             .is_ok()
         {}
-        let trace = gateway.trace(
-            None,
-            Vec::new(),
-            Door::Form { account: AccountId(1), language: None, page: None },
-        );
+        let trace =
+            gateway.trace(None, Vec::new(), Door::Form { account: AccountId(1), language: None });
         let kept = gateway.keep(gateway.accept(&trace).unwrap());
         let kept = tokio::time::timeout(Duration::from_secs(20), kept).await;
         let kept = kept.expect("it waits for intake").unwrap();
