@@ -287,7 +287,7 @@ async fn broken_off(stop: &CancellationToken, dot: &Dot) {
     stop.cancelled().await;
     tokio::time::sleep(LAST_ATTEMPTS).await;
     if dot.was_sent() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -295,8 +295,10 @@ fn a_job_that_fails_undoes_only_itself() {
     words_are_true(&store);
 }
 
+type Writes = fn(&Writing<'_>) -> Result<(), StoreError>;
+
 /// Three jobs of one transaction; which of them were answered as written.
-fn together(store: &Store, jobs: [fn(&Writing<'_>) -> Result<(), StoreError>; 3]) -> Vec<bool> {
+fn together(store: &Store, jobs: [Writes; 3]) -> Vec<bool> {
     let (go, wait) = mpsc::channel::<()>();
     store.write_later("a pause", move |_| {
         let _ = wait.recv();
