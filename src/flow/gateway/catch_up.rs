@@ -89,8 +89,10 @@ impl Gateway {
         }
         let mut replay = Replay::new(self, &all, tail.entries.iter(), ended);
         for name in &files {
-            replay.file(name, false)?;
-            self.maildir.settle(name)?;
+            match replay.file(name, false)? {
+                Some(reason) => self.set_aside(name, reason),
+                None => self.maildir.settle(name)?,
+            }
         }
         replay.rest(|| {})?;
         self.store.write_blocking::<_, Trouble, _>(move |w| {

@@ -340,11 +340,16 @@ impl<'a> Replay<'a> {
         Replay { gateway, heard, ended, lines: lines.peekable(), rebuilt }
     }
 
-    /// Threads a file, after the lines from before it. One at a time: large mails must not fill the memory.
-    pub(super) fn file(&mut self, name: &SpoolName, seen: bool) -> Result<(), Trouble> {
+    /// Threads a file, after the lines from before it; gives why it belongs nowhere, if so. One at a time: large mails
+    /// must not fill the memory.
+    pub(super) fn file(
+        &mut self,
+        name: &SpoolName,
+        seen: bool,
+    ) -> Result<Option<&'static str>, Trouble> {
         let Some(mut item) = self.gateway.read_one(name) else {
             self.rebuilt.unreadable_files += 1;
-            return Ok(());
+            return Ok(None);
         };
         item.seen = seen;
         if let Some(heard) = self.heard.get(name.as_str()) {
@@ -357,16 +362,19 @@ impl<'a> Replay<'a> {
         let threaded = self
             .gateway
             .store
-            .write_blocking(move |w| intake::thread(w, &context, &item, ended.mode()).map(drop));
+            .write_blocking(move |w| intake::thread(w, &context, &item, ended.mode()));
         match threaded {
-            Ok(()) => self.rebuilt.files += 1,
-            Err(trouble) if trouble.is_ours() => return Err(trouble),
+            Ok(aftermath) => {
+                self.rebuilt.files += 1;
+                Ok(aftermath.aside)
+            }
+            Err(trouble) if trouble.is_ours() => Err(trouble),
             Err(error) => {
                 self.gateway.set_aside(name, &error.to_string());
                 self.rebuilt.unreadable_files += 1;
+                Ok(None)
             }
         }
-        Ok(())
     }
 
     /// The lines after the last file.
