@@ -941,9 +941,24 @@ fn two_houses_under_faults_from_the_import_on_mix_nothing_lose_nothing_and_repea
         }
         fake.state().fault_rate = 0;
         for (token, prefix) in [(own.trim(), "thread-"), (their.as_str(), "other-")] {
-            wait_for("every word of every guest, in its thread and in order", || {
-                (by_thread(&house, token, "visitor") == there(&fake, prefix, true)).then_some(())
-            });
+            let begun = std::time::Instant::now();
+            loop {
+                let (here, there) =
+                    (by_thread(&house, token, "visitor"), there(&fake, prefix, true));
+                if here == there {
+                    break;
+                }
+                let others = there.iter().map(|(number, said)| (number, said, here.get(number)));
+                let missing: Vec<_> =
+                    others.filter(|(_, said, here)| *here != Some(*said)).collect();
+                assert!(
+                    begun.elapsed().as_secs() < 60,
+                    "seed {seed}: every word of every guest, in its thread and in order: {missing:?} {}\n{}",
+                    house.cli(&["connection", "list"]),
+                    house.cli(&["queue", "list"])
+                );
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
         }
         let ends = wait_for("every end", || {
             let one = house.conversation(&id);

@@ -86,6 +86,8 @@ pub struct State {
     /// So many requests a second are answered.
     pub budget: Option<usize>,
     spent: (i64, usize),
+    /// The last request was refused.
+    refused: bool,
     /// Threads that give 500.
     pub broken: Vec<String>,
     /// Properties that are not connected to the machine account.
@@ -254,6 +256,9 @@ fn decided(
     } else {
         None
     };
+    // Twice in a row would say that the credentials are no longer good.
+    let fault = fault.filter(|fault| *fault != Fault::Unauthorized || !state.refused);
+    state.refused = fault == Some(Fault::Unauthorized);
     match fault {
         Some(Fault::Broken) => return error(500, "broken"),
         Some(Fault::Throttled) => return error(429, "slower"),

@@ -48,6 +48,9 @@ const UNREADABLE: &str = "that cannot be read";
 /// Why another is.
 const OF_NOBODY: &str = "for a property that is not connected here";
 
+/// How long to wait for a file that is not given now: whoever guards files asks for no certain time.
+const FILE_PAUSE: Duration = Duration::from_secs(2);
+
 /// How long a file may take.
 const FILE_PATIENCE: Duration = Duration::from_secs(20);
 
@@ -525,6 +528,7 @@ fn attached(
 ) -> Result<Attachment, Fail> {
     match status.as_u16() {
         200..300 => {}
+        429 => return Err(Fail::Throttled(FILE_PAUSE)),
         400..500 => return Err(Fail::Refused(format!("{status} for a file"))),
         _ => return Err(Fail::Unanswered(format!("{status} for a file"))),
     }

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     doors::{
-        channels::{Fail, list, refusal},
+        channels::{FILE_PAUSE, Fail, list, refusal},
         json_client::{Answer as Reply, Peer},
     },
     flow::clock,
@@ -72,6 +72,7 @@ impl Session {
                 self.forget(&token).await;
                 Err(Fail::Unanswered("401 for a file".into()))
             }
+            429 => Err(Fail::Throttled(FILE_PAUSE)),
             400..500 => Err(Fail::Refused(format!("{status} for a file"))),
             _ => Err(Fail::Unanswered(format!("{status} for a file"))),
         }
@@ -94,6 +95,7 @@ impl Session {
                 self.forget(&token).await;
                 Err(Fail::Unanswered("401 for reservations".into()))
             }
+            429 => Err(Fail::Throttled(FILE_PAUSE)),
             400..500 => Err(Fail::Refused(format!("{status} for reservations"))),
             _ => Err(Fail::Unanswered(format!("{status} for reservations"))),
         }
