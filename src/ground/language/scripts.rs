@@ -34,8 +34,8 @@ pub(super) fn alone(text: &str, letters: usize) -> Option<Language> {
 
 /// Vietnamese stacks its accents, and Icelandic alone kept the thorn.
 pub(super) fn latin(text: &str) -> Option<Language> {
-    let stacked = |c: &char| matches!(c, '\u{1ea0}'..='\u{1ef9}' | 'ơ' | 'ư');
-    if text.chars().filter(stacked).take(2).count() == 2 {
+    let horned = text.chars().filter(|c| matches!(c, 'ơ' | 'ư')).take(2).count();
+    if horned == 2 || text.contains(|c: char| ('\u{1ea0}'..='\u{1ef9}').contains(&c)) {
         return Some(Language::of("vi"));
     }
     text.contains('þ').then_some(Language::of("is"))

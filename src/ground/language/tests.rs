@@ -87,6 +87,7 @@ fn no_language_is_surely_another() {
     let mut wrong = Vec::new();
     for (text, expected) in [
         ("Khách sạn có cũi cho em bé không? Chúng tôi đến vào tối thứ sáu.", "vi"),
+        ("Khách sạn có cũi cho em bé không?", "vi"),
         ("Eruð þið með barnarúm? Við komum seint á föstudagskvöldið.", "is"),
         ("آیا تخت نوزاد دارید؟ ما جمعه شب می‌رسیم.", "fa"),
         ("Имате ли детско креватче? Пристигаме късно в петък вечерта.", "bg"),
