@@ -329,6 +329,11 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
             return found;
         }
     }
+    // "Re: Automatic reply: x" is a person's answer to one, or another machine's where the envelope says so too.
+    let behind = head.split_once(':').map_or("", |(_, rest)| rest.trim_start());
+    if let Some((phrase, true)) = opening(behind, MACHINE_SUBJECTS).filter(|_| answered) {
+        found.push(Evidence::new(Kind::AutoReply, "subject:told", phrase, 20));
+    }
     // Servers that answer with "RE: <your subject> : delivery failed", people who ask about a bounce.
     let weight = if answered { 20 } else { 40 };
     if let Some(phrase) = BOUNCE_INSIDE.iter().find(|p| folded.contains(*p)) {

@@ -55,7 +55,6 @@ const LETTERS: &[(&str, &[char])] = &[
     ("et", &['õ']),
     ("lv", &['ā', 'ē', 'ī', 'ķ', 'ļ', 'ņ', 'ģ']),
     ("lt", &['ė', 'ų', 'į']),
-    ("is", &['ð']),
 ];
 
 /// A letter of its own weighs as a word of its own, up to so many.

@@ -64,13 +64,15 @@ pub fn detect(text: &str) -> Detected {
         return Detected { too_short: true, ..Detected::default() };
     }
     let too_short = weight < LETTERS_TO_SAY;
-    let mut alternatives = match look::first_look(&text, letters) {
+    let settled = look::first_look(&text, letters);
+    let mut alternatives = match settled {
         Some(language) => vec![(language, FIRST_LOOK_CONFIDENCE)],
         None => judge::judge(&text, look::family(&text)),
     };
     let known = alternatives.first().is_some_and(|(language, _)| judge::knows(*language));
     let stranger = strangers::heard(&text, letters).filter(|_| known || alternatives.is_empty());
-    if let Some(stranger) = stranger.filter(|(_, confidence)| *confidence >= STRANGER_TO_SAY) {
+    let clear = |heard: &(Language, f32)| heard.1 >= STRANGER_TO_SAY && settled.is_none();
+    if let Some(stranger) = stranger.filter(clear) {
         alternatives.insert(0, stranger);
     }
     let confidence = alternatives.first().map_or(0.0, |(_, confidence)| *confidence);

@@ -87,6 +87,8 @@ fn no_language_is_surely_another() {
     let mut wrong = Vec::new();
     for (text, expected) in [
         ("Khách sạn có cũi cho em bé không? Chúng tôi đến vào tối thứ sáu.", "vi"),
+        ("Khách sạn có cũi cho em bé không?", "vi"),
+        ("yatýrýmlarýnýn yeþil enerji kullanýmý ve paylaþýmý", "tr"), // latin-1 for latin-5
         ("Eruð þið með barnarúm? Við komum seint á föstudagskvöldið.", "is"),
         ("آیا تخت نوزاد دارید؟ ما جمعه شب می‌رسیم.", "fa"),
         ("Имате ли детско креватче? Пристигаме късно в петък вечерта.", "bg"),

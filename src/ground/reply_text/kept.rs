@@ -93,6 +93,7 @@ fn subjects_of_forwards_and_replies() {
         ("Fwd[2]: Room", true, false),
         ("Reenviado: Habitación", true, false),
         ("Переслано: Номер", true, false),
+        ("Proslijeđeno: Soba", true, false),
         ("Room (fwd)", true, false),
         ("[Fwd: Room]", true, false),
         ("Re: Room (fwd)", false, true),

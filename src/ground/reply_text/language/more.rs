@@ -38,7 +38,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         forwarded: &["proslijeđena poruka", "prosleđena poruka", "početak proslijeđene poruke"],
         footers: &["poslano s mog", "poslano s", "poslano sa", "poslato sa", "poslato sa mog", "poslano putem", "nabavite outlook za"],
         closings: &["srdačan pozdrav", "lijep pozdrav", "s poštovanjem", "sa poštovanjem", "pozdrav", "lp"],
-        forward_marks: &["pros", "prosl"],
+        forward_marks: &["pros", "prosl", "proslijeđeno", "prosleđeno"],
         above: &["odgovorite iznad ove crte", "odgovorite iznad ove linije"],
     },
     Language {

@@ -366,7 +366,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "hälsningar", "hälsning", "mvh", "vh", "bästa hälsningar", "med bästa hälsningar",
             "hälsningar från", "många hälsningar", "varma hälsningar", "allt gott", "m.v.h", "med hälsning",
         ],
-        forward_marks: &["vb", "vidare"],
+        forward_marks: &["vb", "vidare", "vidarebefordrat"],
         above: &["svara ovanför denna rad", "svara ovanför den här raden", "skriv ditt svar ovanför"],
     },
     Language {
