@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CERTAIN, Evidence, Kind, notice, report, returned, scan, status, weight};
+use super::{CERTAIN, Evidence, Kind, notice, report, returned, scan, weight};
 use crate::ground::{automatic::ReturnedOriginal, letter::Letter};
 
 /// What happened to a recipient (RFC 3464, 2.3.3).
