@@ -425,10 +425,15 @@ fn a_stop_that_was_journaled_counts_though_the_store_never_learned_it() {
     house.mail_out("the receipt", |l| l.subject.starts_with("Traduzido:"));
     let reply = only_conversation(&house)["messages"][1]["id"].as_str().unwrap().to_owned();
     let path = format!("/messages/{reply}/decision");
+    let open = || rusqlite::Connection::open(house.path("data/relais.sqlite")).unwrap();
+    let place = "SELECT result FROM processed WHERE spool_name = '(journal)'";
+    let before: String = open().query_row(place, [], |row| row.get(0)).unwrap();
     assert_eq!(house.api("POST", &path, Some(&json!({"decision": "discard"}))).0, 204);
     house.kill();
     // As if the machine had stopped between the two.
     let data = rusqlite::Connection::open(house.path("data/relais.sqlite")).unwrap();
+    data.execute("UPDATE processed SET result = ?1 WHERE spool_name = '(journal)'", [before])
+        .unwrap();
     data.execute("UPDATE messages SET state = 'pending' WHERE state = 'discarded'", []).unwrap();
     data.execute("UPDATE translations SET state = 'ready', due_at = 0 WHERE state = 'done' AND language = 'en'", []).unwrap();
     drop(data);

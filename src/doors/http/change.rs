@@ -134,11 +134,11 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             ReplyVerb::Reply => body.translate.verb(),
             ReplyVerb::Note => Verb::Note,
         };
-        let translation = body.translation.filter(|text| !text.trim().is_empty());
-        if translation.is_some() && !verb.translates() {
+        if body.translation.is_some() && !verb.translates() {
             let wrong = "this reply is sent as written; leave the translation out".to_owned();
             return Err(Problem::invalid(vec![("translation".to_owned(), wrong)]));
         }
+        let translation = body.translation.filter(|text| !text.trim().is_empty());
         return Ok(NewReply {
             text: body.text,
             attachments,
