@@ -1,20 +1,25 @@
 //! The first look: by script, by little words, by whichlang and whatlang. It answers only where it is surer
 //! than the judge would be, which is most sentences; everything else goes to the judge.
 
-use super::{Language, common_words, judge::Family, scripts, strangers};
+use super::{
+    Language, common_words,
+    judge::Family,
+    scripts,
+    strangers::{self, Trigrams},
+};
 
 /// Below this many letters the little words and the letter pairs are chance, not evidence.
 const LETTERS_FOR_LATIN: usize = 20;
 
 /// The language, where a cheap look settles it. `text` is clean and in lower case.
-pub(super) fn first_look(text: &str, letters: usize) -> Option<Language> {
+pub(super) fn first_look(text: &str, letters: usize, trigrams: &Trigrams<'_>) -> Option<Language> {
     if let Some(own) = scripts::alone(text, letters) {
         return Some(own);
     }
     let script = Script::most(text, letters)?;
     match script {
-        Script::Latin => scripts::latin(text).or_else(|| latin(text, letters)),
-        Script::Cyrillic => cyrillic(text, letters),
+        Script::Latin => scripts::latin(text).or_else(|| latin(text, letters, trigrams)),
+        Script::Cyrillic => cyrillic(text, letters, trigrams),
         Script::Greek => Some(Language::of("el")),
         Script::Hebrew => Some(Language::of("he")),
         Script::Arabic => arabic(text),
@@ -93,12 +98,12 @@ impl Script {
 }
 
 /// By letters that only some of the Cyrillic languages use; Bulgarian and Macedonian without any are the judge's.
-fn cyrillic(text: &str, letters: usize) -> Option<Language> {
+fn cyrillic(text: &str, letters: usize, trigrams: &Trigrams<'_>) -> Option<Language> {
     match scripts::cyrillic(text) {
         scripts::Cyrillic::Sure(language) => Some(language),
         // One letter in twenty is one of the four in Ukrainian, one in thirty `ъ` in Bulgarian.
         scripts::Cyrillic::Plain if letters >= 40 => {
-            let info = whatlang::detect(text)?;
+            let info = trigrams.heard()?;
             let russian = info.lang() == whatlang::Lang::Rus && info.is_reliable();
             (russian && !text.contains('ъ')).then_some(Language::of("ru"))
         }
@@ -112,12 +117,12 @@ fn arabic(text: &str) -> Option<Language> {
 }
 
 /// Latin letters: the little words propose, and one of the two statistical looks has to agree.
-fn latin(text: &str, letters: usize) -> Option<Language> {
+fn latin(text: &str, letters: usize, trigrams: &Trigrams<'_>) -> Option<Language> {
     if letters < LETTERS_FOR_LATIN {
         return None;
     }
     let Some(vote) = common_words::vote(text) else {
-        return unmistakable(text);
+        return unmistakable(trigrams);
     };
     let lead = vote.score - vote.second;
     // Norwegian, Danish and Swedish share most of their little words.
@@ -131,20 +136,20 @@ fn latin(text: &str, letters: usize) -> Option<Language> {
     if !WHICHLANG_KNOWS.contains(&vote.best.as_str()) && alone {
         return Some(vote.best);
     }
-    let info = whatlang::detect(text)?;
+    let info = trigrams.heard()?;
     let agrees = whatlang_code(info.lang()) == Some(vote.best);
     if agrees && lead >= 0.4 && info.confidence() >= 0.2 {
         return Some(vote.best);
     }
-    unmistakable(text).filter(|found| agrees && *found == vote.best)
+    unmistakable(trigrams).filter(|found| agrees && *found == vote.best)
 }
 
 const SCANDINAVIAN: &[&str] = &["da", "nb", "sv"];
 
 /// Without a little word: languages whose letter triples look like no other's.
-fn unmistakable(text: &str) -> Option<Language> {
+fn unmistakable(trigrams: &Trigrams<'_>) -> Option<Language> {
     use whatlang::Lang;
-    let info = whatlang::detect(text)?;
+    let info = trigrams.heard()?;
     let apart = matches!(
         info.lang(),
         Lang::Fin | Lang::Hun | Lang::Tur | Lang::Pol | Lang::Ces | Lang::Lit | Lang::Lav

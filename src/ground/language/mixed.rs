@@ -3,7 +3,7 @@
 //! Only the first look speaks here: the judge splits clean texts too (a Portuguese question with `check-in`
 //! became Portuguese, Spanish, Portuguese), and a wrong split is worse than a missed one.
 
-use super::{Language, letters, look::first_look};
+use super::{Language, letters, look::first_look, strangers::Trigrams};
 
 /// A piece shorter than this says too little about a change of language.
 const LETTERS_A_PIECE: usize = 30;
@@ -19,7 +19,7 @@ pub(super) fn languages(text: &str) -> Vec<Language> {
     for piece in pieces {
         let (count, _) = letters(piece);
         total += count;
-        let Some(language) = first_look(piece, count) else {
+        let Some(language) = first_look(piece, count, &Trigrams::of(piece)) else {
             continue;
         };
         match shares.iter_mut().find(|(known, _)| *known == language) {

@@ -64,13 +64,19 @@ pub fn detect(text: &str) -> Detected {
         return Detected { too_short: true, ..Detected::default() };
     }
     let too_short = weight < LETTERS_TO_SAY;
-    let settled = look::first_look(&text, letters);
+    let trigrams = strangers::Trigrams::of(&text);
+    let settled = look::first_look(&text, letters, &trigrams);
     let mut alternatives = match settled {
         Some(language) => vec![(language, FIRST_LOOK_CONFIDENCE)],
         None => judge::judge(&text, look::family(&text)),
     };
     let known = alternatives.first().is_some_and(|(language, _)| judge::knows(*language));
-    let stranger = strangers::heard(&text, letters).filter(|_| known || alternatives.is_empty());
+    // Where little words and whichlang agree on one of these there is nobody else to be heard; Dutch may be Afrikaans.
+    let agreed = settled.is_some_and(|language| ["de", "en", "fr"].contains(&language.as_str()))
+        && !trigrams.were_asked();
+    let stranger = (!agreed && (known || alternatives.is_empty()))
+        .then(|| strangers::heard(&trigrams, letters))
+        .flatten();
     let clear = |heard: &(Language, f32)| heard.1 >= STRANGER_TO_SAY && settled.is_none();
     if let Some(stranger) = stranger.filter(clear) {
         alternatives.insert(0, stranger);
