@@ -149,12 +149,6 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// `active` or `paused`.
-    pub fn set_connection_state(&self, id: i64, state: &str) -> Result<bool, StoreError> {
-        let sql = "UPDATE connections SET state = ?2, last_error = NULL, error_at = NULL, told_at = NULL WHERE id = ?1";
-        Ok(self.0.prepare_cached(sql)?.execute(params![id, state])? > 0)
-    }
-
     /// A poll went well.
     pub fn connection_polled(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
         let sql = "UPDATE connections SET polled_at = ?2, last_error = NULL, error_at = NULL, told_at = NULL,
