@@ -263,7 +263,7 @@ fn a_line_the_index_does_not_have_is_carried_out_at_the_next_start() {
     Journal::open(&path)
         .unwrap()
         .append(&[
-            entry(Event::Done { conversation: conversation(1) }),
+            entry(Event::Done { conversation: conversation(1), latest: None }),
             entry(Event::Purged {
                 conversation: conversation(2),
                 messages: Vec::new(),
@@ -291,6 +291,74 @@ fn a_line_the_index_does_not_have_is_carried_out_at_the_next_start() {
         assert_eq!(files, 3, "the file of what was purged is gone");
         house.stop();
     }
+}
+
+/// A decision does not reach words that were received before it and threaded after it, not in an index made again either:
+/// the gateway was killed between the 250 and the index, and somebody decided what they saw.
+#[test]
+fn what_nobody_had_seen_is_not_decided_by_a_rebuild() {
+    let mut house = House::start();
+    for number in 0..3 {
+        assert_eq!(one_mail(house.smtp, number), Some(true));
+    }
+    let ids = wait_for("three", || {
+        let rows = house.conversations("");
+        let id = |row: &Value| row["id"].as_str().unwrap().to_owned();
+        let named = |number| rows.iter().find(|row| row["subject"] == format!("Number {number}"));
+        (0..3).map(|number| named(number).map(id)).collect::<Option<Vec<_>>>()
+    });
+    // The visitors write again before the decisions; their mails are threaded after them.
+    let files: Vec<_> = std::fs::read_dir(house.path("maildirs/mail/cur"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    let later = clock::now();
+    assert!(house.api("POST", &format!("/conversations/{}/done", ids[0]), None).0 < 300);
+    let close = Some(json!({"closed": true}));
+    assert!(house.api("POST", &format!("/conversations/{}/close", ids[1]), close.as_ref()).0 < 300);
+    assert!(house.api("DELETE", &format!("/conversations/{}", ids[2]), None).0 < 300);
+    house.stop();
+    for (path, mail) in files {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let (_, rest) = name.split_once('.').unwrap();
+        let again = format!("{:010}.X{}", later.as_second(), rest.split(':').next().unwrap());
+        let at = mail.split("at=").nth(1).unwrap().split(';').next().unwrap();
+        let number = mail.split("Subject: Number ").nth(1).unwrap().split("\r").next().unwrap();
+        let mail = mail
+            .replace(&format!("at={at}"), &format!("at={later}"))
+            .replace(
+                &format!("Message-ID: <n{number}@"),
+                &format!("In-Reply-To: <n{number}@guest.example>\r\nMessage-ID: <again{number}@"),
+            )
+            .replace("free?", "quiet as well?");
+        std::fs::write(house.path("maildirs/mail/new").join(again), mail).unwrap();
+    }
+    house.run();
+    wait_for("the second mails", || {
+        let rows = house.conversations("?needs_reply=true");
+        (rows.iter().filter(|row| row["message_count"] == 2).count() == 3).then_some(())
+    });
+    let snapshot = |house: &House| -> Vec<Value> {
+        ids.iter()
+            .map(|id| {
+                let mut found = house.conversation(id);
+                // What is done again at the same time may stand in another order.
+                let events = found["events"].as_array_mut().unwrap();
+                events.sort_by_key(|event| event.to_string());
+                found
+            })
+            .collect()
+    };
+    wait_for("every delivery to end", || {
+        house.cli(&["queue", "list"]).contains("nothing waits").then_some(())
+    });
+    let before = snapshot(&house);
+    house.stop();
+    house.lose_store();
+    house.run();
+    assert_eq!(snapshot(&house), before);
+    assert_eq!(house.conversations("?needs_reply=true").len(), 3);
 }
 
 /// Whatever lies among the mail, the index is made again, and nobody is written to who came later.

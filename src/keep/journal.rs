@@ -79,6 +79,9 @@ pub enum Event {
     Done {
         /// Where.
         conversation: ConversationId,
+        /// The message its author saw last: words of the visitor threaded after it are news. Older lines have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        latest: Option<MessageKey>,
     },
     /// A conversation was closed or opened again.
     Closed {
@@ -86,11 +89,17 @@ pub enum Event {
         conversation: ConversationId,
         /// Closed, or open again.
         closed: bool,
+        /// The message its author saw last: words of the visitor threaded after it are news. Older lines have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        latest: Option<MessageKey>,
     },
     /// A conversation was deleted, recoverably.
     Deleted {
         /// Which.
         conversation: ConversationId,
+        /// The message its author saw last: words of the visitor threaded after it are news. Older lines have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        latest: Option<MessageKey>,
     },
     /// A person looked at a conversation that seemed to be a loop of machines and says: go on.
     Released {

@@ -223,7 +223,7 @@ impl Gateway {
         account: AccountId,
         conversation: ConversationId,
     ) -> Result<(), AnswerError> {
-        self.decide(account, conversation, |id| Event::Done { conversation: id })?;
+        self.decide(account, conversation, |id, latest| Event::Done { conversation: id, latest })?;
         let (state, _) = self.open_state(account, conversation)?;
         self.was_read(account, &state)?;
         Ok(self.tell_channel(&state, Hint::Done)?)
@@ -236,7 +236,11 @@ impl Gateway {
         conversation: ConversationId,
         closed: bool,
     ) -> Result<(), AnswerError> {
-        self.decide(account, conversation, |id| Event::Closed { conversation: id, closed })?;
+        self.decide(account, conversation, |id, latest| Event::Closed {
+            conversation: id,
+            closed,
+            latest,
+        })?;
         if !closed {
             return Ok(());
         }
@@ -261,7 +265,10 @@ impl Gateway {
         conversation: ConversationId,
         language: Option<Language>,
     ) -> Result<(), AnswerError> {
-        self.decide(account, conversation, |id| Event::LanguageSet { conversation: id, language })
+        self.decide(account, conversation, |id, _| Event::LanguageSet {
+            conversation: id,
+            language,
+        })
     }
 
     /// Deletes recoverably.
@@ -270,7 +277,7 @@ impl Gateway {
         account: AccountId,
         conversation: ConversationId,
     ) -> Result<(), AnswerError> {
-        self.decide(account, conversation, |id| Event::Deleted { conversation: id })
+        self.decide(account, conversation, |id, latest| Event::Deleted { conversation: id, latest })
     }
 
     /// Takes a deletion back.
@@ -279,7 +286,7 @@ impl Gateway {
         account: AccountId,
         conversation: ConversationId,
     ) -> Result<(), AnswerError> {
-        self.decide(account, conversation, |id| Event::Restored { conversation: id })
+        self.decide(account, conversation, |id, _| Event::Restored { conversation: id })
     }
 
     /// A person looked at what seemed to be a loop of machines: what was withheld there leaves.
@@ -288,20 +295,21 @@ impl Gateway {
         account: AccountId,
         conversation: ConversationId,
     ) -> Result<(), AnswerError> {
-        self.decide(account, conversation, |id| Event::Released { conversation: id })?;
+        self.decide(account, conversation, |id, _| Event::Released { conversation: id })?;
         self.outbox_bell.notify_one();
         Ok(())
     }
 
-    /// Applies and journals a decision.
+    /// Applies and journals a decision, and what it knew of.
     fn decide(
         &self,
         account: AccountId,
         conversation: ConversationId,
-        event: impl FnOnce(ConversationId) -> Event,
+        event: impl FnOnce(ConversationId, Option<MessageKey>) -> Event,
     ) -> Result<(), AnswerError> {
         let (state, _) = self.open_state(account, conversation)?;
-        self.record(event(state.id))?;
+        let latest = self.store.read(|reading| reading.latest(state.id))?;
+        self.record(event(state.id, latest))?;
         self.announce(account, state.id);
         Ok(())
     }

@@ -87,7 +87,7 @@ impl Gateway {
         if is_copy {
             self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.doubt_what_waits(now)?))?;
         }
-        let mut replay = Replay::new(self, &all, tail.entries.iter(), ended);
+        let mut replay = Replay::new(self, &all, &tail.entries, ended);
         for name in &files {
             match replay.file(name, false)? {
                 Some(reason) => self.set_aside(name, reason),

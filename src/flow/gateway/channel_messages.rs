@@ -219,7 +219,8 @@ impl Gateway {
         let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
         match self.known_by((account, channel), &key)? {
             Some(known) if !known.closed => {
-                self.record(Event::Closed { conversation: known.id, closed: true })
+                let latest = self.store.read(|reading| reading.latest(known.id))?;
+                self.record(Event::Closed { conversation: known.id, closed: true, latest })
             }
             _ => Ok(()),
         }

@@ -56,7 +56,7 @@ use crate::{
 };
 pub(super) use hear::Heard;
 use lanes::{Claim, Lanes};
-pub(super) use speak::{expired, release, tell};
+pub(super) use speak::{expired, release, tell, wrote_again};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
 

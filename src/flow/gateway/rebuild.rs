@@ -4,8 +4,8 @@
 use std::{
     collections::{HashMap, HashSet},
     iter::Peekable,
-    slice,
     sync::Arc,
+    vec,
 };
 
 use jiff::Timestamp;
@@ -60,19 +60,27 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::SenderRemembered { member, address, domain } => {
             writing.remember_sender(*member, address, domain)?;
         }
-        Event::Done { conversation } => {
-            writing.set_needs_reply(*conversation, false)?;
+        Event::Done { conversation, latest } => {
+            if unseen(writing, *conversation, *latest)?.is_none() {
+                writing.set_needs_reply(*conversation, false)?;
+            }
             if writing.conversation(*conversation)?.is_some() {
                 writing.add_event(*conversation, None, entry.at, "done", "no reply needed")?;
             }
         }
-        Event::Closed { conversation, closed } => {
-            writing.set_closed(*conversation, *closed)?;
-            if *closed {
+        Event::Closed { conversation, closed: false, .. } => {
+            writing.set_closed(*conversation, false)?;
+        }
+        Event::Closed { conversation, closed: true, latest } => {
+            if unseen(writing, *conversation, *latest)?.is_none() {
+                writing.set_closed(*conversation, true)?;
                 writing.set_needs_reply(*conversation, false)?;
             }
         }
-        Event::Deleted { conversation } => writing.set_deleted(*conversation, Some(entry.at))?,
+        Event::Deleted { conversation, latest } => match unseen(writing, *conversation, *latest)? {
+            None => writing.set_deleted(*conversation, Some(entry.at))?,
+            Some((news, at)) => intake::wrote_again(writing, *conversation, news, at)?,
+        },
         Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
         Event::Released { conversation } => release(writing, *conversation, "waiting", entry.at)?,
         Event::LanguageChosen { conversation, language } => {
@@ -133,6 +141,17 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
     Ok(())
 }
 
+/// The visitor's first words that whoever decided had not seen: they came before the decision and were threaded after
+/// it, and an index made again threads them first. The decision does not reach them.
+fn unseen(
+    writing: &Writing<'_>,
+    conversation: ConversationId,
+    latest: Option<MessageKey>,
+) -> Result<Option<(MessageKey, Timestamp)>, Trouble> {
+    let Some(latest) = latest else { return Ok(None) };
+    Ok(writing.reading().unseen_since(conversation, latest)?)
+}
+
 fn set_language(
     writing: &Writing<'_>,
     conversation: ConversationId,
@@ -183,7 +202,7 @@ impl Gateway {
     pub fn rebuild(&self, mut progress: impl FnMut(Progress)) -> Result<Rebuilt, Trouble> {
         let journal = self.journal.read_from(0)?;
         let ended = Ended::Before(Before::of(&journal.entries).into());
-        let mut replay = Replay::new(self, &journal.entries, journal.entries.iter(), ended);
+        let mut replay = Replay::new(self, &journal.entries, &journal.entries, ended);
         replay.rebuilt.unreadable_lines = journal.unreadable;
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
         let hurry = self.store.hurry();
@@ -323,7 +342,7 @@ pub(super) struct Replay<'a> {
     gateway: &'a Gateway,
     heard: HashMap<String, HeardFrom>,
     ended: Ended,
-    lines: Peekable<slice::Iter<'a, Entry>>,
+    lines: Peekable<vec::IntoIter<(Timestamp, &'a Entry)>>,
     pub(super) rebuilt: Rebuilt,
 }
 
@@ -332,12 +351,13 @@ impl<'a> Replay<'a> {
     pub(super) fn new(
         gateway: &'a Gateway,
         journal: &[Entry],
-        lines: slice::Iter<'a, Entry>,
+        lines: &'a [Entry],
         ended: Ended,
     ) -> Self {
         let heard = heard_before(journal);
         let rebuilt = Rebuilt::default();
-        Replay { gateway, heard, ended, lines: lines.peekable(), rebuilt }
+        let lines = in_order(lines).into_iter().peekable();
+        Replay { gateway, heard, ended, lines, rebuilt }
     }
 
     /// Threads a file, after the lines from before it; gives why it belongs nowhere, if so. One at a time: large mails
@@ -355,7 +375,7 @@ impl<'a> Replay<'a> {
         if let Some(heard) = self.heard.get(name.as_str()) {
             item.heard = heard.clone();
         }
-        while let Some(entry) = self.lines.next_if(|entry| entry.at < item.trace.received_at) {
+        while let Some((_, entry)) = self.lines.next_if(|(at, _)| *at < item.trace.received_at) {
             self.line(entry)?;
         }
         let (context, ended) = (self.gateway.context(), self.ended.clone());
@@ -379,7 +399,7 @@ impl<'a> Replay<'a> {
 
     /// The lines after the last file.
     pub(super) fn rest(&mut self, mut progress: impl FnMut()) -> Result<(), Trouble> {
-        while let Some(entry) = self.lines.next() {
+        while let Some((_, entry)) = self.lines.next() {
             self.line(entry)?;
             progress();
         }
@@ -399,6 +419,22 @@ impl<'a> Replay<'a> {
             Ok(()) => Ok(()),
         }
     }
+}
+
+/// When each line was written at the latest: they stand in the order they were carried out, so one that seems younger
+/// than those after it was written while the clock was ahead.
+fn in_order(lines: &[Entry]) -> Vec<(Timestamp, &Entry)> {
+    let mut latest = Timestamp::MAX;
+    let mut ordered: Vec<_> = lines
+        .iter()
+        .rev()
+        .map(|entry| {
+            latest = latest.min(entry.at);
+            (latest, entry)
+        })
+        .collect();
+    ordered.reverse();
+    ordered
 }
 
 impl Before {
@@ -476,4 +512,20 @@ fn taken_back_before(journal: &[Entry]) -> HashSet<MessageKey> {
         _ => None,
     });
     lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_a_fast_clock_holds_back_no_other() {
+        let entry = |second: i64| Entry {
+            at: Timestamp::from_second(second).unwrap(),
+            event: Event::Restored { conversation: ConversationId(second) },
+        };
+        let lines = [10, 90, 20, 30, 25, 40].map(entry);
+        let times: Vec<i64> = in_order(&lines).iter().map(|(at, _)| at.as_second()).collect();
+        assert_eq!(times, [10, 20, 20, 25, 25, 40]);
+    }
 }

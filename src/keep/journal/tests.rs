@@ -17,7 +17,7 @@ fn old_lines_of_the_audit_log_are_blanked_and_nothing_else() {
         };
         Entry { at: at(day), event: Event::Acted(action) }
     };
-    let gone = Event::Deleted { conversation: ConversationId(4) };
+    let gone = Event::Deleted { conversation: ConversationId(4), latest: None };
     let other = Entry { at: at(1), event: gone };
     journal.append(&[acted(1), other.clone(), acted(2), acted(3)]).unwrap();
     let length = std::fs::metadata(&path).unwrap().len();
@@ -62,7 +62,7 @@ fn the_journal_says_where_a_line_stands_and_reads_on_from_there() {
     // The server and a command at the same time.
     let (one, other) = (Journal::open(&path).unwrap(), Journal::open(&path).unwrap());
     let entry = |id| {
-        let event = Event::Deleted { conversation: ConversationId(id) };
+        let event = Event::Deleted { conversation: ConversationId(id), latest: None };
         Entry { at: "2026-11-23T03:40:00Z".parse().unwrap(), event }
     };
     let first = one.enter(&entry(1), Flush::Now).unwrap();
@@ -85,7 +85,7 @@ fn a_line_cut_by_a_crash_is_skipped_and_the_next_is_whole() {
     let path = dir.path().join("journal.jsonl");
     let entry = Entry {
         at: "2026-11-23T03:40:00Z".parse().unwrap(),
-        event: Event::Deleted { conversation: ConversationId(4) },
+        event: Event::Deleted { conversation: ConversationId(4), latest: None },
     };
     Journal::open(&path).unwrap().append(std::slice::from_ref(&entry)).unwrap();
     std::fs::write(&path, [std::fs::read(&path).unwrap(), b"{\"at\":\"2026-".to_vec()].concat())

@@ -24,6 +24,7 @@ mod tokens;
 mod translation_memory;
 mod translations;
 mod voices;
+mod waiting;
 mod write;
 
 use std::{

@@ -102,14 +102,6 @@ impl Writing<'_> {
         Ok(moved)
     }
 
-    /// The message that makes a conversation need a reply: the newest a person of the visitor's side wrote.
-    fn waiting_message(&self, id: ConversationId) -> Result<Option<MessageKey>, StoreError> {
-        let sql = "SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
-                   WHERE c.id = ?1 AND c.needs_reply = 1 AND m.side = 'visitor' AND m.kind = 'person'
-                   ORDER BY m.at DESC, m.id DESC LIMIT 1";
-        self.reading().one(sql, [id.0], |row| row.get(0).map(MessageKey))
-    }
-
     /// The numbers and the last words of a conversation, from its messages.
     fn count_again(&self, id: ConversationId) -> Result<(), StoreError> {
         let sql = "SELECT text FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT 1";

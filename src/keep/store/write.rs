@@ -343,12 +343,6 @@ impl<'c> Writing<'c> {
         Ok(())
     }
 
-    /// Raises or lowers *needs reply*.
-    pub fn set_needs_reply(&self, id: ConversationId, needs_reply: bool) -> Result<(), StoreError> {
-        let sql = "UPDATE conversations SET needs_reply = ?2 WHERE id = ?1";
-        self.execute(sql, params![id.0, needs_reply]).map(drop)
-    }
-
     /// Sets a conversation aside, or takes it back.
     pub fn set_closed(&self, id: ConversationId, closed: bool) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET closed = ?2 WHERE id = ?1";
@@ -425,14 +419,6 @@ impl<'c> Writing<'c> {
     pub fn set_deleted(&self, id: ConversationId, at: Option<Timestamp>) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET deleted_at = ?2 WHERE id = ?1";
         self.execute(sql, params![id.0, at.map(micros)]).map(drop)
-    }
-
-    /// A reply was taken back: the visitor waits again, if they were the last to speak.
-    pub fn set_waiting_again(&self, id: ConversationId) -> Result<(), StoreError> {
-        let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND 'visitor' =
-             (SELECT side FROM messages WHERE conversation_id = ?1 AND kind = 'person'
-                AND state IN ('received', 'sent', 'sent_elsewhere') ORDER BY at DESC, row DESC LIMIT 1)";
-        self.execute(sql, [id.0]).map(drop)
     }
 
     /// Makes one conversation of two; later mails to the first follow.

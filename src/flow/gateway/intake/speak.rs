@@ -1,5 +1,6 @@
 //! Who speaks, and what follows: the visitor's side, a member's mail (provider, note, done, or held), decisions later.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{
@@ -109,6 +110,18 @@ pub(in crate::flow::gateway) fn tell(
     Ok(threading.after)
 }
 
+/// Takes a deletion back, or the visitor's new words would be invisible now and gone for good later.
+pub(in crate::flow::gateway) fn wrote_again(
+    writing: &Writing<'_>,
+    conversation: ConversationId,
+    message: MessageKey,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    writing.set_deleted(conversation, None)?;
+    let text = "the visitor wrote again";
+    Ok(writing.add_event(conversation, Some(message), at, "restored", text)?)
+}
+
 impl Threading<'_> {
     /// The visitor's side speaks: the visitor, or another person who knows the address.
     pub(super) fn visitor_speaks(
@@ -147,9 +160,7 @@ impl Threading<'_> {
             self.writing.set_needs_reply(state.id, true)?;
             self.writing.set_closed(state.id, false)?;
             if state.deleted_at.is_some() {
-                // Or the visitor's new words would be invisible now and gone for good later.
-                self.writing.set_deleted(state.id, None)?;
-                self.event(state, Some(message.id), "restored", "the visitor wrote again")?;
+                wrote_again(self.writing, state.id, message.id, self.item.trace.received_at)?;
             }
             self.follow_language(state)?;
             effects::notify_members(self, state, message)?;
@@ -335,7 +346,7 @@ impl Threading<'_> {
         message.read = true;
         match verb {
             Verb::Done => {
-                self.writing.set_needs_reply(state.id, false)?;
+                self.writing.set_answered(state.id, message.at)?;
                 self.was_read(&state)?;
                 self.event(&state, None, "done", "no reply needed")?;
                 self.after.done.extend(matches!(self.mode, Mode::Live).then_some(state));

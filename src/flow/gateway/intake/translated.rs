@@ -196,7 +196,7 @@ impl Threading<'_> {
         message: &NewMessage,
         words: Words<'_>,
     ) -> Result<(), Trouble> {
-        self.writing.set_needs_reply(state.id, false)?;
+        self.writing.set_answered(state.id, message.at)?;
         effects::answer_visitor(self, state, message, words)?;
         effects::copy_members(self, state, message)?;
         // Who answers from a page may change their mind for a moment; who writes a mail has its own client for that.

@@ -1,0 +1,87 @@
+//! Who waits for an answer: the mark *needs reply*, and what a decision could not know of.
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::{Reading, StoreError, Writing, micros, timestamp};
+use crate::ground::key::{ConversationId, MessageKey};
+
+/// A person of the visitor's side wrote it just now; what a channel gives of the past waits for nobody.
+macro_rules! words_of_the_visitor {
+    ($message:literal) => {
+        concat!(
+            $message,
+            ".side = 'visitor' AND ",
+            $message,
+            ".kind = 'person' AND ",
+            $message,
+            ".state = 'received' AND ",
+            $message,
+            ".details ->> 'historical' IS NULL"
+        )
+    };
+}
+
+impl Reading<'_> {
+    /// The message of a conversation that was threaded last.
+    pub fn latest(&self, id: ConversationId) -> Result<Option<MessageKey>, StoreError> {
+        let sql = "SELECT id FROM messages WHERE conversation_id = ?1 ORDER BY row DESC LIMIT 1";
+        self.one(sql, [id.0], |row| row.get(0).map(MessageKey))
+    }
+
+    /// What the visitor wrote that was threaded after a message of the same conversation, the first of it: whoever
+    /// decided when that message was the latest has not seen it.
+    pub fn unseen_since(
+        &self,
+        id: ConversationId,
+        latest: MessageKey,
+    ) -> Result<Option<(MessageKey, Timestamp)>, StoreError> {
+        let sql = concat!(
+            "SELECT m.id, m.at FROM messages m JOIN messages seen ON seen.id = ?2 AND seen.conversation_id = ?1
+             WHERE m.conversation_id = ?1 AND m.row > seen.row AND ",
+            words_of_the_visitor!("m"),
+            " ORDER BY m.row LIMIT 1"
+        );
+        self.one(sql, [id.0, latest.0], |row| Ok((MessageKey(row.get(0)?), timestamp(row.get(1)?))))
+    }
+}
+
+impl Writing<'_> {
+    /// Raises or lowers *needs reply*.
+    pub fn set_needs_reply(&self, id: ConversationId, needs_reply: bool) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET needs_reply = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.0, needs_reply]).map(drop)
+    }
+
+    /// The provider's mail of this time answers what came before it: what a visitor's mail said since still waits,
+    /// though it was threaded first, because a sender had to be proven. What channels bring has another clock.
+    pub fn set_answered(&self, id: ConversationId, at: Timestamp) -> Result<(), StoreError> {
+        let sql = concat!(
+            "UPDATE conversations SET needs_reply = 0 WHERE id = ?1 AND NOT EXISTS
+               (SELECT 1 FROM messages m WHERE m.conversation_id = ?1 AND m.at > ?2
+                AND m.channel IN ('email', 'form') AND ",
+            words_of_the_visitor!("m"),
+            ")"
+        );
+        self.execute(sql, params![id.0, micros(at)]).map(drop)
+    }
+
+    /// A reply was taken back: the visitor waits again, if they were the last to speak.
+    pub fn set_waiting_again(&self, id: ConversationId) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND 'visitor' =
+             (SELECT side FROM messages WHERE conversation_id = ?1 AND kind = 'person'
+                AND state IN ('received', 'sent', 'sent_elsewhere') ORDER BY at DESC, row DESC LIMIT 1)";
+        self.execute(sql, [id.0]).map(drop)
+    }
+
+    /// The message that makes a conversation need a reply: the newest a person of the visitor's side wrote.
+    pub(super) fn waiting_message(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<MessageKey>, StoreError> {
+        let sql = "SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
+                   WHERE c.id = ?1 AND c.needs_reply = 1 AND m.side = 'visitor' AND m.kind = 'person'
+                   ORDER BY m.at DESC, m.id DESC LIMIT 1";
+        self.reading().one(sql, [id.0], |row| row.get(0).map(MessageKey))
+    }
+}
