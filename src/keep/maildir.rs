@@ -274,7 +274,8 @@ impl Maildir {
         Ok(())
     }
 
-    /// Sets the read mark (`S`) of these files and flushes the folder once.
+    /// Sets the read mark (`S`) of these files and flushes the folder once. What was just threaded may still lie in the
+    /// spool; it is settled with its mark.
     pub fn mark_read<'a>(
         &self,
         names: impl IntoIterator<Item = &'a SpoolName>,
@@ -284,11 +285,15 @@ impl Maildir {
         for name in names {
             let (unread, seen) = (format!("{}:2,", name.0), format!("{}:2,S", name.0));
             let (from, to) = if read { (unread, seen) } else { (seen, unread) };
-            match fs::rename(cur.join(&from), cur.join(to)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(at(cur.join(from))(error));
+            let (from, to) = (cur.join(from), cur.join(to));
+            let spooled = read.then(|| self.root.join("new").join(&name.0));
+            // Once more at the end: it may have been settled in between.
+            for from in [Some(&from), spooled.as_ref(), spooled.as_ref().map(|_| &from)] {
+                match from.map_or(Ok(()), |from| fs::rename(from, &to)) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(at(to)(error)),
+                    Ok(()) => break,
                 }
-                _ => {}
             }
         }
         File::open(&cur).and_then(|dir| dir.sync_all()).map_err(at(cur))

@@ -205,6 +205,8 @@ impl Gateway {
         let (keys, names): (Vec<MessageKey>, Vec<SpoolName>) = messages
             .iter()
             .filter(|m| m.side == "visitor" && m.read != read)
+            // What waits for nobody is never unread: no flag of its file says so.
+            .filter(|m| read || m.kind == "person" && m.details.get("historical").is_none())
             .filter_map(|m| Some((m.id, SpoolName::from_file_name(&m.spool_name)?)))
             .unzip();
         self.maildir.mark_read(&names, read).map_err(Trouble::from)?;

@@ -1,6 +1,6 @@
 //! How a delivery ended: journaled, recorded, and told to the provider when a reply is late, failed, or may have arrived.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 
@@ -92,6 +92,17 @@ struct Recorded {
 /// What is said of the pieces of a reply that come after one that failed.
 fn behind_failed() -> Answer {
     Answer::own("the part of the reply before it was not taken")
+}
+
+/// Which mail ended when and how, if the line says that.
+fn journaled_end(entry: &Entry) -> Option<(OutgoingId, (Timestamp, Outcome))> {
+    let Event::Ended { outgoing, state, answer: Some(answer) } = &entry.event else { return None };
+    let outcome = match state.as_str() {
+        "done" => Outcome::Done(answer.clone()),
+        "failed" => Outcome::Never(answer.clone()),
+        _ => Outcome::Unknown(answer.clone()),
+    };
+    Some((*outgoing, (entry.at, outcome)))
 }
 
 impl Gateway {
@@ -194,25 +205,38 @@ impl Gateway {
         Ok(item)
     }
 
-    /// What a crash cut off: our own people's mails leave again, of what went to visitors nobody knows the end.
+    /// What a crash cut off: an end that was journaled is known; our own people's mails leave again, of others that went
+    /// to visitors nobody knows the end.
     pub(super) fn settle_interrupted(&self, now: Timestamp) -> Result<(), Trouble> {
-        let left: Vec<DueMail> = self.store.write_blocking(|w| w.settle_interrupted())?;
+        let left = self.store.read(|reading| reading.interrupted())?;
         if left.is_empty() {
             return Ok(());
         }
-        let answer = Answer::own("Relais was stopped in the middle of this attempt");
-        let ended: Vec<EndedDelivery> = left
-            .into_iter()
-            .map(|mail| EndedDelivery {
+        let journal = self.journal.read_from(0)?.entries;
+        let known: HashMap<OutgoingId, (Timestamp, Outcome)> =
+            journal.iter().filter_map(journaled_end).collect();
+        let (mut again, mut journaled, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+        for mail in left {
+            let ended = |mail, at, outcome| EndedDelivery {
                 mail,
-                outcome: Outcome::Unknown(answer.clone()),
+                outcome,
                 retry_at: None,
                 late: false,
-                at: now,
-            })
-            .collect();
-        self.note_ends(&ended)?;
-        self.record_ends(&Arc::new(ended))
+                at,
+            };
+            match known.get(&mail.id) {
+                Some((at, outcome)) => journaled.push(ended(mail, *at, outcome.clone())),
+                None if matches!(mail.purpose, Purpose::Reply | Purpose::Confirmation) => {
+                    let answer = Answer::own("Relais was stopped in the middle of this attempt");
+                    unknown.push(ended(mail, now, Outcome::Unknown(answer)));
+                }
+                None => again.push(mail.id),
+            }
+        }
+        self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.put_back(&again)?))?;
+        self.record_ends(&Arc::new(journaled))?;
+        self.note_ends(&unknown)?;
+        self.record_ends(&Arc::new(unknown))
     }
 
     /// Mail may be sent to an address again; false when it was not suppressed.

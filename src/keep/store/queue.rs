@@ -283,7 +283,8 @@ impl Writing<'_> {
         ids.iter().try_for_each(|id| Ok(back.execute([id.0]).map(drop)?))
     }
 
-    /// Records how an attempt ended; `retry_at` is when a `Later` is tried again, `None` gives up.
+    /// Records how an attempt ended; `retry_at` is when a `Later` is tried again, `None` gives up. A bounce that came
+    /// before the end of the attempt was recorded knows more.
     pub fn record_attempt(
         &self,
         id: OutgoingId,
@@ -304,20 +305,18 @@ impl Writing<'_> {
             (Outcome::Unknown(_), _) => ("unknown", now),
         };
         self.add_attempt(id, name, answer, now)?;
-        self.0
-            .prepare_cached(
-                "UPDATE outbox SET state = ?2, due_at = ?3, attempts = attempts + 1, last_answer = ?4,
-                   ended_at = CASE WHEN ?2 = 'waiting' THEN NULL ELSE ?5 END
-                 WHERE id = ?1",
-            )?
-            .execute(params![
-                id.0,
-                state,
-                micros(due_at),
-                serde_json::to_string(answer).unwrap_or_default(),
-                micros(now)
-            ])?;
-        if state == "done" {
+        let last_answer = serde_json::to_string(answer).unwrap_or_default();
+        let bounced = self.query(
+            "UPDATE outbox SET attempts = attempts + 1, due_at = ?3,
+               last_answer = iif(state = 'failed', last_answer, ?4),
+               ended_at = CASE WHEN state = 'failed' THEN ended_at WHEN ?2 = 'waiting' THEN NULL ELSE ?5 END,
+               state = iif(state = 'failed', state, ?2)
+             WHERE id = ?1 RETURNING state <> ?2",
+            params![id.0, state, micros(due_at), last_answer, micros(now)],
+            |row| row.get(0),
+        )?;
+        let bounced = bounced.unwrap_or(false);
+        if state == "done" && !bounced {
             self.0
                 .prepare_cached("DELETE FROM outbox_raw WHERE outgoing_id = ?1")?
                 .execute([id.0])?;
@@ -325,7 +324,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// What an attempt ended with before the store was lost; a row that knows of attempts knows better, if it knows.
+    /// What an attempt ended with before the store was lost. The last end counts; a bounce that came after it is one.
     pub fn restore_end(
         &self,
         id: OutgoingId,
@@ -333,18 +332,22 @@ impl Writing<'_> {
         answer: &Answer,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let last_answer = serde_json::to_string(answer).unwrap_or_default();
-        let restored = self
-            .0
-            .prepare_cached(
-                "UPDATE outbox SET state = ?2, attempts = 1, last_answer = ?3, ended_at = ?4
-                 WHERE id = ?1 AND (attempts = 0 AND state <> 'waiting' OR state = 'unknown')",
-            )?
-            .execute(params![id.0, state, last_answer, micros(at)])?;
-        if restored > 0 {
-            let outcome = if state == "failed" { "never" } else { state };
-            self.add_attempt(id, outcome, answer, at)?;
+        let known = "SELECT 1 FROM attempts WHERE outgoing_id = ?1 AND at = ?2";
+        let known = self.reading().one(known, params![id.0, micros(at)], |_| Ok(()))?;
+        let waits = "SELECT 1 FROM outbox WHERE id = ?1 AND state <> 'waiting'";
+        if known.is_some() || self.reading().one(waits, [id.0], |_| Ok(()))?.is_none() {
+            return Ok(());
         }
+        let last_answer = serde_json::to_string(answer).unwrap_or_default();
+        // One that failed without an attempt came back before the end of its attempt was known.
+        self.execute(
+            "UPDATE outbox SET state = ?2, last_answer = ?3, ended_at = ?4
+             WHERE id = ?1 AND (ended_at IS NULL OR ended_at < ?4 AND attempts > 0)",
+            params![id.0, state, last_answer, micros(at)],
+        )?;
+        self.execute("UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1", [id.0])?;
+        let outcome = if state == "failed" { "never" } else { state };
+        self.add_attempt(id, outcome, answer, at)?;
         Ok(())
     }
 
@@ -415,20 +418,6 @@ impl Writing<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What a crash left in `sending`: mails to our own people wait again. Gives those to visitors, which are to end.
-    pub fn settle_interrupted(&self) -> Result<Vec<DueMail>, StoreError> {
-        self.execute(
-            "UPDATE outbox SET state = 'waiting'
-             WHERE state = 'sending' AND purpose NOT IN ('reply', 'confirmation')",
-            [],
-        )?;
-        let sql = format!("SELECT {DUE_COLUMNS} FROM outbox WHERE state = 'sending'");
-        let mut statement = self.0.prepare_cached(&sql)?;
-        let left: Vec<Option<DueMail>> =
-            statement.query_map([], due_mail)?.collect::<Result<_, _>>()?;
-        Ok(left.into_iter().flatten().collect())
-    }
-
     /// Back to `waiting`, due now: an administrator's decision. `None` is every mail that failed, waits, or whose end
     /// nobody knows. What is on its way would arrive twice, and what looks like a loop is released by who read it.
     pub fn requeue(&self, id: Option<OutgoingId>, now: Timestamp) -> Result<usize, StoreError> {
@@ -454,6 +443,12 @@ impl Writing<'_> {
 }
 
 impl Reading<'_> {
+    /// Mails whose attempt a crash cut off.
+    pub fn interrupted(&self) -> Result<Vec<DueMail>, StoreError> {
+        let sql = format!("SELECT {DUE_COLUMNS} FROM outbox WHERE state = 'sending'");
+        Ok(self.rows(&sql, [], due_mail)?.into_iter().flatten().collect())
+    }
+
     /// Are mails of the conversation kept back as parts of a loop?
     pub fn withheld(&self, conversation: ConversationId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM outbox WHERE conversation_id = ?1 AND state = 'held' LIMIT 1";

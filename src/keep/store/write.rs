@@ -152,7 +152,7 @@ impl<'c> Writing<'c> {
         Ok(self.0.prepare_cached(sql)?.execute(params)?)
     }
 
-    fn query<T>(
+    pub(super) fn query<T>(
         &self,
         sql: &str,
         params: impl rusqlite::Params,

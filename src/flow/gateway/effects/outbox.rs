@@ -67,8 +67,9 @@ pub(super) fn queue(
     };
     // A rebuild asks as well: so the guard remembers what it knew, and what it stopped is said again.
     let allowed = may_send(threading, state, mail)?;
-    let has_ended =
-        matches!(threading.mode, Mode::Rebuild(before) if before.ended.contains_key(&id));
+    // The first of its id ended; one that is said again did not leave then either.
+    let has_ended = matches!(threading.mode, Mode::Rebuild(before) if before.ended.contains_key(&id))
+        && threading.writing.reading().outgoing(id)?.is_none();
     if !allowed && !has_ended && origin(mail.purpose, false) == Origin::Ours {
         // What we say of ourselves is not worth keeping, nor writing.
         return stopped(threading, state, message, mail).map(drop);
