@@ -500,14 +500,14 @@ impl Gateway {
     pub fn record(&self, event: Event) -> Result<(), Trouble> {
         let entry = Entry { at: clock::now(), event };
         let applied = entry.clone();
-        self.carry_out(Some(entry), Flush::Now, move |w| super::rebuild::apply(w, &applied))
+        self.carry_out(Some(entry), Flush::Now, move |w| super::lines::apply(w, &applied))
     }
 
     /// Writes into the audit log. Without a flush of its own: what was done is durable already.
     pub fn note_action(&self, action: Action) -> Result<(), Trouble> {
         let entry = Entry { at: clock::now(), event: Event::Acted(action) };
         let applied = entry.clone();
-        self.carry_out(Some(entry), Flush::Later, move |w| super::rebuild::apply(w, &applied))
+        self.carry_out(Some(entry), Flush::Later, move |w| super::lines::apply(w, &applied))
     }
 
     /// Shortens the audit log; gives how many lines went. The journal's lines go too, so that no rebuild brings them back.

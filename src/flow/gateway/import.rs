@@ -36,7 +36,7 @@ impl Gateway {
         // Oldest first, so that a conversation begins with its first letter wherever it stood in the mailbox.
         let mut dated: Vec<(Timestamp, usize)> = Vec::with_capacity(total);
         for nth in 0..total {
-            dated.push((written_at(&Letter::read(&read(nth)?)), nth));
+            dated.push((written_at(&Letter::read(&read(nth).map_err(Trouble::Import)?)), nth));
         }
         dated.sort_by_key(|(at, _)| *at);
         let mut added = 0;
@@ -44,7 +44,7 @@ impl Gateway {
         for chunk in dated.chunks(BATCH) {
             let mut letters = Vec::with_capacity(chunk.len());
             for (at, nth) in chunk {
-                letters.push((*at, read(*nth)?));
+                letters.push((*at, read(*nth).map_err(Trouble::Import)?));
             }
             added += self.import_batch(account, &letters)?;
             done += chunk.len();

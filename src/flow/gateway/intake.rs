@@ -9,6 +9,7 @@ mod archive;
 mod channel;
 mod hear;
 mod lanes;
+mod mode;
 mod ota;
 mod record;
 mod report;
@@ -16,14 +17,8 @@ mod speak;
 mod thread;
 mod translated;
 
-use std::{
-    collections::{HashMap, HashSet},
-    panic,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, panic, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -31,8 +26,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Change, Gateway, InHand, Spooled, Trouble, effects, replying::GIVEN_TRANSLATION,
-    setup::IntakeQueue,
+    Change, Gateway, InHand, Spooled, Trouble, replying::GIVEN_TRANSLATION, setup::IntakeQueue,
 };
 use crate::{
     flow::clock,
@@ -40,8 +34,7 @@ use crate::{
         address::ReplyToken,
         automatic::Hints,
         conversation::{Conversation, Participant},
-        key::{ConversationId, MemberId, MessageKey, OutgoingId},
-        language::Language,
+        key::{ConversationId, OutgoingId},
         letter::Letter,
         outcome::Answer,
         reading::Reading,
@@ -51,11 +44,12 @@ use crate::{
         background,
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::{Hint, Purpose},
+        store::Hint,
     },
 };
 pub(super) use hear::Heard;
 use lanes::{Claim, Lanes};
+pub(super) use mode::{Before, Ended, Mode};
 pub(super) use speak::{expired, release, tell, wrote_again};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
@@ -83,58 +77,6 @@ pub(super) struct Item {
     pub(super) given: Option<String>,
     /// What was found out about the sender's authenticity; decided once and journaled.
     pub(super) heard: Heard,
-}
-
-/// How outgoing mails are queued: freshly, or as what became of them before the index was rebuilt.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Mode<'a> {
-    Live,
-    Rebuild(&'a Before),
-}
-
-/// What the journal says had become of mails before the index was rebuilt.
-#[derive(Debug, Default)]
-pub(super) struct Before {
-    pub(super) ended: HashMap<OutgoingId, String>,
-    /// Messages with a translation in the journal.
-    pub(super) translated: HashMap<MessageKey, (Language, Language)>,
-    /// The ids channels gave our replies.
-    pub(super) external: HashMap<String, OutgoingId>,
-    /// Replies their authors took back in time.
-    pub(super) taken_back: HashSet<MessageKey>,
-    /// When members came (`true`) and went.
-    pub(super) members: HashMap<MemberId, Vec<(Timestamp, bool)>>,
-}
-
-impl Before {
-    /// Did this reply leave for the visitor, or was it about to?
-    fn left(&self, message: MessageKey) -> bool {
-        let id = effects::outgoing_id(message, Participant::Visitor, Purpose::Reply, 0);
-        self.ended.contains_key(&id) || self.taken_back.contains(&message)
-    }
-
-    /// Was this participant there at that time? Who came later was not written to.
-    pub(super) fn was_there(&self, participant: Participant, at: Timestamp) -> bool {
-        let Participant::Member(member) = participant else { return true };
-        let Some(changes) = self.members.get(&member) else { return true };
-        changes.iter().rfind(|(since, _)| *since <= at).is_some_and(|(_, there)| *there)
-    }
-}
-
-/// [`Mode`] with its own data, for closures that go to the writer thread.
-#[derive(Clone, Debug)]
-pub(super) enum Ended {
-    Live,
-    Before(Arc<Before>),
-}
-
-impl Ended {
-    pub(super) fn mode(&self) -> Mode<'_> {
-        match self {
-            Ended::Live => Mode::Live,
-            Ended::Before(before) => Mode::Rebuild(before),
-        }
-    }
 }
 
 /// What the transaction of one file leaves to be done after the commit.
@@ -485,19 +427,6 @@ fn given_translation(trace: &Trace, letter: &mut Letter) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nobody_is_written_to_who_was_not_there() {
-        let at = |second| Timestamp::from_second(second).unwrap();
-        let tom = MemberId(1);
-        let changes = vec![(at(10), true), (at(20), true), (at(30), false), (at(40), true)];
-        let before = Before { members: HashMap::from([(tom, changes)]), ..Before::default() };
-        for (second, there) in [(9, false), (10, true), (25, true), (30, false), (41, true)] {
-            assert_eq!(before.was_there(Participant::Member(tom), at(second)), there, "{second}");
-        }
-        assert!(before.was_there(Participant::Visitor, at(1)));
-        assert!(before.was_there(Participant::Member(MemberId(2)), at(1)), "nobody knows");
-    }
 
     #[test]
     fn large_mails_are_read_a_few_at_a_time() {

@@ -16,6 +16,7 @@ mod grants;
 mod import;
 mod in_hand;
 pub mod intake;
+mod lines;
 mod member;
 mod purge;
 mod reading_link;
@@ -73,7 +74,7 @@ pub enum Trouble {
     Store(#[from] StoreError),
     /// What is to be imported cannot be read.
     #[error(transparent)]
-    Import(#[from] std::io::Error),
+    Import(std::io::Error),
     /// Relais is stopping.
     #[error("Relais is stopping")]
     Stopping,

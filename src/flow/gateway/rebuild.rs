@@ -1,31 +1,21 @@
 //! Rebuilding the index from the mail (DESIGN promise 2): the files of `cur/` and the lines of the journal, replayed
 //! in the order of time through the very functions that made the index the first time.
 
-use std::{
-    collections::{HashMap, HashSet},
-    iter::Peekable,
-    sync::Arc,
-    vec,
-};
+use std::{collections::HashMap, iter::Peekable, sync::Arc, vec};
 
 use jiff::Timestamp;
 
 use super::{
-    AnswerError, Gateway, Trouble, channel_messages, connections,
+    AnswerError, Gateway, Trouble,
     effects::Notice,
     intake::{self, Before, Ended, Heard as HeardFrom},
-    purge, take_back,
+    lines, purge, take_back,
 };
 use crate::{
-    ground::{
-        key::{ConversationId, MemberId, MessageKey, OutgoingId},
-        language::{self, Choice, Evidence, Heard, Language},
-        outcome::Answer,
-    },
+    ground::{key::OutgoingId, outcome::Answer},
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
-        store::Writing,
     },
 };
 
@@ -47,153 +37,6 @@ pub struct Rebuilt {
     pub unreadable_files: usize,
     /// Journal lines that could not be read or carried out.
     pub unreadable_lines: usize,
-}
-
-/// Applies a journal line to the index.
-pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble> {
-    match &entry.event {
-        Event::Account(account) => writing.put_account(account)?,
-        Event::Member(member) => writing.put_member(member)?,
-        Event::MemberRemoved { member } => {
-            writing.remove_member(*member)?;
-        }
-        Event::SenderRemembered { member, address, domain } => {
-            writing.remember_sender(*member, address, domain)?;
-        }
-        Event::Done { conversation, latest } => {
-            if unseen(writing, *conversation, *latest)?.is_none() {
-                writing.set_needs_reply(*conversation, false)?;
-            }
-            if writing.conversation(*conversation)?.is_some() {
-                writing.add_event(*conversation, None, entry.at, "done", "no reply needed")?;
-            }
-        }
-        Event::Closed { conversation, closed: false, .. } => {
-            writing.set_closed(*conversation, false)?;
-        }
-        Event::Closed { conversation, closed: true, latest } => {
-            if unseen(writing, *conversation, *latest)?.is_none() {
-                writing.set_closed(*conversation, true)?;
-                writing.set_needs_reply(*conversation, false)?;
-            }
-        }
-        Event::Deleted { conversation, latest } => match unseen(writing, *conversation, *latest)? {
-            None => writing.set_deleted(*conversation, Some(entry.at))?,
-            Some((news, at)) => intake::wrote_again(writing, *conversation, news, at)?,
-        },
-        Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
-        Event::Released { conversation } => release(writing, *conversation, "waiting", entry.at)?,
-        Event::LanguageChosen { conversation, language } => {
-            if let Some(state) = writing.conversation(*conversation)? {
-                // What the house set by hand stands above the visitor's choice.
-                if state.language_why != Some(Choice::SetByHand) {
-                    writing.set_language(
-                        *conversation,
-                        language.as_str(),
-                        Choice::VisitorChoice,
-                    )?;
-                }
-                let text = format!("the visitor chose {}", language.name());
-                writing.add_event(*conversation, None, entry.at, "language", &text)?;
-            }
-        }
-        Event::LanguageSet { conversation, language } => {
-            set_language(writing, *conversation, *language, entry.at)?;
-        }
-        Event::Remembered { account, units } => {
-            for unit in units {
-                let pair = (unit.from, unit.to);
-                let said = (unit.source.as_str(), unit.target.as_str());
-                writing.keep_segment(*account, pair, "", said, entry.at)?;
-            }
-        }
-        Event::Glossary { account, entry } => writing.put_glossary(*account, entry)?,
-        Event::Acted(action) => writing.add_action(action, entry.at)?,
-        Event::FormRules { account, rules } => writing.put_form_rules(*account, rules)?,
-        Event::SuppressionLifted { address } => {
-            writing.lift_suppression(address)?;
-        }
-        Event::Connection(kept) => connections::restore(writing, kept)?,
-        Event::ConnectionRemoved { connection } => writing.remove_connection(*connection)?,
-        Event::Booked { account, channel, thread, reservation, name } => {
-            let of = (*account, *channel);
-            channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
-        }
-        Event::Stay { account, channel, reservation, stay, name } => {
-            let of = (*account, *channel);
-            channel_messages::stays(writing, of, reservation, *stay, name.as_deref())?;
-        }
-        Event::ReadOnly { account, channel, thread, since } => {
-            channel_messages::read_only(writing, (*account, *channel), thread, *since)?;
-        }
-        // Used while the mails are threaded, or applied by the caller.
-        Event::Heard { .. }
-        | Event::Ended { .. }
-        | Event::Late { .. }
-        | Event::HoldDecided { .. }
-        | Event::ReplyTakenBack { .. }
-        | Event::Purged { .. }
-        | Event::Merged { .. }
-        | Event::Moved { .. }
-        | Event::Translated { .. }
-        | Event::ReplySettled { .. } => {}
-    }
-    Ok(())
-}
-
-/// The visitor's first words that whoever decided had not seen: they came before the decision and were threaded after
-/// it, and an index made again threads them first. The decision does not reach them.
-fn unseen(
-    writing: &Writing<'_>,
-    conversation: ConversationId,
-    latest: Option<MessageKey>,
-) -> Result<Option<(MessageKey, Timestamp)>, Trouble> {
-    let Some(latest) = latest else { return Ok(None) };
-    Ok(writing.reading().unseen_since(conversation, latest)?)
-}
-
-fn set_language(
-    writing: &Writing<'_>,
-    conversation: ConversationId,
-    by_hand: Option<Language>,
-    at: Timestamp,
-) -> Result<(), Trouble> {
-    let Some(state) = writing.conversation(conversation)? else { return Ok(()) };
-    let rows = writing.reading().messages(state.account, conversation)?;
-    let visitors = rows.iter().filter(|row| row.side == "visitor" && row.kind == "person");
-    let messages: Vec<Heard> = visitors.map(|row| Heard::of(&row.text)).collect();
-    // What the visitor or the channel chose was no hand of ours.
-    let now = state.language.as_deref().and_then(|code| Language::parse(code).ok());
-    let chosen = |why| now.filter(|_| state.language_why == Some(why));
-    let evidence = Evidence {
-        set_by_hand: by_hand,
-        visitor_choice: chosen(Choice::VisitorChoice),
-        channel: chosen(Choice::Channel),
-        messages: &messages,
-        site: None,
-    };
-    let guess = || messages.iter().rev().find_map(|heard| language::follows(None, heard));
-    let found = language::conversation_language(&evidence).or_else(guess);
-    writing.choose_language(conversation, found)?;
-    let text = match (by_hand, found) {
-        (Some(language), _) => format!("{} was set by hand", language.name()),
-        (None, Some((language, _))) => format!("{}, as the visitor writes", language.name()),
-        (None, None) => "nobody knows the visitor's language yet".to_owned(),
-    };
-    Ok(writing.add_event(conversation, None, at, "language", &text)?)
-}
-
-/// Everybody in the conversation is written to again, and what was withheld goes on as `state`.
-fn release(
-    writing: &Writing<'_>,
-    conversation: ConversationId,
-    state: &str,
-    at: Timestamp,
-) -> Result<(), Trouble> {
-    writing.forget_ledgers(conversation)?;
-    let mails = writing.release_withheld(conversation, state)?;
-    let text = format!("this is no loop of machines, somebody said; {mails} withheld mails go on");
-    Ok(writing.add_event(conversation, None, at, "released", &text)?)
 }
 
 impl Gateway {
@@ -245,7 +88,7 @@ impl Gateway {
             }
             Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(entry, None),
             Event::Released { conversation } => {
-                self.store.write_blocking(move |w| release(w, conversation, untried, at))
+                self.store.write_blocking(move |w| lines::release(w, conversation, untried, at))
             }
             Event::ReplyTakenBack { message } => self
                 .store
@@ -276,7 +119,7 @@ impl Gateway {
             }
             _ => {
                 let entry = entry.clone();
-                self.store.write_blocking(move |w| apply(w, &entry))
+                self.store.write_blocking(move |w| lines::apply(w, &entry))
             }
         }
     }
@@ -437,19 +280,6 @@ fn in_order(lines: &[Entry]) -> Vec<(Timestamp, &Entry)> {
     ordered
 }
 
-impl Before {
-    /// What a journal says.
-    pub(super) fn of(journal: &[Entry]) -> Self {
-        Before {
-            ended: ended_before(journal),
-            translated: translated_before(journal),
-            taken_back: taken_back_before(journal),
-            external: external_before(journal),
-            members: members_before(journal),
-        }
-    }
-}
-
 fn heard_before(journal: &[Entry]) -> HashMap<String, HeardFrom> {
     let lines = journal.iter().filter_map(|entry| match &entry.event {
         Event::Heard { spool_name, authentic, evidence, dmarc, proven } => {
@@ -463,60 +293,10 @@ fn heard_before(journal: &[Entry]) -> HashMap<String, HeardFrom> {
     lines.collect()
 }
 
-fn translated_before(journal: &[Entry]) -> HashMap<MessageKey, (Language, Language)> {
-    let lines = journal.iter().filter_map(|entry| match &entry.event {
-        Event::Translated { message, translation } => {
-            Some((*message, (translation.from, translation.to)))
-        }
-        Event::ReplySettled { message, from, to, .. } => Some((*message, (*from, *to))),
-        _ => None,
-    });
-    lines.collect()
-}
-
-fn ended_before(journal: &[Entry]) -> HashMap<OutgoingId, String> {
-    let lines = journal.iter().filter_map(|entry| match &entry.event {
-        Event::Ended { outgoing, state, .. } => Some((*outgoing, state.clone())),
-        _ => None,
-    });
-    lines.collect()
-}
-
-fn external_before(journal: &[Entry]) -> HashMap<String, OutgoingId> {
-    let ended = journal.iter().filter_map(|entry| match &entry.event {
-        Event::Ended { outgoing, answer: Some(answer), .. } => Some((*outgoing, answer)),
-        _ => None,
-    });
-    ended
-        .flat_map(|(id, answer)| answer.external_ids.iter().map(move |one| (one.clone(), id)))
-        .collect()
-}
-
-fn members_before(journal: &[Entry]) -> HashMap<MemberId, Vec<(Timestamp, bool)>> {
-    let mut found: HashMap<MemberId, Vec<(Timestamp, bool)>> = HashMap::new();
-    for entry in journal {
-        match &entry.event {
-            Event::Member(member) => found.entry(member.id).or_default().push((entry.at, true)),
-            Event::MemberRemoved { member } => {
-                found.entry(*member).or_default().push((entry.at, false));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn taken_back_before(journal: &[Entry]) -> HashSet<MessageKey> {
-    let lines = journal.iter().filter_map(|entry| match &entry.event {
-        Event::ReplyTakenBack { message } => Some(*message),
-        _ => None,
-    });
-    lines.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::key::ConversationId;
 
     #[test]
     fn a_line_of_a_fast_clock_holds_back_no_other() {

@@ -95,11 +95,6 @@ impl Dom {
     pub fn text(&self, node: NodeId) -> String {
         super::text::of_node(self, node)
     }
-
-    /// The words of the whole document without the nodes for which `skip` holds.
-    pub fn text_without(&self, skip: &dyn Fn(NodeId) -> bool) -> String {
-        super::text::of_filtered(self, self.root(), skip)
-    }
 }
 
 /// Elements without content (HTML, 13.1.2), and the MS Word ones that come unclosed.

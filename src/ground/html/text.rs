@@ -17,19 +17,13 @@ pub(super) fn of(dom: &Dom) -> String {
 }
 
 pub(super) fn of_node(dom: &Dom, node: NodeId) -> String {
-    of_filtered(dom, node, &|_| false)
-}
-
-pub(super) fn of_filtered(dom: &Dom, node: NodeId, skip: &dyn Fn(NodeId) -> bool) -> String {
     let mut writer = Writer::default();
-    let walk = Walk { dom, skip };
-    walk.children(node, &mut writer);
+    Walk { dom }.children(node, &mut writer);
     writer.finish()
 }
 
 struct Walk<'a> {
     dom: &'a Dom,
-    skip: &'a dyn Fn(NodeId) -> bool,
 }
 
 impl Walk<'_> {
@@ -40,9 +34,6 @@ impl Walk<'_> {
     }
 
     fn node(&self, node: NodeId, writer: &mut Writer) {
-        if (self.skip)(node) {
-            return;
-        }
         if let Some(text) = self.dom.characters(node) {
             writer.words(text);
             return;
@@ -115,7 +106,7 @@ impl Walk<'_> {
                 self.node(child, writer);
                 continue;
             }
-            if (self.skip)(child) || is_hidden(self.dom, child) {
+            if is_hidden(self.dom, child) {
                 continue;
             }
             let marker = if name == "ol" { format!("{number}. ") } else { "- ".to_owned() };
@@ -194,10 +185,10 @@ impl Walk<'_> {
         for row in rows {
             let mut cells = Vec::new();
             for cell in row {
-                if (self.skip)(cell) || is_hidden(self.dom, cell) {
+                if is_hidden(self.dom, cell) {
                     continue;
                 }
-                let text = of_filtered(self.dom, cell, self.skip);
+                let text = of_node(self.dom, cell);
                 let lines = text.lines().filter(|l| !l.trim().is_empty()).count();
                 if lines > 3 || text.chars().count() > MAX_CELL_CHARS {
                     return None;

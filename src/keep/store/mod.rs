@@ -4,12 +4,16 @@
 //! savepoint of its own, so that one that fails undoes only itself. Readers are a small pool; WAL lets them read
 //! while the writer writes. [`Writing`] and [`Reading`] speak conversations, not SQL.
 
+mod accounts;
 mod actions;
+mod attempts;
 mod channels;
 mod connections;
+mod correspondents;
 mod drafts;
 mod form_rules;
 mod journaled;
+mod known_ids;
 mod migrate;
 mod purge;
 mod queue;
@@ -49,6 +53,7 @@ pub use channels::RelaySeen;
 pub use channels::UnderWay;
 pub use connections::{ConnectionRow, Hint, MachineAccount, Synced};
 pub use drafts::{Draft, DraftFile};
+pub use known_ids::KnownId;
 pub use purge::Going;
 pub use queue::{DueMail, NewOutgoing, OutgoingAbout, Purpose, QueueRow};
 pub use read::{Reading, ThreadEntry};
@@ -61,7 +66,7 @@ pub use sessions::SessionRow;
 pub use suppressed::Suppressed;
 pub use tokens::TokenRow;
 pub use translations::DueTranslation;
-pub use write::{KnownId, NewConversation, NewMessage, Writing};
+pub use write::{NewConversation, NewMessage, Writing};
 
 /// Trouble of the store.
 #[derive(Debug, thiserror::Error)]

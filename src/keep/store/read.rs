@@ -8,8 +8,6 @@ use super::{
     AttachmentRow, DeliveryRow, EventRow, MessageRow, StoreError, timestamp, write::UNDER_WAY,
 };
 use crate::ground::{
-    access::Role,
-    account::{Account, Member},
     address::{Address, ReplyToken},
     compose::ThreadIndex,
     conversation::{Channel, Conversation, Participant, Side},
@@ -21,40 +19,6 @@ use crate::ground::{
 /// The reading side of the store.
 #[derive(Debug)]
 pub struct Reading<'c>(pub(super) &'c Connection);
-
-const ACCOUNT_COLUMNS: &str =
-    "id, name, address, language, form, type, plan, relay_address, signature, time_zone, own_address,
-     vouched_since, engines";
-
-/// An account; `None` where a column holds what no version of ours wrote.
-fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
-    let address: String = row.get(2)?;
-    let Ok(address) = address.parse() else { return Ok(None) };
-    let (account_type, plan): (String, String) = (row.get(5)?, row.get(6)?);
-    Ok(Some(Account {
-        id: AccountId(row.get(0)?),
-        name: row.get(1)?,
-        address,
-        language: row.get(3)?,
-        form: row.get(4)?,
-        account_type: serde_json::from_value(account_type.into()).unwrap_or_default(),
-        plan: serde_json::from_value(plan.into()).unwrap_or_default(),
-        relay_address: row.get::<_, Option<String>>(7)?.and_then(|a| a.parse().ok()),
-        signature: row.get(8)?,
-        time_zone: row.get(9)?,
-        own_address: row.get::<_, Option<String>>(10)?.and_then(|a| a.parse().ok()),
-        vouched_since: row.get::<_, Option<i64>>(11)?.map(timestamp),
-        engines: serde_json::from_str(&row.get::<_, String>(12)?).unwrap_or_default(),
-    }))
-}
-
-fn readable(account: Option<Account>) -> Result<Account, StoreError> {
-    account.ok_or_else(|| StoreError::Corrupt("an account has no address".to_owned()))
-}
-
-fn stored_address(text: &str) -> Result<Address, StoreError> {
-    text.parse().map_err(|_| StoreError::Corrupt(format!("{text:?} is no address")))
-}
 
 fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_default()
@@ -79,53 +43,6 @@ impl Reading<'_> {
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, StoreError> {
         Ok(self.0.prepare_cached(sql)?.query_row(params, read).optional()?)
-    }
-
-    /// All accounts.
-    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts ORDER BY name");
-        self.rows(&sql, [], account)?.into_iter().map(readable).collect()
-    }
-
-    /// One account.
-    pub fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts WHERE id = ?1");
-        self.one(&sql, [id.0], account)?.map(readable).transpose()
-    }
-
-    /// The account a contact form belongs to.
-    pub fn account_of_form(&self, form: &str) -> Result<Option<Account>, StoreError> {
-        let sql = "SELECT id FROM accounts WHERE form = ?1";
-        match self.one(sql, [form], |row| row.get(0))? {
-            Some(id) => self.account(AccountId(id)),
-            None => Ok(None),
-        }
-    }
-
-    /// The members of an account, without the removed ones.
-    pub fn members(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
-        let sql = "SELECT id, address, name, reads, as_written, strict, role, quiet FROM members
-                   WHERE account_id = ?1 AND removed = 0 ORDER BY address";
-        let rows = self.rows(sql, [account.0], |row| {
-            let (reads, address): (String, String) = (row.get(3)?, row.get(1)?);
-            let reads = reads.split_whitespace().map(str::to_owned).collect();
-            let (id, name) = (MemberId(row.get(0)?), row.get(2)?);
-            let (as_written, strict, quiet) = (row.get(4)?, row.get(5)?, row.get(7)?);
-            let role =
-                serde_json::from_value(row.get::<_, String>(6)?.into()).unwrap_or(Role::ReadOnly);
-            Ok(stored_address(&address).map(|address| Member {
-                role,
-                id,
-                account,
-                address,
-                name,
-                reads,
-                as_written,
-                strict,
-                quiet,
-            }))
-        })?;
-        rows.into_iter().collect()
     }
 
     /// Every reply token given out: what RCPT is answered from.

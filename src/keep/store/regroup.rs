@@ -3,11 +3,7 @@
 use rusqlite::params;
 
 use super::{Reading, StoreError, Writing};
-use crate::ground::{
-    address::Address,
-    key::{ConversationId, MessageKey},
-    loops::Ledger,
-};
+use crate::ground::key::{ConversationId, MessageKey};
 
 impl Reading<'_> {
     /// The conversation a merged one became part of; the same when it was never merged.
@@ -29,17 +25,6 @@ impl Reading<'_> {
         self.one(sql, [id.0], |row| row.get(0).map(ConversationId))
     }
 
-    /// How we stand with everybody who writes in a conversation (`ground::loops`).
-    pub fn correspondents(&self, id: ConversationId) -> Result<Vec<(String, Ledger)>, StoreError> {
-        let sql = "SELECT address, ledger FROM correspondents WHERE conversation_id = ?1 ORDER BY address";
-        let rows =
-            self.rows(sql, [id.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-        let read = |(address, text): (String, String)| {
-            (address, serde_json::from_str(&text).unwrap_or_default())
-        };
-        Ok(rows.into_iter().map(read).collect())
-    }
-
     /// Did a file of this content come with another message of the conversation?
     pub fn has_file(
         &self,
@@ -50,21 +35,6 @@ impl Reading<'_> {
         let sql = "SELECT 1 FROM messages m JOIN attachments a ON a.message_id = m.id
                    WHERE m.conversation_id = ?1 AND m.spool_name <> ?3 AND a.sha256 = ?2 LIMIT 1";
         Ok(self.one(sql, params![id.0, sha256, not_in], |_| Ok(()))?.is_some())
-    }
-
-    /// Did this address write in the conversation, or was it named as one of its people when it was imported?
-    pub fn takes_part(&self, id: ConversationId, address: &Address) -> Result<bool, StoreError> {
-        let sql = "SELECT author_address, details ->> 'people' FROM messages
-                   WHERE conversation_id = ?1 AND side = 'visitor' AND (author_address IS NOT NULL OR details ->> 'people' IS NOT NULL)";
-        let rows = self.rows(sql, [id.0], |row| {
-            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?))
-        })?;
-        let same =
-            |text: &str| text.parse::<Address>().is_ok_and(|known| known.same_mailbox(address));
-        Ok(rows.iter().any(|(author, people)| {
-            author.as_deref().is_some_and(same)
-                || people.as_deref().is_some_and(|list| list.split(' ').any(same))
-        }))
     }
 }
 

@@ -5,14 +5,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Reading, StoreError, micros};
 use crate::ground::{
-    account::{Account, Member},
     address::{Address, ReplyToken},
     compose::ThreadIndex,
     conversation::{Channel, Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
     language::{Choice, Language},
     letter::MessageId,
-    loops::Ledger,
     stay::Stay,
 };
 
@@ -102,15 +100,6 @@ pub struct NewMessage {
     pub attachments: Vec<super::AttachmentRow>,
 }
 
-/// Where a Message-ID is known from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownId {
-    /// The conversation it belongs to.
-    pub conversation: ConversationId,
-    /// The message that carries it; `None` for an ancestor named but never seen.
-    pub message: Option<MessageKey>,
-}
-
 /// A word of a small vocabulary as its text in a column: the serde name.
 pub(super) fn word<T: serde::Serialize>(value: T) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
@@ -159,61 +148,6 @@ impl<'c> Writing<'c> {
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, StoreError> {
         Ok(self.0.prepare_cached(sql)?.query_row(params, read).optional()?)
-    }
-
-    /// Adds or changes an account.
-    pub fn put_account(&self, account: &Account) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO accounts(id, name, address, language, form, type, plan, relay_address, signature, time_zone,
-               own_address, vouched_since, engines)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-             ON CONFLICT(id) DO UPDATE SET name = ?2, address = ?3, language = ?4, form = ?5, type = ?6, plan = ?7,
-               relay_address = ?8, signature = ?9, time_zone = ?10, own_address = ?11, vouched_since = ?12,
-               engines = ?13",
-            params![
-                account.id.0,
-                account.name,
-                account.address.folded(),
-                account.language,
-                account.form,
-                word(account.account_type)?,
-                word(account.plan)?,
-                account.relay_address.as_ref().map(Address::folded),
-                account.signature,
-                account.time_zone,
-                account.own_address.as_ref().map(Address::folded),
-                account.vouched_since.map(micros),
-                serde_json::to_string(&account.engines).unwrap_or_default(),
-            ],
-        )?;
-        Ok(())
-    }
-
-    /// Adds or changes a member.
-    pub fn put_member(&self, member: &Member) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO members(id, account_id, address, name, reads, as_written, strict, role, quiet)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-             ON CONFLICT(id) DO UPDATE SET address = ?3, name = ?4, reads = ?5, as_written = ?6, strict = ?7,
-               role = ?8, quiet = ?9, removed = 0",
-            params![
-                member.id.0,
-                member.account.0,
-                member.address.to_string(),
-                member.name,
-                member.reads.join(" "),
-                member.as_written,
-                member.strict,
-                word(member.role)?,
-                member.quiet,
-            ],
-        )?;
-        Ok(())
-    }
-
-    /// A removed member gets no mail and speaks no more; what they wrote stays.
-    pub fn remove_member(&self, member: MemberId) -> Result<bool, StoreError> {
-        Ok(self.execute("UPDATE members SET removed = 1 WHERE id = ?1", [member.0])? > 0)
     }
 
     /// Remembers that it was, with the result in one word.
@@ -468,46 +402,6 @@ impl<'c> Writing<'c> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Remembers where a Message-ID belongs. A message replaces the memory of a mere ancestor, never the reverse.
-    pub fn remember_id(
-        &self,
-        account: AccountId,
-        rfc_message_id: &MessageId,
-        known: &KnownId,
-    ) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO known_ids(account_id, rfc_message_id, conversation_id, message_id)
-             VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET conversation_id = ?3, message_id = ?4
-             WHERE message_id IS NULL AND ?4 IS NOT NULL",
-            params![
-                account.0,
-                rfc_message_id.as_str(),
-                known.conversation.0,
-                known.message.map(|m| m.0)
-            ],
-        )?;
-        Ok(())
-    }
-
-    /// Where a Message-ID belongs in this account.
-    pub fn known_id(
-        &self,
-        account: AccountId,
-        rfc_message_id: &MessageId,
-    ) -> Result<Option<KnownId>, StoreError> {
-        self.query(
-            "SELECT conversation_id, message_id FROM known_ids WHERE account_id = ?1 AND rfc_message_id = ?2",
-            params![account.0, rfc_message_id.as_str()],
-            |row| {
-                Ok(KnownId {
-                    conversation: ConversationId(row.get(0)?),
-                    message: row.get::<_, Option<i64>>(1)?.map(MessageKey),
-                })
-            },
-        )
-    }
-
     /// A line in the conversation's timeline.
     pub fn add_event(
         &self,
@@ -522,37 +416,6 @@ impl<'c> Writing<'c> {
             params![conversation.0, message.map(|m| m.0), micros(at), kind, text],
         )?;
         Ok(())
-    }
-
-    /// How we stand with a correspondent of a conversation.
-    pub fn ledger(
-        &self,
-        conversation: ConversationId,
-        address: &str,
-    ) -> Result<Ledger, StoreError> {
-        let sql = "SELECT ledger FROM correspondents WHERE conversation_id = ?1 AND address = ?2";
-        let found =
-            self.query(sql, params![conversation.0, address], |row| row.get::<_, String>(0))?;
-        Ok(found.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
-    }
-
-    /// Remembers it.
-    /// Everybody in the conversation begins anew.
-    pub fn forget_ledgers(&self, conversation: ConversationId) -> Result<(), StoreError> {
-        let sql = "DELETE FROM correspondents WHERE conversation_id = ?1";
-        self.execute(sql, [conversation.0]).map(drop)
-    }
-
-    /// Notes how we stand with a correspondent.
-    pub fn put_ledger(
-        &self,
-        conversation: ConversationId,
-        address: &str,
-        ledger: &Ledger,
-    ) -> Result<(), StoreError> {
-        let text = serde_json::to_string(ledger).unwrap_or_default();
-        let sql = "INSERT OR REPLACE INTO correspondents(conversation_id, address, ledger) VALUES (?1, ?2, ?3)";
-        self.execute(sql, params![conversation.0, address, text]).map(drop)
     }
 
     /// Is a message with this id and content there already (the same mail by another road)?
