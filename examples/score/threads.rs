@@ -38,35 +38,12 @@ pub(crate) fn run(corpora: &Path) -> Vec<Set> {
 /// The conversations a fresh gateway makes of the letters.
 fn found(letters: Vec<(String, Vec<u8>)>) -> Vec<Vec<String>> {
     let dir = tempfile::tempdir().expect("a folder for the gateway");
-    let identity = Identity {
-        hostname: "score.localhost".into(),
-        reply_domain: "reply.score.localhost".into(),
-        base_url: String::new(),
-        trusted_peers: Vec::new(),
-        trusted_results: String::new(),
-        postmaster: None,
-        dns_wait: jiff::SignedDuration::ZERO,
-        undo: jiff::SignedDuration::ZERO,
-        channel_urls: Default::default(),
-    };
+    let identity = Identity::new("score.localhost");
     let (data, maildirs) = (dir.path().join("data"), dir.path().join("maildirs"));
     let (gateway, _queue) =
         Gateway::open(identity, &data, &maildirs, [1; 32]).expect("a gateway opens");
-    let account = Account {
-        id: AccountId::of(&[b"score"]),
-        name: "score".into(),
-        address: "score@score.localhost".parse().expect("an address"),
-        language: "en".into(),
-        form: "score".into(),
-        account_type: Default::default(),
-        plan: Default::default(),
-        relay_address: None,
-        signature: String::new(),
-        time_zone: String::new(),
-        own_address: None,
-        vouched_since: None,
-        engines: Vec::new(),
-    };
+    let address = "score@score.localhost".parse().expect("an address");
+    let account = Account::new(AccountId::of(&[b"score"]), "score", address, "en", "score");
     gateway.put_account(&account).expect("the account is kept");
     let mut raws = Vec::new();
     for (_, raw) in letters {

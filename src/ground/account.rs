@@ -73,6 +73,25 @@ pub struct Account {
 }
 
 impl Account {
+    /// A house that has set nothing yet.
+    pub fn new(id: AccountId, name: &str, address: Address, language: &str, form: &str) -> Self {
+        Account {
+            id,
+            name: name.to_owned(),
+            address,
+            language: language.to_owned(),
+            form: form.to_owned(),
+            account_type: AccountType::default(),
+            plan: Plan::default(),
+            relay_address: None,
+            signature: String::new(),
+            time_zone: String::new(),
+            own_address: None,
+            vouched_since: None,
+            engines: Vec::new(),
+        }
+    }
+
     /// Is this an address by which the house is known to everybody?
     pub fn is_public(&self, address: &Address) -> bool {
         let public =
@@ -187,4 +206,21 @@ pub struct Member {
     /// They look into the inbox, and are not mailed about what is new there.
     #[serde(default)]
     pub quiet: bool,
+}
+
+impl Member {
+    /// A member who has set nothing yet.
+    pub fn new(id: MemberId, account: AccountId, address: Address, name: &str) -> Self {
+        Member {
+            id,
+            account,
+            address,
+            name: name.to_owned(),
+            role: Role::default(),
+            reads: Vec::new(),
+            as_written: false,
+            strict: false,
+            quiet: false,
+        }
+    }
 }

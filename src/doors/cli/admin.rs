@@ -190,21 +190,8 @@ pub(super) fn add_account(
     {
         return Err(format!("{} already has this address or form", other.name).into());
     }
-    let account = Account {
-        id: AccountId::of(&[b"account", address.folded().as_bytes()]),
-        name: name.trim().to_owned(),
-        address,
-        language: language.to_lowercase(),
-        form,
-        account_type: AccountType::default(),
-        plan: Plan::default(),
-        relay_address: None,
-        signature: String::new(),
-        time_zone: String::new(),
-        own_address: None,
-        vouched_since: None,
-        engines: Vec::new(),
-    };
+    let id = AccountId::of(&[b"account", address.folded().as_bytes()]);
+    let account = Account::new(id, name.trim(), address, &language.to_lowercase(), &form);
     gateway.put_account(&account)?;
     Ok(account)
 }
@@ -228,16 +215,15 @@ pub(super) fn add_member(
     preferences: &Preferences,
 ) -> Result<Member, Failure> {
     let address: Address = address.parse()?;
+    let id = MemberId::of(&[&account.id.0.to_be_bytes(), address.folded().as_bytes()]);
+    let name = name.unwrap_or(address.local()).to_owned();
     let member = Member {
-        id: MemberId::of(&[&account.id.0.to_be_bytes(), address.folded().as_bytes()]),
-        account: account.id,
-        name: name.unwrap_or(address.local()).to_owned(),
-        address,
         role: preferences.role,
         reads: preferences.reads.iter().map(Language::to_string).collect(),
         as_written: preferences.as_written,
         strict: preferences.strict,
         quiet: preferences.quiet,
+        ..Member::new(id, account.id, address, &name)
     };
     gateway.record(Event::Member(member.clone()))?;
     Ok(member)

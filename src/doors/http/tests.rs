@@ -74,49 +74,22 @@ impl Stage {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let identity = Identity {
-            hostname: "relais.localhost".into(),
-            reply_domain: "reply.relais.localhost".into(),
             base_url: format!("http://{address}"),
-            trusted_peers: Vec::new(),
-            trusted_results: String::new(),
-            postmaster: None,
-            dns_wait: jiff::SignedDuration::ZERO,
-            undo: jiff::SignedDuration::ZERO,
             channel_urls: crate::flow::gateway::ChannelUrls {
                 channex: "http://127.0.0.1:9".into(),
                 ..Default::default()
             },
+            ..Identity::new("relais.localhost")
         };
         let maildirs = folder.path().join("maildirs");
         let (gateway, queue) =
             Gateway::open(identity, &folder.path().join("data"), &maildirs, [7; 32]).unwrap();
         for name in ["one", "two"] {
-            let account = Account {
-                id: AccountId::of(&[name.as_bytes()]),
-                name: format!("House {name}"),
-                address: format!("{name}@relais.localhost").parse().unwrap(),
-                language: "en".into(),
-                form: name.into(),
-                account_type: crate::ground::account::AccountType::default(),
-                plan: crate::ground::account::Plan::default(),
-                relay_address: None,
-                signature: String::new(),
-                time_zone: String::new(),
-                own_address: None,
-                vouched_since: None,
-                engines: Vec::new(),
-            };
-            let member = Member {
-                id: MemberId::of(&[name.as_bytes()]),
-                account: account.id,
-                address: format!("ana@{name}.example").parse().unwrap(),
-                name: "Ana".into(),
-                role: Role::Owner,
-                reads: Vec::new(),
-                as_written: false,
-                strict: false,
-                quiet: false,
-            };
+            let address = format!("{name}@relais.localhost").parse().unwrap();
+            let id = AccountId::of(&[name.as_bytes()]);
+            let account = Account::new(id, &format!("House {name}"), address, "en", name);
+            let address = format!("ana@{name}.example").parse().unwrap();
+            let member = Member::new(MemberId::of(&[name.as_bytes()]), account.id, address, "Ana");
             let (hash, owner): ([u8; 32], _) = (Sha256::digest(name).into(), account.id);
             gateway.put_account(&account).unwrap();
             gateway.record(Event::Member(member)).unwrap();

@@ -141,24 +141,14 @@ mod tests {
 
     use super::*;
     use crate::{
-        flow::gateway::{ChannelUrls, Identity},
+        flow::gateway::Identity,
         ground::{key::AccountId, trace::Door},
     };
 
     #[tokio::test]
     async fn nobody_waits_for_an_intake_that_has_no_room() {
         let folder = tempfile::tempdir().unwrap();
-        let identity = Identity {
-            hostname: "relais.localhost".into(),
-            reply_domain: "reply.relais.localhost".into(),
-            base_url: "http://relais.localhost".into(),
-            trusted_peers: Vec::new(),
-            trusted_results: String::new(),
-            postmaster: None,
-            dns_wait: jiff::SignedDuration::ZERO,
-            undo: jiff::SignedDuration::ZERO,
-            channel_urls: ChannelUrls::default(),
-        };
+        let identity = Identity::new("relais.localhost");
         let (data, maildirs) = (folder.path().join("data"), folder.path().join("maildirs"));
         let (gateway, _queue) = Gateway::open(identity, &data, &maildirs, [7; 32]).unwrap();
         let waiting = (0..).map(|n| SpoolName::from_file_name(&format!("{n}")).unwrap());

@@ -111,35 +111,12 @@ mod tests {
     use crate::{flow::gateway::Identity, ground::account::Account};
 
     fn house(folder: &std::path::Path) -> (std::sync::Arc<Gateway>, AccountId) {
-        let identity = Identity {
-            hostname: "gw.localhost".into(),
-            reply_domain: "reply.localhost".into(),
-            base_url: String::new(),
-            trusted_peers: Vec::new(),
-            trusted_results: String::new(),
-            postmaster: None,
-            dns_wait: jiff::SignedDuration::ZERO,
-            undo: jiff::SignedDuration::ZERO,
-            channel_urls: Default::default(),
-        };
+        let identity = Identity::new("gw.localhost");
         let (gateway, _queue) =
             Gateway::open(identity, &folder.join("data"), &folder.join("maildirs"), [1; 32])
                 .unwrap();
-        let account = Account {
-            id: AccountId::of(&[b"house"]),
-            name: "House".into(),
-            address: "house@gw.localhost".parse().unwrap(),
-            language: "en".into(),
-            form: "house".into(),
-            account_type: Default::default(),
-            plan: Default::default(),
-            relay_address: None,
-            signature: String::new(),
-            time_zone: String::new(),
-            own_address: None,
-            vouched_since: None,
-            engines: Vec::new(),
-        };
+        let (id, address) = (AccountId::of(&[b"house"]), "house@gw.localhost".parse().unwrap());
+        let account = Account::new(id, "House", address, "en", "house");
         gateway.put_account(&account).unwrap();
         (gateway, account.id)
     }

@@ -41,6 +41,23 @@ pub struct Identity {
     pub channel_urls: ChannelUrls,
 }
 
+impl Identity {
+    /// A gateway of this name that trusts nobody, waits for nobody and is on no channel; replies go to `reply.` below.
+    pub fn new(hostname: &str) -> Self {
+        Identity {
+            hostname: hostname.to_owned(),
+            reply_domain: format!("reply.{hostname}"),
+            base_url: format!("http://{hostname}"),
+            trusted_peers: Vec::new(),
+            trusted_results: String::new(),
+            postmaster: None,
+            dns_wait: SignedDuration::ZERO,
+            undo: SignedDuration::ZERO,
+            channel_urls: ChannelUrls::default(),
+        }
+    }
+}
+
 /// Where the APIs of channels are.
 #[derive(Clone, Debug, Default)]
 pub struct ChannelUrls {

@@ -53,32 +53,10 @@ pub(super) fn message(id: i64, conversation: i64, text: &str) -> NewMessage {
 pub(super) fn fill(store: &Store) {
     store
         .write_blocking(|w| {
-            w.put_account(&Account {
-                id: AccountId(1),
-                name: "Pousada".into(),
-                address: "pousada@relais.localhost".parse().unwrap(),
-                language: "pt".into(),
-                form: "demo".into(),
-                account_type: crate::ground::account::AccountType::default(),
-                plan: crate::ground::account::Plan::default(),
-                relay_address: None,
-                signature: String::new(),
-                time_zone: String::new(),
-                own_address: None,
-                vouched_since: None,
-                engines: Vec::new(),
-            })?;
-            w.put_member(&Member {
-                id: MemberId(1),
-                account: AccountId(1),
-                address: "ana@pousada.example".parse().unwrap(),
-                name: "Ana".into(),
-                role: crate::ground::access::Role::Owner,
-                reads: Vec::new(),
-                as_written: false,
-                strict: false,
-                quiet: false,
-            })?;
+            let pousada = "pousada@relais.localhost".parse().unwrap();
+            w.put_account(&Account::new(AccountId(1), "Pousada", pousada, "pt", "demo"))?;
+            let ana = "ana@pousada.example".parse().unwrap();
+            w.put_member(&Member::new(MemberId(1), AccountId(1), ana, "Ana"))?;
             for (conversation, text) in
                 [(10, "a double room, please"), (20, "is there parking? crème brûlée")]
             {
