@@ -33,7 +33,10 @@ const LETTERS_TO_SAY: usize = 12;
 const LEAD_TO_SAY: f32 = 0.25;
 
 /// Among few it has to lead by more: a language that is none of them is heard as one of them.
-const LEAD_TO_SAY_OF_FEW: f32 = 0.7;
+const LEAD_TO_SAY_OF_FEW: f32 = 0.5;
+
+/// What is left of its confidence then: the rest is kept for the languages it was not asked about.
+const CONFIDENCE_OF_FEW: f32 = 0.75;
 
 /// What the first look settles is right more often than what the judge is certain of.
 const FIRST_LOOK_CONFIDENCE: f32 = 0.99;
@@ -78,7 +81,10 @@ pub fn detect(text: &str) -> Detected {
     let few = matches!(look, Look::Among(_));
     let mut alternatives = match look {
         Look::Settled(language) => vec![(language, FIRST_LOOK_CONFIDENCE)],
-        Look::Among(few) => weighed(judge::judge(&text, Some(&few)), &votes),
+        Look::Among(few) => weighed(judge::judge(&text, Some(&few)), &votes)
+            .into_iter()
+            .map(|(language, confidence)| (language, confidence * CONFIDENCE_OF_FEW))
+            .collect(),
         Look::Open => weighed(judge::judge(&text, None), &votes),
     };
     let first = alternatives.first().map(|(language, _)| *language);
