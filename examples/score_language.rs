@@ -148,7 +148,8 @@ fn main() -> ExitCode {
             }
             let asked: [Asking<'_>; 4] = [&ours, &alone, &which, &what];
             for line in &lines {
-                (ours(line), alone(line));
+                ours(line);
+                alone(line);
             }
             let mut row = [Tally::default(); 4];
             for at in if turn % 2 == 0 { [0, 1, 2, 3] } else { [1, 0, 2, 3] } {
