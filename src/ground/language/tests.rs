@@ -38,6 +38,7 @@ fn little_words_tell_neighbours_apart() {
     for (text, expected) in [
         ("Dette er ein stad der ein kan bade og ro.", "nb"),
         ("Jeg har bare siden før været her på hotellet.", "da"),
+        ("Por favor transfira 1.348,00 € para a conta antes de 5 de dezembro.", "pt"),
         ("Is daar parkering vir ons kar en kan ons laat aankom?", "af"),
         ("Otelinizə axşam gec gələcəyik, otağımız hazır olacaqmı?", "az"),
         ("A keni parking pranë hotelit dhe sa kushton?", "sq"),
