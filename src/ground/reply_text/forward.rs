@@ -61,15 +61,27 @@ fn mark(folded: &str) -> Option<&str> {
     (!mark.is_empty()).then_some(mark)
 }
 
+/// Where the forwarded mail ends: a program that quotes it with `>` leaves room below for its user's words.
+pub(super) fn end(lines: &[Line<'_>], opener: &Opener) -> usize {
+    let mut below = (opener.start..lines.len()).filter(|&at| !lines[at].is_blank());
+    let banner = below.next().is_some_and(|at| lines[at].depth == 0);
+    let quoted = !banner || below.next().is_some_and(|at| lines[at].depth > 0);
+    let last = lines.iter().rposition(|line| line.depth > 0);
+    last.filter(|_| quoted).map_or(lines.len(), |last| last + 1)
+}
+
 /// The forwarded mail below this opener.
 pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
+    let lines = &lines[..end(lines, opener)];
     // Apple Mail and others quote what they forward: one level is the program's.
     let below: Vec<Line<'_>> = lines[opener.start..]
         .iter()
         .skip(usize::from(opener.fields.is_empty() && opener.start < opener.end))
         .cloned()
         .collect();
-    let quoted = below.iter().filter(|l| !l.is_blank()).all(|l| l.depth > 0);
+    // Behind the banner, which may stand outside.
+    let mut written = below.iter().filter(|l| !l.is_blank());
+    let quoted = written.by_ref().take(2).any(|l| l.depth > 0);
     let text = below
         .iter()
         .map(|l| if quoted { one_level_less(&l.raw) } else { l.raw.as_ref() })

@@ -33,9 +33,14 @@ fn what_a_person_wrote_stays() {
 #[test]
 fn an_attribution_behind_the_last_sentence_is_cut() {
     const QUOTE: &str = "On Mon, 23 Nov 2026 at 09:12, Hotel <h@x.example> wrote:\n> hello";
-    for (above, text) in
-        [("Yes. ", "Yes."), ("Yes, we come! ", "Yes, we come!"), ("Yes? No. ", "Yes? No.")]
-    {
+    for (above, text) in [
+        ("Yes. ", "Yes."),
+        ("Yes, we come! ", "Yes, we come!"),
+        ("Yes? No. ", "Yes? No."),
+        ("we come at six ", "we come at six"),
+        ("We take it for 2 nights--- ", "We take it for 2 nights"),
+        ("We stay on 5 May at Hotel du Lac ", "We stay on 5 May at Hotel du Lac"),
+    ] {
         let reply = split_text(&format!("{above}{QUOTE}"));
         assert_eq!(reply.text, text);
         assert_eq!(reply.quoted, QUOTE);

@@ -21,6 +21,8 @@ mod language;
 mod letters;
 mod line;
 mod opener;
+#[cfg(test)]
+mod sent_on;
 mod signature;
 #[cfg(test)]
 mod tests;
@@ -82,6 +84,7 @@ pub fn split(letter: &Letter) -> ReplyText {
         answers,
         first: fresh.then(|| First {
             visitors: visitors().collect(),
+            recipients: letter.recipients().map(|a| a.folded()).collect(),
             of_form: form::speaks_of_form(&line::fold(&letter.subject)),
         }),
     };

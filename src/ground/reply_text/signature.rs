@@ -56,7 +56,7 @@ fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> O
         .or_else(|| framed(lines, start, last))
         .or_else(|| list_footer(lines, start, last))
         .or_else(|| disclaimer::begins(lines, start, last))
-        .or_else(|| closing(lines, start, last))
+        .or_else(|| closing(lines, start, last, author))
         .or_else(|| author_block(lines, start, last, author?))
         .or_else(|| slash_name(lines, start, last))
 }
@@ -129,7 +129,7 @@ fn has_money(folded: &str) -> bool {
 }
 
 /// A closing on a line of its own with a name and contact data under it, up to the end.
-fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
+fn closing(lines: &[Line<'_>], start: usize, last: usize, author: Option<&str>) -> Option<usize> {
     let (mut written, mut contacts) = (0, 0);
     let mut afterthought = false;
     for at in (start..=last).rev() {
@@ -142,6 +142,16 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
             let signs = (1..=most).contains(&written) && !goes_on(&lines[at + 1..=last]);
             return (signs && (contacts > 0 || !afterthought)).then_some(at);
         }
+        if let Some(name) = signed(line) {
+            let known = author.is_some_and(|a| a.split(' ').any(|part| part == name));
+            let apart = at > start && lines[at - 1].is_blank();
+            let most = if contacts >= 2 { MAX_CONTACT_LINES } else { MAX_CLOSING_LINES };
+            let signs = written == 0 || written <= most && contacts > 0;
+            let plain = !AMBIGUOUS.iter().any(|word| line.folded.starts_with(word));
+            if (known || apart && plain) && signs && at > start {
+                return Some(at);
+            }
+        }
         let apart = at > start && lines[at - 1].is_blank();
         afterthought |= apart && !follows_closing(lines, start, at) && is_afterthought(line);
         if written >= MAX_CONTACT_LINES || !is_personal(line) {
@@ -151,6 +161,26 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         contacts += usize::from(is_contact(&line.folded));
     }
     None
+}
+
+/// Closings that are other words too: "Best Western" is an hotel, "Best Ana" a closing where Ana is the author's name.
+const AMBIGUOUS: &[&str] = &["best ", "yours ", "t ", "gr ", "att "];
+
+/// Closing and name on a line: "LG Ana", "Mit freundlichen Grüßen Ana Silva". Gives the first word of the name, folded.
+fn signed<'l>(line: &'l Line<'_>) -> Option<&'l str> {
+    let closing = CLOSINGS.prefix_of(&line.folded)?;
+    let name = line.folded[closing.len()..].trim_matches(|c: char| !c.is_alphanumeric());
+    let words = line.content().split_whitespace();
+    let written = words.skip(closing.split(' ').count());
+    let mut names = written.filter(|w| w.chars().any(char::is_alphanumeric)).peekable();
+    names.peek()?;
+    let is_name = |w: &str| {
+        w.starts_with(char::is_uppercase)
+            && w.chars().all(|c| c.is_alphabetic() || "-.'’,".contains(c))
+    };
+    let count = name.split(' ').count();
+    (names.all(is_name) && (1..=3).contains(&count) && !line.folded.ends_with(['?', '!', ':']))
+        .then(|| name.split(' ').next().unwrap_or_default())
 }
 
 /// "Kind regards", "Thanks & Regards", "Vielen Dank und beste Grüße".
