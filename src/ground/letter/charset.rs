@@ -66,9 +66,12 @@ pub(super) fn decode_near(bytes: &[u8], near: &[u8]) -> Decoded {
     let near = &near[near.len().saturating_sub(SAMPLE_BYTES)..];
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(near, true);
-    let encoding = likely(detector.guess(None, Utf8Detection::Deny), near);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
     match encoding.decode_without_bom_handling(bytes) {
-        (text, false) => Decoded::guess(text, encoding.name()),
+        // Among the Latin charsets the text's own few letters say more than an English header.
+        (text, false) if OTHER_SCRIPTS.contains(&encoding.name()) => {
+            Decoded::guess(text, encoding.name())
+        }
         _ => decode(bytes, None),
     }
 }
@@ -381,6 +384,9 @@ mod tests {
         let near = encode("Subject: Свободный номер на двоих в мае\n\nДа");
         assert_eq!(decode_near(&encode("Да"), &near).text, "Да");
         assert_eq!(decode_near(b"plain", &near), Decoded::sure("plain"));
+        let turkish = encoding_rs::WINDOWS_1254.encode("İstediğiniz odayı ayırttık").0.into_owned();
+        let header = [b"Subject: Your room is ready and waiting\n\n".as_slice(), &turkish].concat();
+        assert_eq!(decode_near(&turkish, &header), decode(&turkish, None));
         let korean = b"\x1b$)C\x0eGQ19\x0f";
         assert_eq!(decode(korean, None).text, "\u{d55c}\u{ad6d}");
     }

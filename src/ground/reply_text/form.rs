@@ -16,6 +16,8 @@ pub(super) struct First {
     pub(super) visitors: Vec<String>,
     /// Whom it was sent to.
     pub(super) recipients: Vec<String>,
+    /// A mail server sent it, or nobody.
+    pub(super) of_machine: bool,
     /// Its subject speaks of a form.
     pub(super) of_form: bool,
 }
@@ -63,6 +65,9 @@ pub(super) fn is_a_strangers(lines: &[Line<'_>], opener: &Opener, first: &First)
     let Some((_, at)) = opener.fields.iter().find(|(field, _)| *field == Field::From) else {
         return false;
     };
+    if first.of_machine || first.recipients.is_empty() {
+        return false;
+    }
     let names = &lines[*at].folded;
     has_address(names)
         && !first.visitors.iter().chain(&first.recipients).any(|known| names.contains(known))

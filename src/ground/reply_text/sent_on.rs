@@ -50,6 +50,10 @@ fn a_strangers_header_in_a_first_letter_is_a_forward() {
     let own = BLOCK.replace("ana@guest.example", "info@hotel.example");
     let answer = read("May", &format!("Yes, two nights.\n\n{own}\n\nHow many nights?\n"));
     assert_eq!((answer.text.as_str(), answer.forwarded), ("Yes, two nights.", None));
+    let returned = format!(
+        "From: MAILER-DAEMON@mx.example\nTo: info@hotel.example\n\nNot delivered.\n\n{BLOCK}\n\nIs a room free?\n"
+    );
+    assert_eq!(split(&Letter::read(returned.as_bytes())).forwarded, None);
 }
 
 #[test]
