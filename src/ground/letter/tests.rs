@@ -121,6 +121,20 @@ fn a_page_under_the_name_of_plain_text_is_html() {
     assert_eq!(read(&format!("\n{told}")).plain.as_deref(), Some(told));
 }
 
+/// Gateways rename winmail.dat, and people save it.
+#[test]
+fn winmail_dat_is_known_by_its_first_bytes() {
+    const TNEF: &str = "eJ8+IgAAAQaQCAAEAAAAAAABAAEAAQeQBgAIAAAA5AQAAAAAAADoAAEDkAYAKAAAAAEAAAAeAAAQAQAAAAUAAABIZWxsbwAAAAAA";
+    let letter = read(&format!(
+        "Content-Type: application/octet-stream; name=att00001.dat\nContent-Transfer-Encoding: base64\n\n{TNEF}\n"
+    ));
+    let bare = Letter::read(&super::transfer::base64(TNEF.as_bytes()).bytes);
+    for letter in [letter, bare] {
+        assert_eq!(letter.plain.as_deref(), Some("Hello"));
+        assert!(letter.attachments.is_empty() && letter.oddities.contains(&Oddity::Tnef));
+    }
+}
+
 #[test]
 fn the_alphabet_of_addresses_is_undone() {
     let letter = read(

@@ -5,6 +5,7 @@ use super::{
     header::{self, split_label},
     language::{FORWARD_MARKS, Field},
     line::{self, Line},
+    notes,
     opener::Opener,
 };
 use crate::ground::{address::Mailbox, letter::Letter};
@@ -91,7 +92,7 @@ pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
     let first = (0..lines.len()).take(12).find(|&at| header::label(&lines[at]).is_some());
     let block = first.and_then(|at| header::block_at(&lines, at, true));
     let Some(block) = block else {
-        return attributed(&lines);
+        return of_notes(&lines).unwrap_or_else(|| attributed(&lines));
     };
     let field = |wanted: &[Field]| {
         block
@@ -108,6 +109,20 @@ pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
         subject: field(&[Field::Subject]).filter(|s| !s.is_empty()),
         text: join(&lines[block.end + usize::from(closed)..]),
     }
+}
+
+/// Notes writes a table without colons.
+fn of_notes(lines: &[Line<'_>]) -> Option<Forwarded> {
+    let start = (0..lines.len())
+        .take(4)
+        .find(|&at| !lines[at].is_blank() && notes::head_at(lines, at).is_some())?;
+    let head = notes::head_at(lines, start)?;
+    Some(Forwarded {
+        author: mailbox(&notes::value(&lines[start])),
+        date: Some(notes::value(&lines[head.moment])),
+        subject: head.subject.map(|at| notes::value(&lines[at])),
+        text: join(&lines[head.end..]),
+    })
 }
 
 /// Yandex and Proton write an attribution line instead of headers.

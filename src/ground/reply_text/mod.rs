@@ -20,6 +20,7 @@ mod language;
 #[cfg(test)]
 mod letters;
 mod line;
+mod notes;
 mod opener;
 #[cfg(test)]
 mod sent_on;

@@ -5,6 +5,7 @@ use super::{
     header::{self, Banner},
     language::{ABOVE, Field},
     line::{Line, Mark},
+    notes,
 };
 
 /// What opens.
@@ -105,6 +106,11 @@ fn at_line(lines: &[Line<'_>], at: usize, floor: usize, followed: &[bool]) -> Op
         return Some(Opener::new(at, at + 1, Kind::Above, Strength::Strong));
     }
     if let Some(opener) = header_block(lines, at) {
+        return Some(opener);
+    }
+    if let Some(head) = notes::head_at(lines, at) {
+        let mut opener = Opener::new(at, head.end, Kind::Header, Strength::Strong);
+        opener.fields = vec![(Field::From, at)];
         return Some(opener);
     }
     let (start, strength) = attribution::ending_at(lines, floor, at, followed[at])?;

@@ -72,3 +72,30 @@ fn an_attribution_and_its_text_in_one_container() {
                 <div>How many nights?</div></div>";
     assert_eq!(super::split_html(html).text, "Yes.");
 }
+
+/// Lotus Notes: a table without colons, in its HTML and in the text it makes of it.
+#[test]
+fn the_table_of_notes_is_a_header() {
+    let plain = "Yes, two nights.\n\nHotel du Lac <h@hotel.example> \n23.11.2026 09:12\n\nAn\nAna Silva <ana@guest.example>\nKopie\n\n\
+                 Betreff\nRe: Zimmer im Mai\n\nWie viele Nächte?\n";
+    assert_eq!(super::split_text(plain).text, "Yes, two nights.");
+    let html = "<div>Yes, two nights.</div><br><table><tr><td><b>Hotel du Lac &lt;h@hotel.example&gt;</b><p>23.11.2026 09:12</td>\
+                <td><table><tr><td>To<td>Ana Silva &lt;ana@guest.example&gt;<tr><td>cc<td><tr><td>Subject<td>Re: May</table></td></tr></table>\
+                <div>How many nights?</div>";
+    assert_eq!(super::split_html(html).text, "Yes, two nights.");
+    let forwarded = read(
+        "WG: Zimmer",
+        &plain
+            .replace("Yes, two nights.", "Bitte antworten.")
+            .replace("Hotel du Lac <h@hotel.example>", "Ana <ana@guest.example>"),
+    )
+    .forwarded
+    .unwrap_or_default();
+    assert_eq!(author(Some(&forwarded)).as_deref(), Some("ana@guest.example"));
+    assert_eq!(forwarded.subject.as_deref(), Some("Re: Zimmer im Mai"));
+    assert_eq!(forwarded.text, "Wie viele Nächte?");
+    // A plan of a day has a moment, too, and somebody it goes to.
+    let plan =
+        "Our plan:\n\nArrival Zurich\n23.11.2026 09:12\n\nTo\nthe hotel by bus\n\nIs that right?";
+    assert_eq!(super::split_text(plan).text, plan);
+}
