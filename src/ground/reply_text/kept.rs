@@ -58,6 +58,18 @@ fn what_is_typed_into_a_container_for_signatures_is_text() {
 }
 
 #[test]
+fn a_head_that_never_ends_hides_nothing() {
+    for html in [
+        "<html><head><title>x</title><body><p>Is a room free?</p></body></html>",
+        "<html><head><meta charset=utf-8><p>Is a room free?</p>",
+        "<html><head>Is a room free?</html>",
+        "<html><head><xml><w:View>Print</w:View></xml></head><body>Is a room free?</body></html>",
+    ] {
+        assert_eq!(split_html(html).text, "Is a room free?", "{html}");
+    }
+}
+
+#[test]
 fn a_line_hidden_by_its_size_is_not_read() {
     for style in [
         "max-height:0px;overflow:hidden",
