@@ -58,11 +58,14 @@ fn what_is_typed_into_a_container_for_signatures_is_text() {
 }
 
 #[test]
-fn a_head_that_never_ends_hides_nothing() {
+fn what_is_left_open_hides_nothing() {
     for html in [
         "<html><head><title>x</title><body><p>Is a room free?</p></body></html>",
         "<html><head><meta charset=utf-8><p>Is a room free?</p>",
         "<html><head>Is a room free?</html>",
+        "<html><body><noscript>Is a room free?</noscript></body></html>",
+        "<html><body><object data='x'>Is a room free?</object></body></html>",
+        "<svg><text>logo</text><p>Is a room free?</p>",
         "<html><head><xml><w:View>Print</w:View></xml></head><body>Is a room free?</body></html>",
     ] {
         assert_eq!(split_html(html).text, "Is a room free?", "{html}");

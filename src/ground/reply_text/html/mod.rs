@@ -34,7 +34,7 @@ pub(super) struct Tag {
 pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
     let mut reader = Reader::default();
     // What stands in these is for programs, whatever it is.
-    let unseen = ["style", "script", "title", "iframe", "noembed", "noframes"];
+    let unseen = ["style", "script", "title", "iframe"];
     let mut seen = true;
     for token in Tokens::new(html) {
         match token {
@@ -100,6 +100,12 @@ impl Reader {
         let name = tag.name.as_str();
         if self.in_head() && !element::is_metadata(name) {
             self.end("head");
+        }
+        if self.ignored > 0 && is_block(name) {
+            // Paragraphs end a drawing, a formula or a choice that was left open (HTML, 13.2.6.5).
+            for foreign in ["svg", "math", "select"] {
+                self.end(foreign);
+            }
         }
         if self.ignored == 0 {
             self.void(tag, name);
