@@ -59,6 +59,7 @@ fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> O
         .or_else(|| closing(lines, start, last, author))
         .or_else(|| author_block(lines, start, last, author?))
         .or_else(|| slash_name(lines, start, last))
+        .or_else(|| humble_name(lines, start, last))
 }
 
 fn last_written(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
@@ -191,7 +192,7 @@ fn is_closing(folded: &str) -> bool {
     }
     const AND: &[&str] = &[
         " & ", " and ", " und ", " et ", " y ", " e ", " i ", " en ", " och ", " og ", " ja ",
-        " a ", " oraz ", ", ",
+        " a ", " oraz ", " és ", " ve ", " și ", " та ", " и ", ", ",
     ];
     const THANKS: &[&str] = &[
         "thank",
@@ -225,6 +226,16 @@ fn is_closing(folded: &str) -> bool {
         "ευχαριστώ",
         "teşekkür",
     ];
+    // "Schöne Grüße aus Köln", "Un saludo de Ana".
+    const OUT_OF: &[&str] = &[
+        "aus ", "from ", "vom ", "de ", "da ", "dalla ", "dal ", "z ", "ze ", "fra ", "från ",
+        "uit ", "desde ", "depuis ",
+    ];
+    let greeting = CLOSINGS.prefix_of(words).filter(|c| c.contains(' ') || c.chars().count() > 5);
+    let place = greeting.map(|c| words[c.len()..].trim_start());
+    if place.is_some_and(|p| OUT_OF.iter().any(|o| p.starts_with(o)) && p.split(' ').count() <= 4) {
+        return true;
+    }
     words.chars().count() <= 50
         && AND.iter().any(|and| {
             words.split_once(and).is_some_and(|(thanks, closing)| {
@@ -335,6 +346,20 @@ fn slash_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         && name.split(' ').count() <= 3
         && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-' || c == '.');
     (signs && last > start && lines[last - 1].is_blank()).then_some(last)
+}
+
+/// "김민수 드림": a Korean name and the humble word of who signs. The same word ends what people ask and tell ("부탁 드림").
+fn humble_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
+    const ASKED: &[&str] = &[
+        "부탁", "연락", "문의", "안내", "감사", "전달", "인사", "말씀", "공유", "회신", "답변",
+        "요청", "확인", "보고", "제안", "축하", "사과",
+    ];
+    let folded = &lines[last].folded;
+    let name = ["드림", "올림", "배상"].iter().find_map(|word| folded.strip_suffix(word))?;
+    let words = name.split_whitespace().count();
+    let plain = name.chars().all(|c| c.is_alphabetic() || c == ' ');
+    let signs = (1..=3).contains(&words) && plain && !ASKED.iter().any(|word| name.contains(word));
+    (signs && name.ends_with(' ') && last > start).then_some(last)
 }
 
 /// Could this line stand under a closing: a name, a firm, a street, a telephone number? Not a question, a moment or
