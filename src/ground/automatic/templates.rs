@@ -3,7 +3,12 @@
 //!
 //! Sources: the templates of Outlook and Exchange (read receipts in words), Lotus Domino (absence).
 
-use super::{CERTAIN, Evidence, Kind, fold::fold, pairs::PAIRS, told::told};
+use super::{
+    CERTAIN, Evidence, Kind,
+    fold::fold,
+    pairs::{PAIRS, Pair},
+    told::told,
+};
 use crate::ground::{html, letter::Letter, reply_text};
 
 struct Template {
@@ -81,6 +86,8 @@ pub(super) fn receipt(letter: &Letter) -> Option<Evidence> {
 
 /// Lines in which an acknowledgement begins: a greeting and a line to answer above may stand before.
 const OPENING_LINES: usize = 6;
+/// The same in a letter of which not yet is known what is new.
+const HEAD_LINES: usize = 14;
 /// So much of a text is read, and so many bytes of HTML for it.
 const MAX_CHARS: usize = 4000;
 const MAX_HTML: usize = 40_000;
@@ -88,42 +95,47 @@ const MAX_HTML: usize = 40_000;
 /// What a help desk or a guarded mailbox says in two sentences, without a header that says what it is. Only the letter's own
 /// words count: people quote, forward and tell of such mail.
 pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
-    let begun = |text: &str| {
-        let sentence = |line: &str, s: &str| {
-            line.starts_with(s)
-                || ["! ", ". ", "。", "！"].iter().any(|end| line.contains(&format!("{end}{s}")))
-        };
-        let lines: Vec<String> = text
-            .lines()
-            .map(|line| numberless(&fold(line, 300)))
-            .filter(|line| !line.is_empty())
-            .take(OPENING_LINES)
-            .collect();
-        let all = numberless(&fold(&text.chars().take(MAX_CHARS).collect::<String>(), MAX_CHARS));
-        PAIRS.iter().find_map(|pair| {
-            let first = pair.begins.iter().find(|b| lines.iter().any(|l| sentence(l, b)))?;
-            // "I only got: this is an automatic reply" is a person's.
-            let says = |s: &str| {
-                all.contains(s)
-                    && (!s.contains("automat")
-                        || !told(&all, s) && text.lines().any(|l| sentence(&fold(l, 300), s)))
-            };
-            pair.says.iter().any(|s| says(s)).then_some(*first)
-        })
-    };
     // Cheap first: nearly every letter ends here.
-    let all = numberless(&fold(&head(letter), MAX_CHARS));
-    PAIRS.iter().find(|pair| {
-        pair.begins.iter().any(|b| all.contains(b)) && pair.says.iter().any(|s| all.contains(s))
-    })?;
+    opening(&head(letter), HEAD_LINES, |_| true)?;
     let reply = reply_text::split(letter);
     if reply.forwarded.is_some() {
         return None;
     }
     // The footer of a help desk is its signature.
     let own = format!("{}\n{}", reply.text, reply.signature);
-    let first = begun(&own)?;
+    let all = numberless(&fold(&own, MAX_CHARS));
+    let says = |says: &&str| {
+        // "I only got: this is an automatic reply" is a person's.
+        all.contains(says)
+            && (!says.contains("automat")
+                || !told(&all, says)
+                    && own.lines().any(|l| sentences(&fold(l, 300)).any(|s| s.starts_with(says))))
+    };
+    let first = opening(&own, OPENING_LINES, |pair| pair.says.iter().any(says))?;
     Some(Evidence::new(Kind::AutoReply, "body:machine", first, CERTAIN))
+}
+
+/// The first of the pairs' sentences that begins in the first written lines, of the pairs that fit.
+fn opening(text: &str, lines: usize, fits: impl Fn(&Pair) -> bool) -> Option<&'static str> {
+    text.lines()
+        .map(|line| numberless(&fold(line, 300)))
+        .filter(|line| !line.is_empty())
+        .take(lines)
+        .find_map(|line| {
+            let starts: Vec<&str> = sentences(&line).collect();
+            PAIRS.iter().find_map(|pair| {
+                let begins = |b: &&&str| starts.iter().any(|s| s.starts_with(**b));
+                pair.begins.iter().find(begins).filter(|_| fits(pair)).copied()
+            })
+        })
+}
+
+/// Where sentences begin on a line.
+fn sentences(line: &str) -> impl Iterator<Item = &str> {
+    let behind = line
+        .match_indices(['.', '!', '。', '！'])
+        .map(|(at, end)| line[at + end.len()..].trim_start());
+    std::iter::once(line).chain(behind)
 }
 
 /// The beginning of the text, without making text of all the HTML there may be.
