@@ -269,7 +269,14 @@ impl<'a> Walk<'a> {
         let decoded = match label {
             Some(label) => charset::decode(content, Some(&label)),
             // A short text says too little of itself; what stands above it is of the same hand.
-            None => charset::decode_near(content, &self.raw[..part.body.end.min(self.raw.len())]),
+            None => {
+                let above = self.letter.oddities.iter().find_map(|oddity| match oddity {
+                    Oddity::CharsetGuessed(name) => Some(name.as_str()),
+                    _ => None,
+                });
+                let near = &self.raw[..part.body.end.min(self.raw.len())];
+                charset::decode_near(content, near, above)
+            }
         };
         if let Some(charset) = decoded.guessed {
             self.letter.note(Oddity::CharsetGuessed(charset));

@@ -57,11 +57,18 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
 }
 
 /// Decodes what has no label; where it has too few high bytes to tell, what stands near it helps to guess.
-pub(super) fn decode_near(bytes: &[u8], near: &[u8]) -> Decoded {
+/// `guessed` is the charset found for the header above, if one had to be.
+pub(super) fn decode_near(bytes: &[u8], near: &[u8], guessed: Option<&str>) -> Decoded {
     let high = |bytes: &[u8]| bytes.iter().filter(|b| !b.is_ascii()).take(ENOUGH).count();
     let few = (1..ENOUGH).contains(&high(bytes)) && std::str::from_utf8(bytes).is_err();
     if !few || Encoding::for_bom(bytes).is_some() {
         return decode(bytes, None);
+    }
+    let above = guessed.and_then(|name| Encoding::for_label(name.as_bytes()));
+    if let Some(encoding) = above.filter(|e| OTHER_SCRIPTS.contains(&e.name()))
+        && let (text, false) = encoding.decode_without_bom_handling(bytes)
+    {
+        return Decoded::guess(text, encoding.name());
     }
     let near = &near[near.len().saturating_sub(SAMPLE_BYTES)..];
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -382,11 +389,11 @@ mod tests {
     fn a_short_text_without_label_is_read_like_the_header_above_it() {
         let encode = |text: &str| encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
         let near = encode("Subject: Свободный номер на двоих в мае\n\nДа");
-        assert_eq!(decode_near(&encode("Да"), &near).text, "Да");
-        assert_eq!(decode_near(b"plain", &near), Decoded::sure("plain"));
+        assert_eq!(decode_near(&encode("Да"), &near, None).text, "Да");
+        assert_eq!(decode_near(b"plain", &near, None), Decoded::sure("plain"));
         let turkish = encoding_rs::WINDOWS_1254.encode("İstediğiniz odayı ayırttık").0.into_owned();
         let header = [b"Subject: Your room is ready and waiting\n\n".as_slice(), &turkish].concat();
-        assert_eq!(decode_near(&turkish, &header), decode(&turkish, None));
+        assert_eq!(decode_near(&turkish, &header, None), decode(&turkish, None));
         let korean = b"\x1b$)C\x0eGQ19\x0f";
         assert_eq!(decode(korean, None).text, "\u{d55c}\u{ad6d}");
     }

@@ -135,6 +135,17 @@ fn winmail_dat_is_known_by_its_first_bytes() {
     }
 }
 
+/// Four letters are Greek as well as Russian; the subject of the same hand tells.
+#[test]
+fn a_short_text_is_read_like_its_subject() {
+    let mut raw = b"From: a@b.org\nSubject: ".to_vec();
+    let koi = |text: &str| encoding_rs::KOI8_R.encode(text).0.into_owned();
+    raw.extend(koi("тест тест"));
+    raw.extend(b"\n\n");
+    raw.extend(koi("тест"));
+    assert_eq!(Letter::read(&raw).plain.as_deref(), Some("тест"));
+}
+
 #[test]
 fn the_alphabet_of_addresses_is_undone() {
     let letter = read(
