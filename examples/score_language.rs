@@ -1,7 +1,9 @@
 //! Scores the language room on the lingua test sets beside lingua alone, whichlang and whatlang.
 //!
 //! `cargo run --release --example score_language [DIR]`; DIR holds one folder a language (default: the shared
-//! corpora). Exits with 1 when a class falls below lingua's accuracy or sentences are less than 5 times as fast.
+//! corpora). Every line is read once before the clocks, and ours and lingua take turns at being first, so that neither
+//! pays for the other's page faults. Exits with 1 when a class falls below lingua's accuracy or sentences are less than
+//! 5 times as fast.
 
 use std::{env, fs, path::Path, process::ExitCode, time::Instant};
 
@@ -126,7 +128,7 @@ fn main() -> ExitCode {
             "\n{class}: language: ours % (said %, of it right %), lingua %, whichlang %, whatlang %"
         );
         let mut sums = [Tally::default(); 4];
-        for code in lingua_codes() {
+        for (turn, code) in lingua_codes().into_iter().enumerate() {
             let truth = Language::parse(&code).expect("lingua's codes are codes");
             let path = Path::new(&folder).join(&code).join("testdata").join(file);
             let Ok(text) = fs::read_to_string(&path) else {
@@ -145,7 +147,14 @@ fn main() -> ExitCode {
                 }
             }
             let asked: [Asking<'_>; 4] = [&ours, &alone, &which, &what];
-            let row = asked.map(|ask| tally(&lines, truth, ask));
+            for line in &lines {
+                ours(line);
+                alone(line);
+            }
+            let mut row = [Tally::default(); 4];
+            for at in if turn % 2 == 0 { [0, 1, 2, 3] } else { [1, 0, 2, 3] } {
+                row[at] = tally(&lines, truth, asked[at]);
+            }
             print_row(&code, &row);
             sums.iter_mut().zip(row).for_each(|(sum, tally)| sum.add(tally));
         }

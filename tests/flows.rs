@@ -408,6 +408,8 @@ fn logos_come_once_invitations_are_cards_and_doubt_is_counted() {
     }
     let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
     let messages = house.conversation(&id)["messages"].clone();
+    let language = &messages[0]["details"]["language"];
+    assert_eq!((&language["code"], &language["mixed"]), (&json!("en"), &json!([])), "{language}");
     assert_eq!(messages[0]["details"]["logos"], json!([]));
     assert_eq!(messages[1]["details"]["logos"], json!([0]));
     let card = &messages[1]["details"]["invitations"][0];

@@ -28,10 +28,26 @@ pub struct LanguageFound {
     pub sure: bool,
     /// A greeting at most: says nothing about the language of a conversation.
     pub too_short: bool,
+    /// What else it may be, likeliest first, where something is in question.
+    pub alternatives: Vec<Alternative>,
+    /// The languages of a text written in several, the longest share first; else empty.
+    pub mixed: Vec<String>,
     /// What it says about the language of a conversation.
     #[serde(skip)]
     pub heard: Heard,
 }
+
+/// Another language a text may be in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Alternative {
+    /// Two-letter code (ISO 639-1).
+    pub code: String,
+    /// 0 to 1; those of a text add up to one at most.
+    pub confidence: f64,
+}
+
+/// More guesses than these say nothing.
+const MOST_ALTERNATIVES: usize = 3;
 
 /// A file, without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -187,11 +203,25 @@ impl Reading {
 fn language_of(text: &str) -> Option<LanguageFound> {
     let heard = Heard::of(text);
     let detected = &heard.detected;
+    let rounded = |confidence: f32| (f64::from(confidence) * 1000.0).round() / 1000.0;
+    let others = detected.alternatives.iter().skip(1);
+    let mut alternatives: Vec<Alternative> = others
+        .map(|(language, confidence)| Alternative {
+            code: language.to_string(),
+            confidence: rounded(*confidence),
+        })
+        .collect();
+    // What is equal once it is rounded is in no order yet.
+    alternatives
+        .sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.code.cmp(&b.code)));
+    alternatives.truncate(MOST_ALTERNATIVES);
     detected.guess().map(|language| LanguageFound {
         code: language.to_string(),
-        confidence: (f64::from(detected.confidence) * 1000.0).round() / 1000.0,
+        confidence: rounded(detected.confidence),
         sure: detected.language.is_some(),
         too_short: detected.too_short,
+        alternatives,
+        mixed: detected.mixed.iter().map(ToString::to_string).collect(),
         heard: heard.clone(),
     })
 }
@@ -205,5 +235,40 @@ fn file_found(file: &Attachment) -> FileFound {
         inline: file.inline,
         content_id: file.content_id.clone(),
         danger: danger::of(file),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is in question, what is sure, what is too short to say, and a mail in two languages.
+    #[test]
+    fn a_language_comes_with_what_else_it_may_be() {
+        for (text, sure, too_short, several, mixed) in [
+            ("Do you have a room for two nights in August?", true, false, false, &[][..]),
+            ("Sala stor kold", false, false, true, &[]),
+            ("Merci", false, true, true, &[]),
+            (
+                "Bonjour, nous arrivons demain soir vers dix heures avec les enfants.\n\
+                 Hello, we are arriving tomorrow evening at about ten with the children.",
+                true,
+                false,
+                false,
+                &["en", "fr"],
+            ),
+        ] {
+            let found = language_of(text).unwrap();
+            let mut languages = found.mixed.clone();
+            languages.sort();
+            let said = (found.too_short, !found.alternatives.is_empty(), languages);
+            let mixed: Vec<String> = mixed.iter().map(ToString::to_string).collect();
+            assert_eq!(said, (too_short, several, mixed), "{text}: {found:?}");
+            assert!(found.mixed.len() > 1 || found.sure == sure, "{text}: {found:?}");
+            assert!(found.alternatives.len() <= MOST_ALTERNATIVES, "{text}: {found:?}");
+            let shares = found.alternatives.iter().map(|other| other.confidence);
+            assert!(shares.clone().is_sorted_by(|a, b| a >= b), "{text}: {found:?}");
+            assert!(shares.sum::<f64>() + found.confidence < 1.01, "{text}: {found:?}");
+        }
     }
 }

@@ -51,12 +51,15 @@ pub struct Bounce {
     pub original: Option<ReturnedOriginal>,
 }
 
+/// From here on a letter is read as a bounce's would be.
+pub(super) const SUSPECT: i32 = 60;
+
 /// Reads a bounce, if this is one; adds what it found to the evidence.
 pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Bounce> {
     let report = report::of(letter);
     structure(letter, report.is_some(), evidence);
     let suspicion = weight(evidence, Kind::Dsn);
-    if suspicion < 60 {
+    if suspicion < SUSPECT {
         return None;
     }
     // Gateways wrap a DSN in a notice of their own (InterScan, Exchange): look one letter deeper.

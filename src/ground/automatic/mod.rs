@@ -12,6 +12,7 @@ mod complaint;
 mod fold;
 mod notice;
 mod notice_words;
+mod pairs;
 mod phrases;
 mod report;
 mod returned;
@@ -121,6 +122,10 @@ pub fn judge(letter: &Letter, hints: &Hints<'_>) -> Judgement {
     if worth_reading(&evidence) {
         evidence.extend(phrases::body(letter));
         evidence.extend(templates::receipt(letter));
+    }
+    let open = [Kind::AutoReply, Kind::List].iter().all(|kind| weight(&evidence, *kind) < CERTAIN);
+    if open && weight(&evidence, Kind::Dsn) < bounce::SUSPECT {
+        evidence.extend(templates::acknowledgement(letter));
     }
     if let Some(bounce) = bounce::read(letter, &mut evidence) {
         let mut judgement = judgement(Kind::Dsn, evidence);

@@ -148,6 +148,14 @@ pub(super) fn read(letter: &Letter) -> Notice {
             notice.recipients.push(recipient);
         }
     }
+    if let [only] = notice.recipients.as_mut_slice()
+        && only.diagnostic.as_deref().is_none_or(|said| status::enhanced(said).is_none())
+        && let Some(code) = status::enhanced(&notice.words)
+        && code.as_bytes()[0] == b'0' + class_of(action)
+    {
+        // Exchange Online says in words what it thinks first, the other server's answer far below.
+        only.status = Some(code);
+    }
     if notice.recipients.is_empty() {
         notice.recipients = in_subject(letter, &notice);
     }

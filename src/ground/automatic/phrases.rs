@@ -293,7 +293,7 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
     let mut found = Vec::new();
     let answered = REPLY_PREFIXES.iter().any(|p| folded.starts_with(p));
     let head = without_tags(&folded);
-    if let Some(phrase) = named_at_end(&folded) {
+    if let Some(phrase) = named_at_end(&folded).or_else(|| named_at_start(&folded)) {
         found.push(Evidence::new(Kind::AutoReply, "subject:automatic", phrase, super::CERTAIN));
     } else if !answered {
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
@@ -306,7 +306,10 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
         } else if let Some((phrase, ended)) = opening(head, ABSENCE_SUBJECTS) {
             // "Out of office: <your subject>" is a mail program's; "Vacation" may be a wish.
             let holiday = HOLIDAYS.iter().any(|h| phrase.contains(h));
-            let colon = head[phrase.len()..].trim_start().starts_with(':');
+            // "Out of Office Re: <your subject>" is one, too.
+            let rest = head[phrase.len()..].trim_start();
+            let of_ours = REPLY_PREFIXES.iter().any(|p| rest.starts_with(p));
+            let colon = rest.starts_with(':') || of_ours;
             let weight = match (holiday, colon, ended) {
                 (false, true, _) => OFFICE_COLON,
                 (false, false, true) => 60,
@@ -344,6 +347,16 @@ pub(super) fn subject(subject: &str) -> Vec<Evidence> {
         found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
     }
     found
+}
+
+/// "[Automatyczna odpowiedź] Twój pobyt": the answer names itself in brackets before the subject it answers.
+fn named_at_start(folded: &str) -> Option<&'static str> {
+    let inside = folded.strip_prefix(['[', '(', '【'])?;
+    let (first, _) = inside.split_once([']', ')', '】'])?;
+    MACHINE_SUBJECTS
+        .iter()
+        .find(|p| p.trim_matches(['[', ']', '(', ')', '【', '】']) == first.trim())
+        .copied()
 }
 
 /// "Re: Your stay [auto-reply]", "Ihre Anfrage - Abwesenheitsnotiz": the answer names itself behind the subject it answers.

@@ -3,8 +3,13 @@
 //!
 //! Sources: the templates of Outlook and Exchange (read receipts in words), Lotus Domino (absence).
 
-use super::{CERTAIN, Evidence, Kind, fold::fold};
-use crate::ground::letter::Letter;
+use super::{
+    CERTAIN, Evidence, Kind,
+    fold::fold,
+    pairs::{PAIRS, Pair},
+    told::told,
+};
+use crate::ground::{html, letter::Letter, reply_text};
 
 struct Template {
     /// The folded subject begins or ends so.
@@ -77,4 +82,112 @@ pub(super) fn receipt(letter: &Letter) -> Option<Evidence> {
     let text = fold(&text, 2000);
     let found = fits.find(|t| t.text.iter().all(|some| some.iter().any(|s| text.contains(s))))?;
     Some(Evidence::new(Kind::AutoReply, "subject:automatic", found.subject[0], CERTAIN))
+}
+
+/// Lines in which an acknowledgement begins: a greeting and a line to answer above may stand before.
+const OPENING_LINES: usize = 6;
+/// The same in a letter of which not yet is known what is new.
+const HEAD_LINES: usize = 14;
+/// So much of a text is read, and so many bytes of HTML for it.
+const MAX_CHARS: usize = 4000;
+const MAX_HTML: usize = 40_000;
+
+/// What a help desk or a guarded mailbox says in two sentences, without a header that says what it is. Only the letter's own
+/// words count: people quote, forward and tell of such mail.
+pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
+    // Cheap first: nearly every letter ends here.
+    opening(&head(letter), HEAD_LINES, |_| true)?;
+    let reply = reply_text::split(letter);
+    if reply.forwarded.is_some() {
+        return None;
+    }
+    // The footer of a help desk is its signature.
+    let own = format!("{}\n{}", reply.text, reply.signature);
+    let all = numberless(&fold(&own, MAX_CHARS));
+    let says = |says: &&str| {
+        // "I only got: this is an automatic reply" is a person's.
+        all.contains(says)
+            && (!says.contains("automat")
+                || !told(&all, says)
+                    && own.lines().any(|l| sentences(&fold(l, 300)).any(|s| s.starts_with(says))))
+    };
+    let first = opening(&own, OPENING_LINES, |pair| pair.says.iter().any(says))?;
+    Some(Evidence::new(Kind::AutoReply, "body:machine", first, CERTAIN))
+}
+
+/// The first of the pairs' sentences that begins in the first written lines, of the pairs that fit.
+fn opening(text: &str, lines: usize, fits: impl Fn(&Pair) -> bool) -> Option<&'static str> {
+    text.lines()
+        .map(|line| numberless(&fold(line, 300)))
+        .filter(|line| !line.is_empty())
+        .take(lines)
+        .find_map(|line| {
+            let starts: Vec<&str> = sentences(&line).collect();
+            PAIRS.iter().find_map(|pair| {
+                let begins = |b: &&&str| starts.iter().any(|s| s.starts_with(**b));
+                pair.begins.iter().find(begins).filter(|_| fits(pair)).copied()
+            })
+        })
+}
+
+/// Where sentences begin on a line.
+fn sentences(line: &str) -> impl Iterator<Item = &str> {
+    let behind = line
+        .match_indices(['.', '!', '。', '！'])
+        .map(|(at, end)| line[at + end.len()..].trim_start());
+    std::iter::once(line).chain(behind)
+}
+
+/// The beginning of the text, without making text of all the HTML there may be.
+fn head(letter: &Letter) -> String {
+    match (&letter.plain, &letter.html) {
+        (Some(plain), _) if !plain.trim().is_empty() => plain.chars().take(MAX_CHARS).collect(),
+        (_, Some(html)) => {
+            let body = html.find("<body").or_else(|| html.find("<BODY")).unwrap_or(0);
+            let end = (body + MAX_HTML..=html.len()).find(|at| html.is_char_boundary(*at));
+            html::text(&html[body..end.unwrap_or(html.len())])
+        }
+        _ => String::new(),
+    }
+}
+
+/// Without numbers and the brackets around them: "your request (#123) has been received".
+fn numberless(folded: &str) -> String {
+    let mut plain = String::with_capacity(folded.len());
+    let mut rest = folded;
+    let mut bare = String::with_capacity(folded.len());
+    while let Some(open) = rest.find(['(', '（', '[']) {
+        let inside = &rest[open..];
+        let close = inside.find([')', '）', ']']).filter(|close| {
+            *close <= 30
+                && inside[..*close].chars().skip(1).all(|c| c.is_ascii_digit() || "# -".contains(c))
+        });
+        let end = match close {
+            Some(close) => {
+                bare.push_str(&rest[..open]);
+                open + close + inside[close..].chars().next().map_or(1, char::len_utf8)
+            }
+            None => {
+                let end = open + inside.chars().next().map_or(1, char::len_utf8);
+                bare.push_str(&rest[..end]);
+                end
+            }
+        };
+        rest = &rest[end..];
+    }
+    bare.push_str(rest);
+    for word in bare.split(' ') {
+        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let number = !core.is_empty() && core.chars().all(|c| c.is_ascii_digit());
+        if number || core.is_empty() {
+            let end = word.chars().next_back().filter(|c| ".,!?".contains(*c));
+            plain.extend(end);
+            continue;
+        }
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        plain.push_str(word);
+    }
+    plain
 }

@@ -1,25 +1,42 @@
-//! The first look: by script, by little words, by whichlang and whatlang. It answers only where it is surer
-//! than the judge would be, which is most sentences; everything else goes to the judge.
+//! The first look: by script, by little words, by whichlang and whatlang. It answers only where it is surer than the
+//! judge would be, which is most sentences; of the rest it says between whom the judge has to decide, where it can.
 
 use super::{
-    Language, common_words,
-    judge::Family,
-    scripts,
+    Language,
+    common_words::Votes,
+    judge, neighbours, scripts,
     strangers::{self, Trigrams},
 };
 
-/// Below this many letters the little words and the letter pairs are chance, not evidence.
+/// Below this many letters the letter pairs are chance, not evidence.
 const LETTERS_FOR_LATIN: usize = 20;
 
-/// The language, where a cheap look settles it. `text` is clean and in lower case.
-pub(super) fn first_look(text: &str, letters: usize, trigrams: &Trigrams<'_>) -> Option<Language> {
+/// What the first look comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Look {
+    Settled(Language),
+    /// One of these: the judge need not weigh the others, which would be most of its time.
+    Among(Vec<Language>),
+    Open,
+}
+
+/// `text` is clean and in lower case.
+pub(super) fn first_look(
+    text: &str,
+    letters: usize,
+    votes: &Votes,
+    trigrams: &Trigrams<'_>,
+) -> Look {
     if let Some(own) = scripts::alone(text, letters) {
-        return Some(own);
+        return Look::Settled(own);
     }
-    let script = Script::most(text, letters)?;
-    match script {
-        Script::Latin => scripts::latin(text).or_else(|| latin(text, letters, trigrams)),
-        Script::Cyrillic => cyrillic(text, letters, trigrams),
+    let Some(script) = Script::most(text, letters) else { return Look::Open };
+    let settled = match script {
+        Script::Latin => match scripts::latin(text) {
+            None => return latin(text, letters, votes, trigrams),
+            vietnamese => vietnamese,
+        },
+        Script::Cyrillic => cyrillic(text, letters, votes, trigrams),
         Script::Greek => Some(Language::of("el")),
         Script::Hebrew => Some(Language::of("he")),
         Script::Arabic => arabic(text),
@@ -27,17 +44,9 @@ pub(super) fn first_look(text: &str, letters: usize, trigrams: &Trigrams<'_>) ->
         Script::Kana => Some(Language::of("ja")),
         // Japanese without kana exists in titles only; a letter of two or more Han characters is Chinese.
         Script::Han => Some(Language::of("zh")),
-    }
+    };
+    settled.map_or(Look::Open, Look::Settled)
 }
-
-/// The family the judge may keep to, where the little words leave no other.
-pub(super) fn family(text: &str) -> Option<Family> {
-    let vote = common_words::vote(text)?;
-    (vote.score - vote.stranger >= LEAD_OF_A_FAMILY).then(|| Family::of(vote.best)).flatten()
-}
-
-/// Two distinctive words, or one and several shared by the family.
-const LEAD_OF_A_FAMILY: f32 = 1.0;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Script {
@@ -54,7 +63,8 @@ enum Script {
 impl Script {
     fn of(c: char) -> Option<Script> {
         Some(match u32::from(c) {
-            0x41..=0x24F | 0x1E00..=0x1EFF => Script::Latin,
+            // 0x259 is the schwa of Azerbaijani.
+            0x41..=0x24F | 0x259 | 0x1E00..=0x1EFF => Script::Latin,
             0x370..=0x3FF | 0x1F00..=0x1FFF => Script::Greek,
             0x400..=0x52F => Script::Cyrillic,
             0x590..=0x5FF => Script::Hebrew,
@@ -97,18 +107,22 @@ impl Script {
     }
 }
 
-/// By letters that only some of the Cyrillic languages use; Bulgarian and Macedonian without any are the judge's.
-fn cyrillic(text: &str, letters: usize, trigrams: &Trigrams<'_>) -> Option<Language> {
-    match scripts::cyrillic(text) {
-        scripts::Cyrillic::Sure(language) => Some(language),
-        // One letter in twenty is one of the four in Ukrainian, one in thirty `ъ` in Bulgarian.
-        scripts::Cyrillic::Plain if letters >= 40 => {
-            let info = trigrams.heard()?;
-            let russian = info.lang() == whatlang::Lang::Rus && info.is_reliable();
-            (russian && !text.contains('ъ')).then_some(Language::of("ru"))
-        }
-        _ => None,
-    }
+/// By letters that only some of the Cyrillic languages use, then by the little words, where whatlang agrees.
+fn cyrillic(
+    text: &str,
+    letters: usize,
+    votes: &Votes,
+    trigrams: &Trigrams<'_>,
+) -> Option<Language> {
+    let leader = match scripts::cyrillic(text) {
+        scripts::Cyrillic::Sure(language) => return Some(language),
+        scripts::Cyrillic::Plain => votes.leader()?,
+        scripts::Cyrillic::Open => return None,
+    };
+    let agreed = letters >= LETTERS_FOR_LATIN
+        && leader.lead >= LEAD_IN_CYRILLIC
+        && heard(trigrams, 0.0) == Some(leader.language);
+    (agreed || leader.lead >= LEAD_ALONE).then_some(leader.language)
 }
 
 /// By letters Arabic does not have. A Persian keyboard writes its `ی` and `ک` into Arabic too.
@@ -116,46 +130,63 @@ fn arabic(text: &str) -> Option<Language> {
     scripts::arabic(text).or_else(|| (!text.contains(['ک', 'ی'])).then_some(Language::of("ar")))
 }
 
+/// Distinctive words the first language has to have more than the next where a statistical look agrees, where that
+/// is Norwegian, Danish or Swedish, which share most of their words, in Cyrillic, and where none agrees. On lingua's
+/// sentences the words are right at each as often as lingua.
+const LEAD_AGREED: f32 = 0.6;
+const LEAD_IN_SCANDINAVIA: f32 = 1.0;
+const LEAD_IN_CYRILLIC: f32 = 0.3;
+const LEAD_ALONE: f32 = 3.0;
+/// The same of Albanian and Basque, with which neither can agree.
+const LEAD_UNHEARD: f32 = 1.8;
+
+/// From here on whatlang is followed by the judge where there is no little word, and believed where the words allow it.
+const CONFIDENCE_TO_FOLLOW: f64 = 0.5;
+const CONFIDENCE_TO_BELIEVE: f64 = 0.9;
+
 /// Latin letters: the little words propose, and one of the two statistical looks has to agree.
-fn latin(text: &str, letters: usize, trigrams: &Trigrams<'_>) -> Option<Language> {
+fn latin(text: &str, letters: usize, votes: &Votes, trigrams: &Trigrams<'_>) -> Look {
     if letters < LETTERS_FOR_LATIN {
-        return None;
+        return Look::Open;
     }
-    let Some(vote) = common_words::vote(text) else {
-        return unmistakable(trigrams);
-    };
-    let lead = vote.score - vote.second;
-    // Norwegian, Danish and Swedish share most of their little words.
-    if SCANDINAVIAN.contains(&vote.best.as_str()) && lead < 1.9 {
-        return None;
+    let whichlang = whichlang(text);
+    let leader = votes.leader();
+    let settled = leader.filter(|leader| {
+        let first = leader.language;
+        let nordic = SCANDINAVIAN.contains(&first.as_str());
+        let clear = leader.lead >= if nordic { LEAD_IN_SCANDINAVIA } else { LEAD_AGREED };
+        if WHICHLANG_KNOWS.contains(&first.as_str()) {
+            clear && whichlang == Some(first)
+        } else {
+            let alone = if strangers::whatlang_knows(first) { LEAD_ALONE } else { LEAD_UNHEARD };
+            leader.lead >= alone || clear && heard(trigrams, 0.0) == Some(first)
+        }
+    });
+    if let Some(leader) = settled {
+        return Look::Settled(leader.language);
     }
-    if lead >= 0.6 && whichlang(text) == Some(vote.best) {
-        return Some(vote.best);
+    let score = leader.map_or(0.0, |leader| leader.score);
+    let unmistakable = heard(trigrams, CONFIDENCE_TO_BELIEVE).filter(|heard| {
+        let crowded = |crowd: &[&str]| crowd.contains(&heard.as_str());
+        let known = !crowded(WHICHLANG_KNOWS) && !crowded(SCANDINAVIAN) && judge::knows(*heard);
+        known && votes.score(*heard) >= score * 0.7
+    });
+    if let Some(language) = unmistakable {
+        return Look::Settled(language);
     }
-    let alone = lead >= 1.8 && vote.second <= vote.score * 0.7;
-    if !WHICHLANG_KNOWS.contains(&vote.best.as_str()) && alone {
-        return Some(vote.best);
-    }
-    let info = trigrams.heard()?;
-    let agrees = whatlang_code(info.lang()) == Some(vote.best);
-    if agrees && lead >= 0.4 && info.confidence() >= 0.2 {
-        return Some(vote.best);
-    }
-    unmistakable(trigrams).filter(|found| agrees && *found == vote.best)
+    let least = if leader.is_some() { 0.0 } else { CONFIDENCE_TO_FOLLOW };
+    let Some(heard) = heard(trigrams, least) else { return Look::Open };
+    let voted = leader.into_iter().flat_map(|leader| votes.at_least(leader.score / 2.0));
+    Look::Among(neighbours::around(heard).chain(voted).chain(whichlang).collect())
+}
+
+/// What whatlang hears with at least this confidence.
+fn heard(trigrams: &Trigrams<'_>, least: f64) -> Option<Language> {
+    let info = trigrams.heard().filter(|info| info.confidence() >= least)?;
+    whatlang_code(info.lang())
 }
 
 const SCANDINAVIAN: &[&str] = &["da", "nb", "sv"];
-
-/// Without a little word: languages whose letter triples look like no other's.
-fn unmistakable(trigrams: &Trigrams<'_>) -> Option<Language> {
-    use whatlang::Lang;
-    let info = trigrams.heard()?;
-    let apart = matches!(
-        info.lang(),
-        Lang::Fin | Lang::Hun | Lang::Tur | Lang::Pol | Lang::Ces | Lang::Lit | Lang::Lav
-    );
-    (apart && info.confidence() >= 0.6).then(|| whatlang_code(info.lang())).flatten()
-}
 
 /// The Latin languages whichlang was trained on; it has an answer for every text, so another language's
 /// sentence comes out as one of these and only agreement counts.

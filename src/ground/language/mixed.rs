@@ -3,7 +3,13 @@
 //! Only the first look speaks here: the judge splits clean texts too (a Portuguese question with `check-in`
 //! became Portuguese, Spanish, Portuguese), and a wrong split is worse than a missed one.
 
-use super::{Language, letters, look::first_look, strangers::Trigrams};
+use super::{
+    Language,
+    common_words::Votes,
+    letters,
+    look::{Look, first_look},
+    strangers::Trigrams,
+};
 
 /// A piece shorter than this says too little about a change of language.
 const LETTERS_A_PIECE: usize = 30;
@@ -19,9 +25,8 @@ pub(super) fn languages(text: &str) -> Vec<Language> {
     for piece in pieces {
         let (count, _) = letters(piece);
         total += count;
-        let Some(language) = first_look(piece, count, &Trigrams::of(piece)) else {
-            continue;
-        };
+        let look = first_look(piece, count, &Votes::of(piece), &Trigrams::of(piece));
+        let Look::Settled(language) = look else { continue };
         match shares.iter_mut().find(|(known, _)| *known == language) {
             Some((_, share)) => *share += count,
             None => shares.push((language, count)),

@@ -19,3 +19,10 @@ pub fn alike(one: Language, other: Language) -> bool {
     let both = |group: &&[&str]| group.contains(&one.as_str()) && group.contains(&other.as_str());
     one == other || GROUPS.iter().any(both)
 }
+
+/// The language and every one it may be taken for.
+pub(super) fn around(language: Language) -> impl Iterator<Item = Language> {
+    let groups = GROUPS.iter().filter(move |group| group.contains(&language.as_str()));
+    let relatives = groups.flat_map(|group| group.iter().map(|code| Language::of(code)));
+    std::iter::once(language).chain(relatives)
+}

@@ -32,11 +32,15 @@ pub(super) fn alone(text: &str, letters: usize) -> Option<Language> {
     })
 }
 
-/// Vietnamese stacks its accents. The thorn is no such letter: Turkish under a wrong charset is full of it.
+/// Vietnamese stacks its accents, Azerbaijani has the schwa. The thorn is no such letter: Turkish under a wrong charset
+/// is full of it.
 pub(super) fn latin(text: &str) -> Option<Language> {
-    let horned = text.chars().filter(|c| matches!(c, 'ơ' | 'ư')).take(2).count();
+    let two = |letters: &[char]| text.chars().filter(|c| letters.contains(c)).take(2).count() == 2;
     let stacked = text.contains(|c: char| ('\u{1ea0}'..='\u{1ef9}').contains(&c));
-    (horned == 2 || stacked).then_some(Language::of("vi"))
+    if stacked || two(&['ơ', 'ư']) {
+        return Some(Language::of("vi"));
+    }
+    two(&['ə']).then_some(Language::of("az"))
 }
 
 /// What the letters of a Cyrillic text say.

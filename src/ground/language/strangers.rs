@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use whatlang::{Info, Lang};
 
-use super::{Language, judge};
+use super::{Language, common_words::Votes, judge};
 
 /// Every language of whatlang as two letters.
 #[rustfmt::skip]
@@ -20,6 +20,11 @@ pub(super) static ISO_639: &[(Lang, &str)] = &[
     (Lang::Sin, "si"), (Lang::Khm, "km"), (Lang::Tuk, "tk"), (Lang::Aka, "ak"), (Lang::Zul, "zu"), (Lang::Sna, "sn"), (Lang::Afr, "af"),
     (Lang::Lat, "la"), (Lang::Slk, "sk"), (Lang::Cat, "ca"), (Lang::Tgl, "tl"), (Lang::Hye, "hy"), (Lang::Epo, "eo"), (Lang::Cym, "cy"),
 ];
+
+/// Can whatlang say this language?
+pub(super) fn whatlang_knows(language: Language) -> bool {
+    ISO_639.iter().any(|(_, code)| *code == language.as_str())
+}
 
 /// Below this many letters whatlang hears strangers everywhere.
 const LETTERS_TO_HEAR: usize = 25;
@@ -46,12 +51,44 @@ impl<'t> Trigrams<'t> {
     }
 }
 
-/// The language of the text that the judge cannot name, and how clearly it is heard.
-pub(super) fn heard(trigrams: &Trigrams<'_>, letters: usize) -> Option<(Language, f32)> {
+/// Where the little words lead by so much, nobody without a model is listened for.
+const LEAD_TO_BELIEVE: f32 = 1.8;
+
+/// The language of the text that the judge cannot name, and how clearly it is heard, where `first` is what the text
+/// seems to be in so far.
+pub(super) fn heard(
+    first: Option<Language>,
+    letters: usize,
+    votes: &Votes,
+    trigrams: &Trigrams<'_>,
+) -> Option<(Language, f32)> {
+    if first.is_some_and(|language| !judge::knows(language)) {
+        return None;
+    }
+    if let Some(leader) = votes.leader() {
+        if votes.say(leader.language) && !judge::knows(leader.language) {
+            return Some((leader.language, CONFIDENCE_OF_WORDS));
+        }
+        let ahead = leader.lead.min(leader.score - votes.without_model());
+        if Some(leader.language) == first && ahead >= LEAD_TO_BELIEVE && !trigrams.were_asked() {
+            return None;
+        }
+    }
+    by_trigrams(letters, trigrams)
+}
+
+/// Little words are heard, not believed.
+const CONFIDENCE_OF_WORDS: f32 = 0.5;
+
+fn by_trigrams(letters: usize, trigrams: &Trigrams<'_>) -> Option<(Language, f32)> {
     if letters < LETTERS_TO_HEAR {
         return None;
     }
     let info = trigrams.heard()?;
+    // Turkish under a wrong charset has the Turkmen `ý` for its `ı`, and these for its `ğ` and `ş`.
+    if info.lang() == Lang::Tuk && trigrams.text.contains(['ð', 'þ']) {
+        return None;
+    }
     let (_, code) = ISO_639.iter().find(|(lang, _)| *lang == info.lang())?;
     let language = Language::of(code);
     let stranger = info.confidence() >= CONFIDENCE_TO_HEAR && !judge::knows(language);

@@ -32,6 +32,35 @@ fn sentences_of_guests_are_told_apart() {
     }
 }
 
+/// Each of these was surely German, Norwegian or nobody's.
+#[test]
+fn little_words_tell_neighbours_apart() {
+    for (text, expected) in [
+        ("Dette er ein stad der ein kan bade og ro.", "nb"),
+        ("Jeg har bare siden før været her på hotellet.", "da"),
+        ("Por favor transfira 1.348,00 € para a conta antes de 5 de dezembro.", "pt"),
+        ("Is daar parkering vir ons kar en kan ons laat aankom?", "af"),
+        ("Otelinizə axşam gec gələcəyik, otağımız hazır olacaqmı?", "az"),
+        ("A keni parking pranë hotelit dhe sa kushton?", "sq"),
+    ] {
+        let detected = detect(text);
+        let said = detected.language.map(|language| language.to_string());
+        assert_eq!(said.as_deref(), Some(expected), "{text}: {detected:?}");
+    }
+}
+
+/// Asked about few, the judge is surer than it should be: Breton is not Slovak because it is neither Czech nor German.
+#[test]
+fn a_language_that_is_none_of_the_few_is_not_said() {
+    for text in [
+        "Ket ur gambr evit div noz a zo ganeoc'h e miz Eost?",
+        "Ĉu vi havas liberan ĉambron por du noktoj en aŭgusto?",
+    ] {
+        let detected = detect(text);
+        assert_eq!(detected.language, None, "{text}: {detected:?}");
+    }
+}
+
 #[test]
 fn too_little_text_says_nothing() {
     for text in [

@@ -164,6 +164,14 @@ impl<'a> Walk<'a> {
             // Forms of an alternative for programs that run them; the others say the same.
             "text/x-amp-html" | "text/watch-html" if leaf.name.is_empty() => return Vec::new(),
             "message/rfc822" => self.enclose_bytes(&leaf.content),
+            "message/partial" => self.letter.note(Oddity::Partial),
+            // Apple Mail puts the two parts of an encrypted letter (RFC 3156, 4) side by side.
+            "application/pgp-encrypted" => {
+                self.letter.note(Oddity::Sealed("multipart/encrypted".to_owned()));
+            }
+            "application/octet-stream" if leaf.name.eq_ignore_ascii_case("smime.p7m") => {
+                self.letter.note(Oddity::Sealed("application/pkcs7-mime".to_owned()));
+            }
             "text/calendar" | "application/ics" => {
                 let text = self.text(part, &leaf.content);
                 self.letter.calendars.push(text);
@@ -220,6 +228,7 @@ impl<'a> Walk<'a> {
         match leaf.media_type {
             "text/html" | "application/xhtml+xml" => return Some(Shown::Html(text)),
             "text/enriched" | "text/richtext" => return Some(Shown::Plain(shown::enriched(&text))),
+            "text/plain" if shown::is_html_page(&text) => return Some(Shown::Html(text)),
             _ => {}
         }
         let param = |name| part.content_type.get(name).unwrap_or_default();
@@ -257,7 +266,18 @@ impl<'a> Walk<'a> {
         let is_html = part.content_type.value == "text/html";
         let label =
             declared.or_else(|| is_html.then(|| charset_name::meta_charset(content)).flatten());
-        let decoded = charset::decode(content, label.as_deref());
+        let decoded = match label {
+            Some(label) => charset::decode(content, Some(&label)),
+            // A short text says too little of itself; what stands above it is of the same hand.
+            None => {
+                let above = self.letter.oddities.iter().find_map(|oddity| match oddity {
+                    Oddity::CharsetGuessed(name) => Some(name.as_str()),
+                    _ => None,
+                });
+                let near = &self.raw[..part.body.end.min(self.raw.len())];
+                charset::decode_near(content, near, above)
+            }
+        };
         if let Some(charset) = decoded.guessed {
             self.letter.note(Oddity::CharsetGuessed(charset));
         }

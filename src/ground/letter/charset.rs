@@ -56,8 +56,44 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     }
 }
 
+/// Decodes what has no label; where it has too few high bytes to tell, what stands near it helps to guess.
+/// `guessed` is the charset found for the header above, if one had to be.
+pub(super) fn decode_near(bytes: &[u8], near: &[u8], guessed: Option<&str>) -> Decoded {
+    let high = |bytes: &[u8]| bytes.iter().filter(|b| !b.is_ascii()).take(ENOUGH).count();
+    let few = (1..ENOUGH).contains(&high(bytes)) && std::str::from_utf8(bytes).is_err();
+    if !few || Encoding::for_bom(bytes).is_some() {
+        return decode(bytes, None);
+    }
+    let above = guessed.and_then(|name| Encoding::for_label(name.as_bytes()));
+    if let Some(encoding) = above.filter(|e| OTHER_SCRIPTS.contains(&e.name()))
+        && let (text, false) = encoding.decode_without_bom_handling(bytes)
+    {
+        return Decoded::guess(text, encoding.name());
+    }
+    let near = &near[near.len().saturating_sub(SAMPLE_BYTES)..];
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(near, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    match encoding.decode_without_bom_handling(bytes) {
+        // Among the Latin charsets the text's own few letters say more than an English header.
+        (text, false) if OTHER_SCRIPTS.contains(&encoding.name()) => {
+            Decoded::guess(text, encoding.name())
+        }
+        _ => decode(bytes, None),
+    }
+}
+
+/// So many high bytes are enough for the detector.
+const ENOUGH: usize = 24;
+
 /// No label, or ASCII: pure ASCII needs no remark.
 fn undeclared(bytes: &[u8]) -> Decoded {
+    // RFC 1557: the announcement of Korean in seven bits.
+    if bytes.is_ascii() && bytes.windows(4).any(|w| w == b"\x1b$)C") {
+        let bytes = seven_bit::from_korean(bytes);
+        let text = EUC_KR.decode_without_bom_handling(&bytes).0;
+        return Decoded::guess(text, "iso-2022-kr");
+    }
     if bytes.is_ascii() && !bytes.contains(&0x1b) {
         return Decoded::sure(ascii(bytes));
     }
@@ -71,7 +107,10 @@ fn ascii(bytes: &[u8]) -> String {
 fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
     if encoding == UTF_8 {
         return match std::str::from_utf8(bytes) {
-            Ok(text) => Decoded::sure(text),
+            Ok(text) => match encoded_twice(text) {
+                Some(text) => Decoded::guess(text, "utf-8"),
+                None => Decoded::sure(text),
+            },
             Err(_) => damaged_utf8(bytes),
         };
     }
@@ -90,12 +129,81 @@ fn declared(bytes: &[u8], encoding: &'static Encoding, label: &str) -> Decoded {
     {
         return Decoded::guess(text, "utf-8");
     }
+    if encoding == WINDOWS_1252
+        && let Some(decoded) = of_another_script(bytes)
+    {
+        return decoded;
+    }
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     if !had_errors {
         return Decoded::sure(text);
     }
     let other = detected(bytes, true);
     if marks(&other.text) < marks(&text) { other } else { Decoded::sure(text) }
+}
+
+/// Charsets of other scripts than ours.
+const OTHER_SCRIPTS: [&str; 12] = [
+    "windows-1251",
+    "KOI8-U",
+    "ISO-8859-5",
+    "IBM866",
+    "windows-1253",
+    "ISO-8859-7",
+    "windows-1255",
+    "windows-1256",
+    "Shift_JIS",
+    "GBK",
+    "Big5",
+    "EUC-KR",
+];
+
+/// Cyrillic, Greek, Hebrew, Chinese under the label of a Latin charset: programs take the label of their own country. In
+/// Latin text about one letter of ten has a mark, never half of them.
+fn of_another_script(bytes: &[u8]) -> Option<Decoded> {
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+    let high = sample.iter().filter(|b| !b.is_ascii()).count();
+    let low = sample.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    let mut kinds = [false; 256];
+    sample.iter().filter(|b| !b.is_ascii()).for_each(|b| kinds[usize::from(*b)] = true);
+    // "ÄÖÜÄÖÜ" is of few kinds.
+    let varied = kinds.iter().filter(|seen| **seen).count() >= 8;
+    if !varied || high < low {
+        return None;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
+    (OTHER_SCRIPTS.contains(&encoding.name()) && !had_errors)
+        .then(|| Decoded::guess(text, encoding.name()))
+}
+
+/// UTF-8 that was taken for windows-1252 and made UTF-8 again ("GrÃ¼ÃŸe"): only where every character that is not ASCII is
+/// part of such a pair, and there are several, for people write of such accidents.
+fn encoded_twice(text: &str) -> Option<String> {
+    let pairs = text
+        .chars()
+        .filter(|c| matches!(c, '\u{c2}'..='\u{c5}' | '\u{d0}' | '\u{d1}' | 'â'))
+        .take(3);
+    if pairs.count() < 3 {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        match u8::try_from(u32::from(c)) {
+            Ok(byte) => bytes.push(byte),
+            Err(_) => {
+                let mut one = [0; 4];
+                let (byte, _, unmappable) = WINDOWS_1252.encode(c.encode_utf8(&mut one));
+                if unmappable {
+                    return None;
+                }
+                bytes.extend_from_slice(&byte);
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 fn japanese(bytes: &[u8]) -> Decoded {
@@ -241,6 +349,53 @@ mod tests {
         assert!(decode(cut, Some("utf-8")).text.ends_with('\u{fffd}'), "the end of a text is cut");
         assert_eq!(decode(b"caf\x82", Some("ibm437")).text, "café");
         assert_eq!(decode(b"caf\x82", Some("cp437")).text, "café");
+    }
+
+    #[test]
+    fn another_script_under_a_latin_label_is_read() {
+        type Case = (&'static Encoding, &'static str, Option<&'static str>);
+        let cases: &[Case] = &[
+            (encoding_rs::WINDOWS_1251, "Есть ли свободный номер на двоих?", Some("windows-1251")),
+            (encoding_rs::KOI8_R, "Здравствуйте, есть ли свободный номер?", Some("koi8-u")),
+            (encoding_rs::ISO_8859_7, "Καλημέρα, έχετε ελεύθερο δωμάτιο;", Some("windows-1253")),
+            (encoding_rs::WINDOWS_1255, "שלום, האם יש חדר פנוי לשני אנשים?", Some("windows-1255")),
+            (GBK, "您好，请问五月份有双人房吗？谢谢。", Some("gbk")),
+            (WINDOWS_1252, "Góðan daginn, er herbergi laust þann 12. maí? Þökk, Þórður", None),
+            (WINDOWS_1252, "Très cordialement, Hélène à Évreux", None),
+            (WINDOWS_1252, "ÄÖÜÄÖÜÄÖÜ", None),
+        ];
+        for (encoding, text, guessed) in cases {
+            let bytes = encoding.encode(text).0;
+            let got = decode(&bytes, Some("iso-8859-1"));
+            assert_eq!((got.text.as_str(), got.guessed.as_deref()), (*text, *guessed));
+        }
+    }
+
+    #[test]
+    fn utf8_encoded_twice_is_read_once() {
+        let twice = WINDOWS_1252
+            .decode_without_bom_handling("Grüße aus Köln, für zwei Nächte – bitte".as_bytes())
+            .0
+            .into_owned();
+        let got = decode(twice.as_bytes(), Some("utf-8"));
+        assert_eq!(got.text, "Grüße aus Köln, für zwei Nächte – bitte");
+        for told in ["You write Ã¼ where ü stands, and Ã¶, and Ã¤.", "Ã¼ instead of what?"]
+        {
+            assert_eq!(decode(told.as_bytes(), Some("utf-8")).text, told);
+        }
+    }
+
+    #[test]
+    fn a_short_text_without_label_is_read_like_the_header_above_it() {
+        let encode = |text: &str| encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
+        let near = encode("Subject: Свободный номер на двоих в мае\n\nДа");
+        assert_eq!(decode_near(&encode("Да"), &near, None).text, "Да");
+        assert_eq!(decode_near(b"plain", &near, None), Decoded::sure("plain"));
+        let turkish = encoding_rs::WINDOWS_1254.encode("İstediğiniz odayı ayırttık").0.into_owned();
+        let header = [b"Subject: Your room is ready and waiting\n\n".as_slice(), &turkish].concat();
+        assert_eq!(decode_near(&turkish, &header, None), decode(&turkish, None));
+        let korean = b"\x1b$)C\x0eGQ19\x0f";
+        assert_eq!(decode(korean, None).text, "\u{d55c}\u{ad6d}");
     }
 
     #[test]

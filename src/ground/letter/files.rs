@@ -33,7 +33,8 @@ pub(super) fn open_tnef(letter: &mut Letter) {
         let file = &letter.attachments[index];
         let is_tnef =
             matches!(file.media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
-                || file.name.eq_ignore_ascii_case("winmail.dat");
+                || file.name.eq_ignore_ascii_case("winmail.dat")
+                || tnef::is(&file.content); // gateways rename it: att00001.dat, noname
         let Some(opened) = is_tnef.then(|| tnef::read(&file.content)).flatten() else {
             index += 1;
             continue;

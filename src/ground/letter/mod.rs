@@ -62,6 +62,8 @@ pub enum Oddity {
     Tnef,
     /// Encrypted or signed content we do not open.
     Sealed(String),
+    /// A piece of a letter that came in several (message/partial, RFC 2046, 5.2.2); the others are letters of their own.
+    Partial,
 }
 
 /// A Message-ID without angle brackets (RFC 5322, 3.6.4), compared as written.

@@ -1,8 +1,8 @@
 //! From bytes to a [`Letter`]: header fields, then the parts (`body`), then what was strange.
 
 use super::{
-    Header, Letter, MessageId, Oddity, body, date, fields::Block, mailboxes, structure,
-    structure::Tree, words,
+    Header, Letter, MessageId, Oddity, body, date, fields::Block, files, mailboxes, structure,
+    structure::Tree, tnef, words,
 };
 use crate::ground::address::Mailbox;
 
@@ -14,6 +14,9 @@ pub(super) const MAX_ENCLOSED: usize = 8;
 
 /// Reads raw bytes as a letter that is itself `depth` letters deep.
 pub(super) fn letter(raw: &[u8], depth: usize) -> Letter {
+    if tnef::is(raw) {
+        return bare_tnef(raw);
+    }
     let repaired = repaired(raw);
     let raw = repaired.as_deref().unwrap_or(raw);
     let tree = structure::read(raw);
@@ -23,6 +26,17 @@ pub(super) fn letter(raw: &[u8], depth: usize) -> Letter {
     }
     if tree.too_deep {
         letter.note(Oddity::TooDeep);
+    }
+    letter
+}
+
+/// A winmail.dat that somebody saved, as the letter that came around it was.
+fn bare_tnef(raw: &[u8]) -> Letter {
+    let mut letter = Letter::default();
+    letter.attachments.push(files::named("winmail.dat", "application/ms-tnef", raw.to_vec()));
+    files::open_tnef(&mut letter);
+    for oddity in [Oddity::NoFrom, Oddity::NoDate, Oddity::NoMessageId] {
+        letter.note(oddity);
     }
     letter
 }

@@ -33,6 +33,7 @@ impl Shown {
 /// (plain, html) of everything shown. A form that no piece has is `None`; a piece that lacks a form others
 /// have is converted.
 pub(super) fn compose(shown: &[Shown]) -> (Option<String>, Option<String>) {
+    let shown = &once(shown);
     let has_plain = shown.iter().any(|s| s.plain().is_some());
     let has_html = shown.iter().any(|s| s.html().is_some());
     let mut plain = String::new();
@@ -52,6 +53,48 @@ pub(super) fn compose(shown: &[Shown]) -> (Option<String>, Option<String>) {
         }
     }
     (has_plain.then_some(plain), has_html.then_some(html_text))
+}
+
+/// A letter with more pieces is an album with captions.
+const MAX_COMPARED: usize = 16;
+/// Two pieces with fewer letters may say the same by chance.
+const MIN_LETTERS: usize = 10;
+
+/// Every text once. Gateways add the plain text again behind the alternatives, scripts send plain text and HTML side by side
+/// as if they were two.
+fn once(shown: &[Shown]) -> Vec<Shown> {
+    let mut kept: Vec<(String, Shown)> = Vec::new();
+    for piece in shown {
+        if !(2..=MAX_COMPARED).contains(&shown.len()) {
+            kept.push((String::new(), piece.clone()));
+            continue;
+        }
+        let text = match piece {
+            Shown::Plain(plain) | Shown::Both { plain, .. } => letters(plain),
+            Shown::Html(html) => letters(&html::text(html)),
+        };
+        let same = kept
+            .iter_mut()
+            .find(|(known, _)| text.chars().count() >= MIN_LETTERS && *known == text);
+        match (same, piece) {
+            (Some((_, known)), Shown::Html(html)) => {
+                if let Shown::Plain(plain) = known {
+                    *known = Shown::Both { plain: std::mem::take(plain), html: html.clone() };
+                }
+            }
+            (Some((_, known)), Shown::Plain(plain)) => {
+                if let Shown::Html(html) = known {
+                    *known = Shown::Both { plain: plain.clone(), html: std::mem::take(html) };
+                }
+            }
+            _ => kept.push((text, piece.clone())),
+        }
+    }
+    kept.into_iter().map(|(_, piece)| piece).collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn append(all: &mut String, text: &str) {
@@ -84,6 +127,16 @@ pub(super) fn choose(forms: &[Vec<Shown>]) -> Option<Shown> {
         (Some(plain), None) => Some(Shown::Plain(plain)),
         (None, html) => html.map(Shown::Html),
     }
+}
+
+/// A whole page of HTML under the name of plain text, as scripts send it.
+pub(super) fn is_html_page(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let begins = |tag: &str| start.get(..tag.len()).is_some_and(|s| s.eq_ignore_ascii_case(tag));
+    // Behind the tag stands the next one, not a sentence about it.
+    let behind = start.split_once('>').map_or("", |(_, behind)| behind.trim_start());
+    let page = begins("<!doctype html") || begins("<html>") || begins("<html ");
+    page && behind.starts_with('<') && behind.contains('>')
 }
 
 fn from_plain(text: &str) -> String {
@@ -149,6 +202,23 @@ mod tests {
         assert_eq!(html.as_deref(), Some("<p>a</p>\n<div>b &amp; c</div>\n"));
         assert_eq!(compose(&[Shown::Plain("x".into())]), (Some("x".into()), None));
         assert_eq!(compose(&[]), (None, None));
+    }
+
+    #[test]
+    fn the_same_text_is_shown_once() {
+        let plain = || Shown::Plain("Is a room free?\n".into());
+        let html = || Shown::Html("<p>Is a room <b>free</b>?</p>".into());
+        let both = || Shown::Both {
+            plain: "Is a room free?\n".into(),
+            html: "<p>Is a room <b>free</b>?</p>".into(),
+        };
+        for twice in [[both(), plain()], [plain(), html()], [html(), plain()], [both(), html()]] {
+            let (text, rich) = compose(&twice);
+            assert_eq!(text.as_deref(), Some("Is a room free?\n"), "{twice:?}");
+            assert_eq!(rich.as_deref(), Some("<p>Is a room <b>free</b>?</p>"), "{twice:?}");
+        }
+        let caption = Shown::Plain("The lake".into());
+        assert_eq!(compose(&[caption.clone(), caption]).0.as_deref(), Some("The lake\nThe lake"));
     }
 
     #[test]

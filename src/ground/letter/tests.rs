@@ -113,6 +113,50 @@ fn letters_and_reports_inside_are_found() {
 }
 
 #[test]
+fn a_page_under_the_name_of_plain_text_is_html() {
+    let page = "<!DOCTYPE html>\n<html><body><p>Is a room free?</p></body></html>";
+    let letter = read(&format!("Content-Type: text/plain\n\n{page}"));
+    assert_eq!((letter.plain.as_deref(), letter.html.as_deref()), (None, Some(page)));
+    let told = "<html> does not work in my mails, nor <body>.";
+    assert_eq!(read(&format!("\n{told}")).plain.as_deref(), Some(told));
+}
+
+/// Gateways rename winmail.dat, and people save it.
+#[test]
+fn winmail_dat_is_known_by_its_first_bytes() {
+    const TNEF: &str = "eJ8+IgAAAQaQCAAEAAAAAAABAAEAAQeQBgAIAAAA5AQAAAAAAADoAAEDkAYAKAAAAAEAAAAeAAAQAQAAAAUAAABIZWxsbwAAAAAA";
+    let letter = read(&format!(
+        "Content-Type: application/octet-stream; name=att00001.dat\nContent-Transfer-Encoding: base64\n\n{TNEF}\n"
+    ));
+    let bare = Letter::read(&super::transfer::base64(TNEF.as_bytes()).bytes);
+    for letter in [letter, bare] {
+        assert_eq!(letter.plain.as_deref(), Some("Hello"));
+        assert!(letter.attachments.is_empty() && letter.oddities.contains(&Oddity::Tnef));
+    }
+}
+
+/// Four letters are Greek as well as Russian; the subject of the same hand tells.
+#[test]
+fn a_short_text_is_read_like_its_subject() {
+    let mut raw = b"From: a@b.org\nSubject: ".to_vec();
+    let koi = |text: &str| encoding_rs::KOI8_R.encode(text).0.into_owned();
+    raw.extend(koi("тест тест"));
+    raw.extend(b"\n\n");
+    raw.extend(koi("тест"));
+    assert_eq!(Letter::read(&raw).plain.as_deref(), Some("тест"));
+}
+
+#[test]
+fn the_alphabet_of_addresses_is_undone() {
+    let letter = read(
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\nPj4-Pz8_IEdyw7bDn2UgZsO8ciB6d2VpIFBlcnNvbmVuPz8_fn5-\n",
+    );
+    assert_eq!(letter.plain.as_deref(), Some(">>>??? Größe für zwei Personen???~~~"));
+    let prose = read("Content-Transfer-Encoding: base64\n\nThe-Hotel-At-The-Lake\n");
+    assert_eq!(prose.plain.as_deref().map(str::trim), Some("The-Hotel-At-The-Lake"));
+}
+
+#[test]
 fn oddities_are_told() {
     let head = "From: a@b.org\nDate: Mon, 23 Nov 2026 04:05:06 +0100\nMessage-ID: <1@b.org>\n";
     let cases: &[(&str, &[Oddity])] = &[
@@ -125,6 +169,15 @@ fn oddities_are_told() {
         (
             "Content-Type: multipart/signed; boundary=x\n\n--x\n\na\n--x\nContent-Type: application/pgp-signature\n\ns\n--x--\n",
             &[Oddity::Sealed("multipart/signed".into())],
+        ),
+        ("Content-Type: message/partial; id=a; number=2; total=3\n\nx", &[Oddity::Partial]),
+        (
+            "Content-Type: application/octet-stream; name=smime.p7m\n\nx",
+            &[Oddity::Sealed("application/pkcs7-mime".into())],
+        ),
+        (
+            "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--x--\n",
+            &[Oddity::Sealed("multipart/encrypted".into())],
         ),
         (
             "Content-Type: application/x-pkcs7-mime; name=smime.p7m\n\nx",

@@ -31,6 +31,11 @@ pub(super) struct Opened {
     pub(super) files: Vec<File>,
 }
 
+/// Does this begin as winmail.dat does, under whatever name?
+pub(super) fn is(bytes: &[u8]) -> bool {
+    bytes.starts_with(&SIGNATURE.to_le_bytes())
+}
+
 /// Opens winmail.dat; `None` when it is something else. What is cut off is read as far as it goes.
 pub(super) fn read(bytes: &[u8]) -> Option<Opened> {
     read_at(bytes, 0)

@@ -18,7 +18,7 @@ pub(super) fn undo<'a>(name: &str, raw: &'a [u8]) -> (Cow<'a, [u8]>, bool) {
     let name = name.trim_matches('"').to_ascii_lowercase();
     match name.as_str() {
         "base64" | "base-64" | "b64" | "x-base64" | "b" => {
-            if is_really_text(raw) {
+            if is_really_text(raw) && !is_urlsafe(raw) {
                 return (Cow::Borrowed(raw), true);
             }
             let undone = base64(raw);
@@ -71,6 +71,41 @@ fn sextet(b: u8) -> Option<u8> {
 /// Base64 (RFC 2045, 6.8): foreign characters are skipped. Padding ends a group and not the content, for
 /// senders that join encoded pieces; but what follows must look encoded, for lists that append a footer.
 pub(super) fn base64(raw: &[u8]) -> Undone {
+    if is_urlsafe(raw) {
+        let usual = |b: &u8| match b {
+            b'-' => b'+',
+            b'_' => b'/',
+            b => *b,
+        };
+        return base64_usual(&raw.iter().map(usual).collect::<Vec<u8>>());
+    }
+    base64_usual(raw)
+}
+
+/// The alphabet for addresses of the web (RFC 4648, 5), which scripts take by mistake: its two signs, and none of the usual
+/// two nor anything foreign.
+fn is_urlsafe(raw: &[u8]) -> bool {
+    let whole = |b: &u8| {
+        sextet(*b).is_some() && !matches!(b, b'+' | b'/')
+            || matches!(b, b'-' | b'_' | b'=')
+            || b.is_ascii_whitespace()
+    };
+    raw.iter().any(|b| matches!(b, b'-' | b'_'))
+        && raw.iter().all(whole)
+        && raw.split(|b| *b == b'\n').all(|line| !line.starts_with(b"--"))
+        && !raw.contains(&b' ')
+        && raw.len() >= 24
+        && fits(raw.iter().filter(|b| !b.is_ascii_whitespace()).count(), raw.contains(&b'='))
+        && raw.iter().any(u8::is_ascii_uppercase)
+        && raw.iter().any(u8::is_ascii_lowercase)
+}
+
+/// Groups of four, the last one open only without padding.
+fn fits(characters: usize, padded: bool) -> bool {
+    characters.is_multiple_of(4) || !padded && characters % 4 != 1
+}
+
+fn base64_usual(raw: &[u8]) -> Undone {
     let mut undone = Undone { bytes: Vec::with_capacity(raw.len() / 4 * 3), broken: false };
     let (mut group, mut count) = (0u32, 0u8);
     let mut padded = false;

@@ -48,7 +48,13 @@ pub(super) fn ending_at(
     if is_arrowed(last) || is_dashed(last) {
         return Some((end, Strength::Strong));
     }
-    let colon = last.ends_with(':') || last.ends_with(":-");
+    // Zoho draws a frame instead: "---- Pzt, 23 Kas 2026 09:12:33 Hotel <h@x> yazdı ----".
+    let framed = last.ends_with("---")
+        && (floor..=end)
+            .rev()
+            .take(3)
+            .any(|at| lines[at].folded.starts_with("---") && lines[at].folded.contains(' '));
+    let colon = last.ends_with(':') || last.ends_with(":-") || framed;
     let bare = trim_dashes(last);
     if !colon && !followed && !VERB_ENDS.iter().any(|v| bare.ends_with(v)) {
         return None;
@@ -83,8 +89,10 @@ pub(super) fn ending_at(
             continue;
         }
         // A name may continue an attribution begun above; a head with a whole date begins it.
+        // Where its last line opens with a day in figures, only a head above can belong to it.
+        let opened = start < end && opens_with_day(&lines[end].folded) && kind != Start::Head;
         let better = best.is_none_or(|(_, so_far)| {
-            strength > so_far || strength == so_far && kind != Start::Name
+            strength > so_far || strength == so_far && kind != Start::Name && !opened
         });
         if better {
             best = Some((start, strength));
@@ -100,6 +108,15 @@ pub(super) fn ending_at(
         }
     }
     best.map(|(start, strength)| (with_name(lines, floor, start, end), strength))
+}
+
+/// "2011/4/7 Ana <ana@example.org>": year, month and day in figures.
+fn opens_with_day(folded: &str) -> bool {
+    let day = folded.split([' ', ',']).next().unwrap_or_default();
+    let figures = day
+        .split(['/', '.', '-'])
+        .filter(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+    figures.count() == 3
 }
 
 fn begins_small(line: &Line<'_>) -> bool {
@@ -202,7 +219,10 @@ fn weigh(text: &str, colon: bool, followed: bool) -> Option<(Start, Strength)> {
             let by_moment = (bracketed || last && words <= 12) && date && time && colon;
             // "On Mar 18, Ana said:" has a day; "2013/11/14 Ana <ana@example.org>" not even a colon.
             let day = start == Start::Head && text.contains(|c: char| c.is_ascii_digit());
+            // GMX's telephones leave the colon out: "Am 23.11.26 um 09:12 schrieb Hotel".
+            let open = verb.is_some_and(|(_, end)| text[end..].split_whitespace().count() <= 6);
             let weaker = verb.is_some() && closed && (date || time || day) && followed
+                || start == Start::Head && date && time && open && followed && words <= 16
                 || (date && time && colon && followed && words <= 14)
                 || (date && bracketed && followed && words <= 7);
             strength(by_verb || by_moment, weaker)
@@ -284,6 +304,22 @@ fn start_of(text: &str) -> Start {
 /// Does a line begin as attributions begin ("On", "Am", "Le")?
 pub(super) fn begins_with_head(folded: &str) -> bool {
     start_of(folded) == Start::Head
+}
+
+/// Does the line begin with a head or a day, so that all of it may be an attribution?
+pub(super) fn begins_whole(folded: &str) -> bool {
+    let text = trim_dashes(folded);
+    let before_digits = text.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+    match start_of(text) {
+        Start::Head => true,
+        Start::Date => before_digits.split_whitespace().count() <= 1,
+        Start::Name => false,
+    }
+}
+
+/// Does the date follow the head at once?
+pub(super) fn begins_dated(folded: &str) -> bool {
+    has_date(prefix(folded, 40))
 }
 
 fn has_date_or_time(text: &str) -> bool {

@@ -233,3 +233,25 @@ fn footers_of_every_program_are_signatures() {
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[test]
+fn closings_of_every_language_are_signatures() {
+    let attribution = "On Mon, 23 Nov 2026 at 09:12, Hotel <k3vq@reply.example.org> wrote:";
+    let mut wrong = Vec::new();
+    for (key, closing) in table("closings.txt") {
+        let reply = split_text(&format!(
+            "Two nights, please.\n\n{closing}\n\n{attribution}\n{}",
+            quoted(OLD)
+        ));
+        if ![
+            "Two nights, please.",
+            "Two nights, please.\n\n감사합니다.",
+            "Two nights, please.\n\n감사합니다",
+        ]
+        .contains(&reply.text.as_str())
+        {
+            wrong.push(format!("{key}: {closing:?} -> {:?} {:?}", reply.text, reply.signature));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -8,7 +8,7 @@ use super::{
     attribution::Strength,
     disclaimer, footer,
     form::{self, First},
-    header,
+    forward, header,
     language::Field,
     line::{Line, Mark},
     opener::{self, Kind, Opener},
@@ -83,6 +83,9 @@ pub(super) fn decide(lines: &[Line<'_>], context: &Context) -> Decision {
         work.announced_quote(cut);
     }
     work.signatures(cut);
+    if let Some(opener) = &forward {
+        work.below_forward(forward::end(lines, opener));
+    }
     work.never_empty(cut, forward.is_some());
     if context.answers && openers.is_empty() && !work.roles.contains(&Role::Quote) {
         // An answer without any quotation: often true, sometimes a language or a program we do not know.
@@ -106,8 +109,13 @@ fn is_forward(opener: &Opener, context: &Context, lines: &[Line<'_>]) -> bool {
         Kind::Original | Kind::Header | Kind::Rest => {
             let first = opener.fields.first().map(|(_, at)| &lines[*at].folded);
             let spoken = first.is_some_and(|label| label.starts_with("fra"));
-            context.forwarded && first.is_some() && (spoken || !context.scandinavian)
+            let said = context.forwarded && first.is_some() && (spoken || !context.scandinavian);
+            // Sent on from a program that leaves the subject as it is.
+            let strangers = opener.strength == Strength::Strong
+                && context.first.as_ref().is_some_and(|f| form::is_a_strangers(lines, opener, f));
+            said || strangers
         }
+        Kind::QuotedHeader => context.forwarded,
         Kind::Attribution | Kind::Above => false,
     }
 }
@@ -194,24 +202,27 @@ impl Work<'_, '_> {
         };
         let mut above = false;
         let mut seen = 0;
-        for (nth, opener) in openers.iter().enumerate() {
+        let openers: Vec<&Opener> =
+            openers.iter().filter(|o| o.kind != Kind::QuotedHeader || context.forwarded).collect();
+        for (nth, &opener) in openers.iter().enumerate() {
             let start = self.opening(opener.start);
             last.next = openers.get(nth + 1).map_or(self.lines.len(), |next| next.start);
             above |= seen < start && self.has_text(seen..start);
             seen = opener.end;
-            if is_forward(opener, context, self.lines) {
-                let start = self.announcement(opener, start);
-                self.fill(start..self.lines.len(), Role::Quote);
-                self.doubt(if opener.kind == Kind::Forwarded { 0.97 } else { 0.9 });
-                return (start, Some(opener.clone()));
-            }
-            let filled_in = context
-                .first
-                .as_ref()
-                .is_some_and(|first| form::is_filled_in(self.lines, opener, first));
+            let filled_in = !context.forwarded
+                && context
+                    .first
+                    .as_ref()
+                    .is_some_and(|first| form::is_filled_in(self.lines, opener, first));
             if filled_in {
                 self.doubt(0.6);
                 continue;
+            }
+            if is_forward(opener, context, self.lines) {
+                let start = self.announcement(opener, start);
+                self.fill(start..forward::end(self.lines, opener), Role::Quote);
+                self.doubt(if opener.kind == Kind::Forwarded { 0.97 } else { 0.9 });
+                return (start, Some(opener.clone()));
             }
             if self.takes_rest(opener, start, above, &last) {
                 let weak = opener.strength == Strength::Weak && !opener.sure;
@@ -440,6 +451,14 @@ impl Work<'_, '_> {
             self.fill(first..last + 1, Role::Signature);
         }
         // Top posting over a quotation with a signature below it: the text above may end in one as well.
+    }
+
+    /// What stands below a quoted forward is its sender's, with or without a signature.
+    fn below_forward(&mut self, end: usize) {
+        let all = self.lines.len();
+        if let Some(first) = signature::begins(self.lines, end, all, self.author) {
+            self.fill(first..all, Role::Signature);
+        }
     }
 
     /// A letter with something written in it has a text, even if all we saw was a signature.

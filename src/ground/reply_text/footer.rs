@@ -20,7 +20,7 @@ const DEVICES: &[&str] = &[
     "surface", "postbox", "mailspring", "canary", "móvil", "móbil", "cellulare", "telemóvel", "celular",
     "iphon", "mymail", "orange", "telekom", "هاتفي", "هاتف", "האייפון", "אייפון", "telefonu", "telefonem",
     "スマートフォン", "スマホ", "携帯", "スマート", "스마트폰", "휴대폰", "메일앱", "카카오", "naver", "טלפון", "נייד", "סמארטפון", "mobiel", "мобільн", "小米", "tiscali",
-    "email.cz", "fastmail", "mailbird", "polymail", "shortwave", "icloud", "nine", "front", "missive", "fairemail", "aquamail", "boxer", "mobilu", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
+    "email.cz", "fastmail", "mailbird", "polymail", "shortwave", "icloud", "nine", "front", "missive", "fairemail", "aquamail", "boxer", "mobilu", "삼성", "갤럭시", "모바일", "메일 앱", "카카오메일", "ドコモ", "смартфон", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
 ];
 
 /// Beginnings that are whole footers: "von unterwegs gesendet".
@@ -86,6 +86,9 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
         && !rest.contains(". ")
 }
 
+/// What some programs say of themselves, with a comma like a sentence's.
+const SLOGANS: &[&str] = &["search, organize, conquer", "enjoy secure & ad-free email"];
+
 /// Whatever the verb: "Consigue Outlook para iOS", "Завантажте Outlook для Android", "Wolny od wirusów. www.avast.com".
 fn names_program(folded: &str) -> bool {
     let words = |text: &str| {
@@ -98,10 +101,12 @@ fn names_program(folded: &str) -> bool {
         .any(|s| folded.contains(s));
     let shown = folded.split("http").next().unwrap_or_default();
     let program = shown.contains("outlook") || shown.contains("bluemail");
-    let system = ["ios", "android", "mac"]
+    let slogan = SLOGANS.iter().any(|s| folded.contains(s));
+    let system = ["ios", "android", "mac", "desktop", "windows"]
         .iter()
         .any(|s| shown.split(|c: char| !c.is_alphanumeric()).any(|w| w == *s));
     scanned && words(folded) <= 8
+        || slogan && words(folded) <= 12
         || program
             && (system || folded.contains("aka.ms/"))
             && words(shown) <= 6
@@ -110,7 +115,7 @@ fn names_program(folded: &str) -> bool {
 
 /// "Sent with Shortwave": a name of a program we do not know, and nothing more.
 fn is_title(line: &Line<'_>) -> bool {
-    let text = line.content().trim();
+    let text = line.content().split('<').next().unwrap_or_default().trim();
     let name = |word: &str| word.starts_with(char::is_uppercase);
     text.starts_with(char::is_uppercase)
         && text.ends_with(char::is_alphanumeric)
@@ -135,13 +140,18 @@ fn is_reversed_footer(folded: &str) -> bool {
         "傳送",
         "에서 보냈습니다",
         "から送信されました",
+        "より送信",
+        "에서 보낸 메일입니다",
+        "에서 전송된 메일입니다",
+        "로 보냄",
         "发出",
         "beszerzése",
         " gesendet",
         " beziehen",
         " downloaden",
     ];
-    folded.chars().count() <= 70
-        && LAST.iter().any(|l| folded.ends_with(l))
+    let shown = folded.split('<').next().unwrap_or_default().trim_end_matches(['.', '。', ' ']);
+    shown.chars().count() <= 70
+        && LAST.iter().any(|l| shown.ends_with(l))
         && DEVICES.iter().any(|d| d.len() >= 3 && folded.contains(d))
 }

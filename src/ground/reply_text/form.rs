@@ -2,6 +2,7 @@
 //! the visitor's words below it. A first letter with such a block is the form's, not an answer over an old mail.
 
 use super::{
+    attribution::has_address,
     header::is_rule,
     language::Field,
     line::Line,
@@ -13,6 +14,10 @@ use super::{
 pub(super) struct First {
     /// Whoever wrote it, or asks to be answered.
     pub(super) visitors: Vec<String>,
+    /// Whom it was sent to.
+    pub(super) recipients: Vec<String>,
+    /// A mail server sent it, or nobody.
+    pub(super) of_machine: bool,
     /// Its subject speaks of a form.
     pub(super) of_form: bool,
 }
@@ -52,4 +57,18 @@ pub(super) fn is_filled_in(lines: &[Line<'_>], opener: &Opener, first: &First) -
         lines[..opener.start].iter().filter(|l| !l.is_blank() && !is_rule(l, 3)).take(3).collect();
     let announced = first.of_form || above.iter().any(|l| speaks_of_form(&l.folded));
     own || announced && above.len() <= 2
+}
+
+/// Does this header block name somebody else, neither the letter's author nor one it was sent to? An answer quotes the
+/// letter of whom it goes to; a letter that answers nothing brings a third one's.
+pub(super) fn is_a_strangers(lines: &[Line<'_>], opener: &Opener, first: &First) -> bool {
+    let Some((_, at)) = opener.fields.iter().find(|(field, _)| *field == Field::From) else {
+        return false;
+    };
+    if first.of_machine || first.recipients.is_empty() {
+        return false;
+    }
+    let names = &lines[*at].folded;
+    has_address(names)
+        && !first.visitors.iter().chain(&first.recipients).any(|known| names.contains(known))
 }

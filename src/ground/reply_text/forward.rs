@@ -5,6 +5,7 @@ use super::{
     header::{self, split_label},
     language::{FORWARD_MARKS, Field},
     line::{self, Line},
+    notes,
     opener::Opener,
 };
 use crate::ground::{address::Mailbox, letter::Letter};
@@ -61,15 +62,27 @@ fn mark(folded: &str) -> Option<&str> {
     (!mark.is_empty()).then_some(mark)
 }
 
+/// Where the forwarded mail ends: a program that quotes it with `>` leaves room below for its user's words.
+pub(super) fn end(lines: &[Line<'_>], opener: &Opener) -> usize {
+    let mut below = (opener.start..lines.len()).filter(|&at| !lines[at].is_blank());
+    let banner = below.next().is_some_and(|at| lines[at].depth == 0);
+    let quoted = !banner || below.next().is_some_and(|at| lines[at].depth > 0);
+    let last = lines.iter().rposition(|line| line.depth > 0);
+    last.filter(|_| quoted).map_or(lines.len(), |last| last + 1)
+}
+
 /// The forwarded mail below this opener.
 pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
+    let lines = &lines[..end(lines, opener)];
     // Apple Mail and others quote what they forward: one level is the program's.
     let below: Vec<Line<'_>> = lines[opener.start..]
         .iter()
         .skip(usize::from(opener.fields.is_empty() && opener.start < opener.end))
         .cloned()
         .collect();
-    let quoted = below.iter().filter(|l| !l.is_blank()).all(|l| l.depth > 0);
+    // Behind the banner, which may stand outside.
+    let mut written = below.iter().filter(|l| !l.is_blank());
+    let quoted = written.by_ref().take(2).any(|l| l.depth > 0);
     let text = below
         .iter()
         .map(|l| if quoted { one_level_less(&l.raw) } else { l.raw.as_ref() })
@@ -79,7 +92,7 @@ pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
     let first = (0..lines.len()).take(12).find(|&at| header::label(&lines[at]).is_some());
     let block = first.and_then(|at| header::block_at(&lines, at, true));
     let Some(block) = block else {
-        return attributed(&lines);
+        return of_notes(&lines).unwrap_or_else(|| attributed(&lines));
     };
     let field = |wanted: &[Field]| {
         block
@@ -96,6 +109,20 @@ pub(super) fn inner(lines: &[Line<'_>], opener: &Opener) -> Forwarded {
         subject: field(&[Field::Subject]).filter(|s| !s.is_empty()),
         text: join(&lines[block.end + usize::from(closed)..]),
     }
+}
+
+/// Notes writes a table without colons.
+fn of_notes(lines: &[Line<'_>]) -> Option<Forwarded> {
+    let start = (0..lines.len())
+        .take(4)
+        .find(|&at| !lines[at].is_blank() && notes::head_at(lines, at).is_some())?;
+    let head = notes::head_at(lines, start)?;
+    Some(Forwarded {
+        author: mailbox(&notes::value(&lines[start])),
+        date: Some(notes::value(&lines[head.moment])),
+        subject: head.subject.map(|at| notes::value(&lines[at])),
+        text: join(&lines[head.end..]),
+    })
 }
 
 /// Yandex and Proton write an attribution line instead of headers.

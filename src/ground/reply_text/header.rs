@@ -36,8 +36,8 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
         }
         if line.is_blank() {
             blanks += 1;
-            // Outlook's HTML as text has a blank line between the fields; two end the block.
-            if blanks > 1 {
+            // Outlook's HTML as text has a blank line between the fields, BlackBerry's mail two; more end the block.
+            if blanks > 1 + usize::from(announced) {
                 break;
             }
         } else if let Some(found) = label(line) {

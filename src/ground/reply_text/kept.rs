@@ -33,9 +33,14 @@ fn what_a_person_wrote_stays() {
 #[test]
 fn an_attribution_behind_the_last_sentence_is_cut() {
     const QUOTE: &str = "On Mon, 23 Nov 2026 at 09:12, Hotel <h@x.example> wrote:\n> hello";
-    for (above, text) in
-        [("Yes. ", "Yes."), ("Yes, we come! ", "Yes, we come!"), ("Yes? No. ", "Yes? No.")]
-    {
+    for (above, text) in [
+        ("Yes. ", "Yes."),
+        ("Yes, we come! ", "Yes, we come!"),
+        ("Yes? No. ", "Yes? No."),
+        ("we come at six ", "we come at six"),
+        ("We take it for 2 nights--- ", "We take it for 2 nights"),
+        ("We stay on 5 May at Hotel du Lac ", "We stay on 5 May at Hotel du Lac"),
+    ] {
         let reply = split_text(&format!("{above}{QUOTE}"));
         assert_eq!(reply.text, text);
         assert_eq!(reply.quoted, QUOTE);
@@ -50,6 +55,21 @@ fn what_is_typed_into_a_container_for_signatures_is_text() {
                 <div class='gmail_quote'><div class='gmail_attr'>On Mon, 23 Nov 2026 at 09:12, Hotel &lt;h@x.example&gt; wrote:<br></div>\
                 <blockquote class='gmail_quote'>hello</blockquote></div>";
     assert_eq!(split_html(html).text, "Yes, we take the room for two.");
+}
+
+#[test]
+fn what_is_left_open_hides_nothing() {
+    for html in [
+        "<html><head><title>x</title><body><p>Is a room free?</p></body></html>",
+        "<html><head><meta charset=utf-8><p>Is a room free?</p>",
+        "<html><head>Is a room free?</html>",
+        "<html><body><noscript>Is a room free?</noscript></body></html>",
+        "<html><body><object data='x'>Is a room free?</object></body></html>",
+        "<svg><text>logo</text><p>Is a room free?</p>",
+        "<html><head><xml><w:View>Print</w:View></xml></head><body>Is a room free?</body></html>",
+    ] {
+        assert_eq!(split_html(html).text, "Is a room free?", "{html}");
+    }
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
     lines
 }
 
-/// "Yes. On Mon, 23 Nov 2026, Hotel <h@x.example> wrote:" above a quotation: lists and web forms flatten the line between.
+/// "Yes On Mon, 23 Nov 2026, Hotel <h@x.example> wrote:" above a quotation: lists and web forms flatten the lines between.
 fn part_attributions(lines: &mut Vec<Line<'_>>) {
     let mut at = 0;
     while at + 1 < lines.len() {
@@ -114,16 +114,32 @@ fn part_attributions(lines: &mut Vec<Line<'_>>) {
 
 fn parted<'a>(line: &Line<'a>) -> Option<(Line<'a>, Line<'a>)> {
     let Cow::Borrowed(raw) = line.raw else { return None };
-    raw.match_indices(". ").chain(raw.match_indices("! ")).chain(raw.match_indices("? ")).find_map(
-        |(end, _)| {
-            let below = Line::plain(&raw[end + 2..]);
-            let dated = below.folded.contains(|c: char| c.is_ascii_digit());
-            let opens = dated && attribution::begins_with_head(&below.folded);
-            let (_, strength) = attribution::ending_at(std::slice::from_ref(&below), 0, 0, true)
-                .filter(|_| opens)?;
-            (strength == attribution::Strength::Strong).then(|| (Line::plain(&raw[..=end]), below))
-        },
-    )
+    // A long paragraph was no line of a mail program; and each place below costs a look at the rest.
+    if line.folded.is_empty() || attribution::begins_whole(&line.folded) {
+        return None;
+    }
+    // Nearest to its end: what stands above may hold words like a head, too.
+    let places: Vec<usize> = raw.char_indices().map(|(at, _)| at).skip(1).collect();
+    places.into_iter().rev().find_map(|at| {
+        let above = raw[..at].trim_end_matches(|c: char| c.is_whitespace() || c == '-');
+        let parted = raw[..at].ends_with(|c: char| c.is_whitespace() || c == '-');
+        // A script without capitals shows where a sentence begins only by the end of the one before.
+        let begins = raw[at..].starts_with(|c: char| {
+            c.is_uppercase()
+                || c.is_alphabetic()
+                    && !c.is_lowercase()
+                    && above.ends_with(['.', '!', '?', '؟', '。'])
+        });
+        if !parted || !begins || above.is_empty() {
+            return None;
+        }
+        let below = Line::plain(&raw[at..]);
+        let opens = attribution::begins_with_head(&below.folded)
+            && attribution::begins_dated(&below.folded);
+        let (_, strength) =
+            attribution::ending_at(std::slice::from_ref(&below), 0, 0, true).filter(|_| opens)?;
+        (strength == attribution::Strength::Strong).then(|| (Line::plain(above), below))
+    })
 }
 
 /// "… skrev Ana <ana@example.org" with the bracket still open.

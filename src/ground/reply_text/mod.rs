@@ -20,7 +20,10 @@ mod language;
 #[cfg(test)]
 mod letters;
 mod line;
+mod notes;
 mod opener;
+#[cfg(test)]
+mod sent_on;
 mod signature;
 #[cfg(test)]
 mod tests;
@@ -82,6 +85,8 @@ pub fn split(letter: &Letter) -> ReplyText {
         answers,
         first: fresh.then(|| First {
             visitors: visitors().collect(),
+            recipients: letter.recipients().map(|a| a.folded()).collect(),
+            of_machine: is_machine(letter),
             of_form: form::speaks_of_form(&line::fold(&letter.subject)),
         }),
     };
@@ -100,6 +105,17 @@ pub fn split(letter: &Letter) -> ReplyText {
         reply.forwarded = forward::enclosed(letter);
     }
     reply
+}
+
+/// Mail servers show the header of what they return; that is no forward.
+fn is_machine(letter: &Letter) -> bool {
+    let daemon = |local: &str| {
+        let local = local.to_lowercase();
+        ["mailer-daemon", "postmaster"].iter().any(|d| local.starts_with(d))
+    };
+    !letter.reports.is_empty()
+        || letter.content_type == "multipart/report"
+        || letter.author().is_none_or(|author| daemon(author.address.local()))
 }
 
 /// Splits a plain text without knowing the letter around it.

@@ -5,6 +5,7 @@ use super::{
     header::{self, Banner},
     language::{ABOVE, Field},
     line::{Line, Mark},
+    notes,
 };
 
 /// What opens.
@@ -22,6 +23,8 @@ pub(super) enum Kind {
     Rest,
     /// "Please reply above this line".
     Above,
+    /// A header block behind `>`: part of a quotation, unless the subject says that the letter is a forward.
+    QuotedHeader,
 }
 
 /// Lines `start..end` open a quotation.
@@ -105,16 +108,32 @@ fn at_line(lines: &[Line<'_>], at: usize, floor: usize, followed: &[bool]) -> Op
     if let Some(opener) = header_block(lines, at) {
         return Some(opener);
     }
+    if let Some(head) = notes::head_at(lines, at) {
+        let mut opener = Opener::new(at, head.end, Kind::Header, Strength::Strong);
+        opener.fields = vec![(Field::From, at)];
+        return Some(opener);
+    }
     let (start, strength) = attribution::ending_at(lines, floor, at, followed[at])?;
     Some(Opener::new(start, at + 1, Kind::Attribution, strength))
 }
 
 /// Apple Mail quotes what it forwards: the banner is the first quoted line.
 fn quoted_forward(lines: &[Line<'_>], at: usize) -> Option<Opener> {
-    let first = at == 0 || lines[at - 1].depth == 0;
-    let (banner, drawn) = header::banner(&lines[at]).filter(|_| first)?;
-    (banner == Banner::Forwarded && drawn)
-        .then(|| Opener::new(at, at + 1, Kind::Forwarded, Strength::Strong))
+    if at > 0 && lines[at - 1].depth > 0 {
+        return None;
+    }
+    match header::banner(&lines[at]) {
+        Some((Banner::Forwarded, true)) => {
+            Some(Opener::new(at, at + 1, Kind::Forwarded, Strength::Strong))
+        }
+        Some(_) => None,
+        None => {
+            let block = header::block_at(lines, at, true)?;
+            let mut opener = Opener::new(at, block.end, Kind::QuotedHeader, block.strength);
+            opener.fields = block.fields;
+            Some(opener)
+        }
+    }
 }
 
 /// A container that quotes the rest; the header block in it is read for forwards.
@@ -142,11 +161,15 @@ fn structural_attribution(lines: &[Line<'_>], at: usize, followed: &[bool]) -> O
         opener.end = opener.end.max(end);
         return Some(opener);
     }
-    let last = (at..end).rev().find(|&i| !lines[i].is_blank())?;
-    let by_text = attribution::ending_at(lines, at, last, followed[last]).is_some();
-    if !followed[end - 1] && !by_text {
-        return None;
-    }
+    // Old Gmail has the quoted text in the same container, without a blockquote.
+    let by_text = (at..end)
+        .find(|&i| attribution::ending_at(lines, at, i, followed[i]).is_some())
+        .map(|i| i + 1);
+    let end = match by_text {
+        Some(behind) if !followed[end - 1] => behind,
+        None if !followed[end - 1] => return None,
+        _ => end,
+    };
     let mut opener = Opener::new(at, end, Kind::Attribution, Strength::Strong);
     opener.sure = true;
     Some(opener)

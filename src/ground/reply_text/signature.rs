@@ -56,9 +56,10 @@ fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> O
         .or_else(|| framed(lines, start, last))
         .or_else(|| list_footer(lines, start, last))
         .or_else(|| disclaimer::begins(lines, start, last))
-        .or_else(|| closing(lines, start, last))
+        .or_else(|| closing(lines, start, last, author))
         .or_else(|| author_block(lines, start, last, author?))
         .or_else(|| slash_name(lines, start, last))
+        .or_else(|| humble_name(lines, start, last))
 }
 
 fn last_written(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
@@ -129,7 +130,7 @@ fn has_money(folded: &str) -> bool {
 }
 
 /// A closing on a line of its own with a name and contact data under it, up to the end.
-fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
+fn closing(lines: &[Line<'_>], start: usize, last: usize, author: Option<&str>) -> Option<usize> {
     let (mut written, mut contacts) = (0, 0);
     let mut afterthought = false;
     for at in (start..=last).rev() {
@@ -142,6 +143,16 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
             let signs = (1..=most).contains(&written) && !goes_on(&lines[at + 1..=last]);
             return (signs && (contacts > 0 || !afterthought)).then_some(at);
         }
+        if let Some(name) = signed(line) {
+            let known = author.is_some_and(|a| a.split(' ').any(|part| part == name));
+            let apart = at > start && lines[at - 1].is_blank();
+            let most = if contacts >= 2 { MAX_CONTACT_LINES } else { MAX_CLOSING_LINES };
+            let signs = written == 0 || written <= most && contacts > 0;
+            let plain = !AMBIGUOUS.iter().any(|word| line.folded.starts_with(word));
+            if (known || apart && plain) && signs && at > start {
+                return Some(at);
+            }
+        }
         let apart = at > start && lines[at - 1].is_blank();
         afterthought |= apart && !follows_closing(lines, start, at) && is_afterthought(line);
         if written >= MAX_CONTACT_LINES || !is_personal(line) {
@@ -153,6 +164,26 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     None
 }
 
+/// Closings that are other words too: "Best Western" is an hotel, "Best Ana" a closing where Ana is the author's name.
+const AMBIGUOUS: &[&str] = &["best ", "yours ", "t ", "gr ", "att "];
+
+/// Closing and name on a line: "LG Ana", "Mit freundlichen Grüßen Ana Silva". Gives the first word of the name, folded.
+fn signed<'l>(line: &'l Line<'_>) -> Option<&'l str> {
+    let closing = CLOSINGS.prefix_of(&line.folded)?;
+    let name = line.folded[closing.len()..].trim_matches(|c: char| !c.is_alphanumeric());
+    let words = line.content().split_whitespace();
+    let written = words.skip(closing.split(' ').count());
+    let mut names = written.filter(|w| w.chars().any(char::is_alphanumeric)).peekable();
+    names.peek()?;
+    let is_name = |w: &str| {
+        w.starts_with(char::is_uppercase)
+            && w.chars().all(|c| c.is_alphabetic() || "-.'’,".contains(c))
+    };
+    let count = name.split(' ').count();
+    (names.all(is_name) && (1..=3).contains(&count) && !line.folded.ends_with(['?', '!', ':']))
+        .then(|| name.split(' ').next().unwrap_or_default())
+}
+
 /// "Kind regards", "Thanks & Regards", "Vielen Dank und beste Grüße".
 fn is_closing(folded: &str) -> bool {
     let words = folded.trim_matches(|c: char| !c.is_alphanumeric());
@@ -161,7 +192,7 @@ fn is_closing(folded: &str) -> bool {
     }
     const AND: &[&str] = &[
         " & ", " and ", " und ", " et ", " y ", " e ", " i ", " en ", " och ", " og ", " ja ",
-        " a ", " oraz ", ", ",
+        " a ", " oraz ", " és ", " ve ", " și ", " та ", " и ", ", ",
     ];
     const THANKS: &[&str] = &[
         "thank",
@@ -195,6 +226,16 @@ fn is_closing(folded: &str) -> bool {
         "ευχαριστώ",
         "teşekkür",
     ];
+    // "Schöne Grüße aus Köln", "Un saludo de Ana".
+    const OUT_OF: &[&str] = &[
+        "aus ", "from ", "vom ", "de ", "da ", "dalla ", "dal ", "z ", "ze ", "fra ", "från ",
+        "uit ", "desde ", "depuis ",
+    ];
+    let greeting = CLOSINGS.prefix_of(words).filter(|c| c.contains(' ') || c.chars().count() > 5);
+    let place = greeting.map(|c| words[c.len()..].trim_start());
+    if place.is_some_and(|p| OUT_OF.iter().any(|o| p.starts_with(o)) && p.split(' ').count() <= 4) {
+        return true;
+    }
     words.chars().count() <= 50
         && AND.iter().any(|and| {
             words.split_once(and).is_some_and(|(thanks, closing)| {
@@ -305,6 +346,20 @@ fn slash_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         && name.split(' ').count() <= 3
         && name.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '-' || c == '.');
     (signs && last > start && lines[last - 1].is_blank()).then_some(last)
+}
+
+/// "김민수 드림": a Korean name and the humble word of who signs. The same word ends what people ask and tell ("부탁 드림").
+fn humble_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
+    const ASKED: &[&str] = &[
+        "부탁", "연락", "문의", "안내", "감사", "전달", "인사", "말씀", "공유", "회신", "답변",
+        "요청", "확인", "보고", "제안", "축하", "사과",
+    ];
+    let folded = &lines[last].folded;
+    let name = ["드림", "올림", "배상"].iter().find_map(|word| folded.strip_suffix(word))?;
+    let words = name.split_whitespace().count();
+    let plain = name.chars().all(|c| c.is_alphabetic() || c == ' ');
+    let signs = (1..=3).contains(&words) && plain && !ASKED.iter().any(|word| name.contains(word));
+    (signs && name.ends_with(' ') && last > start).then_some(last)
 }
 
 /// Could this line stand under a closing: a name, a firm, a street, a telephone number? Not a question, a moment or

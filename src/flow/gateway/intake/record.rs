@@ -80,6 +80,7 @@ impl Threading<'_> {
         };
         let mut details = serde_json::json!({
             "evidence": reading.evidence,
+            "language": reading.language,
             "oddities": reading.oddities,
             "bounce": reading.bounce,
             "complaint": reading.complaint,

@@ -106,3 +106,9 @@ impl Emphasis {
 pub(super) fn start(tag: &Tag) -> u32 {
     attribute(tag, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1)
 }
+
+/// What may stand in a head, Word's islands of XML among it.
+pub(super) fn is_metadata(name: &str) -> bool {
+    name.contains(':')
+        || matches!(name, "meta" | "link" | "base" | "noscript" | "template" | "xml" | "bgsound")
+}

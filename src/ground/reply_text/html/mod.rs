@@ -34,7 +34,7 @@ pub(super) struct Tag {
 pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
     let mut reader = Reader::default();
     // What stands in these is for programs, whatever it is.
-    let unseen = ["style", "script", "title", "iframe", "noembed", "noframes"];
+    let unseen = ["style", "script", "title", "iframe"];
     let mut seen = true;
     for token in Tokens::new(html) {
         match token {
@@ -98,6 +98,15 @@ struct Reader {
 impl Reader {
     fn start(&mut self, tag: &Tag) {
         let name = tag.name.as_str();
+        if self.in_head() && !element::is_metadata(name) {
+            self.end("head");
+        }
+        if self.ignored > 0 && is_block(name) {
+            // Paragraphs end a drawing, a formula or a choice that was left open (HTML, 13.2.6.5).
+            for foreign in ["svg", "math", "select"] {
+                self.end(foreign);
+            }
+        }
         if self.ignored == 0 {
             self.void(tag, name);
         }
@@ -150,6 +159,11 @@ impl Reader {
         if name == "li" && self.ignored == 0 {
             self.item();
         }
+    }
+
+    /// A head that was never closed ends where what is shown begins (HTML, 13.2.6.4.4).
+    fn in_head(&self) -> bool {
+        self.open.last().is_some_and(|open| open.name == "head")
     }
 
     /// The mark of a list item, as people write it in plain text.
@@ -260,6 +274,9 @@ impl Reader {
     }
 
     fn text(&mut self, text: &str) {
+        if self.in_head() && !text.trim().is_empty() {
+            self.end("head");
+        }
         if self.ignored > 0 {
             return;
         }

@@ -38,6 +38,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "pobierz program outlook", "pobierz aplikację outlook", "wysłana z",
         ],
         closings: &[
+            "pozdrawiam ciepło", "ciepło pozdrawiam",
             "pozdrawiam", "z poważaniem", "z powazaniem", "pozdrawiam serdecznie", "serdecznie pozdrawiam",
             "pozdrowienia", "serdeczne pozdrowienia", "z wyrazami szacunku", "łączę pozdrowienia", "pozdr",
             "z pozdrowieniami", "ukłony", "miłego dnia", "pozdrawiamy",
@@ -71,6 +72,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "získat outlook pro",
         ],
         closings: &[
+            "s díky", "s pozdravem a díky",
             "s pozdravem", "s přátelským pozdravem", "s pozdravom", "zdravím", "pozdrav", "s úctou",
             "hezký den", "přeji hezký den", "s přáním hezkého dne", "srdečně zdravím",
             "s pozdravem a přáním hezkého dne", "mějte se hezky",
@@ -99,6 +101,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "iphone-ról küldve", "szerezd be az outlook", "a(z)",
         ],
         closings: &[
+            "szép napot kívánok", "köszönettel és üdvözlettel", "további szép napot kívánok",
             "üdvözlettel", "tisztelettel", "köszönettel", "üdv", "szívélyes üdvözlettel", "baráti üdvözlettel",
             "üdvözlöm", "további szép napot", "szép napot", "minden jót", "sok üdvözlettel",
         ],
@@ -127,6 +130,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "obțineți outlook pentru", "descărcați outlook pentru",
         ],
         closings: &[
+            "cu mulțumiri", "cu deosebită considerație", "cu deosebit respect",
             "cu stimă", "cu respect", "cu drag", "toate cele bune", "salutări", "o zi bună",
             "cele mai bune urări", "cu considerație", "cordial", "numai bine", "o zi frumoasă", "cu stima",
         ],
@@ -165,6 +169,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "windows 10 için posta ile gönderildi", "iphone'dan gönderildi",
         ],
         closings: &[
+            "iyi çalışmalar dilerim", "saygı ve sevgilerimle", "kolay gelsin",
             "saygılarımla", "saygılarımızla", "iyi günler", "sevgiler", "iyi çalışmalar", "selamlar",
             "en iyi dileklerimle", "saygılar", "hoşça kalın", "iyi günler dilerim", "sevgilerimle",
             "sevgi ve saygılarımla",
@@ -179,7 +184,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         code: "el",
         from: &["από", "αποστολέας", "απο"],
         sent: &["στάλθηκε", "εστάλη", "αποστολή", "στάλθηκε στις", "απεστάλη"],
-        date: &["ημερομηνία", "ημ/νία"],
+        date: &["ημερομηνία", "ημ/νία", "ημερομηνία αποστολής"],
         to: &["προς", "παραλήπτης", "προσ"],
         cc: &["κοιν", "κοινοποίηση", "κοιν.", "cc", "κρυφή κοινοποίηση"],
         subject: &["θέμα"],
@@ -198,6 +203,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "αποκτήστε το outlook για", "λήψη του outlook για", "στάλθηκε μέσω", "απεστάλη από",
         ],
         closings: &[
+            "χαιρετώ", "με ευχαριστίες", "καλή σας μέρα", "καλή σας ημέρα",
             "με εκτίμηση", "φιλικά", "χαιρετισμούς", "με φιλικούς χαιρετισμούς", "με τιμή",
             "ευχαριστώ και χαιρετώ", "χαιρετισμοί", "με σεβασμό", "φιλικούς χαιρετισμούς", "καλή συνέχεια",
             "με θερμούς χαιρετισμούς",
@@ -236,6 +242,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "отправлено с iphone",
         ],
         closings: &[
+            "с благодарностью",
             "с уважением", "с наилучшими пожеланиями", "с приветом", "всего доброго", "всего наилучшего",
             "с ув", "искренне ваш", "искренне ваша", "с благодарностью и уважением", "с сердечным приветом",
             "хорошего дня", "до свидания",
@@ -273,9 +280,10 @@ pub(super) static LANGUAGES: &[Language] = &[
         ],
         footers: &[
             "надіслано з", "відправлено з", "надіслано за допомогою", "надіслано через",
-            "завантажити outlook для", "отримати outlook для", "надіслано від", "відправлено через",
+            "завантажити outlook для", "отримати outlook для", "надіслано від", "відправлено через", "надіслано зі", "відправлено зі",
         ],
         closings: &[
+            "щиро", "з вдячністю", "до зустрічі", "з повагою та вдячністю",
             "з повагою", "з найкращими побажаннями", "всього найкращого", "щиро ваш", "щиро ваша",
             "гарного дня", "до побачення", "з вдячністю і повагою",
         ],
@@ -302,7 +310,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "以下是转发的邮件", "以下為轉寄的郵件", "转发的原邮件", "被转发的邮件", "forwarded message", "轉發的郵件", "轉發郵件",
         ],
         footers: &[
-            "发自我的", "發自我的", "从我的", "從我的", "来自我的", "发自", "發自", "获取", "取得", "从", "下载", "傳送自", "使用我的", "我的", "来自",
+            "发自我的", "發自我的", "从我的", "從我的", "来自我的", "发自", "發自", "获取", "取得", "从", "下载", "傳送自", "使用我的", "我的", "来自", "发送自",
         ],
         closings: &["此致", "祝好", "谢谢,祝好", "顺祝商祺", "敬上", "此致敬礼", "顺颂商祺", "祝您愉快", "順頌商祺"],
         forward_marks: &["转发", "轉寄", "轉發", "转寄"],
@@ -358,7 +366,8 @@ pub(super) static LANGUAGES: &[Language] = &[
             "네이버 메일 앱에서 보냄", "휴대폰에서 보냄", "스마트폰에서 보냄", "galaxy에서 보냄", "android용 outlook", "ios용 outlook",
             "windows용 메일에서 보냄", "windows 10용 메일에서 보냄", "갤럭시 휴대전화에서 보냄", "삼성 갤럭시",
         ],
-        closings: &["감사합니다. 드림", "드림", "올림", "배상"],
+        closings: &[
+            "안녕히 계세요", "좋은 하루 되세요", "좋은 하루 보내세요","감사합니다. 드림", "드림", "올림", "배상"],
         forward_marks: &["전달"],
         above: &["이 줄 위에 답장", "이 선 위에 회신", "이 줄 위에 회신해 주세요"],
     },
@@ -384,9 +393,10 @@ pub(super) static LANGUAGES: &[Language] = &[
         ],
         footers: &[
             "أرسلت من", "مرسل من", "تم الإرسال من", "أرسلت من", "تم إرساله من", "أرسل من",
-            "الحصول على outlook", "تم الارسال من", "مرسل من", "احصل على outlook",
+            "الحصول على outlook", "تم الارسال من", "مرسلة من", "احصل على outlook",
         ],
         closings: &[
+            "مع خالص الشكر والتقدير", "مع الاحترام", "مع فائق الاحترام", "أطيب التمنيات", "مع أطيب التمنيات", "وتفضلوا بقبول فائق الاحترام والتقدير", "شكرا وتحياتي",
             "مع أطيب التحيات", "تحياتي", "مع خالص التحيات", "مع التحية", "وتفضلوا بقبول فائق الاحترام",
             "مع تحياتي", "أطيب التحيات", "وتقبلوا تحياتي", "مع الشكر والتقدير", "مع خالص تحياتي",
         ],
@@ -411,9 +421,10 @@ pub(super) static LANGUAGES: &[Language] = &[
         ],
         footers: &[
             "נשלח מה-", "נשלח מה", "נשלח מ", "נשלח מ-", "נשלח באמצעות", "הורד את outlook", "נשלח מהאייפון",
-            "קבל את outlook", "השג את outlook", "נשלח מתוך",
+            "קבל את outlook", "השג את outlook", "נשלח מתוך", "נשלח מסמארטפון", "נשלח מהטלפון",
         ],
         closings: &[
+            "בברכה חמה", "שלכם", "יום נעים", "בתודה", "בתודה ובברכה",
             "בברכה", "בכבוד רב", "בידידות", "כל טוב", "בברכה רבה", "בברכת", "ברכות", "יום טוב", "תודה ובברכה",
             "תודה וברכה",
         ],

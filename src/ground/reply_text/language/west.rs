@@ -32,6 +32,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "download outlook for", "sent securely from", "sent in haste from",
         ],
         closings: &[
+            "with best wishes", "with kindest regards", "take care",
             "regards", "best regards", "kind regards", "kindest regards", "warm regards", "warmest regards",
             "with best regards", "with kind regards", "best", "best wishes", "all the best", "sincerely",
             "yours sincerely", "sincerely yours", "yours faithfully", "yours truly", "yours", "cordially",
@@ -73,6 +74,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "télécharger outlook pour", "téléchargez outlook pour", "provenance", "obtenez outlook pour",
         ],
         closings: &[
+            "bonne journée", "belle journée", "bonne soirée", "avec mes salutations",
             "cordialement", "bien cordialement", "très cordialement", "cdt", "cdlt", "bien à vous",
             "bien à toi", "sincères salutations", "salutations", "salutations distinguées",
             "meilleures salutations", "avec mes meilleures salutations", "amicalement", "bien amicalement",
@@ -121,6 +123,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "verschickt von", "laden sie outlook für", "mobil gesendet", "versendet mit", "via",
         ],
         closings: &[
+            "grüßle", "schönen tag noch", "einen schönen tag",
             "mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß",
             "mit freundlichem gruss", "freundliche grüße", "freundliche grüsse", "freundlicher gruß",
             "mit besten grüßen", "mit besten grüssen", "beste grüße", "beste grüsse", "viele grüße",
@@ -192,6 +195,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "inviata da", "scarica outlook per", "ottieni outlook per", "inviato attraverso", "spedito da",
         ],
         closings: &[
+            "a presto", "buona giornata", "buona serata",
             "cordiali saluti", "distinti saluti", "saluti", "un saluto", "cordialmente", "un cordiale saluto",
             "tanti saluti", "saluti cordiali", "i migliori saluti", "porgo cordiali saluti", "un caro saluto",
             "cari saluti", "con i migliori saluti", "a presto e cordiali saluti", "migliori saluti",
@@ -226,6 +230,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "enviado da minha", "enviado usando", "enviado pela",
         ],
         closings: &[
+            "grata", "grato", "com gratidão",
             "atenciosamente", "cumprimentos", "com os melhores cumprimentos", "melhores cumprimentos",
             "abraços", "abraço", "um abraço", "cordialmente", "att", "saudações", "cumps", "um grande abraço",
             "com os meus cumprimentos", "respeitosamente", "saudações cordiais", "grande abraço",
@@ -268,6 +273,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "verstuurd van", "outlook voor", "download outlook voor", "verzonden vanuit", "verstuurd vanuit",
         ],
         closings: &[
+            "fijne dag", "fijne dag nog", "prettige dag",
             "met vriendelijke groet", "met vriendelijke groeten", "vriendelijke groet", "vriendelijke groeten",
             "groeten", "groet", "groetjes", "mvg", "hartelijke groet", "hartelijke groeten",
             "met hartelijke groet", "hoogachtend", "beste groeten", "vr. gr", "gr", "lieve groet",
@@ -330,6 +336,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "sendt med min", "download outlook til",
         ],
         closings: &[
+            "hav en god dag", "fortsat god dag",
             "med venlig hilsen", "venlig hilsen", "med venlige hilsner", "mange hilsner", "hilsen", "hilsner",
             "mvh", "vh", "kh", "kærlig hilsen", "bedste hilsner", "de bedste hilsner", "med hilsen",
             "mange hilsener", "kærlige hilsner", "hilsen fra", "venlige hilsner", "m.v.h",
@@ -362,6 +369,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "sänt från min", "sänt från", "hämta outlook för", "skaffa outlook för", "skickat ifrån",
         ],
         closings: &[
+            "vänligen", "ha en bra dag", "ha en fin dag",
             "med vänlig hälsning", "med vänliga hälsningar", "vänlig hälsning", "vänliga hälsningar",
             "hälsningar", "hälsning", "mvh", "vh", "bästa hälsningar", "med bästa hälsningar",
             "hälsningar från", "många hälsningar", "varma hälsningar", "allt gott", "m.v.h", "med hälsning",
@@ -390,6 +398,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "skaff deg outlook for",
         ],
         closings: &[
+            "ha en fin dag", "ha en god dag",
             "med vennlig hilsen", "vennlig hilsen", "med vennlige hilsener", "hilsen", "beste hilsen", "mvh",
             "hilsen fra", "vennlige hilsener", "med beste hilsen", "mange hilsener", "med hilsen", "klem",
         ],

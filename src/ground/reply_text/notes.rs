@@ -1,0 +1,61 @@
+//! The head Lotus Notes puts over an old mail: a table of name, moment, To, cc and Subject whose labels have no colons.
+
+use super::{
+    attribution::{has_date, has_time},
+    language::{Field, field},
+    line::{Line, fold},
+};
+
+/// The head: lines `start..end`.
+pub(super) struct Head {
+    /// First line after it.
+    pub(super) end: usize,
+    /// The line of the moment.
+    pub(super) moment: usize,
+    /// The line of the subject, where there is one.
+    pub(super) subject: Option<usize>,
+}
+
+/// A table with its blank lines is shorter.
+const MAX_LINES: usize = 16;
+
+/// The head whose first line, the author's, is this one.
+pub(super) fn head_at(lines: &[Line<'_>], start: usize) -> Option<Head> {
+    let end = lines.len().min(start + MAX_LINES);
+    let mut written = (start..end).filter(|&at| !lines[at].is_blank());
+    let name = &lines[written.next()?];
+    let moment = written.next()?;
+    let is_moment =
+        |folded: &str| has_date(folded) && has_time(folded) && folded.split(' ').count() <= 5;
+    if name.depth > 0
+        || name.folded.split(' ').count() > 10
+        || name.folded.ends_with(['.', ':', '?', '!', ','])
+        || !is_moment(&lines[moment].folded)
+    {
+        return None;
+    }
+    let mut to = false;
+    while let Some(at) = written.next() {
+        match label(&lines[at]) {
+            Some((Field::To, _)) => to = true,
+            Some((Field::Subject, beside)) if to => {
+                let subject = if beside { Some(at) } else { written.next() };
+                return Some(Head { end: subject.unwrap_or(at) + 1, moment, subject });
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A label alone on its line, or first in a row of the table; and whether its value stands beside it.
+fn label(line: &Line<'_>) -> Option<(Field, bool)> {
+    let mut cells = line.content().split('\t').filter(|cell| !cell.trim().is_empty());
+    let found = field(&fold(cells.next()?))?;
+    Some((found, cells.next().is_some()))
+}
+
+/// The last cell of a row.
+pub(super) fn value(line: &Line<'_>) -> String {
+    line.content().rsplit('\t').find(|c| !c.trim().is_empty()).unwrap_or_default().trim().to_owned()
+}
