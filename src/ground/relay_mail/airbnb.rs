@@ -15,7 +15,7 @@ use crate::ground::{
 };
 
 /// What stands under the name of a visitor.
-const VISITOR_ROLES: [&str; 20] = [
+const VISITOR_ROLES: [&str; 58] = [
     "guest",
     "booker",
     "gast",
@@ -23,6 +23,7 @@ const VISITOR_ROLES: [&str; 20] = [
     "voyageur",
     "voyageuse",
     "personne à l'origine de la réservation",
+    "personne à l’origine de la réservation",
     "ospite",
     "chi ha prenotato",
     "huésped",
@@ -30,12 +31,49 @@ const VISITOR_ROLES: [&str; 20] = [
     "viajera",
     "boeker",
     "hóspede",
-    "gäst",
-    "gæst",
-    "vieras",
-    "gość",
-    "host (guest)",
+    "responsável pela reserva",
+    "quem reservou",
     "convidat",
+    "gäst",
+    "bokare",
+    "gæst",
+    "gjest",
+    "vieras",
+    "varaaja",
+    "külaline",
+    "viesis",
+    "svečias",
+    "gość",
+    "rezerwujący",
+    "osoba rezerwująca",
+    "hosť",
+    "rezervující",
+    "gost",
+    "gostja",
+    "vendég",
+    "foglaló",
+    "oaspete",
+    "misafir",
+    "rezervasyonu yapan",
+    "επισκέπτης",
+    "гость",
+    "гостья",
+    "забронировавший",
+    "гість",
+    "гост",
+    "ゲスト",
+    "予約者",
+    "房客",
+    "预订人",
+    "预订者",
+    "訂房者",
+    "게스트",
+    "예약자",
+    "ضيف",
+    "אורח",
+    "ผู้เข้าพัก",
+    "khách",
+    "tamu",
 ];
 /// What stands under the name of a provider.
 const PROVIDER_ROLES: [&str; 14] = [
@@ -54,16 +92,42 @@ const PROVIDER_ROLES: [&str; 14] = [
     "vært",
     "co-hôte",
 ];
-/// The beginning of the line between a translation and its original; it ends with a colon.
-const ORIGINALS: [&str; 8] = [
-    "translated automatically",
-    "automatisch übersetzt",
-    "traduit automatiquement",
-    "traduction automatique",
-    "traduzione automatica",
-    "traducción automática",
-    "traducido automáticamente",
-    "automatisch vertaald",
+/// What the line between a translation and its original has in it; the line is two sentences and ends with a colon.
+const TRANSLATED: [&str; 34] = [
+    "translated",
+    "übersetzt",
+    "traduit",
+    "traduction",
+    "traduzione",
+    "tradotto",
+    "traducción",
+    "traducido",
+    "traducció",
+    "traduït",
+    "tradução",
+    "traduzid",
+    "tradus",
+    "vertaald",
+    "översatt",
+    "oversat",
+    "käännet",
+    "tõlgitud",
+    "tulkots",
+    "išversta",
+    "przetłumacz",
+    "přelož",
+    "prelož",
+    "preveden",
+    "fordít",
+    "çevril",
+    "μεταφρ",
+    "перевед",
+    "перекладен",
+    "преведен",
+    "翻訳",
+    "翻译",
+    "翻譯",
+    "번역",
 ];
 
 pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
@@ -200,7 +264,8 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
         }
         let line = body[below];
         if is_visitor(at) {
-            let role = is_visitors(line);
+            // The newest words are the visitor's, so the first role under their name is too: a *host* is a guest in Czech.
+            let role = is_visitors(line) || (heads.is_empty() && is_role(line, &PROVIDER_ROLES));
             // Without the role the name is how they sign.
             if !role && !heads.is_empty() {
                 continue;
@@ -218,7 +283,9 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
             && !heads.is_empty()
             && !is_visitor(below)
             && is_role_shaped(body, below);
-        if alone && is_name(body[at]) && (known || shaped) {
+        // Who says nothing is no author: these are a visitor's last words.
+        let speaks = body[below + 1..].iter().any(|line| !line.is_empty());
+        if alone && is_name(body[at]) && (known || shaped) && speaks {
             heads.push(Head { at, behind: below + 1, side: Side::Provider });
         }
     }
@@ -265,8 +332,9 @@ fn between(lines: &[&str], at: usize, line: &str) -> bool {
     let spoken = spoken.copied().collect::<Vec<_>>().join("\n");
     let folded = line.to_lowercase();
     let apart = lines[at - 1].is_empty() && lines[at + 1].is_empty();
-    ORIGINALS.iter().any(|words| folded.starts_with(words))
-        || (apart && languages_differ(&spoken, &below))
+    let two_sentences = folded.contains(['.', '。']);
+    let says_so = two_sentences && TRANSLATED.iter().any(|word| folded.contains(word));
+    apart && (says_so || languages_differ(&spoken, &below))
 }
 
 fn languages_differ(above: &str, below: &str) -> bool {

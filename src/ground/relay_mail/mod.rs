@@ -8,6 +8,8 @@
 mod airbnb;
 mod answered;
 mod booking;
+#[cfg(test)]
+mod invented;
 mod lines;
 #[cfg(test)]
 mod tests;
