@@ -28,6 +28,8 @@ pub enum Door {
         language: Option<String>,
         /// The language the page was in: nobody's choice.
         page: Option<String>,
+        /// The field people do not see was filled in.
+        trapped: bool,
     },
     /// An existing mailbox, imported: threaded, nobody is told.
     Archive {
@@ -153,8 +155,11 @@ impl Trace {
                     let _ = write!(out, "; tls={}", header_safe(tls));
                 }
             }
-            Door::Form { account, language, page } => {
+            Door::Form { account, language, page, trapped } => {
                 let _ = write!(out, "; door=form; account={account}");
+                if *trapped {
+                    out.push_str("; trapped=1");
+                }
                 for (name, language) in [("language", language), ("page", page)] {
                     if let Some(language) = language {
                         let _ = write!(out, "; {name}={}", header_safe(language));
@@ -323,6 +328,7 @@ impl<'a> Fields<'a> {
                 account: self.get("account")?.parse().ok()?,
                 language: self.get("language").map(str::to_owned),
                 page: self.get("page").map(str::to_owned),
+                trapped: self.get("trapped").is_some(),
             }),
             "archive" => Some(Door::Archive { account: self.get("account")?.parse().ok()? }),
             "channel" => Some(Door::Channel(ChannelSource {
@@ -378,8 +384,18 @@ mod tests {
                 tls: Some("TLSv1.3".into()),
                 protocol: "ESMTPS",
             }),
-            Door::Form { account: AccountId(7), language: Some("en".into()), page: None },
-            Door::Form { account: AccountId(7), language: None, page: Some("pt".into()) },
+            Door::Form {
+                account: AccountId(7),
+                language: Some("en".into()),
+                page: None,
+                trapped: true,
+            },
+            Door::Form {
+                account: AccountId(7),
+                language: None,
+                page: Some("pt".into()),
+                trapped: false,
+            },
             Door::Archive { account: AccountId(8) },
             Door::Channel(ChannelSource {
                 account: AccountId(8),

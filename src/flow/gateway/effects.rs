@@ -348,7 +348,12 @@ pub(super) fn hold_expired(
     row: &MessageRow,
 ) -> Result<(), Trouble> {
     let tongue = Tongue::of(&house(threading, state)?.language);
-    for member in threading.writing.reading().members(state.account)? {
+    // What a robot wrote in a form is nobody's reply.
+    let members = match row.side.as_str() {
+        "visitor" => Vec::new(),
+        _ => threading.writing.reading().members(state.account)?,
+    };
+    for member in members {
         if row.member.is_none_or(|author| author == member.id) {
             let subject = phrases::NOT_DELIVERED.say(tongue, &state.subject);
             let text = phrases::HOLD_EXPIRED.say(tongue, &row.text);

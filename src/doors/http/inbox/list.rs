@@ -82,6 +82,7 @@ struct Row {
     needs_reply: bool,
     closed: bool,
     held: bool,
+    robot: bool,
     failed: bool,
     stay: Option<String>,
 }
@@ -267,6 +268,7 @@ fn row_of(
         needs_reply: row.needs_reply,
         closed: row.closed,
         held: trouble.held,
+        robot: trouble.robot,
         failed: trouble.failed,
         stay: row.stay.map(|stay| words.days(stay, now.date())),
     }

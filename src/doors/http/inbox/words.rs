@@ -92,6 +92,7 @@ impl Words {
             "restored" => self.event_restored(),
             "refused" => self.event_refused(),
             "quarantined" => self.event_quarantined(),
+            "accepted" => self.event_accepted(),
             "merged" => self.event_merged(),
             "split" => self.event_split(),
             "moved" => self.event_moved(),

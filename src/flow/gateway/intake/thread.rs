@@ -54,8 +54,8 @@ pub(in crate::flow::gateway) fn thread(
     }
     let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
     match &item.trace.door {
-        Door::Form { account, language, page } => {
-            threading.form(*account, [language, page].map(Option::as_deref))?;
+        Door::Form { account, language, page, trapped } => {
+            threading.form(*account, [language, page].map(Option::as_deref), *trapped)?;
         }
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
         Door::Channel(source) => threading.channel(source)?,
@@ -90,6 +90,7 @@ impl Threading<'_> {
         &mut self,
         account: AccountId,
         [chosen, page]: [Option<&str>; 2],
+        trapped: bool,
     ) -> Result<(), Trouble> {
         let code = |tag: Option<&str>| tag.and_then(|tag| Language::parse(tag).ok());
         let heard = self.item.reading.language.as_ref().map(|found| &found.heard);
@@ -102,14 +103,14 @@ impl Threading<'_> {
         // Without a choice, much that was written, or a page it falls back to what the letter seems to be in.
         let language = language::conversation_language(&evidence);
         let id = self.open(account, Channel::Form, language)?;
-        self.visitor_speaks(
-            id,
-            Channel::Form,
-            Route::by(Strategy::Door, Some("contact form".into())),
-        )?;
         if let Some(stay) = Stay::in_form(&self.item.letter.text()) {
             self.writing.set_stay(id, stay)?;
         }
+        let route = Route::by(Strategy::Door, Some("contact form".into()));
+        if trapped {
+            return self.perhaps_a_robot(id, &route);
+        }
+        self.visitor_speaks(id, Channel::Form, route)?;
         effects::confirm_visitor(self, id)
     }
 
