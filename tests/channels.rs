@@ -167,14 +167,32 @@ fn airbnb_gives_no_way_to_answer_a_first_question_but_a_link() {
 }
 
 #[test]
-fn notices_wait_for_nobody_and_forgeries_reach_nobody() {
+fn notices_are_ordinary_mail_and_forgeries_reach_nobody() {
     let house = House::start();
-    for name in ["airbnb-payout.eml", "booking-notice.eml", "airbnb-confirmed.eml"] {
-        house.mail("noreply@booking.com", &[HOUSE], relay_mail(name).as_bytes());
+    let confirmed = relay_mail("airbnb-confirmed.eml")
+        .replace("Porto\r\n", "Porto\r\n\r\nWe bring our dog, is that fine?\r\n")
+        .replace("Porto\n", "Porto\n\nWe bring our dog, is that fine?\n");
+    assert!(confirmed.contains("our dog"));
+    for notice in [relay_mail("airbnb-payout.eml"), relay_mail("booking-notice.eml"), confirmed] {
+        house.mail("noreply@booking.com", &[HOUSE], notice.as_bytes());
     }
     let all = of_channel(&house, "email", 3);
     assert!(all.iter().all(|c| c["needs_reply"] == false && c["unread_count"] == 0), "{all:?}");
-    assert_eq!(house.outgoing().len(), 0);
+    // Whoever lets a platform write here has to read what it writes.
+    let told = house.mail_out("the confirmation", |l| l.text().contains("is that fine?"));
+    assert_eq!(told.to[0].address.local(), "ana");
+    assert_eq!(told.subject, "Reservation confirmed - Anna arrives Jun 14");
+    assert_eq!(support::reply_to(&told), "automated@airbnb.com");
+    house.mail_out("the payout", |l| l.text().contains("210.00 EUR"));
+    house.mail_out("the invoice", |l| l.text().contains("invoice is ready"));
+    // Who forwards such mail from their own mailbox has had it.
+    let forwarded = relay_mail("airbnb-payout.eml")
+        .replace("messages@pousada.relais.example", "ana@pousada.example")
+        .replace("pay1@", "pay2@")
+        .replace("210.00", "211.00");
+    house.mail("noreply@booking.com", &[HOUSE], forwarded.as_bytes());
+    of_channel(&house, "email", 4);
+    assert_eq!(house.outgoing().len(), 3);
 
     // Nobody is trusted here, and nothing on this machine proves to be Booking.com.
     let mut stranger = House::prepare(&[

@@ -62,6 +62,24 @@ pub(super) fn notify_members(
     Ok(())
 }
 
+/// A mail for the house that is no visitor's: the members get it as ordinary mail, but not who has had it already and
+/// forwards such mail here.
+pub(super) fn pass_on(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+) -> Result<(), Trouble> {
+    let house = house(threading, state)?;
+    let letter = &threading.item.letter;
+    let had: Vec<Address> = letter.to.iter().chain(&letter.cc).map(|m| m.address.clone()).collect();
+    for member in threading.writing.reading().members(state.account)? {
+        if !member.quiet && !had.iter().any(|to| to.same_mailbox(&member.address)) {
+            channel::ordinary_mail(threading, state, message, &house, &member)?;
+        }
+    }
+    Ok(())
+}
+
 /// A visitor's message for one member, above it its translation if there was to be one.
 pub(super) fn notify_member(
     threading: &mut Threading<'_>,

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::thread::Threading;
 use crate::{
-    flow::gateway::Trouble,
+    flow::gateway::{Trouble, effects},
     ground::{
         address::Mailbox,
         conversation::{Channel, Conversation, Side},
@@ -166,15 +166,21 @@ impl Threading<'_> {
         self.open_with(account, mail.channel, None, visitor.as_ref(), &subject)
     }
 
-    /// Payouts, reviews, confirmations: kept and findable, nobody waits for an answer.
+    /// Payouts, reviews, confirmations: they reach people as the ordinary mail they are, and nobody waits for an answer.
     fn ota_notice(&mut self, account: AccountId) -> Result<ConversationId, Trouble> {
         let id = self.open_aside(account)?;
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let route = Route::by(Strategy::New, Some("notice of a booking platform".into()));
         let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
         message.kind = "automatic_reply".to_owned();
+        // All of it: a guest's words may stand anywhere, and above what an answer would quote.
+        message.text = self.item.letter.text().trim().to_owned();
+        message.quoted = String::new();
+        message.signature = String::new();
         message.read = true;
-        self.add(&message)?;
+        if self.add(&message)? {
+            effects::pass_on(self, &state, &message)?;
+        }
         Ok(id)
     }
 
