@@ -78,6 +78,8 @@ pub struct ChannelSource {
     pub language: Option<String>,
     /// It can be answered only in the channel's own pages.
     pub answer_there: bool,
+    /// The visitor asked with a form of the channel's, which has buttons in its own pages.
+    pub by_form: bool,
     /// The channel took something out that looked like fraud.
     pub redacted: bool,
     /// The visitor answered a mail of the channel's, which stands quoted below their words.
@@ -205,6 +207,9 @@ impl Trace {
                 }
                 if source.answer_there {
                     out.push_str("; answer_there=1");
+                }
+                if source.by_form {
+                    out.push_str("; by_form=1");
                 }
                 if source.redacted {
                     out.push_str("; redacted=1");
@@ -342,6 +347,7 @@ impl<'a> Fields<'a> {
                 historical: self.get("historical").is_some(),
                 system: self.get("system").is_some(),
                 answer_there: self.get("answer_there").is_some(),
+                by_form: self.get("by_form").is_some(),
                 redacted: self.get("redacted").is_some(),
                 by_mail: self.get("by_mail").is_some(),
                 through: self.through(),
@@ -408,6 +414,7 @@ mod tests {
                 historical: true,
                 system: true,
                 answer_there: true,
+                by_form: true,
                 redacted: true,
                 by_mail: true,
                 through: Some(Through { api: Channel::Channex, connection: 7 }),

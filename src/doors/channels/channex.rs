@@ -321,6 +321,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 historical: false,
                 system: sender == "system" && !is_inquiry,
                 answer_there: false,
+                by_form: false,
                 redacted: false,
                 by_mail: false,
                 through: Some(Through { api: Channel::Channex, connection: house.id }),

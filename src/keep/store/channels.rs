@@ -280,14 +280,18 @@ impl Reading<'_> {
     /// What a conversation can carry now.
     pub fn capabilities(&self, state: &Conversation) -> Result<Capabilities, StoreError> {
         let capabilities = Capabilities::of(state, self.visitor_heard_at(state.id)?);
-        let sql = "SELECT details ->> 'answer_there' FROM messages
+        let sql = "SELECT details ->> 'answer_there', details ->> 'by_form' FROM messages
                    WHERE conversation_id = ?1 AND side = 'visitor' AND kind = 'person' ORDER BY at DESC, row DESC LIMIT 1";
-        let there = self.one(sql, [state.id.0], |row| row.get::<_, Option<bool>>(0))?;
-        Ok(match there.flatten() {
-            Some(true) => {
+        let of_last = |row: &rusqlite::Row<'_>| {
+            let [there, by_form] = [row.get::<_, Option<bool>>(0)?, row.get(1)?];
+            Ok((there == Some(true), by_form == Some(true)))
+        };
+        Ok(match self.one(sql, [state.id.0], of_last)? {
+            Some((true, _)) => {
                 Capabilities { can_reply: false, answer_link: state.link.clone(), ..capabilities }
             }
-            _ => capabilities,
+            Some((_, by_form)) => Capabilities { ends_request: by_form, ..capabilities },
+            None => capabilities,
         })
     }
 

@@ -261,6 +261,7 @@ fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spok
                 historical: false,
                 system: false,
                 answer_there: false,
+                by_form: false,
                 redacted: false,
                 by_mail: false,
                 through: Some(Through { api: Channel::Airbnb, connection: house.id }),

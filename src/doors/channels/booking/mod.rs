@@ -299,6 +299,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 historical: false,
                 system: false,
                 answer_there: ANSWERED_THERE.contains(&topic),
+                by_form: message["message_type"] == "self_service_event",
                 redacted: message["is_redacted"] == true,
                 by_mail: message["message_type"] == "email",
                 through: Some(Through { api: Channel::Booking, connection: house.id }),
