@@ -117,6 +117,9 @@ all = Alle
 needs-reply = Antwort nötig
 unread = ungelesen
 unread-one = ungelesen
+begin-with = Dem Gast einer Buchung schreiben
+reservation-number = Buchungsnummer
+begin = Öffnen
 held-short = zurückgehalten
 not-delivered = nicht zugestellt
 open = Offen
@@ -315,6 +318,7 @@ shortcuts-are = j k nächste und vorige, x auswählen, # löschen, / suchen, r a
 
 action-sign-in = hat sich angemeldet
 action-sign-out = hat sich abgemeldet
+action-begin = schrieb einem Gast zuerst
 action-reply = hat geantwortet
 action-held = hat eine Antwort geschrieben, die zurückgehalten wird
 action-note = hat eine Notiz geschrieben

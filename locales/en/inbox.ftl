@@ -117,6 +117,9 @@ all = All
 needs-reply = needs reply
 unread = unread
 unread-one = unread
+begin-with = Write to the guest of a reservation
+reservation-number = Reservation number
+begin = Open
 held-short = held
 not-delivered = not delivered
 open = Open
@@ -315,6 +318,7 @@ shortcuts-are = j k next and previous, x select, # delete, / search, r reply, u 
 
 action-sign-in = signed in
 action-sign-out = signed out
+action-begin = wrote first to a guest
 action-reply = replied
 action-held = wrote a reply that is held
 action-note = wrote a note

@@ -117,6 +117,9 @@ all = Todas
 needs-reply = por responder
 unread = no leídas
 unread-one = no leída
+begin-with = Escribir al huésped de una reserva
+reservation-number = Número de reserva
+begin = Abrir
 held-short = retenidas
 not-delivered = no entregada
 open = Abiertas
@@ -315,6 +318,7 @@ shortcuts-are = j k siguiente y anterior, x seleccionar, # eliminar, / buscar, r
 
 action-sign-in = inició sesión
 action-sign-out = cerró sesión
+action-begin = escribió primero a un huésped
 action-reply = respondió
 action-held = escribió una respuesta retenida
 action-note = escribió una nota

@@ -117,6 +117,9 @@ all = Toutes
 needs-reply = en attente de réponse
 unread = non lues
 unread-one = non lue
+begin-with = Écrire au voyageur d’une réservation
+reservation-number = Numéro de réservation
+begin = Ouvrir
 held-short = retenues
 not-delivered = non remise
 open = Ouvertes
@@ -315,6 +318,7 @@ shortcuts-are = j k suivante et précédente, x sélectionner, # supprimer, / re
 
 action-sign-in = s'est connecté
 action-sign-out = s'est déconnecté
+action-begin = a écrit en premier à un voyageur
 action-reply = a répondu
 action-held = a écrit une réponse retenue
 action-note = a écrit une note

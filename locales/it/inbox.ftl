@@ -117,6 +117,9 @@ all = Tutte
 needs-reply = in attesa di risposta
 unread = non lette
 unread-one = non letta
+begin-with = Scrivere all’ospite di una prenotazione
+reservation-number = Numero di prenotazione
+begin = Apri
 held-short = trattenute
 not-delivered = non consegnata
 open = Aperte
@@ -315,6 +318,7 @@ shortcuts-are = j k successiva e precedente, x selezionare, # eliminare, / cerca
 
 action-sign-in = ha effettuato l'accesso
 action-sign-out = ha chiuso la sessione
+action-begin = ha scritto per primo a un ospite
 action-reply = ha risposto
 action-held = ha scritto una risposta trattenuta
 action-note = ha scritto una nota

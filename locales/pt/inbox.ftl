@@ -117,6 +117,9 @@ all = Todas
 needs-reply = por responder
 unread = não lidas
 unread-one = não lida
+begin-with = Escrever ao hóspede de uma reserva
+reservation-number = Número da reserva
+begin = Abrir
 held-short = retidas
 not-delivered = não entregue
 open = Abertas
@@ -315,6 +318,7 @@ shortcuts-are = j k seguinte e anterior, x selecionar, # eliminar, / procurar, r
 
 action-sign-in = iniciou sessão
 action-sign-out = terminou a sessão
+action-begin = escreveu primeiro a um hóspede
 action-reply = respondeu
 action-held = escreveu uma resposta retida
 action-note = escreveu uma nota

@@ -109,6 +109,7 @@ fn routes() -> Vec<Route> {
         ("GET", "/api/v1/counts", get(api::counts)),
         ("GET", "/api/v1/events", get(events::stream)),
         ("GET", "/api/v1/conversations", get(api::conversations)),
+        ("POST", "/api/v1/conversations", post(change::begin)),
         ("GET", "/api/v1/conversations/{id}", get(api::conversation)),
         ("DELETE", "/api/v1/conversations/{id}", axum::routing::delete(change::delete)),
         ("POST", "/api/v1/conversations/{id}/messages", post(change::reply)),

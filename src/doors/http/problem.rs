@@ -7,7 +7,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    flow::gateway::{AnswerError, Trouble},
+    flow::gateway::{AnswerError, BeginError, Trouble},
     ground::access::Scope,
     keep::store::StoreError,
 };
@@ -172,6 +172,16 @@ impl From<AnswerError> for Problem {
                 Problem::invalid(vec![("messages".to_owned(), wrong.to_owned())])
             }
             AnswerError::Trouble(trouble) => trouble.into(),
+        }
+    }
+}
+
+impl From<BeginError> for Problem {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::NoReservation => Problem::not_found(&error.to_string()),
+            BeginError::NotSaid(why) => Self::new(StatusCode::BAD_GATEWAY, why),
+            BeginError::Trouble(trouble) => trouble.into(),
         }
     }
 }

@@ -123,6 +123,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         | Event::Ended { .. }
         | Event::Late { .. }
         | Event::HoldDecided { .. }
+        | Event::Opened(_)
         | Event::ReplyTakenBack { .. }
         | Event::Purged { .. }
         | Event::Merged { .. }
@@ -225,6 +226,7 @@ impl Gateway {
                 there(self.apply_settlement(message, how, ended, None))
             }
             Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(entry, None),
+            Event::Opened(_) => self.apply_opened(entry, None).map(drop),
             Event::Released { conversation } => {
                 self.store.write_blocking(move |w| release(w, conversation, untried, at))
             }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     doors::json_client::Peer,
-    flow::gateway::{ChannelMessage, ChannelUrls},
+    flow::gateway::{ChannelMessage, ChannelUrls, ThreadThere},
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
@@ -171,6 +171,31 @@ impl Adapter for Booking {
         since: Timestamp,
     ) -> Option<Doing<'a, Vec<String>>> {
         Some(Box::pin(search::threads_since(&self.session, house, since)))
+    }
+
+    fn find<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        reservation: &'a str,
+    ) -> Option<Doing<'a, Option<ThreadThere>>> {
+        Some(Box::pin(async move {
+            let path = format!(
+                "/properties/{}/conversations/type/reservation?conversation_reference={}",
+                segment(&house.property),
+                segment(reservation)
+            );
+            let data = match self.session.ask(Method::GET, &path, None).await {
+                Err(Fail::Refused(_)) => return Ok(None),
+                asked => asked?,
+            };
+            let conversation = &data["conversation"];
+            let is_guest = |one: &&Value| one["metadata"]["type"] == "guest";
+            let guest = list(&conversation["participants"]).iter().find(is_guest);
+            Ok(text(&conversation["conversation_id"]).map(|thread| ThreadThere {
+                thread,
+                name: guest.and_then(|guest| text(&guest["metadata"]["name"])),
+            }))
+        }))
     }
 
     fn reserved<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {

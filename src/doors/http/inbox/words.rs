@@ -120,6 +120,7 @@ impl Words {
             "delete" => self.action_delete(),
             "restore" => self.action_restore(),
             "release" => self.action_release(),
+            "begin" => self.action_begin(),
             "merge" => self.action_merge(),
             "split" => self.action_split(),
             "move" => self.action_move(),
