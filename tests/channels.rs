@@ -15,8 +15,12 @@ use std::{
     },
 };
 
+use mail_auth::{
+    common::{crypto::Ed25519Key, headers::HeaderWriter},
+    dkim::DkimSigner,
+};
 use serde_json::json;
-use support::{House, http, wait_for};
+use support::{House, dns::Dns, http, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
 const RELAY: &str = "messages@pousada.relais.localhost";
@@ -385,6 +389,143 @@ fn a_relay_that_refuses_is_told_with_what_to_do() {
         said.contains("Booking.com refuses pousada@relais.localhost; register it: Extranet"),
         "{said}"
     );
+}
+
+/// A relay may take a reply and send it back later.
+#[test]
+fn a_relay_that_bounces_later_is_told_too() {
+    let house = House::start_with(&[("RELAIS_TRANSLATION__ENGINES", "[]")]);
+    house.mail("b@mchat.booking.com", &[HOUSE], relay_mail("booking-en.eml").as_bytes());
+    let id = of_channel(&house, "booking", 1)[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{id}/messages");
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes, 3 m high."}))).0, 201);
+    let is_answer =
+        |l: &relais::ground::letter::Letter| l.to[0].address.domain().ends_with("booking.com");
+    let answer = house.mail_out("the answer", is_answer);
+    let verdict =
+        |house: &House| house.api("GET", "/relay", None).1["relays"][0]["verdict"].clone();
+    wait_for("its end", || (verdict(&house) == "works").then_some(()));
+    let sent_by = answer.header("Return-Path").unwrap().trim_matches(['<', '>', ' ']).to_owned();
+    let alias = answer.to[0].address.clone();
+    let dsn = format!(
+        "From: MAILER-DAEMON@mchat.booking.com\r\nTo: {sent_by}\r\nSubject: Undeliverable\r\nMessage-ID: <d1@mchat>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n\
+         Your address is not registered.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mchat.booking.com\r\n\r\n\
+         Final-Recipient: rfc822; {alias}\r\nAction: failed\r\nStatus: 5.7.1\r\n\
+         Diagnostic-Code: smtp; 550 5.7.1 sender not registered\r\n\r\n--b--\r\n"
+    );
+    house.mail("", &[&sent_by], dsn.as_bytes());
+    wait_for("the refusal", || (verdict(&house) == "refused").then_some(()));
+    house.mail_out("what became of it", |l| {
+        l.to[0].address.local() == "ana" && l.text().contains("sender not registered")
+    });
+    // The next one is tried all the same: it may be registered by now.
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Or 2.5 m."}))).0, 201);
+    house.mail_out("the next answer", |l| is_answer(l) && l.text().contains("Or 2.5 m."));
+    assert_eq!(of_channel(&house, "booking", 1)[0]["message_count"], 3, "and it opens nothing");
+    assert_eq!(house.conversations("").len(), 1);
+}
+
+/// The mails of the platforms with their signatures, over a real DNS server: nobody here trusts the peer.
+#[test]
+fn platforms_are_believed_for_their_signatures_direct_or_passed_on_by_a_mailbox() {
+    let document = Ed25519Key::generate_pkcs8().unwrap();
+    let key = || Ed25519Key::from_pkcs8_maybe_unchecked_der(&document).unwrap();
+    let public = data_encoding::BASE64.encode(&key().public_key());
+    let theirs = format!(
+        "s1._domainkey TXT \"v=DKIM1; k=ed25519; p={public}\"\n_dmarc TXT \"v=DMARC1; p=reject\""
+    );
+    let here = "@ TXT \"v=spf1 ip4:127.0.0.1 -all\"".to_owned();
+    let dns = Dns::start(&[
+        ("com", String::new()),
+        ("mchat.booking.com", theirs.clone()),
+        ("booking.com", String::new()),
+        ("airbnb.com", theirs),
+        ("gmail.com", here),
+        ("evil.example", format!("s1._domainkey TXT \"v=DKIM1; k=ed25519; p={public}\"")),
+    ]);
+    let resolver = format!("127.0.0.1:{}", dns.port);
+    let mut house = House::prepare(&[
+        ("RELAIS_DELIVERY__RESOLVER", resolver.as_str()),
+        ("RELAIS_TRANSLATION__ENGINES", "[]"),
+    ]);
+    house.cli(&["account", "add", "Pousada", "--address", HOUSE, "--language", "pt"]);
+    house.cli(&["member", "add", HOUSE, "ana@pousada.example"]);
+    let token = house.cli(&["token", "add", HOUSE]).trim().to_owned();
+    fs::write(house.path("data/demo-token"), token).unwrap();
+    house.run();
+
+    let signed = |mail: &str, domain: &str| {
+        let plain = mail.replace("\r\n", "\n").replace('\n', "\r\n");
+        let signature = DkimSigner::from_key(key())
+            .domain(domain)
+            .selector("s1")
+            .headers(["From", "Reply-To", "Subject", "Date", "Message-ID"])
+            .sign(plain.as_bytes())
+            .unwrap();
+        format!("{}{plain}", signature.to_header())
+    };
+    // As Gmail passes on what a filter names: its own envelope, its own fields on top, everything below untouched.
+    let passed_on = |mail: &str| {
+        format!(
+            "X-Forwarded-To: {HOUSE}\r\nX-Forwarded-For: ana@gmail.com {HOUSE}\r\nDelivered-To: ana@gmail.com\r\n\
+             ARC-Seal: i=1; a=rsa-sha256; t=1778572860; cv=none; d=google.com; s=arc-20240605; b=AAAA\r\n\
+             ARC-Message-Signature: i=1; a=rsa-sha256; c=relaxed/relaxed; d=google.com; s=arc-20240605; h=from:subject; bh=AAAA; b=AAAA\r\n\
+             ARC-Authentication-Results: i=1; mx.google.com; dkim=pass header.i=@mchat.booking.com; dmarc=pass\r\n\
+             Return-Path: <bounce@mailrouter.booking.com>\r\n{mail}"
+        )
+    };
+    let gmail = "ana+caf_=pousada=relais.localhost@gmail.com";
+    // The alias with a token is mchat's, whose domain signs.
+    let booking = |name: &str, number: &str| {
+        let mail = relay_mail(name).replace("5900000002", number);
+        mail.replace("r2x@mailrouter", &format!("{number}@mailrouter"))
+    };
+    let airbnb = |number: &str| {
+        let mail = relay_mail("airbnb-en.eml").replace("2100000001", number);
+        mail.replace("geo1Pq1xRs2@", &format!("{number}@"))
+            .replace("qqqqqqqq7919@", &format!("{number}@"))
+    };
+    let sent = [
+        // Signed by the sender's domain, from a host of theirs that SPF does not even know.
+        (
+            "x@mchat.booking.com",
+            signed(&booking("booking-de.eml", "5900000101"), "mchat.booking.com"),
+        ),
+        (gmail, passed_on(&signed(&booking("booking-de.eml", "5900000102"), "mchat.booking.com"))),
+        ("bounces@email.airbnb.com", signed(&airbnb("2100000101"), "airbnb.com")),
+        (gmail, passed_on(&signed(&airbnb("2100000102"), "airbnb.com"))),
+    ];
+    for (envelope, mail) in &sent {
+        house.mail(envelope, &[HOUSE], mail.as_bytes());
+    }
+    of_channel(&house, "booking", 2);
+    of_channel(&house, "airbnb", 2);
+    assert_eq!(house.conversations("?needs_reply=true").len(), 4);
+    // By both roads it is one message: the second says nothing new.
+    house.mail(gmail, &[HOUSE], passed_on(&sent[0].1).as_bytes());
+    // Whose signature is gone, broken, or another's is not theirs, whatever the mailbox that passes it on.
+    let broken = signed(&booking("booking-de.eml", "5900000103"), "mchat.booking.com");
+    let forged = [
+        (gmail, passed_on(&format!("{broken}\r\nPay here: https://x.example\r\n"))),
+        (gmail, passed_on(&booking("booking-de.eml", "5900000104").replace('\n', "\r\n"))),
+        ("x@evil.example", signed(&booking("booking-de.eml", "5900000105"), "evil.example")),
+        ("x@evil.example", signed(&airbnb("2100000105"), "evil.example")),
+    ];
+    for (envelope, mail) in &forged {
+        house.mail(envelope, &[HOUSE], mail.as_bytes());
+    }
+    let aside = of_channel(&house, "email", 4);
+    for row in aside {
+        let shown = house.conversation(row["id"].as_str().unwrap());
+        assert_eq!(shown["messages"][0]["state"], "quarantined", "{row}");
+    }
+    assert_eq!(
+        of_channel(&house, "booking", 2).iter().filter(|c| c["message_count"] == 1).count(),
+        2
+    );
+    of_channel(&house, "airbnb", 2);
+    assert_eq!(house.outgoing().len(), 4, "nobody is told of a forgery");
 }
 
 /// The address of a channel's thread in a From field is nobody's: a reply there would be posted with the house's

@@ -548,6 +548,29 @@ fn a_property_without_the_app_keeps_no_other_waiting() {
     assert!(house.cli(&["connection", "list"]).contains("broken"));
 }
 
+/// The property was connected anew, and what was said is told again under other ids; the platform's own are the same.
+#[test]
+fn the_platforms_own_id_tells_what_is_known() {
+    let fake = FakeChannex::start(0);
+    let house = connected(&fake, KEY);
+    imported(&house);
+    let thread = fake.state().open("BookingCom", "Anna", Some("booking-5900000001"));
+    fake.state().say(&thread, "guest", "Is there parking?");
+    fake.state().said.last_mut().unwrap().of_platform = Some("4ad42260-1");
+    house.mail_out("the question", |l| l.text().contains("Is there parking?"));
+    {
+        let mut state = fake.state();
+        let again = state.open("BookingCom", "Anna", Some("booking-5900000001"));
+        state.say(&again, "guest", "Is there parking? [link removed]");
+        state.said.last_mut().unwrap().of_platform = Some("4ad42260-1");
+        state.say(&again, "guest", "For a van.");
+        state.said.last_mut().unwrap().of_platform = Some("4ad42260-2");
+    }
+    house.mail_out("the new words", |l| l.text().contains("For a van."));
+    assert_eq!(texts(&messages(&house), "visitor"), ["For a van.", "Is there parking?"]);
+    assert_eq!(house.conversations("?channel=booking").len(), 1, "one reservation");
+}
+
 #[test]
 fn what_was_removed_stays_removed_and_what_was_missed_is_news() {
     let fake = FakeChannex::start(0);

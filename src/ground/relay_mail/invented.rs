@@ -169,3 +169,16 @@ fn a_name_is_found_without_the_text_too() {
         assert_eq!((mail.message.text.as_str(), mail.sure), ("Is there parking?", false));
     }
 }
+
+#[test]
+fn a_guest_speaks_from_airbnbs_other_address_too() {
+    let text = "%opentrack%\n\nNora\n\nBooker\n\nIs it quiet?\n\nReply\n[https://www.airbnb.com/hosting/thread/2100000004?x=1]\n";
+    for template in ["X-Template: homes_messaging/new_message\r\n", ""] {
+        let raw = format!(
+            "From: Airbnb <automated@airbnb.com>\r\nReply-To: \"Nora (Airbnb)\" <q@reply.airbnb.com>\r\n{template}\r\n"
+        );
+        let mail = message(&raw, text.into());
+        assert_eq!((mail.message.text.as_str(), mail.sure), ("Is it quiet?", true));
+        assert_eq!(mail.answer_to.unwrap().local(), "q");
+    }
+}
