@@ -8,7 +8,7 @@ use super::{
     within,
 };
 use crate::ground::{
-    address::Address,
+    address::{Address, Mailbox},
     conversation::{Channel, Side},
     language,
     letter::Letter,
@@ -76,21 +76,69 @@ const VISITOR_ROLES: [&str; 58] = [
     "tamu",
 ];
 /// What stands under the name of a provider.
-const PROVIDER_ROLES: [&str; 14] = [
+const PROVIDER_ROLES: [&str; 62] = [
     "host",
     "co-host",
+    "cohost",
+    "superhost",
     "gastgeber",
     "gastgeberin",
     "gastgeber:in",
+    "co-gastgeber",
+    "co-gastgeber:in",
     "hôte",
+    "co-hôte",
     "anfitrión",
     "anfitriona",
-    "verhuurder",
+    "coanfitrión",
+    "coanfitriona",
     "anfitrião",
     "anfitriã",
+    "coanfitrião",
+    "coanfitriã",
+    "co-anfitrião",
+    "amfitrió",
+    "amfitriona",
+    "verhuurder",
+    "gastheer",
+    "gastvrouw",
     "värd",
     "vært",
-    "co-hôte",
+    "vert",
+    "majoittaja",
+    "isäntä",
+    "emäntä",
+    "majutaja",
+    "saimnieks",
+    "šeimininkas",
+    "gospodarz",
+    "gospodyni",
+    "hostitel",
+    "hostitelka",
+    "hostiteľ",
+    "hostiteľka",
+    "gostitelj",
+    "domaćin",
+    "házigazda",
+    "gazdă",
+    "ev sahibi",
+    "οικοδεσπότης",
+    "οικοδέσποινα",
+    "хозяин",
+    "хозяйка",
+    "господар",
+    "домакин",
+    "ホスト",
+    "房东",
+    "房東",
+    "屋主",
+    "호스트",
+    "المضيف",
+    "מארח",
+    "מארחת",
+    "เจ้าของที่พัก",
+    "chủ nhà",
+    "tuan rumah",
 ];
 /// What the line between a translation and its original has in it; the line is two sentences and ends with a colon.
 const TRANSLATED: [&str; 34] = [
@@ -141,10 +189,12 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
             Some((at, link.split('?').next().unwrap_or(link), thread_number(link)?))
         })
         .collect();
-    // The button is the last: what stands above it are people's words, and they may have links of their own.
-    let (at, link, number) = threads.last().cloned()?;
-    let is_one = threads.iter().all(|(_, _, other)| *other == number);
     let reply = letter.reply_to.iter().find(|mailbox| is_reply_address(&mailbox.address));
+    // The button is the last: what stands above it are people's words, and they may have links of their own.
+    let Some((at, link, number)) = threads.last().cloned() else {
+        return unlinked(letter, &lines, reply?);
+    };
+    let is_one = threads.iter().all(|(_, _, other)| *other == number);
     // A confirmation links to the thread too, but nobody speaks in it.
     let template = letter.header("X-Template").unwrap_or_default().to_lowercase();
     if template.contains("confirmation") || (reply.is_none() && !is_inquiry(letter, &lines[..at])) {
@@ -176,6 +226,35 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
         message,
         earlier,
         sure: framed && is_one,
+    })
+}
+
+/// Whoever can be answered speaks, also where the link of the thread was lost on the way. The HTML may still have it;
+/// else the mail is a conversation of its own, for two guests of one name must never become one.
+fn unlinked(letter: &Letter, lines: &[&str], reply: &Mailbox) -> Option<RelayMail> {
+    if letter.header("X-Template").unwrap_or_default().to_lowercase().contains("confirmation") {
+        return None;
+    }
+    let html = letter.html.as_deref().unwrap_or_default();
+    let links = html.split(['"', '\'', '<', '>', ' ']).filter(|word| within(host(word), &AIRBNB));
+    let mut numbers: Vec<String> = links.filter_map(thread_number).collect();
+    numbers.dedup();
+    let name = reply.name.as_deref().map(first_name);
+    let (message, earlier, _) = entries(lines, name.as_deref());
+    let thread = numbers.pop().filter(|_| numbers.is_empty());
+    let key = match &thread {
+        Some(number) => OtaKey { kind: KeyKind::Thread, value: number.clone() },
+        None => OtaKey { kind: KeyKind::Alias, value: reply.address.to_string().to_lowercase() },
+    };
+    Some(RelayMail {
+        channel: Channel::Airbnb,
+        keys: vec![key],
+        visitor_name: name,
+        answer_to: Some(reply.address.clone()),
+        link: thread.map(|number| format!("https://www.airbnb.com/hosting/thread/{number}")),
+        message,
+        earlier,
+        sure: false,
     })
 }
 
@@ -249,13 +328,16 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
     let named: Vec<usize> = (0..body.len()).filter(|at| is_visitor(*at)).collect();
     let under: Vec<&str> = named.iter().filter_map(|at| next(*at)).map(|at| body[at]).collect();
     let is_role = |line: &str, roles: &[&str]| roles.contains(&line.to_lowercase().as_str());
-    // The same short line under the visitor's name twice is a role in a language we have no word for.
-    let unknown = under.split_first().and_then(|(first, others)| {
+    // The newest words are the visitor's, so the first role under their name is theirs, whatever the word means elsewhere
+    // (a *host* is a guest in Czech); so is the same short line under it twice, in a language we have no word for.
+    let is_known = |line: &str| is_role(line, &VISITOR_ROLES) || is_role(line, &PROVIDER_ROLES);
+    let own = under.split_first().and_then(|(first, others)| {
         let is_repeated = is_label(first) && others.iter().any(|other| same(other, first));
-        (is_repeated && !is_role(first, &VISITOR_ROLES)).then_some(*first)
+        (is_known(first) || is_repeated).then_some(*first)
     });
+    let unknown = own.filter(|role| !is_known(role));
     let is_visitors =
-        |line: &str| is_role(line, &VISITOR_ROLES) || unknown.is_some_and(|role| same(role, line));
+        |line: &str| is_role(line, &VISITOR_ROLES) || own.is_some_and(|role| same(role, line));
     let mut heads: Vec<Head> = Vec::new();
     for at in 0..body.len() {
         let Some(below) = next(at) else { continue };
@@ -264,8 +346,7 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
         }
         let line = body[below];
         if is_visitor(at) {
-            // The newest words are the visitor's, so the first role under their name is too: a *host* is a guest in Czech.
-            let role = is_visitors(line) || (heads.is_empty() && is_role(line, &PROVIDER_ROLES));
+            let role = is_visitors(line);
             // Without the role the name is how they sign.
             if !role && !heads.is_empty() {
                 continue;

@@ -182,3 +182,56 @@ fn a_guest_speaks_from_airbnbs_other_address_too() {
         assert_eq!(mail.answer_to.unwrap().local(), "q");
     }
 }
+
+#[test]
+fn what_was_said_before_is_told_apart() {
+    let raw = "From: Airbnb <express@airbnb.com>\r\nReply-To: \"Nora (Airbnb)\" <q@reply.airbnb.com>\r\n\r\n";
+    let theirs = ["Värd", "Anfitrião", "Gospodarz", "ホスト", "Хозяин", "Hostitel"];
+    for ([role, _, button], theirs) in AIRBNB.into_iter().zip(theirs) {
+        for said in SAID.into_iter().filter(|said| !said.contains("Host")) {
+            let text = format!(
+                "RE: CASA\n\nNora\n\n{role}\n\n{said}\n\nMarta\n\n{theirs}\n\nWe have a garden.\n\nSee you soon!\n\n\
+                 Nora\n\n{role}\n\nIs there a garden?\n\n{button}\n[https://www.airbnb.com/hosting/thread/2100000004?x=1]\n"
+            );
+            let mail = message(raw, text);
+            let earlier: Vec<(Side, &str)> =
+                mail.earlier.iter().map(|entry| (entry.side, entry.text.as_str())).collect();
+            let wanted = [
+                (Side::Provider, "We have a garden.\n\nSee you soon!"),
+                (Side::Visitor, "Is there a garden?"),
+            ];
+            assert_eq!(
+                (mail.message.text.as_str(), earlier.as_slice()),
+                (said, &wanted[..]),
+                "{role}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_lost_link_loses_no_guest() {
+    let head = "From: Airbnb <express@airbnb.com>\r\nReply-To: \"Nora (Airbnb)\" <Q1@reply.airbnb.com>\r\n";
+    let text = "RE: CASA\n\nSafety first.\n\nNora\n\nBooker\n\nIs it quiet?\n\nReply\n";
+    let linked = |number: &str| {
+        format!("<a href=\"https://www.airbnb.com/hosting/thread/{number}?x=1\">Reply</a>")
+    };
+    for (html, key) in [
+        (String::new(), (KeyKind::Alias, "q1@reply.airbnb.com")),
+        (linked("2100000004") + &linked("2100000004"), (KeyKind::Thread, "2100000004")),
+        (linked("2100000004") + &linked("2100000005"), (KeyKind::Alias, "q1@reply.airbnb.com")),
+        (linked("2100000004").replace("airbnb", "evil"), (KeyKind::Alias, "q1@reply.airbnb.com")),
+    ] {
+        let mut letter = letter_of(&format!("{head}\r\n"), text.into());
+        letter.html = Some(html.clone());
+        let Some(OtaMail::Message(mail)) = read(&letter) else { panic!("no message: {html}") };
+        assert_eq!((mail.keys[0].kind, mail.keys[0].value.as_str()), key, "{html}");
+        assert!(mail.message.text.starts_with("Is it quiet?") && !mail.sure, "{mail:?}");
+    }
+    // Who cannot be answered, or only confirms, says nothing.
+    let confirmed = format!("{head}X-Template: reservation_host_confirmation\r\n\r\n");
+    for raw in [confirmed.as_str(), "From: Airbnb <express@airbnb.com>\r\n\r\n"] {
+        let found = read(&letter_of(raw, text.into()));
+        assert!(matches!(found, Some(OtaMail::Notice(_))), "{found:?}");
+    }
+}
