@@ -127,6 +127,25 @@ impl State {
         id_there
     }
 
+    pub fn say_with_picture(&mut self, thread: &str, text: &str, picture: &str) -> String {
+        let bytes = data_encoding::BASE64.decode(picture.as_bytes()).unwrap();
+        let id = format!("picture-{}", self.files.len());
+        self.files.push((id.clone(), "image/png".into(), bytes));
+        self.say_with(thread, "guest", text, vec![format!("/api/v1/files/{id}")], Value::Null)
+    }
+
+    /// What a side said in each thread, oldest first, with how many files.
+    pub fn threads(&self, sender: &str) -> Vec<Vec<String>> {
+        let words = |said: &&Said| format!("{} +{}", said.text, said.attachments.len());
+        let of = |thread: &Thread| {
+            let said = self.said.iter().filter(|s| s.thread == thread.id && s.sender == sender);
+            said.map(|said| words(&said)).collect()
+        };
+        let mut all: Vec<Vec<String>> = self.threads.iter().map(of).collect();
+        all.sort();
+        all
+    }
+
     pub fn texts(&self, sender: &str) -> Vec<String> {
         self.said.iter().filter(|s| s.sender == sender).map(|s| s.text.clone()).collect()
     }

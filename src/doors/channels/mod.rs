@@ -205,6 +205,7 @@ struct FileRef {
 
 #[derive(Debug, Default)]
 struct MessagePage {
+    /// The newest first.
     messages: Vec<Spoken>,
     /// What nobody can read.
     unreadable: Vec<Value>,

@@ -252,7 +252,7 @@ impl Reading<'_> {
             "SELECT id, spool_name, side, kind, state, channel, member_id, author_name, author_address, subject,
                text, quoted, signature, html, confidence, language, language_confidence, rfc_message_id, at, read,
                size_bytes, route, details
-             FROM messages WHERE account_id = ?1 AND {condition} ORDER BY at, id"
+             FROM messages WHERE account_id = ?1 AND {condition} ORDER BY at, row"
         );
         let mut messages = self.rows(&sql, params![account.0, id], message_row)?;
         for message in &mut messages {

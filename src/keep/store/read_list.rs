@@ -171,7 +171,7 @@ impl Reading<'_> {
         let sql = "SELECT coalesce(t.text, m.text), coalesce(t.language, m.language), m.side = 'provider'
                    FROM messages m LEFT JOIN translations t
                      ON t.message_id = m.id AND t.language = ?3 AND t.state = 'done' AND t.text <> ''
-                   WHERE m.conversation_id = ?2 AND m.account_id = ?1 ORDER BY m.at DESC, m.id DESC LIMIT 1";
+                   WHERE m.conversation_id = ?2 AND m.account_id = ?1 ORDER BY m.at DESC, m.row DESC LIMIT 1";
         let mut found = HashMap::new();
         for id in conversations {
             let last = self.one(sql, params![account.0, id.0, language], |row| {

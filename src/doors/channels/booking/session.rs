@@ -56,7 +56,8 @@ impl Session {
             // Their support asks for it.
             let ruid = reply.json["meta"]["ruid"].as_str().unwrap_or_default();
             let status = reply.status.as_u16();
-            match reply.status.is_success() {
+            // Whether a thread is of this house is asked of each.
+            match reply.status.is_success() || reply.status == StatusCode::NOT_FOUND {
                 true => tracing::debug!(ruid, status, path, "Booking.com answers"),
                 false => tracing::info!(ruid, status, path, "Booking.com refuses"),
             }
