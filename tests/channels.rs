@@ -229,11 +229,18 @@ fn a_house_without_the_plan_gets_ordinary_mail_and_loses_nothing() {
     let mail = house.mail_out("the request", |l| l.to[0].address.local() == "ana");
     assert_eq!(support::reply_to(&mail), "john@guest.example", "answered directly");
     assert_eq!(mail.text().trim(), "A room in August?");
+    // A house without an inbox gets also what a robot may have filled in, and is told so.
+    let robot = json!({"email": "r@guest.example", "message": "Cheap pills", "website": "x"});
+    let robot = http(house.http, "POST", "/f/demo", &form, robot.to_string().as_bytes());
+    assert_eq!(robot.0, 201);
+    let mail = house.mail_out("the robot's", |l| l.text().contains("Cheap pills"));
+    assert!(mail.text().contains("Talvez um robô"), "{}", mail.text());
     let (status, problem) = house.api("GET", "/conversations", None);
     assert_eq!(status, 402);
     assert!(problem["detail"].as_str().unwrap().contains("plan connect"), "{problem}");
     house.cli(&["account", "set", HOUSE, "--plan", "connect"]);
-    let all = of_channel(&house, "form", 1);
+    let mut all = of_channel(&house, "form", 2);
+    all.retain(|c| c["visitor_address"] == "john@guest.example");
     let path = format!("/conversations/{}/messages", all[0]["id"].as_str().unwrap());
     assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes"}))).0, 201);
     house.mail_out("the answer", |l| l.to[0].address.local() == "john");

@@ -608,6 +608,16 @@ pub const LINKS_FILTERED: Phrase = Phrase([
     "A plataforma retira as ligações que não aprovou.",
 ]);
 
+/// A form whose unseen field was filled in, below the request.
+pub const PERHAPS_A_ROBOT: Phrase = Phrase([
+    "Perhaps a robot filled in your form: a field that people do not see was filled in too.",
+    "Un robot a peut-être rempli votre formulaire : un champ que les gens ne voient pas a été rempli aussi.",
+    "Quizás un robot rellenó su formulario: también se rellenó un campo que las personas no ven.",
+    "Vielleicht hat ein Roboter Ihr Formular ausgefüllt: Auch ein Feld, das Menschen nicht sehen, war ausgefüllt.",
+    "Forse un robot ha compilato il vostro modulo: era compilato anche un campo che le persone non vedono.",
+    "Talvez um robô tenha preenchido o seu formulário: foi preenchido também um campo que as pessoas não veem.",
+]);
+
 /// What platforms forbid before a booking, below a notification.
 pub const NO_CONTACT_DATA: Phrase = Phrase([
     "Before a booking the platform forbids contact details such as phone numbers and e-mail addresses.",

@@ -107,7 +107,9 @@ impl Threading<'_> {
             self.writing.set_stay(id, stay)?;
         }
         let route = Route::by(Strategy::Door, Some("contact form".into()));
-        if trapped {
+        // A house without an inbox could never look at it.
+        let house = self.writing.reading().account(account)?;
+        if trapped && house.is_some_and(|house| house.has_messaging()) {
             return self.perhaps_a_robot(id, &route);
         }
         self.visitor_speaks(id, Channel::Form, route)?;
