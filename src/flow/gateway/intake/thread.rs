@@ -16,6 +16,7 @@ use crate::{
         key::{AccountId, ConversationId, MemberId, MessageKey},
         language::{self, Choice, Evidence, Language},
         phrases::{self, Tongue},
+        relay_mail,
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
         stay::Stay,
@@ -256,17 +257,33 @@ impl Threading<'_> {
         guest: &Mailbox,
     ) -> Result<ConversationId, Trouble> {
         let forwarded = self.item.reading.forwarded.clone().unwrap_or_default();
-        let subject = forwarded.subject.unwrap_or_else(|| self.item.letter.subject.clone());
-        let id = self.open_with(account, Channel::Email, None, Some(guest), &subject)?;
-        let route = Route::by(Strategy::New, Some("forwarded by a member".into()));
+        let house = self.writing.reading().account(account)?;
+        let relayed = relay_mail::forwarded(guest, &forwarded.text)
+            .filter(|_| house.is_some_and(|house| house.has_ota()));
+        let by_hand = || Route::by(Strategy::New, Some("forwarded by a member".into()));
+        let (id, channel, route) = match &relayed {
+            Some(mail) => {
+                let (id, route) = self.relayed_conversation(account, mail)?;
+                (id, mail.channel, route)
+            }
+            None => {
+                let subject = forwarded.subject.unwrap_or_else(|| self.item.letter.subject.clone());
+                let id = self.open_with(account, Channel::Email, None, Some(guest), &subject)?;
+                (id, Channel::Email, by_hand())
+            }
+        };
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
-        let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
+        let mut message = self.message(&state, Side::Visitor, channel, &route);
         // What the guest wrote is the message; what the member wrote above it is kept with it.
         message.details["forwarder"] = serde_json::json!(self.item.letter.author());
         message.details["forwarder_text"] = message.text.clone().into();
         message.author_name = guest.name.clone();
         message.author_address = Some(guest.address.clone());
         message.text = forwarded.text;
+        if let Some(mail) = relayed {
+            message.author_name = mail.visitor_name;
+            message.text = mail.message.text;
+        }
         message.rfc_message_id = None;
         self.say(&state, &message)?;
         Ok(id)
