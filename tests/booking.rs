@@ -843,6 +843,29 @@ fn the_house_writes_first_to_the_guest_of_a_reservation() {
     assert_eq!(essence(&house), before);
 }
 
+/// Twenty seconds are waited for an answer; then the thread says what was done.
+#[test]
+fn an_answer_that_comes_too_late_is_looked_for_in_the_thread() {
+    let fake = FakeBooking::start(0);
+    let house = connected(&fake, "s3cr3t");
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    fake.state().say("thread-1", true, "Is there parking?", true);
+    let id = wait_for("the conversation", || {
+        Some(house.conversations("?channel=booking").first()?["id"].as_str()?.to_owned())
+    });
+    fake.state().post_faults = vec![Fault::Slow];
+    let path = format!("/conversations/{id}/messages");
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes, free."}))).0, 201);
+    wait_for("the end", || {
+        let one = house.conversation(&id);
+        let reply = one["messages"].as_array()?.iter().find(|m| m["channel"] == "api")?.clone();
+        let all = reply["deliveries"].as_array()?;
+        (all.iter().find(|d| d["purpose"] == "reply")?["state"] == "done").then_some(())
+    });
+    assert_eq!(fake.state().texts(false), ["Yes, free."], "once");
+    assert_eq!(house.conversation(&id)["messages"].as_array().unwrap().len(), 2);
+}
+
 #[test]
 fn what_can_be_said_before_a_booking_and_to_a_request_with_buttons_is_told_beforehand() {
     let fake = FakeBooking::start(0);

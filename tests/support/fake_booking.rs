@@ -28,6 +28,8 @@ pub enum Fault {
     Throttled,
     /// Done, then the connection is cut without an answer.
     DoneThenSilence,
+    /// Done, and answered when nobody listens any more.
+    Slow,
     /// 401 although the token is good.
     Unauthorized,
     /// 200 that says it was not done and names nothing.
@@ -90,6 +92,8 @@ pub struct State {
     spent: (i64, usize),
     /// The last request was refused.
     refused: bool,
+    /// This request is answered late.
+    is_slow: bool,
     /// Threads that give 500.
     pub broken: Vec<String>,
     /// Properties that are not connected to the machine account.
@@ -209,6 +213,10 @@ impl FakeBooking {
                 );
             }
             let decided = decided(&mut shared.lock().unwrap(), method, path, token, &request.body);
+            let is_slow = std::mem::take(&mut shared.lock().unwrap().is_slow);
+            if is_slow && method == "POST" {
+                std::thread::sleep(std::time::Duration::from_secs(60));
+            }
             let (status, mut body) = decided?;
             // Without a version nothing says what a message is.
             if !["1.2", "1.3"].contains(&request.header("accept-version")) {
@@ -297,10 +305,11 @@ fn decided(
         Some(Fault::Throttled) => return error(429, "slower"),
         Some(Fault::Unauthorized) => return error(401, "token expired"),
         Some(Fault::NotOk) => return Some((200, json!({"data": {"ok": false}}))),
+        Some(Fault::Slow) => state.is_slow = true,
         Some(Fault::DoneThenSilence) | None => {}
     }
     let (status, data) = done(state, method, path, body);
-    (fault.is_none()).then(|| {
+    (fault != Some(Fault::DoneThenSilence)).then(|| {
         (status, json!({"meta": {"ruid": "x"}, "data": data, "warnings": [], "errors": []}))
     })
 }
