@@ -124,6 +124,32 @@ fn a_booking_guest_is_answered_through_the_relay() {
     assert_eq!(essence(&house), before);
 }
 
+/// The platform's own pictures come along as parts of the mail; a guest's photograph may too.
+#[test]
+fn the_pictures_of_the_frame_are_no_files_of_the_guest() {
+    let house = House::start_with(&[("RELAIS_TRANSLATION__ENGINES", "[]")]);
+    let text = Letter::read(relay_mail("booking-en.eml").as_bytes()).text().replace('\n', "\r\n");
+    let logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    let raw = format!(
+        "From: \"Nora Whitfield via Booking.com\" <5900000001-AB1C.DE2F@guest.booking.com>\r\nSubject: x\r\nMessage-ID: <p1@x>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n\
+         --a\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n--a\r\nContent-Type: multipart/related; boundary=r\r\n\r\n\
+         --r\r\nContent-Type: text/html\r\n\r\n<img src=\"cid:logo\"><p>Hello</p>\r\n--r\r\nContent-Type: image/png\r\nContent-ID: <logo>\r\n\
+         Content-Disposition: inline; filename=booking.png\r\nContent-Transfer-Encoding: base64\r\n\r\n{logo}\r\n--r--\r\n--a--\r\n\
+         --m\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=van.png\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+         {logo}\r\n--m--\r\n"
+    );
+    house.mail("b@mchat.booking.com", &[HOUSE], raw.as_bytes());
+    let told = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let files: Vec<&str> = told.attachments.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(files, ["van.png"]);
+    let id = of_channel(&house, "booking", 1)[0]["id"].as_str().unwrap().to_owned();
+    let message = house.conversation(&id)["messages"][0].clone();
+    let hidden = message["details"]["logos"][0].as_u64().unwrap();
+    assert_eq!(message["attachments"][usize::try_from(hidden).unwrap()]["name"], "booking.png");
+    assert_eq!(message["details"]["logos"].as_array().unwrap().len(), 1);
+}
+
 /// What a member forwards by hand is the guest's, at the platform.
 #[test]
 fn a_relay_mail_forwarded_by_hand_is_the_guests() {

@@ -62,7 +62,8 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
     let number = reservation(&answer_to).or_else(|| reservation(&author.address));
     let text = letter.text();
     let lines = trimmed(&text);
-    let name = author.name.as_deref().and_then(|shown| visitor_name(shown, &lines));
+    let shown = author.name.as_deref().and_then(|shown| visitor_name(shown, &lines));
+    let name = shown.or_else(|| labelled_name(&lines, number.as_deref()));
     let frame = Frame::of(&lines, name.as_deref(), number.as_deref());
     let alias = OtaKey { kind: KeyKind::Alias, value: answer_to.to_string().to_lowercase() };
     let reservation = number.map(|value| OtaKey { kind: KeyKind::Reservation, value });
@@ -127,6 +128,20 @@ fn visitor_name(shown: &str, lines: &[&str]) -> Option<String> {
         (_, [], _) => after.get(1..).unwrap_or_default(),
     };
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Where the sender shows no name: the value of a label that the line above the visitor's words has too.
+fn labelled_name(lines: &[&str], number: Option<&str>) -> Option<String> {
+    let labels = labels_at(lines, None, number)?;
+    let values = lines[labels..].iter().filter(|line| {
+        line.chars().any(char::is_alphabetic)
+            && !line.ends_with([':', '：'])
+            && link(line).is_none()
+    });
+    let head = || lines[..labels].iter().take(12);
+    let is_named =
+        |value: &&&str| head().any(|line| names(line, value) && line.len() > value.len());
+    values.copied().find(|value| is_named(&value)).map(str::to_owned)
 }
 
 /// Without the last words that are so; where all are, they are the name.

@@ -100,6 +100,8 @@ impl Threading<'_> {
         message.at = self.said_at(message.at);
         // Forty kilobytes of frame around one sentence.
         message.html = None;
+        // The logos of the frame are nobody's files.
+        message.details["logos"] = serde_json::json!(self.unmeant(state));
         message.details["translated"] = serde_json::json!(mail.message.translated);
         message.details["evidence_of_sender"] = self.item.heard.evidence.clone().into();
         let mut known = Vec::new();
