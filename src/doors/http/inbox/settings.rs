@@ -233,7 +233,7 @@ fn relay_tested(
     Tested {
         channel: words.channel(channel.as_str().unwrap_or_default()),
         heard: match seen.heard_at {
-            Some(at) => words.relay_heard(&words.shown(at, now)),
+            Some(at) => words.relay_heard(words.shown(at, now)),
             None => words.relay_unheard(&sender),
         },
         replied: match verdict {
