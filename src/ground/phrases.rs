@@ -1,6 +1,6 @@
 //! The few sentences Relais itself writes into mails, in the house's or the visitor's language.
 //!
-//! One row a sentence and one column a language, so that a missing translation does not compile.
+//! One row a sentence and one column a language, so that a missing translation does not compile (line budget: a table).
 
 /// The languages Relais itself speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

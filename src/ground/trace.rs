@@ -171,53 +171,7 @@ impl Trace {
             Door::Archive { account } => {
                 let _ = write!(out, "; door=archive; account={account}");
             }
-            Door::Channel(source) => {
-                let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-                let _ = write!(
-                    out,
-                    "; door=channel; account={}; channel={}; side={}; id={}; thread={}; said={}",
-                    source.account,
-                    word(serde_json::json!(source.channel)),
-                    word(serde_json::json!(source.side)),
-                    header_safe(&source.id),
-                    header_safe(&source.thread),
-                    source.said_at,
-                );
-                if let Some(reservation) = &source.reservation {
-                    let _ = write!(out, "; reservation={}", header_safe(reservation));
-                }
-                if let Some(through) = source.through {
-                    let api = word(serde_json::json!(through.api));
-                    let _ = write!(out, "; through={api}/{}", through.connection);
-                }
-                if let Some(also) = &source.also {
-                    let _ = write!(out, "; also={}", header_safe(also));
-                }
-                if let Some(language) = &source.language {
-                    let _ = write!(out, "; language={}", header_safe(language));
-                }
-                if let Some(stay) = source.stay {
-                    let _ = write!(out, "; stay={}/{}", stay.arrival, stay.departure);
-                }
-                if source.historical {
-                    out.push_str("; historical=1");
-                }
-                if source.system {
-                    out.push_str("; system=1");
-                }
-                if source.answer_there {
-                    out.push_str("; answer_there=1");
-                }
-                if source.by_form {
-                    out.push_str("; by_form=1");
-                }
-                if source.redacted {
-                    out.push_str("; redacted=1");
-                }
-                if source.by_mail {
-                    out.push_str("; by_mail=1");
-                }
-            }
+            Door::Channel(source) => Self::render_channel(&mut out, source),
             Door::Api { conversation, member, verb } => {
                 let _ =
                     write!(out, "; door=api; conversation={conversation}; verb=.{}", verb.suffix());
@@ -237,6 +191,48 @@ impl Trace {
         }
         out.push_str(&self.received(our_name, spool_id));
         out
+    }
+
+    /// What a channel says of a message.
+    fn render_channel(out: &mut String, source: &ChannelSource) {
+        let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let _ = write!(
+            out,
+            "; door=channel; account={}; channel={}; side={}; id={}; thread={}; said={}",
+            source.account,
+            word(serde_json::json!(source.channel)),
+            word(serde_json::json!(source.side)),
+            header_safe(&source.id),
+            header_safe(&source.thread),
+            source.said_at,
+        );
+        if let Some(reservation) = &source.reservation {
+            let _ = write!(out, "; reservation={}", header_safe(reservation));
+        }
+        if let Some(through) = source.through {
+            let api = word(serde_json::json!(through.api));
+            let _ = write!(out, "; through={api}/{}", through.connection);
+        }
+        if let Some(also) = &source.also {
+            let _ = write!(out, "; also={}", header_safe(also));
+        }
+        if let Some(language) = &source.language {
+            let _ = write!(out, "; language={}", header_safe(language));
+        }
+        if let Some(stay) = source.stay {
+            let _ = write!(out, "; stay={}/{}", stay.arrival, stay.departure);
+        }
+        let said = [
+            ("historical", source.historical),
+            ("system", source.system),
+            ("answer_there", source.answer_there),
+            ("by_form", source.by_form),
+            ("redacted", source.redacted),
+            ("by_mail", source.by_mail),
+        ];
+        for (name, _) in said.into_iter().filter(|(_, is_so)| *is_so) {
+            let _ = write!(out, "; {name}=1");
+        }
     }
 
     /// Where in a raw message, and with what bytes, the field of our results says what was found out. The field has
