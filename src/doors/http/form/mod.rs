@@ -31,7 +31,8 @@ use filled::Filled;
 pub(super) use guard::Guard;
 use words::{Words, asked, english, known, words};
 
-/// The fields people do not see on the pages of other services: who fills one in is a robot. Ours is the house's to name.
+/// The fields people do not see on the pages of other services: who fills one in is probably a robot. Ours is the
+/// house's to name.
 const TRAPS: [&str; 3] = ["_gotcha", "_honeypot", "bot-field"];
 /// The signed time at which a page was made.
 const STAMP: &str = "_t";
