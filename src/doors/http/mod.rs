@@ -159,7 +159,7 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
     }
     let door = Door {
         gateway,
-        // Submissions of a peer: some at once, then one every few seconds.
+        // What strangers ask for without signing in: some at once, then one every few seconds.
         limiter: Arc::new(Rate::new(20, 6.0)),
         links: Arc::default(),
         forms: Arc::default(),

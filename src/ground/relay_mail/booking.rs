@@ -105,7 +105,7 @@ fn is_number(text: &str) -> bool {
 fn visitor_name(shown: &str, lines: &[&str]) -> Option<String> {
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     // ASCII alone is folded, so places in both are the same.
-    let Some(at) = shown.to_ascii_lowercase().find("booking.com") else { return Some(shown) };
+    let Some(at) = shown.to_ascii_lowercase().rfind("booking.com") else { return Some(shown) };
     let is_bracket = |c: char| "(（[【".contains(c);
     let (before, behind) = (shown[..at].trim(), &shown[at + "booking.com".len()..]);
     let bracketed = before.ends_with(is_bracket);

@@ -166,6 +166,7 @@ fn a_name_is_found_without_the_text_too() {
         ("Nora Whitfield Booking.com-sivuston kautta", "Nora Whitfield"),
         ("Booking.com의 Nora Whitfield", "Nora Whitfield"),
         ("Nora Whitfield", "Nora Whitfield"),
+        ("Booking.com Support via Booking.com", "Booking.com Support"),
     ] {
         let raw = format!("From: \"{shown}\" <5900000001-x.y@mchat.booking.com>\r\n\r\n");
         let mail = message(&raw, "Is there parking?".into());
