@@ -282,9 +282,10 @@ fn faults_and_kills_lose_nothing_and_repeat_nothing() {
             all.sort();
             all
         };
-        let mut there = fake.state().texts(true);
-        there.sort();
-        wait_for("every question", || (texts("visitor") == there).then_some(()));
+        let there = fake.state().threads(true);
+        wait_for("every question, in its thread and in order", || {
+            (house.threads("airbnb", "visitor") == there).then_some(())
+        });
         for round in 0..6 {
             let text = format!("Reply {round}");
             let end = wait_for("every end", || end_of(&house, &id, &text));

@@ -15,8 +15,13 @@ use std::{
     },
 };
 
+use mail_auth::{
+    common::{crypto::Ed25519Key, headers::HeaderWriter},
+    dkim::DkimSigner,
+};
+use relais::ground::letter::Letter;
 use serde_json::json;
-use support::{House, http, wait_for};
+use support::{House, dns::Dns, http, wait_for};
 
 const HOUSE: &str = "pousada@relais.localhost";
 const RELAY: &str = "messages@pousada.relais.localhost";
@@ -85,14 +90,14 @@ fn a_booking_guest_is_answered_through_the_relay() {
     assert_eq!(answer.text().trim(), "Ja, ab 12 Uhr.");
 
     // The step that tests the relay says how it went; nothing is sent for it.
-    let before = house.outgoing().len();
     let said = wait_for("the end of the reply", || {
         Some(house.cli(&["connection", "relay", HOUSE])).filter(|said| said.contains("is done"))
     });
     assert!(said.contains(&format!("answers from {RELAY}")), "{said}");
     assert!(said.contains("Booking.com: a guest was last heard at 20"), "{said}");
     assert!(said.contains("Airbnb: no guest was heard yet"), "{said}");
-    assert_eq!(house.outgoing().len(), before);
+    let to_guests = |l: &&Letter| l.to[0].address.domain().ends_with("booking.com");
+    assert_eq!(house.outgoing().iter().filter(to_guests).count(), 1);
 
     // Everything is in the mail: a new index is the same one.
     let essence = |house: &House| {
@@ -111,12 +116,72 @@ fn a_booking_guest_is_answered_through_the_relay() {
         ])
     };
     let before = essence(&house);
-    assert_eq!(before[3].as_array().unwrap().len(), 3);
+    assert_eq!(before[3].as_array().unwrap().len(), 3, "{before}");
     let mut house = house;
     house.stop();
     house.cli(&["reindex"]);
     house.run();
     assert_eq!(essence(&house), before);
+}
+
+/// The platform's own pictures come along as parts of the mail; a guest's photograph may too.
+#[test]
+fn the_pictures_of_the_frame_are_no_files_of_the_guest() {
+    let house = House::start_with(&[("RELAIS_TRANSLATION__ENGINES", "[]")]);
+    let text = Letter::read(relay_mail("booking-en.eml").as_bytes()).text().replace('\n', "\r\n");
+    let logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    let raw = format!(
+        "From: \"Nora Whitfield via Booking.com\" <5900000001-AB1C.DE2F@guest.booking.com>\r\nSubject: x\r\nMessage-ID: <p1@x>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n\
+         --a\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n--a\r\nContent-Type: multipart/related; boundary=r\r\n\r\n\
+         --r\r\nContent-Type: text/html\r\n\r\n<img src=\"cid:logo\"><p>Hello</p>\r\n--r\r\nContent-Type: image/png\r\nContent-ID: <logo>\r\n\
+         Content-Disposition: inline; filename=booking.png\r\nContent-Transfer-Encoding: base64\r\n\r\n{logo}\r\n--r--\r\n--a--\r\n\
+         --m\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=van.png\r\nContent-Transfer-Encoding: base64\r\n\r\n\
+         {logo}\r\n--m--\r\n"
+    );
+    house.mail("b@mchat.booking.com", &[HOUSE], raw.as_bytes());
+    let told = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
+    let files: Vec<&str> = told.attachments.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(files, ["van.png"]);
+    let id = of_channel(&house, "booking", 1)[0]["id"].as_str().unwrap().to_owned();
+    let message = house.conversation(&id)["messages"][0].clone();
+    let hidden = message["details"]["logos"][0].as_u64().unwrap();
+    assert_eq!(message["attachments"][usize::try_from(hidden).unwrap()]["name"], "booking.png");
+    assert_eq!(message["details"]["logos"].as_array().unwrap().len(), 1);
+}
+
+/// What a member forwards by hand is the guest's, at the platform.
+#[test]
+fn a_relay_mail_forwarded_by_hand_is_the_guests() {
+    let house = House::start_with(&[("RELAIS_TRANSLATION__ENGINES", "[]")]);
+    let alias = "5900000001-AB1C.DE2F.GH3I.JK1L@guest.booking.com";
+    let inner = Letter::read(relay_mail("booking-en.eml").as_bytes()).text();
+    let forward = format!(
+        "From: ana@pousada.example\r\nTo: {HOUSE}\r\nSubject: Fwd: We received this message from Nora Whitfield\r\n\
+         Message-ID: <f1@pousada.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n---------- Forwarded message ---------\r\n\
+         From: Nora Whitfield via Booking.com <{alias}>\r\nDate: Tue, 12 May 2026 at 08:01\r\nSubject: We received this message from Nora Whitfield\r\n\
+         To: <ana@pousada.example>\r\n\r\n\r\n{}\r\n",
+        inner.replace('\n', "\r\n")
+    );
+    house.mail("ana@pousada.example", &[HOUSE], forward.as_bytes());
+    let row = of_channel(&house, "booking", 1).remove(0);
+    assert_eq!(
+        (&row["visitor_name"], &row["needs_reply"]),
+        (&json!("Nora Whitfield"), &json!(true))
+    );
+    let id = row["id"].as_str().unwrap();
+    let text = house.conversation(id)["messages"][0]["text"].as_str().unwrap().to_owned();
+    assert_eq!(text, "Hello,\nis there parking for a van (2.3 m high)?\n\nThanks\nNora");
+    let path = format!("/conversations/{id}/messages");
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes."}))).0, 201);
+    let answer = house.mail_out("the answer", |l| l.to[0].address.domain() == "guest.booking.com");
+    assert_eq!(answer.to[0].address.to_string(), alias);
+    // The next mail of the reservation comes by itself, into the same conversation.
+    let next = relay_mail("booking-en.eml").replace("r1x@mailrouter", "next@mailrouter");
+    house.mail("b@mchat.booking.com", &[HOUSE], next.as_bytes());
+    wait_for("the next", || {
+        (of_channel(&house, "booking", 1)[0]["message_count"] == 3).then_some(())
+    });
 }
 
 #[test]
@@ -167,14 +232,32 @@ fn airbnb_gives_no_way_to_answer_a_first_question_but_a_link() {
 }
 
 #[test]
-fn notices_wait_for_nobody_and_forgeries_reach_nobody() {
+fn notices_are_ordinary_mail_and_forgeries_reach_nobody() {
     let house = House::start();
-    for name in ["airbnb-payout.eml", "booking-notice.eml", "airbnb-confirmed.eml"] {
-        house.mail("noreply@booking.com", &[HOUSE], relay_mail(name).as_bytes());
+    let confirmed = relay_mail("airbnb-confirmed.eml")
+        .replace("Porto\r\n", "Porto\r\n\r\nWe bring our dog, is that fine?\r\n")
+        .replace("Porto\n", "Porto\n\nWe bring our dog, is that fine?\n");
+    assert!(confirmed.contains("our dog"));
+    for notice in [relay_mail("airbnb-payout.eml"), relay_mail("booking-notice.eml"), confirmed] {
+        house.mail("noreply@booking.com", &[HOUSE], notice.as_bytes());
     }
     let all = of_channel(&house, "email", 3);
     assert!(all.iter().all(|c| c["needs_reply"] == false && c["unread_count"] == 0), "{all:?}");
-    assert_eq!(house.outgoing().len(), 0);
+    // Whoever lets a platform write here has to read what it writes.
+    let told = house.mail_out("the confirmation", |l| l.text().contains("is that fine?"));
+    assert_eq!(told.to[0].address.local(), "ana");
+    assert_eq!(told.subject, "Reservation confirmed - Anna arrives Jun 14");
+    assert_eq!(support::reply_to(&told), "automated@airbnb.com");
+    house.mail_out("the payout", |l| l.text().contains("210.00 EUR"));
+    house.mail_out("the invoice", |l| l.text().contains("invoice is ready"));
+    // Who forwards such mail from their own mailbox has had it.
+    let forwarded = relay_mail("airbnb-payout.eml")
+        .replace("messages@pousada.relais.example", "ana@pousada.example")
+        .replace("pay1@", "pay2@")
+        .replace("210.00", "211.00");
+    house.mail("noreply@booking.com", &[HOUSE], forwarded.as_bytes());
+    of_channel(&house, "email", 4);
+    assert_eq!(house.outgoing().len(), 3);
 
     // Nobody is trusted here, and nothing on this machine proves to be Booking.com.
     let mut stranger = House::prepare(&[
@@ -207,11 +290,18 @@ fn a_house_without_the_plan_gets_ordinary_mail_and_loses_nothing() {
     let mail = house.mail_out("the request", |l| l.to[0].address.local() == "ana");
     assert_eq!(support::reply_to(&mail), "john@guest.example", "answered directly");
     assert_eq!(mail.text().trim(), "A room in August?");
+    // A house without an inbox gets also what a robot may have filled in, and is told so.
+    let robot = json!({"email": "r@guest.example", "message": "Cheap pills", "website": "x"});
+    let robot = http(house.http, "POST", "/f/demo", &form, robot.to_string().as_bytes());
+    assert_eq!(robot.0, 201);
+    let mail = house.mail_out("the robot's", |l| l.text().contains("Cheap pills"));
+    assert!(mail.text().contains("Talvez um robô"), "{}", mail.text());
     let (status, problem) = house.api("GET", "/conversations", None);
     assert_eq!(status, 402);
     assert!(problem["detail"].as_str().unwrap().contains("plan connect"), "{problem}");
     house.cli(&["account", "set", HOUSE, "--plan", "connect"]);
-    let all = of_channel(&house, "form", 1);
+    let mut all = of_channel(&house, "form", 2);
+    all.retain(|c| c["visitor_address"] == "john@guest.example");
     let path = format!("/conversations/{}/messages", all[0]["id"].as_str().unwrap());
     assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes"}))).0, 201);
     house.mail_out("the answer", |l| l.to[0].address.local() == "john");
@@ -367,6 +457,142 @@ fn a_relay_that_refuses_is_told_with_what_to_do() {
         said.contains("Booking.com refuses pousada@relais.localhost; register it: Extranet"),
         "{said}"
     );
+}
+
+/// A relay may take a reply and send it back later.
+#[test]
+fn a_relay_that_bounces_later_is_told_too() {
+    let house = House::start_with(&[("RELAIS_TRANSLATION__ENGINES", "[]")]);
+    house.mail("b@mchat.booking.com", &[HOUSE], relay_mail("booking-en.eml").as_bytes());
+    let id = of_channel(&house, "booking", 1)[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/conversations/{id}/messages");
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes, 3 m high."}))).0, 201);
+    let is_answer = |l: &Letter| l.to[0].address.domain().ends_with("booking.com");
+    let answer = house.mail_out("the answer", is_answer);
+    let verdict =
+        |house: &House| house.api("GET", "/relay", None).1["relays"][0]["verdict"].clone();
+    wait_for("its end", || (verdict(&house) == "works").then_some(()));
+    let sent_by = answer.header("Return-Path").unwrap().trim_matches(['<', '>', ' ']).to_owned();
+    let alias = answer.to[0].address.clone();
+    let dsn = format!(
+        "From: MAILER-DAEMON@mchat.booking.com\r\nTo: {sent_by}\r\nSubject: Undeliverable\r\nMessage-ID: <d1@mchat>\r\n\
+         MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n\
+         Your address is not registered.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mchat.booking.com\r\n\r\n\
+         Final-Recipient: rfc822; {alias}\r\nAction: failed\r\nStatus: 5.7.1\r\n\
+         Diagnostic-Code: smtp; 550 5.7.1 sender not registered\r\n\r\n--b--\r\n"
+    );
+    house.mail("", &[&sent_by], dsn.as_bytes());
+    wait_for("the refusal", || (verdict(&house) == "refused").then_some(()));
+    house.mail_out("what became of it", |l| {
+        l.to[0].address.local() == "ana" && l.text().contains("sender not registered")
+    });
+    // The next one is tried all the same: it may be registered by now.
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Or 2.5 m."}))).0, 201);
+    house.mail_out("the next answer", |l| is_answer(l) && l.text().contains("Or 2.5 m."));
+    assert_eq!(of_channel(&house, "booking", 1)[0]["message_count"], 3, "and it opens nothing");
+    assert_eq!(house.conversations("").len(), 1);
+}
+
+/// The mails of the platforms with their signatures, over a real DNS server: nobody here trusts the peer.
+#[test]
+fn platforms_are_believed_for_their_signatures_direct_or_passed_on_by_a_mailbox() {
+    let document = Ed25519Key::generate_pkcs8().unwrap();
+    let key = || Ed25519Key::from_pkcs8_maybe_unchecked_der(&document).unwrap();
+    let public = data_encoding::BASE64.encode(&key().public_key());
+    let theirs = format!(
+        "s1._domainkey TXT \"v=DKIM1; k=ed25519; p={public}\"\n_dmarc TXT \"v=DMARC1; p=reject\""
+    );
+    let here = "@ TXT \"v=spf1 ip4:127.0.0.1 -all\"".to_owned();
+    let dns = Dns::start(&[
+        ("com", String::new()),
+        ("mchat.booking.com", theirs.clone()),
+        ("booking.com", String::new()),
+        ("airbnb.com", theirs),
+        ("gmail.com", here),
+        ("evil.example", format!("s1._domainkey TXT \"v=DKIM1; k=ed25519; p={public}\"")),
+    ]);
+    let resolver = format!("127.0.0.1:{}", dns.port);
+    let mut house = House::prepare(&[
+        ("RELAIS_DELIVERY__RESOLVER", resolver.as_str()),
+        ("RELAIS_TRANSLATION__ENGINES", "[]"),
+    ]);
+    house.cli(&["account", "add", "Pousada", "--address", HOUSE, "--language", "pt"]);
+    house.cli(&["member", "add", HOUSE, "ana@pousada.example"]);
+    let token = house.cli(&["token", "add", HOUSE]).trim().to_owned();
+    fs::write(house.path("data/demo-token"), token).unwrap();
+    house.run();
+
+    let signed = |mail: &str, domain: &str| {
+        let plain = mail.replace("\r\n", "\n").replace('\n', "\r\n");
+        let signature = DkimSigner::from_key(key())
+            .domain(domain)
+            .selector("s1")
+            .headers(["From", "Reply-To", "Subject", "Date", "Message-ID"])
+            .sign(plain.as_bytes())
+            .unwrap();
+        format!("{}{plain}", signature.to_header())
+    };
+    // As Gmail passes on what a filter names: its own envelope, its own fields on top, everything below untouched.
+    let passed_on = |mail: &str| {
+        format!(
+            "X-Forwarded-To: {HOUSE}\r\nX-Forwarded-For: ana@gmail.com {HOUSE}\r\nDelivered-To: ana@gmail.com\r\n\
+             ARC-Seal: i=1; a=rsa-sha256; t=1778572860; cv=none; d=google.com; s=arc-20240605; b=AAAA\r\n\
+             ARC-Message-Signature: i=1; a=rsa-sha256; c=relaxed/relaxed; d=google.com; s=arc-20240605; h=from:subject; bh=AAAA; b=AAAA\r\n\
+             ARC-Authentication-Results: i=1; mx.google.com; dkim=pass header.i=@mchat.booking.com; dmarc=pass\r\n\
+             Return-Path: <bounce@mailrouter.booking.com>\r\n{mail}"
+        )
+    };
+    let gmail = "ana+caf_=pousada=relais.localhost@gmail.com";
+    // The alias with a token is mchat's, whose domain signs.
+    let booking = |name: &str, number: &str| {
+        let mail = relay_mail(name).replace("5900000002", number);
+        mail.replace("r2x@mailrouter", &format!("{number}@mailrouter"))
+    };
+    let airbnb = |number: &str| {
+        let mail = relay_mail("airbnb-en.eml").replace("2100000001", number);
+        mail.replace("geo1Pq1xRs2@", &format!("{number}@"))
+            .replace("qqqqqqqq7919@", &format!("{number}@"))
+    };
+    let sent = [
+        // Signed by the sender's domain, from a host of theirs that SPF does not even know.
+        (
+            "x@mchat.booking.com",
+            signed(&booking("booking-de.eml", "5900000101"), "mchat.booking.com"),
+        ),
+        (gmail, passed_on(&signed(&booking("booking-de.eml", "5900000102"), "mchat.booking.com"))),
+        ("bounces@email.airbnb.com", signed(&airbnb("2100000101"), "airbnb.com")),
+        (gmail, passed_on(&signed(&airbnb("2100000102"), "airbnb.com"))),
+    ];
+    for (envelope, mail) in &sent {
+        house.mail(envelope, &[HOUSE], mail.as_bytes());
+    }
+    of_channel(&house, "booking", 2);
+    of_channel(&house, "airbnb", 2);
+    assert_eq!(house.conversations("?needs_reply=true").len(), 4);
+    // By both roads it is one message: the second says nothing new.
+    house.mail(gmail, &[HOUSE], passed_on(&sent[0].1).as_bytes());
+    // Whose signature is gone, broken, or another's is not theirs, whatever the mailbox that passes it on.
+    let broken = signed(&booking("booking-de.eml", "5900000103"), "mchat.booking.com");
+    let forged = [
+        (gmail, passed_on(&format!("{broken}\r\nPay here: https://x.example\r\n"))),
+        (gmail, passed_on(&booking("booking-de.eml", "5900000104").replace('\n', "\r\n"))),
+        ("x@evil.example", signed(&booking("booking-de.eml", "5900000105"), "evil.example")),
+        ("x@evil.example", signed(&airbnb("2100000105"), "evil.example")),
+    ];
+    for (envelope, mail) in &forged {
+        house.mail(envelope, &[HOUSE], mail.as_bytes());
+    }
+    let aside = of_channel(&house, "email", 4);
+    for row in aside {
+        let shown = house.conversation(row["id"].as_str().unwrap());
+        assert_eq!(shown["messages"][0]["state"], "quarantined", "{row}");
+    }
+    assert_eq!(
+        of_channel(&house, "booking", 2).iter().filter(|c| c["message_count"] == 1).count(),
+        2
+    );
+    of_channel(&house, "airbnb", 2);
+    assert_eq!(house.outgoing().len(), 4, "nobody is told of a forgery");
 }
 
 /// The address of a channel's thread in a From field is nobody's: a reply there would be posted with the house's

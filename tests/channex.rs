@@ -57,11 +57,6 @@ fn texts(all: &[Value], side: &str) -> Vec<String> {
     texts
 }
 
-fn sorted(mut all: Vec<String>) -> Vec<String> {
-    all.sort();
-    all
-}
-
 /// The end of a reply's delivery, once it has one.
 fn end_of(house: &House, conversation: &str, text: &str) -> Option<Value> {
     let one = house.conversation(conversation);
@@ -312,8 +307,13 @@ fn faults_and_kills_lose_nothing_and_repeat_nothing() {
         fake.state().seed = seed;
         for round in 0..6 {
             for number in 0..4 {
-                let text = format!("Question {round} {number}");
-                fake.state().say(&threads[number % 3], "guest", &text);
+                // The same words in every thread, and again and again; some with a picture.
+                let text = format!("Question {}", round / 2);
+                let thread = &threads[number % 3];
+                match number {
+                    2 => fake.state().say_with_picture(thread, &text, PNG),
+                    _ => fake.state().say(thread, "guest", &text),
+                };
             }
             assert_eq!(reply(&house, &id, &json!({"text": format!("Reply {round}")})).0, 201);
             if round % 2 == 1 {
@@ -322,9 +322,9 @@ fn faults_and_kills_lose_nothing_and_repeat_nothing() {
             }
         }
         fake.state().fault_rate = 0;
-        wait_for("every question", || {
-            (texts(&messages(&house), "visitor") == sorted(fake.state().texts("guest")))
-                .then_some(())
+        let there = fake.state().threads("guest");
+        wait_for("every question, in its thread and in order", || {
+            (house.threads("booking", "visitor") == there).then_some(())
         });
         for round in 0..6 {
             let text = format!("Reply {round}");
@@ -546,6 +546,29 @@ fn a_property_without_the_app_keeps_no_other_waiting() {
     assert_eq!(reply(&house, &id, &json!({"text": "We are."})).0, 201);
     assert_eq!(wait_for("its end", || end_of(&house, &id, "We are.")), "done");
     assert!(house.cli(&["connection", "list"]).contains("broken"));
+}
+
+/// The property was connected anew, and what was said is told again under other ids; the platform's own are the same.
+#[test]
+fn the_platforms_own_id_tells_what_is_known() {
+    let fake = FakeChannex::start(0);
+    let house = connected(&fake, KEY);
+    imported(&house);
+    let thread = fake.state().open("BookingCom", "Anna", Some("booking-5900000001"));
+    fake.state().say(&thread, "guest", "Is there parking?");
+    fake.state().said.last_mut().unwrap().of_platform = Some("4ad42260-1");
+    house.mail_out("the question", |l| l.text().contains("Is there parking?"));
+    {
+        let mut state = fake.state();
+        let again = state.open("BookingCom", "Anna", Some("booking-5900000001"));
+        state.say(&again, "guest", "Is there parking? [link removed]");
+        state.said.last_mut().unwrap().of_platform = Some("4ad42260-1");
+        state.say(&again, "guest", "For a van.");
+        state.said.last_mut().unwrap().of_platform = Some("4ad42260-2");
+    }
+    house.mail_out("the new words", |l| l.text().contains("For a van."));
+    assert_eq!(texts(&messages(&house), "visitor"), ["For a van.", "Is there parking?"]);
+    assert_eq!(house.conversations("?channel=booking").len(), 1, "one reservation");
 }
 
 #[test]

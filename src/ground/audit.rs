@@ -44,6 +44,7 @@ pub fn deed(method: &str, template: &str, path: &str) -> Option<(String, String)
         (_, "glossary") => "glossary",
         ("DELETE", _) => "delete",
         (_, "messages") => "reply",
+        (_, "conversations") => "begin",
         (_, other) => other,
     };
     // Only ids: links and their signatures are secrets.

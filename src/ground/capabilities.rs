@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::ground::{
     address::Address,
     conversation::{Channel, Conversation},
+    facts::{self, Terms, Value},
     fitting,
+    language::Language,
     letter::Attachment,
     phrases::{self, Tongue},
 };
@@ -69,6 +71,10 @@ pub struct Capabilities {
     pub read_marks: bool,
     /// *Done* is told to the channel.
     pub no_reply_needed: bool,
+    /// Phone numbers and addresses may be given; before a booking platforms forbid it.
+    pub contact_data: bool,
+    /// The visitor asked with a form of the platform's, and an answer from here takes its buttons away there.
+    pub ends_request: bool,
 }
 
 /// By what road a reply goes.
@@ -123,6 +129,8 @@ impl Capabilities {
         links_filtered: false,
         read_marks: false,
         no_reply_needed: false,
+        contact_data: true,
+        ends_request: false,
     };
 
     /// Of a conversation whose visitor last wrote at `heard_at`.
@@ -138,9 +146,17 @@ impl Capabilities {
         let ends_then = conversation.stay.is_some() || matches!(road, Road::BookingRelay);
         let of_channel = match road {
             Road::Mail => return Capabilities { can_reply, ..Capabilities::MAIL },
-            Road::BookingApi => {
+            Road::BookingApi if conversation.booked => {
                 Capabilities { read_marks: true, no_reply_needed: true, ..Capabilities::IMAGES }
             }
+            // A request to book takes neither files nor marks.
+            Road::BookingApi => Capabilities {
+                attachments: FileKinds::None,
+                max_attachment_bytes: Some(0),
+                max_attachments: Some(0),
+                text_with_attachment: false,
+                ..Capabilities::IMAGES
+            },
             Road::BookingRelay => Capabilities {
                 answer_link: answer_link.clone(),
                 attachments: FileKinds::NoArchives,
@@ -173,6 +189,8 @@ impl Capabilities {
             ends_then,
             answer_link,
             links_filtered: true,
+            // What is known of a relay's conversation does not tell.
+            contact_data: conversation.booked || !conversation.is_connected(),
             ..of_channel
         }
     }
@@ -190,7 +208,9 @@ impl Capabilities {
         let max = self.max_chars.filter(|max| *max <= 10_000).map(|max| max.to_string());
         let split = max.map(|max| phrases::LONGER_IS_SPLIT.say(tongue, &max));
         let links = self.links_filtered.then(|| phrases::LINKS_FILTERED.say(tongue, ""));
-        [until, split, links, files].into_iter().flatten().collect()
+        let contact = (!self.contact_data).then(|| phrases::NO_CONTACT_DATA.say(tongue, ""));
+        let ends = self.ends_request.then(|| phrases::ANSWER_ENDS_REQUEST.say(tongue, ""));
+        [until, split, contact, links, files, ends].into_iter().flatten().collect()
     }
 
     /// Why this reply cannot be sent as it is.
@@ -203,6 +223,9 @@ impl Capabilities {
         }
         if self.needs_text && text.trim().is_empty() {
             return Some(Problem::NoText);
+        }
+        if let Some(found) = contact_in(text).filter(|_| !self.contact_data) {
+            return Some(Problem::ContactData(found));
         }
         let refused = files.iter().find(|file| !self.takes(file));
         if let Some(file) = refused {
@@ -285,6 +308,14 @@ fn reply_until(conversation: &Conversation, heard_at: Option<Timestamp>) -> Opti
     opened.max(after)
 }
 
+/// The first phone number or address in a text.
+fn contact_in(text: &str) -> Option<String> {
+    let facts = facts::find(text, Language::EN, &Terms::default());
+    let found =
+        facts.into_iter().find(|fact| matches!(fact.value, Value::Phone(_) | Value::Email(_)));
+    found.map(|fact| text[fact.span].to_owned())
+}
+
 /// Why a reply cannot go out as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -296,6 +327,8 @@ pub enum Problem {
     TooLate(Timestamp),
     /// A file without words.
     NoText,
+    /// Before a booking, a way round the platform.
+    ContactData(String),
     /// A file the channel does not take.
     File(String),
     /// The files are bigger than this together.
@@ -320,6 +353,7 @@ impl Problem {
                 phrases::REPLY_WINDOW_CLOSED.say(tongue, &until.strftime("%F").to_string())
             }
             Problem::NoText => phrases::FILE_NEEDS_TEXT.say(tongue, ""),
+            Problem::ContactData(found) => phrases::CONTACT_DATA_NOT_TAKEN.say(tongue, found),
             Problem::File(name) => phrases::FILE_NOT_TAKEN.say(tongue, name),
             Problem::FilesTooBig(max) => {
                 phrases::FILES_TOO_BIG.say(tongue, &format!("{} MB", max / 1_000_000))
@@ -354,6 +388,7 @@ mod tests {
             language_why: None,
             stay: None,
             read_only_at: None,
+            booked: true,
         }
     }
 
@@ -418,6 +453,38 @@ mod tests {
             };
             assert!(same, "{channel:?} {address:?} {text:?} {now}: {got:?}, not {wanted:?}");
         }
+    }
+
+    #[test]
+    fn before_a_booking_less_is_taken() {
+        let (api, channex) = ("t@7.booking.channel.invalid", "t@7.channex.channel.invalid");
+        let now: Timestamp = "2026-06-02T00:00:00Z".parse().unwrap();
+        let (none, image) = (vec![], vec![file("b.jpg", "image/jpeg", 9)]);
+        let table = [
+            (Channel::Booking, api, "Yes, on 12.06. for 2 at 120 EUR", &none, None),
+            (Channel::Booking, api, "Call +351 912 345 678", &none, Some("+351 912 345 678")),
+            (Channel::Airbnb, channex, "ana@pousada.example", &none, Some("ana@pousada.example")),
+            (Channel::Booking, api, "Look", &image, Some("b.jpg")),
+            (Channel::Airbnb, channex, "Look", &image, None),
+            (Channel::Booking, "x@mchat.booking.com", "Call +351 912 345 678", &none, None),
+        ];
+        for (channel, address, text, files, refused) in table {
+            let asked = conversation(channel, Some(address));
+            let booked = Capabilities::of(&asked, Some(now));
+            let before = Capabilities::of(&Conversation { booked: false, ..asked }, Some(now));
+            let got = before.problem(text, files, now).map(|problem| problem.sentence(Tongue::En));
+            let same = match (&got, refused) {
+                (Some(got), Some(refused)) => got.contains(refused),
+                (got, refused) => got.is_none() && refused.is_none(),
+            };
+            assert!(same, "{channel:?} {text}: {got:?}");
+            assert_eq!(booked.problem(text, files, now), None, "{channel:?} {text}");
+        }
+        let before = Conversation { booked: false, ..conversation(Channel::Booking, Some(api)) };
+        let before = Capabilities::of(&before, Some(now));
+        assert!(!before.no_reply_needed && !before.read_marks);
+        let said = before.limits(Tongue::En).join("\n");
+        assert!(said.contains("phone") && said.contains("no files"), "{said}");
     }
 
     #[test]

@@ -144,6 +144,7 @@ pub struct Smtp {
 #[expect(missing_docs, reason = "see Config")]
 pub struct Http {
     pub listen: SocketAddr,
+    pub proxies: Vec<IpAddr>,
     pub request_bytes: usize,
     pub undo_seconds: u32,
 }

@@ -197,4 +197,6 @@ pub struct Conversation {
     pub stay: Option<Stay>,
     /// Since when the channel takes no answer; the visitor's next words end that.
     pub read_only_at: Option<Timestamp>,
+    /// A reservation is known that it is about.
+    pub booked: bool,
 }

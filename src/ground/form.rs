@@ -16,7 +16,7 @@ pub struct FormRules {
     pub proof: bool,
     /// The visitor gets a mail that says so.
     pub confirm: bool,
-    /// The field people do not see: who fills it in is a robot. A site that has a visible field of this name names another.
+    /// The field people do not see: who fills it in is probably a robot, and held. A site that has a visible field of this name names another.
     #[serde(default = "trap")]
     pub trap: String,
     /// Who does not say from which site it comes has to come from our own page.

@@ -1,6 +1,6 @@
 //! The few sentences Relais itself writes into mails, in the house's or the visitor's language.
 //!
-//! One row a sentence and one column a language, so that a missing translation does not compile.
+//! One row a sentence and one column a language, so that a missing translation does not compile (line budget: a table).
 
 /// The languages Relais itself speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -606,6 +606,46 @@ pub const LINKS_FILTERED: Phrase = Phrase([
     "Die Plattform entfernt Links, die sie nicht freigegeben hat.",
     "La piattaforma toglie i link che non ha approvato.",
     "A plataforma retira as ligações que não aprovou.",
+]);
+
+/// A form whose unseen field was filled in, below the request.
+pub const PERHAPS_A_ROBOT: Phrase = Phrase([
+    "Perhaps a robot filled in your form: a field that people do not see was filled in too.",
+    "Un robot a peut-être rempli votre formulaire : un champ que les gens ne voient pas a été rempli aussi.",
+    "Quizás un robot rellenó su formulario: también se rellenó un campo que las personas no ven.",
+    "Vielleicht hat ein Roboter Ihr Formular ausgefüllt: Auch ein Feld, das Menschen nicht sehen, war ausgefüllt.",
+    "Forse un robot ha compilato il vostro modulo: era compilato anche un campo che le persone non vedono.",
+    "Talvez um robô tenha preenchido o seu formulário: foi preenchido também um campo que as pessoas não veem.",
+]);
+
+/// What platforms forbid before a booking, below a notification.
+pub const NO_CONTACT_DATA: Phrase = Phrase([
+    "Before a booking the platform forbids contact details such as phone numbers and e-mail addresses.",
+    "Avant une réservation, la plateforme interdit les coordonnées comme les numéros de téléphone et les adresses e-mail.",
+    "Antes de una reserva la plataforma prohíbe datos de contacto como teléfonos y direcciones de correo.",
+    "Vor einer Buchung verbietet die Plattform Kontaktdaten wie Telefonnummern und E-Mail-Adressen.",
+    "Prima di una prenotazione la piattaforma vieta recapiti come numeri di telefono e indirizzi e-mail.",
+    "Antes de uma reserva a plataforma proíbe contactos como números de telefone e endereços de e-mail.",
+]);
+
+/// A reply that has some.
+pub const CONTACT_DATA_NOT_TAKEN: Phrase = Phrase([
+    "Before a booking the platform forbids contact details: take out {} and send it again.",
+    "Avant une réservation, la plateforme interdit les coordonnées : retirez {} et envoyez-la de nouveau.",
+    "Antes de una reserva la plataforma prohíbe datos de contacto: quite {} y envíela de nuevo.",
+    "Vor einer Buchung verbietet die Plattform Kontaktdaten: Nehmen Sie {} heraus und senden Sie sie noch einmal.",
+    "Prima di una prenotazione la piattaforma vieta i recapiti: togliete {} e inviatela di nuovo.",
+    "Antes de uma reserva a plataforma proíbe contactos: retire {} e envie-a de novo.",
+]);
+
+/// The visitor asked with a form of the platform's, below a notification.
+pub const ANSWER_ENDS_REQUEST: Phrase = Phrase([
+    "This was asked with a form of the platform's: once answered from here, it cannot be accepted or declined there.",
+    "Cela a été demandé par un formulaire de la plateforme : une fois répondu d'ici, on ne peut plus l'accepter ou le refuser là-bas.",
+    "Esto se pidió con un formulario de la plataforma: una vez respondido desde aquí, ya no se puede aceptar ni rechazar allí.",
+    "Das wurde mit einem Formular der Plattform gefragt: Ist es von hier beantwortet, kann man es dort nicht mehr annehmen oder ablehnen.",
+    "È stato chiesto con un modulo della piattaforma: una volta risposto da qui, lì non si può più accettare o rifiutare.",
+    "Isto foi pedido com um formulário da plataforma: depois de respondido daqui, já não se pode aceitar ou recusar lá.",
 ]);
 
 /// A channel that takes no files, below a notification.

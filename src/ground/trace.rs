@@ -28,6 +28,8 @@ pub enum Door {
         language: Option<String>,
         /// The language the page was in: nobody's choice.
         page: Option<String>,
+        /// The field people do not see was filled in.
+        trapped: bool,
     },
     /// An existing mailbox, imported: threaded, nobody is told.
     Archive {
@@ -76,6 +78,8 @@ pub struct ChannelSource {
     pub language: Option<String>,
     /// It can be answered only in the channel's own pages.
     pub answer_there: bool,
+    /// The visitor asked with a form of the channel's, which has buttons in its own pages.
+    pub by_form: bool,
     /// The channel took something out that looked like fraud.
     pub redacted: bool,
     /// The visitor answered a mail of the channel's, which stands quoted below their words.
@@ -153,8 +157,11 @@ impl Trace {
                     let _ = write!(out, "; tls={}", header_safe(tls));
                 }
             }
-            Door::Form { account, language, page } => {
+            Door::Form { account, language, page, trapped } => {
                 let _ = write!(out, "; door=form; account={account}");
+                if *trapped {
+                    out.push_str("; trapped=1");
+                }
                 for (name, language) in [("language", language), ("page", page)] {
                     if let Some(language) = language {
                         let _ = write!(out, "; {name}={}", header_safe(language));
@@ -164,50 +171,7 @@ impl Trace {
             Door::Archive { account } => {
                 let _ = write!(out, "; door=archive; account={account}");
             }
-            Door::Channel(source) => {
-                let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-                let _ = write!(
-                    out,
-                    "; door=channel; account={}; channel={}; side={}; id={}; thread={}; said={}",
-                    source.account,
-                    word(serde_json::json!(source.channel)),
-                    word(serde_json::json!(source.side)),
-                    header_safe(&source.id),
-                    header_safe(&source.thread),
-                    source.said_at,
-                );
-                if let Some(reservation) = &source.reservation {
-                    let _ = write!(out, "; reservation={}", header_safe(reservation));
-                }
-                if let Some(through) = source.through {
-                    let api = word(serde_json::json!(through.api));
-                    let _ = write!(out, "; through={api}/{}", through.connection);
-                }
-                if let Some(also) = &source.also {
-                    let _ = write!(out, "; also={}", header_safe(also));
-                }
-                if let Some(language) = &source.language {
-                    let _ = write!(out, "; language={}", header_safe(language));
-                }
-                if let Some(stay) = source.stay {
-                    let _ = write!(out, "; stay={}/{}", stay.arrival, stay.departure);
-                }
-                if source.historical {
-                    out.push_str("; historical=1");
-                }
-                if source.system {
-                    out.push_str("; system=1");
-                }
-                if source.answer_there {
-                    out.push_str("; answer_there=1");
-                }
-                if source.redacted {
-                    out.push_str("; redacted=1");
-                }
-                if source.by_mail {
-                    out.push_str("; by_mail=1");
-                }
-            }
+            Door::Channel(source) => Self::render_channel(&mut out, source),
             Door::Api { conversation, member, verb } => {
                 let _ =
                     write!(out, "; door=api; conversation={conversation}; verb=.{}", verb.suffix());
@@ -227,6 +191,48 @@ impl Trace {
         }
         out.push_str(&self.received(our_name, spool_id));
         out
+    }
+
+    /// What a channel says of a message.
+    fn render_channel(out: &mut String, source: &ChannelSource) {
+        let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let _ = write!(
+            out,
+            "; door=channel; account={}; channel={}; side={}; id={}; thread={}; said={}",
+            source.account,
+            word(serde_json::json!(source.channel)),
+            word(serde_json::json!(source.side)),
+            header_safe(&source.id),
+            header_safe(&source.thread),
+            source.said_at,
+        );
+        if let Some(reservation) = &source.reservation {
+            let _ = write!(out, "; reservation={}", header_safe(reservation));
+        }
+        if let Some(through) = source.through {
+            let api = word(serde_json::json!(through.api));
+            let _ = write!(out, "; through={api}/{}", through.connection);
+        }
+        if let Some(also) = &source.also {
+            let _ = write!(out, "; also={}", header_safe(also));
+        }
+        if let Some(language) = &source.language {
+            let _ = write!(out, "; language={}", header_safe(language));
+        }
+        if let Some(stay) = source.stay {
+            let _ = write!(out, "; stay={}/{}", stay.arrival, stay.departure);
+        }
+        let said = [
+            ("historical", source.historical),
+            ("system", source.system),
+            ("answer_there", source.answer_there),
+            ("by_form", source.by_form),
+            ("redacted", source.redacted),
+            ("by_mail", source.by_mail),
+        ];
+        for (name, _) in said.into_iter().filter(|(_, is_so)| *is_so) {
+            let _ = write!(out, "; {name}=1");
+        }
     }
 
     /// Where in a raw message, and with what bytes, the field of our results says what was found out. The field has
@@ -323,6 +329,7 @@ impl<'a> Fields<'a> {
                 account: self.get("account")?.parse().ok()?,
                 language: self.get("language").map(str::to_owned),
                 page: self.get("page").map(str::to_owned),
+                trapped: self.get("trapped").is_some(),
             }),
             "archive" => Some(Door::Archive { account: self.get("account")?.parse().ok()? }),
             "channel" => Some(Door::Channel(ChannelSource {
@@ -336,6 +343,7 @@ impl<'a> Fields<'a> {
                 historical: self.get("historical").is_some(),
                 system: self.get("system").is_some(),
                 answer_there: self.get("answer_there").is_some(),
+                by_form: self.get("by_form").is_some(),
                 redacted: self.get("redacted").is_some(),
                 by_mail: self.get("by_mail").is_some(),
                 through: self.through(),
@@ -378,8 +386,18 @@ mod tests {
                 tls: Some("TLSv1.3".into()),
                 protocol: "ESMTPS",
             }),
-            Door::Form { account: AccountId(7), language: Some("en".into()), page: None },
-            Door::Form { account: AccountId(7), language: None, page: Some("pt".into()) },
+            Door::Form {
+                account: AccountId(7),
+                language: Some("en".into()),
+                page: None,
+                trapped: true,
+            },
+            Door::Form {
+                account: AccountId(7),
+                language: None,
+                page: Some("pt".into()),
+                trapped: false,
+            },
             Door::Archive { account: AccountId(8) },
             Door::Channel(ChannelSource {
                 account: AccountId(8),
@@ -392,6 +410,7 @@ mod tests {
                 historical: true,
                 system: true,
                 answer_there: true,
+                by_form: true,
                 redacted: true,
                 by_mail: true,
                 through: Some(Through { api: Channel::Channex, connection: 7 }),

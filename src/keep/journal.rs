@@ -226,6 +226,8 @@ pub enum Event {
         /// Which.
         connection: i64,
     },
+    /// The house wanted to write first in a thread in which nothing was said yet.
+    Opened(OpenedThread),
     /// A thread of a channel turned out to belong to a reservation.
     Booked {
         /// Whose.
@@ -281,6 +283,20 @@ impl Event {
     pub fn is_to_do(&self) -> bool {
         !matches!(self, Event::Heard { .. } | Event::Ended { .. } | Event::Late { .. })
     }
+}
+
+/// A channel's thread in which nothing was said yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct OpenedThread {
+    pub account: AccountId,
+    pub channel: Channel,
+    /// Through which it is answered.
+    pub connection: i64,
+    pub thread: String,
+    pub reservation: String,
+    #[serde(default)]
+    pub name: Option<String>,
 }
 
 /// A channel's thread of which everything said before a moment was removed here for good.

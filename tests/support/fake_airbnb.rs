@@ -110,6 +110,18 @@ impl State {
         id
     }
 
+    /// What a side said in each thread, oldest first; no files.
+    pub fn threads(&self, from_guest: bool) -> Vec<Vec<String>> {
+        let of = |(thread, ..): &(u64, u64, Option<String>)| {
+            let said = self.said.iter().filter(|s| s.thread == *thread);
+            let said = said.filter(|s| (s.user == GUEST) == from_guest);
+            said.map(|said| format!("{} +0", said.text)).collect()
+        };
+        let mut all: Vec<Vec<String>> = self.threads.iter().map(of).collect();
+        all.sort();
+        all
+    }
+
     pub fn texts(&self, from_guest: bool) -> Vec<String> {
         let said = self.said.iter().filter(|said| (said.user == GUEST) == from_guest);
         said.map(|said| said.text.clone()).collect()

@@ -28,6 +28,8 @@ pub enum Fault {
     Throttled,
     /// Done, then the connection is cut without an answer.
     DoneThenSilence,
+    /// Done, and answered when nobody listens any more.
+    Slow,
     /// 401 although the token is good.
     Unauthorized,
     /// 200 that says it was not done and names nothing.
@@ -73,6 +75,8 @@ pub struct State {
     pub no_queue: bool,
     /// Looks at a search so far, by job: ready at the third.
     pub searches: Vec<usize>,
+    /// So many searches are forgotten when their result is asked for.
+    pub gone_searches: usize,
     /// Messages that were said to be read.
     pub read: Vec<String>,
     /// Threads that can only be read.
@@ -88,6 +92,8 @@ pub struct State {
     spent: (i64, usize),
     /// The last request was refused.
     refused: bool,
+    /// This request is answered late.
+    is_slow: bool,
     /// Threads that give 500.
     pub broken: Vec<String>,
     /// Properties that are not connected to the machine account.
@@ -132,6 +138,11 @@ impl State {
         id
     }
 
+    /// Somebody booked: the thread is there, and nothing was said in it.
+    pub fn reserve(&mut self, thread: &str) {
+        self.by_thread.entry(thread.to_owned()).or_default();
+    }
+
     /// The last words with something about them changed, before anybody fetches them.
     pub fn amend(&mut self, change: impl FnOnce(&mut Said)) {
         change(self.said.last_mut().unwrap());
@@ -156,6 +167,19 @@ pub fn day(from_now: i64) -> String {
 
 pub fn hour_ago() -> jiff::Timestamp {
     jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1)
+}
+
+/// Threads of guests who have not booked yet.
+fn is_request(thread: &str) -> bool {
+    thread.starts_with("request-")
+}
+
+/// What a thread is about.
+fn about(thread: &str) -> (&'static str, String) {
+    match is_request(thread) {
+        true => ("request_to_book", format!("rtb-{thread}")),
+        false => ("reservation", reservation(thread)),
+    }
 }
 
 /// The house of a thread.
@@ -188,17 +212,17 @@ impl FakeBooking {
                     &request.raw,
                 );
             }
-            // Without a version nothing says what a message is.
-            if !["1.2", "1.3"].contains(&request.header("accept-version"))
-                && !path.ends_with("/exchange")
-            {
-                return fake_http::json(
-                    400,
-                    &json!({"errors": [{"message": "version 1.0 hides self-service"}]}),
-                );
-            }
             let decided = decided(&mut shared.lock().unwrap(), method, path, token, &request.body);
-            decided.and_then(|(status, body)| fake_http::json(status, &body))
+            let is_slow = std::mem::take(&mut shared.lock().unwrap().is_slow);
+            if is_slow && method == "POST" {
+                std::thread::sleep(std::time::Duration::from_secs(60));
+            }
+            let (status, mut body) = decided?;
+            // Without a version nothing says what a message is.
+            if !["1.2", "1.3"].contains(&request.header("accept-version")) {
+                hide(&mut body);
+            }
+            fake_http::json(status, &body)
         });
         FakeBooking { address, state }
     }
@@ -209,6 +233,23 @@ impl FakeBooking {
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+}
+
+/// Version 1.0: no requests with buttons, and messages have neither types nor their guests names.
+fn hide(value: &mut Value) {
+    match value {
+        Value::Array(all) => {
+            all.retain(|one| one["message_type"] != "self_service_event");
+            all.iter_mut().for_each(hide);
+        }
+        Value::Object(fields) => {
+            for hidden in ["message_type", "attributes", "name"] {
+                fields.remove(hidden);
+            }
+            fields.values_mut().for_each(hide);
+        }
+        _ => {}
     }
 }
 
@@ -264,10 +305,11 @@ fn decided(
         Some(Fault::Throttled) => return error(429, "slower"),
         Some(Fault::Unauthorized) => return error(401, "token expired"),
         Some(Fault::NotOk) => return Some((200, json!({"data": {"ok": false}}))),
+        Some(Fault::Slow) => state.is_slow = true,
         Some(Fault::DoneThenSilence) | None => {}
     }
     let (status, data) = done(state, method, path, body);
-    (fault.is_none()).then(|| {
+    (fault != Some(Fault::DoneThenSilence)).then(|| {
         (status, json!({"meta": {"ruid": "x"}, "data": data, "warnings": [], "errors": []}))
     })
 }
@@ -317,6 +359,10 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
         ("GET", ["messages", "search", "result", job]) => {
             let job: usize = job.trim_start_matches("job-").parse().unwrap();
             state.searches[job] += 1;
+            if state.gone_searches > 0 {
+                state.gone_searches -= 1;
+                return (410, json!({}));
+            }
             if state.searches[job] < 3 {
                 return (200, json!({"ok": true, "status": "pending"}));
             }
@@ -349,6 +395,14 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
             (200, json!({"ok": true}))
         }
         ("GET", ["properties", house, "conversations"]) => list_page(state, house, query),
+        ("GET", ["properties", house, "conversations", "type", kind]) => {
+            let wanted = query.strip_prefix("conversation_reference=").unwrap_or_default();
+            let is_it = |thread: &&String| {
+                property(thread) == *house && about(thread) == (*kind, wanted.to_owned())
+            };
+            let found = state.by_thread.keys().find(is_it).cloned();
+            found.map_or((404, json!({})), |thread| thread_page(state, &thread, ""))
+        }
         (_, ["properties", house, "conversations", thread, ..]) if property(thread) != *house => {
             (404, json!({}))
         }
@@ -356,6 +410,10 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
             (500, json!({}))
         }
         ("GET", ["properties", _, "conversations", thread]) => thread_page(state, thread, query),
+        // Requests to book take neither files nor tags.
+        (_, [_, _, _, thread, "attachments" | "tags", ..]) if is_request(thread) => {
+            (403, json!({}))
+        }
         ("POST", ["properties", _, "conversations", _, "attachments"]) => {
             let kind = body["attachment"]["file_type"].as_str().unwrap_or_default();
             if kind != "image/jpeg" && kind != "image/png" {
@@ -413,8 +471,8 @@ fn queued(said: &Said) -> Value {
         "message_id": said.id, "message_type": said.kind, "content": said.text, "timestamp": said.at,
         "sender": {"participant_id": format!("p-{kind}"), "metadata": {"participant_type": kind,
             "name": if said.from_guest { "Anna Example" } else { "Pousada" }}},
-        "conversation": {"conversation_type": "reservation", "conversation_id": said.thread,
-            "conversation_reference": reservation(&said.thread)},
+        "conversation": {"conversation_type": about(&said.thread).0, "conversation_id": said.thread,
+            "conversation_reference": about(&said.thread).1},
         "attachment_ids": said.files, "attributes": {"self_service_topic": said.topic},
         "is_redacted": said.redacted,
     })
@@ -453,9 +511,9 @@ fn thread_page(state: &State, thread: &str, query: &str) -> (u16, Value) {
     (
         200,
         json!({"ok": "true", "conversation": {
-            "conversation_id": thread, "conversation_type": "reservation",
+            "conversation_id": thread, "conversation_type": about(thread).0,
             "access": if state.read_only.iter().any(|one| one == thread) { "read_only" } else { "read_write" },
-            "conversation_reference": reservation(thread), "next_page_id": next,
+            "conversation_reference": about(thread).1, "next_page_id": next,
             "participants": [{"participant_id": "p-g", "metadata": {"type": "guest", "name": "Anna Example"}},
                 {"participant_id": "p-h", "metadata": {"type": "hotel", "id": "1383087"}}],
             "messages": page.iter().map(message).collect::<Vec<_>>(),

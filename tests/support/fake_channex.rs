@@ -48,6 +48,8 @@ pub struct Said {
     pub attachments: Vec<String>,
     pub meta: Value,
     pub at: jiff::Timestamp,
+    /// The platform's own id, where it is known.
+    pub of_platform: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -119,9 +121,29 @@ impl State {
     ) -> String {
         let id = self.id("5848aa11");
         let (thread, text) = (thread.to_owned(), text.to_owned());
-        let at = jiff::Timestamp::now();
-        self.said.push(Said { id: id.clone(), thread, sender, text, attachments, meta, at });
-        id
+        let (at, of_platform) = (jiff::Timestamp::now(), None);
+        let id_there = id.clone();
+        self.said.push(Said { id, thread, sender, text, attachments, meta, at, of_platform });
+        id_there
+    }
+
+    pub fn say_with_picture(&mut self, thread: &str, text: &str, picture: &str) -> String {
+        let bytes = data_encoding::BASE64.decode(picture.as_bytes()).unwrap();
+        let id = format!("picture-{}", self.files.len());
+        self.files.push((id.clone(), "image/png".into(), bytes));
+        self.say_with(thread, "guest", text, vec![format!("/api/v1/files/{id}")], Value::Null)
+    }
+
+    /// What a side said in each thread, oldest first, with how many files.
+    pub fn threads(&self, sender: &str) -> Vec<Vec<String>> {
+        let words = |said: &&Said| format!("{} +{}", said.text, said.attachments.len());
+        let of = |thread: &Thread| {
+            let said = self.said.iter().filter(|s| s.thread == thread.id && s.sender == sender);
+            said.map(|said| words(&said)).collect()
+        };
+        let mut all: Vec<Vec<String>> = self.threads.iter().map(of).collect();
+        all.sort();
+        all
     }
 
     pub fn texts(&self, sender: &str) -> Vec<String> {
@@ -323,6 +345,7 @@ fn shown(state: &State, thread: &Thread) -> Value {
 fn message(said: &Said) -> Value {
     json!({"id": said.id, "type": "message", "attributes": {
         "message": said.text, "attachments": said.attachments, "sender": said.sender, "meta": said.meta,
+        "ota_message_id": said.of_platform,
         "inserted_at": time(said.at), "updated_at": time(said.at),
     }, "relationships": {"message_thread": {"data": {"id": said.thread}}}})
 }

@@ -234,6 +234,23 @@ impl House {
         ask("GET", newest.split('"').next().unwrap(), &session, "").1
     }
 
+    /// What a side said in each conversation of a channel, oldest first, with how many files.
+    pub fn threads(&self, channel: &str, side: &str) -> Vec<Vec<String>> {
+        let words = |m: &Value| {
+            let files = m["attachments"].as_array().map_or(0, Vec::len);
+            format!("{} +{files}", m["text"].as_str().unwrap())
+        };
+        let of = |row: &Value| {
+            let all = self.conversation(row["id"].as_str().unwrap());
+            let said = all["messages"].as_array().unwrap().iter();
+            said.filter(|m| m["side"] == side).map(words).collect()
+        };
+        let rows = self.conversations(&format!("?channel={channel}&limit=200"));
+        let mut all: Vec<Vec<String>> = rows.iter().map(of).collect();
+        all.sort();
+        all
+    }
+
     pub fn conversation(&self, id: &str) -> Value {
         let (status, conversation) = self.api("GET", &format!("/conversations/{id}"), None);
         assert_eq!(status, 200, "{conversation}");

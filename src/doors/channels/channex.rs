@@ -8,11 +8,11 @@ use std::{collections::HashMap, time::Duration};
 use hyper::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::Instant};
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken,
-    ThreadPage, at, attached, fetched, file_ref, list, refusal, split, stay, text,
+    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, RARELY, Reserved,
+    Spoken, ThreadPage, at, attached, fetched, file_ref, list, refusal, split, stay, text,
 };
 use crate::{
     doors::json_client::Peer,
@@ -38,7 +38,8 @@ pub(super) struct Channex {
     api: Peer,
     base: String,
     /// Bookings do not change their number or their guest's language.
-    bookings: Mutex<HashMap<String, Booking>>,
+    /// With the time they were asked for: stays change.
+    bookings: Mutex<HashMap<String, (Instant, Booking)>>,
 }
 
 /// What a thread's booking says.
@@ -95,7 +96,9 @@ impl Channex {
     }
 
     async fn booking(&self, id: &str) -> Result<Booking, Fail> {
-        if let Some(known) = self.bookings.lock().await.get(id) {
+        if let Some((asked, known)) = self.bookings.lock().await.get(id)
+            && asked.elapsed() < RARELY
+        {
             return Ok(known.clone());
         }
         let data = match self.ask(Method::GET, &format!("/bookings/{}", segment(id)), None).await {
@@ -113,7 +116,7 @@ impl Channex {
             language: text(&customer["language"]).map(|code| code.to_lowercase()),
             stay: stay(&attributes["arrival_date"], &attributes["departure_date"]),
         };
-        self.bookings.lock().await.insert(id.to_owned(), booking.clone());
+        self.bookings.lock().await.insert(id.to_owned(), (Instant::now(), booking.clone()));
         Ok(booking)
     }
 }
@@ -321,6 +324,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
                 historical: false,
                 system: sender == "system" && !is_inquiry,
                 answer_there: false,
+                by_form: false,
                 redacted: false,
                 by_mail: false,
                 through: Some(Through { api: Channel::Channex, connection: house.id }),

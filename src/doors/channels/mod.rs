@@ -28,7 +28,7 @@ pub use poller::run;
 use crate::{
     doors::json_client::{Answer as Reply, Peer},
     flow::{
-        gateway::{AskChannel, ChannelMessage, Gateway, Trouble},
+        gateway::{AskChannel, ChannelMessage, Gateway, ThreadThere, Trouble},
         translate::Fail as Wire,
     },
     ground::{
@@ -121,6 +121,15 @@ trait Adapter: Send + Sync {
         since: Timestamp,
     ) -> Option<Doing<'a, Vec<String>>>;
 
+    /// The conversation about a reservation of a house, even if nothing was said in it; `None`: it cannot be asked so.
+    fn find<'a>(
+        &'a self,
+        _house: &'a ConnectionRow,
+        _reservation: &'a str,
+    ) -> Option<Doing<'a, Option<ThreadThere>>> {
+        None
+    }
+
     /// What the channel says of a house's reservations to come; `None`: it is not asked.
     fn reserved<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>>;
 
@@ -196,6 +205,7 @@ struct FileRef {
 
 #[derive(Debug, Default)]
 struct MessagePage {
+    /// The newest first.
     messages: Vec<Spoken>,
     /// What nobody can read.
     unreadable: Vec<Value>,
@@ -408,6 +418,21 @@ impl AskChannel for Channels {
         let mut asked = Channels::new(Arc::clone(&self.gateway), self.search_every);
         asked.renewing = Arc::clone(&self.renewing);
         Box::pin(async move { asked.test(&row).await })
+    }
+
+    fn find(
+        &self,
+        row: ConnectionRow,
+        reservation: String,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<ThreadThere>, String>> + Send>> {
+        let adapter = self.adapter(&row);
+        Box::pin(async move {
+            let adapter = adapter.map_err(|fail| fail.to_string())?;
+            match adapter.find(&row, &reservation) {
+                Some(finding) => finding.await.map_err(|fail| fail.to_string()),
+                None => Ok(None),
+            }
+        })
     }
 
     fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {

@@ -209,6 +209,8 @@ impl Desk {
             said.append(&mut messages);
             page = next.filter(|_| !(until_known && known));
             if page.is_none() {
+                // Of one moment of a coarse clock the channel's own order counts, which is newest first.
+                said.reverse();
                 said.sort_by_key(|one| one.message.source.said_at);
                 let closed = shut.map(|channel| (channel, thread.to_owned()));
                 return Ok(Thread { said, access, closed });

@@ -12,7 +12,7 @@ use crate::{
         account::Account,
         relay_mail::{RELAYS, Relay},
     },
-    keep::store::RelaySeen,
+    keep::store::{RelaySeen, RelayVerdict},
 };
 
 /// Writes what is known; a reply that did not get in is an error.
@@ -23,6 +23,7 @@ pub(super) fn test(gateway: &Gateway, account: &Account) -> Result<(), Failure> 
     let mut wrong = Vec::new();
     for Relay { channel, domain, place } in RELAYS {
         let seen = gateway.store.read(|reading| reading.relay_seen(account.id, channel, domain))?;
+        let is_refused = seen.verdict() == RelayVerdict::Refused;
         let RelaySeen { heard_at, replied } = seen;
         let brand = channel.brand();
         match heard_at {
@@ -43,7 +44,7 @@ pub(super) fn test(gateway: &Gateway, account: &Account) -> Result<(), Failure> 
         };
         let said = answer.map(|answer| answer.text).unwrap_or_default();
         writeln!(out, "{brand}: the last reply, of {at}, is {state} {said}")?;
-        if state == "failed" {
+        if is_refused {
             wrong.push(format!("{brand} refuses {sender}; register it: {place}"));
         }
     }

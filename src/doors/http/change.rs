@@ -92,6 +92,23 @@ pub(super) fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
         .map_err(|error| Problem::bad(format!("the JSON is wrong: {error}")))
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BeginBody {
+    reservation: String,
+}
+
+/// The house writes first to the guest of a reservation.
+pub(super) async fn begin(
+    State(door): State<Door>,
+    Caller(account): Caller,
+    bytes: Bytes,
+) -> Answer {
+    let wanted: BeginBody = body(&bytes)?;
+    let id = door.gateway.begin(account, &wanted.reservation).await?;
+    Ok((StatusCode::CREATED, Json(json!({"conversation": id.to_string()}))).into_response())
+}
+
 pub(super) async fn reply(
     State(door): State<Door>,
     Caller(account): Caller,

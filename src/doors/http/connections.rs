@@ -111,6 +111,7 @@ pub(super) async fn relay(State(door): State<Door>, Caller(account): Caller) -> 
         })?;
         let house = house.ok_or_else(|| Problem::not_found("there is no such account"))?;
         let shown = |(relay, seen): (Relay, RelaySeen)| {
+            let verdict = seen.verdict();
             let last_reply = seen.replied.map(|(state, at, answer)| {
                 json!({"state": state, "at": at, "answer": answer.map(|answer| answer.text)})
             });
@@ -118,6 +119,7 @@ pub(super) async fn relay(State(door): State<Door>, Caller(account): Caller) -> 
                 "channel": relay.channel,
                 "register_at": relay.place,
                 "heard_at": seen.heard_at,
+                "verdict": verdict,
                 "last_reply": last_reply,
             })
         };

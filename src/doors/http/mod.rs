@@ -18,7 +18,7 @@ mod reading;
 mod regroup;
 mod trail;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -46,7 +46,7 @@ pub use inbox::login_link;
 use problem::Problem;
 
 /// What can be set.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The largest request with files, bytes.
     pub request_bytes: usize,
@@ -56,6 +56,8 @@ pub struct Settings {
     pub head: Duration,
     /// Connections at the same time.
     pub connections: usize,
+    /// Reverse proxies besides those on this machine, believed in who asks.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Paths to which files are sent.
@@ -74,7 +76,7 @@ const WITHOUT_FILES: usize = 1 << 20;
 #[derive(Clone)]
 struct Door {
     gateway: Arc<Gateway>,
-    limiter: Arc<Rate<std::net::IpAddr>>,
+    limiter: Arc<Rate<IpAddr>>,
     links: Arc<SpentLinks>,
     forms: Arc<form::Guard>,
     /// Links mailed to a member.
@@ -107,6 +109,7 @@ fn routes() -> Vec<Route> {
         ("GET", "/api/v1/counts", get(api::counts)),
         ("GET", "/api/v1/events", get(events::stream)),
         ("GET", "/api/v1/conversations", get(api::conversations)),
+        ("POST", "/api/v1/conversations", post(change::begin)),
         ("GET", "/api/v1/conversations/{id}", get(api::conversation)),
         ("DELETE", "/api/v1/conversations/{id}", axum::routing::delete(change::delete)),
         ("POST", "/api/v1/conversations/{id}/messages", post(change::reply)),
@@ -143,7 +146,7 @@ fn routes() -> Vec<Route> {
 }
 
 /// The whole site as a service.
-fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
+fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
     let mut router = Router::new();
     let api = routes().into_iter().map(|(_, path, handler)| (path, handler));
     for (path, handler) in api.chain(inbox::pages()) {
@@ -156,7 +159,7 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
     }
     let door = Door {
         gateway,
-        // Submissions of a peer: some at once, then one every few seconds.
+        // What strangers ask for without signing in: some at once, then one every few seconds.
         limiter: Arc::new(Rate::new(20, 6.0)),
         links: Arc::default(),
         forms: Arc::default(),
@@ -187,14 +190,21 @@ fn router(gateway: Arc<Gateway>, settings: Settings) -> Router {
 
 /// The address of the peer, for rate limits.
 #[derive(Clone, Copy, Debug)]
-struct Peer(std::net::IpAddr);
+struct Peer(IpAddr);
 
-/// Behind a reverse proxy on this machine everybody would be loopback and share one rate limit: there the address the
-/// proxy added last is taken. From anybody else the field is only a claim.
-fn real_peer(peer: std::net::IpAddr, headers: &axum::http::HeaderMap) -> std::net::IpAddr {
-    let added = headers.get_all("x-forwarded-for").iter().next_back();
-    let last = added.and_then(|field| field.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    last.filter(|_| peer.is_loopback()).unwrap_or(peer)
+/// Behind a reverse proxy everybody would be the proxy and share one rate limit: there the address that a proxy of ours
+/// added last is taken, and behind that again if it is one too. From anybody else the field is only a claim.
+fn real_peer(peer: IpAddr, headers: &axum::http::HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    let fields = headers.get_all("x-forwarded-for").iter().rev();
+    let mut added = fields.filter_map(|field| field.to_str().ok()).flat_map(|f| f.rsplit(','));
+    let mut real = peer;
+    while real.is_loopback() || proxies.contains(&real) {
+        let Some(before) = added.next().and_then(|one| one.trim().parse::<IpAddr>().ok()) else {
+            break;
+        };
+        real = before.to_canonical();
+    }
+    real
 }
 
 /// Serves until stopped; requests under way may finish.
@@ -204,13 +214,15 @@ pub async fn serve(
     settings: Settings,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let router = router(gateway, settings);
+    let (head, connections) = (settings.head, settings.connections);
+    let proxies: Arc<[IpAddr]> = settings.proxies.as_slice().into();
+    let router = router(gateway, &settings);
     let graceful = GracefulShutdown::new();
     // No browser and no proxy speaks HTTP/2 without TLS unasked, and to find out would mean to wait for a first byte.
     let mut server = http1::Builder::new();
     // A client that says nothing, or sends its header byte by byte, holds a connection no longer than this.
-    server.timer(TokioTimer::new()).header_read_timeout(settings.head);
-    let places = Arc::new(Semaphore::new(settings.connections));
+    server.timer(TokioTimer::new()).header_read_timeout(head);
+    let places = Arc::new(Semaphore::new(connections));
     loop {
         let place = tokio::select! {
             Ok(place) = Arc::clone(&places).acquire_owned() => place,
@@ -229,9 +241,9 @@ pub async fn serve(
             () = stop.cancelled() => break,
         };
         let _ = stream.set_nodelay(true);
-        let router = router.clone();
+        let (router, proxies) = (router.clone(), Arc::clone(&proxies));
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
-            let peer = real_peer(peer.ip().to_canonical(), request.headers());
+            let peer = real_peer(peer.ip().to_canonical(), request.headers(), &proxies);
             request.extensions_mut().insert(Peer(peer));
             let router = router.clone();
             async move { tower::ServiceExt::oneshot(router, request).await }

@@ -7,7 +7,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    flow::gateway::{AnswerError, Trouble},
+    flow::gateway::{AnswerError, BeginError, Trouble},
     ground::access::Scope,
     keep::store::StoreError,
 };
@@ -17,8 +17,17 @@ use crate::{
 pub(super) struct Problem {
     status: StatusCode,
     detail: String,
-    /// Field and what is wrong with it.
-    pub(super) fields: Vec<(String, String)>,
+    pub(super) fields: Vec<Wrong>,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug)]
+pub(super) struct Wrong {
+    pub(super) field: String,
+    /// For programs.
+    pub(super) code: &'static str,
+    /// For people.
+    pub(super) said: String,
 }
 
 impl Problem {
@@ -42,9 +51,29 @@ impl Problem {
     }
 
     pub(super) fn invalid(fields: Vec<(String, String)>) -> Self {
-        let detail =
-            fields.iter().map(|(name, wrong)| format!("{name}: {wrong}")).collect::<Vec<_>>();
-        Problem { status: StatusCode::UNPROCESSABLE_ENTITY, detail: detail.join("; "), fields }
+        let wrong = |(field, said)| Wrong { field, code: "invalid", said };
+        Self::wrong(fields.into_iter().map(wrong).collect())
+    }
+
+    pub(super) fn wrong(fields: Vec<Wrong>) -> Self {
+        let said = fields.iter().map(|wrong| format!("{}: {}", wrong.field, wrong.said));
+        let detail = said.collect::<Vec<_>>().join("; ");
+        let status = match fields.iter().any(|wrong| wrong.code == "too_large") {
+            true => StatusCode::PAYLOAD_TOO_LARGE,
+            false => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Problem { status, detail, fields }
+    }
+
+    /// What an extractor says, with its status.
+    pub(super) fn of_extractor(status: StatusCode, detail: String) -> Self {
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Self::new(status, "the request is too large; send smaller files")
+            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(status, detail),
+            _ => Self::bad(detail),
+        }
     }
 
     pub(super) fn not_from_there(detail: impl Into<String>) -> Self {
@@ -147,12 +176,22 @@ impl From<AnswerError> for Problem {
     }
 }
 
+impl From<BeginError> for Problem {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::NoReservation => Problem::not_found(&error.to_string()),
+            BeginError::NotSaid(why) => Self::new(StatusCode::BAD_GATEWAY, why),
+            BeginError::Trouble(trouble) => trouble.into(),
+        }
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let errors: Vec<_> = self
             .fields
             .iter()
-            .map(|(field, wrong)| json!({"field": field, "detail": wrong}))
+            .map(|wrong| json!({"field": wrong.field, "code": wrong.code, "detail": wrong.said}))
             .collect();
         let mut body = json!({
             "type": "about:blank",

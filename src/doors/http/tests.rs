@@ -12,7 +12,7 @@ use crate::{
     },
     ground::{
         access::{Role, Scope},
-        account::{Account, Member},
+        account::{Account, AccountType, Member},
         key::{AccountId, MemberId},
     },
     keep::{
@@ -65,6 +65,7 @@ impl Stage {
             timeout: Duration::from_secs(30),
             head: Duration::from_secs(30),
             connections: 1000,
+            proxies: Vec::new(),
         })
         .await
     }
@@ -434,17 +435,42 @@ async fn roles_and_scopes_say_who_may_do_what() {
 }
 
 #[test]
-fn only_a_proxy_on_this_machine_says_who_is_behind_it() {
+fn only_our_proxies_say_who_is_behind_them() {
+    let proxies = ["172.17.0.1".parse().unwrap()];
     for (peer, field, expected) in [
         ("127.0.0.1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
         ("127.0.0.1", "nonsense", "127.0.0.1"),
         ("192.0.2.1", "203.0.113.9", "192.0.2.1"),
+        ("172.17.0.1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "198.51.100.7, 203.0.113.9, 172.17.0.1", "203.0.113.9"),
+        ("172.17.0.1", "203.0.113.9, 127.0.0.1, nonsense", "172.17.0.1"),
     ] {
         let mut headers = axum::http::HeaderMap::new();
         headers.insert("x-forwarded-for", field.parse().unwrap());
-        let found = real_peer(peer.parse().unwrap(), &headers);
+        let found = real_peer(peer.parse().unwrap(), &headers, &proxies);
         assert_eq!(found.to_string(), expected, "{peer} {field}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_tests_the_relay_mail_in_the_settings() {
+    let stage = Stage::set().await;
+    let cookie = stage.sign_in("one").await;
+    let headers = [("Cookie", cookie.as_str())];
+    let before = stage.ask("GET", "/inbox/settings", &headers, "").await.body;
+    assert!(before.contains("name=\"relay\"") && !before.contains("Extranet"), "{before}");
+    let tested = stage.ask("GET", "/inbox/settings?relay=test", &headers, "").await.body;
+    let find = |reading: &crate::keep::store::Reading<'_>| reading.accounts();
+    let house = stage.gateway.store.read(find).unwrap().remove(0);
+    let sender = house.relay_sender().to_string();
+    for said in ["Booking.com: ", "Airbnb: ", "Extranet", sender.as_str()] {
+        assert!(tested.contains(said), "{said} is missing: {tested}");
+    }
+    // Who rents no rooms has no such mail.
+    let house = Account { account_type: AccountType::Activity, ..house };
+    stage.gateway.put_account(&house).unwrap();
+    let without = stage.ask("GET", "/inbox/settings?relay=test", &headers, "").await.body;
+    assert!(!without.contains("Extranet") && !without.contains("name=\"relay\""), "{without}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -549,6 +575,7 @@ const HURRIED: Settings = Settings {
     timeout: Duration::from_secs(2),
     head: Duration::from_secs(2),
     connections: 2,
+    proxies: Vec::new(),
 };
 
 /// A slow line is no slow request, and silence is one.

@@ -161,7 +161,7 @@ mod tests {
         let trace = gateway.trace(
             None,
             Vec::new(),
-            Door::Form { account: AccountId(1), language: None, page: None },
+            Door::Form { account: AccountId(1), language: None, page: None, trapped: false },
         );
         let kept = gateway.keep(gateway.accept(&trace).unwrap());
         let kept = tokio::time::timeout(Duration::from_secs(20), kept).await;

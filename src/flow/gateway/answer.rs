@@ -47,6 +47,8 @@ pub struct FormRequest {
     pub page: Option<String>,
     /// The files.
     pub attachments: Vec<Attachment>,
+    /// The field people do not see was filled in: by a robot, or by a browser that knows too much.
+    pub trapped: bool,
 }
 
 /// What becomes of a reply that was not sent yet.
@@ -116,7 +118,7 @@ impl Gateway {
     ) -> Result<ConversationId, Trouble> {
         let now = clock::now();
         let (language, page) = (request.language.clone(), request.page.clone());
-        let door = Door::Form { account: account.id, language, page };
+        let door = Door::Form { account: account.id, language, page, trapped: request.trapped };
         let trace = self.trace(None, vec![account.address.clone()], door);
         let message = self.rendered(&RenderedBy {
             from: request.visitor.clone(),

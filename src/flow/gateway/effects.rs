@@ -62,6 +62,24 @@ pub(super) fn notify_members(
     Ok(())
 }
 
+/// A mail for the house that is no visitor's: the members get it as ordinary mail, but not who has had it already and
+/// forwards such mail here.
+pub(super) fn pass_on(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    message: &NewMessage,
+) -> Result<(), Trouble> {
+    let house = house(threading, state)?;
+    let letter = &threading.item.letter;
+    let had: Vec<Address> = letter.to.iter().chain(&letter.cc).map(|m| m.address.clone()).collect();
+    for member in threading.writing.reading().members(state.account)? {
+        if !member.quiet && !had.iter().any(|to| to.same_mailbox(&member.address)) {
+            channel::ordinary_mail(threading, state, message, &house, &member)?;
+        }
+    }
+    Ok(())
+}
+
 /// A visitor's message for one member, above it its translation if there was to be one.
 pub(super) fn notify_member(
     threading: &mut Threading<'_>,
@@ -348,7 +366,12 @@ pub(super) fn hold_expired(
     row: &MessageRow,
 ) -> Result<(), Trouble> {
     let tongue = Tongue::of(&house(threading, state)?.language);
-    for member in threading.writing.reading().members(state.account)? {
+    // What a robot wrote in a form is nobody's reply.
+    let members = match row.side.as_str() {
+        "visitor" => Vec::new(),
+        _ => threading.writing.reading().members(state.account)?,
+    };
+    for member in members {
         if row.member.is_none_or(|author| author == member.id) {
             let subject = phrases::NOT_DELIVERED.say(tongue, &state.subject);
             let text = phrases::HOLD_EXPIRED.say(tongue, &row.text);

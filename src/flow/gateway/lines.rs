@@ -96,6 +96,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         | Event::Ended { .. }
         | Event::Late { .. }
         | Event::HoldDecided { .. }
+        | Event::Opened(_)
         | Event::ReplyTakenBack { .. }
         | Event::Purged { .. }
         | Event::Merged { .. }

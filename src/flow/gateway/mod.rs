@@ -5,6 +5,7 @@
 
 mod accept;
 mod answer;
+mod begin;
 mod catch_up;
 mod changes;
 mod channel_messages;
@@ -38,6 +39,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, Decision, FormRequest, proven};
+pub use begin::{BeginError, ThreadThere};
 pub use changes::{Change, Changes, Followed};
 pub use channel_messages::ChannelMessage;
 pub use connections::{Broken, ConnectError, NewConnection};
@@ -121,6 +123,13 @@ pub trait AskChannel: Send + Sync {
         row: ConnectionRow,
     ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
 
+    /// The conversation about a reservation; `None`: there is none, or the channel cannot be asked so.
+    fn find(
+        &self,
+        row: ConnectionRow,
+        reservation: String,
+    ) -> Pin<Box<dyn Future<Output = Result<Option<ThreadThere>, String>> + Send>>;
+
     /// What a host allowed with this code, as the secret of a connection to Airbnb.
     fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
 }
@@ -196,6 +205,17 @@ impl Gateway {
     pub async fn ask_channel(&self, row: &ConnectionRow) -> Result<String, String> {
         match self.asker.0.get() {
             Some(asker) => asker.ask(row.clone()).await,
+            None => Err("this Relais does not serve".to_owned()),
+        }
+    }
+
+    async fn find_thread(
+        &self,
+        row: &ConnectionRow,
+        reservation: &str,
+    ) -> Result<Option<ThreadThere>, String> {
+        match self.asker.0.get() {
+            Some(asker) => asker.find(row.clone(), reservation.to_owned()).await,
             None => Err("this Relais does not serve".to_owned()),
         }
     }

@@ -8,14 +8,14 @@ use super::{
     within,
 };
 use crate::ground::{
-    address::Address,
+    address::{Address, Mailbox},
     conversation::{Channel, Side},
     language,
     letter::Letter,
 };
 
 /// What stands under the name of a visitor.
-const VISITOR_ROLES: [&str; 20] = [
+const VISITOR_ROLES: [&str; 58] = [
     "guest",
     "booker",
     "gast",
@@ -23,6 +23,7 @@ const VISITOR_ROLES: [&str; 20] = [
     "voyageur",
     "voyageuse",
     "personne à l'origine de la réservation",
+    "personne à l’origine de la réservation",
     "ospite",
     "chi ha prenotato",
     "huésped",
@@ -30,40 +31,151 @@ const VISITOR_ROLES: [&str; 20] = [
     "viajera",
     "boeker",
     "hóspede",
-    "gäst",
-    "gæst",
-    "vieras",
-    "gość",
-    "host (guest)",
+    "responsável pela reserva",
+    "quem reservou",
     "convidat",
+    "gäst",
+    "bokare",
+    "gæst",
+    "gjest",
+    "vieras",
+    "varaaja",
+    "külaline",
+    "viesis",
+    "svečias",
+    "gość",
+    "rezerwujący",
+    "osoba rezerwująca",
+    "hosť",
+    "rezervující",
+    "gost",
+    "gostja",
+    "vendég",
+    "foglaló",
+    "oaspete",
+    "misafir",
+    "rezervasyonu yapan",
+    "επισκέπτης",
+    "гость",
+    "гостья",
+    "забронировавший",
+    "гість",
+    "гост",
+    "ゲスト",
+    "予約者",
+    "房客",
+    "预订人",
+    "预订者",
+    "訂房者",
+    "게스트",
+    "예약자",
+    "ضيف",
+    "אורח",
+    "ผู้เข้าพัก",
+    "khách",
+    "tamu",
 ];
 /// What stands under the name of a provider.
-const PROVIDER_ROLES: [&str; 14] = [
+const PROVIDER_ROLES: [&str; 62] = [
     "host",
     "co-host",
+    "cohost",
+    "superhost",
     "gastgeber",
     "gastgeberin",
     "gastgeber:in",
+    "co-gastgeber",
+    "co-gastgeber:in",
     "hôte",
+    "co-hôte",
     "anfitrión",
     "anfitriona",
-    "verhuurder",
+    "coanfitrión",
+    "coanfitriona",
     "anfitrião",
     "anfitriã",
+    "coanfitrião",
+    "coanfitriã",
+    "co-anfitrião",
+    "amfitrió",
+    "amfitriona",
+    "verhuurder",
+    "gastheer",
+    "gastvrouw",
     "värd",
     "vært",
-    "co-hôte",
+    "vert",
+    "majoittaja",
+    "isäntä",
+    "emäntä",
+    "majutaja",
+    "saimnieks",
+    "šeimininkas",
+    "gospodarz",
+    "gospodyni",
+    "hostitel",
+    "hostitelka",
+    "hostiteľ",
+    "hostiteľka",
+    "gostitelj",
+    "domaćin",
+    "házigazda",
+    "gazdă",
+    "ev sahibi",
+    "οικοδεσπότης",
+    "οικοδέσποινα",
+    "хозяин",
+    "хозяйка",
+    "господар",
+    "домакин",
+    "ホスト",
+    "房东",
+    "房東",
+    "屋主",
+    "호스트",
+    "المضيف",
+    "מארח",
+    "מארחת",
+    "เจ้าของที่พัก",
+    "chủ nhà",
+    "tuan rumah",
 ];
-/// The beginning of the line between a translation and its original; it ends with a colon.
-const ORIGINALS: [&str; 8] = [
-    "translated automatically",
-    "automatisch übersetzt",
-    "traduit automatiquement",
-    "traduction automatique",
-    "traduzione automatica",
-    "traducción automática",
-    "traducido automáticamente",
-    "automatisch vertaald",
+/// What the line between a translation and its original has in it; the line is two sentences and ends with a colon.
+const TRANSLATED: [&str; 34] = [
+    "translated",
+    "übersetzt",
+    "traduit",
+    "traduction",
+    "traduzione",
+    "tradotto",
+    "traducción",
+    "traducido",
+    "traducció",
+    "traduït",
+    "tradução",
+    "traduzid",
+    "tradus",
+    "vertaald",
+    "översatt",
+    "oversat",
+    "käännet",
+    "tõlgitud",
+    "tulkots",
+    "išversta",
+    "przetłumacz",
+    "přelož",
+    "prelož",
+    "preveden",
+    "fordít",
+    "çevril",
+    "μεταφρ",
+    "перевед",
+    "перекладен",
+    "преведен",
+    "翻訳",
+    "翻译",
+    "翻譯",
+    "번역",
 ];
 
 pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
@@ -77,10 +189,12 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
             Some((at, link.split('?').next().unwrap_or(link), thread_number(link)?))
         })
         .collect();
-    // The button is the last: what stands above it are people's words, and they may have links of their own.
-    let (at, link, number) = threads.last().cloned()?;
-    let is_one = threads.iter().all(|(_, _, other)| *other == number);
     let reply = letter.reply_to.iter().find(|mailbox| is_reply_address(&mailbox.address));
+    // The button is the last: what stands above it are people's words, and they may have links of their own.
+    let Some((at, link, number)) = threads.last().cloned() else {
+        return unlinked(letter, &lines, reply?);
+    };
+    let is_one = threads.iter().all(|(_, _, other)| *other == number);
     // A confirmation links to the thread too, but nobody speaks in it.
     let template = letter.header("X-Template").unwrap_or_default().to_lowercase();
     if template.contains("confirmation") || (reply.is_none() && !is_inquiry(letter, &lines[..at])) {
@@ -112,6 +226,35 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
         message,
         earlier,
         sure: framed && is_one,
+    })
+}
+
+/// Whoever can be answered speaks, also where the link of the thread was lost on the way. The HTML may still have it;
+/// else the mail is a conversation of its own, for two guests of one name must never become one.
+fn unlinked(letter: &Letter, lines: &[&str], reply: &Mailbox) -> Option<RelayMail> {
+    if letter.header("X-Template").unwrap_or_default().to_lowercase().contains("confirmation") {
+        return None;
+    }
+    let html = letter.html.as_deref().unwrap_or_default();
+    let links = html.split(['"', '\'', '<', '>', ' ']).filter(|word| within(host(word), &AIRBNB));
+    let mut numbers: Vec<String> = links.filter_map(thread_number).collect();
+    numbers.dedup();
+    let name = reply.name.as_deref().map(first_name);
+    let (message, earlier, _) = entries(lines, name.as_deref());
+    let thread = numbers.pop().filter(|_| numbers.is_empty());
+    let key = match &thread {
+        Some(number) => OtaKey { kind: KeyKind::Thread, value: number.clone() },
+        None => OtaKey { kind: KeyKind::Alias, value: reply.address.to_string().to_lowercase() },
+    };
+    Some(RelayMail {
+        channel: Channel::Airbnb,
+        keys: vec![key],
+        visitor_name: name,
+        answer_to: Some(reply.address.clone()),
+        link: thread.map(|number| format!("https://www.airbnb.com/hosting/thread/{number}")),
+        message,
+        earlier,
+        sure: false,
     })
 }
 
@@ -185,13 +328,16 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
     let named: Vec<usize> = (0..body.len()).filter(|at| is_visitor(*at)).collect();
     let under: Vec<&str> = named.iter().filter_map(|at| next(*at)).map(|at| body[at]).collect();
     let is_role = |line: &str, roles: &[&str]| roles.contains(&line.to_lowercase().as_str());
-    // The same short line under the visitor's name twice is a role in a language we have no word for.
-    let unknown = under.split_first().and_then(|(first, others)| {
+    // The newest words are the visitor's, so the first role under their name is theirs, whatever the word means elsewhere
+    // (a *host* is a guest in Czech); so is the same short line under it twice, in a language we have no word for.
+    let is_known = |line: &str| is_role(line, &VISITOR_ROLES) || is_role(line, &PROVIDER_ROLES);
+    let own = under.split_first().and_then(|(first, others)| {
         let is_repeated = is_label(first) && others.iter().any(|other| same(other, first));
-        (is_repeated && !is_role(first, &VISITOR_ROLES)).then_some(*first)
+        (is_known(first) || is_repeated).then_some(*first)
     });
+    let unknown = own.filter(|role| !is_known(role));
     let is_visitors =
-        |line: &str| is_role(line, &VISITOR_ROLES) || unknown.is_some_and(|role| same(role, line));
+        |line: &str| is_role(line, &VISITOR_ROLES) || own.is_some_and(|role| same(role, line));
     let mut heads: Vec<Head> = Vec::new();
     for at in 0..body.len() {
         let Some(below) = next(at) else { continue };
@@ -218,7 +364,9 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
             && !heads.is_empty()
             && !is_visitor(below)
             && is_role_shaped(body, below);
-        if alone && is_name(body[at]) && (known || shaped) {
+        // Who says nothing is no author: these are a visitor's last words.
+        let speaks = body[below + 1..].iter().any(|line| !line.is_empty());
+        if alone && is_name(body[at]) && (known || shaped) && speaks {
             heads.push(Head { at, behind: below + 1, side: Side::Provider });
         }
     }
@@ -265,8 +413,9 @@ fn between(lines: &[&str], at: usize, line: &str) -> bool {
     let spoken = spoken.copied().collect::<Vec<_>>().join("\n");
     let folded = line.to_lowercase();
     let apart = lines[at - 1].is_empty() && lines[at + 1].is_empty();
-    ORIGINALS.iter().any(|words| folded.starts_with(words))
-        || (apart && languages_differ(&spoken, &below))
+    let two_sentences = folded.contains(['.', '。']);
+    let says_so = two_sentences && TRANSLATED.iter().any(|word| folded.contains(word));
+    apart && (says_so || languages_differ(&spoken, &below))
 }
 
 fn languages_differ(above: &str, below: &str) -> bool {

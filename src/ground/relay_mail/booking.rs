@@ -3,7 +3,7 @@
 
 use super::{
     Entry, KeyKind, OtaKey, RelayMail,
-    lines::{host, is_label, is_marker, joined, link, trimmed},
+    lines::{host, is_label, is_marker, joined, link, names, trimmed},
     within,
 };
 use crate::ground::{
@@ -14,7 +14,7 @@ use crate::ground::{
 
 /// The word on the button above the labels, for mails whose button lost its link. Shape cannot tell a button from
 /// a visitor's last line.
-const BUTTONS: [&str; 14] = [
+const BUTTONS: [&str; 38] = [
     "reply",
     "respond",
     "antworten",
@@ -26,9 +26,33 @@ const BUTTONS: [&str; 14] = [
     "antwoorden",
     "svar",
     "svara",
+    "vastaa",
+    "vasta",
+    "atbildēt",
+    "atsakyti",
     "odpowiedz",
     "odpovědět",
+    "odpovedať",
+    "odgovori",
+    "odgovorite",
+    "válasz",
+    "válaszolok",
+    "răspunde",
+    "răspundeți",
     "respon",
+    "yanıtla",
+    "απάντηση",
+    "ответить",
+    "відповісти",
+    "отговори",
+    "返信",
+    "返信する",
+    "回复",
+    "回覆",
+    "답장",
+    "답장하기",
+    "رد",
+    "השב",
 ];
 
 pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
@@ -36,9 +60,10 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
     let own = letter.reply_to.iter().map(|mailbox| &mailbox.address);
     let answer_to = own.chain([&author.address]).find(|address| is_alias(address))?.clone();
     let number = reservation(&answer_to).or_else(|| reservation(&author.address));
-    let name = author.name.as_deref().and_then(visitor_name);
     let text = letter.text();
     let lines = trimmed(&text);
+    let shown = author.name.as_deref().and_then(|shown| visitor_name(shown, &lines));
+    let name = shown.or_else(|| labelled_name(&lines, number.as_deref()));
     let frame = Frame::of(&lines, name.as_deref(), number.as_deref());
     let alias = OtaKey { kind: KeyKind::Alias, value: answer_to.to_string().to_lowercase() };
     let reservation = number.map(|value| OtaKey { kind: KeyKind::Reservation, value });
@@ -75,15 +100,53 @@ fn is_number(text: &str) -> bool {
     text.len() >= 6 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// `Anna Muster via Booking.com` in any language: the brand goes, and the one word before it.
-fn visitor_name(shown: &str) -> Option<String> {
-    let words: Vec<&str> = shown.split_whitespace().collect();
-    let (brand, rest) = words.split_last()?;
-    if !brand.trim_matches(['(', ')']).eq_ignore_ascii_case("booking.com") {
-        return Some(words.join(" "));
+/// `Anna Muster via Booking.com` in any language: as much of what stands before or behind the brand as the text has,
+/// which names the guest at least once; else without the words that lead to the brand.
+fn visitor_name(shown: &str, lines: &[&str]) -> Option<String> {
+    let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    // ASCII alone is folded, so places in both are the same.
+    let Some(at) = shown.to_ascii_lowercase().rfind("booking.com") else { return Some(shown) };
+    let is_bracket = |c: char| "(（[【".contains(c);
+    let (before, behind) = (shown[..at].trim(), &shown[at + "booking.com".len()..]);
+    let bracketed = before.ends_with(is_bracket);
+    let before: Vec<&str> = before.trim_end_matches(is_bracket).split_whitespace().collect();
+    let after: Vec<&str> = behind.split_whitespace().collect();
+    let heads = (1..=before.len()).rev().map(|end| before[..end].join(" "));
+    let tails = (0..after.len()).map(|from| after[from..].join(" "));
+    let is_shown = |name: &String| lines.iter().any(|line| names(line, name));
+    if let Some(name) = heads.chain(tails).find(is_shown) {
+        return Some(name);
     }
-    let name = if brand.starts_with('(') { rest } else { rest.split_last()?.1 };
-    (!name.is_empty()).then(|| name.join(" "))
+    let leads = |word: &&str| !word.chars().any(char::is_uppercase);
+    let words = match (bracketed, before.as_slice(), behind.is_empty()) {
+        (true, all, _) => all,
+        // "via", "a través de": at least one word, and names end with a capital where there are capitals.
+        (_, [.., _], true) => lead_off(&before[..before.len() - 1], leads),
+        // What leads to the brand may stand behind it.
+        (_, [_, ..], false) => lead_off(&before, leads),
+        // "Booking.com aracılığıyla Anna Muster": the first word belongs to the brand.
+        (_, [], _) => after.get(1..).unwrap_or_default(),
+    };
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Where the sender shows no name: the value of a label that the line above the visitor's words has too.
+fn labelled_name(lines: &[&str], number: Option<&str>) -> Option<String> {
+    let labels = labels_at(lines, None, number)?;
+    let values = lines[labels..].iter().filter(|line| {
+        line.chars().any(char::is_alphabetic)
+            && !line.ends_with([':', '：'])
+            && link(line).is_none()
+    });
+    let head = || lines[..labels].iter().take(12);
+    let is_named =
+        |value: &&&str| head().any(|line| names(line, value) && line.len() > value.len());
+    values.copied().find(|value| is_named(&value)).map(str::to_owned)
+}
+
+/// Without the last words that are so; where all are, they are the name.
+fn lead_off<'a, 'b>(words: &'b [&'a str], leads: impl Fn(&&str) -> bool) -> &'b [&'a str] {
+    words.iter().rposition(|word| !leads(word)).map_or(words, |last| &words[..=last])
 }
 
 fn own_link(line: &str) -> Option<&str> {
@@ -162,8 +225,7 @@ fn labels_at(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Option
 /// Behind the line that says who wrote: the first with the name and a colon, else the last of the first lines that
 /// name the visitor or the reservation.
 fn begin(lines: &[&str], name: Option<&str>, number: Option<&str>) -> Option<usize> {
-    let folded = name.map(str::to_lowercase);
-    let names = |line: &str| folded.as_ref().is_some_and(|name| line.to_lowercase().contains(name));
+    let names = |line: &str| name.is_some_and(|name| names(line, name));
     let wrote = lines.iter().take(12).position(|line| names(line) && line.ends_with([':', '：']));
     let named = lines.iter().take(12).position(|line| names(line));
     let numbered =
@@ -184,7 +246,7 @@ fn end(said: &[&str], has_labels: bool) -> (usize, bool) {
         said.iter().rposition(|line| is_own(line)),
     ];
     let linked = match has_labels {
-        true => last_button.or(last_own),
+        true => last_button.or(last_own.filter(|at| stands_last(&said[*at + 1..]))),
         // What stands at the foot of the mail has links too.
         false => first_button.or(first_own),
     };
@@ -204,6 +266,12 @@ fn end(said: &[&str], has_labels: bool) -> (usize, bool) {
         }
         _ => (linked, sure),
     }
+}
+
+/// Behind the button's link there is at most the heading of the labels; where more follows, the link was the visitor's.
+fn stands_last(behind: &[&str]) -> bool {
+    let behind = behind.iter().skip_while(|line| !line.is_empty());
+    behind.filter(|line| !line.is_empty()).count() <= 1
 }
 
 fn is_button_word(line: &str) -> bool {

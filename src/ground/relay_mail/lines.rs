@@ -50,3 +50,14 @@ pub(super) fn is_label(line: &str) -> bool {
 pub(super) fn same(left: &str, right: &str) -> bool {
     left.to_lowercase() == right.to_lowercase()
 }
+
+/// Does the line name somebody? Not as a part of another word; scripts without gaps between words have none there.
+pub(super) fn names(line: &str, name: &str) -> bool {
+    let (line, name) = (line.to_lowercase(), name.to_lowercase());
+    let goes_on = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
+    !name.is_empty()
+        && line.match_indices(&name).any(|(at, _)| {
+            let behind = line[at + name.len()..].chars().next();
+            !line[..at].chars().next_back().is_some_and(goes_on) && !behind.is_some_and(goes_on)
+        })
+}

@@ -8,6 +8,8 @@
 mod airbnb;
 mod answered;
 mod booking;
+#[cfg(test)]
+mod invented;
 mod lines;
 #[cfg(test)]
 mod tests;
@@ -15,7 +17,11 @@ mod tests;
 pub use answered::cut as cut_answered;
 use serde::Serialize;
 
-use crate::ground::{address::Address, conversation::Channel, conversation::Side, letter::Letter};
+use crate::ground::{
+    address::{Address, Mailbox},
+    conversation::{Channel, Side},
+    letter::Letter,
+};
 
 /// By what a channel names a conversation; several name the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -166,6 +172,18 @@ pub fn claimed(letter: &Letter) -> Option<Channel> {
     match author.address.domain() {
         host if within(host, &["booking.com"]) => Some(Channel::Booking),
         host if within(host, &AIRBNB) => Some(Channel::Airbnb),
+        _ => None,
+    }
+}
+
+/// What a guest said in a mail of Booking.com's relay that a member forwards by hand: the address it names is the guest's
+/// alias, and no other can be answered. Airbnb's alias is lost in a forward.
+pub fn forwarded(author: &Mailbox, text: &str) -> Option<RelayMail> {
+    let mut inner = Letter::read(b"");
+    inner.from = vec![author.clone()];
+    inner.plain = Some(text.to_owned());
+    match read(&inner) {
+        Some(OtaMail::Message(mail)) => Some(*mail),
         _ => None,
     }
 }

@@ -23,6 +23,13 @@ fn fixtures() -> Vec<(String, Letter, Value)> {
     all
 }
 
+/// A letter whose header is as it stands and whose text is given.
+pub(super) fn letter_of(raw: &str, text: String) -> Letter {
+    let mut letter = Letter::read(raw.as_bytes());
+    letter.plain = Some(text);
+    letter
+}
+
 /// What was found, in the words of the expectations.
 fn found(letter: &Letter) -> Value {
     let mail = match read(letter) {

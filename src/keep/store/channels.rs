@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::params;
+use serde::Serialize;
 
 use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
 use crate::{
@@ -121,6 +122,32 @@ pub struct RelaySeen {
     pub heard_at: Option<Timestamp>,
     /// How the last reply into it ended: state, when it was written, what was answered.
     pub replied: Option<(String, Timestamp, Option<Answer>)>,
+}
+
+/// What that says about a platform's relay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RelayVerdict {
+    /// No reply was sent into it.
+    Untried,
+    /// The last one has not come to an end.
+    UnderWay,
+    /// The last one was taken.
+    Works,
+    /// It was refused, as of a sender who is not registered.
+    Refused,
+}
+
+impl RelaySeen {
+    /// Does the house get through? The proof is its last reply.
+    pub fn verdict(&self) -> RelayVerdict {
+        match self.replied.as_ref().map(|(state, ..)| state.as_str()) {
+            Some("done") => RelayVerdict::Works,
+            Some("failed") => RelayVerdict::Refused,
+            Some("waiting" | "sending" | "unknown") => RelayVerdict::UnderWay,
+            _ => RelayVerdict::Untried,
+        }
+    }
 }
 
 /// What stands among the dealt-with files for a purged thread.
@@ -253,14 +280,18 @@ impl Reading<'_> {
     /// What a conversation can carry now.
     pub fn capabilities(&self, state: &Conversation) -> Result<Capabilities, StoreError> {
         let capabilities = Capabilities::of(state, self.visitor_heard_at(state.id)?);
-        let sql = "SELECT details ->> 'answer_there' FROM messages
+        let sql = "SELECT details ->> 'answer_there', details ->> 'by_form' FROM messages
                    WHERE conversation_id = ?1 AND side = 'visitor' AND kind = 'person' ORDER BY at DESC, row DESC LIMIT 1";
-        let there = self.one(sql, [state.id.0], |row| row.get::<_, Option<bool>>(0))?;
-        Ok(match there.flatten() {
-            Some(true) => {
+        let of_last = |row: &rusqlite::Row<'_>| {
+            let [there, by_form] = [row.get::<_, Option<bool>>(0)?, row.get(1)?];
+            Ok((there == Some(true), by_form == Some(true)))
+        };
+        Ok(match self.one(sql, [state.id.0], of_last)? {
+            Some((true, _)) => {
                 Capabilities { can_reply: false, answer_link: state.link.clone(), ..capabilities }
             }
-            _ => capabilities,
+            Some((_, by_form)) => Capabilities { ends_request: by_form, ..capabilities },
+            None => capabilities,
         })
     }
 

@@ -49,8 +49,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use tokio::sync::oneshot;
 
 pub use actions::ActionRow;
-pub use channels::RelaySeen;
 pub use channels::UnderWay;
+pub use channels::{RelaySeen, RelayVerdict};
 pub use connections::{ConnectionRow, Hint, MachineAccount, Synced};
 pub use drafts::{Draft, DraftFile};
 pub use known_ids::KnownId;

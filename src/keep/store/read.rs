@@ -89,7 +89,9 @@ impl Reading<'_> {
     ) -> Result<Option<Conversation>, StoreError> {
         let id = self.follow(id)?;
         let sql = "SELECT account_id, subject, visitor_name, visitor_address, channel, language, needs_reply,
-                     closed, deleted_at, link, language_why, arrival, departure, read_only_at FROM conversations WHERE id = ?1";
+                     closed, deleted_at, link, language_why, arrival, departure, read_only_at,
+                     EXISTS (SELECT 1 FROM ota_keys WHERE conversation_id = ?1 AND kind = 'reservation')
+                   FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
             let channel: String = row.get(4)?;
             Ok(Conversation {
@@ -109,6 +111,7 @@ impl Reading<'_> {
                     _ => None,
                 },
                 read_only_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
+                booked: row.get(14)?,
                 language_why: row
                     .get::<_, Option<String>>(10)?
                     .and_then(|why| serde_json::from_value(why.into()).ok()),
@@ -166,7 +169,7 @@ impl Reading<'_> {
             "SELECT id, spool_name, side, kind, state, channel, member_id, author_name, author_address, subject,
                text, quoted, signature, html, confidence, language, language_confidence, rfc_message_id, at, read,
                size_bytes, route, details
-             FROM messages WHERE account_id = ?1 AND {condition} ORDER BY at, id"
+             FROM messages WHERE account_id = ?1 AND {condition} ORDER BY at, row"
         );
         let mut messages = self.rows(&sql, params![account.0, id], message_row)?;
         for message in &mut messages {

@@ -19,6 +19,8 @@ pub struct Troubles {
     pub held: bool,
     /// A reply could not be delivered, or nobody knows.
     pub failed: bool,
+    /// Somebody who may be a robot filled in the form.
+    pub robot: bool,
 }
 
 /// A reply that did not arrive, and that nobody has taken care of since: no later one arrived, nobody said that none is
@@ -138,15 +140,19 @@ impl Reading<'_> {
     ) -> Result<HashMap<ConversationId, Troubles>, StoreError> {
         let sql = format!(
             "SELECT EXISTS (SELECT 1 FROM messages m
-                            WHERE m.conversation_id = ?2 AND m.account_id = ?1 AND m.state = 'held'),
+                            WHERE m.conversation_id = ?2 AND m.account_id = ?1 AND m.state = 'held'
+                              AND m.side = 'provider'),
                     EXISTS (SELECT 1 FROM outbox o JOIN conversations c ON c.id = o.conversation_id
-                            WHERE o.conversation_id = ?2 AND o.account_id = ?1 AND {FAILED})"
+                            WHERE o.conversation_id = ?2 AND o.account_id = ?1 AND {FAILED}),
+                    EXISTS (SELECT 1 FROM messages m
+                            WHERE m.conversation_id = ?2 AND m.account_id = ?1 AND m.state = 'held'
+                              AND m.side = 'visitor')"
         );
         let mut statement = self.0.prepare_cached(&sql)?;
         let mut found = HashMap::new();
         for id in conversations {
             let troubles = statement.query_row([account.0, id.0], |row| {
-                Ok(Troubles { held: row.get(0)?, failed: row.get(1)? })
+                Ok(Troubles { held: row.get(0)?, failed: row.get(1)?, robot: row.get(2)? })
             })?;
             if troubles != Troubles::default() {
                 found.insert(*id, troubles);
@@ -165,7 +171,7 @@ impl Reading<'_> {
         let sql = "SELECT coalesce(t.text, m.text), coalesce(t.language, m.language), m.side = 'provider'
                    FROM messages m LEFT JOIN translations t
                      ON t.message_id = m.id AND t.language = ?3 AND t.state = 'done' AND t.text <> ''
-                   WHERE m.conversation_id = ?2 AND m.account_id = ?1 ORDER BY m.at DESC, m.id DESC LIMIT 1";
+                   WHERE m.conversation_id = ?2 AND m.account_id = ?1 ORDER BY m.at DESC, m.row DESC LIMIT 1";
         let mut found = HashMap::new();
         for id in conversations {
             let last = self.one(sql, params![account.0, id.0, language], |row| {

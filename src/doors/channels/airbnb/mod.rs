@@ -141,6 +141,9 @@ impl Adapter for Airbnb {
                     None => found.unreadable.push(message.clone()),
                 }
             }
+            // In what order they come is not described; their numbers grow.
+            let number = |spoken: &Spoken| spoken.message.source.id.parse::<u64>().unwrap_or(0);
+            found.messages.sort_by_key(|spoken| std::cmp::Reverse(number(spoken)));
             let code = &thread["attachment"]["booking_details"]["reservation_confirmation_code"];
             found.booking = text(code).map(|reservation| Booked {
                 channel: Channel::Airbnb,
@@ -261,6 +264,7 @@ fn spoken(house: &ConnectionRow, thread: &Value, message: &Value) -> Option<Spok
                 historical: false,
                 system: false,
                 answer_there: false,
+                by_form: false,
                 redacted: false,
                 by_mail: false,
                 through: Some(Through { api: Channel::Airbnb, connection: house.id }),

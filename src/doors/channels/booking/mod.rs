@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     doors::json_client::Peer,
-    flow::gateway::{ChannelMessage, ChannelUrls},
+    flow::gateway::{ChannelMessage, ChannelUrls, ThreadThere},
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
@@ -173,6 +173,31 @@ impl Adapter for Booking {
         Some(Box::pin(search::threads_since(&self.session, house, since)))
     }
 
+    fn find<'a>(
+        &'a self,
+        house: &'a ConnectionRow,
+        reservation: &'a str,
+    ) -> Option<Doing<'a, Option<ThreadThere>>> {
+        Some(Box::pin(async move {
+            let path = format!(
+                "/properties/{}/conversations/type/reservation?conversation_reference={}",
+                segment(&house.property),
+                segment(reservation)
+            );
+            let data = match self.session.ask(Method::GET, &path, None).await {
+                Err(Fail::Refused(_)) => return Ok(None),
+                asked => asked?,
+            };
+            let conversation = &data["conversation"];
+            let is_guest = |one: &&Value| one["metadata"]["type"] == "guest";
+            let guest = list(&conversation["participants"]).iter().find(is_guest);
+            Ok(text(&conversation["conversation_id"]).map(|thread| ThreadThere {
+                thread,
+                name: guest.and_then(|guest| text(&guest["metadata"]["name"])),
+            }))
+        }))
+    }
+
     fn reserved<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
         let reservations = self.reservations.as_ref()?;
         Some(Box::pin(summary::of_house(&self.session, reservations, house)))
@@ -299,6 +324,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 historical: false,
                 system: false,
                 answer_there: ANSWERED_THERE.contains(&topic),
+                by_form: message["message_type"] == "self_service_event",
                 redacted: message["is_redacted"] == true,
                 by_mail: message["message_type"] == "email",
                 through: Some(Through { api: Channel::Booking, connection: house.id }),

@@ -53,6 +53,14 @@ impl Session {
             let bearer = format!("Bearer {token}");
             let reply = self.api.ask(method.clone(), path, Some(&bearer), body.clone(), PATIENCE);
             let reply = reply.await?;
+            // Their support asks for it.
+            let ruid = reply.json["meta"]["ruid"].as_str().unwrap_or_default();
+            let status = reply.status.as_u16();
+            // Whether a thread is of this house is asked of each.
+            match reply.status.is_success() || reply.status == StatusCode::NOT_FOUND {
+                true => tracing::debug!(ruid, status, path, "Booking.com answers"),
+                false => tracing::info!(ruid, status, path, "Booking.com refuses"),
+            }
             if reply.status != StatusCode::UNAUTHORIZED {
                 return data(reply);
             }

@@ -3,12 +3,13 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Multipart, Request},
-    http::header,
+    http::{StatusCode, header},
 };
+use jiff::civil::Date;
 
 use super::words::Words;
 use crate::{
-    doors::http::{Problem, change::attachment},
+    doors::http::{Problem, change::attachment, problem::Wrong},
     flow::gateway::FormRequest,
     ground::{
         address::{Address, Mailbox},
@@ -50,42 +51,61 @@ const KNOWN: [&str; 12] = [
 pub(super) struct Filled {
     fields: Vec<(String, String)>,
     files: Vec<Attachment>,
+    /// Of all that were sent.
+    files_bytes: usize,
     /// Sent by a page: its `lang` is the language of the page, which nobody has chosen.
     by_page: bool,
 }
 
 impl Filled {
+    /// Of no more files and bytes than are taken anyway.
     pub(super) async fn read(request: Request) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
         if kind.starts_with("multipart/form-data") {
             return Self::multipart(request).await;
         }
-        let bytes =
-            Bytes::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
-        let by_page = !kind.starts_with("application/json");
+        let by_page = kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded");
+        if !by_page && !kind.starts_with("application/json") {
+            let wrong =
+                "send application/x-www-form-urlencoded, multipart/form-data or application/json";
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Err(Problem::of_extractor(status, wrong.to_owned()));
+        }
+        let bytes = Bytes::from_request(request, &())
+            .await
+            .map_err(|e| Problem::of_extractor(e.status(), e.body_text()))?;
         let fields = if by_page {
             serde_urlencoded::from_bytes(&bytes)
                 .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?
         } else {
             json_fields(&bytes)?
         };
-        Ok(Filled { fields, files: Vec::new(), by_page })
+        Ok(Filled { fields, by_page, ..Filled::default() })
     }
 
     async fn multipart(request: Request) -> Result<Self, Problem> {
-        let wrong =
-            |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
+        let wrong = |error: axum::extract::multipart::MultipartError| {
+            Problem::of_extractor(error.status(), error.body_text())
+        };
         let mut parts =
             Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
         let mut filled = Filled { by_page: true, ..Filled::default() };
-        while let Some(part) = parts.next_field().await.map_err(wrong)? {
+        while let Some(mut part) = parts.next_field().await.map_err(wrong)? {
             let name = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(str::to_owned) {
                 Some(file_name) => {
                     let media_type =
                         part.content_type().unwrap_or("application/octet-stream").to_owned();
-                    let content = part.bytes().await.map_err(wrong)?.to_vec();
+                    let mut content = Vec::new();
+                    while let Some(bytes) = part.chunk().await.map_err(wrong)? {
+                        filled.files_bytes += bytes.len();
+                        // The rest is heard out, so that the visitor's words are there when the page is shown again.
+                        if filled.files_bytes <= MAX_FILES_BYTES && filled.files.len() <= MAX_FILES
+                        {
+                            content.extend_from_slice(&bytes);
+                        }
+                    }
                     // Browsers send a nameless empty part for a file field nobody used.
                     if !file_name.is_empty() || !content.is_empty() {
                         filled.files.push(attachment(&file_name, media_type, content));
@@ -102,18 +122,38 @@ impl Filled {
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
-    fn check_files(&self, words: &Words, note: &mut impl FnMut(&str, String)) {
+    fn check_files(&self, words: &Words, note: &mut impl FnMut(&str, &'static str, String)) {
         if self.files.len() > MAX_FILES {
-            note("attachment", with(words.many_files, MAX_FILES));
+            note("attachment", "too_many", with(words.many_files, MAX_FILES));
         }
-        if self.files.iter().map(|file| file.content.len()).sum::<usize>() > MAX_FILES_BYTES {
-            note("attachment", with(words.big_files, MAX_FILES_BYTES >> 20));
+        if self.files_bytes > MAX_FILES_BYTES {
+            note("attachment", "too_large", with(words.big_files, MAX_FILES_BYTES >> 20));
         }
         let runs = |file: &Attachment| {
             matches!(danger::of(file), Some(Danger::Program | Danger::Script | Danger::Disguised))
         };
         if self.files.iter().any(runs) {
-            note("attachment", words.programs.to_owned());
+            note("attachment", "not_taken", words.programs.to_owned());
+        }
+    }
+
+    fn check_stay(&self, words: &Words, note: &mut impl FnMut(&str, &'static str, String)) {
+        let [arrival, departure] = ["arrival", "departure"].map(|name| {
+            let text = self.value(&[name])?;
+            let date = text.parse::<Date>();
+            if date.is_err() {
+                note(name, "invalid", words.bad_date.to_owned());
+            }
+            date.ok()
+        });
+        if let (Some(arrival), Some(departure)) = (arrival, departure)
+            && departure < arrival
+        {
+            note("departure", "invalid", words.bad_order.to_owned());
+        }
+        let is_many = |text: &str| text.parse::<u16>().is_ok_and(|many| (1..=999).contains(&many));
+        if self.value(&["guests"]).is_some_and(|text| !is_many(text)) {
+            note("guests", "invalid", words.bad_number.to_owned());
         }
     }
 
@@ -121,10 +161,12 @@ impl Filled {
     /// of the text. What is wrong is said in these words.
     pub(super) fn check(&self, words: &Words, trap: &str) -> Result<FormRequest, Problem> {
         let mut wrong = Vec::new();
-        let mut note = |name: &str, what: String| wrong.push((name.to_owned(), what));
+        let mut note = |field: &str, code: &'static str, said: String| {
+            wrong.push(Wrong { field: field.to_owned(), code, said });
+        };
         let address = match self.value(&["email", "_replyto"]) {
             None => {
-                note("email", words.no_email.to_owned());
+                note("email", "missing", words.no_email.to_owned());
                 None
             }
             // No mail can go to the address of a channel's thread.
@@ -132,37 +174,33 @@ impl Filled {
                 let read = text.parse::<Address>().ok();
                 let address = read.filter(|address| !thread_address::is_thread(address));
                 if address.is_none() {
-                    note("email", words.bad_email.to_owned());
+                    note("email", "invalid", words.bad_email.to_owned());
                 }
                 address
             }
         };
         let message = self.value(&MESSAGE).unwrap_or_default().to_owned();
         if message.is_empty() {
-            note("message", words.no_message.to_owned());
+            note("message", "missing", words.no_message.to_owned());
         }
         if message.chars().count() > MAX_MESSAGE {
-            note("message", with(words.too_long, MAX_MESSAGE));
+            note("message", "too_long", with(words.too_long, MAX_MESSAGE));
         }
         if self.value(&["name"]).is_some_and(|name| name.chars().count() > MAX_NAME) {
-            note("name", with(words.too_long, MAX_NAME));
+            note("name", "too_long", with(words.too_long, MAX_NAME));
         }
-        for date in ["arrival", "departure"] {
-            if self.value(&[date]).is_some_and(|text| text.parse::<jiff::civil::Date>().is_err()) {
-                note(date, words.bad_date.to_owned());
-            }
-        }
+        self.check_stay(words, &mut note);
         self.check_files(words, &mut note);
         for (name, value) in &self.fields {
             if !MESSAGE.contains(&name.as_str())
                 && name != "altcha"
                 && value.chars().count() > MAX_FIELD
             {
-                note(name, with(words.too_long, MAX_FIELD));
+                note(name, "too_long", with(words.too_long, MAX_FIELD));
             }
         }
         let Some(address) = address.filter(|_| wrong.is_empty()) else {
-            return Err(Problem::invalid(wrong));
+            return Err(Problem::wrong(wrong));
         };
         let more: Vec<String> = self
             .fields
@@ -193,6 +231,7 @@ impl Filled {
             language: code(chosen),
             page: code(page),
             attachments: self.files.clone(),
+            trapped: false,
         })
     }
 }
@@ -239,7 +278,7 @@ mod tests {
         ] {
             let wrong = match filled(&fields).check(english(), "website") {
                 Ok(_) => vec![],
-                Err(problem) => problem.fields.into_iter().map(|(name, _)| name).collect(),
+                Err(problem) => problem.fields.into_iter().map(|wrong| wrong.field).collect(),
             };
             assert_eq!(wrong, expected, "{fields:?}");
         }

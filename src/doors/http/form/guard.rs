@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -15,7 +16,12 @@ use crate::{
         clock,
         gateway::{FormRequest, Trouble},
     },
-    ground::{form, key::ConversationId, rate::Rate, secret::Secret},
+    ground::{
+        form,
+        key::ConversationId,
+        rate::{Rate, network},
+        secret::Secret,
+    },
 };
 
 /// The same request within this time is the same request: people press twice.
@@ -30,6 +36,7 @@ type Sent = HashMap<[u8; 32], (Timestamp, Arc<OnceCell<String>>)>;
 /// Shared by all forms.
 #[derive(Debug)]
 pub(in crate::doors::http) struct Guard {
+    peers: [Rate<IpAddr>; 2],
     forms: Rate<String>,
     addresses: Rate<String>,
     used: Mutex<HashMap<String, Timestamp>>,
@@ -39,6 +46,8 @@ pub(in crate::doors::http) struct Guard {
 impl Default for Guard {
     fn default() -> Self {
         Guard {
+            // Five a minute for one visitor's network, 30 a day.
+            peers: [Rate::new(5, 12.0), Rate::new(30, 86_400.0 / 30.0)],
             // 60 a minute for one form; for one visitor's address some at once, then one in three minutes.
             forms: Rate::new(60, 1.0),
             addresses: Rate::new(5, 200.0),
@@ -49,9 +58,11 @@ impl Default for Guard {
 }
 
 impl Guard {
-    /// May one more be sent by this form now?
-    pub(super) fn allow_form(&self, form: &str) -> bool {
-        self.forms.allow(form.to_owned(), clock::now())
+    /// May one more be sent by this form now, from there? Programs on this machine are the house's own.
+    pub(super) fn allow(&self, peer: IpAddr, form: &str) -> bool {
+        let now = clock::now();
+        let allows = |rate: &Rate<IpAddr>| peer.is_loopback() || rate.allow(network(peer), now);
+        self.peers.iter().all(allows) && self.forms.allow(form.to_owned(), now)
     }
 
     /// Does this solve a riddle of this form that was not used before?
@@ -70,13 +81,14 @@ impl Guard {
         &self,
         form: &str,
         request: &FormRequest,
+        attempt: Option<&str>,
         submit: impl FnOnce() -> F,
     ) -> Result<String, Problem>
     where
         F: Future<Output = Result<ConversationId, Trouble>>,
     {
         let address = request.visitor.address.folded();
-        let cell = self.cell(key(form, request), clock::now());
+        let cell = self.cell(key(form, request, attempt), clock::now());
         if let Some(id) = cell.get() {
             return Ok(id.clone());
         }
@@ -100,8 +112,11 @@ impl Guard {
     }
 }
 
-/// White space aside, the same words from the same address by the same form.
-fn key(form: &str, request: &FormRequest) -> [u8; 32] {
+/// White space aside, the same words from the same address by the same form; or the attempt of this name.
+fn key(form: &str, request: &FormRequest, attempt: Option<&str>) -> [u8; 32] {
+    if let Some(attempt) = attempt {
+        return Sha256::digest(format!("{form}\nattempt {attempt}")).into();
+    }
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let address = request.visitor.address.folded();
     let (subject, text) = (plain(&request.subject), plain(&request.text));

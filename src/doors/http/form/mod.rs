@@ -5,6 +5,8 @@ mod filled;
 mod guard;
 mod words;
 
+use std::net::IpAddr;
+
 use axum::{
     Extension, Json,
     extract::{Path, Query, Request, State},
@@ -19,18 +21,18 @@ use super::{
     page::{escape, page, wants_page},
 };
 use crate::{
-    flow::clock,
+    flow::{clock, gateway::FormRequest},
     ground::{
         account::Account,
         form::{self, FormRules, StampProblem},
-        rate::network,
     },
 };
 use filled::Filled;
 pub(super) use guard::Guard;
 use words::{Words, asked, english, known, words};
 
-/// The fields people do not see on the pages of other services: who fills one in is a robot. Ours is the house's to name.
+/// The fields people do not see on the pages of other services: who fills one in is probably a robot. Ours is the
+/// house's to name.
 const TRAPS: [&str; 3] = ["_gotcha", "_honeypot", "bot-field"];
 /// The signed time at which a page was made.
 const STAMP: &str = "_t";
@@ -72,7 +74,7 @@ fn said(problem: &Problem, words: &Words) -> String {
         return problem.detail().to_owned();
     }
     let wrong = problem.fields.iter();
-    let lines = wrong.map(|(field, what)| format!("{}: {what}", words.label(field)));
+    let lines = wrong.map(|wrong| format!("{}: {}", words.label(&wrong.field), wrong.said));
     lines.collect::<Vec<_>>().join(" · ")
 }
 
@@ -252,7 +254,7 @@ pub(super) async fn preflight(
     let (_, rules) = house(&door, form).await?;
     let fixed = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, accept"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type, accept, idempotency-key"),
         (header::ACCESS_CONTROL_MAX_AGE, "86400"),
     ];
     let mut response = (StatusCode::NO_CONTENT, fixed).into_response();
@@ -323,10 +325,10 @@ fn may_send(
     house: &Account,
     rules: &FormRules,
     headers: &HeaderMap,
-    peer: std::net::IpAddr,
+    peer: IpAddr,
     words: &Words,
 ) -> Result<(), Problem> {
-    if !door.limiter.allow(network(peer), clock::now()) || !door.forms.allow_form(&house.form) {
+    if !door.forms.allow(peer, &house.form) {
         return Err(Problem::too_many().saying(words.wait));
     }
     let origin = headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("?"));
@@ -347,18 +349,14 @@ fn same_host(origin: &str, headers: &HeaderMap) -> bool {
     host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, named)| named == host))
 }
 
-/// The conversation, or nothing when a robot filled in a trap: it is told the same as a person.
+/// The conversation. Who filled in a trap is told the same as a person.
 async fn take(
     door: &Door,
     (house, rules): (&Account, &FormRules),
     headers: &HeaderMap,
     filled: &Filled,
     words: &Words,
-) -> Result<Option<String>, Problem> {
-    if filled.value(&TRAPS).or(filled.value(&[rules.trap.as_str()])).is_some() {
-        tracing::info!("a robot filled in the trap of a form");
-        return Ok(None);
-    }
+) -> Result<String, Problem> {
     let hidden = match headers.get(header::ORIGIN) {
         None => rules.stamp,
         Some(origin) => origin == "null",
@@ -371,7 +369,11 @@ async fn take(
             StampProblem::Forged | StampProblem::TooLate => Problem::conflict(words.stale),
         })?;
     }
-    let request = filled.check(words, &rules.trap)?;
+    let trapped = filled.value(&TRAPS).or(filled.value(&[rules.trap.as_str()])).is_some();
+    let request = FormRequest { trapped, ..filled.check(words, &rules.trap)? };
+    if trapped {
+        tracing::info!(form = house.form, "the trap of a form was filled in");
+    }
     if rules.proof
         && !door.forms.proven(&door.gateway.secret, &house.form, filled.value(&["altcha"]))
     {
@@ -381,10 +383,10 @@ async fn take(
             false => Problem::not_from_there(format!("{} ({programs})", words.unproven)),
         });
     }
+    let attempt = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
     door.forms
-        .once(&house.form, &request, || door.gateway.submit_form(house, &request))
+        .once(&house.form, &request, attempt, || door.gateway.submit_form(house, &request))
         .await
-        .map(Some)
         .map_err(|problem| match problem.status() {
             StatusCode::TOO_MANY_REQUESTS => problem.saying(words.wait),
             _ => problem,

@@ -188,6 +188,22 @@ pub(super) async fn act(
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct Begun {
+    reservation: String,
+}
+
+/// The house writes first to the guest of a reservation.
+pub(super) async fn begin(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Form(Begun { reservation }): Form<Begun>,
+) -> Answer {
+    let id = door.gateway.begin(signed_in.account(), &reservation).await?;
+    signed_in.trail.did("begin", id.to_string());
+    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct Spoken {
     /// Empty: as the visitor writes.
     language: String,

@@ -25,7 +25,7 @@ use crate::{
         conversation::Channel,
         search::{self, Typing},
     },
-    keep::store::{ConversationRow, Counts, Filter, LastWords, Page, Troubles},
+    keep::store::{ConnectionRow, ConversationRow, Counts, Filter, LastWords, Page, Troubles},
 };
 
 const ROWS: usize = 50;
@@ -82,6 +82,7 @@ struct Row {
     needs_reply: bool,
     closed: bool,
     held: bool,
+    robot: bool,
     failed: bool,
     stay: Option<String>,
 }
@@ -121,6 +122,8 @@ struct List {
     undo: Vec<String>,
     trash: bool,
     may_reply: bool,
+    /// A platform can be asked for the conversation of a reservation.
+    may_begin: bool,
     may_delete: bool,
     rows: Vec<Row>,
     next: Option<String>,
@@ -139,21 +142,26 @@ pub(super) async fn show(
     // Read before the store: what changes in between is told to the page.
     let seen = door.gateway.changes.last();
     let house_language = signed_in.house.language.clone();
-    let (mut found, counts, troubles, (excerpts, last_words), languages) = blocking(move || {
-        let page = Page { limit: ROWS + 1, after };
-        Ok::<_, Problem>(door.gateway.store.read(|r| {
-            let rows = r.conversations(account, &filter, page)?;
-            let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-            let excerpts = match &filter.search {
-                Some(query) => r.excerpts(account, query, &ids)?,
-                None => HashMap::new(),
-            };
-            let (troubles, languages) = (r.troubles(account, &ids)?, r.languages(account)?);
-            let last_words = r.last_words(account, &ids, &house_language)?;
-            Ok((rows, r.counts(account)?, troubles, (excerpts, last_words), languages))
-        })?)
-    })
-    .await?;
+    let (mut found, counts, troubles, (excerpts, last_words), (languages, may_begin)) =
+        blocking(move || {
+            let page = Page { limit: ROWS + 1, after };
+            Ok::<_, Problem>(door.gateway.store.read(|r| {
+                let rows = r.conversations(account, &filter, page)?;
+                let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+                let excerpts = match &filter.search {
+                    Some(query) => r.excerpts(account, query, &ids)?,
+                    None => HashMap::new(),
+                };
+                let (troubles, languages) = (r.troubles(account, &ids)?, r.languages(account)?);
+                let last_words = r.last_words(account, &ids, &house_language)?;
+                let asks =
+                    |row: &ConnectionRow| row.account == account && row.channel == Channel::Booking;
+                let may_begin = r.connections()?.iter().any(asks);
+                let last = (excerpts, last_words);
+                Ok((rows, r.counts(account)?, troubles, last, (languages, may_begin)))
+            })?)
+        })
+        .await?;
     let now = clock::now().to_zoned(zone);
     let more = found.len() > ROWS;
     found.truncate(ROWS);
@@ -169,6 +177,7 @@ pub(super) async fn show(
         words,
         assets: assets(),
         may_reply: signed_in.may(Scope::Reply),
+        may_begin: may_begin && signed_in.may(Scope::Reply),
         may_delete: signed_in.may(Scope::Admin),
         zone: signed_in.house.time_zone,
         house: signed_in.house.name,
@@ -267,6 +276,7 @@ fn row_of(
         needs_reply: row.needs_reply,
         closed: row.closed,
         held: trouble.held,
+        robot: trouble.robot,
         failed: trouble.failed,
         stay: row.stay.map(|stay| words.days(stay, now.date())),
     }

@@ -115,6 +115,7 @@ pub(super) fn message(
     let link = |part: &str| view::way(row.id, part);
     let label = match row.state.as_str() {
         "note" => Some(words.a_note()),
+        "held" if row.side == "visitor" => Some(words.probably_a_robot()),
         "held" => Some(words.held()),
         "quarantined" => Some(words.quarantined()),
         "refused" => Some(words.refused()),

@@ -43,6 +43,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/", get(|| async { Redirect::to("/inbox") })),
         ("/inbox", get(list::show)),
         ("/inbox/delete", post(act::delete)),
+        ("/inbox/begin", post(act::begin)),
         ("/inbox/restore", post(act::restore)),
         ("/inbox/bulk", post(act::bulk)),
         ("/inbox/events", get(live)),

@@ -20,10 +20,12 @@ use crate::{
     ground::{
         access::{Role, Scope},
         account::{Account, Member, Settings},
+        conversation::Channel,
         key::MemberId,
         language::{self, Language},
+        relay_mail::{RELAYS, Relay},
     },
-    keep::store::{ConnectionRow, Counts},
+    keep::store::{ConnectionRow, Counts, RelaySeen, RelayVerdict, StoreError},
 };
 
 #[derive(Template)]
@@ -44,6 +46,9 @@ struct Page {
     form: String,
     snippet: String,
     connections: Vec<Connected>,
+    /// The houses that have relay mail at all may test it.
+    has_relay: bool,
+    relays: Vec<Tested>,
     wrong: Option<String>,
     /// It was just kept.
     saved: bool,
@@ -56,12 +61,15 @@ struct Page {
 struct Said {
     wrong: Option<String>,
     saved: bool,
+    /// The relay mail is tested.
+    tested: bool,
 }
 
-/// `/inbox/settings?saved=` after something was kept.
+/// `/inbox/settings?saved=` after something was kept, `?relay=` to test the relay mail.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Before {
     saved: Option<String>,
+    relay: Option<String>,
 }
 
 const SAVED: &str = "/inbox/settings?saved=";
@@ -93,23 +101,38 @@ struct Connected {
     error: Option<String>,
 }
 
+/// A platform's relay as it was found.
+struct Tested {
+    channel: &'static str,
+    heard: String,
+    replied: String,
+    is_wrong: bool,
+    answer: String,
+}
+
 pub(super) async fn show(
     State(door): State<Door>,
     signed_in: SignedIn,
     Query(before): Query<Before>,
 ) -> Answer {
-    page(&door, &signed_in, Said { wrong: None, saved: before.saved.is_some() }).await
+    let (saved, tested) = (before.saved.is_some(), before.relay.is_some());
+    page(&door, &signed_in, Said { wrong: None, saved, tested }).await
 }
 
 async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
     let (words, account, me) = (signed_in.words, signed_in.account(), signed_in.member.id);
     let gateway = std::sync::Arc::clone(&door.gateway);
-    let (house, counts, members, rules, connections, sessions) = blocking(move || {
+    let Said { wrong, saved, tested } = said;
+    let (house, (counts, members, rules), connections, sessions, relays) = blocking(move || {
         Ok(gateway.store.read(|r| {
             let house = r.account(account)?;
             let rest = (r.counts(account)?, r.members(account)?, r.form_rules(account)?);
             let sessions = r.sessions_of(me, clock::now())?;
-            Ok((house, rest.0, rest.1, rest.2, r.connections()?, sessions))
+            let relays = RELAYS.into_iter().filter(|_| tested);
+            let relays: Result<Vec<_>, StoreError> = relays
+                .map(|relay| Ok((relay, r.relay_seen(account, relay.channel, relay.domain)?)))
+                .collect();
+            Ok((house, rest, r.connections()?, sessions, relays?))
         })?)
     })
     .await?;
@@ -117,7 +140,6 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
     let base = &door.gateway.identity.base_url;
     let may_set = signed_in.may(Scope::Admin);
     let now = clock::now().to_zoned(house.zone());
-    let Said { wrong, saved } = said;
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         words,
@@ -143,6 +165,11 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
             .into_iter()
             .filter(|connection| connection.account == account)
             .map(|connection| connected(connection, words, &now))
+            .collect(),
+        has_relay: house.has_ota(),
+        relays: relays
+            .into_iter()
+            .map(|(relay, seen)| relay_tested(&relay, seen, (&house, words), &now))
             .collect(),
         house,
         wrong,
@@ -185,6 +212,41 @@ fn connected(connection: ConnectionRow, words: Words, now: &Zoned) -> Connected 
     }
 }
 
+/// Nothing is sent for it: behind every address of a relay is a guest.
+fn relay_tested(
+    relay: &Relay,
+    seen: RelaySeen,
+    (house, words): (&Account, Words),
+    now: &Zoned,
+) -> Tested {
+    let channel = serde_json::json!(relay.channel);
+    let sender = house.relay_sender().to_string();
+    let place = match relay.channel {
+        Channel::Airbnb => words.relay_place_airbnb(),
+        _ => words.relay_place_booking(),
+    };
+    let verdict = seen.verdict();
+    let (at, answer) = match seen.replied {
+        Some((_, at, answer)) => (words.shown(at, now), answer.map(|answer| answer.text)),
+        None => (String::new(), None),
+    };
+    Tested {
+        channel: words.channel(channel.as_str().unwrap_or_default()),
+        heard: match seen.heard_at {
+            Some(at) => words.relay_heard(words.shown(at, now)),
+            None => words.relay_unheard(&sender),
+        },
+        replied: match verdict {
+            RelayVerdict::Untried => words.relay_untried(place, &sender),
+            RelayVerdict::UnderWay => words.relay_under_way(&at),
+            RelayVerdict::Works => words.relay_works(&at),
+            RelayVerdict::Refused => words.relay_refused(&at, place, &sender),
+        },
+        is_wrong: verdict == RelayVerdict::Refused,
+        answer: answer.filter(|_| verdict == RelayVerdict::Refused).unwrap_or_default(),
+    }
+}
+
 /// Everybody sets how they want their own mail, an owner everybody's.
 fn may_set(signed_in: &SignedIn, member: MemberId) -> bool {
     signed_in.may(Scope::Admin) || signed_in.member.id == member
@@ -208,7 +270,7 @@ pub(super) async fn set(
     let settings = Settings { name, language, time_zone, signature };
     if let Err(error) = settings.apply(&mut house) {
         let wrong = Some(signed_in.words.setting(&error));
-        return page(&door, &signed_in, Said { wrong, saved: false }).await;
+        return page(&door, &signed_in, Said { wrong, ..Said::default() }).await;
     }
     blocking(move || Ok(door.gateway.put_account(&house)?)).await?;
     Ok(Redirect::to(SAVED).into_response())
@@ -243,7 +305,7 @@ pub(super) async fn prefer(
     for word in words {
         let Ok(language) = Language::parse(word) else {
             let wrong = Some(signed_in.words.setting_language(word));
-            return page(&door, &signed_in, Said { wrong, saved: false }).await;
+            return page(&door, &signed_in, Said { wrong, ..Said::default() }).await;
         };
         reads.push(language.to_string());
     }

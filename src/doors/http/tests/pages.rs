@@ -1,6 +1,7 @@
 //! The pages of the inbox as a browser asks for them.
 
 use super::*;
+use crate::{flow::gateway::NewConnection, ground::conversation::Channel};
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
@@ -252,4 +253,49 @@ async fn a_member_is_mailed_few_links() {
     }
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(links(), 9, "eight for one, one for the other");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_house_says_whether_a_robot_filled_in_the_form() {
+    let page = Page::with("Is there parking?").await;
+    let fields =
+        serde_json::json!({"email": "r@guest.example", "message": "A room?", "website": "x"});
+    let (id, message) = page.stage.request(&fields).await;
+    let listed = async |query: &str| {
+        let list = page.get(&format!("/inbox{query}"), &[]).await;
+        (list.body.contains(&format!("/inbox/{id}#")), list.body.contains("probably a robot"))
+    };
+    assert_eq!(listed("").await, (false, false), "out of the way");
+    assert_eq!(listed("?filter=held").await, (true, true));
+    let shown = page.get(&format!("/inbox/{id}"), &[]).await;
+    assert!(shown.body.contains("A person wrote this"), "{}", shown.body);
+    let decided = format!("message={message}&decision=send");
+    assert_eq!(page.post(&format!("/inbox/{id}/held"), &decided).await.status, 303);
+    assert_eq!(listed("").await, (true, false));
+    assert!(!listed("?filter=held").await.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_house_writes_first_where_a_platform_can_be_asked() {
+    let page = Page::with("Is there parking?").await;
+    let offers = async || page.get("/inbox", &[]).await.body.contains("action=\"/inbox/begin\"");
+    assert!(!offers().await, "nobody could be asked");
+    page.stage
+        .gateway
+        .connect(&NewConnection {
+            account: AccountId::of(&[b"one"]),
+            channel: Channel::Booking,
+            machine: "machine-1".into(),
+            secret: "s".into(),
+            property: "1".into(),
+            url: "http://127.0.0.1:9".into(),
+            token_url: "http://127.0.0.1:9".into(),
+            renew: false,
+        })
+        .unwrap();
+    assert!(offers().await);
+    let begun = page.post("/inbox/begin", "reservation=..%2F5900000001").await;
+    assert_eq!(begun.status, 404, "{}", begun.body);
+    let begun = page.post("/inbox/begin", "reservation=5900000001").await;
+    assert_eq!(begun.status, 502, "this stage does not serve channels: {}", begun.body);
 }

@@ -11,6 +11,7 @@ use crate::{
         conversation::{Conversation, Participant},
         phrases::{self, Tongue},
         thread_address,
+        trace::Door,
     },
     keep::store::{NewMessage, Purpose},
 };
@@ -29,6 +30,10 @@ pub(super) fn ordinary_mail(
     let answer_to = answer_to.filter(|address| !thread_address::is_thread(address));
     let answer_to = answer_to.unwrap_or(&house.address).clone();
     let hidden = Hidden { private: Vec::new(), domain: &domain, reader: &house.address };
+    let mut text = visible(threading, message, &hidden);
+    if matches!(threading.item.trace.door, Door::Form { trapped: true, .. }) {
+        text = text.below(&phrases::PERHAPS_A_ROBOT.say(Tongue::of(&house.language), ""));
+    }
     let mail = Mail {
         purpose: Purpose::Notification,
         participant: Participant::Member(member.id),
@@ -38,7 +43,7 @@ pub(super) fn ordinary_mail(
         ),
         to: Mailbox::new(Some(&member.name), member.address.clone()),
         subject: state.subject.clone(),
-        text: visible(threading, message, &hidden),
+        text,
         language: message.language.as_ref().map(|(code, _)| code.clone()),
         carries: true,
         automatic: true,

@@ -50,6 +50,9 @@ impl Threading<'_> {
         if source.answer_there {
             message.details["answer_there"] = true.into();
         }
+        if source.by_form {
+            message.details["by_form"] = true.into();
+        }
         if source.historical {
             message.details["historical"] = true.into();
         }

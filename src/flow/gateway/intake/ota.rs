@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::thread::Threading;
 use crate::{
-    flow::gateway::Trouble,
+    flow::gateway::{Trouble, effects},
     ground::{
         address::Mailbox,
         conversation::{Channel, Conversation, Side},
@@ -47,8 +47,12 @@ impl Threading<'_> {
         }
     }
 
-    /// A visitor's message: into the conversation the channel names, opening it if need be.
-    fn relayed(&mut self, account: AccountId, mail: &RelayMail) -> Result<ConversationId, Trouble> {
+    /// The conversation the channel names, opened if need be, with the newest address to answer to.
+    pub(super) fn relayed_conversation(
+        &mut self,
+        account: AccountId,
+        mail: &RelayMail,
+    ) -> Result<(ConversationId, Route), Trouble> {
         let known = self.by_keys(account, mail.channel, &mail.keys)?;
         let (id, route) = match known {
             Some(found) => found,
@@ -59,19 +63,25 @@ impl Threading<'_> {
         }
         let name = mail.visitor_name.as_deref();
         // The channel's own API is the better road wherever there is one.
-        let connected = self.writing.conversation(id)?.is_some_and(|state| state.is_connected());
-        let answer_to = mail.answer_to.as_ref().filter(|_| !connected);
-        let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
+        let Some(state) = self.writing.conversation(id)? else { return Ok((id, route)) };
+        let answer_to = mail.answer_to.as_ref().filter(|_| !state.is_connected());
         // Where a mail names several threads, the next answer must not go to somebody else.
         let other = state.visitor_name.as_deref().filter(|known| Some(*known) != name);
         if mail.sure || other.is_none() {
             self.writing.set_visitor(id, name, answer_to, mail.link.as_deref())?;
         }
+        Ok((id, route))
+    }
+
+    /// A visitor's message.
+    fn relayed(&mut self, account: AccountId, mail: &RelayMail) -> Result<ConversationId, Trouble> {
+        let (id, route) = self.relayed_conversation(account, mail)?;
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let message = self.relayed_message(&state, mail, &route)?;
         let at = message.at;
         // The same words by the channel's API are this message.
-        if connected && self.same_words(id, Side::Visitor, &message.text, at)?.is_some() {
+        if state.is_connected() && self.same_words(id, Side::Visitor, &message.text, at)?.is_some()
+        {
             return Ok(id);
         }
         self.say(&state, &message)?;
@@ -90,6 +100,8 @@ impl Threading<'_> {
         message.at = self.said_at(message.at);
         // Forty kilobytes of frame around one sentence.
         message.html = None;
+        // The logos of the frame are nobody's files.
+        message.details["logos"] = serde_json::json!(self.unmeant(state));
         message.details["translated"] = serde_json::json!(mail.message.translated);
         message.details["evidence_of_sender"] = self.item.heard.evidence.clone().into();
         let mut known = Vec::new();
@@ -166,15 +178,21 @@ impl Threading<'_> {
         self.open_with(account, mail.channel, None, visitor.as_ref(), &subject)
     }
 
-    /// Payouts, reviews, confirmations: kept and findable, nobody waits for an answer.
+    /// Payouts, reviews, confirmations: they reach people as the ordinary mail they are, and nobody waits for an answer.
     fn ota_notice(&mut self, account: AccountId) -> Result<ConversationId, Trouble> {
         let id = self.open_aside(account)?;
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let route = Route::by(Strategy::New, Some("notice of a booking platform".into()));
         let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
         message.kind = "automatic_reply".to_owned();
+        // All of it: a guest's words may stand anywhere, and above what an answer would quote.
+        message.text = self.item.letter.text().trim().to_owned();
+        message.quoted = String::new();
+        message.signature = String::new();
         message.read = true;
-        self.add(&message)?;
+        if self.add(&message)? {
+            effects::pass_on(self, &state, &message)?;
+        }
         Ok(id)
     }
 

@@ -38,6 +38,10 @@ pub(in crate::flow::gateway) fn release(
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, held.id)?;
     let Some(state) = state else { return Ok(threading.after) };
+    if held.side == "visitor" {
+        threading.is_a_person(&state, held, send)?;
+        return Ok(threading.after);
+    }
     if !send {
         writing.set_message_state(held.id, "discarded")?;
         threading.event(&state, Some(held.id), "discarded", "the held reply was thrown away")?;
@@ -148,6 +152,42 @@ impl Threading<'_> {
             self.heard_author(&state)?;
         }
         self.say(&state, &message)
+    }
+
+    /// A form came with the field filled in that people do not see. A browser may have done it for a person: it is kept
+    /// out of the way, nobody is told, and the house can say that it is one.
+    pub(super) fn perhaps_a_robot(
+        &mut self,
+        id: ConversationId,
+        route: &Route,
+    ) -> Result<(), Trouble> {
+        let Some(state) = self.writing.conversation(id)? else { return Ok(()) };
+        let mut message = self.message(&state, Side::Visitor, Channel::Form, route);
+        message.state = "held".to_owned();
+        message.read = true;
+        self.add(&message)?;
+        Ok(self.writing.set_closed(id, true)?)
+    }
+
+    /// The house has decided whether a person wrote; if so, it goes on as any request does.
+    fn is_a_person(
+        &mut self,
+        state: &Conversation,
+        held: &MessageRow,
+        is_one: bool,
+    ) -> Result<(), Trouble> {
+        if !is_one {
+            self.writing.set_message_state(held.id, "discarded")?;
+            return self.event(state, Some(held.id), "discarded", "a robot filled in the form");
+        }
+        self.writing.set_message_state(held.id, "received")?;
+        self.writing.set_needs_reply(state.id, true)?;
+        self.writing.set_closed(state.id, false)?;
+        self.event(state, Some(held.id), "accepted", "a person filled in the form")?;
+        let route = Route::by(Strategy::Door, Some("contact form".into()));
+        let message = self.message(state, Side::Visitor, Channel::Form, &route);
+        effects::notify_members(self, state, &message)?;
+        effects::confirm_visitor(self, state.id)
     }
 
     /// Adds words of the visitor's side; a person's wait for an answer.

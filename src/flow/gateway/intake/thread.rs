@@ -16,6 +16,7 @@ use crate::{
         key::{AccountId, ConversationId, MemberId, MessageKey},
         language::{self, Choice, Evidence, Language},
         phrases::{self, Tongue},
+        relay_mail,
         routing::{Recipient, Route, Strategy, answered_ids, header_tokens},
         secret::Secret,
         stay::Stay,
@@ -54,8 +55,8 @@ pub(in crate::flow::gateway) fn thread(
     }
     let mut threading = Threading { writing, context, item, mode, after: Aftermath::default() };
     match &item.trace.door {
-        Door::Form { account, language, page } => {
-            threading.form(*account, [language, page].map(Option::as_deref))?;
+        Door::Form { account, language, page, trapped } => {
+            threading.form(*account, [language, page].map(Option::as_deref), *trapped)?;
         }
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
         Door::Channel(source) => threading.channel(source)?,
@@ -90,6 +91,7 @@ impl Threading<'_> {
         &mut self,
         account: AccountId,
         [chosen, page]: [Option<&str>; 2],
+        trapped: bool,
     ) -> Result<(), Trouble> {
         let code = |tag: Option<&str>| tag.and_then(|tag| Language::parse(tag).ok());
         let heard = self.item.reading.language.as_ref().map(|found| &found.heard);
@@ -102,14 +104,16 @@ impl Threading<'_> {
         // Without a choice, much that was written, or a page it falls back to what the letter seems to be in.
         let language = language::conversation_language(&evidence);
         let id = self.open(account, Channel::Form, language)?;
-        self.visitor_speaks(
-            id,
-            Channel::Form,
-            Route::by(Strategy::Door, Some("contact form".into())),
-        )?;
         if let Some(stay) = Stay::in_form(&self.item.letter.text()) {
             self.writing.set_stay(id, stay)?;
         }
+        let route = Route::by(Strategy::Door, Some("contact form".into()));
+        // A house without an inbox could never look at it.
+        let house = self.writing.reading().account(account)?;
+        if trapped && house.is_some_and(|house| house.has_messaging()) {
+            return self.perhaps_a_robot(id, &route);
+        }
+        self.visitor_speaks(id, Channel::Form, route)?;
         effects::confirm_visitor(self, id)
     }
 
@@ -253,17 +257,33 @@ impl Threading<'_> {
         guest: &Mailbox,
     ) -> Result<ConversationId, Trouble> {
         let forwarded = self.item.reading.forwarded.clone().unwrap_or_default();
-        let subject = forwarded.subject.unwrap_or_else(|| self.item.letter.subject.clone());
-        let id = self.open_with(account, Channel::Email, None, Some(guest), &subject)?;
-        let route = Route::by(Strategy::New, Some("forwarded by a member".into()));
+        let house = self.writing.reading().account(account)?;
+        let relayed = relay_mail::forwarded(guest, &forwarded.text)
+            .filter(|_| house.is_some_and(|house| house.has_ota()));
+        let by_hand = || Route::by(Strategy::New, Some("forwarded by a member".into()));
+        let (id, channel, route) = match &relayed {
+            Some(mail) => {
+                let (id, route) = self.relayed_conversation(account, mail)?;
+                (id, mail.channel, route)
+            }
+            None => {
+                let subject = forwarded.subject.unwrap_or_else(|| self.item.letter.subject.clone());
+                let id = self.open_with(account, Channel::Email, None, Some(guest), &subject)?;
+                (id, Channel::Email, by_hand())
+            }
+        };
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
-        let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
+        let mut message = self.message(&state, Side::Visitor, channel, &route);
         // What the guest wrote is the message; what the member wrote above it is kept with it.
         message.details["forwarder"] = serde_json::json!(self.item.letter.author());
         message.details["forwarder_text"] = message.text.clone().into();
         message.author_name = guest.name.clone();
         message.author_address = Some(guest.address.clone());
         message.text = forwarded.text;
+        if let Some(mail) = relayed {
+            message.author_name = mail.visitor_name;
+            message.text = mail.message.text;
+        }
         message.rfc_message_id = None;
         self.say(&state, &message)?;
         Ok(id)
