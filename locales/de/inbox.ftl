@@ -228,10 +228,15 @@ event-quarantined = Als unecht beiseitegelegt
 event-merged = Zusammengeführt
 event-split = Abgetrennt
 event-moved = Verschoben
-event-failed = Nicht zugestellt:
-event-delayed = Verzögert, wir versuchen es weiter:
-event-unknown = Vielleicht nicht zugestellt:
+event-failed = Nicht zugestellt
+event-delayed = Verzögert, wir versuchen es weiter
+event-unknown = Vielleicht nicht zugestellt
 event-loop-stopped = Zurückgehalten, weil sich hier Maschinen zu antworten scheinen.
+event-bounced = Zurückgekommen
+event-delivered = Zugestellt
+event-complaint = Als unerwünscht gemeldet
+event-automatic-reply = Eine automatische Antwort
+event-with = { $event }: { $text }
 
 ## Replying
 

@@ -228,10 +228,15 @@ event-quarantined = Set aside as not genuine
 event-merged = Merged
 event-split = Split off
 event-moved = Moved
-event-failed = Not delivered:
-event-delayed = Delayed, we keep trying:
-event-unknown = Perhaps not delivered:
+event-failed = Not delivered
+event-delayed = Delayed, we keep trying
+event-unknown = Perhaps not delivered
 event-loop-stopped = Kept back, because it looks as if machines answer each other.
+event-bounced = Came back
+event-delivered = Delivered
+event-complaint = Reported as unwanted
+event-automatic-reply = An automatic reply
+event-with = { $event }: { $text }
 
 ## Replying
 

@@ -228,10 +228,15 @@ event-quarantined = Apartada por no ser auténtica
 event-merged = Conversaciones fusionadas
 event-split = Conversación separada
 event-moved = Mensajes movidos
-event-failed = No entregado:
-event-delayed = Retrasado, seguimos intentándolo:
-event-unknown = Quizá no entregado:
+event-failed = No entregado
+event-delayed = Retrasado, seguimos intentándolo
+event-unknown = Quizá no entregado
 event-loop-stopped = Retenido, porque parece que se responden máquinas.
+event-bounced = Devuelto
+event-delivered = Entregado
+event-complaint = Marcado como no deseado
+event-automatic-reply = Una respuesta automática
+event-with = { $event }: { $text }
 
 ## Replying
 

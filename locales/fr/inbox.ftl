@@ -228,10 +228,15 @@ event-quarantined = Mis de côté, non authentique
 event-merged = Conversations fusionnées
 event-split = Conversation séparée
 event-moved = Messages déplacés
-event-failed = Non remis :
-event-delayed = Retardé, nous essayons encore :
-event-unknown = Peut-être pas remis :
+event-failed = Non remis
+event-delayed = Retardé, nous essayons encore
+event-unknown = Peut-être pas remis
 event-loop-stopped = Retenu, car des machines semblent se répondre.
+event-bounced = Revenu
+event-delivered = Remis
+event-complaint = Signalé comme indésirable
+event-automatic-reply = Une réponse automatique
+event-with = { $event } : { $text }
 
 ## Replying
 

@@ -228,10 +228,15 @@ event-quarantined = Messa da parte: non autentica
 event-merged = Conversazioni unite
 event-split = Conversazione divisa
 event-moved = Messaggi spostati
-event-failed = Non consegnato:
-event-delayed = In ritardo, riproviamo:
-event-unknown = Forse non consegnato:
+event-failed = Non consegnato
+event-delayed = In ritardo, riproviamo
+event-unknown = Forse non consegnato
 event-loop-stopped = Trattenuto, perché sembra che si rispondano delle macchine.
+event-bounced = Tornato indietro
+event-delivered = Consegnato
+event-complaint = Segnalato come indesiderato
+event-automatic-reply = Una risposta automatica
+event-with = { $event }: { $text }
 
 ## Replying
 

@@ -228,10 +228,15 @@ event-quarantined = Posta de lado: não é autêntica
 event-merged = Conversas juntas
 event-split = Conversa separada
 event-moved = Mensagens movidas
-event-failed = Não entregue:
-event-delayed = Atrasada, continuamos a tentar:
-event-unknown = Talvez não entregue:
+event-failed = Não entregue
+event-delayed = Atrasada, continuamos a tentar
+event-unknown = Talvez não entregue
 event-loop-stopped = Retido, porque parece que são máquinas a responder umas às outras.
+event-bounced = Devolvida
+event-delivered = Entregue
+event-complaint = Denunciada como indesejada
+event-automatic-reply = Uma resposta automática
+event-with = { $event }: { $text }
 
 ## Replying
 

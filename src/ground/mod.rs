@@ -40,6 +40,7 @@ pub mod segments;
 pub mod smtp_outcome;
 pub mod stay;
 pub mod thread_address;
+pub mod told;
 pub mod trace;
 pub mod translation;
 pub mod trusted_results;

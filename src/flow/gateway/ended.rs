@@ -12,6 +12,7 @@ use crate::{
     ground::{
         key::{MessageKey, OutgoingId},
         outcome::{Answer, Outcome},
+        told,
     },
     keep::{
         journal::{Entry, Event},
@@ -91,7 +92,7 @@ struct Recorded {
 
 /// What is said of the pieces of a reply that come after one that failed.
 fn behind_failed() -> Answer {
-    Answer::own("the part of the reply before it was not taken")
+    Answer::own(told::PART_BEFORE.kept(""))
 }
 
 impl Gateway {
@@ -200,7 +201,7 @@ impl Gateway {
         if left.is_empty() {
             return Ok(());
         }
-        let answer = Answer::own("Relais was stopped in the middle of this attempt");
+        let answer = Answer::own(told::CUT_OFF.kept(""));
         let ended: Vec<EndedDelivery> = left
             .into_iter()
             .map(|mail| EndedDelivery {

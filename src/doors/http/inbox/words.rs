@@ -95,6 +95,10 @@ impl Words {
             "merged" => self.event_merged(),
             "split" => self.event_split(),
             "moved" => self.event_moved(),
+            "bounced" => self.event_bounced(),
+            "delivered" => self.event_delivered(),
+            "complaint" => self.event_complaint(),
+            "automatic_reply" => self.event_automatic_reply(),
             _ => return None,
         })
     }
