@@ -28,7 +28,9 @@ struct Spoken {
 static SPOKEN: LazyLock<Vec<Spoken>> = LazyLock::new(|| SOURCES.iter().map(spoken).collect());
 
 fn spoken((language, source): &(&str, &str)) -> Spoken {
-    let language = language.parse().expect("a language of ours is a tag");
+    // Portugal says "0 recebidas" where Brazil says "0 recebida" (CLDR, plurals).
+    let region = if *language == "pt" { "pt-PT" } else { language };
+    let language = region.parse().expect("a language of ours is a tag");
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // What stands in our sentences is written from left to right as they are; names have an element of their own.
     bundle.set_use_isolating(false);
@@ -282,7 +284,7 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let old = at("2025-08-03T23:30:00Z");
         let cases: [(Say, &str); 6] = [
-            (|w| w.received(0), "received | reçue | recibidas | erhalten | ricevute | recebida"),
+            (|w| w.received(0), "received | reçue | recibidas | erhalten | ricevute | recebidas"),
             (|w| w.received(1), "received | reçue | recibida | erhalten | ricevuta | recebida"),
             (|w| w.received(2), "received | reçues | recibidas | erhalten | ricevute | recebidas"),
             (
