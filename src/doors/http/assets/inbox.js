@@ -260,6 +260,9 @@ function keys() {
   });
 }
 
+// As somebody types who does not look for accents: "coracao", "coeur".
+const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("œ", "oe").replaceAll("ß", "ss");
+
 // The emoji are fetched when the box is first opened.
 function emoji() {
   const holder = one(".emoji");
@@ -276,17 +279,18 @@ function emoji() {
     text.focus();
   }
   function show() {
-    const wanted = search.value.trim().toLowerCase();
+    if (!all) return;
+    const wanted = plain(search.value).split(/\s+/).filter(Boolean);
     const first = recent();
-    const found = wanted
-      ? all.filter(([, words]) => words.includes(wanted))
+    const found = wanted.length
+      ? all.filter(([, , words]) => wanted.every((word) => words.includes(word)))
       : [...first.map((e) => all.find(([c]) => c === e) || [e, e]), ...all.filter(([c]) => !first.includes(c))];
-    grid.replaceChildren(...found.slice(0, 320).map(([character, words]) => {
+    grid.replaceChildren(...found.slice(0, 320).map(([character, name]) => {
       const choice = document.createElement("button");
       choice.type = "button";
       choice.textContent = character;
-      choice.title = words;
-      choice.setAttribute("aria-label", words);
+      choice.title = name;
+      choice.setAttribute("aria-label", name);
       choice.addEventListener("click", () => insert(character));
       return choice;
     }));
@@ -295,11 +299,18 @@ function emoji() {
     box.hidden = !box.hidden;
     button.setAttribute("aria-expanded", String(!box.hidden));
     if (box.hidden) return;
-    all ??= await (await fetch(holder.dataset.src)).json();
+    const named = ([character, words]) => [character, words.split("|")[0], plain(words)];
+    all ??= (await (await fetch(holder.dataset.src)).json()).map(named);
     show();
     search.focus();
   });
   search.addEventListener("input", show);
+  // Enter takes the first one found, and never sends the reply around it.
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    one("button", grid)?.click();
+  });
   const close = () => {
     box.hidden = true;
     button.setAttribute("aria-expanded", "false");
