@@ -46,3 +46,4 @@ pub mod translation;
 pub mod trusted_results;
 pub mod turns;
 pub mod untranslated;
+pub mod user_agent;

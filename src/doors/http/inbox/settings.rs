@@ -1,6 +1,8 @@
 //! What a house sets itself: its name, language, zone and signature, and how each member wants their mail. What an
 //! administrator decides (addresses, members, plan, connections) is shown.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     Form,
@@ -22,8 +24,9 @@ use crate::{
         account::{Account, Member, Settings},
         key::MemberId,
         language::{self, Language},
+        user_agent,
     },
-    keep::store::{ConnectionRow, Counts},
+    keep::store::{ConnectionRow, Counts, Whose},
 };
 
 #[derive(Template)]
@@ -77,10 +80,14 @@ struct Shown {
     may_set: bool,
 }
 
-/// Where the member is signed in.
+/// Where somebody is signed in.
 struct Browser {
     id: String,
+    /// Another member.
+    who: Option<String>,
     browser: String,
+    /// As it calls itself.
+    agent: String,
     since: String,
     here: bool,
 }
@@ -102,13 +109,13 @@ pub(super) async fn show(
 }
 
 async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
-    let (words, account, me) = (signed_in.words, signed_in.account(), signed_in.member.id);
+    let (words, account, whose) = (signed_in.words, signed_in.account(), theirs(signed_in));
     let gateway = std::sync::Arc::clone(&door.gateway);
     let (house, counts, members, rules, connections, sessions) = blocking(move || {
         Ok(gateway.store.read(|r| {
             let house = r.account(account)?;
             let rest = (r.counts(account)?, r.members(account)?, r.form_rules(account)?);
-            let sessions = r.sessions_of(me, clock::now())?;
+            let sessions = r.sessions_of(whose, clock::now())?;
             Ok((house, rest.0, rest.1, rest.2, r.connections()?, sessions))
         })?)
     })
@@ -117,6 +124,9 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
     let base = &door.gateway.identity.base_url;
     let may_set = signed_in.may(Scope::Admin);
     let now = clock::now().to_zoned(house.zone());
+    let names: HashMap<MemberId, String> =
+        members.iter().map(|member| (member.id, member.name.clone())).collect();
+    let others = |member| names.get(&member).cloned().filter(|_| member != signed_in.member.id);
     let Said { wrong, saved } = said;
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
@@ -134,7 +144,10 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
                 here: session.hash == signed_in.session,
                 id: data_encoding::HEXLOWER.encode(&session.hash),
                 since: words.shown(session.since, &now),
-                browser: session.browser,
+                who: others(session.member),
+                browser: user_agent::named(&session.browser)
+                    .unwrap_or_else(|| session.browser.clone()),
+                agent: session.browser,
             })
             .collect(),
         form: format!("{base}/f/{}", house.form),
@@ -262,14 +275,23 @@ pub(super) struct Ended {
     id: String,
 }
 
-/// Signs one of the member's own browsers out.
+/// The browsers somebody may sign out: an owner everybody's, for a lost phone is not always the owner's.
+fn theirs(signed_in: &SignedIn) -> Whose {
+    if signed_in.may(Scope::Admin) {
+        Whose::House(signed_in.account())
+    } else {
+        Whose::Member(signed_in.member.id)
+    }
+}
+
+/// Signs a browser out.
 pub(super) async fn end_session(
     State(door): State<Door>,
     signed_in: SignedIn,
     Form(ended): Form<Ended>,
 ) -> Answer {
     let hash = data_encoding::HEXLOWER.decode(ended.id.as_bytes()).unwrap_or_default();
-    if !session::end(&door, signed_in.member.id, hash).await? {
+    if !session::end(&door, theirs(&signed_in), hash).await? {
         return Err(Problem::not_found("there is no such session"));
     }
     Ok(Redirect::to("/inbox/settings").into_response())
