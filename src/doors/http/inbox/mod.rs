@@ -24,8 +24,8 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-pub(super) use session::SpentLinks;
 pub use session::login_link;
+pub(super) use session::{SpentLinks, known};
 #[cfg(test)]
 pub(super) use view::link as view_link;
 
@@ -142,5 +142,6 @@ async fn live(
     Query(since): Query<events::Since>,
     headers: HeaderMap,
 ) -> Response {
-    events::of_account(&door, signed_in.account(), since.or_resumed(&headers))
+    let right = events::Right::Session(signed_in.session);
+    events::of_account(&door, signed_in.account(), right, since.or_resumed(&headers))
 }
