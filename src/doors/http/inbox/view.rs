@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, page::escape},
+    Words,
     session::{SignedIn, same, signed},
 };
 use crate::{
@@ -29,8 +30,13 @@ pub(super) fn way(message: MessageKey, part: &str) -> String {
 pub(super) async fn go(
     State(door): State<Door>,
     signed_in: SignedIn,
-    Path((text, part)): Path<(String, String)>,
-) -> Answer {
+    Path(place): Path<(String, String)>,
+) -> Response {
+    let words = signed_in.words;
+    led(door, &signed_in, place).await.unwrap_or_else(|problem| over(words, &problem))
+}
+
+async fn led(door: Door, signed_in: &SignedIn, (text, part): (String, String)) -> Answer {
     let (id, account): (MessageKey, _) = (api::id(&text)?, signed_in.account());
     let gateway = std::sync::Arc::clone(&door.gateway);
     let found = blocking(move || Ok(gateway.store.read(|r| r.message(account, id))?)).await?;
@@ -87,7 +93,29 @@ fn genuine(
     Ok((api::id(account)?, api::id(message)?))
 }
 
-pub(super) async fn show(State(door): State<Door>, Path(place): Path<Place>) -> Answer {
+pub(super) async fn show(
+    State(door): State<Door>,
+    Path(place): Path<Place>,
+    headers: HeaderMap,
+) -> Response {
+    let words = Words::of_browser(&headers);
+    shown(door, place).await.unwrap_or_else(|problem| over(words, &problem))
+}
+
+/// A frame is a page too: it says in words that there is nothing to see.
+fn over(words: Words, problem: &Problem) -> Response {
+    let said = words.problem(problem.status()).unwrap_or(problem.detail());
+    let page = format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
+         <body style=\"font:1rem/1.5 system-ui,sans-serif\"><p>{}</p></body></html>",
+        words.language(),
+        escape(words.sorry()),
+        escape(said)
+    );
+    (problem.status(), framed(), Html(page)).into_response()
+}
+
+async fn shown(door: Door, place: Place) -> Answer {
     let now = clock::now();
     let (account, message) = genuine(&door.gateway, &place, now)?;
     let part = place.2;

@@ -253,3 +253,146 @@ async fn a_member_is_mailed_few_links() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(links(), 9, "eight for one, one for the other");
 }
+
+/// What an open stream says until it ends; asked by a page or a token.
+struct Following(tokio::net::TcpStream);
+
+impl Following {
+    async fn begin(stage: &Stage, path: &str, (name, value): (&str, &str)) -> Self {
+        let mut stream = tokio::net::TcpStream::connect(stage.address).await.unwrap();
+        let asked = format!("GET {path} HTTP/1.0\r\nHost: x\r\n{name}: {value}\r\n\r\n");
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        let mut first = [0; 15];
+        stream.read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.0 200 OK");
+        Following(stream)
+    }
+
+    async fn rest(mut self) -> String {
+        let mut heard = String::new();
+        let ended =
+            tokio::time::timeout(Duration::from_secs(20), self.0.read_to_string(&mut heard));
+        ended.await.expect("it is still open").unwrap();
+        heard
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_with_the_right_to_hear_it() {
+    let page = Page::with("Is there parking?").await;
+    let (stage, account) = (&page.stage, AccountId::of(&[b"one"]));
+    let saying = |text: &str| serde_json::json!({"email": "v@guest.example", "message": text});
+    let session = ("Cookie", page.cookie.as_str());
+    let token = ("Authorization", "Bearer one");
+    let follow = async |path: &str, by| Following::begin(stage, path, by).await;
+    let signed_out = follow("/inbox/events", session).await;
+    page.post("/inbox/sign-out", "").await;
+    stage.request(&saying("And breakfast?")).await;
+    assert!(!signed_out.rest().await.contains("changed"), "signed out");
+    let cookie = stage.sign_in("one").await;
+    let removed = follow("/inbox/events", ("Cookie", cookie.as_str())).await;
+    let member = MemberId::of(&[b"one"]);
+    stage.gateway.record(Event::MemberRemoved { member }).unwrap();
+    stage.request(&saying("And supper?")).await;
+    assert!(!removed.rest().await.contains("changed"), "removed");
+    let revoked = follow("/api/v1/events", token).await;
+    stage
+        .gateway
+        .store
+        .write_blocking::<_, StoreError, _>(move |w| w.revoke_api_tokens(account, "test"))
+        .unwrap();
+    let json = [("Content-Type", "application/json"), ("Accept", "application/json")];
+    let made = stage.ask("POST", "/f/one", &json, &saying("And a cot?").to_string()).await;
+    assert_eq!(made.status, 201);
+    assert!(!revoked.rest().await.contains("changed"), "revoked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_is_over_says_so_in_words() {
+    let page = Page::with("Is there parking?").await;
+    for path in ["/view/a/b/html/1/x", &format!("/inbox/files/{}/html/view", AccountId(1))] {
+        let heard = page.get(path, &[("Accept-Language", "fr")]).await;
+        assert_eq!(heard.status, 404, "{path}");
+        assert!(heard.head.contains("text/html"), "{path}: {}", heard.head);
+        assert!(heard.head.contains("frame-ancestors 'self'"), "{path}: {}", heard.head);
+        assert!(heard.head.contains("x-frame-options: SAMEORIGIN"), "{path}: {}", heard.head);
+        assert!(heard.body.contains("<html lang"), "{path}: {}", heard.body);
+    }
+    let heard = page.stage.ask("GET", "/view/a/b/html/1/x", &[("Accept-Language", "fr")], "").await;
+    assert!(heard.body.contains("<html lang=\"fr\">"), "{}", heard.body);
+    assert!(heard.body.contains("à cette adresse"), "{}", heard.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_signs_others_out_and_a_member_only_themselves() {
+    let page = Page::with("Is there parking?").await;
+    let (stage, account) = (&page.stage, AccountId::of(&[b"one"]));
+    let rui = Member {
+        id: MemberId::of(&[b"rui"]),
+        name: "Rui".into(),
+        address: "rui@one.example".parse().unwrap(),
+        role: Role::Member,
+        ..stage.gateway.store.read(|r| r.members(account)).unwrap().remove(0)
+    };
+    stage.gateway.record(Event::Member(rui.clone())).unwrap();
+    let here = stage.here();
+    let agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0";
+    let link = login_link(&stage.gateway, rui.id, clock::now());
+    let link = link.strip_prefix(&here).unwrap();
+    let signs = [("Origin", here.as_str()), ("User-Agent", agent)];
+    let done = stage.ask("POST", link, &signs, "").await;
+    let cookie = header(&done, "set-cookie")[0].split(';').next().unwrap();
+    let ids = |body: &str| {
+        let parts = body.split("action=\"/inbox/settings/sessions\"").skip(1);
+        let id = |part: &str| {
+            part.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        };
+        parts.map(id).collect::<Vec<_>>()
+    };
+    let owners = page.get("/inbox/settings", &[]).await.body;
+    assert!(owners.contains(&format!("title=\"{agent}\">Firefox, Windows<")), "{owners}");
+    let settings = [("Cookie", cookie)];
+    let members = stage.ask("GET", "/inbox/settings", &settings, "").await.body;
+    assert_eq!((ids(&owners).len(), ids(&members).len()), (2, 1), "{owners}");
+    let theirs = &ids(&members)[0];
+    let owns = ids(&owners).into_iter().find(|id| id != theirs).unwrap();
+    let by_member = [("Cookie", cookie), ("Origin", here.as_str()), FORM];
+    let path = "/inbox/settings/sessions";
+    let refused = stage.ask("POST", path, &by_member, &format!("id={owns}")).await;
+    assert_eq!(refused.status, 404, "not an owner");
+    assert_eq!(page.post(path, &format!("id={theirs}")).await.status, 303);
+    assert_eq!(stage.ask("GET", "/inbox", &settings, "").await.status, 303, "signed out");
+    assert_eq!(page.get("/inbox", &[]).await.status, 200);
+    let other = stage.sign_in("two").await;
+    let stranger = [("Cookie", other.as_str()), ("Origin", here.as_str()), FORM];
+    let refused = stage.ask("POST", path, &stranger, &format!("id={owns}")).await;
+    assert_eq!(refused.status, 404, "an owner of another house");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn emoji_are_found_in_the_language_of_the_page() {
+    let page = Page::with("Is there parking?").await;
+    let account = AccountId::of(&[b"one"]);
+    let heart = "\u{2764}\u{fe0f}";
+    for (language, word) in [
+        ("en", "heart"),
+        ("fr", "cœur rouge"),
+        ("es", "corazón"),
+        ("de", "herz"),
+        ("it", "cuore"),
+        ("pt", "coração"),
+    ] {
+        let house = page.stage.gateway.store.read(|r| r.account(account)).unwrap().unwrap();
+        page.stage.gateway.put_account(&Account { language: language.into(), ..house }).unwrap();
+        let shown = page.get(&format!("/inbox/{}", page.id), &[]).await.body;
+        let path = shown.split("data-src=\"").nth(1).unwrap().split('"').next().unwrap();
+        let all = page.get(path, &[]).await;
+        let all: Vec<(String, String)> = serde_json::from_str(&all.body).unwrap();
+        let found = all.iter().find(|(emoji, _)| emoji == heart).unwrap();
+        assert!(found.1.contains(word), "{language}: {}", found.1);
+        assert!(all.len() > 1500, "{language}: {}", all.len());
+        let flag = all.iter().find(|(emoji, _)| emoji == "\u{1f1f5}\u{1f1f9}").unwrap();
+        let named = flag.1.contains("portugal") || flag.1.contains("portogallo");
+        assert!(named, "{language}: {}", flag.1);
+    }
+}
