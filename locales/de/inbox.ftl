@@ -113,6 +113,7 @@ counted-unread = { $count ->
    *[other] ungelesen
 }
 filters = Filter
+conversations = Unterhaltungen
 all = Alle
 needs-reply = Antwort nötig
 unread = ungelesen
@@ -299,7 +300,14 @@ setting-zone = Zeitzone „{ $wrong }“: Schreiben Sie einen Namen wie Europe/L
 setting-signature = Die Signatur ist länger als 1000 Zeichen.
 in-this-browser = In diesem Browser
 shortcuts = Tastenkürzel aus einer Taste
-shortcuts-are = j k nächste und vorige, x auswählen, # löschen, / suchen, r antworten, u zurück
+key-walk = nächste, vorige Unterhaltung
+key-tick = auswählen
+key-delete = Ausgewählte löschen
+key-search = suchen
+key-reply = antworten
+key-back = zurück zur Liste
+key-help = diese Tasten
+shut = Schließen
 
 ## What somebody did, behind their name
 

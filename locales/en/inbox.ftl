@@ -113,6 +113,7 @@ counted-unread = { $count ->
    *[other] unread
 }
 filters = Filters
+conversations = Conversations
 all = All
 needs-reply = needs reply
 unread = unread
@@ -299,7 +300,14 @@ setting-zone = Time zone “{ $wrong }”: write a name such as Europe/Lisbon.
 setting-signature = The signature is longer than 1000 characters.
 in-this-browser = In this browser
 shortcuts = Shortcuts of one key
-shortcuts-are = j k next and previous, x select, # delete, / search, r reply, u back
+key-walk = next, previous conversation
+key-tick = select it
+key-delete = delete what is selected
+key-search = search
+key-reply = reply
+key-back = back to the list
+key-help = these keys
+shut = Close
 
 ## What somebody did, behind their name
 

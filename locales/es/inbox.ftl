@@ -113,6 +113,7 @@ counted-unread = { $count ->
    *[other] no leídas
 }
 filters = Filtros
+conversations = Conversaciones
 all = Todas
 needs-reply = por responder
 unread = no leídas
@@ -299,7 +300,14 @@ setting-zone = Zona horaria «{ $wrong }»: escriba un nombre como Europe/Lisbon
 setting-signature = La firma supera los 1000 caracteres.
 in-this-browser = En este navegador
 shortcuts = Atajos de una tecla
-shortcuts-are = j k siguiente y anterior, x seleccionar, # eliminar, / buscar, r responder, u volver
+key-walk = conversación siguiente, anterior
+key-tick = seleccionarla
+key-delete = eliminar lo seleccionado
+key-search = buscar
+key-reply = responder
+key-back = volver a la lista
+key-help = estos atajos
+shut = Cerrar
 
 ## What somebody did, behind their name
 

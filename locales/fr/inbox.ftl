@@ -113,6 +113,7 @@ counted-unread = { $count ->
    *[other] non lues
 }
 filters = Filtres
+conversations = Conversations
 all = Toutes
 needs-reply = en attente de réponse
 unread = non lues
@@ -299,7 +300,14 @@ setting-zone = Fuseau « { $wrong } » : écrivez un nom comme Europe/Lisbon.
 setting-signature = La signature dépasse 1000 caractères.
 in-this-browser = Dans ce navigateur
 shortcuts = Raccourcis d'une touche
-shortcuts-are = j k suivante et précédente, x sélectionner, # supprimer, / rechercher, r répondre, u retour
+key-walk = conversation suivante, précédente
+key-tick = la sélectionner
+key-delete = supprimer la sélection
+key-search = rechercher
+key-reply = répondre
+key-back = retour à la liste
+key-help = ces raccourcis
+shut = Fermer
 
 ## What somebody did, behind their name
 

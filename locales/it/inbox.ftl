@@ -113,6 +113,7 @@ counted-unread = { $count ->
    *[other] non lette
 }
 filters = Filtri
+conversations = Conversazioni
 all = Tutte
 needs-reply = in attesa di risposta
 unread = non lette
@@ -299,7 +300,14 @@ setting-zone = Fuso orario «{ $wrong }»: scrivi un nome come Europe/Lisbon.
 setting-signature = La firma supera i 1000 caratteri.
 in-this-browser = In questo browser
 shortcuts = Scorciatoie di un tasto
-shortcuts-are = j k successiva e precedente, x selezionare, # eliminare, / cercare, r rispondere, u indietro
+key-walk = conversazione successiva, precedente
+key-tick = selezionarla
+key-delete = eliminare le selezionate
+key-search = cercare
+key-reply = rispondere
+key-back = tornare alla lista
+key-help = questi tasti
+shut = Chiudi
 
 ## What somebody did, behind their name
 

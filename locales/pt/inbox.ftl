@@ -113,6 +113,7 @@ counted-unread = { $count ->
    *[other] não lidas
 }
 filters = Filtros
+conversations = Conversas
 all = Todas
 needs-reply = por responder
 unread = não lidas
@@ -299,7 +300,14 @@ setting-zone = Fuso horário «{ $wrong }»: escreva um nome como Europe/Lisbon.
 setting-signature = A assinatura passa de 1000 caracteres.
 in-this-browser = Neste navegador
 shortcuts = Atalhos de uma tecla
-shortcuts-are = j k seguinte e anterior, x selecionar, # eliminar, / procurar, r responder, u voltar
+key-walk = conversa seguinte, anterior
+key-tick = selecioná-la
+key-delete = eliminar as selecionadas
+key-search = procurar
+key-reply = responder
+key-back = voltar à lista
+key-help = estes atalhos
+shut = Fechar
 
 ## What somebody did, behind their name
 

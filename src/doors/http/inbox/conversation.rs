@@ -3,16 +3,22 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, Request, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect},
 };
 use serde::Deserialize;
 
 use super::{
-    super::{Answer, Door, Problem, api, blocking, change},
+    super::{
+        Answer, Door, Problem,
+        api::{self, read_cursor},
+        blocking, change,
+    },
     Assets, SignedIn, Words, assets, html,
+    list::{self, Wanted},
     message::{Entry, event, message},
+    rows::{Found, Row},
 };
 use crate::{
     flow::{
@@ -28,12 +34,12 @@ use crate::{
         language::{self, Language},
         thread_address, untranslated,
     },
-    keep::store::{ConversationRow, Counts, MessageRow},
+    keep::store::{ConversationRow, Counts, MessageRow, Page},
 };
 
 #[derive(Template)]
 #[template(path = "conversation.html")]
-struct Page {
+struct Opened {
     words: Words,
     assets: &'static Assets,
     counts: Counts,
@@ -41,6 +47,11 @@ struct Page {
     zone: String,
     search: String,
     id: String,
+    /// The list it was opened from: its query, `?` and all, what it shows, its rows.
+    asks: String,
+    here: String,
+    beside: String,
+    rows: Vec<Row>,
     subject: String,
     who: String,
     channel: &'static str,
@@ -93,12 +104,13 @@ pub(super) async fn show(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Answer {
-    let id = api::id(&text)?;
+    let place = (api::id(&text)?, &wanted);
     // An open page that reads itself again says whether somebody looks at it.
     let unseen = headers.contains_key("x-live") && !headers.contains_key("x-seen");
-    page(&door, &signed_in, id, Filled { unseen, ..Filled::default() }).await
+    page(&door, &signed_in, place, Filled { unseen, ..Filled::default() }).await
 }
 
 /// What stands in the form beside the draft.
@@ -127,12 +139,23 @@ fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language
     Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
 }
 
-async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Filled) -> Answer {
+/// So many conversations stand beside one.
+const BESIDE: usize = 30;
+
+async fn page(
+    door: &Door,
+    signed_in: &SignedIn,
+    (id, wanted): (ConversationId, &Wanted),
+    form: Filled,
+) -> Answer {
     let (account, words) = (signed_in.account(), signed_in.words);
     let me = signed_in.member.id;
     let may_reply = signed_in.may(Scope::Reply);
     let marks = may_reply && !form.unseen;
     let gateway = std::sync::Arc::clone(&door.gateway);
+    let filter = list::filter_of(wanted, &signed_in.house.zone());
+    let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
+    let house_language = signed_in.house.language.clone();
     let found = blocking(move || {
         // Opening is reading. Only when there is something unread: marking announces a change to open pages.
         let row = gateway.store.read(|r| r.conversation(account, id))?;
@@ -150,24 +173,35 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
             let state = r.conversation_state(id)?;
             let capabilities = state.map(|state| r.capabilities(&state)).transpose()?;
             let withheld = r.withheld(id)?;
-            Ok(Some((row, all, members, (house, capabilities, draft, withheld))))
+            let beside = Page { limit: BESIDE, after };
+            let beside = Found::read(r, account, &filter, beside, &house_language)?;
+            Ok(Some((row, all, (members, beside), (house, capabilities, draft, withheld))))
         })?;
         Ok::<_, Problem>(found.map(|found| (seen, found)))
     })
     .await?;
-    let (seen, (row, (messages, events, counts), members, (house, capabilities, draft, withheld))) =
+    let (seen, (row, all, (members, beside), (house, capabilities, draft, withheld))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
+    let (messages, events, counts) = all;
     let now = clock::now().to_zoned(signed_in.house.zone());
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
         member.map(|m| m.name.clone())
     };
     let latest = messages.last().filter(|_| messages.len() > 2).map(|m| m.id.to_string());
+    // Why a message is here is said once of those that follow each other for the same reason.
+    let mut said = None;
     let mut entries: Vec<_> = messages
         .into_iter()
         .map(|m| {
-            let name = name_of(&m);
-            (m.at, Entry::Message(Box::new(message(m, name, (words, &now)))))
+            let (at, name) = (m.at, name_of(&m));
+            let mut shown = message(m, name, (words, &now));
+            if shown.route == said {
+                shown.route = None;
+            } else {
+                said.clone_from(&shown.route);
+            }
+            (at, Entry::Message(Box::new(shown)))
         })
         .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
         .collect();
@@ -181,7 +215,12 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
     let most = channels.unwrap_or(door.request_bytes).min(door.request_bytes);
     let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Page {
+    let here = list::here(wanted);
+    let page = Opened {
+        asks: if here.is_empty() { String::new() } else { format!("?{here}") },
+        here,
+        beside: list::label(wanted, words),
+        rows: beside.shown(Some(id), words, &now),
         translates: translates.map(|(_, to)| named(to.to_string())),
         most: (most, words.size(i64::try_from(most).unwrap_or(i64::MAX))),
         preview,
@@ -240,6 +279,7 @@ pub(super) async fn reply(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
@@ -247,7 +287,7 @@ pub(super) async fn reply(
     let nothing = reply.attachments.is_empty() && reply.kept_files.is_empty();
     if reply.text.trim().is_empty() && nothing {
         let wrong = Some(signed_in.words.empty_reply().to_owned());
-        return page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await;
+        return page(&door, &signed_in, (id, &wanted), Filled { wrong, ..Filled::default() }).await;
     }
     reply.member = Some(signed_in.member.id);
     if let (Some(outdated), Verb::Translated) = (reply.outdated.take(), reply.verb) {
@@ -257,14 +297,15 @@ pub(super) async fn reply(
         save(&door, &signed_in, id, reply).await?;
         let preview = previewed(&door, &signed_in, id, &text).await?;
         let preview = preview.map(|found| Preview { outdated: Some(outdated), ..found });
-        return page(&door, &signed_in, id, Filled { wrong, preview, unseen: false }).await;
+        return page(&door, &signed_in, (id, &wanted), Filled { wrong, preview, unseen: false })
+            .await;
     }
     let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
         // What is refused is a draft with its files: nothing has to be chosen again.
         Err(AnswerError::Misfit(sentence)) => {
             save(&door, &signed_in, id, reply).await?;
             let filled = Filled { wrong: Some(sentence), ..Filled::default() };
-            return page(&door, &signed_in, id, filled).await;
+            return page(&door, &signed_in, (id, &wanted), filled).await;
         }
         Err(AnswerError::FactsDiffer(differences)) => {
             let tongue = signed_in.words.0;
@@ -273,11 +314,12 @@ pub(super) async fn reply(
             let text = reply.translation.clone().unwrap_or_default();
             let preview = Some(Preview { text, differences, ..Preview::default() });
             save(&door, &signed_in, id, reply).await?;
-            return page(&door, &signed_in, id, Filled { preview, ..Filled::default() }).await;
+            return page(&door, &signed_in, (id, &wanted), Filled { preview, ..Filled::default() })
+                .await;
         }
         sent => sent?,
     };
-    Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
+    Ok(Redirect::to(&list::conversation(id, &wanted, &format!("#m{key}"))).into_response())
 }
 
 async fn save(
@@ -296,6 +338,7 @@ pub(super) async fn draft(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
@@ -305,7 +348,7 @@ pub(super) async fn draft(
     if typing {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
+    Ok(Redirect::to(&list::conversation(id, &wanted, "")).into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -318,6 +361,7 @@ pub(super) async fn undo(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     Form(undone): Form<Undone>,
 ) -> Answer {
     let (id, message): (ConversationId, MessageKey) = (api::id(&text)?, api::id(&undone.message)?);
@@ -325,10 +369,12 @@ pub(super) async fn undo(
     let gateway = std::sync::Arc::clone(&door.gateway);
     let taken = blocking(move || Ok(gateway.take_back(account, member, message)?)).await?;
     if taken {
-        return Ok(Redirect::to(&format!("/inbox/{id}#m{message}")).into_response());
+        return Ok(
+            Redirect::to(&list::conversation(id, &wanted, &format!("#m{message}"))).into_response()
+        );
     }
     let wrong = Some(signed_in.words.too_late().to_owned());
-    page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await
+    page(&door, &signed_in, (id, &wanted), Filled { wrong, ..Filled::default() }).await
 }
 
 /// The page again, with what the visitor would read below the draft.
@@ -336,6 +382,7 @@ pub(super) async fn preview(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
@@ -343,7 +390,7 @@ pub(super) async fn preview(
     let draft = said.text.clone();
     save(&door, &signed_in, id, said).await?;
     let preview = previewed(&door, &signed_in, id, &draft).await?;
-    page(&door, &signed_in, id, Filled { preview, ..Filled::default() }).await
+    page(&door, &signed_in, (id, &wanted), Filled { preview, ..Filled::default() }).await
 }
 
 /// The translation of a text as the visitor of this conversation would read it.

@@ -7,6 +7,7 @@ mod audit;
 mod conversation;
 mod list;
 mod message;
+mod rows;
 mod session;
 mod settings;
 mod sign_in;
