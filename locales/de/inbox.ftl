@@ -154,6 +154,7 @@ is-deleted = gelöscht
 undo = Rückgängig
 restore = Wiederherstellen
 nothing = Nichts hier.
+first-use = Hier erscheint, was Gäste an { $address } schreiben und was sie mit Ihrem Formular senden:
 older = Ältere
 
 ## Channels; platforms keep their names

@@ -154,6 +154,7 @@ is-deleted = deleted
 undo = Undo
 restore = Restore
 nothing = Nothing here.
+first-use = What guests write to { $address } appears here, and what they send with your form:
 older = Older
 
 ## Channels; platforms keep their names

@@ -154,6 +154,7 @@ is-deleted = eliminada
 undo = Deshacer
 restore = Restaurar
 nothing = Nada aquí.
+first-use = Aquí aparece lo que los huéspedes escriben a { $address } y lo que envían con su formulario:
 older = Más antiguas
 
 ## Channels; platforms keep their names

@@ -154,6 +154,7 @@ is-deleted = supprimée
 undo = Annuler la suppression
 restore = Restaurer
 nothing = Rien ici.
+first-use = Ce que les clients écrivent à { $address } apparaît ici, ainsi que ce qu'ils envoient par votre formulaire :
 older = Plus anciennes
 
 ## Channels; platforms keep their names

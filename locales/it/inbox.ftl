@@ -154,6 +154,7 @@ is-deleted = eliminata
 undo = Annulla eliminazione
 restore = Ripristina
 nothing = Niente qui.
+first-use = Qui compare ciò che gli ospiti scrivono a { $address } e ciò che inviano con il modulo:
 older = Meno recenti
 
 ## Channels; platforms keep their names

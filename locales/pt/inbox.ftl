@@ -154,6 +154,7 @@ is-deleted = eliminada
 undo = Desfazer
 restore = Restaurar
 nothing = Nada aqui.
+first-use = Aqui aparece o que os hóspedes escrevem para { $address } e o que enviam com o seu formulário:
 older = Mais antigas
 
 ## Channels; platforms keep their names

@@ -116,6 +116,16 @@ pub const BY_DKIM: Phrase = Phrase::new([
 pub const BY_SPF: Phrase =
     Phrase::new(["SPF of {}", "SPF de {}", "SPF de {}", "SPF von {}", "SPF di {}", "SPF de {}"]);
 
+/// A program with a token, by its name.
+pub const API_TOKEN: Phrase = Phrase::new([
+    "API token {}",
+    "jeton d'API {}",
+    "token de API {}",
+    "API-Token {}",
+    "token API {}",
+    "token da API {}",
+]);
+
 /// A read-only member answered.
 pub const ONLY_READS: Phrase = Phrase::new([
     "{} may read here but not answer: nothing was sent",
@@ -277,7 +287,7 @@ pub const HANDSHAKE: Phrase = Phrase::new([
 ]);
 
 /// Sentences that are nothing but their argument's frame come last: the first that fits is said.
-const ALL: [&Phrase; 26] = [
+const ALL: [&Phrase; 27] = [
     &MANY_AUTHORS,
     &UNCHECKED,
     &DNS_SILENT,
@@ -298,6 +308,7 @@ const ALL: [&Phrase; 26] = [
     &BY_DMARC,
     &BY_DKIM,
     &BY_SPF,
+    &API_TOKEN,
     &DISOWNED,
     &ONLY_READS,
     &FORMER_MEMBER,

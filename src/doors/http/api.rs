@@ -22,6 +22,7 @@ use crate::{
         key::{AccountId, ConversationId, MessageKey},
         loops::{self, Ledger},
         search::{self, Typing},
+        told,
     },
     keep::store::{Filter, Page, Reading, StoreError, TokenRow},
 };
@@ -40,7 +41,7 @@ impl FromRequestParts<Door> for Caller {
         let gateway = std::sync::Arc::clone(&door.gateway);
         let found = blocking(move || Ok(gateway.store.read(|r| known(r, &hash))?)).await?;
         let (token, account) = found.ok_or_else(Problem::unauthorized)?;
-        Trail::of(&parts.extensions).somebody(account.id, format!("API token {}", token.name));
+        Trail::of(&parts.extensions).somebody(account.id, told::API_TOKEN.kept(&token.name));
         allowed(token.scope, parts)?;
         if account.has_messaging() { Ok(Caller(account.id)) } else { Err(Problem::not_in_plan()) }
     }

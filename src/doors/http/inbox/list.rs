@@ -83,6 +83,9 @@ struct List {
     words: Words,
     assets: &'static Assets,
     house: String,
+    /// Where guests write to.
+    address: String,
+    form: String,
     counts: Counts,
     seen: u64,
     zone: String,
@@ -116,6 +119,7 @@ pub(super) async fn show(
     let trash = filter.deleted;
     // Read before the store: what changes in between is told to the page.
     let seen = door.gateway.changes.last();
+    let base = door.gateway.identity.base_url.clone();
     let house_language = signed_in.house.language.clone();
     let (mut found, counts, languages) = blocking(move || {
         let page = Page { limit: ROWS + 1, after };
@@ -142,6 +146,8 @@ pub(super) async fn show(
         assets: assets(),
         may_reply: signed_in.may(Scope::Reply),
         may_delete: signed_in.may(Scope::Admin),
+        address: signed_in.house.address.to_string(),
+        form: format!("{base}/f/{}", signed_in.house.form),
         zone: signed_in.house.time_zone,
         house: signed_in.house.name,
         counts,

@@ -396,3 +396,24 @@ async fn emoji_are_found_in_the_language_of_the_page() {
         assert!(named, "{language}: {}", flag.1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_names_conversations_and_goes_back_page_by_page() {
+    let page = Page::with("Is there parking?").await;
+    let act = format!("/inbox/{}/act", page.id);
+    for n in 0..120 {
+        let action = if n % 2 == 0 { "action=read" } else { "action=unread" };
+        assert_eq!(page.post(&act, action).await.status, 303);
+    }
+    let log = page.get("/inbox/settings/audit", &[]).await.body;
+    let lines = |body: &str| body.matches("<li>").count();
+    let link = format!("<a href=\"/inbox/{}\"><bdi>v@guest.example – ", page.id);
+    assert!(log.contains(&link), "{log}");
+    assert_eq!(lines(&log), 100);
+    let older = log.split("/inbox/settings/audit?before=").nth(1).unwrap();
+    let older = older.split('"').next().unwrap();
+    let rest = page.get(&format!("/inbox/settings/audit?before={older}"), &[]).await.body;
+    // The sign-in is the first of all.
+    assert!(lines(&rest) == 21 && rest.contains("<b>signed in</b>"), "{rest}");
+    assert!(!rest.contains("?before="), "nothing came before");
+}
