@@ -188,6 +188,10 @@ by-form = Hier, weil das Kontaktformular benutzt wurde.
 by-channel-thread = Hier, weil { $channel } es dieser Unterhaltung zugeordnet hat.
 by-nothing = Hier, weil nichts darin zu einer früheren Unterhaltung gehört.
 by-forwarding = Hier, weil ein Mitglied es weitergeleitet hat.
+earlier = { $count ->
+    [one] { $count } frühere Nachricht
+   *[other] { $count } frühere Nachrichten
+}
 unproven = Nichts beweist, dass dieser Absender ist, wer er zu sein angibt: { $evidence }
 translating = wird übersetzt
 pending = übersetzt, wird in wenigen Sekunden gesendet

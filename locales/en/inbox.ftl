@@ -188,6 +188,10 @@ by-form = Here because the contact form was used.
 by-channel-thread = Here because { $channel } filed it in this conversation.
 by-nothing = Here because nothing in it belongs to an earlier conversation.
 by-forwarding = Here because a member forwarded it.
+earlier = { $count ->
+    [one] { $count } earlier message
+   *[other] { $count } earlier messages
+}
 unproven = Nothing proves that this sender is who it says: { $evidence }
 translating = being translated
 pending = translated, leaves in a few seconds

@@ -188,6 +188,10 @@ by-form = Aquí porque se usó el formulario de contacto.
 by-channel-thread = Aquí porque { $channel } lo asignó a esta conversación.
 by-nothing = Aquí porque nada en él remite a una conversación anterior.
 by-forwarding = Aquí porque un miembro lo reenvió.
+earlier = { $count ->
+    [one] { $count } mensaje anterior
+   *[other] { $count } mensajes anteriores
+}
 unproven = Nada prueba que este remitente sea quien dice: { $evidence }
 translating = traduciéndose
 pending = traducida, saldrá en unos segundos

@@ -188,6 +188,10 @@ by-form = Classé ici car le formulaire de contact a été utilisé.
 by-channel-thread = Classé ici car { $channel } l'a rattaché à cette conversation.
 by-nothing = Classé ici car rien n'y renvoie à une conversation précédente.
 by-forwarding = Classé ici car un membre l'a transféré.
+earlier = { $count ->
+    [one] { $count } message précédent
+   *[other] { $count } messages précédents
+}
 unproven = Rien ne prouve que cet expéditeur est celui qu'il dit être : { $evidence }
 translating = en cours de traduction
 pending = traduite, sera envoyée dans quelques secondes

@@ -188,6 +188,10 @@ by-form = Qui perché è stato usato il modulo di contatto.
 by-channel-thread = Qui perché { $channel } lo ha assegnato a questa conversazione.
 by-nothing = Qui perché nulla rimanda a una conversazione precedente.
 by-forwarding = Qui perché un membro l'ha inoltrato.
+earlier = { $count ->
+    [one] { $count } messaggio precedente
+   *[other] { $count } messaggi precedenti
+}
 unproven = Nulla prova che questo mittente sia chi dice di essere: { $evidence }
 translating = in traduzione
 pending = tradotta, parte tra pochi secondi

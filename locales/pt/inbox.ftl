@@ -188,6 +188,10 @@ by-form = Aqui porque foi usado o formulário de contacto.
 by-channel-thread = Aqui porque { $channel } o associou a esta conversa.
 by-nothing = Aqui porque nada nele remete para uma conversa anterior.
 by-forwarding = Aqui porque um membro o reencaminhou.
+earlier = { $count ->
+    [one] { $count } mensagem anterior
+   *[other] { $count } mensagens anteriores
+}
 unproven = Nada prova que este remetente seja quem diz ser: { $evidence }
 translating = a ser traduzida
 pending = traduzida, sai dentro de segundos

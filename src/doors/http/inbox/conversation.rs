@@ -73,6 +73,8 @@ struct Opened {
     withheld: bool,
     may_reply: bool,
     may_delete: bool,
+    /// So many messages came before those shown.
+    earlier: usize,
     entries: Vec<Entry>,
     /// The newest of many messages: who comes from the list begins there.
     latest: Option<String>,
@@ -105,21 +107,32 @@ pub(super) async fn show(
     signed_in: SignedIn,
     Path(text): Path<String>,
     Query(wanted): Query<Wanted>,
+    Query(Length { all }): Query<Length>,
     headers: HeaderMap,
 ) -> Answer {
     let place = (api::id(&text)?, &wanted);
     // An open page that reads itself again says whether somebody looks at it.
     let unseen = headers.contains_key("x-live") && !headers.contains_key("x-seen");
-    page(&door, &signed_in, place, Filled { unseen, ..Filled::default() }).await
+    // What was searched for may stand in any message.
+    let all = all.is_some() || wanted.is_search();
+    page(&door, &signed_in, place, Filled { unseen, all, ..Filled::default() }).await
 }
 
-/// What stands in the form beside the draft.
+/// `?all=` shows a long conversation from its beginning.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Length {
+    all: Option<String>,
+}
+
+/// What stands in the form beside the draft, and what is shown above it.
 #[derive(Default)]
 struct Filled {
     wrong: Option<String>,
     preview: Option<Preview>,
     /// Nobody looks.
     unseen: bool,
+    /// Messages from the first on.
+    all: bool,
 }
 
 /// From the language of the house into the visitor's, where an engine of the house can.
@@ -141,6 +154,8 @@ fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language
 
 /// So many conversations stand beside one.
 const BESIDE: usize = 30;
+/// So many messages of one are shown at first, the newest.
+const NEWEST: usize = 50;
 
 async fn page(
     door: &Door,
@@ -153,6 +168,7 @@ async fn page(
     let may_reply = signed_in.may(Scope::Reply);
     let marks = may_reply && !form.unseen;
     let gateway = std::sync::Arc::clone(&door.gateway);
+    let most = if form.all { usize::MAX } else { NEWEST };
     let filter = list::filter_of(wanted, &signed_in.house.zone());
     let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
     let house_language = signed_in.house.language.clone();
@@ -168,7 +184,8 @@ async fn page(
         let found = gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let (house, members) = (r.account(account)?, r.members(account)?);
-            let all = (r.messages(account, id)?, r.events(id)?, r.counts(account)?);
+            let messages = r.newest_messages(account, id, most)?;
+            let all = (messages, r.events(id)?, r.counts(account)?);
             let draft = r.draft(id, me)?;
             let state = r.conversation_state(id)?;
             let capabilities = state.map(|state| r.capabilities(&state)).transpose()?;
@@ -182,7 +199,10 @@ async fn page(
     .await?;
     let (seen, (row, all, (members, beside), (house, capabilities, draft, withheld))) =
         found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
-    let (messages, events, counts) = all;
+    let ((messages, earlier), mut events, counts) = all;
+    // What happened between messages that are not shown is not shown either.
+    let begins = messages.first().filter(|_| earlier > 0).map(|message| message.at);
+    events.retain(|event| begins.is_none_or(|begins| begins <= event.at));
     let now = clock::now().to_zoned(signed_in.house.zone());
     let name_of = |message: &MessageRow| {
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
@@ -217,6 +237,7 @@ async fn page(
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let here = list::here(wanted);
     let page = Opened {
+        earlier,
         asks: if here.is_empty() { String::new() } else { format!("?{here}") },
         here,
         beside: list::label(wanted, words),
@@ -297,8 +318,13 @@ pub(super) async fn reply(
         save(&door, &signed_in, id, reply).await?;
         let preview = previewed(&door, &signed_in, id, &text).await?;
         let preview = preview.map(|found| Preview { outdated: Some(outdated), ..found });
-        return page(&door, &signed_in, (id, &wanted), Filled { wrong, preview, unseen: false })
-            .await;
+        return page(
+            &door,
+            &signed_in,
+            (id, &wanted),
+            Filled { wrong, preview, ..Filled::default() },
+        )
+        .await;
     }
     let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
         // What is refused is a draft with its files: nothing has to be chosen again.

@@ -51,6 +51,10 @@ impl Wanted {
         serde_json::from_value(self.channel.as_str().into()).ok()
     }
 
+    pub(super) fn is_search(&self) -> bool {
+        !self.q.trim().is_empty()
+    }
+
     /// What is closed is out of the way, but a search looks everywhere.
     fn shown(&self) -> &str {
         match (self.filter.as_str(), self.q.trim()) {
