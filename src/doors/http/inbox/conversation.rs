@@ -439,14 +439,3 @@ async fn previewed(
     let (text, back, differences, why) = (found.text, found.back, found.differences, found.why);
     Ok(Some(Preview { text, back, differences, why, outdated: None }))
 }
-
-pub(super) async fn file(
-    State(door): State<Door>,
-    signed_in: SignedIn,
-    Path((text, position)): Path<(String, String)>,
-) -> Answer {
-    let (id, position): (MessageKey, u32) = (api::id(&text)?, api::id(&position)?);
-    let account = signed_in.account();
-    let file = blocking(move || Ok(door.gateway.attachment(account, id, position)?)).await?;
-    Ok(api::download(&file.media_type, &file.name, file.content))
-}

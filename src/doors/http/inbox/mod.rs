@@ -63,7 +63,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/{id}/undo", post(conversation::undo)),
         ("/inbox/{id}/reply", post(conversation::reply)),
         ("/inbox/{id}/preview", post(conversation::preview)),
-        ("/inbox/files/{id}/{position}", get(conversation::file)),
+        ("/inbox/files/{id}/{position}", get(view::file)),
         ("/inbox/files/{id}/{position}/view", get(view::go)),
     ];
     let mut pages: Vec<_> = pages

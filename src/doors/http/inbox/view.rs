@@ -1,5 +1,5 @@
-//! What strangers sent, shown by the browser in nobody's name: the HTML of a mail in a sandbox without scripts, and its
-//! pictures. The links are signed, short-lived and work without a cookie, so that the sandbox needs none.
+//! What strangers sent, given to the browser in nobody's name: the HTML of a mail in a sandbox without scripts, its
+//! pictures and files. The links are signed, short-lived and work without a cookie, so that the sandbox needs none.
 
 use axum::{
     extract::{Path, State},
@@ -36,6 +36,16 @@ pub(super) async fn go(
     led(door, &signed_in, place).await.unwrap_or_else(|problem| over(words, &problem))
 }
 
+/// A file to keep comes by such a link too: nothing of a stranger's is answered to a cookie.
+pub(super) async fn file(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path((text, position)): Path<(String, String)>,
+) -> Answer {
+    let position: u32 = api::id(&position)?;
+    led(door, &signed_in, (text, format!("file-{position}"))).await
+}
+
 async fn led(door: Door, signed_in: &SignedIn, (text, part): (String, String)) -> Answer {
     let (id, account): (MessageKey, _) = (api::id(&text)?, signed_in.account());
     let gateway = std::sync::Arc::clone(&door.gateway);
@@ -59,7 +69,8 @@ const PDF_POLICY: &str = "default-src 'none'; frame-ancestors 'self'";
 const TEXT_BYTES: usize = 64 << 10;
 const TEXT_LINES: usize = 200;
 
-/// The link to a part of a message: `html`, the position of a picture, `text-` or `pdf-` and that of another file.
+/// The link to a part of a message: `html`, the position of a picture, `text-`, `pdf-` or `file-` and that of another
+/// file.
 pub(in crate::doors::http) fn link(
     gateway: &Gateway,
     account: AccountId,
@@ -128,6 +139,7 @@ async fn shown(door: Door, place: Place) -> Answer {
     // Only what its bytes say is shown; the rest is saved.
     let shown = match kind {
         "text" => return Ok(first_lines(&file.content)),
+        "file" => return Ok(api::download(&file.media_type, &file.name, file.content)),
         "pdf" => file.content.starts_with(b"%PDF-").then_some(("application/pdf", PDF_POLICY)),
         _ => picture(&file.content).map(|kind| (kind, "sandbox; default-src 'none'")),
     };

@@ -417,3 +417,54 @@ async fn the_log_names_conversations_and_goes_back_page_by_page() {
     assert!(lines(&rest) == 21 && rest.contains("<b>signed in</b>"), "{rest}");
     assert!(!rest.contains("?before="), "nothing came before");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_very_long_conversation_begins_with_its_newest_messages() {
+    let page = Page::with("Is there parking?").await;
+    let token = [("Authorization", "Bearer one"), ("Content-Type", "application/json")];
+    let path = format!("/api/v1/conversations/{}/messages", page.id);
+    for n in 1..=54 {
+        let body = format!(r#"{{"text":"Note {n}.","verb":"note"}}"#);
+        assert!(page.stage.ask("POST", &path, &token, &body).await.status < 300);
+    }
+    let at = |query: &str| format!("/inbox/{}{query}", page.id);
+    let messages = |body: &str| body.matches("<article").count();
+    let shown = page.get(&at("?filter=all"), &[]).await.body;
+    assert_eq!(messages(&shown), 50);
+    assert!(!shown.contains("there parking?</div>") && shown.contains("Note 54."), "{shown}");
+    assert!(shown.contains("filter=all&amp;all=1\">5 earlier messages<"), "{shown}");
+    for query in ["?filter=all&all=1", "?q=parking"] {
+        let whole = page.get(&at(query), &[]).await.body;
+        assert_eq!(messages(&whole), 55, "{query}");
+        assert!(!whole.contains("all=1\">"), "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_comes_by_a_signed_link_and_is_saved() {
+    let stage = Stage::set().await;
+    let form = "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\ng@guest.example\r\n--b\r\n\
+         Content-Disposition: form-data; name=\"message\"\r\n\r\nA room?\r\n--b\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"page.html\"\r\nContent-Type: text/html\r\n\r\n<b>hi</b>\r\n--b--\r\n";
+    let kind =
+        [("Content-Type", "multipart/form-data; boundary=b"), ("Accept", "application/json")];
+    let made = stage.ask("POST", "/f/one", &kind, form).await;
+    let made: serde_json::Value = serde_json::from_str(&made.body).unwrap();
+    let cookie = stage.sign_in("one").await;
+    let signed_in = [("Cookie", cookie.as_str())];
+    let path = format!("/inbox/{}", made["conversation"].as_str().unwrap());
+    let shown = stage.ask("GET", &path, &signed_in, "").await.body;
+    let files = shown.split("href=\"/inbox/files/").nth(1).unwrap();
+    let path = format!("/inbox/files/{}", files.split('"').next().unwrap());
+    assert_eq!(stage.ask("GET", &path, &[], "").await.status, 303, "who is nobody signs in");
+    let led = stage.ask("GET", &path, &signed_in, "").await;
+    let to = header(&led, "location")[0].to_owned();
+    assert!(led.status == 303 && to.starts_with("/view/"), "{}", led.head);
+    // No cookie is needed there, and none would help.
+    let file = stage.ask("GET", &to, &[], "").await;
+    assert_eq!((file.status, file.body.as_str()), (200, "<b>hi</b>"), "{}", file.head);
+    assert!(header(&file, "content-disposition")[0].starts_with("attachment"), "{}", file.head);
+    assert_eq!(header(&file, "x-content-type-options"), ["nosniff"]);
+    let other = to.replace("/file-0/", "/file-1/");
+    assert_eq!(stage.ask("GET", &other, &signed_in, "").await.status, 404);
+}
