@@ -172,6 +172,7 @@ signature = Signatur
 quoted = Zitierter Text
 a-note = Notiz, wird nicht gesendet
 held = zurückgehalten: noch nicht gesendet
+held-tag = zurückgehalten
 as-sent = Im Original ansehen
 discarded = verworfen
 automatic = automatisch

@@ -172,6 +172,7 @@ signature = Signature
 quoted = Quoted text
 a-note = note, not sent
 held = held: not sent yet
+held-tag = held
 as-sent = As it was sent
 discarded = thrown away
 automatic = automatic

@@ -172,6 +172,7 @@ signature = Firma
 quoted = Texto citado
 a-note = nota, no se envía
 held = retenida: aún no enviada
+held-tag = retenida
 as-sent = Ver el original
 discarded = descartada
 automatic = automático

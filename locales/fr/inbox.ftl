@@ -172,6 +172,7 @@ signature = Signature
 quoted = Texte cité
 a-note = note, non envoyée
 held = retenue : pas encore envoyée
+held-tag = retenue
 as-sent = Tel que reçu
 discarded = abandonnée
 automatic = automatique

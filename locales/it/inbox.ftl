@@ -172,6 +172,7 @@ signature = Firma
 quoted = Testo citato
 a-note = nota, non viene inviata
 held = trattenuta: non ancora inviata
+held-tag = trattenuta
 as-sent = Vedi l'originale
 discarded = scartata
 automatic = automatico

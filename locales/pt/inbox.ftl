@@ -172,6 +172,7 @@ signature = Assinatura
 quoted = Texto citado
 a-note = nota, não é enviada
 held = retida: ainda não enviada
+held-tag = retida
 as-sent = Ver o original
 discarded = descartada
 automatic = automática
