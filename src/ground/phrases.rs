@@ -56,20 +56,6 @@ impl Phrase {
         };
         sentence.replace("{}", argument)
     }
-
-    /// In English, as journal, index and API keep it.
-    pub fn kept(self, argument: &str) -> String {
-        self.say(Tongue::En, argument)
-    }
-
-    /// The argument with which somebody said this in English; empty where it has none. `None`: they said another.
-    pub fn argument_in(self, said: &str) -> Option<&str> {
-        let Phrase([english, ..]) = self;
-        match english.split_once("{}") {
-            Some((before, after)) => said.strip_prefix(before)?.strip_suffix(after),
-            None => (said == english).then_some(""),
-        }
-    }
 }
 
 /// The subject of a message that has none; the visitor's name.

@@ -3,6 +3,22 @@
 
 use super::phrases::{Phrase, Tongue};
 
+impl Phrase {
+    /// In English, as journal, index and API keep it.
+    pub fn kept(self, argument: &str) -> String {
+        self.say(Tongue::En, argument)
+    }
+
+    /// The argument with which somebody said this in English; empty where it has none. `None`: they said another.
+    fn argument_in(self, said: &str) -> Option<&str> {
+        let english = self.kept("{}");
+        match english.split_once("{}") {
+            Some((before, after)) => said.strip_prefix(before)?.strip_suffix(after),
+            None => (said == english).then_some(""),
+        }
+    }
+}
+
 /// A kept sentence in the house's language, where it is one of ours.
 pub fn said(sentence: &str, tongue: Tongue) -> String {
     let found = ALL.iter().find_map(|phrase| Some((phrase, phrase.argument_in(sentence)?)));

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect},
 };
+use jiff::Zoned;
 use serde::Deserialize;
 
 use super::{
@@ -27,14 +28,14 @@ use crate::{
     },
     ground::{
         access::Scope,
-        account::Account,
-        capabilities::FileKinds,
+        account::{Account, Member},
+        capabilities::{Capabilities, FileKinds},
         conversation::Verb,
         key::{ConversationId, MessageKey},
         language::{self, Language},
         thread_address, untranslated,
     },
-    keep::store::{ConversationRow, Counts, MessageRow, Page},
+    keep::store::{ConversationRow, Counts, Draft, EventRow, MessageRow, Page},
 };
 
 #[derive(Template)]
@@ -163,69 +164,14 @@ async fn page(
     (id, wanted): (ConversationId, &Wanted),
     form: Filled,
 ) -> Answer {
-    let (account, words) = (signed_in.account(), signed_in.words);
-    let me = signed_in.member.id;
+    let words = signed_in.words;
     let may_reply = signed_in.may(Scope::Reply);
-    let marks = may_reply && !form.unseen;
-    let gateway = std::sync::Arc::clone(&door.gateway);
-    let most = if form.all { usize::MAX } else { NEWEST };
-    let filter = list::filter_of(wanted, &signed_in.house.zone());
-    let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
-    let house_language = signed_in.house.language.clone();
-    let found = blocking(move || {
-        // Opening is reading. Only when there is something unread: marking announces a change to open pages.
-        let row = gateway.store.read(|r| r.conversation(account, id))?;
-        // Whoever may only look leaves no mark.
-        if marks && row.is_some_and(|row| row.unread_count > 0) {
-            gateway.mark_read(account, id, true)?;
-        }
-        // Read before the store: what changes in between is told to the page.
-        let seen = gateway.changes.last();
-        let found = gateway.store.read(|r| {
-            let Some(row) = r.conversation(account, id)? else { return Ok(None) };
-            let (house, members) = (r.account(account)?, r.members(account)?);
-            let messages = r.newest_messages(account, id, most)?;
-            let all = (messages, r.events(id)?, r.counts(account)?);
-            let draft = r.draft(id, me)?;
-            let state = r.conversation_state(id)?;
-            let capabilities = state.map(|state| r.capabilities(&state)).transpose()?;
-            let withheld = r.withheld(id)?;
-            let beside = Page { limit: BESIDE, after };
-            let beside = Found::read(r, account, &filter, beside, &house_language)?;
-            Ok(Some((row, all, (members, beside), (house, capabilities, draft, withheld))))
-        })?;
-        Ok::<_, Problem>(found.map(|found| (seen, found)))
-    })
-    .await?;
-    let (seen, (row, all, (members, beside), (house, capabilities, draft, withheld))) =
-        found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
-    let ((messages, earlier), mut events, counts) = all;
-    // What happened between messages that are not shown is not shown either.
-    let begins = messages.first().filter(|_| earlier > 0).map(|message| message.at);
-    events.retain(|event| begins.is_none_or(|begins| begins <= event.at));
+    let found = gather(door, signed_in, (id, wanted), &form).await?;
+    let Gathered { seen, row, earlier, counts, house, capabilities, draft, .. } = found;
+    let latest = found.messages.last().filter(|_| found.messages.len() > 2);
+    let latest = latest.map(|message| message.id.to_string());
     let now = clock::now().to_zoned(signed_in.house.zone());
-    let name_of = |message: &MessageRow| {
-        let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
-        member.map(|m| m.name.clone())
-    };
-    let latest = messages.last().filter(|_| messages.len() > 2).map(|m| m.id.to_string());
-    // Why a message is here is said once of those that follow each other for the same reason.
-    let mut said = None;
-    let mut entries: Vec<_> = messages
-        .into_iter()
-        .map(|m| {
-            let (at, name) = (m.at, name_of(&m));
-            let mut shown = message(m, name, (words, &now));
-            if shown.route == said {
-                shown.route = None;
-            } else {
-                said.clone_from(&shown.route);
-            }
-            (at, Entry::Message(Box::new(shown)))
-        })
-        .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
-        .collect();
-    entries.sort_by_key(|(at, _)| *at);
+    let entries = timeline((found.messages, found.events), &found.members, (words, &now));
     let translates = translates(door, house.as_ref(), row.language.as_deref());
     let Filled { wrong, preview, .. } = form;
     let named = |code: String| (code.clone(), words.language_name(code));
@@ -241,7 +187,7 @@ async fn page(
         asks: if here.is_empty() { String::new() } else { format!("?{here}") },
         here,
         beside: list::label(wanted, words),
-        rows: beside.shown(Some(id), words, &now),
+        rows: found.beside.shown(Some(id), words, &now),
         translates: translates.map(|(_, to)| named(to.to_string())),
         most: (most, words.size(i64::try_from(most).unwrap_or(i64::MAX))),
         preview,
@@ -266,10 +212,10 @@ async fn page(
         limits: capabilities.as_ref().map(|c| c.limits(words.0)).unwrap_or_default(),
         link: capabilities.and_then(|c| c.answer_link),
         can_reply: may_reply && can_reply,
-        withheld,
+        withheld: found.withheld,
         may_reply,
         may_delete: signed_in.may(Scope::Admin),
-        entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+        entries,
         latest,
         wrong,
         once: once()?,
@@ -277,6 +223,102 @@ async fn page(
         draft: draft.text,
     };
     html(status, &page)
+}
+
+/// What the page reads of the store.
+struct Gathered {
+    seen: u64,
+    row: ConversationRow,
+    messages: Vec<MessageRow>,
+    /// So many came before them.
+    earlier: usize,
+    events: Vec<EventRow>,
+    counts: Counts,
+    house: Option<Account>,
+    members: Vec<Member>,
+    capabilities: Option<Capabilities>,
+    draft: Draft,
+    withheld: bool,
+    beside: Found,
+}
+
+async fn gather(
+    door: &Door,
+    signed_in: &SignedIn,
+    (id, wanted): (ConversationId, &Wanted),
+    form: &Filled,
+) -> Result<Gathered, Problem> {
+    let (account, me) = (signed_in.account(), signed_in.member.id);
+    // Whoever may only look leaves no mark.
+    let marks = signed_in.may(Scope::Reply) && !form.unseen;
+    let most = if form.all { usize::MAX } else { NEWEST };
+    let filter = list::filter_of(wanted, &signed_in.house.zone());
+    let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
+    let house_language = signed_in.house.language.clone();
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let found = blocking(move || {
+        // Opening is reading. Only when there is something unread: marking announces a change to open pages.
+        let row = gateway.store.read(|r| r.conversation(account, id))?;
+        if marks && row.is_some_and(|row| row.unread_count > 0) {
+            gateway.mark_read(account, id, true)?;
+        }
+        // Read before the store: what changes in between is told to the page.
+        let seen = gateway.changes.last();
+        Ok::<_, Problem>(gateway.store.read(|r| {
+            let Some(row) = r.conversation(account, id)? else { return Ok(None) };
+            let (messages, earlier) = r.newest_messages(account, id, most)?;
+            let mut events = r.events(id)?;
+            // What happened between messages that are not shown is not shown either.
+            let begins = messages.first().filter(|_| earlier > 0).map(|message| message.at);
+            events.retain(|event| begins.is_none_or(|begins| begins <= event.at));
+            let state = r.conversation_state(id)?;
+            let page = Page { limit: BESIDE, after };
+            Ok(Some(Gathered {
+                seen,
+                row,
+                messages,
+                earlier,
+                events,
+                counts: r.counts(account)?,
+                house: r.account(account)?,
+                members: r.members(account)?,
+                capabilities: state.map(|state| r.capabilities(&state)).transpose()?,
+                draft: r.draft(id, me)?,
+                withheld: r.withheld(id)?,
+                beside: Found::read(r, account, &filter, page, &house_language)?,
+            }))
+        })?)
+    });
+    let found = found.await?;
+    found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))
+}
+
+/// Messages and what happened between them, in their order.
+fn timeline(
+    (messages, events): (Vec<MessageRow>, Vec<EventRow>),
+    members: &[Member],
+    (words, now): (Words, &Zoned),
+) -> Vec<Entry> {
+    let name_of = |message: &MessageRow| {
+        let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
+        member.map(|m| m.name.clone())
+    };
+    // Why a message is here is said once of those that follow each other for the same reason.
+    let mut said = None;
+    let messages = messages.into_iter().map(|m| {
+        let (at, name) = (m.at, name_of(&m));
+        let mut shown = message(m, name, (words, now));
+        if shown.route == said {
+            shown.route = None;
+        } else {
+            said.clone_from(&shown.route);
+        }
+        (at, Entry::Message(Box::new(shown)))
+    });
+    let events = events.into_iter().map(|e| (e.at, event(e, words, now)));
+    let mut entries: Vec<_> = messages.chain(events).collect();
+    entries.sort_by_key(|(at, _)| *at);
+    entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// The visitor. An address that stands for a thread tells people nothing.
