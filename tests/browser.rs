@@ -370,8 +370,19 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
     let kept = "document.querySelector('#zone').value";
     assert_eq!(browser.eval(kept), "Pacific/Auckland");
     browser.eval("document.querySelector('[name=mailed]').checked = false");
+    browser.click(".reads summary");
+    browser.click(".reads [value=fr]");
+    browser.click(".reads [value=es]");
+    looked_over(&browser, "settings-languages");
     browser.navigates(|| browser.click("form[action$=member] button"));
     assert_eq!(browser.eval("document.querySelector('[name=mailed]').checked"), false);
+    browser.wait("document.querySelector('.reads summary').innerText.includes('espanhol, francês') || document.querySelector('.reads summary').innerText.includes('francês, espanhol')");
+    assert_eq!(
+        browser.eval("document.title.startsWith('(1) ')"),
+        true,
+        "{}",
+        browser.eval("document.title")
+    );
     browser.open(&at(&house, &format!("/inbox/{id}")));
     let zone = "document.querySelector('#live').dataset.zone";
     assert_eq!(browser.eval(zone), "Pacific/Auckland");

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{
     Form,
+    body::Bytes,
     extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect},
@@ -74,7 +75,9 @@ struct Shown {
     name: String,
     address: String,
     role: &'static str,
+    /// The names of the languages they read beside the house's, and all there are: code, name, whether they do.
     reads: String,
+    languages: Vec<(String, String, bool)>,
     as_written: bool,
     quiet: bool,
     may_set: bool,
@@ -174,13 +177,30 @@ fn member_shown(member: Member, signed_in: &SignedIn) -> Shown {
             Role::Member => words.answers(),
             Role::ReadOnly => words.only_reads(),
         },
-        reads: member.reads.join(" "),
+        languages: languages(&member.reads, &signed_in.house.language, words),
+        reads: {
+            let names = member.reads.iter().map(|code| words.language_name(code.as_str()));
+            names.collect::<Vec<_>>().join(", ")
+        },
         may_set: may_set(signed_in, member.id),
         name: member.name,
         address: member.address.to_string(),
         as_written: member.as_written,
         quiet: member.quiet,
     }
+}
+
+/// What a member may read beside the house's language: those we can name, and what they read already.
+fn languages(reads: &[String], house: &str, words: Words) -> Vec<(String, String, bool)> {
+    let mut codes: Vec<String> = language::named().map(|language| language.to_string()).collect();
+    codes.extend(reads.iter().filter(|code| !codes.contains(code)).cloned().collect::<Vec<_>>());
+    let of = |code: String| {
+        let does = reads.contains(&code);
+        (code.clone(), words.language_name(code), does)
+    };
+    let mut all: Vec<_> = codes.into_iter().filter(|code| code != house).map(of).collect();
+    all.sort_by_key(|(_, name, _)| name.to_lowercase());
+    all
 }
 
 fn connected(connection: ConnectionRow, words: Words, now: &Zoned) -> Connected {
@@ -227,21 +247,35 @@ pub(super) async fn set(
     Ok(Redirect::to(SAVED).into_response())
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Preferred {
+/// How a member wants their mail. Boxes that are not ticked are not sent.
+#[derive(Debug, Default)]
+struct Preferred {
     id: String,
-    #[serde(default)]
-    reads: String,
-    /// Boxes that are not ticked are not sent.
-    as_written: Option<String>,
-    mailed: Option<String>,
+    reads: Vec<String>,
+    as_written: bool,
+    mailed: bool,
 }
 
-pub(super) async fn prefer(
-    State(door): State<Door>,
-    signed_in: SignedIn,
-    Form(preferred): Form<Preferred>,
-) -> Answer {
+impl Preferred {
+    fn read(body: &[u8]) -> Result<Self, Problem> {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body)
+            .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
+        let mut preferred = Preferred::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "id" => preferred.id = value,
+                "reads" => preferred.reads.push(value),
+                "as_written" => preferred.as_written = true,
+                "mailed" => preferred.mailed = true,
+                _ => {}
+            }
+        }
+        Ok(preferred)
+    }
+}
+
+pub(super) async fn prefer(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
+    let preferred = Preferred::read(&body)?;
     let id: MemberId = api::id(&preferred.id)?;
     let account = signed_in.account();
     let gateway = std::sync::Arc::clone(&door.gateway);
@@ -251,21 +285,16 @@ pub(super) async fn prefer(
     if !may_set(&signed_in, id) {
         return Err(Problem::forbidden(signed_in.member.role.scope(), Scope::Admin));
     }
-    let words = preferred.reads.split([' ', ',', ';']).filter(|word| !word.is_empty());
     let mut reads = Vec::new();
-    for word in words {
+    for word in &preferred.reads {
         let Ok(language) = Language::parse(word) else {
-            let wrong = Some(signed_in.words.setting_language(word));
+            let wrong = Some(signed_in.words.setting_language(word.as_str()));
             return page(&door, &signed_in, Said { wrong, saved: false }).await;
         };
         reads.push(language.to_string());
     }
-    let member = Member {
-        reads,
-        as_written: preferred.as_written.is_some(),
-        quiet: preferred.mailed.is_none(),
-        ..member
-    };
+    let member =
+        Member { reads, as_written: preferred.as_written, quiet: !preferred.mailed, ..member };
     blocking(move || Ok(door.gateway.put_member(&member)?)).await?;
     Ok(Redirect::to(SAVED).into_response())
 }

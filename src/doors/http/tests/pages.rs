@@ -468,3 +468,19 @@ async fn a_file_comes_by_a_signed_link_and_is_saved() {
     let other = to.replace("/file-0/", "/file-1/");
     assert_eq!(stage.ask("GET", &other, &signed_in, "").await.status, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_tick_the_languages_they_read() {
+    let page = Page::with("Is there parking?").await;
+    let account = AccountId::of(&[b"one"]);
+    let (member, path) = (MemberId::of(&[b"one"]), "/inbox/settings/member");
+    let kept = || page.stage.gateway.store.read(|r| r.members(account)).unwrap().remove(0);
+    let set = page.post(path, &format!("id={member}&reads=fr&reads=es&mailed=on")).await;
+    assert_eq!(set.status, 303, "{}", set.body);
+    assert_eq!(kept().reads, ["fr", "es"]);
+    let shown = page.get("/inbox/settings", &[]).await.body;
+    assert!(shown.contains("<b>French, Spanish</b>"), "{shown}");
+    assert_eq!(page.post(path, &format!("id={member}&reads=klingon+x")).await.status, 422);
+    assert_eq!(page.post(path, &format!("id={member}")).await.status, 303);
+    assert!(kept().reads.is_empty() && kept().quiet);
+}
