@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } Nächte
 }
 language-name = { $code ->
+    [af] Afrikaans
     [ar] Arabisch
     [bg] Bulgarisch
     [ca] Katalanisch
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] Englisch
     [es] Spanisch
     [et] Estnisch
+    [eu] Baskisch
+    [fa] Persisch
     [fi] Finnisch
     [fr] Französisch
     [gl] Galicisch
     [he] Hebräisch
+    [hi] Hindi
     [hr] Kroatisch
     [hu] Ungarisch
+    [hy] Armenisch
+    [id] Indonesisch
+    [is] Isländisch
     [it] Italienisch
     [ja] Japanisch
+    [ka] Georgisch
     [ko] Koreanisch
     [lt] Litauisch
     [lv] Lettisch
+    [mk] Mazedonisch
     [nb] Norwegisch
     [nl] Niederländisch
     [pl] Polnisch
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] Rumänisch
     [ru] Russisch
     [sk] Slowakisch
+    [sl] Slowenisch
+    [sq] Albanisch
+    [sr] Serbisch
     [sv] Schwedisch
+    [th] Thailändisch
     [tr] Türkisch
     [uk] Ukrainisch
+    [vi] Vietnamesisch
     [zh] Chinesisch
    *[other] { $code }
 }

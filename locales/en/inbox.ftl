@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } nights
 }
 language-name = { $code ->
+    [af] Afrikaans
     [ar] Arabic
     [bg] Bulgarian
     [ca] Catalan
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] English
     [es] Spanish
     [et] Estonian
+    [eu] Basque
+    [fa] Persian
     [fi] Finnish
     [fr] French
     [gl] Galician
     [he] Hebrew
+    [hi] Hindi
     [hr] Croatian
     [hu] Hungarian
+    [hy] Armenian
+    [id] Indonesian
+    [is] Icelandic
     [it] Italian
     [ja] Japanese
+    [ka] Georgian
     [ko] Korean
     [lt] Lithuanian
     [lv] Latvian
+    [mk] Macedonian
     [nb] Norwegian
     [nl] Dutch
     [pl] Polish
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] Romanian
     [ru] Russian
     [sk] Slovak
+    [sl] Slovenian
+    [sq] Albanian
+    [sr] Serbian
     [sv] Swedish
+    [th] Thai
     [tr] Turkish
     [uk] Ukrainian
+    [vi] Vietnamese
     [zh] Chinese
    *[other] { $code }
 }

@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } noches
 }
 language-name = { $code ->
+    [af] afrikáans
     [ar] árabe
     [bg] búlgaro
     [ca] catalán
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] inglés
     [es] español
     [et] estonio
+    [eu] euskera
+    [fa] persa
     [fi] finés
     [fr] francés
     [gl] gallego
     [he] hebreo
+    [hi] hindi
     [hr] croata
     [hu] húngaro
+    [hy] armenio
+    [id] indonesio
+    [is] islandés
     [it] italiano
     [ja] japonés
+    [ka] georgiano
     [ko] coreano
     [lt] lituano
     [lv] letón
+    [mk] macedonio
     [nb] noruego
     [nl] neerlandés
     [pl] polaco
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] rumano
     [ru] ruso
     [sk] eslovaco
+    [sl] esloveno
+    [sq] albanés
+    [sr] serbio
     [sv] sueco
+    [th] tailandés
     [tr] turco
     [uk] ucraniano
+    [vi] vietnamita
     [zh] chino
    *[other] { $code }
 }

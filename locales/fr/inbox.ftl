@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } nuits
 }
 language-name = { $code ->
+    [af] afrikaans
     [ar] arabe
     [bg] bulgare
     [ca] catalan
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] anglais
     [es] espagnol
     [et] estonien
+    [eu] basque
+    [fa] persan
     [fi] finnois
     [fr] français
     [gl] galicien
     [he] hébreu
+    [hi] hindi
     [hr] croate
     [hu] hongrois
+    [hy] arménien
+    [id] indonésien
+    [is] islandais
     [it] italien
     [ja] japonais
+    [ka] géorgien
     [ko] coréen
     [lt] lituanien
     [lv] letton
+    [mk] macédonien
     [nb] norvégien
     [nl] néerlandais
     [pl] polonais
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] roumain
     [ru] russe
     [sk] slovaque
+    [sl] slovène
+    [sq] albanais
+    [sr] serbe
     [sv] suédois
+    [th] thaï
     [tr] turc
     [uk] ukrainien
+    [vi] vietnamien
     [zh] chinois
    *[other] { $code }
 }

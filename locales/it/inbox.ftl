@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } notti
 }
 language-name = { $code ->
+    [af] afrikaans
     [ar] arabo
     [bg] bulgaro
     [ca] catalano
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] inglese
     [es] spagnolo
     [et] estone
+    [eu] basco
+    [fa] persiano
     [fi] finlandese
     [fr] francese
     [gl] galiziano
     [he] ebraico
+    [hi] hindi
     [hr] croato
     [hu] ungherese
+    [hy] armeno
+    [id] indonesiano
+    [is] islandese
     [it] italiano
     [ja] giapponese
+    [ka] georgiano
     [ko] coreano
     [lt] lituano
     [lv] lettone
+    [mk] macedone
     [nb] norvegese
     [nl] olandese
     [pl] polacco
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] rumeno
     [ru] russo
     [sk] slovacco
+    [sl] sloveno
+    [sq] albanese
+    [sr] serbo
     [sv] svedese
+    [th] thailandese
     [tr] turco
     [uk] ucraino
+    [vi] vietnamita
     [zh] cinese
    *[other] { $code }
 }

@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } noites
 }
 language-name = { $code ->
+    [af] africâner
     [ar] árabe
     [bg] búlgaro
     [ca] catalão
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] inglês
     [es] espanhol
     [et] estónio
+    [eu] basco
+    [fa] persa
     [fi] finlandês
     [fr] francês
     [gl] galego
     [he] hebraico
+    [hi] hindi
     [hr] croata
     [hu] húngaro
+    [hy] arménio
+    [id] indonésio
+    [is] islandês
     [it] italiano
     [ja] japonês
+    [ka] georgiano
     [ko] coreano
     [lt] lituano
     [lv] letão
+    [mk] macedónio
     [nb] norueguês
     [nl] neerlandês
     [pl] polaco
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] romeno
     [ru] russo
     [sk] eslovaco
+    [sl] esloveno
+    [sq] albanês
+    [sr] sérvio
     [sv] sueco
+    [th] tailandês
     [tr] turco
     [uk] ucraniano
+    [vi] vietnamita
     [zh] chinês
    *[other] { $code }
 }

@@ -296,7 +296,7 @@ fn narrows(wanted: &Wanted, languages: Vec<String>, words: Words) -> Vec<Narrow>
     let channels = channels.map(|name| (name.to_owned(), words.channel(name).to_owned()));
     let mut languages: Vec<_> =
         languages.into_iter().map(|code| (code.clone(), words.language_name(code))).collect();
-    languages.sort_by(|a, b| a.1.cmp(&b.1));
+    languages.sort_by_key(|(_, name)| Words::in_order(name));
     let chosen = wanted.language.as_deref().unwrap_or_default();
     vec![
         Narrow {

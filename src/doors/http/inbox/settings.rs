@@ -199,7 +199,7 @@ fn languages(reads: &[String], house: &str, words: Words) -> Vec<(String, String
         (code.clone(), words.language_name(code), does)
     };
     let mut all: Vec<_> = codes.into_iter().filter(|code| code != house).map(of).collect();
-    all.sort_by_key(|(_, name, _)| name.to_lowercase());
+    all.sort_by_key(|(_, name, _)| Words::in_order(name));
     all
 }
 

@@ -185,6 +185,11 @@ impl Words {
         }
     }
 
+    /// Where a name of a language stands in the alphabet: of ours only "árabe" begins with an accent.
+    pub(super) fn in_order(name: &str) -> String {
+        name.to_lowercase().replace('á', "a")
+    }
+
     /// With the separators of the language.
     pub(super) fn number(self, number: &i64) -> String {
         let digits = number.unsigned_abs().to_string();
@@ -261,6 +266,15 @@ mod tests {
     #[test]
     fn languages_are_in_the_order_of_the_tongues() {
         assert_eq!(all(|w| w.language().to_owned()), "en | fr | es | de | it | pt");
+    }
+
+    #[test]
+    fn every_language_we_know_has_a_name_in_ours() {
+        for code in crate::ground::language::named().map(|language| language.to_string()) {
+            for tongue in ALL {
+                assert_ne!(Words(tongue).language_name(code.as_str()), code, "{tongue:?}");
+            }
+        }
     }
 
     #[test]
