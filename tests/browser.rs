@@ -750,6 +750,10 @@ fn a_house_in_pictures() {
     browser.wait("document.body.innerText.includes('Accepted by')");
     looked_over(&browser, "readme-conversation");
     browser.small_picture("conversation");
+    browser.size(1280, 640);
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    looked_over(&browser, "readme-wide");
+    browser.small_picture("wide");
     browser.size(360, 640);
     browser.dark(true);
     browser.open(&at(&house, "/inbox"));
