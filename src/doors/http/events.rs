@@ -99,6 +99,10 @@ pub(super) fn of_account(
     right: Right,
     since: Option<u64>,
 ) -> Response {
+    let Ok(place) = Arc::clone(&door.streams).try_acquire_owned() else {
+        // A page asks again after a while, and shows meanwhile that it is not live.
+        return Problem::ours("too many open pages").into_response();
+    };
     let followed = door.gateway.changes.follow(account, since);
     let missed: Vec<Event> = match followed.missed {
         Some(missed) => missed.into_iter().map(changed).collect(),
@@ -116,7 +120,7 @@ pub(super) fn of_account(
     });
     let rests = IntervalStream::new(interval_at(Instant::now() + REST, REST));
     let coming = select(coming, rests.map(|_| Event::default().comment("")));
-    let coming = coming.scan((), move |(), event| {
+    let coming = coming.scan(place, move |_place, event| {
         let holds = right.holds(Arc::clone(&asked));
         async move { holds.await.then_some(event) }
     });

@@ -484,3 +484,38 @@ async fn members_tick_the_languages_they_read() {
     assert_eq!(page.post(path, &format!("id={member}")).await.status, 303);
     assert!(kept().reads.is_empty() && kept().quiet);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_pages_leave_room_for_requests() {
+    let few = Settings { connections: 4, head: Duration::from_secs(30), ..HURRIED };
+    let stage = Stage::set_with(few).await;
+    let token = ("Authorization", "Bearer one");
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        streams.push(Following::begin(&stage, "/api/v1/events", token).await);
+    }
+    let ask = async |path: &str| {
+        let headers = [token];
+        let asked = stage.ask("GET", path, &headers, "");
+        tokio::time::timeout(Duration::from_secs(20), asked).await
+    };
+    assert_eq!(ask("/api/v1/events").await.expect("it waits for a place").status, 503);
+    assert_eq!(ask("/api/v1/counts").await.expect("no room is left").status, 200);
+    streams.pop();
+    // The place of a page that was closed is free once its connection has ended.
+    let mut again = 503;
+    for _ in 0..500 {
+        let mut stream = tokio::net::TcpStream::connect(stage.address).await.unwrap();
+        let (name, value) = token;
+        let asked = format!("GET /api/v1/events HTTP/1.0\r\nHost: x\r\n{name}: {value}\r\n\r\n");
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).await.unwrap();
+        again = String::from_utf8_lossy(&first[9..]).parse().unwrap();
+        if again == 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(again, 200);
+}
