@@ -109,6 +109,8 @@ def main():
         _, later = usage(server.pid)
         cpu = (later - busy) / (time.time() - begun) * 100
         print(f"{PAGES} open pages: {(memory - before) * 1024 / PAGES:.0f} KB each ({before:.0f} MB without them), {cpu:.1f} % of a core at rest")
+        # The server has ended what was silent so long.
+        inbox.connection.close()
         inbox.measure("first page beside them", "/inbox")
     finally:
         for stream in streams:

@@ -84,20 +84,20 @@ pub const DISOWNED: Phrase = Phrase::new([
 pub const UNPROVEN: Phrase = Phrase::new([
     "neither a DKIM signature nor SPF proves that it comes from {}",
     "ni signature DKIM ni SPF ne prouvent que le message vient de {}",
-    "ni una firma DKIM ni SPF prueban que venga de {}",
-    "weder eine DKIM-Signatur noch SPF belegt, dass sie von {} kommt",
-    "né una firma DKIM né SPF provano che provenga da {}",
-    "nem uma assinatura DKIM nem o SPF provam que venha de {}",
+    "ni una firma DKIM ni SPF prueban que el mensaje venga de {}",
+    "weder eine DKIM-Signatur noch SPF belegt, dass die Nachricht von {} kommt",
+    "né una firma DKIM né SPF provano che il messaggio provenga da {}",
+    "nem uma assinatura DKIM nem o SPF provam que a mensagem venha de {}",
 ]);
 
 /// Somebody else wrote.
 pub const WRITTEN_BY: Phrase = Phrase::new([
     "it was written by {}",
-    "elle a été écrite par {}",
-    "la escribió {}",
-    "sie wurde von {} geschrieben",
-    "è stata scritta da {}",
-    "foi escrita por {}",
+    "le message a été écrit par {}",
+    "el mensaje lo escribió {}",
+    "die Nachricht wurde von {} geschrieben",
+    "il messaggio è stato scritto da {}",
+    "a mensagem foi escrita por {}",
 ]);
 
 /// A strict member, and what there was instead.
