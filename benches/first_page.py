@@ -4,7 +4,7 @@
 Fills a house by `relais import`, then asks for the list, a search and a conversation again and again over one connection, and
 opens event streams. RELAIS is the binary, COUNT the number of conversations, PAGES that of open pages.
 """
-import http.client, os, pathlib, random, re, resource, shutil, socket, statistics, subprocess, sys, tempfile, time
+import gzip, http.client, os, pathlib, random, re, resource, shutil, socket, statistics, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RELAIS = os.environ.get("RELAIS", str(ROOT / "target/release/relais"))
@@ -94,6 +94,8 @@ def main():
         inbox.measure("needs reply", "/inbox?filter=needs_reply")
         inbox.measure("search of one word", "/inbox?q=breakfast")
         inbox.measure("search of a name", "/inbox?q=from%3Ag4242")
+        one = re.search(rb'href="(/inbox/[a-z0-9]+)#latest', gzip.decompress(body))[1].decode()
+        inbox.measure("a conversation, list beside it", one)
         before, _ = usage(server.pid)
         for _ in range(PAGES):
             stream = socket.create_connection(("127.0.0.1", at))
@@ -102,10 +104,13 @@ def main():
             streams.append(stream)
         memory, busy = usage(server.pid)
         begun = time.time()
-        time.sleep(10)
+        # Each is asked every twenty seconds whether it may still hear.
+        time.sleep(40)
         _, later = usage(server.pid)
         cpu = (later - busy) / (time.time() - begun) * 100
         print(f"{PAGES} open pages: {(memory - before) * 1024 / PAGES:.0f} KB each ({before:.0f} MB without them), {cpu:.1f} % of a core at rest")
+        # The server has ended what was silent so long.
+        inbox.connection.close()
         inbox.measure("first page beside them", "/inbox")
     finally:
         for stream in streams:

@@ -93,10 +93,16 @@ fn a_request_arrives_live_and_is_answered_with_a_file_and_an_emoji() {
     browser.text("Temos sim! ");
     browser.click(".emoji button");
     browser.wait("document.querySelector('.emoji-grid button') !== null");
-    browser.text("smiling face with sunglasses");
+    browser.text("coracao vermelho");
+    browser
+        .wait("document.querySelector('.emoji-grid button')?.textContent === '\u{2764}\u{fe0f}'");
+    browser.eval("document.querySelector('.emoji input').select()");
+    browser.text("SORRIR oculos");
     browser.wait("document.querySelectorAll('.emoji-grid button').length === 1");
-    browser.picture("emoji");
-    browser.click(".emoji-grid button");
+    looked_over(&browser, "emoji");
+    // Enter takes it and sends nothing.
+    browser.key("Enter");
+    browser.wait("document.querySelector('#text').value.endsWith('\u{1f60e}')");
     browser.key("Escape");
     let file = house.path("mapa.pdf");
     std::fs::write(&file, b"%PDF-1.4 a map").unwrap();
@@ -364,8 +370,19 @@ fn a_house_sets_how_it_writes_and_who_is_mailed() {
     let kept = "document.querySelector('#zone').value";
     assert_eq!(browser.eval(kept), "Pacific/Auckland");
     browser.eval("document.querySelector('[name=mailed]').checked = false");
+    browser.click(".reads summary");
+    browser.click(".reads [value=fr]");
+    browser.click(".reads [value=es]");
+    looked_over(&browser, "settings-languages");
     browser.navigates(|| browser.click("form[action$=member] button"));
     assert_eq!(browser.eval("document.querySelector('[name=mailed]').checked"), false);
+    browser.wait("document.querySelector('.reads summary').innerText.includes('espanhol, francês') || document.querySelector('.reads summary').innerText.includes('francês, espanhol')");
+    assert_eq!(
+        browser.eval("document.title.startsWith('(1) ')"),
+        true,
+        "{}",
+        browser.eval("document.title")
+    );
     browser.open(&at(&house, &format!("/inbox/{id}")));
     let zone = "document.querySelector('#live').dataset.zone";
     assert_eq!(browser.eval(zone), "Pacific/Auckland");
@@ -733,6 +750,10 @@ fn a_house_in_pictures() {
     browser.wait("document.body.innerText.includes('Accepted by')");
     looked_over(&browser, "readme-conversation");
     browser.small_picture("conversation");
+    browser.size(1280, 640);
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    looked_over(&browser, "readme-wide");
+    browser.small_picture("wide");
     browser.size(360, 640);
     browser.dark(true);
     browser.open(&at(&house, "/inbox"));
@@ -756,6 +777,15 @@ fn the_keyboard_is_enough() {
     );
     browser.key("k");
     browser.navigates(|| browser.key("Enter"));
+    assert_eq!(browser.eval("document.querySelector('h1').innerText"), "Parking");
+    browser.navigates(|| browser.key("j"));
+    assert_eq!(browser.eval("document.querySelector('h1').innerText"), "Double room");
+    browser.key("?");
+    browser.wait("document.querySelector('#help').open");
+    looked_over(&browser, "help");
+    browser.key("Escape");
+    browser.wait("!document.querySelector('#help').open");
+    browser.navigates(|| browser.key("k"));
     assert_eq!(browser.eval("document.querySelector('h1').innerText"), "Parking");
     // Tab alone reaches the answer and its button.
     let reached = |what: &str| {
@@ -995,6 +1025,54 @@ fn shortcuts_can_be_turned_off() {
     browser.open(&at(&house, "/inbox"));
     browser.key("j");
     assert_eq!(browser.eval(focus), false, "turned off");
+}
+
+/// On a wide screen the list it was opened from stands beside a conversation, without scripts too.
+#[test]
+fn the_list_stands_beside_a_conversation() {
+    let house = House::start();
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    let other = request(&house, "Maria Rossi", "Parking", "Is there a place to park?");
+    sign_in(&house, &browser);
+    let current = "document.querySelector('#beside [aria-current]').pathname";
+    for scripts in [true, false] {
+        browser.scripts(scripts);
+        browser.size(1400, 800);
+        browser.open(&at(&house, "/inbox?filter=needs_reply"));
+        browser.navigates(|| browser.click(&format!("#c{id} a")));
+        assert_eq!(browser.eval(current), format!("/inbox/{id}"));
+        let apart = "(b => document.querySelector('main').getBoundingClientRect().left >= b.right && b.width > 300)(document.querySelector('#beside').getBoundingClientRect())";
+        assert_eq!(browser.eval(apart), true, "beside each other");
+        let moved = "new Promise(done => { new PerformanceObserver(l => done(l.getEntries().map(e => e.sources.map(s => s.node?.outerHTML?.slice(0, 80)).join()).join())).observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(''), 300); })";
+        if scripts {
+            assert_eq!(browser.eval(moved), "", "nothing moves once it is there");
+            looked_over(&browser, "beside");
+        }
+        browser.navigates(|| browser.click(&format!("#c{other} a")));
+        assert_eq!(browser.eval(current), format!("/inbox/{other}"));
+        assert_eq!(browser.eval("document.querySelector('#back').search"), "?filter=needs_reply");
+        browser.size(1100, 800);
+        let shown = "document.querySelector('#beside').getBoundingClientRect().width";
+        assert_eq!(browser.eval(shown), 0, "there is no room for it");
+    }
+    // What is done from here leads back to that list, what is answered stays in it.
+    browser.scripts(true);
+    browser.size(1400, 800);
+    browser.open(&at(&house, &format!("/inbox/{id}?filter=all")));
+    let new = request(&house, "Zoe Blanc", "Late", "We arrive at midnight.");
+    browser.wait(&format!("document.querySelector('#beside #c{new}') !== null"));
+    browser.click("#text");
+    browser.text("Sim!");
+    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    assert_eq!(
+        browser.eval("location.pathname + location.search"),
+        format!("/inbox/{id}?filter=all")
+    );
+    browser.wait(&format!("document.querySelector('#beside #c{id} .need') === null"));
+    browser.navigates(|| browser.click("button[name=action][value=close]"));
+    assert_eq!(browser.eval("location.pathname + location.search"), "/inbox?filter=all");
+    assert_calm(&browser);
 }
 
 /// No page is wider than its window, whatever the width; the emoji box neither.

@@ -185,7 +185,7 @@ fn who_may_only_look_answers_nobody_and_is_told_so() {
     let answer = b"From: Rui <rui@pousada.example>\r\nSubject: Re: Room\r\nMessage-ID: <r@x>\r\n\r\nYes, it is.\r\n";
     house.mail("rui@pousada.example", &[&reply_to(&seen)], answer);
     let told = |l: &relais::ground::letter::Letter| {
-        l.to[0].address.local() == "rui" && l.text().contains("but not answer")
+        l.to[0].address.local() == "rui" && l.text().contains("Rui pode ler, mas não responder")
     };
     house.mail_out("the notice", told);
     assert!(house.outgoing().iter().all(|l| l.to[0].address.local() != "john"));

@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } Nächte
 }
 language-name = { $code ->
+    [af] Afrikaans
     [ar] Arabisch
     [bg] Bulgarisch
     [ca] Katalanisch
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] Englisch
     [es] Spanisch
     [et] Estnisch
+    [eu] Baskisch
+    [fa] Persisch
     [fi] Finnisch
     [fr] Französisch
     [gl] Galicisch
     [he] Hebräisch
+    [hi] Hindi
     [hr] Kroatisch
     [hu] Ungarisch
+    [hy] Armenisch
+    [id] Indonesisch
+    [is] Isländisch
     [it] Italienisch
     [ja] Japanisch
+    [ka] Georgisch
     [ko] Koreanisch
     [lt] Litauisch
     [lv] Lettisch
+    [mk] Mazedonisch
     [nb] Norwegisch
     [nl] Niederländisch
     [pl] Polnisch
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] Rumänisch
     [ru] Russisch
     [sk] Slowakisch
+    [sl] Slowenisch
+    [sq] Albanisch
+    [sr] Serbisch
     [sv] Schwedisch
+    [th] Thailändisch
     [tr] Türkisch
     [uk] Ukrainisch
+    [vi] Vietnamesisch
     [zh] Chinesisch
    *[other] { $code }
 }
@@ -113,6 +127,7 @@ counted-unread = { $count ->
    *[other] ungelesen
 }
 filters = Filter
+conversations = Unterhaltungen
 all = Alle
 needs-reply = Antwort nötig
 unread = ungelesen
@@ -156,6 +171,7 @@ is-deleted = gelöscht
 undo = Rückgängig
 restore = Wiederherstellen
 nothing = Nichts hier.
+first-use = Hier erscheint, was Gäste an { $address } schreiben und was sie mit Ihrem Formular senden:
 older = Ältere
 
 ## Channels; platforms keep their names
@@ -176,6 +192,7 @@ probably-a-robot = vermutlich ein Roboter
 is-a-person = Das schrieb ein Mensch: annehmen
 is-a-robot = Ein Roboter: verwerfen
 held = zurückgehalten: noch nicht gesendet
+held-tag = zurückgehalten
 as-sent = Im Original ansehen
 discarded = verworfen
 automatic = automatisch
@@ -192,6 +209,10 @@ by-form = Hier, weil das Kontaktformular benutzt wurde.
 by-channel-thread = Hier, weil { $channel } es dieser Unterhaltung zugeordnet hat.
 by-nothing = Hier, weil nichts darin zu einer früheren Unterhaltung gehört.
 by-forwarding = Hier, weil ein Mitglied es weitergeleitet hat.
+earlier = { $count ->
+    [one] { $count } frühere Nachricht
+   *[other] { $count } frühere Nachrichten
+}
 unproven = Nichts beweist, dass dieser Absender ist, wer er zu sein angibt: { $evidence }
 translating = wird übersetzt
 pending = übersetzt, wird in wenigen Sekunden gesendet
@@ -235,10 +256,15 @@ event-quarantined = Als unecht beiseitegelegt
 event-merged = Zusammengeführt
 event-split = Abgetrennt
 event-moved = Verschoben
-event-failed = Nicht zugestellt:
-event-delayed = Verzögert, wir versuchen es weiter:
-event-unknown = Vielleicht nicht zugestellt:
+event-failed = Nicht zugestellt
+event-delayed = Verzögert, wir versuchen es weiter
+event-unknown = Vielleicht nicht zugestellt
 event-loop-stopped = Zurückgehalten, weil sich hier Maschinen zu antworten scheinen.
+event-bounced = Zurückgekommen
+event-delivered = Zugestellt
+event-complaint = Als unerwünscht gemeldet
+event-automatic-reply = Eine automatische Antwort
+event-with = { $event }: { $text }
 
 ## Replying
 
@@ -312,7 +338,14 @@ setting-zone = Zeitzone „{ $wrong }“: Schreiben Sie einen Namen wie Europe/L
 setting-signature = Die Signatur ist länger als 1000 Zeichen.
 in-this-browser = In diesem Browser
 shortcuts = Tastenkürzel aus einer Taste
-shortcuts-are = j k nächste und vorige, x auswählen, # löschen, / suchen, r antworten, u zurück
+key-walk = nächste, vorige Unterhaltung
+key-tick = auswählen
+key-delete = Ausgewählte löschen
+key-search = suchen
+key-reply = antworten
+key-back = zurück zur Liste
+key-help = diese Tasten
+shut = Schließen
 
 ## What somebody did, behind their name
 

@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } nights
 }
 language-name = { $code ->
+    [af] Afrikaans
     [ar] Arabic
     [bg] Bulgarian
     [ca] Catalan
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] English
     [es] Spanish
     [et] Estonian
+    [eu] Basque
+    [fa] Persian
     [fi] Finnish
     [fr] French
     [gl] Galician
     [he] Hebrew
+    [hi] Hindi
     [hr] Croatian
     [hu] Hungarian
+    [hy] Armenian
+    [id] Indonesian
+    [is] Icelandic
     [it] Italian
     [ja] Japanese
+    [ka] Georgian
     [ko] Korean
     [lt] Lithuanian
     [lv] Latvian
+    [mk] Macedonian
     [nb] Norwegian
     [nl] Dutch
     [pl] Polish
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] Romanian
     [ru] Russian
     [sk] Slovak
+    [sl] Slovenian
+    [sq] Albanian
+    [sr] Serbian
     [sv] Swedish
+    [th] Thai
     [tr] Turkish
     [uk] Ukrainian
+    [vi] Vietnamese
     [zh] Chinese
    *[other] { $code }
 }
@@ -113,6 +127,7 @@ counted-unread = { $count ->
    *[other] unread
 }
 filters = Filters
+conversations = Conversations
 all = All
 needs-reply = needs reply
 unread = unread
@@ -156,6 +171,7 @@ is-deleted = deleted
 undo = Undo
 restore = Restore
 nothing = Nothing here.
+first-use = What guests write to { $address } appears here, and what they send with your form:
 older = Older
 
 ## Channels; platforms keep their names
@@ -176,6 +192,7 @@ probably-a-robot = probably a robot
 is-a-person = A person wrote this: take it
 is-a-robot = A robot: throw it away
 held = held: not sent yet
+held-tag = held
 as-sent = As it was sent
 discarded = thrown away
 automatic = automatic
@@ -192,6 +209,10 @@ by-form = Here because the contact form was used.
 by-channel-thread = Here because { $channel } filed it in this conversation.
 by-nothing = Here because nothing in it belongs to an earlier conversation.
 by-forwarding = Here because a member forwarded it.
+earlier = { $count ->
+    [one] { $count } earlier message
+   *[other] { $count } earlier messages
+}
 unproven = Nothing proves that this sender is who it says: { $evidence }
 translating = being translated
 pending = translated, leaves in a few seconds
@@ -235,10 +256,15 @@ event-quarantined = Set aside as not genuine
 event-merged = Merged
 event-split = Split off
 event-moved = Moved
-event-failed = Not delivered:
-event-delayed = Delayed, we keep trying:
-event-unknown = Perhaps not delivered:
+event-failed = Not delivered
+event-delayed = Delayed, we keep trying
+event-unknown = Perhaps not delivered
 event-loop-stopped = Kept back, because it looks as if machines answer each other.
+event-bounced = Came back
+event-delivered = Delivered
+event-complaint = Reported as unwanted
+event-automatic-reply = An automatic reply
+event-with = { $event }: { $text }
 
 ## Replying
 
@@ -312,7 +338,14 @@ setting-zone = Time zone “{ $wrong }”: write a name such as Europe/Lisbon.
 setting-signature = The signature is longer than 1000 characters.
 in-this-browser = In this browser
 shortcuts = Shortcuts of one key
-shortcuts-are = j k next and previous, x select, # delete, / search, r reply, u back
+key-walk = next, previous conversation
+key-tick = select it
+key-delete = delete what is selected
+key-search = search
+key-reply = reply
+key-back = back to the list
+key-help = these keys
+shut = Close
 
 ## What somebody did, behind their name
 

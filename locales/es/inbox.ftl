@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } noches
 }
 language-name = { $code ->
+    [af] afrikáans
     [ar] árabe
     [bg] búlgaro
     [ca] catalán
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] inglés
     [es] español
     [et] estonio
+    [eu] euskera
+    [fa] persa
     [fi] finés
     [fr] francés
     [gl] gallego
     [he] hebreo
+    [hi] hindi
     [hr] croata
     [hu] húngaro
+    [hy] armenio
+    [id] indonesio
+    [is] islandés
     [it] italiano
     [ja] japonés
+    [ka] georgiano
     [ko] coreano
     [lt] lituano
     [lv] letón
+    [mk] macedonio
     [nb] noruego
     [nl] neerlandés
     [pl] polaco
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] rumano
     [ru] ruso
     [sk] eslovaco
+    [sl] esloveno
+    [sq] albanés
+    [sr] serbio
     [sv] sueco
+    [th] tailandés
     [tr] turco
     [uk] ucraniano
+    [vi] vietnamita
     [zh] chino
    *[other] { $code }
 }
@@ -113,6 +127,7 @@ counted-unread = { $count ->
    *[other] no leídas
 }
 filters = Filtros
+conversations = Conversaciones
 all = Todas
 needs-reply = por responder
 unread = no leídas
@@ -156,6 +171,7 @@ is-deleted = eliminada
 undo = Deshacer
 restore = Restaurar
 nothing = Nada aquí.
+first-use = Aquí aparece lo que los huéspedes escriben a { $address } y lo que envían con su formulario:
 older = Más antiguas
 
 ## Channels; platforms keep their names
@@ -176,6 +192,7 @@ probably-a-robot = probablemente un robot
 is-a-person = Lo escribió una persona: aceptar
 is-a-robot = Un robot: descartar
 held = retenida: aún no enviada
+held-tag = retenida
 as-sent = Ver el original
 discarded = descartada
 automatic = automático
@@ -192,6 +209,10 @@ by-form = Aquí porque se usó el formulario de contacto.
 by-channel-thread = Aquí porque { $channel } lo asignó a esta conversación.
 by-nothing = Aquí porque nada en él remite a una conversación anterior.
 by-forwarding = Aquí porque un miembro lo reenvió.
+earlier = { $count ->
+    [one] { $count } mensaje anterior
+   *[other] { $count } mensajes anteriores
+}
 unproven = Nada prueba que este remitente sea quien dice: { $evidence }
 translating = traduciéndose
 pending = traducida, saldrá en unos segundos
@@ -235,10 +256,15 @@ event-quarantined = Apartada por no ser auténtica
 event-merged = Conversaciones fusionadas
 event-split = Conversación separada
 event-moved = Mensajes movidos
-event-failed = No entregado:
-event-delayed = Retrasado, seguimos intentándolo:
-event-unknown = Quizá no entregado:
+event-failed = No entregado
+event-delayed = Retrasado, seguimos intentándolo
+event-unknown = Quizá no entregado
 event-loop-stopped = Retenido, porque parece que se responden máquinas.
+event-bounced = Devuelto
+event-delivered = Entregado
+event-complaint = Marcado como no deseado
+event-automatic-reply = Una respuesta automática
+event-with = { $event }: { $text }
 
 ## Replying
 
@@ -312,7 +338,14 @@ setting-zone = Zona horaria «{ $wrong }»: escriba un nombre como Europe/Lisbon
 setting-signature = La firma supera los 1000 caracteres.
 in-this-browser = En este navegador
 shortcuts = Atajos de una tecla
-shortcuts-are = j k siguiente y anterior, x seleccionar, # eliminar, / buscar, r responder, u volver
+key-walk = conversación siguiente, anterior
+key-tick = seleccionarla
+key-delete = eliminar lo seleccionado
+key-search = buscar
+key-reply = responder
+key-back = volver a la lista
+key-help = estos atajos
+shut = Cerrar
 
 ## What somebody did, behind their name
 

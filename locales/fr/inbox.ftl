@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } nuits
 }
 language-name = { $code ->
+    [af] afrikaans
     [ar] arabe
     [bg] bulgare
     [ca] catalan
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] anglais
     [es] espagnol
     [et] estonien
+    [eu] basque
+    [fa] persan
     [fi] finnois
     [fr] français
     [gl] galicien
     [he] hébreu
+    [hi] hindi
     [hr] croate
     [hu] hongrois
+    [hy] arménien
+    [id] indonésien
+    [is] islandais
     [it] italien
     [ja] japonais
+    [ka] géorgien
     [ko] coréen
     [lt] lituanien
     [lv] letton
+    [mk] macédonien
     [nb] norvégien
     [nl] néerlandais
     [pl] polonais
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] roumain
     [ru] russe
     [sk] slovaque
+    [sl] slovène
+    [sq] albanais
+    [sr] serbe
     [sv] suédois
+    [th] thaï
     [tr] turc
     [uk] ukrainien
+    [vi] vietnamien
     [zh] chinois
    *[other] { $code }
 }
@@ -113,6 +127,7 @@ counted-unread = { $count ->
    *[other] non lues
 }
 filters = Filtres
+conversations = Conversations
 all = Toutes
 needs-reply = en attente de réponse
 unread = non lues
@@ -156,6 +171,7 @@ is-deleted = supprimée
 undo = Annuler la suppression
 restore = Restaurer
 nothing = Rien ici.
+first-use = Ce que les clients écrivent à { $address } apparaît ici, ainsi que ce qu'ils envoient par votre formulaire :
 older = Plus anciennes
 
 ## Channels; platforms keep their names
@@ -176,6 +192,7 @@ probably-a-robot = probablement un robot
 is-a-person = Une personne a écrit cela : accepter
 is-a-robot = Un robot : jeter
 held = retenue : pas encore envoyée
+held-tag = retenue
 as-sent = Tel que reçu
 discarded = abandonnée
 automatic = automatique
@@ -192,6 +209,10 @@ by-form = Classé ici car le formulaire de contact a été utilisé.
 by-channel-thread = Classé ici car { $channel } l'a rattaché à cette conversation.
 by-nothing = Classé ici car rien n'y renvoie à une conversation précédente.
 by-forwarding = Classé ici car un membre l'a transféré.
+earlier = { $count ->
+    [one] { $count } message précédent
+   *[other] { $count } messages précédents
+}
 unproven = Rien ne prouve que cet expéditeur est celui qu'il dit être : { $evidence }
 translating = en cours de traduction
 pending = traduite, sera envoyée dans quelques secondes
@@ -235,10 +256,15 @@ event-quarantined = Mis de côté, non authentique
 event-merged = Conversations fusionnées
 event-split = Conversation séparée
 event-moved = Messages déplacés
-event-failed = Non remis :
-event-delayed = Retardé, nous essayons encore :
-event-unknown = Peut-être pas remis :
+event-failed = Non remis
+event-delayed = Retardé, nous essayons encore
+event-unknown = Peut-être pas remis
 event-loop-stopped = Retenu, car des machines semblent se répondre.
+event-bounced = Revenu
+event-delivered = Remis
+event-complaint = Signalé comme indésirable
+event-automatic-reply = Une réponse automatique
+event-with = { $event } : { $text }
 
 ## Replying
 
@@ -312,7 +338,14 @@ setting-zone = Fuseau « { $wrong } » : écrivez un nom comme Europe/Lisbon.
 setting-signature = La signature dépasse 1000 caractères.
 in-this-browser = Dans ce navigateur
 shortcuts = Raccourcis d'une touche
-shortcuts-are = j k suivante et précédente, x sélectionner, # supprimer, / rechercher, r répondre, u retour
+key-walk = conversation suivante, précédente
+key-tick = la sélectionner
+key-delete = supprimer la sélection
+key-search = rechercher
+key-reply = répondre
+key-back = retour à la liste
+key-help = ces raccourcis
+shut = Fermer
 
 ## What somebody did, behind their name
 

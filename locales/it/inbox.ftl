@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } notti
 }
 language-name = { $code ->
+    [af] afrikaans
     [ar] arabo
     [bg] bulgaro
     [ca] catalano
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] inglese
     [es] spagnolo
     [et] estone
+    [eu] basco
+    [fa] persiano
     [fi] finlandese
     [fr] francese
     [gl] galiziano
     [he] ebraico
+    [hi] hindi
     [hr] croato
     [hu] ungherese
+    [hy] armeno
+    [id] indonesiano
+    [is] islandese
     [it] italiano
     [ja] giapponese
+    [ka] georgiano
     [ko] coreano
     [lt] lituano
     [lv] lettone
+    [mk] macedone
     [nb] norvegese
     [nl] olandese
     [pl] polacco
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] rumeno
     [ru] russo
     [sk] slovacco
+    [sl] sloveno
+    [sq] albanese
+    [sr] serbo
     [sv] svedese
+    [th] thailandese
     [tr] turco
     [uk] ucraino
+    [vi] vietnamita
     [zh] cinese
    *[other] { $code }
 }
@@ -113,6 +127,7 @@ counted-unread = { $count ->
    *[other] non lette
 }
 filters = Filtri
+conversations = Conversazioni
 all = Tutte
 needs-reply = in attesa di risposta
 unread = non lette
@@ -156,6 +171,7 @@ is-deleted = eliminata
 undo = Annulla eliminazione
 restore = Ripristina
 nothing = Niente qui.
+first-use = Qui compare ciò che gli ospiti scrivono a { $address } e ciò che inviano con il modulo:
 older = Meno recenti
 
 ## Channels; platforms keep their names
@@ -176,6 +192,7 @@ probably-a-robot = probabilmente un robot
 is-a-person = L’ha scritto una persona: accettare
 is-a-robot = Un robot: scartare
 held = trattenuta: non ancora inviata
+held-tag = trattenuta
 as-sent = Vedi l'originale
 discarded = scartata
 automatic = automatico
@@ -192,6 +209,10 @@ by-form = Qui perché è stato usato il modulo di contatto.
 by-channel-thread = Qui perché { $channel } lo ha assegnato a questa conversazione.
 by-nothing = Qui perché nulla rimanda a una conversazione precedente.
 by-forwarding = Qui perché un membro l'ha inoltrato.
+earlier = { $count ->
+    [one] { $count } messaggio precedente
+   *[other] { $count } messaggi precedenti
+}
 unproven = Nulla prova che questo mittente sia chi dice di essere: { $evidence }
 translating = in traduzione
 pending = tradotta, parte tra pochi secondi
@@ -235,10 +256,15 @@ event-quarantined = Messa da parte: non autentica
 event-merged = Conversazioni unite
 event-split = Conversazione divisa
 event-moved = Messaggi spostati
-event-failed = Non consegnato:
-event-delayed = In ritardo, riproviamo:
-event-unknown = Forse non consegnato:
+event-failed = Non consegnato
+event-delayed = In ritardo, riproviamo
+event-unknown = Forse non consegnato
 event-loop-stopped = Trattenuto, perché sembra che si rispondano delle macchine.
+event-bounced = Tornato indietro
+event-delivered = Consegnato
+event-complaint = Segnalato come indesiderato
+event-automatic-reply = Una risposta automatica
+event-with = { $event }: { $text }
 
 ## Replying
 
@@ -312,7 +338,14 @@ setting-zone = Fuso orario «{ $wrong }»: scrivi un nome come Europe/Lisbon.
 setting-signature = La firma supera i 1000 caratteri.
 in-this-browser = In questo browser
 shortcuts = Scorciatoie di un tasto
-shortcuts-are = j k successiva e precedente, x selezionare, # eliminare, / cercare, r rispondere, u indietro
+key-walk = conversazione successiva, precedente
+key-tick = selezionarla
+key-delete = eliminare le selezionate
+key-search = cercare
+key-reply = rispondere
+key-back = tornare alla lista
+key-help = questi tasti
+shut = Chiudi
 
 ## What somebody did, behind their name
 

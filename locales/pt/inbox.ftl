@@ -66,6 +66,7 @@ nights = { $count ->
    *[other] { $count } noites
 }
 language-name = { $code ->
+    [af] africâner
     [ar] árabe
     [bg] búlgaro
     [ca] catalão
@@ -76,17 +77,25 @@ language-name = { $code ->
     [en] inglês
     [es] espanhol
     [et] estónio
+    [eu] basco
+    [fa] persa
     [fi] finlandês
     [fr] francês
     [gl] galego
     [he] hebraico
+    [hi] hindi
     [hr] croata
     [hu] húngaro
+    [hy] arménio
+    [id] indonésio
+    [is] islandês
     [it] italiano
     [ja] japonês
+    [ka] georgiano
     [ko] coreano
     [lt] lituano
     [lv] letão
+    [mk] macedónio
     [nb] norueguês
     [nl] neerlandês
     [pl] polaco
@@ -94,9 +103,14 @@ language-name = { $code ->
     [ro] romeno
     [ru] russo
     [sk] eslovaco
+    [sl] esloveno
+    [sq] albanês
+    [sr] sérvio
     [sv] sueco
+    [th] tailandês
     [tr] turco
     [uk] ucraniano
+    [vi] vietnamita
     [zh] chinês
    *[other] { $code }
 }
@@ -113,6 +127,7 @@ counted-unread = { $count ->
    *[other] não lidas
 }
 filters = Filtros
+conversations = Conversas
 all = Todas
 needs-reply = por responder
 unread = não lidas
@@ -156,6 +171,7 @@ is-deleted = eliminada
 undo = Desfazer
 restore = Restaurar
 nothing = Nada aqui.
+first-use = Aqui aparece o que os hóspedes escrevem para { $address } e o que enviam com o seu formulário:
 older = Mais antigas
 
 ## Channels; platforms keep their names
@@ -176,6 +192,7 @@ probably-a-robot = provavelmente um robô
 is-a-person = Foi uma pessoa: aceitar
 is-a-robot = Um robô: deitar fora
 held = retida: ainda não enviada
+held-tag = retida
 as-sent = Ver o original
 discarded = descartada
 automatic = automática
@@ -192,6 +209,10 @@ by-form = Aqui porque foi usado o formulário de contacto.
 by-channel-thread = Aqui porque { $channel } o associou a esta conversa.
 by-nothing = Aqui porque nada nele remete para uma conversa anterior.
 by-forwarding = Aqui porque um membro o reencaminhou.
+earlier = { $count ->
+    [one] { $count } mensagem anterior
+   *[other] { $count } mensagens anteriores
+}
 unproven = Nada prova que este remetente seja quem diz ser: { $evidence }
 translating = a ser traduzida
 pending = traduzida, sai dentro de segundos
@@ -235,10 +256,15 @@ event-quarantined = Posta de lado: não é autêntica
 event-merged = Conversas juntas
 event-split = Conversa separada
 event-moved = Mensagens movidas
-event-failed = Não entregue:
-event-delayed = Atrasada, continuamos a tentar:
-event-unknown = Talvez não entregue:
+event-failed = Não entregue
+event-delayed = Atrasada, continuamos a tentar
+event-unknown = Talvez não entregue
 event-loop-stopped = Retido, porque parece que são máquinas a responder umas às outras.
+event-bounced = Devolvida
+event-delivered = Entregue
+event-complaint = Denunciada como indesejada
+event-automatic-reply = Uma resposta automática
+event-with = { $event }: { $text }
 
 ## Replying
 
@@ -312,7 +338,14 @@ setting-zone = Fuso horário «{ $wrong }»: escreva um nome como Europe/Lisbon.
 setting-signature = A assinatura passa de 1000 caracteres.
 in-this-browser = Neste navegador
 shortcuts = Atalhos de uma tecla
-shortcuts-are = j k seguinte e anterior, x selecionar, # eliminar, / procurar, r responder, u voltar
+key-walk = conversa seguinte, anterior
+key-tick = selecioná-la
+key-delete = eliminar as selecionadas
+key-search = procurar
+key-reply = responder
+key-back = voltar à lista
+key-help = estes atalhos
+shut = Fechar
 
 ## What somebody did, behind their name
 

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::address::Address;
+use super::{address::Address, told};
 
 /// What one method said (RFC 8601, 2.7, folded to what we act on).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -75,16 +75,16 @@ impl AuthenticationResults {
             return None;
         }
         match self.dmarc.verdict {
-            Verdict::Pass => return Some(format!("DMARC of {author}")),
+            Verdict::Pass => return Some(told::BY_DMARC.kept(author)),
             // Where a policy exists it may want strict alignment: our own relaxed look must not overrule it.
             Verdict::None => {}
             _ => return None,
         }
         let proves = |c: &&Checked| c.verdict == Verdict::Pass && self.aligned(author, &c.domain);
         if let Some(signed) = self.dkim.iter().find(proves) {
-            return Some(format!("DKIM signature of {}", signed.domain));
+            return Some(told::BY_DKIM.kept(&signed.domain));
         }
-        Some(&self.spf).filter(proves).map(|spf| format!("SPF of {}", spf.domain))
+        Some(&self.spf).filter(proves).map(|spf| told::BY_SPF.kept(&spf.domain))
     }
 
     /// The domains whose SPF or DKIM passed, whoever the author is.
@@ -126,11 +126,11 @@ impl AuthenticationResults {
     pub fn summary(&self) -> String {
         let author = &self.dmarc.domain;
         if self.is_temporary() {
-            "DNS did not answer, so the sender could not be checked".to_owned()
+            told::DNS_SILENT.kept("")
         } else if self.dmarc.verdict == Verdict::Fail {
-            format!("{author} does not vouch for this mail (DMARC failed)")
+            told::DISOWNED.kept(author)
         } else {
-            format!("neither a DKIM signature nor SPF proves that it comes from {author}")
+            told::UNPROVEN.kept(author)
         }
     }
 

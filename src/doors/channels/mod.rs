@@ -38,7 +38,7 @@ use crate::{
         outcome::{Answer, Outcome},
         phrases::Tongue,
         stay::Stay,
-        thread_address,
+        thread_address, told,
     },
     keep::store::{ConnectionRow, DueMail, Hint, MachineAccount},
 };
@@ -386,7 +386,7 @@ impl Channels {
         let gone = || Fail::Refused("the connection is gone".into());
         let (row, capabilities) = found.await?.ok_or_else(gone)?;
         if row.state == "paused" {
-            return Ok(Outcome::Later(Answer::own("the connection is paused")));
+            return Ok(Outcome::Later(Answer::own(told::PAUSED.kept(""))));
         }
         if let Some(wait) = self.rest(&row) {
             return Err(Fail::Throttled(wait));

@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn run(config: &Config, account: &str, last: usize, json: bool) -> Result<(), Failure> {
     let gateway = super::open(config)?;
     let account = find_account(&gateway, account)?;
-    let mut rows = gateway.store.read(|reading| reading.actions(account.id, last))?;
+    let mut rows = gateway.store.read(|reading| reading.actions(account.id, None, last))?;
     rows.reverse();
     let mut out = std::io::stdout();
     for row in rows {

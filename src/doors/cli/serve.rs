@@ -155,7 +155,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         request_bytes: config.http.request_bytes,
         timeout: Duration::from_secs(60),
         head: Duration::from_secs(15),
-        connections: 1000,
+        connections: 4096,
         proxies: config.http.proxies.clone(),
     };
     doors.spawn(http::serve(listeners.http, Arc::clone(&gateway), settings, stop.clone()));

@@ -20,6 +20,7 @@ use crate::ground::{
     config::{self, SmarthostTls},
     outcome::{Answer, Outcome},
     smtp_outcome::RemoteReply,
+    told,
 };
 
 /// The one server that delivers for us.
@@ -103,9 +104,7 @@ impl Hop<'_> {
             // A wrong password or a closed door says nothing of the mail, whatever the code.
             Err(Stop::Door(reply)) => Outcome::Later(reply.answer(self.name)),
             Err(Stop::Lost(text)) => Outcome::Later(self.own(text)),
-            Err(Stop::Handshake(why)) => {
-                Outcome::Later(self.own(format!("the TLS handshake failed: {why}")))
-            }
+            Err(Stop::Handshake(why)) => Outcome::Later(self.own(told::HANDSHAKE.kept(&why))),
             Err(Stop::AfterDot(text)) => Outcome::Unknown(self.own(text)),
             Err(Stop::Unfit(text)) => {
                 let enhanced = RemoteReply { code: 550, text: text.clone() }.enhanced();
@@ -167,7 +166,7 @@ impl Hop<'_> {
         let connecting = TcpStream::connect((self.address, self.port));
         let stream = timeout(self.timeouts.connect, connecting)
             .await
-            .map_err(|_| Stop::Lost("connecting timed out".to_owned()))??;
+            .map_err(|_| Stop::Lost(told::NO_CONNECTION.kept("")))??;
         let _ = stream.set_nodelay(true);
         let peer = stream.peer_addr()?.ip();
         let (mut session, extensions, is_encrypted) = if self.tls == SmarthostTls::Implicit {

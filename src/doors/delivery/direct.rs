@@ -21,6 +21,7 @@ use crate::ground::{
     authentication::a_label,
     config::{Config, SmarthostTls},
     outcome::{Answer, Outcome},
+    told,
 };
 
 /// Direct delivery.
@@ -69,8 +70,7 @@ impl Direct {
             Err(outcome) => return outcome,
         };
         let (tls, proof) = requirement(domain);
-        let mut last =
-            Outcome::Later(Answer::own(format!("{domain}: no mail exchanger could be reached")));
+        let mut last = Outcome::Later(Answer::own(told::NO_EXCHANGER.kept(domain)));
         for host in exchangers.iter().take(MAX_EXCHANGERS) {
             for address in self.addresses(host).await {
                 let address = address.to_string();
@@ -120,7 +120,7 @@ impl Direct {
                 if records.iter().any(|(_, host)| host == ".") {
                     let answer = Answer {
                         enhanced: Some("5.1.10".to_owned()),
-                        ..Answer::own(format!("{domain} takes no mail (null MX)"))
+                        ..Answer::own(told::NULL_MX.kept(domain))
                     };
                     return Err(Outcome::Never(answer));
                 }
@@ -132,7 +132,7 @@ impl Direct {
             Err(error) if error.is_nx_domain() => {
                 let answer = Answer {
                     enhanced: Some("5.1.2".to_owned()),
-                    ..Answer::own(format!("the domain {domain} does not exist"))
+                    ..Answer::own(told::NO_DOMAIN.kept(domain))
                 };
                 Err(Outcome::Never(answer))
             }

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::Dot;
-use crate::ground::smtp_outcome::RemoteReply;
+use crate::ground::{smtp_outcome::RemoteReply, told};
 
 /// Timeouts of RFC 5321, 4.5.3.2.
 #[derive(Clone, Copy, Debug)]
@@ -196,9 +196,7 @@ impl Session {
         timeout(self.timeouts.data, sending)
             .await
             .map_err(|_| Stop::Lost("sending the message timed out".to_owned()))??;
-        let after = |what: &str| {
-            Stop::AfterDot(format!("the connection was lost after the final dot: {what}"))
-        };
+        let after = |what: &str| Stop::AfterDot(told::AFTER_DOT.kept(what));
         dot.send();
         self.send(b".\r\n").await.map_err(|_| after("while sending it"))?;
         match self.reply(self.timeouts.dot).await {
@@ -227,9 +225,7 @@ impl Session {
 
     /// One whole reply, and its lines without codes.
     async fn reply(&mut self, limit: Duration) -> Result<(RemoteReply, Vec<String>), Stop> {
-        timeout(limit, self.read_reply())
-            .await
-            .map_err(|_| Stop::Lost("waiting for a reply timed out".to_owned()))?
+        timeout(limit, self.read_reply()).await.map_err(|_| Stop::Lost(told::NO_ANSWER.kept("")))?
     }
 
     async fn read_reply(&mut self) -> Result<(RemoteReply, Vec<String>), Stop> {
@@ -239,7 +235,7 @@ impl Session {
             let mut limited = tokio::io::AsyncReadExt::take(&mut self.stream, MAX_LINE_BYTES);
             limited.read_until(b'\n', &mut line).await?;
             if !line.ends_with(b"\n") {
-                return Err(Stop::Lost("the server closed the connection".to_owned()));
+                return Err(Stop::Lost(told::CLOSED.kept("")));
             }
             let text = String::from_utf8_lossy(&line);
             let code: Option<u16> = text.get(..3).and_then(|code| code.parse().ok());

@@ -3,7 +3,7 @@
 use axum::{
     Extension, Json,
     extract::{FromRequestParts, Path, Query, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use data_encoding::BASE64URL_NOPAD;
@@ -17,12 +17,14 @@ use crate::{
     flow::clock,
     ground::{
         access::{self, Scope},
+        account::Account,
         conversation::Channel,
         key::{AccountId, ConversationId, MessageKey},
         loops::{self, Ledger},
         search::{self, Typing},
+        told,
     },
-    keep::store::{Filter, Page},
+    keep::store::{Filter, Page, Reading, StoreError, TokenRow},
 };
 
 pub(super) const OPENAPI: &str = include_str!("openapi.json");
@@ -35,27 +37,32 @@ impl FromRequestParts<Door> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
-        let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| {
-            let (scheme, token) = value.split_once(' ')?;
-            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-        });
-        let hash: [u8; 32] = Sha256::digest(token.ok_or_else(Problem::unauthorized)?).into();
+        let hash = token_hash(&parts.headers).ok_or_else(Problem::unauthorized)?;
         let gateway = std::sync::Arc::clone(&door.gateway);
-        let found = blocking(move || {
-            Ok(gateway.store.read(|reading| {
-                let Some(token) = reading.api_token(&hash)? else { return Ok(None) };
-                Ok(reading.account(token.account)?.map(|account| (token, account)))
-            })?)
-        })
-        .await?;
-        let now = clock::now();
-        let valid = found.filter(|(token, _)| token.expires_at.is_none_or(|end| now < end));
-        let (token, account) = valid.ok_or_else(Problem::unauthorized)?;
-        Trail::of(&parts.extensions).somebody(account.id, format!("API token {}", token.name));
+        let found = blocking(move || Ok(gateway.store.read(|r| known(r, &hash))?)).await?;
+        let (token, account) = found.ok_or_else(Problem::unauthorized)?;
+        Trail::of(&parts.extensions).somebody(account.id, told::API_TOKEN.kept(&token.name));
         allowed(token.scope, parts)?;
         if account.has_messaging() { Ok(Caller(account.id)) } else { Err(Problem::not_in_plan()) }
     }
+}
+
+/// The hash of the token a request brings.
+pub(super) fn token_hash(headers: &HeaderMap) -> Option<[u8; 32]> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| Sha256::digest(token.trim()).into())
+}
+
+/// What the token with this hash opens, as long as it does.
+pub(super) fn known(
+    reading: &Reading<'_>,
+    hash: &[u8; 32],
+) -> Result<Option<(TokenRow, Account)>, StoreError> {
+    let now = clock::now();
+    let valid = |token: &TokenRow| token.expires_at.is_none_or(|end| now < end);
+    let Some(token) = reading.api_token(hash)?.filter(valid) else { return Ok(None) };
+    Ok(reading.account(token.account)?.map(|account| (token, account)))
 }
 
 /// May this scope send this request?

@@ -54,7 +54,7 @@ pub struct Settings {
     pub timeout: Duration,
     /// How long a client may take to say what it wants.
     pub head: Duration,
-    /// Connections at the same time.
+    /// Connections at the same time; three quarters of them may be open pages, which stay.
     pub connections: usize,
     /// Reverse proxies besides those on this machine, believed in who asks.
     pub proxies: Vec<IpAddr>,
@@ -79,6 +79,8 @@ struct Door {
     limiter: Arc<Rate<IpAddr>>,
     links: Arc<SpentLinks>,
     forms: Arc<form::Guard>,
+    /// Streams of events: open pages leave room for requests.
+    streams: Arc<Semaphore>,
     /// Links mailed to a member.
     mailed: Arc<Rate<MemberId>>,
     /// The largest request, bytes.
@@ -163,6 +165,7 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         limiter: Arc::new(Rate::new(20, 6.0)),
         links: Arc::default(),
         forms: Arc::default(),
+        streams: Arc::new(Semaphore::new((settings.connections * 3 / 4).max(1))),
         // A stranger who knows the address must not fill a member's mailbox from many networks.
         mailed: Arc::new(Rate::new(8, 600.0)),
         request_bytes: settings.request_bytes,

@@ -546,7 +546,7 @@ async fn what_was_done_is_told_by_whom_and_from_where() {
     );
     let actions = |house: &str| {
         let account = AccountId::of(&[house.as_bytes()]);
-        let rows = stage.gateway.store.read(|r| r.actions(account, 100)).unwrap();
+        let rows = stage.gateway.store.read(|r| r.actions(account, None, 100)).unwrap();
         rows.into_iter().rev().map(|row| row.action).collect::<Vec<_>>()
     };
     let told: Vec<_> = actions("one").into_iter().map(|a| (a.who, a.what, a.refused)).collect();

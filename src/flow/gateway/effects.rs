@@ -27,6 +27,7 @@ use crate::{
         phrases::{self, Tongue},
         refusal,
         rich_text::RichText,
+        told,
         translation::Translation,
     },
     keep::store::{MessageRow, NewMessage, NewOutgoing, Purpose},
@@ -351,7 +352,7 @@ pub(super) fn ask_member(
     let link = decision_link(threading, message.id);
     let text = format!(
         "{}\n\n{}\n\n> {}\n",
-        phrases::WAS_IT_YOU.say(tongue, doubt),
+        phrases::WAS_IT_YOU.say(tongue, &told::said(doubt, tongue)),
         phrases::YES_SEND.say(tongue, &link),
         message.text.replace('\n', "\n> "),
     );
@@ -468,7 +469,7 @@ pub(super) fn tell_members(
             (phrases::PERHAPS_DELIVERED, phrases::REPLY_UNKNOWN, Purpose::UnknownNotice)
         }
     };
-    let mut text = text.say(tongue, &answer.text);
+    let mut text = text.say(tongue, &told::said(&answer.text, tongue));
     if let Some(advice) = refusal::advice(answer, tongue) {
         text = format!("{text}\n\n{advice}");
     }

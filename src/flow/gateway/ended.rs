@@ -12,6 +12,7 @@ use crate::{
     ground::{
         key::{MessageKey, OutgoingId},
         outcome::{Answer, Outcome},
+        told,
     },
     keep::{
         journal::{Entry, Event},
@@ -91,7 +92,7 @@ struct Recorded {
 
 /// What is said of the pieces of a reply that come after one that failed.
 fn behind_failed() -> Answer {
-    Answer::own("the part of the reply before it was not taken")
+    Answer::own(told::PART_BEFORE.kept(""))
 }
 
 /// Which mail ended when and how, if the line says that.
@@ -227,7 +228,7 @@ impl Gateway {
             match known.get(&mail.id) {
                 Some((at, outcome)) => journaled.push(ended(mail, *at, outcome.clone())),
                 None if matches!(mail.purpose, Purpose::Reply | Purpose::Confirmation) => {
-                    let answer = Answer::own("Relais was stopped in the middle of this attempt");
+                    let answer = Answer::own(told::CUT_OFF.kept(""));
                     unknown.push(ended(mail, now, Outcome::Unknown(answer)));
                 }
                 None => again.push(mail.id),

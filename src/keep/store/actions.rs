@@ -43,12 +43,18 @@ impl Writing<'_> {
 }
 
 impl Reading<'_> {
-    /// What was done in a house, the newest first.
-    pub fn actions(&self, account: AccountId, limit: usize) -> Result<Vec<ActionRow>, StoreError> {
+    /// What was done in a house, the newest first; all of it, or what came before a time.
+    pub fn actions(
+        &self,
+        account: AccountId,
+        before: Option<Timestamp>,
+        limit: usize,
+    ) -> Result<Vec<ActionRow>, StoreError> {
         let sql = "SELECT account_id, at, who, what, about, peer, refused FROM actions
-                   WHERE account_id = ?1 ORDER BY at DESC, row DESC LIMIT ?2";
+                   WHERE account_id = ?1 AND at < ?2 ORDER BY at DESC, row DESC LIMIT ?3";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        self.rows(sql, params![account.0, limit], |row| {
+        let before = before.map_or(i64::MAX, micros);
+        self.rows(sql, params![account.0, before, limit], |row| {
             Ok(ActionRow {
                 at: timestamp(row.get(1)?),
                 action: Action {

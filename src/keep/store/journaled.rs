@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 use super::{Reading, StoreError, Writing, micros};
-use crate::ground::outcome::Answer;
+use crate::ground::{outcome::Answer, told};
 
 /// No file is called so.
 pub(super) const JOURNAL: &str = "(journal)";
@@ -27,7 +27,7 @@ impl Writing<'_> {
 
     /// In a copy: mails that waited have left since from where it was made, or have not.
     pub fn doubt_what_waits(&self, now: Timestamp) -> Result<usize, StoreError> {
-        let answer = Answer::own("it waited when this copy was made; relais queue retry sends it");
+        let answer = Answer::own(told::COPIED.kept(""));
         let answer = serde_json::to_string(&answer).unwrap_or_default();
         let sql = "UPDATE outbox SET state = 'unknown', ended_at = ?1, last_answer = ?2
                    WHERE state IN ('waiting', 'sending')";

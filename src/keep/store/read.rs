@@ -128,6 +128,27 @@ impl Reading<'_> {
         self.messages_where("conversation_id = ?2", account, id.0)
     }
 
+    /// Its newest messages, oldest first, and how many came before them.
+    pub fn newest_messages(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<(Vec<MessageRow>, usize), StoreError> {
+        let sql = "SELECT count(*) FROM messages WHERE account_id = ?1 AND conversation_id = ?2";
+        let all: Option<i64> = self.one(sql, params![account.0, id.0], |row| row.get(0))?;
+        let all = usize::try_from(all.unwrap_or_default()).unwrap_or_default();
+        let earlier = all.saturating_sub(limit);
+        if earlier == 0 {
+            return Ok((self.messages(account, id)?, 0));
+        }
+        let condition = format!(
+            "conversation_id = ?2 AND (at, id) >= (SELECT at, id FROM messages
+               WHERE account_id = ?1 AND conversation_id = ?2 ORDER BY at, id LIMIT 1 OFFSET {earlier})"
+        );
+        Ok((self.messages_where(&condition, account, id.0)?, earlier))
+    }
+
     /// One message of this account.
     pub fn message(
         &self,

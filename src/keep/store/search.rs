@@ -1,7 +1,7 @@
 //! What was typed, as SQL: full-text search over words, over pairs of letters for scripts without spaces, and the
 //! excerpt that shows a hit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, functions::FunctionFlags, params};
 
@@ -75,41 +75,67 @@ impl Reading<'_> {
         query: &Query,
         conversations: &[ConversationId],
     ) -> Result<HashMap<ConversationId, Excerpt>, StoreError> {
-        let mut found = HashMap::new();
+        let sql = "SELECT row, text FROM messages WHERE conversation_id = ?1 AND account_id = ?2
+                   ORDER BY at DESC, id LIMIT ?3";
+        let mut messages: Vec<(ConversationId, i64, String)> = Vec::new();
         for id in conversations {
-            if let Some(excerpt) = self.excerpt(account, query, *id)? {
-                found.insert(*id, excerpt);
+            messages.extend(self.rows(sql, params![id.0, account.0, EXCERPTED], |row| {
+                Ok((*id, row.get(0)?, row.get(1)?))
+            })?);
+        }
+        let words = query.in_words("people");
+        let all: Vec<i64> = messages.iter().map(|(_, row, _)| *row).collect();
+        let hits: HashSet<i64> = match &words {
+            Some(words) => {
+                self.among(words, &all, "rowid", |row| row.get(0))?.into_iter().collect()
+            }
+            None => HashSet::new(),
+        };
+        let mut found = HashMap::new();
+        let mut newest: HashMap<i64, ConversationId> = HashMap::new();
+        let mut seen = HashSet::new();
+        for (id, row, text) in messages {
+            if seen.contains(&id) {
+                continue;
+            }
+            if let Some(excerpt) = query.excerpt_of_pairs(&text) {
+                found.insert(id, excerpt);
+                seen.insert(id);
+            } else if hits.contains(&row) {
+                newest.insert(row, id);
+                seen.insert(id);
+            }
+        }
+        let Some(words) = words else { return Ok(found) };
+        let rows: Vec<i64> = newest.keys().copied().collect();
+        let snippet = "rowid, snippet(search, 2, char(1), char(2), '…', 18)";
+        let marked =
+            self.among(&words, &rows, snippet, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        for (row, marked) in marked {
+            if let Some(id) = newest.get(&row) {
+                found.insert(*id, Excerpt::marked(&marked));
             }
         }
         Ok(found)
     }
 
-    fn excerpt(
+    /// What is asked of those of these messages that have the words. One walk over what matches: a word that may grow is
+    /// gathered anew by each query, and asked message by message it cost more than the search.
+    fn among<T>(
         &self,
-        account: AccountId,
-        query: &Query,
-        id: ConversationId,
-    ) -> Result<Option<Excerpt>, StoreError> {
-        let sql = "SELECT row, text FROM messages WHERE conversation_id = ?1 AND account_id = ?2
-                   ORDER BY at DESC, id LIMIT ?3";
-        let messages: Vec<(i64, String)> =
-            self.rows(sql, params![id.0, account.0, EXCERPTED], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
-        let words = query.in_words("people");
-        for (row, text) in messages {
-            if let Some(excerpt) = query.excerpt_of_pairs(&text) {
-                return Ok(Some(excerpt));
-            }
-            let Some(words) = &words else { continue };
-            let sql = "SELECT snippet(search, 2, char(1), char(2), '…', 18) FROM search
-                       WHERE search MATCH ?1 AND rowid = ?2";
-            let marked = self.one(sql, params![words, row], |row| row.get::<_, String>(0))?;
-            if let Some(marked) = marked {
-                return Ok(Some(Excerpt::marked(&marked)));
-            }
-        }
-        Ok(None)
+        words: &str,
+        rows: &[i64],
+        what: &str,
+        read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let (Some(first), Some(last)) = (rows.iter().min(), rows.iter().max()) else {
+            return Ok(Vec::new());
+        };
+        let sql = format!(
+            "SELECT {what} FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+               AND +rowid IN (SELECT value FROM json_each(?4))"
+        );
+        self.rows(&sql, params![words, first, last, serde_json::json!(rows).to_string()], read)
     }
 }
 

@@ -24,6 +24,24 @@ pub struct SessionRow {
     pub browser: String,
 }
 
+/// Whose browsers are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// A member's own.
+    Member(MemberId),
+    /// Everybody's of a house.
+    House(AccountId),
+}
+
+impl Whose {
+    fn column(self) -> (&'static str, i64) {
+        match self {
+            Whose::Member(id) => ("member_id", id.0),
+            Whose::House(id) => ("account_id", id.0),
+        }
+    }
+}
+
 const COLUMNS: &str = "hash, account_id, member_id, since, until, browser";
 
 impl Writing<'_> {
@@ -45,10 +63,11 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The browser with this cookie is signed out, if it is this member's.
-    pub fn end_session(&self, member: MemberId, hash: &[u8]) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM sessions WHERE member_id = ?1 AND hash = ?2";
-        Ok(self.execute(sql, params![member.0, hash])? > 0)
+    /// The browser with this cookie is signed out, if it is one of these.
+    pub fn end_session(&self, whose: Whose, hash: &[u8]) -> Result<bool, StoreError> {
+        let (column, id) = whose.column();
+        let sql = format!("DELETE FROM sessions WHERE {column} = ?1 AND hash = ?2");
+        Ok(self.execute(&sql, params![id, hash])? > 0)
     }
 }
 
@@ -63,16 +82,13 @@ impl Reading<'_> {
         self.one(&sql, params![&hash[..], micros(now)], session)
     }
 
-    /// Where a member is signed in, the newest first.
-    pub fn sessions_of(
-        &self,
-        member: MemberId,
-        now: Timestamp,
-    ) -> Result<Vec<SessionRow>, StoreError> {
+    /// Where they are signed in, the newest first.
+    pub fn sessions_of(&self, whose: Whose, now: Timestamp) -> Result<Vec<SessionRow>, StoreError> {
+        let (column, id) = whose.column();
         let sql = format!(
-            "SELECT {COLUMNS} FROM sessions WHERE member_id = ?1 AND until > ?2 ORDER BY since DESC"
+            "SELECT {COLUMNS} FROM sessions WHERE {column} = ?1 AND until > ?2 ORDER BY since DESC"
         );
-        self.rows(&sql, params![member.0, micros(now)], session)
+        self.rows(&sql, params![id, micros(now)], session)
     }
 }
 

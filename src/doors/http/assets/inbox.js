@@ -94,8 +94,12 @@ async function refresh() {
   localise(fresh);
   become(live, fresh);
   if (focus !== document.activeElement && focus?.isConnected) focus.focus({ preventScroll: true });
-  const counts = one("#counts", page);
-  if (counts) become(one("#counts"), counts);
+  for (const place of ["#counts", "#beside"]) {
+    const now = one(place, page);
+    if (!now || !one(place)) continue;
+    localise(now);
+    become(one(place), now);
+  }
   document.title = page.title;
   const icon = one("link[rel=icon]");
   const now = one("link[rel=icon]", page)?.getAttribute("href");
@@ -177,7 +181,7 @@ function search() {
       for (const name of ["cursor", "deleted", "q"]) address.searchParams.delete(name);
       if (field.value) address.searchParams.set("q", field.value);
       history.replaceState(null, "", address);
-      refresh().then(wayBack).catch(() => {});
+      refresh().catch(() => {});
     }, 120);
   });
 }
@@ -192,18 +196,14 @@ function count() {
   all.checked = chosen > 0 && chosen === boxes().length;
 }
 
-// A conversation leads back to the list it was opened from.
-function wayBack() {
-  const back = one("#back");
-  if (!back) {
-    const here = one("#live input[name=back]");
-    if (here) sessionStorage.setItem("list", here.value);
-    return;
-  }
-  const list = sessionStorage.getItem("list");
+// The list beside a conversation stays where it was scrolled to, as far as this conversation is in sight.
+function beside() {
+  const list = one("#beside");
   if (!list) return;
-  back.href = `/inbox?${list}`;
-  one("input[name=back]").value = list;
+  list.scrollTop = sessionStorage.getItem("beside") || 0;
+  const [row, frame] = [one("[aria-current]", list)?.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (row && (row.bottom > innerHeight || row.top < frame.top)) list.scrollTop += row.top - frame.top - frame.height / 3;
+  addEventListener("pagehide", () => sessionStorage.setItem("beside", list.scrollTop));
 }
 
 // One box ticks all.
@@ -235,22 +235,29 @@ function confirmDelete() {
   });
 }
 
-// j and k walk the list, x ticks, # deletes, / searches; in a conversation r answers and u goes back. Whoever speaks to
-// their computer turns them off in the settings.
+// The keys of templates/keys.html. Whoever speaks to their computer turns them off in the settings.
 function keys() {
   const wish = one("#keys");
   if (wish) {
     wish.checked = localStorage.getItem("keys") !== "off";
     wish.addEventListener("change", () => localStorage.setItem("keys", wish.checked ? "on" : "off"));
   }
+  one("#help-key")?.addEventListener("click", () => one("#help").showModal());
   document.addEventListener("keydown", (event) => {
     if (event.target.matches("input:not([type=checkbox]),textarea,select") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (localStorage.getItem("keys") === "off" || one("dialog[open]")) return;
     const rows = [...document.querySelectorAll("ul.list a")];
+    const here = rows.findIndex((row) => row.hasAttribute("aria-current"));
     const at = rows.indexOf(document.activeElement);
-    if (event.key === "j") rows[Math.min(at + 1, rows.length - 1)]?.focus();
-    else if (event.key === "k") rows[Math.max(at - 1, 0)]?.focus();
-    else if (event.key === "x" && at >= 0) one("input", rows[at].closest("li")).click();
+    // In a conversation its neighbours are opened; in the list rows are walked.
+    const go = (from, step) => {
+      const row = rows[Math.min(Math.max(from + step, 0), rows.length - 1)];
+      if (one("#beside")) { if (row && row !== rows[here]) row.click(); } else row?.focus();
+    };
+    if (event.key === "j") go(one("#beside") ? here : at, 1);
+    else if (event.key === "k") go(one("#beside") ? here : at, -1);
+    else if (event.key === "?") one("#help")?.showModal();
+    else if (event.key === "x" && at >= 0 && !one("#beside")) one("input", rows[at].closest("li")).click();
     else if (event.key === "#") one("#delete")?.click();
     else if (event.key === "u") one("#back")?.click();
     else if (event.key === "r") one("#text")?.focus();
@@ -260,6 +267,9 @@ function keys() {
   });
 }
 
+// As somebody types who does not look for accents: "coracao", "coeur".
+const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("œ", "oe").replaceAll("ß", "ss");
+
 // The emoji are fetched when the box is first opened.
 function emoji() {
   const holder = one(".emoji");
@@ -267,7 +277,6 @@ function emoji() {
   const [button, box] = [one("button", holder), one(".emoji-box", holder)];
   const [search, grid, text] = [one("input", box), one(".emoji-grid", box), one("#text")];
   let all;
-  holder.hidden = false;
   const recent = () => JSON.parse(localStorage.getItem("emoji") || "[]");
   function insert(character) {
     text.setRangeText(character, text.selectionStart, text.selectionEnd, "end");
@@ -276,17 +285,18 @@ function emoji() {
     text.focus();
   }
   function show() {
-    const wanted = search.value.trim().toLowerCase();
+    if (!all) return;
+    const wanted = plain(search.value).split(/\s+/).filter(Boolean);
     const first = recent();
-    const found = wanted
-      ? all.filter(([, words]) => words.includes(wanted))
+    const found = wanted.length
+      ? all.filter(([, , words]) => wanted.every((word) => words.includes(word)))
       : [...first.map((e) => all.find(([c]) => c === e) || [e, e]), ...all.filter(([c]) => !first.includes(c))];
-    grid.replaceChildren(...found.slice(0, 320).map(([character, words]) => {
+    grid.replaceChildren(...found.slice(0, 320).map(([character, name]) => {
       const choice = document.createElement("button");
       choice.type = "button";
       choice.textContent = character;
-      choice.title = words;
-      choice.setAttribute("aria-label", words);
+      choice.title = name;
+      choice.setAttribute("aria-label", name);
       choice.addEventListener("click", () => insert(character));
       return choice;
     }));
@@ -295,11 +305,18 @@ function emoji() {
     box.hidden = !box.hidden;
     button.setAttribute("aria-expanded", String(!box.hidden));
     if (box.hidden) return;
-    all ??= await (await fetch(holder.dataset.src)).json();
+    const named = ([character, words]) => [character, words.split("|")[0], plain(words)];
+    all ??= (await (await fetch(holder.dataset.src)).json()).map(named);
     show();
     search.focus();
   });
   search.addEventListener("input", show);
+  // Enter takes the first one found, and never sends the reply around it.
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    one("button", grid)?.click();
+  });
   const close = () => {
     box.hidden = true;
     button.setAttribute("aria-expanded", "false");
@@ -400,7 +417,7 @@ function upload(form, submitter) {
       wait(false);
       return wrong(form, one(".card p", page)?.textContent || bar.dataset.failed);
     }
-    if (!fresh) return location.assign(sending.responseURL.replace(/\/(reply|draft|preview)$/, ""));
+    if (!fresh) return location.assign(sending.responseURL.replace(/\/(reply|draft|preview)(?=\?|$)/, ""));
     form.replaceChildren(...fresh.childNodes);
     emoji();
     preview();
@@ -435,7 +452,7 @@ function drafts() {
       const said = written();
       for (const name of ["translation", "previewed", "accepted"]) said.delete(name);
       try {
-        const response = await fetch(form.action.replace(/reply$/, "draft"), { method: "POST", body: said, headers: { "x-live": "1" }, signal: saving.signal });
+        const response = await fetch(form.action.replace(/reply(?=\?|$)/, "draft"), { method: "POST", body: said, headers: { "x-live": "1" }, signal: saving.signal });
         if (response.status === 401) note("out");
         else if (response.status === 204 && said.get("text") === text.value) saved.textContent = saved.dataset.said;
       } catch { /* a newer one, or no network: the next key tries again */ }
@@ -502,7 +519,7 @@ function countdown() {
 
 // A page that answered a button has the address of the button: reloading and listening want the page's own.
 if (/^\/inbox\/\w+\/(reply|undo|preview)$/.test(location.pathname)) {
-  history.replaceState(null, "", location.pathname.replace(/\/\w+$/, ""));
+  history.replaceState(null, "", location.pathname.replace(/\/\w+$/, "") + location.search);
 }
 localise(document);
 drafts();
@@ -510,7 +527,7 @@ unsent();
 preview();
 listen();
 search();
-wayBack();
+beside();
 tick();
 confirmDelete();
 keys();

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     Form,
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect},
 };
@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::{
     super::{Answer, Door, Problem, api, blocking},
-    Assets, SignedIn, Words, assets, html, list,
+    Assets, SignedIn, Words, assets, html,
+    list::{self, Wanted},
 };
 use crate::{
     flow::gateway::{AnswerError, Decision, Gateway},
@@ -61,6 +62,7 @@ pub(super) async fn ask_delete(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
 ) -> Answer {
     let id: ConversationId = api::id(&id)?;
     let account = signed_in.account();
@@ -70,7 +72,7 @@ pub(super) async fn ask_delete(
         return Err(Problem::not_found("there is no such conversation or message"));
     }
     let ids = vec![id.to_string()];
-    let (words, back) = (signed_in.words, String::new());
+    let (words, back) = (signed_in.words, list::here(&wanted));
     html(StatusCode::OK, &Question { words, assets: assets(), ids, back })
 }
 
@@ -106,7 +108,7 @@ pub(super) async fn restore(State(door): State<Door>, signed_in: SignedIn, body:
 /// One button for all ticked conversations; back to the list they were ticked in.
 pub(super) async fn bulk(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
     let Ticked { ids, back, .. } = ticked(&body)?;
-    let Pressed { action, .. } = serde_urlencoded::from_bytes(&body)
+    let Pressed { action } = serde_urlencoded::from_bytes(&body)
         .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
     signed_in.trail.did(action.name(), listed(&ids));
     let account = signed_in.account();
@@ -120,9 +122,6 @@ pub(super) async fn bulk(State(door): State<Door>, signed_in: SignedIn, body: By
 #[derive(Debug, Deserialize)]
 pub(super) struct Pressed {
     action: Action,
-    /// The query of the list one came from.
-    #[serde(default)]
-    back: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -173,7 +172,8 @@ pub(super) async fn act(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
-    Form(Pressed { action, back }): Form<Pressed>,
+    Query(wanted): Query<Wanted>,
+    Form(Pressed { action }): Form<Pressed>,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
     signed_in.trail.did(action.name(), text);
@@ -181,8 +181,10 @@ pub(super) async fn act(
     blocking(move || Ok(apply(&door.gateway, account, id, action)?)).await?;
     // What is dealt with is left; and the page of a conversation would mark it read again.
     let next = match action {
-        Action::Done | Action::Close | Action::Unread => list::address(&back),
-        Action::Reopen | Action::Read | Action::Restore | Action::Release => format!("/inbox/{id}"),
+        Action::Done | Action::Close | Action::Unread => list::address(&list::here(&wanted)),
+        Action::Reopen | Action::Read | Action::Restore | Action::Release => {
+            list::conversation(id, &wanted, "")
+        }
     };
     Ok(Redirect::to(&next).into_response())
 }
@@ -214,6 +216,7 @@ pub(super) async fn language(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     Form(Spoken { language }): Form<Spoken>,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
@@ -223,7 +226,7 @@ pub(super) async fn language(
     };
     let account = signed_in.account();
     blocking(move || Ok(door.gateway.set_language(account, id, language)?)).await?;
-    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
+    Ok(Redirect::to(&list::conversation(id, &wanted, "")).into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -236,11 +239,12 @@ pub(super) async fn held(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     Form(decided): Form<Decided>,
 ) -> Answer {
     let (id, message): (ConversationId, MessageKey) = (api::id(&text)?, api::id(&decided.message)?);
     let (account, decision) = (signed_in.account(), decided.decision);
     signed_in.trail.did(format!("held: {}", decision.name()), decided.message);
     blocking(move || Ok(door.gateway.decide_reply(account, message, decision)?)).await?;
-    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
+    Ok(Redirect::to(&list::conversation(id, &wanted, "")).into_response())
 }

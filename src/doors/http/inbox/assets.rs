@@ -1,6 +1,6 @@
 //! Style, script and emoji, inside the binary; their names carry a hash of their bytes, so browsers keep them.
 
-use std::sync::OnceLock;
+use std::{collections::HashMap, sync::OnceLock};
 
 use axum::{
     extract::Path,
@@ -9,7 +9,11 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-use super::super::{Answer, Problem};
+use super::{
+    super::{Answer, Problem},
+    Words,
+};
+use crate::ground::phrases::Tongue;
 
 const CSS: &str = include_str!("../assets/inbox.css");
 const JS: &str = include_str!("../assets/inbox.js");
@@ -21,20 +25,42 @@ pub(super) struct Assets {
     pub(super) css: String,
     pub(super) js: String,
     pub(super) icon: String,
-    pub(super) emoji: String,
+    /// In the order of [`Tongue`].
+    emoji: [String; 6],
 }
 
-/// Every emoji with its name and short codes, as the picker searches them.
-fn emoji() -> &'static str {
-    static EMOJI: OnceLock<String> = OnceLock::new();
-    EMOJI.get_or_init(|| {
+/// Names of emoji in our languages, from CLDR (see the folder's README); English ones are the crate's.
+const NAMED: [&str; 6] = [
+    "",
+    include_str!("../assets/emoji/fr.txt"),
+    include_str!("../assets/emoji/es.txt"),
+    include_str!("../assets/emoji/de.txt"),
+    include_str!("../assets/emoji/it.txt"),
+    include_str!("../assets/emoji/pt.txt"),
+];
+
+/// Every emoji with its name, and behind a bar what else it is found by.
+fn emoji(tongue: Tongue) -> &'static str {
+    static EMOJI: [OnceLock<String>; 6] = [const { OnceLock::new() }; 6];
+    let place = tongue as usize;
+    EMOJI[place].get_or_init(|| {
+        let named = NAMED[place].lines().filter_map(|line| line.split_once('\t'));
+        let named: HashMap<&str, &str> = named.collect();
         let rows = emojis::iter().map(|emoji| {
-            let codes: Vec<&str> = emoji.shortcodes().collect();
-            (emoji.as_str(), format!("{} {}", emoji.name(), codes.join(" ")).to_lowercase())
+            let codes = emoji.shortcodes().collect::<Vec<_>>().join(" ");
+            let words = match named.get(emoji.as_str()) {
+                Some(said) if said.contains('|') => format!("{said} {codes}"),
+                Some(said) => format!("{said}|{codes}"),
+                None => format!("{}|{codes}", emoji.name().to_lowercase()),
+            };
+            (emoji.as_str(), words)
         });
         serde_json::json!(rows.collect::<Vec<_>>()).to_string()
     })
 }
+
+const TONGUES: [Tongue; 6] =
+    [Tongue::En, Tongue::Fr, Tongue::Es, Tongue::De, Tongue::It, Tongue::Pt];
 
 pub(super) fn assets() -> &'static Assets {
     static ASSETS: OnceLock<Assets> = OnceLock::new();
@@ -47,7 +73,7 @@ pub(super) fn assets() -> &'static Assets {
             css: name(CSS, "css"),
             js: name(JS, "js"),
             icon: name(ICON, "svg"),
-            emoji: name(emoji(), "json"),
+            emoji: TONGUES.map(|tongue| name(emoji(tongue), "json")),
         }
     })
 }
@@ -56,6 +82,11 @@ pub(super) fn assets() -> &'static Assets {
 const MOST: i64 = 99;
 
 impl Assets {
+    /// The emoji as they are called in the language of the page.
+    pub(super) fn emoji_of(&self, words: &Words) -> &str {
+        &self.emoji[words.0 as usize]
+    }
+
     /// The icon with how many conversations require a reply.
     pub(super) fn icon_of(&self, waiting: &i64) -> String {
         match waiting {
@@ -88,8 +119,8 @@ pub(super) async fn serve(Path(name): Path<String>) -> Answer {
         ("text/javascript; charset=utf-8", JS)
     } else if path == known.icon {
         ("image/svg+xml", ICON)
-    } else if path == known.emoji {
-        ("application/json", emoji())
+    } else if let Some(place) = known.emoji.iter().position(|one| *one == path) {
+        ("application/json", emoji(TONGUES[place]))
     } else {
         return Err(Problem::not_found("there is nothing at this address"));
     };

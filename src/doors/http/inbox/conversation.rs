@@ -3,16 +3,23 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, Request, State},
+    extract::{Path, Query, Request, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect},
 };
+use jiff::Zoned;
 use serde::Deserialize;
 
 use super::{
-    super::{Answer, Door, Problem, api, blocking, change},
+    super::{
+        Answer, Door, Problem,
+        api::{self, read_cursor},
+        blocking, change,
+    },
     Assets, SignedIn, Words, assets, html,
+    list::{self, Wanted},
     message::{Entry, event, message},
+    rows::{Found, Row},
 };
 use crate::{
     flow::{
@@ -21,19 +28,19 @@ use crate::{
     },
     ground::{
         access::Scope,
-        account::Account,
-        capabilities::FileKinds,
+        account::{Account, Member},
+        capabilities::{Capabilities, FileKinds},
         conversation::Verb,
         key::{ConversationId, MessageKey},
         language::{self, Language},
         thread_address, untranslated,
     },
-    keep::store::{ConversationRow, Counts, MessageRow},
+    keep::store::{ConversationRow, Counts, Draft, EventRow, MessageRow, Page},
 };
 
 #[derive(Template)]
 #[template(path = "conversation.html")]
-struct Page {
+struct Opened {
     words: Words,
     assets: &'static Assets,
     counts: Counts,
@@ -41,6 +48,11 @@ struct Page {
     zone: String,
     search: String,
     id: String,
+    /// The list it was opened from: its query, `?` and all, what it shows, its rows.
+    asks: String,
+    here: String,
+    beside: String,
+    rows: Vec<Row>,
     subject: String,
     who: String,
     channel: &'static str,
@@ -62,6 +74,8 @@ struct Page {
     withheld: bool,
     may_reply: bool,
     may_delete: bool,
+    /// So many messages came before those shown.
+    earlier: usize,
     entries: Vec<Entry>,
     /// The newest of many messages: who comes from the list begins there.
     latest: Option<String>,
@@ -93,21 +107,33 @@ pub(super) async fn show(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
+    Query(Length { all }): Query<Length>,
     headers: HeaderMap,
 ) -> Answer {
-    let id = api::id(&text)?;
+    let place = (api::id(&text)?, &wanted);
     // An open page that reads itself again says whether somebody looks at it.
     let unseen = headers.contains_key("x-live") && !headers.contains_key("x-seen");
-    page(&door, &signed_in, id, Filled { unseen, ..Filled::default() }).await
+    // What was searched for may stand in any message.
+    let all = all.is_some() || wanted.is_search();
+    page(&door, &signed_in, place, Filled { unseen, all, ..Filled::default() }).await
 }
 
-/// What stands in the form beside the draft.
+/// `?all=` shows a long conversation from its beginning.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Length {
+    all: Option<String>,
+}
+
+/// What stands in the form beside the draft, and what is shown above it.
 #[derive(Default)]
 struct Filled {
     wrong: Option<String>,
     preview: Option<Preview>,
     /// Nobody looks.
     unseen: bool,
+    /// Messages from the first on.
+    all: bool,
 }
 
 /// From the language of the house into the visitor's, where an engine of the house can.
@@ -127,51 +153,25 @@ fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language
     Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
 }
 
-async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Filled) -> Answer {
-    let (account, words) = (signed_in.account(), signed_in.words);
-    let me = signed_in.member.id;
+/// So many conversations stand beside one.
+const BESIDE: usize = 30;
+/// So many messages of one are shown at first, the newest.
+const NEWEST: usize = 50;
+
+async fn page(
+    door: &Door,
+    signed_in: &SignedIn,
+    (id, wanted): (ConversationId, &Wanted),
+    form: Filled,
+) -> Answer {
+    let words = signed_in.words;
     let may_reply = signed_in.may(Scope::Reply);
-    let marks = may_reply && !form.unseen;
-    let gateway = std::sync::Arc::clone(&door.gateway);
-    let found = blocking(move || {
-        // Opening is reading. Only when there is something unread: marking announces a change to open pages.
-        let row = gateway.store.read(|r| r.conversation(account, id))?;
-        // Whoever may only look leaves no mark.
-        if marks && row.is_some_and(|row| row.unread_count > 0) {
-            gateway.mark_read(account, id, true)?;
-        }
-        // Read before the store: what changes in between is told to the page.
-        let seen = gateway.changes.last();
-        let found = gateway.store.read(|r| {
-            let Some(row) = r.conversation(account, id)? else { return Ok(None) };
-            let (house, members) = (r.account(account)?, r.members(account)?);
-            let all = (r.messages(account, id)?, r.events(id)?, r.counts(account)?);
-            let draft = r.draft(id, me)?;
-            let state = r.conversation_state(id)?;
-            let capabilities = state.map(|state| r.capabilities(&state)).transpose()?;
-            let withheld = r.withheld(id)?;
-            Ok(Some((row, all, members, (house, capabilities, draft, withheld))))
-        })?;
-        Ok::<_, Problem>(found.map(|found| (seen, found)))
-    })
-    .await?;
-    let (seen, (row, (messages, events, counts), members, (house, capabilities, draft, withheld))) =
-        found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))?;
+    let found = gather(door, signed_in, (id, wanted), &form).await?;
+    let Gathered { seen, row, earlier, counts, house, capabilities, draft, .. } = found;
+    let latest = found.messages.last().filter(|_| found.messages.len() > 2);
+    let latest = latest.map(|message| message.id.to_string());
     let now = clock::now().to_zoned(signed_in.house.zone());
-    let name_of = |message: &MessageRow| {
-        let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
-        member.map(|m| m.name.clone())
-    };
-    let latest = messages.last().filter(|_| messages.len() > 2).map(|m| m.id.to_string());
-    let mut entries: Vec<_> = messages
-        .into_iter()
-        .map(|m| {
-            let name = name_of(&m);
-            (m.at, Entry::Message(Box::new(message(m, name, (words, &now)))))
-        })
-        .chain(events.into_iter().map(|e| (e.at, event(e, words, &now))))
-        .collect();
-    entries.sort_by_key(|(at, _)| *at);
+    let entries = timeline((found.messages, found.events), &found.members, (words, &now));
     let translates = translates(door, house.as_ref(), row.language.as_deref());
     let Filled { wrong, preview, .. } = form;
     let named = |code: String| (code.clone(), words.language_name(code));
@@ -181,7 +181,13 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
     let most = channels.unwrap_or(door.request_bytes).min(door.request_bytes);
     let can_reply = capabilities.as_ref().is_none_or(|c| c.can_reply || c.answer_link.is_none());
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Page {
+    let here = list::here(wanted);
+    let page = Opened {
+        earlier,
+        asks: if here.is_empty() { String::new() } else { format!("?{here}") },
+        here,
+        beside: list::label(wanted, words),
+        rows: found.beside.shown(Some(id), words, &now),
         translates: translates.map(|(_, to)| named(to.to_string())),
         most: (most, words.size(i64::try_from(most).unwrap_or(i64::MAX))),
         preview,
@@ -206,10 +212,10 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         limits: capabilities.as_ref().map(|c| c.limits(words.0)).unwrap_or_default(),
         link: capabilities.and_then(|c| c.answer_link),
         can_reply: may_reply && can_reply,
-        withheld,
+        withheld: found.withheld,
         may_reply,
         may_delete: signed_in.may(Scope::Admin),
-        entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+        entries,
         latest,
         wrong,
         once: once()?,
@@ -217,6 +223,102 @@ async fn page(door: &Door, signed_in: &SignedIn, id: ConversationId, form: Fille
         draft: draft.text,
     };
     html(status, &page)
+}
+
+/// What the page reads of the store.
+struct Gathered {
+    seen: u64,
+    row: ConversationRow,
+    messages: Vec<MessageRow>,
+    /// So many came before them.
+    earlier: usize,
+    events: Vec<EventRow>,
+    counts: Counts,
+    house: Option<Account>,
+    members: Vec<Member>,
+    capabilities: Option<Capabilities>,
+    draft: Draft,
+    withheld: bool,
+    beside: Found,
+}
+
+async fn gather(
+    door: &Door,
+    signed_in: &SignedIn,
+    (id, wanted): (ConversationId, &Wanted),
+    form: &Filled,
+) -> Result<Gathered, Problem> {
+    let (account, me) = (signed_in.account(), signed_in.member.id);
+    // Whoever may only look leaves no mark.
+    let marks = signed_in.may(Scope::Reply) && !form.unseen;
+    let most = if form.all { usize::MAX } else { NEWEST };
+    let filter = list::filter_of(wanted, &signed_in.house.zone());
+    let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
+    let house_language = signed_in.house.language.clone();
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let found = blocking(move || {
+        // Opening is reading. Only when there is something unread: marking announces a change to open pages.
+        let row = gateway.store.read(|r| r.conversation(account, id))?;
+        if marks && row.is_some_and(|row| row.unread_count > 0) {
+            gateway.mark_read(account, id, true)?;
+        }
+        // Read before the store: what changes in between is told to the page.
+        let seen = gateway.changes.last();
+        Ok::<_, Problem>(gateway.store.read(|r| {
+            let Some(row) = r.conversation(account, id)? else { return Ok(None) };
+            let (messages, earlier) = r.newest_messages(account, id, most)?;
+            let mut events = r.events(id)?;
+            // What happened between messages that are not shown is not shown either.
+            let begins = messages.first().filter(|_| earlier > 0).map(|message| message.at);
+            events.retain(|event| begins.is_none_or(|begins| begins <= event.at));
+            let state = r.conversation_state(id)?;
+            let page = Page { limit: BESIDE, after };
+            Ok(Some(Gathered {
+                seen,
+                row,
+                messages,
+                earlier,
+                events,
+                counts: r.counts(account)?,
+                house: r.account(account)?,
+                members: r.members(account)?,
+                capabilities: state.map(|state| r.capabilities(&state)).transpose()?,
+                draft: r.draft(id, me)?,
+                withheld: r.withheld(id)?,
+                beside: Found::read(r, account, &filter, page, &house_language)?,
+            }))
+        })?)
+    });
+    let found = found.await?;
+    found.ok_or_else(|| Problem::not_found("there is no such conversation or message"))
+}
+
+/// Messages and what happened between them, in their order.
+fn timeline(
+    (messages, events): (Vec<MessageRow>, Vec<EventRow>),
+    members: &[Member],
+    (words, now): (Words, &Zoned),
+) -> Vec<Entry> {
+    let name_of = |message: &MessageRow| {
+        let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
+        member.map(|m| m.name.clone())
+    };
+    // Why a message is here is said once of those that follow each other for the same reason.
+    let mut said = None;
+    let messages = messages.into_iter().map(|m| {
+        let (at, name) = (m.at, name_of(&m));
+        let mut shown = message(m, name, (words, now));
+        if shown.route == said {
+            shown.route = None;
+        } else {
+            said.clone_from(&shown.route);
+        }
+        (at, Entry::Message(Box::new(shown)))
+    });
+    let events = events.into_iter().map(|e| (e.at, event(e, words, now)));
+    let mut entries: Vec<_> = messages.chain(events).collect();
+    entries.sort_by_key(|(at, _)| *at);
+    entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
 /// The visitor. An address that stands for a thread tells people nothing.
@@ -240,6 +342,7 @@ pub(super) async fn reply(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
@@ -247,7 +350,7 @@ pub(super) async fn reply(
     let nothing = reply.attachments.is_empty() && reply.kept_files.is_empty();
     if reply.text.trim().is_empty() && nothing {
         let wrong = Some(signed_in.words.empty_reply().to_owned());
-        return page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await;
+        return page(&door, &signed_in, (id, &wanted), Filled { wrong, ..Filled::default() }).await;
     }
     reply.member = Some(signed_in.member.id);
     if let (Some(outdated), Verb::Translated) = (reply.outdated.take(), reply.verb) {
@@ -257,14 +360,20 @@ pub(super) async fn reply(
         save(&door, &signed_in, id, reply).await?;
         let preview = previewed(&door, &signed_in, id, &text).await?;
         let preview = preview.map(|found| Preview { outdated: Some(outdated), ..found });
-        return page(&door, &signed_in, id, Filled { wrong, preview, unseen: false }).await;
+        return page(
+            &door,
+            &signed_in,
+            (id, &wanted),
+            Filled { wrong, preview, ..Filled::default() },
+        )
+        .await;
     }
     let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
         // What is refused is a draft with its files: nothing has to be chosen again.
         Err(AnswerError::Misfit(sentence)) => {
             save(&door, &signed_in, id, reply).await?;
             let filled = Filled { wrong: Some(sentence), ..Filled::default() };
-            return page(&door, &signed_in, id, filled).await;
+            return page(&door, &signed_in, (id, &wanted), filled).await;
         }
         Err(AnswerError::FactsDiffer(differences)) => {
             let tongue = signed_in.words.0;
@@ -273,11 +382,12 @@ pub(super) async fn reply(
             let text = reply.translation.clone().unwrap_or_default();
             let preview = Some(Preview { text, differences, ..Preview::default() });
             save(&door, &signed_in, id, reply).await?;
-            return page(&door, &signed_in, id, Filled { preview, ..Filled::default() }).await;
+            return page(&door, &signed_in, (id, &wanted), Filled { preview, ..Filled::default() })
+                .await;
         }
         sent => sent?,
     };
-    Ok(Redirect::to(&format!("/inbox/{id}#m{key}")).into_response())
+    Ok(Redirect::to(&list::conversation(id, &wanted, &format!("#m{key}"))).into_response())
 }
 
 async fn save(
@@ -296,6 +406,7 @@ pub(super) async fn draft(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
@@ -305,7 +416,7 @@ pub(super) async fn draft(
     if typing {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
+    Ok(Redirect::to(&list::conversation(id, &wanted, "")).into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -318,6 +429,7 @@ pub(super) async fn undo(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     Form(undone): Form<Undone>,
 ) -> Answer {
     let (id, message): (ConversationId, MessageKey) = (api::id(&text)?, api::id(&undone.message)?);
@@ -325,10 +437,12 @@ pub(super) async fn undo(
     let gateway = std::sync::Arc::clone(&door.gateway);
     let taken = blocking(move || Ok(gateway.take_back(account, member, message)?)).await?;
     if taken {
-        return Ok(Redirect::to(&format!("/inbox/{id}#m{message}")).into_response());
+        return Ok(
+            Redirect::to(&list::conversation(id, &wanted, &format!("#m{message}"))).into_response()
+        );
     }
     let wrong = Some(signed_in.words.too_late().to_owned());
-    page(&door, &signed_in, id, Filled { wrong, ..Filled::default() }).await
+    page(&door, &signed_in, (id, &wanted), Filled { wrong, ..Filled::default() }).await
 }
 
 /// The page again, with what the visitor would read below the draft.
@@ -336,6 +450,7 @@ pub(super) async fn preview(
     State(door): State<Door>,
     signed_in: SignedIn,
     Path(text): Path<String>,
+    Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Answer {
     let id: ConversationId = api::id(&text)?;
@@ -343,7 +458,7 @@ pub(super) async fn preview(
     let draft = said.text.clone();
     save(&door, &signed_in, id, said).await?;
     let preview = previewed(&door, &signed_in, id, &draft).await?;
-    page(&door, &signed_in, id, Filled { preview, ..Filled::default() }).await
+    page(&door, &signed_in, (id, &wanted), Filled { preview, ..Filled::default() }).await
 }
 
 /// The translation of a text as the visitor of this conversation would read it.
@@ -365,15 +480,4 @@ async fn previewed(
     let found = door.gateway.preview(account, text, languages, name).await?;
     let (text, back, differences, why) = (found.text, found.back, found.differences, found.why);
     Ok(Some(Preview { text, back, differences, why, outdated: None }))
-}
-
-pub(super) async fn file(
-    State(door): State<Door>,
-    signed_in: SignedIn,
-    Path((text, position)): Path<(String, String)>,
-) -> Answer {
-    let (id, position): (MessageKey, u32) = (api::id(&text)?, api::id(&position)?);
-    let account = signed_in.account();
-    let file = blocking(move || Ok(door.gateway.attachment(account, id, position)?)).await?;
-    Ok(api::download(&file.media_type, &file.name, file.content))
 }

@@ -1,13 +1,11 @@
 //! The list of conversations with its numbers, filters and search.
 
-use std::collections::HashMap;
-
 use askama::Template;
 use axum::{
     extract::{Query, State},
     http::StatusCode,
 };
-use jiff::{Zoned, tz::TimeZone};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::{
@@ -17,15 +15,17 @@ use super::{
         blocking,
     },
     Assets, SignedIn, Words, assets, html,
+    rows::{Found, Row},
 };
 use crate::{
     flow::clock,
     ground::{
         access::Scope,
         conversation::Channel,
+        key::ConversationId,
         search::{self, Typing},
     },
-    keep::store::{ConnectionRow, ConversationRow, Counts, Filter, LastWords, Page, Troubles},
+    keep::store::{ConnectionRow, Counts, Filter, Page},
 };
 
 const ROWS: usize = 50;
@@ -41,7 +41,7 @@ pub(super) struct Wanted {
     language: Option<String>,
     #[serde(default)]
     q: String,
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
     #[serde(default)]
     deleted: String,
 }
@@ -49,6 +49,10 @@ pub(super) struct Wanted {
 impl Wanted {
     fn channel(&self) -> Option<Channel> {
         serde_json::from_value(self.channel.as_str().into()).ok()
+    }
+
+    pub(super) fn is_search(&self) -> bool {
+        !self.q.trim().is_empty()
     }
 
     /// What is closed is out of the way, but a search looks everywhere.
@@ -63,29 +67,6 @@ impl Wanted {
 
 const OPEN: &str = "open";
 const ALL: &str = "all";
-
-struct Row {
-    id: String,
-    who: String,
-    subject: String,
-    /// Said before them when they are the house's own.
-    ours: bool,
-    last: Vec<(bool, String)>,
-    /// The language of the last words, for who hears the page read out.
-    spoken: Option<String>,
-    at: String,
-    shown_at: String,
-    channel: &'static str,
-    /// The visitor's language: code, name.
-    language: Option<(String, String)>,
-    unread: bool,
-    needs_reply: bool,
-    closed: bool,
-    held: bool,
-    robot: bool,
-    failed: bool,
-    stay: Option<String>,
-}
 
 struct Choice {
     href: String,
@@ -106,6 +87,9 @@ struct List {
     words: Words,
     assets: &'static Assets,
     house: String,
+    /// Where guests write to.
+    address: String,
+    form: String,
     counts: Counts,
     seen: u64,
     zone: String,
@@ -141,31 +125,24 @@ pub(super) async fn show(
     let trash = filter.deleted;
     // Read before the store: what changes in between is told to the page.
     let seen = door.gateway.changes.last();
+    let base = door.gateway.identity.base_url.clone();
     let house_language = signed_in.house.language.clone();
-    let (mut found, counts, troubles, (excerpts, last_words), (languages, may_begin)) =
-        blocking(move || {
-            let page = Page { limit: ROWS + 1, after };
-            Ok::<_, Problem>(door.gateway.store.read(|r| {
-                let rows = r.conversations(account, &filter, page)?;
-                let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-                let excerpts = match &filter.search {
-                    Some(query) => r.excerpts(account, query, &ids)?,
-                    None => HashMap::new(),
-                };
-                let (troubles, languages) = (r.troubles(account, &ids)?, r.languages(account)?);
-                let last_words = r.last_words(account, &ids, &house_language)?;
-                let asks =
-                    |row: &ConnectionRow| row.account == account && row.channel == Channel::Booking;
-                let may_begin = r.connections()?.iter().any(asks);
-                let last = (excerpts, last_words);
-                Ok((rows, r.counts(account)?, troubles, last, (languages, may_begin)))
-            })?)
-        })
-        .await?;
+    let (mut found, counts, languages, may_begin) = blocking(move || {
+        let page = Page { limit: ROWS + 1, after };
+        Ok::<_, Problem>(door.gateway.store.read(|r| {
+            let found = Found::read(r, account, &filter, page, &house_language)?;
+            let asks =
+                |row: &ConnectionRow| row.account == account && row.channel == Channel::Booking;
+            let may_begin = r.connections()?.iter().any(asks);
+            Ok((found, r.counts(account)?, r.languages(account)?, may_begin))
+        })?)
+    })
+    .await?;
     let now = clock::now().to_zoned(zone);
-    let more = found.len() > ROWS;
-    found.truncate(ROWS);
+    let more = found.rows.len() > ROWS;
+    found.rows.truncate(ROWS);
     let next = found
+        .rows
         .last()
         .filter(|_| more)
         .map(|row| href(&wanted, &wanted.filter, &[("cursor", &cursor(row.last_at, row.id))]));
@@ -179,11 +156,13 @@ pub(super) async fn show(
         may_reply: signed_in.may(Scope::Reply),
         may_begin: may_begin && signed_in.may(Scope::Reply),
         may_delete: signed_in.may(Scope::Admin),
+        address: signed_in.house.address.to_string(),
+        form: format!("{base}/f/{}", signed_in.house.form),
         zone: signed_in.house.time_zone,
         house: signed_in.house.name,
         counts,
         seen,
-        found: (!wanted.q.trim().is_empty()).then(|| said(found.len())),
+        found: (!wanted.q.trim().is_empty()).then(|| said(found.rows.len())),
         filters: choices(&wanted, words),
         narrows: narrows(&wanted, languages, words),
         narrowed: fields(&wanted).iter().any(|(name, _)| *name != "filter"),
@@ -193,29 +172,19 @@ pub(super) async fn show(
         undo: wanted
             .deleted
             .split(',')
-            .filter(|id| id.parse::<crate::ground::key::ConversationId>().is_ok())
+            .filter(|id| id.parse::<ConversationId>().is_ok())
             .take(MAX_UNDO)
             .map(str::to_owned)
             .collect(),
         search: wanted.q,
         trash,
-        rows: found
-            .into_iter()
-            .map(|row| {
-                let trouble = troubles.get(&row.id).copied().unwrap_or_default();
-                let last = Last {
-                    excerpt: excerpts.get(&row.id).cloned(),
-                    words: last_words.get(&row.id).cloned(),
-                };
-                row_of(row, trouble, last, (words, &now))
-            })
-            .collect(),
+        rows: found.shown(None, words, &now),
         next,
     };
     html(StatusCode::OK, &list)
 }
 
-fn filter_of(wanted: &Wanted, zone: &TimeZone) -> Filter {
+pub(super) fn filter_of(wanted: &Wanted, zone: &TimeZone) -> Filter {
     let shown = wanted.shown();
     Filter {
         needs_reply: (shown == "needs_reply").then_some(true),
@@ -243,45 +212,6 @@ fn searched(wanted: &Wanted, zone: &TimeZone) -> Option<search::Query> {
     (!wanted.q.trim().is_empty()).then_some(query)
 }
 
-/// What a row says of the words in it: where the searched ones stand, else the last.
-struct Last {
-    excerpt: Option<search::Excerpt>,
-    words: Option<LastWords>,
-}
-
-fn row_of(
-    row: ConversationRow,
-    trouble: Troubles,
-    last: Last,
-    (words, now): (Words, &Zoned),
-) -> Row {
-    let (ours, spoken, last) = match (last.excerpt, last.words) {
-        // It may stand in any message.
-        (Some(excerpt), _) => (false, None, excerpt.pieces),
-        (None, Some(last)) => (last.ours, last.language, vec![(false, last.text)]),
-        (None, None) => (false, None, vec![(false, row.last_text)]),
-    };
-    Row {
-        id: row.id.to_string(),
-        who: row.visitor_name.or(row.visitor_address).unwrap_or_else(|| "?".to_owned()),
-        subject: row.subject,
-        ours,
-        spoken,
-        last,
-        at: row.last_at.to_string(),
-        shown_at: words.shown_short(row.last_at, now),
-        channel: words.channel(&row.channel),
-        language: row.language.map(|code| (code.clone(), words.language_name(code))),
-        unread: row.unread_count > 0,
-        needs_reply: row.needs_reply,
-        closed: row.closed,
-        held: trouble.held,
-        robot: trouble.robot,
-        failed: trouble.failed,
-        stay: row.stay.map(|stay| words.days(stay, now.date())),
-    }
-}
-
 /// Filter, channel and language, as far as they are wanted.
 fn fields(wanted: &Wanted) -> Vec<(&'static str, String)> {
     let language = wanted.language.clone().unwrap_or_default();
@@ -295,7 +225,7 @@ fn fields(wanted: &Wanted) -> Vec<(&'static str, String)> {
 }
 
 /// The query of the list as it is shown, its page included.
-fn here(wanted: &Wanted) -> String {
+pub(super) fn here(wanted: &Wanted) -> String {
     let cursor = wanted.cursor.as_deref().unwrap_or_default();
     query(wanted, &wanted.filter, &[("cursor", cursor)])
 }
@@ -309,6 +239,23 @@ fn href(wanted: &Wanted, filter: &str, more: &[(&str, &str)]) -> String {
 pub(super) fn address(query: &str) -> String {
     let ours = !query.is_empty() && query.bytes().all(|byte| byte.is_ascii_graphic());
     if ours { format!("/inbox?{query}") } else { "/inbox".to_owned() }
+}
+
+/// A page of a conversation, reached from this list: the way back is in its address.
+pub(super) fn conversation(id: ConversationId, wanted: &Wanted, place: &str) -> String {
+    let here = here(wanted);
+    let asks = if here.is_empty() { "" } else { "?" };
+    format!("/inbox/{id}{asks}{here}{place}")
+}
+
+/// What this list shows, in words.
+pub(super) fn label(wanted: &Wanted, words: Words) -> String {
+    let shown = choices(wanted, words).into_iter().find(|choice| choice.current);
+    let shown = shown.map_or_else(|| words.back(), |choice| choice.label);
+    match wanted.q.trim() {
+        "" => shown.to_owned(),
+        searched => format!("{shown} · {searched}"),
+    }
 }
 
 fn query(wanted: &Wanted, filter: &str, more: &[(&str, &str)]) -> String {
@@ -355,7 +302,7 @@ fn narrows(wanted: &Wanted, languages: Vec<String>, words: Words) -> Vec<Narrow>
     let channels = channels.map(|name| (name.to_owned(), words.channel(name).to_owned()));
     let mut languages: Vec<_> =
         languages.into_iter().map(|code| (code.clone(), words.language_name(code))).collect();
-    languages.sort_by(|a, b| a.1.cmp(&b.1));
+    languages.sort_by_key(|(_, name)| Words::in_order(name));
     let chosen = wanted.language.as_deref().unwrap_or_default();
     vec![
         Narrow {

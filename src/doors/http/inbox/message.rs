@@ -4,7 +4,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Words, view};
 use crate::{
-    ground::{calendar, translation::State},
+    ground::{calendar, told, translation::State},
     keep::store::{DeliveryRow, EventRow, MessageRow},
 };
 
@@ -89,19 +89,40 @@ pub(super) struct Translated {
     pub(super) rough: bool,
 }
 
-/// Lines whose own text names addresses or what a server said, and is shown behind the words.
-const TELLING: [&str; 6] = ["failed", "delayed", "unknown", "refused", "quarantined", "translated"];
+/// Lines whose own text says more: addresses, what a server said, from which language into which.
+const TELLING: [&str; 10] = [
+    "failed",
+    "delayed",
+    "unknown",
+    "refused",
+    "quarantined",
+    "translated",
+    "bounced",
+    "delivered",
+    "complaint",
+    "automatic_reply",
+];
 
 pub(super) fn event(event: EventRow, words: Words, now: &Zoned) -> Entry {
     let text = match (words.event(&event.kind), event.text) {
-        (Some(said), text) if TELLING.contains(&event.kind.as_str()) => {
-            format!("{} {text}", said.trim_end_matches(':'))
+        (Some(said), text) if TELLING.contains(&event.kind.as_str()) && !text.is_empty() => {
+            words.event_with(said, told_of(&event.kind, &text, words))
         }
-        (Some(said), _) => said.trim_end_matches([':', ' ']).to_owned(),
+        (Some(said), _) => said.to_owned(),
         (None, text) if text.is_empty() => event.kind,
         (None, text) => text,
     };
     Entry::Event { at: event.at.to_string(), shown_at: words.shown(event.at, now), text }
+}
+
+/// What a line tells beside its kind.
+fn told_of(kind: &str, text: &str, words: Words) -> String {
+    match text.split_once(" → ").filter(|_| kind == "translated") {
+        Some((from, to)) => {
+            format!("{} → {}", words.language_name(from), words.language_name(to))
+        }
+        None => told::said_of(text, words.0),
+    }
 }
 
 /// Pictures every browser knows and that run nothing.
@@ -231,13 +252,14 @@ fn unproven(row: &MessageRow, words: Words) -> Option<String> {
     let sender = &row.details["sender"];
     let doubt = row.details["doubt"].as_str();
     let evidence = doubt.or(sender["evidence"].as_str().filter(|_| sender["authentic"] == false));
-    evidence.map(|evidence| words.unproven(evidence))
+    evidence.map(|evidence| words.unproven(told::said(evidence, words.0)))
 }
 
 /// A delivery in plain words.
 fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
     let answer = row.last_answer.as_ref();
     let said = answer.and_then(|answer| answer["text"].as_str()).unwrap_or_default();
+    let said = &told::said(said, words.0);
     let host = answer.and_then(|answer| answer["host"].as_str());
     let to = row.recipient.as_str();
     let ended = words.shown(row.ended_at.unwrap_or(row.due_at), now);
@@ -254,4 +276,41 @@ fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
         _ => (words.waiting(to), false),
     };
     Delivery { words: text, bad }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::phrases::Tongue;
+
+    #[test]
+    fn lines_of_the_timeline_speak_the_language_of_the_page() {
+        let now: Zoned = "2026-11-28T18:05[Europe/Lisbon]".parse().unwrap();
+        for (kind, kept, said) in [
+            ("translated", "de → pt", "Tradução: alemão → português"),
+            (
+                "refused",
+                "Rui may read here but not answer: nothing was sent",
+                "Não enviada: Rui pode ler, mas não responder: nada foi enviado",
+            ),
+            (
+                "failed",
+                "j@guest.example: the domain guest.example does not exist",
+                "Não entregue: j@guest.example: o domínio guest.example não existe",
+            ),
+            (
+                "bounced",
+                "j@guest.example: user unknown",
+                "Devolvida: j@guest.example: user unknown",
+            ),
+            ("done", "no reply needed", "Não é preciso responder"),
+        ] {
+            let (at, kind, text) = (now.timestamp(), kind.to_owned(), kept.to_owned());
+            let row = EventRow { at, message: None, kind, text };
+            let Entry::Event { text, .. } = event(row, Words(Tongue::Pt), &now) else {
+                panic!("a message")
+            };
+            assert_eq!(text, said);
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod audit;
 mod conversation;
 mod list;
 mod message;
+mod rows;
 mod session;
 mod settings;
 mod sign_in;
@@ -24,8 +25,8 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-pub(super) use session::SpentLinks;
 pub use session::login_link;
+pub(super) use session::{SpentLinks, known};
 #[cfg(test)]
 pub(super) use view::link as view_link;
 
@@ -63,7 +64,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox/{id}/undo", post(conversation::undo)),
         ("/inbox/{id}/reply", post(conversation::reply)),
         ("/inbox/{id}/preview", post(conversation::preview)),
-        ("/inbox/files/{id}/{position}", get(conversation::file)),
+        ("/inbox/files/{id}/{position}", get(view::file)),
         ("/inbox/files/{id}/{position}/view", get(view::go)),
     ];
     let mut pages: Vec<_> = pages
@@ -143,5 +144,6 @@ async fn live(
     Query(since): Query<events::Since>,
     headers: HeaderMap,
 ) -> Response {
-    events::of_account(&door, signed_in.account(), since.or_resumed(&headers))
+    let right = events::Right::Session(signed_in.session);
+    events::of_account(&door, signed_in.account(), right, since.or_resumed(&headers))
 }

@@ -32,7 +32,7 @@ use crate::{
         key::{AccountId, MemberId},
         phrases::Tongue,
     },
-    keep::store::{SessionRow, Writing},
+    keep::store::{Reading, SessionRow, StoreError, Whose, Writing},
 };
 
 const LINK_MINUTES: i64 = 15;
@@ -283,17 +283,16 @@ impl SignedIn {
 
     /// Ends the session; the cookie that removes the cookie.
     pub(super) async fn end(&self, door: &Door) -> Result<String, Problem> {
-        let (member, hash) = (self.member.id, self.session);
-        end(door, member, hash.to_vec()).await?;
+        end(door, Whose::Member(self.member.id), self.session.to_vec()).await?;
         Ok(cookie(&door.gateway, "session", "", 0))
     }
 }
 
-/// Signs a browser of this member out.
-pub(super) async fn end(door: &Door, member: MemberId, hash: Vec<u8>) -> Result<bool, Problem> {
+/// Signs one of these browsers out.
+pub(super) async fn end(door: &Door, whose: Whose, hash: Vec<u8>) -> Result<bool, Problem> {
     let gateway = std::sync::Arc::clone(&door.gateway);
     blocking(move || {
-        let end = move |w: &Writing<'_>| Ok::<_, Trouble>(w.end_session(member, &hash)?);
+        let end = move |w: &Writing<'_>| Ok::<_, Trouble>(w.end_session(whose, &hash)?);
         Ok(gateway.store.write_blocking(end)?)
     })
     .await
@@ -319,6 +318,17 @@ pub(super) fn same_site(headers: &HeaderMap) -> bool {
     origin.is_some() && origin == text("host")
 }
 
+/// Whom the cookie with this hash signs in, as long as they are a member.
+pub(in crate::doors::http) fn known(
+    reading: &Reading<'_>,
+    hash: &[u8; 32],
+) -> Result<Option<(Account, Member)>, StoreError> {
+    let Some(session) = reading.session(hash, clock::now())? else { return Ok(None) };
+    let members = reading.members(session.account)?;
+    let member = members.into_iter().find(|member| member.id == session.member);
+    Ok(reading.account(session.account)?.zip(member))
+}
+
 impl FromRequestParts<Door> for SignedIn {
     type Rejection = Response;
 
@@ -332,16 +342,9 @@ impl FromRequestParts<Door> for SignedIn {
         let value = cookie_of(&parts.headers, &name).ok_or_else(refuse)?;
         let session: [u8; 32] = Sha256::digest(value).into();
         let gateway = std::sync::Arc::clone(&door.gateway);
-        let found = blocking(move || {
-            Ok(gateway.store.read(|r| {
-                let Some(known) = r.session(&session, clock::now())? else { return Ok(None) };
-                Ok(Some((known.member, r.account(known.account)?, r.members(known.account)?)))
-            })?)
-        });
+        let found = blocking(move || Ok(gateway.store.read(|r| known(r, &session))?));
         let found = found.await.map_err(IntoResponse::into_response)?;
-        let (member, house, members) = found.ok_or_else(refuse)?;
-        let member = members.into_iter().find(|m| m.id == member);
-        let (house, member) = house.zip(member).ok_or_else(refuse)?;
+        let (house, member) = found.ok_or_else(refuse)?;
         let words = Words(Tongue::of(&house.language));
         super::Asker::of(&parts.extensions).speaks(words);
         if !house.has_messaging() {

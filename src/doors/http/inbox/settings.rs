@@ -1,9 +1,12 @@
 //! What a house sets itself: its name, language, zone and signature, and how each member wants their mail. What an
 //! administrator decides (addresses, members, plan, connections) is shown.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     Form,
+    body::Bytes,
     extract::{Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect},
@@ -24,8 +27,9 @@ use crate::{
         key::MemberId,
         language::{self, Language},
         relay_mail::{RELAYS, Relay},
+        user_agent,
     },
-    keep::store::{ConnectionRow, Counts, RelaySeen, RelayVerdict, StoreError},
+    keep::store::{ConnectionRow, Counts, RelaySeen, RelayVerdict, StoreError, Whose},
 };
 
 #[derive(Template)]
@@ -79,16 +83,22 @@ struct Shown {
     name: String,
     address: String,
     role: &'static str,
+    /// The names of the languages they read beside the house's, and all there are: code, name, whether they do.
     reads: String,
+    languages: Vec<(String, String, bool)>,
     as_written: bool,
     quiet: bool,
     may_set: bool,
 }
 
-/// Where the member is signed in.
+/// Where somebody is signed in.
 struct Browser {
     id: String,
+    /// Another member.
+    who: Option<String>,
     browser: String,
+    /// As it calls itself.
+    agent: String,
     since: String,
     here: bool,
 }
@@ -120,14 +130,14 @@ pub(super) async fn show(
 }
 
 async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
-    let (words, account, me) = (signed_in.words, signed_in.account(), signed_in.member.id);
+    let (words, account, whose) = (signed_in.words, signed_in.account(), theirs(signed_in));
     let gateway = std::sync::Arc::clone(&door.gateway);
     let Said { wrong, saved, tested } = said;
     let (house, (counts, members, rules), connections, sessions, relays) = blocking(move || {
         Ok(gateway.store.read(|r| {
             let house = r.account(account)?;
             let rest = (r.counts(account)?, r.members(account)?, r.form_rules(account)?);
-            let sessions = r.sessions_of(me, clock::now())?;
+            let sessions = r.sessions_of(whose, clock::now())?;
             let relays = RELAYS.into_iter().filter(|_| tested);
             let relays: Result<Vec<_>, StoreError> = relays
                 .map(|relay| Ok((relay, r.relay_seen(account, relay.channel, relay.domain)?)))
@@ -140,6 +150,9 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
     let base = &door.gateway.identity.base_url;
     let may_set = signed_in.may(Scope::Admin);
     let now = clock::now().to_zoned(house.zone());
+    let names: HashMap<MemberId, String> =
+        members.iter().map(|member| (member.id, member.name.clone())).collect();
+    let others = |member| names.get(&member).cloned().filter(|_| member != signed_in.member.id);
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page {
         words,
@@ -156,7 +169,10 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
                 here: session.hash == signed_in.session,
                 id: data_encoding::HEXLOWER.encode(&session.hash),
                 since: words.shown(session.since, &now),
-                browser: session.browser,
+                who: others(session.member),
+                browser: user_agent::named(&session.browser)
+                    .unwrap_or_else(|| session.browser.clone()),
+                agent: session.browser,
             })
             .collect(),
         form: format!("{base}/f/{}", house.form),
@@ -188,13 +204,30 @@ fn member_shown(member: Member, signed_in: &SignedIn) -> Shown {
             Role::Member => words.answers(),
             Role::ReadOnly => words.only_reads(),
         },
-        reads: member.reads.join(" "),
+        languages: languages(&member.reads, &signed_in.house.language, words),
+        reads: {
+            let names = member.reads.iter().map(|code| words.language_name(code.as_str()));
+            names.collect::<Vec<_>>().join(", ")
+        },
         may_set: may_set(signed_in, member.id),
         name: member.name,
         address: member.address.to_string(),
         as_written: member.as_written,
         quiet: member.quiet,
     }
+}
+
+/// What a member may read beside the house's language: those we can name, and what they read already.
+fn languages(reads: &[String], house: &str, words: Words) -> Vec<(String, String, bool)> {
+    let mut codes: Vec<String> = language::named().map(|language| language.to_string()).collect();
+    codes.extend(reads.iter().filter(|code| !codes.contains(code)).cloned().collect::<Vec<_>>());
+    let of = |code: String| {
+        let does = reads.contains(&code);
+        (code.clone(), words.language_name(code), does)
+    };
+    let mut all: Vec<_> = codes.into_iter().filter(|code| code != house).map(of).collect();
+    all.sort_by_key(|(_, name, _)| Words::in_order(name));
+    all
 }
 
 fn connected(connection: ConnectionRow, words: Words, now: &Zoned) -> Connected {
@@ -276,21 +309,35 @@ pub(super) async fn set(
     Ok(Redirect::to(SAVED).into_response())
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Preferred {
+/// How a member wants their mail. Boxes that are not ticked are not sent.
+#[derive(Debug, Default)]
+struct Preferred {
     id: String,
-    #[serde(default)]
-    reads: String,
-    /// Boxes that are not ticked are not sent.
-    as_written: Option<String>,
-    mailed: Option<String>,
+    reads: Vec<String>,
+    as_written: bool,
+    mailed: bool,
 }
 
-pub(super) async fn prefer(
-    State(door): State<Door>,
-    signed_in: SignedIn,
-    Form(preferred): Form<Preferred>,
-) -> Answer {
+impl Preferred {
+    fn read(body: &[u8]) -> Result<Self, Problem> {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body)
+            .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
+        let mut preferred = Preferred::default();
+        for (name, value) in pairs {
+            match name.as_str() {
+                "id" => preferred.id = value,
+                "reads" => preferred.reads.push(value),
+                "as_written" => preferred.as_written = true,
+                "mailed" => preferred.mailed = true,
+                _ => {}
+            }
+        }
+        Ok(preferred)
+    }
+}
+
+pub(super) async fn prefer(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
+    let preferred = Preferred::read(&body)?;
     let id: MemberId = api::id(&preferred.id)?;
     let account = signed_in.account();
     let gateway = std::sync::Arc::clone(&door.gateway);
@@ -300,21 +347,16 @@ pub(super) async fn prefer(
     if !may_set(&signed_in, id) {
         return Err(Problem::forbidden(signed_in.member.role.scope(), Scope::Admin));
     }
-    let words = preferred.reads.split([' ', ',', ';']).filter(|word| !word.is_empty());
     let mut reads = Vec::new();
-    for word in words {
+    for word in &preferred.reads {
         let Ok(language) = Language::parse(word) else {
-            let wrong = Some(signed_in.words.setting_language(word));
+            let wrong = Some(signed_in.words.setting_language(word.as_str()));
             return page(&door, &signed_in, Said { wrong, ..Said::default() }).await;
         };
         reads.push(language.to_string());
     }
-    let member = Member {
-        reads,
-        as_written: preferred.as_written.is_some(),
-        quiet: preferred.mailed.is_none(),
-        ..member
-    };
+    let member =
+        Member { reads, as_written: preferred.as_written, quiet: !preferred.mailed, ..member };
     blocking(move || Ok(door.gateway.put_member(&member)?)).await?;
     Ok(Redirect::to(SAVED).into_response())
 }
@@ -324,14 +366,23 @@ pub(super) struct Ended {
     id: String,
 }
 
-/// Signs one of the member's own browsers out.
+/// The browsers somebody may sign out: an owner everybody's, for a lost phone is not always the owner's.
+fn theirs(signed_in: &SignedIn) -> Whose {
+    if signed_in.may(Scope::Admin) {
+        Whose::House(signed_in.account())
+    } else {
+        Whose::Member(signed_in.member.id)
+    }
+}
+
+/// Signs a browser out.
 pub(super) async fn end_session(
     State(door): State<Door>,
     signed_in: SignedIn,
     Form(ended): Form<Ended>,
 ) -> Answer {
     let hash = data_encoding::HEXLOWER.decode(ended.id.as_bytes()).unwrap_or_default();
-    if !session::end(&door, signed_in.member.id, hash).await? {
+    if !session::end(&door, theirs(&signed_in), hash).await? {
         return Err(Problem::not_found("there is no such session"));
     }
     Ok(Redirect::to("/inbox/settings").into_response())

@@ -1,9 +1,9 @@
-//! What strangers sent, shown by the browser in nobody's name: the HTML of a mail in a sandbox without scripts, and its
-//! pictures. The links are signed, short-lived and work without a cookie, so that the sandbox needs none.
+//! What strangers sent, given to the browser in nobody's name: the HTML of a mail in a sandbox without scripts, its
+//! pictures and files. The links are signed, short-lived and work without a cookie, so that the sandbox needs none.
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, page::escape},
+    Words,
     session::{SignedIn, same, signed},
 };
 use crate::{
@@ -29,8 +30,23 @@ pub(super) fn way(message: MessageKey, part: &str) -> String {
 pub(super) async fn go(
     State(door): State<Door>,
     signed_in: SignedIn,
-    Path((text, part)): Path<(String, String)>,
+    Path(place): Path<(String, String)>,
+) -> Response {
+    let words = signed_in.words;
+    led(door, &signed_in, place).await.unwrap_or_else(|problem| over(words, &problem))
+}
+
+/// A file to keep comes by such a link too: nothing of a stranger's is answered to a cookie.
+pub(super) async fn file(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Path((text, position)): Path<(String, String)>,
 ) -> Answer {
+    let position: u32 = api::id(&position)?;
+    led(door, &signed_in, (text, format!("file-{position}"))).await
+}
+
+async fn led(door: Door, signed_in: &SignedIn, (text, part): (String, String)) -> Answer {
     let (id, account): (MessageKey, _) = (api::id(&text)?, signed_in.account());
     let gateway = std::sync::Arc::clone(&door.gateway);
     let found = blocking(move || Ok(gateway.store.read(|r| r.message(account, id))?)).await?;
@@ -53,7 +69,8 @@ const PDF_POLICY: &str = "default-src 'none'; frame-ancestors 'self'";
 const TEXT_BYTES: usize = 64 << 10;
 const TEXT_LINES: usize = 200;
 
-/// The link to a part of a message: `html`, the position of a picture, `text-` or `pdf-` and that of another file.
+/// The link to a part of a message: `html`, the position of a picture, `text-`, `pdf-` or `file-` and that of another
+/// file.
 pub(in crate::doors::http) fn link(
     gateway: &Gateway,
     account: AccountId,
@@ -87,7 +104,29 @@ fn genuine(
     Ok((api::id(account)?, api::id(message)?))
 }
 
-pub(super) async fn show(State(door): State<Door>, Path(place): Path<Place>) -> Answer {
+pub(super) async fn show(
+    State(door): State<Door>,
+    Path(place): Path<Place>,
+    headers: HeaderMap,
+) -> Response {
+    let words = Words::of_browser(&headers);
+    shown(door, place).await.unwrap_or_else(|problem| over(words, &problem))
+}
+
+/// A frame is a page too: it says in words that there is nothing to see.
+fn over(words: Words, problem: &Problem) -> Response {
+    let said = words.problem(problem.status()).unwrap_or(problem.detail());
+    let page = format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
+         <body style=\"font:1rem/1.5 system-ui,sans-serif\"><p>{}</p></body></html>",
+        words.language(),
+        escape(words.sorry()),
+        escape(said)
+    );
+    (problem.status(), framed(), Html(page)).into_response()
+}
+
+async fn shown(door: Door, place: Place) -> Answer {
     let now = clock::now();
     let (account, message) = genuine(&door.gateway, &place, now)?;
     let part = place.2;
@@ -100,6 +139,7 @@ pub(super) async fn show(State(door): State<Door>, Path(place): Path<Place>) -> 
     // Only what its bytes say is shown; the rest is saved.
     let shown = match kind {
         "text" => return Ok(first_lines(&file.content)),
+        "file" => return Ok(api::download(&file.media_type, &file.name, file.content)),
         "pdf" => file.content.starts_with(b"%PDF-").then_some(("application/pdf", PDF_POLICY)),
         _ => picture(&file.content).map(|kind| (kind, "sandbox; default-src 'none'")),
     };

@@ -28,7 +28,9 @@ struct Spoken {
 static SPOKEN: LazyLock<Vec<Spoken>> = LazyLock::new(|| SOURCES.iter().map(spoken).collect());
 
 fn spoken((language, source): &(&str, &str)) -> Spoken {
-    let language = language.parse().expect("a language of ours is a tag");
+    // Portugal says "0 recebidas" where Brazil says "0 recebida" (CLDR, plurals).
+    let region = if *language == "pt" { "pt-PT" } else { language };
+    let language = region.parse().expect("a language of ours is a tag");
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     // What stands in our sentences is written from left to right as they are; names have an element of their own.
     bundle.set_use_isolating(false);
@@ -96,6 +98,10 @@ impl Words {
             "merged" => self.event_merged(),
             "split" => self.event_split(),
             "moved" => self.event_moved(),
+            "bounced" => self.event_bounced(),
+            "delivered" => self.event_delivered(),
+            "complaint" => self.event_complaint(),
+            "automatic_reply" => self.event_automatic_reply(),
             _ => return None,
         })
     }
@@ -181,6 +187,11 @@ impl Words {
         }
     }
 
+    /// Where a name of a language stands in the alphabet: of ours only "árabe" begins with an accent.
+    pub(super) fn in_order(name: &str) -> String {
+        name.to_lowercase().replace('á', "a")
+    }
+
     /// With the separators of the language.
     pub(super) fn number(self, number: &i64) -> String {
         let digits = number.unsigned_abs().to_string();
@@ -260,6 +271,15 @@ mod tests {
     }
 
     #[test]
+    fn every_language_we_know_has_a_name_in_ours() {
+        for code in crate::ground::language::named().map(|language| language.to_string()) {
+            for tongue in ALL {
+                assert_ne!(Words(tongue).language_name(code.as_str()), code, "{tongue:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_browser_is_answered_in_the_first_language_of_ours() {
         for (wanted, answered) in [
             ("nl, fr;q=0.8, en;q=0.5", "fr"),
@@ -280,7 +300,7 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let old = at("2025-08-03T23:30:00Z");
         let cases: [(Say, &str); 6] = [
-            (|w| w.received(0), "received | reçue | recibidas | erhalten | ricevute | recebida"),
+            (|w| w.received(0), "received | reçue | recibidas | erhalten | ricevute | recebidas"),
             (|w| w.received(1), "received | reçue | recibida | erhalten | ricevuta | recebida"),
             (|w| w.received(2), "received | reçues | recibidas | erhalten | ricevute | recebidas"),
             (

@@ -35,7 +35,7 @@ impl Page {
     async fn lists(&self, query: &str) -> bool {
         let list = self.get(&format!("/inbox{query}"), &[]).await;
         assert_eq!(list.status, 200, "{}", list.body);
-        list.body.contains(&format!("href=\"/inbox/{}#", self.id))
+        list.body.contains(&format!("id=\"c{}\"", self.id))
     }
 
     fn unread(&self) -> i64 {
@@ -71,7 +71,7 @@ async fn what_is_closed_is_out_of_the_list_and_in_a_search() {
     assert!(page.lists("").await);
     let closed = page.post(&format!("/inbox/{}/act", page.id), "action=close").await;
     assert_eq!(header(&closed, "location"), ["/inbox"], "what is dealt with is left");
-    let done = page.post(&format!("/inbox/{}/act", page.id), "action=done&back=q%3Dpark").await;
+    let done = page.post(&format!("/inbox/{}/act?q=park", page.id), "action=done").await;
     assert_eq!(header(&done, "location"), ["/inbox?q=park"]);
     for (query, listed) in [
         ("", false),
@@ -298,4 +298,270 @@ async fn a_house_writes_first_where_a_platform_can_be_asked() {
     assert_eq!(begun.status, 404, "{}", begun.body);
     let begun = page.post("/inbox/begin", "reservation=5900000001").await;
     assert_eq!(begun.status, 502, "this stage does not serve channels: {}", begun.body);
+}
+
+/// What an open stream says until it ends; asked by a page or a token.
+struct Following(tokio::net::TcpStream);
+
+impl Following {
+    async fn begin(stage: &Stage, path: &str, (name, value): (&str, &str)) -> Self {
+        let mut stream = tokio::net::TcpStream::connect(stage.address).await.unwrap();
+        let asked = format!("GET {path} HTTP/1.0\r\nHost: x\r\n{name}: {value}\r\n\r\n");
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        let mut first = [0; 15];
+        stream.read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.0 200 OK");
+        Following(stream)
+    }
+
+    async fn rest(mut self) -> String {
+        let mut heard = String::new();
+        let ended =
+            tokio::time::timeout(Duration::from_secs(20), self.0.read_to_string(&mut heard));
+        ended.await.expect("it is still open").unwrap();
+        heard
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_ends_with_the_right_to_hear_it() {
+    let page = Page::with("Is there parking?").await;
+    let (stage, account) = (&page.stage, AccountId::of(&[b"one"]));
+    let saying = |text: &str| serde_json::json!({"email": "v@guest.example", "message": text});
+    let session = ("Cookie", page.cookie.as_str());
+    let token = ("Authorization", "Bearer one");
+    let follow = async |path: &str, by| Following::begin(stage, path, by).await;
+    let signed_out = follow("/inbox/events", session).await;
+    page.post("/inbox/sign-out", "").await;
+    stage.request(&saying("And breakfast?")).await;
+    assert!(!signed_out.rest().await.contains("changed"), "signed out");
+    let cookie = stage.sign_in("one").await;
+    let removed = follow("/inbox/events", ("Cookie", cookie.as_str())).await;
+    let member = MemberId::of(&[b"one"]);
+    stage.gateway.record(Event::MemberRemoved { member }).unwrap();
+    stage.request(&saying("And supper?")).await;
+    assert!(!removed.rest().await.contains("changed"), "removed");
+    let revoked = follow("/api/v1/events", token).await;
+    stage
+        .gateway
+        .store
+        .write_blocking::<_, StoreError, _>(move |w| w.revoke_api_tokens(account, "test"))
+        .unwrap();
+    let json = [("Content-Type", "application/json"), ("Accept", "application/json")];
+    let made = stage.ask("POST", "/f/one", &json, &saying("And a cot?").to_string()).await;
+    assert_eq!(made.status, 201);
+    assert!(!revoked.rest().await.contains("changed"), "revoked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_is_over_says_so_in_words() {
+    let page = Page::with("Is there parking?").await;
+    for path in ["/view/a/b/html/1/x", &format!("/inbox/files/{}/html/view", AccountId(1))] {
+        let heard = page.get(path, &[("Accept-Language", "fr")]).await;
+        assert_eq!(heard.status, 404, "{path}");
+        assert!(heard.head.contains("text/html"), "{path}: {}", heard.head);
+        assert!(heard.head.contains("frame-ancestors 'self'"), "{path}: {}", heard.head);
+        assert!(heard.head.contains("x-frame-options: SAMEORIGIN"), "{path}: {}", heard.head);
+        assert!(heard.body.contains("<html lang"), "{path}: {}", heard.body);
+    }
+    let heard = page.stage.ask("GET", "/view/a/b/html/1/x", &[("Accept-Language", "fr")], "").await;
+    assert!(heard.body.contains("<html lang=\"fr\">"), "{}", heard.body);
+    assert!(heard.body.contains("à cette adresse"), "{}", heard.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_signs_others_out_and_a_member_only_themselves() {
+    let page = Page::with("Is there parking?").await;
+    let (stage, account) = (&page.stage, AccountId::of(&[b"one"]));
+    let rui = Member {
+        id: MemberId::of(&[b"rui"]),
+        name: "Rui".into(),
+        address: "rui@one.example".parse().unwrap(),
+        role: Role::Member,
+        ..stage.gateway.store.read(|r| r.members(account)).unwrap().remove(0)
+    };
+    stage.gateway.record(Event::Member(rui.clone())).unwrap();
+    let here = stage.here();
+    let agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0";
+    let link = login_link(&stage.gateway, rui.id, clock::now());
+    let link = link.strip_prefix(&here).unwrap();
+    let signs = [("Origin", here.as_str()), ("User-Agent", agent)];
+    let done = stage.ask("POST", link, &signs, "").await;
+    let cookie = header(&done, "set-cookie")[0].split(';').next().unwrap();
+    let ids = |body: &str| {
+        let parts = body.split("action=\"/inbox/settings/sessions\"").skip(1);
+        let id = |part: &str| {
+            part.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+        };
+        parts.map(id).collect::<Vec<_>>()
+    };
+    let owners = page.get("/inbox/settings", &[]).await.body;
+    assert!(owners.contains(&format!("title=\"{agent}\">Firefox, Windows<")), "{owners}");
+    let settings = [("Cookie", cookie)];
+    let members = stage.ask("GET", "/inbox/settings", &settings, "").await.body;
+    assert_eq!((ids(&owners).len(), ids(&members).len()), (2, 1), "{owners}");
+    let theirs = &ids(&members)[0];
+    let owns = ids(&owners).into_iter().find(|id| id != theirs).unwrap();
+    let by_member = [("Cookie", cookie), ("Origin", here.as_str()), FORM];
+    let path = "/inbox/settings/sessions";
+    let refused = stage.ask("POST", path, &by_member, &format!("id={owns}")).await;
+    assert_eq!(refused.status, 404, "not an owner");
+    assert_eq!(page.post(path, &format!("id={theirs}")).await.status, 303);
+    assert_eq!(stage.ask("GET", "/inbox", &settings, "").await.status, 303, "signed out");
+    assert_eq!(page.get("/inbox", &[]).await.status, 200);
+    let other = stage.sign_in("two").await;
+    let stranger = [("Cookie", other.as_str()), ("Origin", here.as_str()), FORM];
+    let refused = stage.ask("POST", path, &stranger, &format!("id={owns}")).await;
+    assert_eq!(refused.status, 404, "an owner of another house");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn emoji_are_found_in_the_language_of_the_page() {
+    let page = Page::with("Is there parking?").await;
+    let account = AccountId::of(&[b"one"]);
+    let heart = "\u{2764}\u{fe0f}";
+    for (language, word) in [
+        ("en", "heart"),
+        ("fr", "cœur rouge"),
+        ("es", "corazón"),
+        ("de", "herz"),
+        ("it", "cuore"),
+        ("pt", "coração"),
+    ] {
+        let house = page.stage.gateway.store.read(|r| r.account(account)).unwrap().unwrap();
+        page.stage.gateway.put_account(&Account { language: language.into(), ..house }).unwrap();
+        let shown = page.get(&format!("/inbox/{}", page.id), &[]).await.body;
+        let path = shown.split("data-src=\"").nth(1).unwrap().split('"').next().unwrap();
+        let all = page.get(path, &[]).await;
+        let all: Vec<(String, String)> = serde_json::from_str(&all.body).unwrap();
+        let found = all.iter().find(|(emoji, _)| emoji == heart).unwrap();
+        assert!(found.1.contains(word), "{language}: {}", found.1);
+        assert!(all.len() > 1500, "{language}: {}", all.len());
+        let flag = all.iter().find(|(emoji, _)| emoji == "\u{1f1f5}\u{1f1f9}").unwrap();
+        let named = flag.1.contains("portugal") || flag.1.contains("portogallo");
+        assert!(named, "{language}: {}", flag.1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_names_conversations_and_goes_back_page_by_page() {
+    let page = Page::with("Is there parking?").await;
+    let act = format!("/inbox/{}/act", page.id);
+    for n in 0..120 {
+        let action = if n % 2 == 0 { "action=read" } else { "action=unread" };
+        assert_eq!(page.post(&act, action).await.status, 303);
+    }
+    let log = page.get("/inbox/settings/audit", &[]).await.body;
+    let lines = |body: &str| body.matches("<li>").count();
+    let link = format!("<a href=\"/inbox/{}\"><bdi>v@guest.example – ", page.id);
+    assert!(log.contains(&link), "{log}");
+    assert_eq!(lines(&log), 100);
+    let older = log.split("/inbox/settings/audit?before=").nth(1).unwrap();
+    let older = older.split('"').next().unwrap();
+    let rest = page.get(&format!("/inbox/settings/audit?before={older}"), &[]).await.body;
+    // The sign-in is the first of all.
+    assert!(lines(&rest) == 21 && rest.contains("<b>signed in</b>"), "{rest}");
+    assert!(!rest.contains("?before="), "nothing came before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_very_long_conversation_begins_with_its_newest_messages() {
+    let page = Page::with("Is there parking?").await;
+    let token = [("Authorization", "Bearer one"), ("Content-Type", "application/json")];
+    let path = format!("/api/v1/conversations/{}/messages", page.id);
+    for n in 1..=54 {
+        let body = format!(r#"{{"text":"Note {n}.","verb":"note"}}"#);
+        assert!(page.stage.ask("POST", &path, &token, &body).await.status < 300);
+    }
+    let at = |query: &str| format!("/inbox/{}{query}", page.id);
+    let messages = |body: &str| body.matches("<article").count();
+    let shown = page.get(&at("?filter=all"), &[]).await.body;
+    assert_eq!(messages(&shown), 50);
+    assert!(!shown.contains("there parking?</div>") && shown.contains("Note 54."), "{shown}");
+    assert!(shown.contains("filter=all&amp;all=1\">5 earlier messages<"), "{shown}");
+    for query in ["?filter=all&all=1", "?q=parking"] {
+        let whole = page.get(&at(query), &[]).await.body;
+        assert_eq!(messages(&whole), 55, "{query}");
+        assert!(!whole.contains("all=1\">"), "{query}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_comes_by_a_signed_link_and_is_saved() {
+    let stage = Stage::set().await;
+    let form = "--b\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\ng@guest.example\r\n--b\r\n\
+         Content-Disposition: form-data; name=\"message\"\r\n\r\nA room?\r\n--b\r\nContent-Disposition: form-data; \
+         name=\"file\"; filename=\"page.html\"\r\nContent-Type: text/html\r\n\r\n<b>hi</b>\r\n--b--\r\n";
+    let kind =
+        [("Content-Type", "multipart/form-data; boundary=b"), ("Accept", "application/json")];
+    let made = stage.ask("POST", "/f/one", &kind, form).await;
+    let made: serde_json::Value = serde_json::from_str(&made.body).unwrap();
+    let cookie = stage.sign_in("one").await;
+    let signed_in = [("Cookie", cookie.as_str())];
+    let path = format!("/inbox/{}", made["conversation"].as_str().unwrap());
+    let shown = stage.ask("GET", &path, &signed_in, "").await.body;
+    let files = shown.split("href=\"/inbox/files/").nth(1).unwrap();
+    let path = format!("/inbox/files/{}", files.split('"').next().unwrap());
+    assert_eq!(stage.ask("GET", &path, &[], "").await.status, 303, "who is nobody signs in");
+    let led = stage.ask("GET", &path, &signed_in, "").await;
+    let to = header(&led, "location")[0].to_owned();
+    assert!(led.status == 303 && to.starts_with("/view/"), "{}", led.head);
+    // No cookie is needed there, and none would help.
+    let file = stage.ask("GET", &to, &[], "").await;
+    assert_eq!((file.status, file.body.as_str()), (200, "<b>hi</b>"), "{}", file.head);
+    assert!(header(&file, "content-disposition")[0].starts_with("attachment"), "{}", file.head);
+    assert_eq!(header(&file, "x-content-type-options"), ["nosniff"]);
+    let other = to.replace("/file-0/", "/file-1/");
+    assert_eq!(stage.ask("GET", &other, &signed_in, "").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_tick_the_languages_they_read() {
+    let page = Page::with("Is there parking?").await;
+    let account = AccountId::of(&[b"one"]);
+    let (member, path) = (MemberId::of(&[b"one"]), "/inbox/settings/member");
+    let kept = || page.stage.gateway.store.read(|r| r.members(account)).unwrap().remove(0);
+    let set = page.post(path, &format!("id={member}&reads=fr&reads=es&mailed=on")).await;
+    assert_eq!(set.status, 303, "{}", set.body);
+    assert_eq!(kept().reads, ["fr", "es"]);
+    let shown = page.get("/inbox/settings", &[]).await.body;
+    assert!(shown.contains("<b>French, Spanish</b>"), "{shown}");
+    assert_eq!(page.post(path, &format!("id={member}&reads=klingon+x")).await.status, 422);
+    assert_eq!(page.post(path, &format!("id={member}")).await.status, 303);
+    assert!(kept().reads.is_empty() && kept().quiet);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_pages_leave_room_for_requests() {
+    let few = Settings { connections: 4, head: Duration::from_secs(30), ..HURRIED };
+    let stage = Stage::set_with(few).await;
+    let token = ("Authorization", "Bearer one");
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        streams.push(Following::begin(&stage, "/api/v1/events", token).await);
+    }
+    let ask = async |path: &str| {
+        let headers = [token];
+        let asked = stage.ask("GET", path, &headers, "");
+        tokio::time::timeout(Duration::from_secs(20), asked).await
+    };
+    assert_eq!(ask("/api/v1/events").await.expect("it waits for a place").status, 503);
+    assert_eq!(ask("/api/v1/counts").await.expect("no room is left").status, 200);
+    streams.pop();
+    // The place of a page that was closed is free once its connection has ended.
+    let mut again = 503;
+    for _ in 0..500 {
+        let mut stream = tokio::net::TcpStream::connect(stage.address).await.unwrap();
+        let (name, value) = token;
+        let asked = format!("GET /api/v1/events HTTP/1.0\r\nHost: x\r\n{name}: {value}\r\n\r\n");
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).await.unwrap();
+        again = String::from_utf8_lossy(&first[9..]).parse().unwrap();
+        if again == 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(again, 200);
 }

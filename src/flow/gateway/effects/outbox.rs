@@ -18,6 +18,7 @@ use crate::{
         outcome::Answer,
         relay_mail,
         rich_text::RichText,
+        told,
         trace::Door,
     },
     keep::store::{NewOutgoing, Purpose, Suppressed, ThreadEntry},
@@ -144,7 +145,7 @@ fn stopped(
     message: MessageKey,
     mail: &Mail,
 ) -> Result<String, Trouble> {
-    let text = format!("{} is not written to: it looks like a loop of machines", mail.to.address);
+    let text = told::LOOP.kept(&mail.to.address.to_string());
     threading.event(state, Some(message), "loop_stopped", &text)?;
     Ok(text)
 }

@@ -16,6 +16,7 @@ use crate::{
         conversation::Participant,
         letter::Letter,
         routing::{Recipient, answered_ids, header_tokens},
+        told,
         trace::{Door, Smtp, Trace},
         trusted_results::told_spf,
     },
@@ -149,7 +150,7 @@ impl Gateway {
 
     fn ask(&self, smtp: &Smtp, trace: &Trace, letter: &Letter, raw: &[u8]) -> Heard {
         let [author] = letter.from.as_slice() else {
-            let evidence = "it does not name exactly one author".to_owned();
+            let evidence = told::MANY_AUTHORS.kept("");
             return Heard { evidence, ..Heard::default() };
         };
         let Some(authenticator) = self.authenticator.0.get() else { return unchecked(false) };
@@ -233,7 +234,7 @@ fn believed(smtp: &Smtp) -> Heard {
 }
 
 pub(super) fn unchecked(temporary: bool) -> Heard {
-    let evidence = "the sender could not be checked".to_owned();
+    let evidence = told::UNCHECKED.kept("");
     Heard { evidence, temporary, ..Heard::default() }
 }
 

@@ -14,6 +14,7 @@ use crate::{
         key::{AccountId, ConversationId},
         relay_mail::{KeyKind, OtaKey, OtaMail, RelayMail, folded},
         routing::{Route, Strategy},
+        told,
     },
     keep::store::NewMessage,
 };
@@ -208,7 +209,7 @@ impl Threading<'_> {
         message.state = "quarantined".to_owned();
         message.details["doubt"] = self.item.heard.evidence.clone().into();
         if self.add(&message)? {
-            let text = format!("it may be a fraud: {}", self.item.heard.evidence);
+            let text = told::MAYBE_FRAUD.kept(&self.item.heard.evidence);
             self.event(&state, Some(message.id), "quarantined", &text)?;
         }
         Ok(id)

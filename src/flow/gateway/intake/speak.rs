@@ -22,6 +22,7 @@ use crate::{
         outcome::Answer,
         phrases::Tongue,
         routing::{Route, Strategy, answered_ids},
+        told,
         trace::Door,
     },
     keep::store::{MessageRow, NewMessage, OutgoingAbout, Purpose, Writing},
@@ -298,7 +299,7 @@ impl Threading<'_> {
         if !self.add(&message)? {
             return Ok(());
         }
-        let text = format!("{} may read here but not answer: nothing was sent", member.name);
+        let text = told::ONLY_READS.kept(&member.name);
         self.event(state, Some(message.id), "refused", &text)?;
         if !proven {
             return Ok(());
@@ -313,9 +314,7 @@ impl Threading<'_> {
         let author = self.item.letter.author().map(|author| author.address.to_string());
         if self.add(&message)? {
             let author = author.unwrap_or_else(|| "somebody".to_owned());
-            let text = format!(
-                "{author} wrote to the reply address of a removed member: nothing was sent"
-            );
+            let text = told::FORMER_MEMBER.kept(&author);
             self.event(state, Some(message.id), "refused", &text)?;
         }
         Ok(())
@@ -333,7 +332,7 @@ impl Threading<'_> {
     pub(super) fn doubt(&self, member: &Member) -> Result<Option<String>, Trouble> {
         let heard = &self.item.heard;
         let [author] = self.item.letter.from.as_slice() else {
-            return Ok(Some("it does not name exactly one author".to_owned()));
+            return Ok(Some(told::MANY_AUTHORS.kept("")));
         };
         if !member.strict
             && self.writing.reading().is_remembered(member.id, &author.address, &heard.proven)?
@@ -341,11 +340,9 @@ impl Threading<'_> {
             return Ok(None);
         }
         Ok(match author.address.same_mailbox(&member.address) {
-            false => Some(format!("it was written by {}", author.address)),
+            false => Some(told::WRITTEN_BY.kept(&author.address.to_string())),
             true if !heard.authentic => Some(heard.evidence.clone()),
-            true if member.strict && !heard.dmarc => {
-                Some(format!("only DMARC counts for this member, and there was {}", heard.evidence))
-            }
+            true if member.strict && !heard.dmarc => Some(told::ONLY_DMARC.kept(&heard.evidence)),
             true => None,
         })
     }
