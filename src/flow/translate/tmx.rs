@@ -4,7 +4,7 @@
 
 use quick_xml::{Reader, events::Event};
 
-use crate::ground::{facts::hidden_in, language::Language, translation::Unit};
+use crate::ground::{facts::hidden_in, html::escape, language::Language, translation::Unit};
 
 /// A file that is no translation memory.
 #[derive(Debug, thiserror::Error)]
@@ -47,20 +47,6 @@ fn segment(text: &str) -> String {
     }
     escape(&text[at..], &mut out);
     out
-}
-
-/// XML 1.0 cannot hold control characters in any form: they are dropped.
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
 }
 
 /// Reads the pairs of a TMX file and how many units were skipped: those without two languages that are known here.

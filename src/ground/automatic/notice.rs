@@ -13,7 +13,7 @@ use super::{
     scan::{Found, addresses},
     status,
 };
-use crate::ground::{address::Address, letter::Letter};
+use crate::ground::{address::Address, html, letter::Letter};
 
 /// So much of a notice is read; what comes later is the returned letter.
 const MAX_LINES: usize = 400;
@@ -192,16 +192,7 @@ fn text_lines(letter: &Letter) -> String {
             out.push_str(text);
         }
     }
-    let entities = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&nbsp;", " "),
-        ("&#64;", "@"),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ];
-    entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
+    html::unescape(&out).replace('\u{a0}', " ")
 }
 
 fn clipped(line: &str) -> &str {

@@ -7,6 +7,22 @@ use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 /// The longest name is `CounterClockwiseContourIntegral;`.
 const MAX_NAME: usize = 33;
 
+/// Appends a text as it may stand in HTML and XML, in attributes with double quotes too. What XML 1.0 cannot hold in any
+/// form is dropped: control characters but tabs and line ends, and the two that are no characters.
+pub(super) fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\t' => out.push(c),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            c => out.push(c),
+        }
+    }
+}
+
 /// Replaces the references in a text.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find('&') else {

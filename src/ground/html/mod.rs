@@ -27,3 +27,13 @@ pub fn parse(html: &str) -> Dom {
 pub fn text(html: &str) -> String {
     text::of(&parse(html))
 }
+
+/// Appends a text as it may stand in HTML and XML; what neither can hold is dropped.
+pub fn escape(text: &str, out: &mut String) {
+    entities::escape(text, out);
+}
+
+/// A text without its character references.
+pub(in crate::ground) fn unescape(text: &str) -> std::borrow::Cow<'_, str> {
+    entities::decode(text)
+}

@@ -8,6 +8,7 @@ use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     dom::{self, Dom, NodeId},
+    entities::escape,
     style,
 };
 
@@ -307,19 +308,6 @@ impl Writer<'_> {
         self.out.push_str("=\"");
         escape(value, &mut self.out);
         self.out.push('"');
-    }
-}
-
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\0' => {}
-            c => out.push(c),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! `p br ul ol li blockquote b i`, `a href` and `ol start`; everything else is characters.
 
 use super::{Look, Mark, RichText};
+use crate::ground::html::escape;
 
 /// One line: its ink, and what kind of block it belongs to.
 struct Line<'a> {
@@ -244,19 +245,6 @@ fn written_out(text: &str, out: &mut String) {
         rest = &whole[url.len()..];
     }
     escape(rest, out);
-}
-
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() && c != '\t' && c != '\n' => {}
-            c => out.push(c),
-        }
-    }
 }
 
 #[cfg(test)]
