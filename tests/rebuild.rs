@@ -5,7 +5,11 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+};
 
 use relais::ground::letter::Letter;
 use serde_json::{Value, json};
@@ -265,6 +269,79 @@ impl Play {
         }
         all
     }
+}
+
+/// Begins a mail and leaves its end to the caller: who writes slowly is overtaken.
+fn begun(house: &House, from: &str, to: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(house.smtp).unwrap();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut reply = || {
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).unwrap();
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return line;
+            }
+        }
+    };
+    reply();
+    let commands =
+        ["EHLO c.example", &format!("MAIL FROM:<{from}>"), &format!("RCPT TO:<{to}>"), "DATA"];
+    for command in commands {
+        write!(stream, "{command}\r\n").unwrap();
+        let said = reply();
+        assert!(said.starts_with(['2', '3']), "{said}");
+    }
+    stream
+}
+
+/// A visitor's mail is long on its way; meanwhile the house notes something and closes, deletes, or answers. What the
+/// visitor said waits for an answer then, and after a rebuild as well.
+#[test]
+fn what_was_overtaken_on_its_way_is_threaded_where_it_was() {
+    let mut play = Play { house: House::start(), chance: Chance(1), step: 0, mails: Vec::new() };
+    for (n, last) in ["close", "delete", "answer", "done"].into_iter().enumerate() {
+        let visitor = format!("slow{n}@guest.example");
+        let first = format!(
+            "From: <{visitor}>\r\nSubject: Slow {n}\r\nMessage-ID: <s{n}@x>\r\n\r\nIs there a pool?\r\n"
+        );
+        play.house.mail(&visitor, &[HOUSE], first.as_bytes());
+        play.threaded();
+        let subject = format!("Slow {n}");
+        let rows = play.house.conversations("?limit=100");
+        let row = rows.iter().find(|row| row["subject"] == subject.as_str()).unwrap();
+        let id = row["id"].as_str().unwrap().to_owned();
+        let mut slow = begun(&play.house, &visitor, HOUSE);
+        let path = |what: &str| format!("/conversations/{id}{what}");
+        let note = json!({"text": "Asked the gardener.", "verb": "note"});
+        play.ask("POST", &path("/messages"), &note);
+        match last {
+            "close" => play.ask("POST", &path("/close"), &json!({"closed": true})),
+            "delete" => play.ask("DELETE", &path(""), &json!({})),
+            "done" => play.ask("POST", &path("/done"), &json!({})),
+            _ => play.ask("POST", &path("/messages"), &json!({"text": "Yes.", "translate": "no"})),
+        }
+        write!(
+            slow,
+            "From: <{visitor}>\r\nSubject: Re: Slow {n}\r\nMessage-ID: <t{n}@x>\r\nIn-Reply-To: <s{n}@x>\r\n\r\nAnd a sauna?\r\n.\r\nQUIT\r\n"
+        )
+        .unwrap();
+        wait_for("the slow mail", || {
+            let messages = play.house.conversation(&id)["messages"].as_array().unwrap().len();
+            (messages == 3).then_some(())
+        });
+    }
+    play.delivered();
+    let before = play.all();
+    assert_eq!(play.house.conversations("?needs_reply=true").len(), 4);
+    play.house.stop();
+    play.house.lose_store();
+    play.house.run();
+    let mut found = Vec::new();
+    for (id, after) in &play.all() {
+        differences(id, before.get(id).unwrap_or(&Value::Null), after, &mut found);
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 /// The places where two answers differ, short enough to read.

@@ -66,6 +66,12 @@ pub enum Event {
         #[serde(default)]
         proven: Vec<String>,
     },
+    /// A mail was threaded although others of its conversation that began to arrive later had been threaded before: its
+    /// sender had to be proven, or it was long on its way. A rebuild threads it here.
+    Overtaken {
+        /// The file.
+        spool_name: String,
+    },
     /// A member wants mail from this address, vouched for by this domain, to count as theirs.
     SenderRemembered {
         /// Whose.
@@ -278,10 +284,31 @@ pub enum Event {
     },
 }
 
+impl Entry {
+    /// Was its time taken when the line was written? Ends of deliveries are written once they can be recorded,
+    /// translations have had the time of the question, and what is purged together has one time.
+    pub fn is_stamped_when_written(&self) -> bool {
+        !matches!(
+            self.event,
+            Event::Heard { .. }
+                | Event::Ended { .. }
+                | Event::Late { .. }
+                | Event::Translated { .. }
+                | Event::Purged { .. }
+        )
+    }
+}
+
 impl Event {
     /// Is it to be carried out, or does it only tell what the store learnt otherwise?
     pub fn is_to_do(&self) -> bool {
-        !matches!(self, Event::Heard { .. } | Event::Ended { .. } | Event::Late { .. })
+        !matches!(
+            self,
+            Event::Heard { .. }
+                | Event::Ended { .. }
+                | Event::Late { .. }
+                | Event::Overtaken { .. }
+        )
     }
 }
 

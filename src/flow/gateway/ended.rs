@@ -225,7 +225,12 @@ impl Gateway {
                 late: false,
                 at,
             };
-            match known.get(&mail.id) {
+            // One that is recorded was of an earlier attempt: somebody had the mail tried again.
+            let recorded = self.store.read(|reading| reading.attempts(mail.id))?;
+            let is_new = |at: &Timestamp| {
+                !recorded.iter().any(|one| one.at.as_microsecond() == at.as_microsecond())
+            };
+            match known.get(&mail.id).filter(|(at, _)| is_new(at)) {
                 Some((at, outcome)) => journaled.push(ended(mail, *at, outcome.clone())),
                 None if matches!(mail.purpose, Purpose::Reply | Purpose::Confirmation) => {
                     let answer = Answer::own(told::CUT_OFF.kept(""));

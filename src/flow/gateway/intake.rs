@@ -94,6 +94,8 @@ pub(super) struct Aftermath {
     pub(super) aside: Option<&'static str>,
     /// Files that were read, because what they ask was answered.
     pub(super) read: Vec<String>,
+    /// Mails of its conversation that began to arrive later were threaded before.
+    pub(super) overtaken: bool,
 }
 
 /// Files that were read, as far as they could be digested, and who waits for them.
@@ -339,6 +341,12 @@ impl Gateway {
         match aftermath.aside {
             Some(reason) => self.set_aside(&item.name, reason),
             None => self.settle(item),
+        }
+        if aftermath.overtaken {
+            let event = Event::Overtaken { spool_name: item.name.as_str().to_owned() };
+            if let Err(error) = self.journal.note(&[Entry { at: clock::now(), event }]) {
+                tracing::warn!(%error, "that a mail was overtaken could not be noted");
+            }
         }
         self.follow_up(aftermath);
     }

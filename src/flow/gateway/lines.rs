@@ -93,6 +93,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
+        | Event::Overtaken { .. }
         | Event::Ended { .. }
         | Event::Late { .. }
         | Event::HoldDecided { .. }

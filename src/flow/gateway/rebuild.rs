@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     AnswerError, Gateway, Trouble,
     effects::Notice,
-    intake::{self, Before, Ended, Heard as HeardFrom},
+    intake::{self, Before, Ended, Heard as HeardFrom, Item},
     lines, purge, take_back,
 };
 use crate::{
@@ -53,7 +53,11 @@ impl Gateway {
         let total = files.len();
         for (done, (name, seen)) in files.iter().enumerate() {
             progress(Progress { done, total });
-            replay.file(name, *seen)?;
+            if let Some(waits) = replay.overtaken.get_mut(name.as_str()) {
+                *waits = Some(*seen);
+            } else {
+                replay.file(name, *seen)?;
+            }
         }
         replay.rest(|| progress(Progress { done: total, total }))?;
         let rebuilt = replay.rebuilt;
@@ -187,6 +191,8 @@ pub(super) struct Replay<'a> {
     heard: HashMap<String, HeardFrom>,
     ended: Ended,
     lines: Peekable<vec::IntoIter<(Timestamp, &'a Entry)>>,
+    /// Files that are threaded at their line, once they are met, with their read mark.
+    overtaken: HashMap<&'a str, Option<bool>>,
     pub(super) rebuilt: Rebuilt,
 }
 
@@ -194,14 +200,15 @@ impl<'a> Replay<'a> {
     /// `journal` is all that is known, `lines` what is to be carried out.
     pub(super) fn new(
         gateway: &'a Gateway,
-        journal: &[Entry],
+        journal: &'a [Entry],
         lines: &'a [Entry],
         ended: Ended,
     ) -> Self {
         let heard = heard_before(journal);
         let rebuilt = Rebuilt::default();
         let lines = in_order(lines).into_iter().peekable();
-        Replay { gateway, heard, ended, lines, rebuilt }
+        let overtaken = journal.iter().filter_map(overtaken).map(|name| (name, None)).collect();
+        Replay { gateway, heard, ended, lines, overtaken, rebuilt }
     }
 
     /// Threads a file, after the lines from before it; gives why it belongs nowhere, if so. One at a time: large mails
@@ -211,17 +218,26 @@ impl<'a> Replay<'a> {
         name: &SpoolName,
         seen: bool,
     ) -> Result<Option<&'static str>, Trouble> {
+        let Some(item) = self.read(name, seen) else { return Ok(None) };
+        while let Some((_, entry)) = self.lines.next_if(|(at, _)| *at < item.trace.received_at) {
+            self.line(entry)?;
+        }
+        self.thread(name, item)
+    }
+
+    fn read(&mut self, name: &SpoolName, seen: bool) -> Option<Item> {
         let Some(mut item) = self.gateway.read_one(name) else {
             self.rebuilt.unreadable_files += 1;
-            return Ok(None);
+            return None;
         };
         item.seen = seen;
         if let Some(heard) = self.heard.get(name.as_str()) {
             item.heard = heard.clone();
         }
-        while let Some((_, entry)) = self.lines.next_if(|(at, _)| *at < item.trace.received_at) {
-            self.line(entry)?;
-        }
+        Some(item)
+    }
+
+    fn thread(&mut self, name: &SpoolName, item: Item) -> Result<Option<&'static str>, Trouble> {
         let (context, ended) = (self.gateway.context(), self.ended.clone());
         let threaded = self
             .gateway
@@ -252,6 +268,13 @@ impl<'a> Replay<'a> {
 
     /// One that cannot be carried out keeps nobody from the others.
     fn line(&mut self, entry: &Entry) -> Result<(), Trouble> {
+        if let Some(waiting) = overtaken(entry)
+            && let Some(seen) = self.overtaken.get_mut(waiting).and_then(Option::take)
+            && let Some(name) = SpoolName::from_file_name(waiting)
+            && let Some(item) = self.read(&name, seen)
+        {
+            return self.thread(&name, item).map(drop);
+        }
         match self.gateway.replay(entry, &self.ended) {
             Err(Trouble::Store(error)) if error.is_ours() => Err(error.into()),
             Err(error) => {
@@ -266,19 +289,30 @@ impl<'a> Replay<'a> {
 }
 
 /// When each line was written at the latest: they stand in the order they were carried out, so one that seems younger
-/// than those after it was written while the clock was ahead.
+/// than those after it was written while the clock was ahead. Lines that say when something ended or was asked for may be
+/// written much later, and say nothing of those before them.
 fn in_order(lines: &[Entry]) -> Vec<(Timestamp, &Entry)> {
     let mut latest = Timestamp::MAX;
     let mut ordered: Vec<_> = lines
         .iter()
         .rev()
         .map(|entry| {
-            latest = latest.min(entry.at);
-            (latest, entry)
+            let at = latest.min(entry.at);
+            if entry.is_stamped_when_written() {
+                latest = at;
+            }
+            (at, entry)
         })
         .collect();
     ordered.reverse();
     ordered
+}
+
+fn overtaken(entry: &Entry) -> Option<&str> {
+    match &entry.event {
+        Event::Overtaken { spool_name } => Some(spool_name),
+        _ => None,
+    }
 }
 
 fn heard_before(journal: &[Entry]) -> HashMap<String, HeardFrom> {
@@ -305,8 +339,11 @@ mod tests {
             at: Timestamp::from_second(second).unwrap(),
             event: Event::Restored { conversation: ConversationId(second) },
         };
-        let lines = [10, 90, 20, 30, 25, 40].map(entry);
+        let mut lines = [10, 90, 20, 30, 25, 40, 15].map(entry).to_vec();
+        let outgoing = OutgoingId(1);
+        // Of an attempt that ended long before its end was written down.
+        lines[6].event = Event::Ended { outgoing, state: "done".to_owned(), answer: None };
         let times: Vec<i64> = in_order(&lines).iter().map(|(at, _)| at.as_second()).collect();
-        assert_eq!(times, [10, 20, 20, 25, 25, 40]);
+        assert_eq!(times, [10, 20, 20, 25, 25, 40, 15]);
     }
 }

@@ -145,9 +145,7 @@ impl Gateway {
         }
         let now = clock::now();
         match self.ask_engines(&row, &due).await? {
-            Asked::Found(found) => {
-                blocking(move || self.keep_translation(message, found, now)).await
-            }
+            Asked::Found(found) => blocking(move || self.keep_translation(message, found)).await,
             Asked::Later(wait, why) => {
                 let (at, to) = (now.checked_add(wait).unwrap_or(now), due.translation.to);
                 if at < due.deadline_at {
@@ -161,7 +159,7 @@ impl Gateway {
                 }
                 let mut none = Translation::waiting(due.translation.from, to);
                 (none.state, none.why) = (State::Never, why);
-                blocking(move || self.keep_translation(message, none, now)).await
+                blocking(move || self.keep_translation(message, none)).await
             }
         }
     }
@@ -235,9 +233,10 @@ impl Gateway {
         &self,
         message: MessageKey,
         translation: Translation,
-        at: Timestamp,
     ) -> Result<(), AnswerError> {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
+        // Not when the engine was asked: much may have been decided since.
+        let at = clock::now();
         let event = Event::Translated { message, translation: translation.clone() };
         let line = Some(Entry { at, event });
         self.apply_translation(message, &translation, at, &intake::Ended::Live, line)

@@ -29,6 +29,13 @@ impl Reading<'_> {
         self.one(sql, [id.0], |row| row.get(0).map(MessageKey))
     }
 
+    /// Is there a message of a later time? What APIs bring has another clock.
+    pub fn has_later(&self, id: ConversationId, at: Timestamp) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM messages WHERE conversation_id = ?1 AND at > ?2
+                   AND details ->> 'external_id' IS NULL LIMIT 1";
+        Ok(self.one(sql, params![id.0, micros(at)], |_| Ok(()))?.is_some())
+    }
+
     /// What the visitor wrote that was threaded after a message of the same conversation, the first of it: whoever
     /// decided when that message was the latest has not seen it.
     pub fn unseen_since(
@@ -54,12 +61,12 @@ impl Writing<'_> {
     }
 
     /// The provider's mail of this time answers what came before it: what a visitor's mail said since still waits,
-    /// though it was threaded first, because a sender had to be proven. What channels bring has another clock.
+    /// though it was threaded first, because a sender had to be proven. What APIs bring has another clock.
     pub fn set_answered(&self, id: ConversationId, at: Timestamp) -> Result<(), StoreError> {
         let sql = concat!(
             "UPDATE conversations SET needs_reply = 0 WHERE id = ?1 AND NOT EXISTS
                (SELECT 1 FROM messages m WHERE m.conversation_id = ?1 AND m.at > ?2
-                AND m.channel IN ('email', 'form') AND ",
+                AND m.details ->> 'external_id' IS NULL AND ",
             words_of_the_visitor!("m"),
             ")"
         );

@@ -129,9 +129,14 @@ impl Threading<'_> {
         {
             return Ok(false);
         }
+        // What others bring at their own time has no place in the order of arrival.
+        let (arrives, received_at) = (&self.item.trace.door, self.item.trace.received_at);
+        let is_overtaken = matches!((self.mode, arrives), (super::Mode::Live, Door::Smtp(_)))
+            && self.writing.reading().has_later(message.conversation, received_at)?;
         if !self.writing.add_message(message)? {
             return Ok(false);
         }
+        self.after.overtaken |= is_overtaken;
         let known = KnownId { conversation: message.conversation, message: Some(message.id) };
         if let Some(id) = &message.rfc_message_id {
             self.writing.remember_id(message.account, id, &known)?;

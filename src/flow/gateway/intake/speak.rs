@@ -397,12 +397,14 @@ impl Threading<'_> {
             }
             Verb::Reply | Verb::AsWritten | Verb::Translated => {}
         }
-        if let Some(problem) = self.misfit(&state, &message)? {
-            return self.hold_misfit(&state, message, &problem);
-        }
-        let before = matches!(self.mode, Mode::Rebuild(before) if before.left(message.id));
-        if verb == Verb::Translated && state.language.is_none() && !before {
-            return self.hold_misfit(&state, message, &Problem::LanguageUnknown);
+        // What left then fitted then, whatever is asked of a reply today.
+        if !matches!(self.mode, Mode::Rebuild(before) if before.left(message.id)) {
+            if let Some(problem) = self.misfit(&state, &message)? {
+                return self.hold_misfit(&state, message, &problem);
+            }
+            if verb == Verb::Translated && state.language.is_none() {
+                return self.hold_misfit(&state, message, &Problem::LanguageUnknown);
+            }
         }
         let plan = self.plan(&state, &message, verb)?;
         message.state = Threading::state_of(plan).to_owned();
