@@ -19,7 +19,11 @@ use std::{
 use jiff::SignedDuration;
 use relais::{
     flow::clock,
-    ground::{language::Language, translation::Translation},
+    ground::{
+        language::Language,
+        outcome::{Answer, Outcome},
+        translation::Translation,
+    },
     keep::{
         journal::{Entry, Event, Journal},
         store::{Purpose, Store},
@@ -184,6 +188,38 @@ fn what_was_cut_off_on_its_way_leaves_again_or_is_told() {
     house.lose_store();
     house.run();
     assert_eq!(seen(&house), before, "after losing the whole store");
+}
+
+/// A notification was refused, somebody had it tried again, and that attempt was cut off: its old end is not its new one.
+#[test]
+fn the_end_of_an_earlier_attempt_is_not_that_of_the_one_cut_off() {
+    let mut house = House::start_with(&[
+        ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
+        ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
+        ("RELAIS_DELIVERY__SMARTHOST__PORT", "9"),
+        ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
+    ]);
+    assert_eq!(one_mail(house.smtp, 1), Some(true));
+    wait_for("the first attempt", || {
+        house.cli(&["queue", "list"]).contains("refused").then_some(())
+    });
+    house.stop();
+    let store = Store::open(&house.path("data/relais.sqlite")).unwrap();
+    let later = clock::now() + SignedDuration::from_hours(1);
+    let take = || store.write_blocking(move |w| w.take_due(later, 10, &[])).unwrap();
+    let outgoing = take()[0].id;
+    let (at, answer) = (clock::now(), Answer::own("no such mailbox"));
+    let refused = Outcome::Never(answer.clone());
+    store.write_blocking(move |w| w.record_attempt(outgoing, &refused, at, None)).unwrap();
+    let event = Event::Ended { outgoing, state: "failed".into(), answer: Some(answer) };
+    let journal = Journal::open(&house.path("maildirs/journal.jsonl")).unwrap();
+    journal.append(&[Entry { at, event }]).unwrap();
+    assert_eq!(store.write_blocking(move |w| w.requeue(Some(outgoing), at)).unwrap(), 1);
+    assert_eq!(take().len(), 1);
+    drop(store);
+    house.environment[0].1 = "maildir".into();
+    house.run();
+    house.mail_out("the notification", |l| l.subject == "Number 1");
 }
 
 /// How often each subject stands in the list.
