@@ -4,6 +4,7 @@
 use super::{
     Value,
     find::Place,
+    hours,
     read::{Read, small},
 };
 use crate::ground::language::Language;
@@ -40,7 +41,11 @@ pub(super) fn time(place: &Place<'_>) -> Read {
     if text[end..].starts_with(|c: char| c.is_alphanumeric()) {
         return None;
     }
-    let of_day = hour <= 24 && (told(place) && !lasts(&text[end..]));
+    let after = &text[end..];
+    let lettered_hour = lettered || clock == Some(ClockWord::Uur);
+    let range = || hours::of_the_clock(place, hour * 60 + minutes, after);
+    let of_day =
+        hour <= 24 && lettered_hour && range().unwrap_or_else(|| told(place) && !lasts(after));
     let hour = match half {
         Some((Half::Morning, _)) if hour <= 12 => hour % 12,
         Some((Half::Evening, _)) if hour <= 12 => hour % 12 + 12,
@@ -119,7 +124,7 @@ fn clock_word(text: &str, bare: bool) -> (Option<ClockWord>, usize) {
 
 /// Words before a time of day. What is also said before a stretch of time («à 2h de Paris», «até 12h antes») is
 /// left out: what is not surely a time is carried as it is written, which is never wrong.
-const BEFORE: [(&str, &[&str]); 8] = [
+const BEFORE: [(&str, &[&str]); 9] = [
     ("en", &["at", "from", "between"]),
     ("pt", &["às", "à", "das", "as", "ás", "pelas"]),
     ("es", &["las"]),
@@ -128,21 +133,57 @@ const BEFORE: [(&str, &[&str]); 8] = [
     ("de", &["um", "ab", "von", "gegen", "zwischen"]),
     ("nl", &["om", "vanaf", "van", "tussen", "rond"]),
     ("ca", &["les"]),
+    ("gl", &["ás", "as", "das"]),
 ];
 
 /// What joins two times.
-const BETWEEN: &[&str] = &[
-    "-", "–", "—", "/", "to", "a", "à", "às", "as", "e", "y", "i", "and", "or", "ou", "o", "et",
-    "bis", "und", "tot", "en",
+pub(super) const BETWEEN: &[&str] = &[
+    "-",
+    "–",
+    "—",
+    "/",
+    "to",
+    "till",
+    "until",
+    "and",
+    "or",
+    "a",
+    "à",
+    "às",
+    "as",
+    "ás",
+    "até",
+    "ata",
+    "e",
+    "ou",
+    "hasta",
+    "y",
+    "o",
+    "fins",
+    "i",
+    "et",
+    "jusqu'à",
+    "jusqu’à",
+    "fino",
+    "bis",
+    "und",
+    "tot",
+    "en",
 ];
 
 pub(super) fn told(place: &Place<'_>) -> bool {
     if let Some((last, between)) = place.since_last()
-        && between.len() <= 8
-        && matches!(last.value, Value::Time { .. })
-        && BETWEEN.contains(&between.trim().to_lowercase().as_str())
+        && between.len() <= 12
     {
-        return true;
+        let between = between.to_lowercase();
+        let mut words = between.split_whitespace();
+        let joined = words.clone().next().is_some() && words.all(|word| BETWEEN.contains(&word));
+        match last.value {
+            Value::Time { .. } if joined => return true,
+            // «Un trajet de 2h à 3h»: it ends as it began.
+            Value::Hours { .. } if matches!(between.trim(), "a" | "à") => return false,
+            _ => {}
+        }
     }
     let before = place.before();
     if !before.ends_with(char::is_whitespace) {
@@ -160,8 +201,44 @@ const AFTER: &[&str] = &[
     "vorher", "entfernt", "voor", "abans", "drive", "walk", "later",
 ];
 
-fn lasts(after: &str) -> bool {
-    let word = after.split_whitespace().next().unwrap_or("");
-    let word = word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    after.starts_with(' ') && (AFTER.contains(&&word[..]) || word.starts_with("d'"))
+/// How one travels, behind one of [`BY`]: «à 2h à pied», «a 3h en coche».
+const TRAVEL: &[&str] = &[
+    "car",
+    "train",
+    "bus",
+    "plane",
+    "foot",
+    "carro",
+    "comboio",
+    "trem",
+    "avião",
+    "autocarro",
+    "pé",
+    "coche",
+    "tren",
+    "avión",
+    "autobús",
+    "pie",
+    "voiture",
+    "avion",
+    "pied",
+    "macchina",
+    "auto",
+    "treno",
+    "aereo",
+    "piedi",
+    "cotxe",
+    "avió",
+    "peu",
+    "zug",
+    "fuß",
+];
+const BY: &[&str] = &["by", "on", "en", "a", "à", "em", "in", "amb", "mit", "zu", "met", "te"];
+
+pub(super) fn lasts(after: &str) -> bool {
+    let word = |word: &str| word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    let mut words = after.split_whitespace().map(word);
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let travelled = BY.contains(&&first[..]) && TRAVEL.contains(&&second[..]);
+    after.starts_with(' ') && (AFTER.contains(&&first[..]) || first.starts_with("d'") || travelled)
 }

@@ -120,6 +120,78 @@ fn times_are_written_in_24_hours() {
     }
 }
 
+/// Hours with a letter are of the clock or last, in one shape; what nothing around them decides is left as it is.
+#[test]
+fn ranges_of_hours_are_told_from_lengths() {
+    for (language, text, expected) in [
+        ("es", "se sirve de 12h15 a 14h", "se sirve de 12:15 a 14:00"),
+        (
+            "es",
+            "El desayuno se sirve de 8h a 10h en el jardín.",
+            "El desayuno se sirve de 08:00 a 10:00 en el jardín.",
+        ),
+        ("es", "Desayuno: 8h-10h", "Desayuno: 08:00-10:00"),
+        (
+            "es",
+            "abierto de 2h a 5h, entre las 8h y las 9h",
+            "abierto de 02:00 a 05:00, entre las 08:00 y las 09:00",
+        ),
+        ("es", "abierto desde 8h hasta 20h", "abierto desde 08:00 hasta 20:00"),
+        ("es", "abierto de 8h a 10h y de 11h a 12h", "abierto de 08:00 a 10:00 y de 11:00 a 12:00"),
+        ("es", "de 23h30 a 2h", "de 23:30 a 02:00"),
+        ("es", "de 9h a 10:30", "de 09:00 a 10:30"),
+        ("es", "El viaje dura de 2h a 3h30.", "El viaje dura de 2h a 3h30."),
+        ("es", "un vuelo de 14h a 16h", "un vuelo de 14h a 16h"),
+        ("es", "de 2h a 3h en coche", "de 2h a 3h en coche"),
+        ("es", "de 12h a 20h antes de la llegada", "de 12h a 20h antes de la llegada"),
+        ("es", "una comida de 2h a 3h", "una comida de 2h a 3h"),
+        ("es", "de 2h a 3 personas", "de 2h a 3 personas"),
+        ("pt", "Servimos das 12h15 às 14h.", "Servimos das 12:15 às 14:00."),
+        ("pt", "Pequeno-almoço de 8h às 10h30", "Pequeno-almoço de 08:00 às 10:30"),
+        ("pt", "A receção abre entre 8h e 9h.", "A receção abre entre 08:00 e 09:00."),
+        (
+            "pt",
+            "entre as 8h e as 9h, entre 1h e 2h de carro",
+            "entre as 08:00 e as 09:00, entre 1h e 2h de carro",
+        ),
+        ("pt", "massagem de 1h a 2h, a 2h do centro", "massagem de 1h a 2h, a 2h do centro"),
+        ("fr", "Le dîner est servi de 19h30 à 21h.", "Le dîner est servi de 19:30 à 21:00."),
+        ("fr", "ouvert de 8h à 12h et de 14h à 18h", "ouvert de 08:00 à 12:00 et de 14:00 à 18:00"),
+        ("fr", "Nous arrivons entre 8h et 9h.", "Nous arrivons entre 08:00 et 09:00."),
+        ("fr", "une balade de 2h à 3h, à 2h à pied", "une balade de 2h à 3h, à 2h à pied"),
+        ("fr", "Le trajet dure entre 2h et 3h.", "Le trajet dure entre 2h et 3h."),
+        ("fr", "entre 2h et 3h en voiture", "entre 2h et 3h en voiture"),
+        ("ca", "L'esmorzar se serveix de 8h a 10h.", "L'esmorzar se serveix de 08:00 a 10:00."),
+        ("ca", "de les 8h a les 10h", "de les 08:00 a les 10:00"),
+        ("ca", "El viatge dura de 2h a 3h.", "El viatge dura de 2h a 3h."),
+        ("gl", "O almorzo sérvese de 8h a 10h.", "O almorzo sérvese de 08:00 a 10:00."),
+        (
+            "gl",
+            "das 8h ás 10h, entre as 14h e as 16h",
+            "das 08:00 ás 10:00, entre as 14:00 e as 16:00",
+        ),
+        ("gl", "unha viaxe de 2h a 3h, a 2h de Lugo", "unha viaxe de 2h a 3h, a 2h de Lugo"),
+        ("it", "aperto dalle 8h alle 20h", "aperto dalle 08:00 alle 20:00"),
+        (
+            "it",
+            "La colazione è servita tra le 8h e le 10h.",
+            "La colazione è servita tra le 08:00 e le 10:00.",
+        ),
+        ("it", "Il viaggio dura da 2h a 3h.", "Il viaggio dura da 2h a 3h."),
+        (
+            "en",
+            "from 8h to 10h, between 2h and 3h by car",
+            "from 08:00 to 10:00, between 2h and 3h by car",
+        ),
+        ("en", "The drive takes between 2h and 3h.", "The drive takes between 2h and 3h."),
+        ("de", "Die Fahrt dauert zwischen 2h und 3h.", "Die Fahrt dauert zwischen 2h und 3h."),
+        ("nl", "De rit duurt van 2 uur tot 3 uur.", "De rit duurt van 2 uur tot 3 uur."),
+        ("nl", "Ontbijt van 8 uur tot 10 uur.", "Ontbijt van 08:00 tot 10:00."),
+    ] {
+        assert_eq!(rewrite_times(text, Language::parse(language).unwrap()), expected, "{text}");
+    }
+}
+
 #[test]
 fn facts_are_compared_by_value() {
     let lost = |text: &str| Difference::Lost(text.to_owned());
