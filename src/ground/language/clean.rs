@@ -1,6 +1,8 @@
 //! What is left of a text when everything that has no language is taken out: links, addresses, numbers,
 //! codes, and the words every inn writes in English (`check-in`, `Wi-Fi`).
 
+use super::wordless::is_no_word;
+
 /// The judge's answer no longer changes after this much, and its time grows with the length.
 const ENOUGH_CHARS: usize = 1000;
 
@@ -83,7 +85,9 @@ fn has_language(word: &str) -> bool {
         return word.contains(is_unspaced);
     }
     let bare = word.trim_matches(|c: char| !c.is_alphabetic());
-    !bare.is_empty() && !INTERNATIONAL.iter().any(|known| known.eq_ignore_ascii_case(bare))
+    !bare.is_empty()
+        && !is_no_word(bare)
+        && !INTERNATIONAL.iter().any(|known| known.eq_ignore_ascii_case(bare))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod names;
 mod neighbours;
 mod scripts;
 mod strangers;
+mod wordless;
 
 pub use choice::{Choice, Evidence, Heard, conversation_language, follows};
 pub use code::{Language, NotALanguage};
@@ -53,7 +54,7 @@ pub struct Detected {
     pub confidence: f32,
     /// Every guess, best first, the accepted language included.
     pub alternatives: Vec<(Language, f32)>,
-    /// There were too few letters to say.
+    /// There were too few letters to say, or they make no words.
     pub too_short: bool,
     /// The languages of a text written in several, the longest first; empty otherwise.
     pub mixed: Vec<Language>,
@@ -70,7 +71,7 @@ impl Detected {
 pub fn detect(text: &str) -> Detected {
     let text = clean::clean(text);
     let (letters, weight) = letters(&text);
-    if letters == 0 {
+    if letters == 0 || wordless::is_no_text(&text) {
         return Detected { too_short: true, ..Detected::default() };
     }
     let too_short = weight < LETTERS_TO_SAY;
