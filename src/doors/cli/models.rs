@@ -25,9 +25,9 @@ pub(in crate::doors::cli) enum ModelsCommand {
     },
     /// Add a model; a running server without any takes part in it at its next start.
     Add {
-        /// A folder with model, vocabulary and short list, or a folder of such folders; or two languages, such as en fr:
-        /// then the model is downloaded from the catalogue.
-        #[arg(required = true, num_args = 1..=2, value_names = ["FOLDER or LANGUAGE", "LANGUAGE"])]
+        /// A folder with model, vocabulary and short list (as they are, .gz or .zst), one of these files, or a folder of
+        /// such folders; or two languages, such as en fr: then the model is downloaded from the catalogue.
+        #[arg(required = true, num_args = 1..=2, value_names = ["FOLDER, FILE or LANGUAGE", "LANGUAGE"])]
         what: Vec<String>,
         /// Of the catalogue's models of one pair this kind: tiny (the quickest), base-memory or base (better, slower).
         #[arg(long)]
