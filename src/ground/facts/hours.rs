@@ -1,6 +1,8 @@
 //! Ranges of hours written with a letter. «Se sirve de 12h15 a 14h» is said of the clock, «dura de 2h a 3h» of what
 //! lasts, in the same shape: what stands around it decides. What stays open is carried as it is written.
 
+use std::ops::Range;
+
 use super::{
     Value,
     clock::{BETWEEN, lasts, told},
@@ -23,11 +25,11 @@ const OF_THE_CLOCK: &[&str] = &[
 /// What is done at hours.
 #[rustfmt::skip]
 const DONE_AT_HOURS: &[&str] = &[
-    "open", "opens", "close", "closes", "closed", "served", "serve", "hours", "available", "aberto", "aberta",
+    "open", "opens", "close", "closes", "closed", "served", "serve", "aberto", "aberta",
     "abre", "abrimos", "fecha", "fechado", "fechada", "serve-se", "servido", "servida", "servimos", "horário",
-    "funciona", "disponível", "abierto", "abierta", "cierra", "cerrado", "cerrada", "sirve", "sirven", "horario",
-    "disponible", "atendemos", "pechado", "pechada", "sérvese", "horarios", "ouvert", "ouverte", "ouvre", "fermé",
-    "fermée", "servi", "sert", "horaire", "horaires", "disponibles", "aperto", "aperta", "apre", "chiuso", "chiusa",
+    "abierto", "abierta", "cierra", "cerrado", "cerrada", "sirve", "sirven", "horario",
+    "atendemos", "pechado", "pechada", "sérvese", "horarios", "ouvert", "ouverte", "ouvre", "fermé",
+    "fermée", "servi", "sert", "horaire", "horaires", "aperto", "aperta", "apre", "chiuso", "chiusa",
     "servito", "servita", "orario", "orari", "obert", "oberta", "obre", "obrim", "tancat", "tancada", "serveix",
     "horari", "horaris", "geöffnet", "offen", "geschlossen", "serviert", "öffnungszeiten", "geopend", "geserveerd",
 ];
@@ -46,8 +48,11 @@ const HAS_HOURS: &[&str] = &[
 /// The hours of a longer meal are those of a day.
 const TOO_LONG_FOR_A_MEAL: u16 = 5 * 60;
 
-/// A range that ends in the afternoon is hardly a length.
-const AFTERNOON: u16 = 13 * 60;
+/// A range that ends in the afternoon is hardly a length; `24h` is the end of many.
+const AFTERNOON: Range<u16> = 13 * 60..24 * 60;
+
+/// A night that begins here ends at a lower hour; no length does, but one that got shorter.
+const EVENING: u16 = 12 * 60;
 
 /// What lasts, and how that is said.
 #[rustfmt::skip]
@@ -64,6 +69,8 @@ const LASTING: &[&str] = &[
     "triga", "triguen", "viatge", "trajecte", "recorregut", "passeig", "caminada", "excursió", "endarreriment",
     "massatge", "classe", "dauert", "dauern", "dauer", "reise", "fahrt", "flug", "wanderung", "spaziergang",
     "verspätung", "duurt", "reis", "rit", "vlucht", "wandeling", "vertraging",
+    "within", "notice", "plazo", "prazo", "termini", "délai", "délais", "préavis", "preavviso", "antecedência",
+    "antelación", "anticipación", "antelació", "frist",
 ];
 
 /// After a range of what lasts: «entre 12h e 24h depois».
@@ -95,12 +102,12 @@ pub(super) fn of_the_clock(place: &Place<'_>, first: u16, after: &str) -> Option
     if says(LASTING) {
         return Some(false);
     }
-    let shrinks = second.minutes < first;
+    let over_midnight = first >= EVENING && second.minutes < first;
     Some(
         told(place)
             || second.sure
-            || shrinks
-            || second.minutes >= AFTERNOON
+            || over_midnight
+            || AFTERNOON.contains(&second.minutes)
             || says(DONE_AT_HOURS)
             || first >= TOO_LONG_FOR_A_MEAL && says(HAS_HOURS)
             || goes_on(place),
