@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(added.len(), 1, "the folder's name is no pair: {added:?}");
         assert_eq!(fs::read(home.join("en-pt/model.enpt.intgemm.alphas.bin")).unwrap(), b"model");
         assert_eq!(fs::read(home.join("en-pt/vocab.enpt.spm")).unwrap(), b"words");
-        assert_eq!(fs::read(&added[0].shortlist.clone().unwrap()).unwrap(), b"list");
+        assert_eq!(fs::read(added[0].shortlist.clone().unwrap()).unwrap(), b"list");
         add(&home, &source.join("download/model.fren.bin.zst")).unwrap();
         assert_eq!(fs::read(home.join("fr-en/vocab.fren.spm")).unwrap(), b"words");
         // Cut off, and not what its name says: nothing of it stays, what was there does.
