@@ -155,14 +155,37 @@ fn what_robots_and_careless_people_send_is_answered() {
     assert_eq!(status, 422);
     assert!(page.contains(">Three &lt;nights&gt;</textarea>"), "{page}");
     // A flood is asked to wait: five a minute from one network. Another's visitors are not.
-    let from =
-        |peer: &str, text: &str| post(&house, &[JSON, ("X-Forwarded-For", peer)], &message(text)).0;
-    let statuses: Vec<u16> =
-        (0..8).map(|n| from("2001:db8::1", &format!("flood {}", n % 2))).collect();
+    let from = |peer: &str, who: &str| {
+        let fields = json!({"email": format!("{who}@guest.example"), "message": "A room?"});
+        post(&house, &[JSON, ("X-Forwarded-For", peer)], &fields.to_string()).0
+    };
+    let statuses: Vec<u16> = (0..8).map(|n| from("2001:db8::1", &format!("flood-{n}"))).collect();
     assert_eq!(statuses[..5], [201; 5], "{statuses:?}");
     assert_eq!(statuses[6..], [429; 2], "{statuses:?}");
-    assert_eq!(from("2001:db8::2", "the same network"), 429);
-    assert_eq!(from("198.51.100.7", "flood 1"), 201);
+    assert_eq!(from("2001:db8::1", "flood-1"), 201, "pressed twice is nothing new");
+    assert_eq!(from("2001:db8::2", "the-same-network"), 429);
+    assert_eq!(from("198.51.100.7", "another"), 201);
+    // Nobody is the house's own program by saying so, and some proxies name the port too.
+    for peer in ["127.0.0.1", "203.0.113.20:50123"] {
+        let statuses: Vec<u16> =
+            (0..7).map(|n| from(peer, &format!("claim-{n}-{}", peer.len()))).collect();
+        assert_eq!((statuses[0], statuses[6]), (201, 429), "{peer}: {statuses:?}");
+    }
+}
+
+/// Who mistypes is no flood, and what was typed in is never lost.
+#[test]
+fn mistakes_do_not_count_as_requests() {
+    let house = House::start();
+    let from = ("X-Forwarded-For", "203.0.113.9");
+    let wrong = "email=nobody&message=Three+nights";
+    for _ in 0..8 {
+        assert_eq!(post(&house, &[FIELDS, PAGE, from], wrong).0, 422);
+    }
+    assert_eq!(post(&house, &[JSON, from], &message("A room?")).0, 201);
+    let refused = (0..20).map(|_| post(&house, &[FIELDS, PAGE, from], wrong));
+    let (_, _, page) = refused.into_iter().find(|(status, ..)| *status == 429).unwrap();
+    assert!(page.contains(">Three nights</textarea>"), "{page}");
 }
 
 /// A browser may fill in what people do not see: it is kept, and the house can take it.
@@ -227,7 +250,9 @@ fn an_attempt_of_a_name_is_one_and_too_much_is_said_to_be() {
     let named =
         |name: &str, text: &str| post(&house, &[JSON, ("Idempotency-Key", name)], &message(text)).2;
     let first = named("a", "one");
-    assert_eq!(named("a", "one, corrected"), first);
+    assert_eq!(named("a", "one"), first);
+    // A program may count its attempts from one for everybody: what is new would be lost, and said to have arrived.
+    assert_ne!(named("a", "one, corrected"), first);
     assert_ne!(named("b", "one"), first);
     let (status, head, _) = {
         let (status, head, body) = http(house.http, "OPTIONS", "/f/demo", &[("Origin", SITE)], b"");
@@ -303,6 +328,22 @@ fn the_page_and_the_snippet_speak_the_visitors_language_and_want_a_proof_if_told
         let (_, page) = get(&house, &format!("/f/demo?lang={language}"), &[]);
         assert!(
             page.contains(&format!("<html lang=\"{language}\""))
+    let by = |name: &str, who: &str| {
+        let fields = json!({"email": format!("{who}@guest.example"), "message": "A room?"});
+        post(&house, &[JSON, ("Idempotency-Key", name)], &fields.to_string())
+    };
+    assert_ne!(by("1", "uwe").2, by("1", "zoe").2);
+    assert_eq!(
+        by("", "eva").2,
+        post(
+            &house,
+            &[JSON],
+            &json!({"email": "eva@guest.example", "message": "A room?"}).to_string()
+        )
+        .2,
+        "an empty name is none"
+    );
+    assert_eq!(by(&"x".repeat(256), "max").0, 400);
                 && page.contains(&format!("<button>{send}</button>")),
             "{page}"
         );
