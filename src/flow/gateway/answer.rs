@@ -209,6 +209,7 @@ impl Gateway {
             .filter(|m| m.side == "visitor" && m.read != read)
             // What waits for nobody is never unread: no flag of its file says so.
             .filter(|m| read || m.kind == "person" && m.details.get("historical").is_none())
+            .filter(|m| read || !matches!(m.state.as_str(), "held" | "discarded"))
             .filter_map(|m| Some((m.id, SpoolName::from_file_name(&m.spool_name)?)))
             .unzip();
         self.maildir.mark_read(&names, read).map_err(Trouble::from)?;
@@ -457,11 +458,13 @@ impl Gateway {
         if row.state != "held" || translating::waits_for_translation(&row) {
             return Ok(());
         }
-        let entry = Entry { at: clock::now(), event: Event::HoldDecided { message, send } };
-        self.apply_hold(message, send, &intake::Ended::Live, Some(entry))
+        let at = clock::now();
+        let entry = Entry { at, event: Event::HoldDecided { message, send } };
+        self.apply_hold(message, send, at, &intake::Ended::Live, Some(entry))
     }
 
-    /// Applies a decision on a held reply, live or when the index is rebuilt; `line` is still to be journaled.
+    /// Applies a decision on a held reply, live or when the index is rebuilt; `line` is still to be journaled. The mails
+    /// it causes are as old as the decision: tried for as long as any other.
     pub(super) fn apply_hold(
         &self,
         message: MessageKey,
@@ -473,10 +476,13 @@ impl Gateway {
         let row = found.ok_or(AnswerError::NotFound)?;
         if row.state != "held" {
             return Ok(());
+        at: Timestamp,
         }
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
         let raw = self.maildir.read(&name).map_err(Trouble::from)?;
-        let item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        let seen = self.maildir.is_read(&name);
+        let mut item = self.understand(&name, &raw, seen).ok_or(AnswerError::NotFound)?;
+        item.trace.received_at = at;
         let (context, ended) = (self.context(), ended.clone());
         let aftermath = self.carry_out(line, Flush::Now, move |writing| {
             intake::release(writing, &context, &item, &row, send, ended.mode())

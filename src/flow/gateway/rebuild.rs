@@ -78,7 +78,7 @@ impl Gateway {
         match entry.event.clone() {
             // A message purged since is no longer there to be decided.
             Event::HoldDecided { message, send } => {
-                there(self.apply_hold(message, send, ended, None))
+                there(self.apply_hold(message, send, at, ended, None))
             }
             Event::Translated { message, translation } => {
                 there(self.apply_translation(message, &translation, at, ended, None))
