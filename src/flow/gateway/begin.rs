@@ -135,12 +135,7 @@ fn open(
     at: jiff::Timestamp,
     secret: &Secret,
 ) -> Result<(ConversationId, Tokens), Trouble> {
-    let id = ConversationId::of(&[
-        b"opened",
-        &opened.account.0.to_be_bytes(),
-        opened.channel.brand().as_bytes(),
-        opened.thread.as_bytes(),
-    ]);
+    let id = opened.conversation();
     let booking = format!("{} {}", opened.channel.brand(), opened.reservation);
     let through = Through { api: opened.channel, connection: opened.connection };
     writing.open_conversation(&NewConversation {
