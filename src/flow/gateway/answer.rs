@@ -230,6 +230,10 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         self.decide(account, conversation, |id, latest| Event::Done { conversation: id, latest })?;
         let (state, _) = self.open_state(account, conversation)?;
+        // What came in between nobody has seen.
+        if state.needs_reply {
+            return Ok(());
+        }
         self.was_read(account, &state)?;
         Ok(self.tell_channel(&state, Hint::Done)?)
     }
@@ -250,6 +254,9 @@ impl Gateway {
             return Ok(());
         }
         let (state, _) = self.open_state(account, conversation)?;
+        if state.needs_reply {
+            return Ok(());
+        }
         self.was_read(account, &state)?;
         Ok(self.tell_channel(&state, Hint::Close)?)
     }
@@ -469,6 +476,7 @@ impl Gateway {
         &self,
         message: MessageKey,
         send: bool,
+        at: Timestamp,
         ended: &intake::Ended,
         line: Option<Entry>,
     ) -> Result<(), AnswerError> {
@@ -476,7 +484,6 @@ impl Gateway {
         let row = found.ok_or(AnswerError::NotFound)?;
         if row.state != "held" {
             return Ok(());
-        at: Timestamp,
         }
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
         let raw = self.maildir.read(&name).map_err(Trouble::from)?;
