@@ -40,7 +40,7 @@ fn the_openapi_document_has_every_route_and_no_other() {
 /// Two houses, `one` and `two`, each with a member, a form and an API token of its name.
 struct Stage {
     gateway: Arc<Gateway>,
-    address: std::net::SocketAddr,
+    address: SocketAddr,
     stop: CancellationToken,
     _folder: tempfile::TempDir,
 }
