@@ -285,14 +285,13 @@ fn a_conversation_that_was_only_opened_is_kept_taken_back_and_goes_whole() {
     let mut house = House::start();
     let path = house.path("maildirs/journal.jsonl");
     let journal = || fs::read_to_string(&path).unwrap();
-    let account = journal()
+    let line = journal()
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .find(|line| line["event"] == "account")
-        .unwrap()["id"]
-        .clone();
+        .unwrap();
     house.stop();
-    let opened = json!({"at": jiff::Timestamp::now(), "event": "opened", "account": account, "channel": "booking",
+    let opened = json!({"at": line["at"], "event": "opened", "account": line["id"], "channel": "booking",
         "connection": 7, "thread": "thr-1", "reservation": "4711223344", "name": "Gerda Geheim"});
     fs::write(&path, format!("{}{opened}\n", journal())).unwrap();
     house.run();
