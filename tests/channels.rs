@@ -250,6 +250,8 @@ fn notices_are_ordinary_mail_and_forgeries_reach_nobody() {
     assert_eq!(support::reply_to(&told), "automated@airbnb.com");
     house.mail_out("the payout", |l| l.text().contains("210.00 EUR"));
     house.mail_out("the invoice", |l| l.text().contains("invoice is ready"));
+    // The same mail by a second road, or by a second attempt.
+    house.mail("noreply@booking.com", &[HOUSE], relay_mail("airbnb-payout.eml").as_bytes());
     // Who forwards such mail from their own mailbox has had it.
     let forwarded = relay_mail("airbnb-payout.eml")
         .replace("messages@pousada.relais.example", "ana@pousada.example")
@@ -275,6 +277,43 @@ fn notices_are_ordinary_mail_and_forgeries_reach_nobody() {
     let shown = stranger.conversation(kept["id"].as_str().unwrap());
     assert_eq!(shown["messages"][0]["state"], "quarantined");
     assert_eq!(stranger.outgoing().len(), 0, "nobody is told to answer a fraud");
+}
+
+/// Of a conversation in which nothing was said only the journal tells.
+#[test]
+fn a_conversation_that_was_only_opened_is_kept_taken_back_and_goes_whole() {
+    let mut house = House::start();
+    let path = house.path("maildirs/journal.jsonl");
+    let journal = || fs::read_to_string(&path).unwrap();
+    let line = journal()
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .find(|line| line["event"] == "account")
+        .unwrap();
+    house.stop();
+    let opened = json!({"at": line["at"], "event": "opened", "account": line["id"], "channel": "booking",
+        "connection": 7, "thread": "thr-1", "reservation": "4711223344", "name": "Gerda Geheim"});
+    fs::write(&path, format!("{}{opened}\n", journal())).unwrap();
+    house.run();
+    let id = of_channel(&house, "booking", 1)[0]["id"].as_str().unwrap().to_owned();
+    house.stop();
+    house.lose_store();
+    house.run();
+    of_channel(&house, "booking", 1);
+    let path_of = format!("/conversations/{id}");
+    let deleted = |house: &House| house.conversation(&id)["conversation"]["deleted_at"].clone();
+    house.api("DELETE", &path_of, None);
+    assert!(!deleted(&house).is_null());
+    let (_, begun) =
+        house.api("POST", "/conversations", Some(&json!({"reservation": "4711223344"})));
+    assert!(begun.to_string().contains(&id), "{begun}");
+    assert!(deleted(&house).is_null(), "who wants to write in it wants it back");
+    house.api("DELETE", &path_of, None);
+    house.stop();
+    house.environment.push(("RELAIS_DELETED_DAYS".into(), "0".into()));
+    house.run();
+    wait_for("it to be gone", || journal().contains("purged").then_some(()));
+    wait_for("the name to be gone", || (!journal().contains("Geheim")).then_some(()));
 }
 
 #[test]

@@ -155,14 +155,37 @@ fn what_robots_and_careless_people_send_is_answered() {
     assert_eq!(status, 422);
     assert!(page.contains(">Three &lt;nights&gt;</textarea>"), "{page}");
     // A flood is asked to wait: five a minute from one network. Another's visitors are not.
-    let from =
-        |peer: &str, text: &str| post(&house, &[JSON, ("X-Forwarded-For", peer)], &message(text)).0;
-    let statuses: Vec<u16> =
-        (0..8).map(|n| from("2001:db8::1", &format!("flood {}", n % 2))).collect();
+    let from = |peer: &str, who: &str| {
+        let fields = json!({"email": format!("{who}@guest.example"), "message": "A room?"});
+        post(&house, &[JSON, ("X-Forwarded-For", peer)], &fields.to_string()).0
+    };
+    let statuses: Vec<u16> = (0..8).map(|n| from("2001:db8::1", &format!("flood-{n}"))).collect();
     assert_eq!(statuses[..5], [201; 5], "{statuses:?}");
     assert_eq!(statuses[6..], [429; 2], "{statuses:?}");
-    assert_eq!(from("2001:db8::2", "the same network"), 429);
-    assert_eq!(from("198.51.100.7", "flood 1"), 201);
+    assert_eq!(from("2001:db8::1", "flood-1"), 201, "pressed twice is nothing new");
+    assert_eq!(from("2001:db8::2", "the-same-network"), 429);
+    assert_eq!(from("198.51.100.7", "another"), 201);
+    // Nobody is the house's own program by saying so, and some proxies name the port too.
+    for peer in ["127.0.0.1", "203.0.113.20:50123"] {
+        let statuses: Vec<u16> =
+            (0..7).map(|n| from(peer, &format!("claim-{n}-{}", peer.len()))).collect();
+        assert_eq!((statuses[0], statuses[6]), (201, 429), "{peer}: {statuses:?}");
+    }
+}
+
+/// Who mistypes is no flood, and what was typed in is never lost.
+#[test]
+fn mistakes_do_not_count_as_requests() {
+    let house = House::start();
+    let from = ("X-Forwarded-For", "203.0.113.9");
+    let wrong = "email=nobody&message=Three+nights";
+    for _ in 0..8 {
+        assert_eq!(post(&house, &[FIELDS, PAGE, from], wrong).0, 422);
+    }
+    assert_eq!(post(&house, &[JSON, from], &message("A room?")).0, 201);
+    let refused = (0..20).map(|_| post(&house, &[FIELDS, PAGE, from], wrong));
+    let (_, _, page) = refused.into_iter().find(|(status, ..)| *status == 429).unwrap();
+    assert!(page.contains(">Three nights</textarea>"), "{page}");
 }
 
 /// A browser may fill in what people do not see: it is kept, and the house can take it.
@@ -221,14 +244,106 @@ fn who_fills_in_the_unseen_field_is_kept_aside() {
     assert_eq!(house.outgoing().len(), sent, "a new index sends nothing again");
 }
 
+/// Between the form and the decision much may happen to the conversation.
+#[test]
+fn who_is_accepted_late_is_heard_as_anybody() {
+    let mut house = House::start();
+    let ask = |house: &House, who: &str, trap: &str| {
+        let text = format!("Do you have a double room in August? {who}");
+        let fields =
+            json!({"email": format!("{who}@guest.example"), "message": text, "_gotcha": trap});
+        let (status, _, body) = post(house, &[JSON], &fields.to_string());
+        assert_eq!(status, 201, "{body}");
+        let body: Value = serde_json::from_str(&body).unwrap();
+        let id = body["conversation"].as_str().unwrap().to_owned();
+        wait_for("the conversation", || {
+            let (status, found) = house.api("GET", &format!("/conversations/{id}"), None);
+            let message = found["messages"][0]["id"].as_str()?.to_owned();
+            (status == 200).then_some((id.clone(), message))
+        })
+    };
+    let [held, merged, deleted, answered, accepted] =
+        ["held", "merged", "deleted", "answered", "accepted"].map(|who| ask(&house, who, "x"));
+    let (person, _) = ask(&house, "person", "");
+    let done = |method: &str, path: &str, body: Option<Value>| {
+        let (status, said) = house.api(method, path, body.as_ref());
+        assert!(status < 300, "{method} {path}: {status} {said}");
+    };
+    let accept = |message: &str| {
+        done("POST", &format!("/messages/{message}/decision"), Some(json!({"decision": "send"})));
+    };
+    let unread = Some(json!({"read": false}));
+    done("POST", &format!("/conversations/{}/read", held.0), unread);
+    done("POST", &format!("/conversations/{}/merge", merged.0), Some(json!({"into": person})));
+    accept(&merged.1);
+    for who in ["person", "merged"] {
+        house.mail_out("the confirmation", |l| l.to[0].address.local() == who);
+    }
+    done("DELETE", &format!("/conversations/{}", deleted.0), None);
+    accept(&deleted.1);
+    let reply = json!({"text": "Yes, we have.", "translate": "no"});
+    done("POST", &format!("/conversations/{}/messages", answered.0), Some(reply));
+    wait_for("the reply", || {
+        house.conversation(&answered.0)["messages"]
+            .as_array()
+            .filter(|all| all.len() == 2)
+            .map(drop)
+    });
+    accept(&answered.1);
+    accept(&accepted.1);
+    let ids = [&held.0, &person, &deleted.0, &answered.0, &accepted.0].map(Clone::clone);
+    let found = |house: &House| {
+        let one = |id: &String| {
+            let all = house.conversation(id);
+            let of = &all["conversation"];
+            json!([of["unread_count"], of["needs_reply"], of["deleted_at"], of["closed"]])
+        };
+        ids.iter().map(one).collect::<Vec<_>>()
+    };
+    let wanted = [
+        json!([0, false, null, true]),
+        json!([2, true, null, false]),
+        json!([1, true, null, false]),
+        json!([1, false, null, false]),
+        json!([1, true, null, false]),
+    ];
+    assert_eq!(found(&house), wanted);
+    let sent = house.outgoing();
+    let to = |who: &str| sent.iter().filter(|l| l.to[0].address.local() == who).count();
+    assert_eq!((to("person"), to("merged")), (1, 1), "each one confirmation");
+    house.stop();
+    house.lose_store();
+    house.run();
+    wait_for("the same again", || (found(&house) == wanted).then_some(()));
+    assert_eq!(house.outgoing().len(), sent.len(), "a new index sends nothing again");
+}
+
 #[test]
 fn an_attempt_of_a_name_is_one_and_too_much_is_said_to_be() {
     let house = House::start();
     let named =
         |name: &str, text: &str| post(&house, &[JSON, ("Idempotency-Key", name)], &message(text)).2;
     let first = named("a", "one");
-    assert_eq!(named("a", "one, corrected"), first);
+    assert_eq!(named("a", "one"), first);
+    // A program may count its attempts from one for everybody: what is new would be lost, and said to have arrived.
+    assert_ne!(named("a", "one, corrected"), first);
     assert_ne!(named("b", "one"), first);
+    let by = |name: &str, who: &str| {
+        let fields = json!({"email": format!("{who}@guest.example"), "message": "A room?"});
+        post(&house, &[JSON, ("Idempotency-Key", name)], &fields.to_string())
+    };
+    assert_ne!(by("1", "uwe").2, by("1", "zoe").2);
+    assert_eq!(
+        by("", "eva").2,
+        post(
+            &house,
+            &[JSON],
+            &json!({"email": "eva@guest.example", "message": "A room?"}).to_string()
+        )
+        .2,
+        "an empty name is none"
+    );
+    assert_eq!(by(&"x".repeat(256), "max").0, 400);
     let (status, head, _) = {
         let (status, head, body) = http(house.http, "OPTIONS", "/f/demo", &[("Origin", SITE)], b"");
         (status, head.to_lowercase(), body)

@@ -4,7 +4,7 @@
 //! never answered: reading stops there and the next append starts on a fresh line.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fs::{File, OpenOptions},
     io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
     ops::Range,
@@ -326,6 +326,18 @@ pub struct OpenedThread {
     pub name: Option<String>,
 }
 
+impl OpenedThread {
+    /// The conversation that is opened, if none was known.
+    pub fn conversation(&self) -> ConversationId {
+        ConversationId::of(&[
+            b"opened",
+            &self.account.0.to_be_bytes(),
+            self.channel.brand().as_bytes(),
+            self.thread.as_bytes(),
+        ])
+    }
+}
+
 /// A channel's thread of which everything said before a moment was removed here for good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -436,24 +448,30 @@ impl Journal {
         })
     }
 
-    /// Blanks what was translated of messages that are gone for good. Gives how many lines there were.
+    /// Blanks what is said of conversations that are gone for good: translations, and who booked what and when. Gives
+    /// how many lines there were.
     pub fn forget_purged(&self) -> Result<usize, JournalError> {
-        let mut gone = HashSet::new();
-        for line in
-            BufReader::new(File::open(&self.path).map_err(|e| self.trouble(e))?).split(b'\n')
-        {
-            let line = line.map_err(|error| self.trouble(error))?;
-            if let Some(Entry { event: Event::Purged { messages, .. }, .. }) =
-                of_event(&line, "purged")
-            {
-                gone.extend(messages);
-            }
-        }
+        let gone = Gone::of(&self.of_events(&["purged", "opened", "booked"])?);
         self.blank(|line| {
-            of_event(line, "translated").is_some_and(|entry| {
-                matches!(entry.event, Event::Translated { message, .. } if gone.contains(&message))
-            })
+            let entry = of_events(line, &["translated", "opened", "booked", "stay"]);
+            entry.is_some_and(|entry| gone.has(&entry))
         })
+    }
+
+    /// Does it tell of a conversation that no mail has begun?
+    pub fn has_opened(&self) -> Result<bool, JournalError> {
+        let found = self.of_events(&["opened"])?;
+        Ok(found.iter().any(|entry| matches!(entry.event, Event::Opened(_))))
+    }
+
+    /// The entries that are of these events, and perhaps others.
+    fn of_events(&self, names: &[&str]) -> Result<Vec<Entry>, JournalError> {
+        let wrap = |source| self.trouble(source);
+        let mut found = Vec::new();
+        for line in BufReader::new(File::open(&self.path).map_err(wrap)?).split(b'\n') {
+            found.extend(of_events(&line.map_err(wrap)?, names));
+        }
+        Ok(found)
     }
 
     /// Blanks lines in place: other processes append to the same file, and a line that a crash left half blank is
@@ -526,6 +544,82 @@ pub struct Lines {
     pub unreadable: usize,
     /// Where it ends.
     pub end: u64,
+}
+
+/// What of the journal is about conversations that are gone for good, and until when it was.
+#[derive(Debug, Default)]
+struct Gone {
+    messages: HashSet<MessageKey>,
+    conversations: HashMap<ConversationId, Timestamp>,
+    threads: HashMap<Thread, Timestamp>,
+    reservations: HashMap<Thread, Timestamp>,
+}
+
+/// What a channel calls a thread, or a reservation.
+type Thread = (AccountId, Channel, String);
+
+impl Gone {
+    fn of(entries: &[Entry]) -> Self {
+        let mut gone = Gone::default();
+        for Entry { at, event } in entries {
+            let Event::Purged { conversation, messages, threads } = event else { continue };
+            gone.messages.extend(messages);
+            gone.conversations.insert(*conversation, *at);
+            let named = |one: &PurgedThread| (one.account, one.channel, one.thread.clone());
+            gone.threads.extend(threads.iter().map(|one| (named(one), *at)));
+        }
+        let mut kept = HashSet::new();
+        for entry in entries {
+            let reservation = match &entry.event {
+                Event::Opened(one) => (one.account, one.channel, one.reservation.clone()),
+                Event::Booked { account, channel, reservation, .. } => {
+                    (*account, *channel, reservation.clone())
+                }
+                _ => continue,
+            };
+            match gone.end_of(&entry.event) {
+                Some(end) if entry.at <= end => {
+                    gone.reservations.insert(reservation, end);
+                }
+                _ => {
+                    kept.insert(reservation);
+                }
+            }
+        }
+        gone.reservations.retain(|reservation, _| !kept.contains(reservation));
+        gone
+    }
+
+    fn has(&self, entry: &Entry) -> bool {
+        match &entry.event {
+            Event::Translated { message, .. } => self.messages.contains(message),
+            // What was said after the purge is of a new conversation.
+            other => self.end_of(other).is_some_and(|end| entry.at <= end),
+        }
+    }
+
+    /// When the conversation was removed that this is about.
+    fn end_of(&self, event: &Event) -> Option<Timestamp> {
+        let end = match event {
+            Event::Opened(one) => {
+                let thread = (one.account, one.channel, one.thread.clone());
+                self.threads.get(&thread).or_else(|| self.conversations.get(&one.conversation()))
+            }
+            Event::Booked { account, channel, thread, .. } => {
+                self.threads.get(&(*account, *channel, thread.clone()))
+            }
+            Event::Stay { account, channel, reservation, .. } => {
+                self.reservations.get(&(*account, *channel, reservation.clone()))
+            }
+            _ => None,
+        };
+        end.copied()
+    }
+}
+
+/// The entry of a line, if it may be of one of these events.
+fn of_events(line: &[u8], names: &[&str]) -> Option<Entry> {
+    names.iter().find_map(|name| of_event(line, name))
 }
 
 /// The entry of a line, if it may be of this event. Most lines are not, and are not read.

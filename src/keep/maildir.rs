@@ -299,6 +299,11 @@ impl Maildir {
         File::open(&cur).and_then(|dir| dir.sync_all()).map_err(at(cur))
     }
 
+    /// Does the file bear the read mark?
+    pub fn is_read(&self, name: &SpoolName) -> bool {
+        self.root.join("cur").join(format!("{}:2,S", name.0)).exists()
+    }
+
     /// Removes files for good; those gone before are no trouble. Flushes the folder once.
     pub fn remove<'a>(
         &self,

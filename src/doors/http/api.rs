@@ -85,11 +85,8 @@ pub(super) async fn health(State(door): State<Door>) -> Answer {
 }
 
 /// For a collector on this machine; from elsewhere there is nothing here.
-pub(super) async fn metrics(
-    State(door): State<Door>,
-    Extension(Peer(peer)): Extension<Peer>,
-) -> Answer {
-    if !peer.is_loopback() {
+pub(super) async fn metrics(State(door): State<Door>, Extension(peer): Extension<Peer>) -> Answer {
+    if !peer.is_local {
         return Err(Problem::not_found("there is nothing at this address"));
     }
     let kind = (header::CONTENT_TYPE, "text/plain; version=0.0.4");

@@ -159,7 +159,7 @@ pub(super) async fn authorize(
 /// The host comes back from the platform, with a code or with a refusal.
 pub(super) async fn granted(
     State(door): State<Door>,
-    Extension(Peer(peer)): Extension<Peer>,
+    Extension(Peer { address: peer, .. }): Extension<Peer>,
     Query(given): Query<Granted>,
 ) -> Answer {
     let gateway = std::sync::Arc::clone(&door.gateway);

@@ -18,12 +18,17 @@ mod reading;
 mod regroup;
 mod trail;
 
-use std::{io, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
     routing::{MethodRouter, get, post},
 };
@@ -191,23 +196,39 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         .layer(CompressionLayer::new())
 }
 
-/// The address of the peer, for rate limits.
+/// Who asks, for rate limits and for what only this machine may see.
 #[derive(Clone, Copy, Debug)]
-struct Peer(IpAddr);
+struct Peer {
+    address: IpAddr,
+    /// A program on this machine, by itself: no proxy on it names whom it speaks for.
+    is_local: bool,
+}
 
 /// Behind a reverse proxy everybody would be the proxy and share one rate limit: there the address that a proxy of ours
-/// added last is taken, and behind that again if it is one too. From anybody else the field is only a claim.
-fn real_peer(peer: IpAddr, headers: &axum::http::HeaderMap, proxies: &[IpAddr]) -> IpAddr {
-    let fields = headers.get_all("x-forwarded-for").iter().rev();
-    let mut added = fields.filter_map(|field| field.to_str().ok()).flat_map(|f| f.rsplit(','));
-    let mut real = peer;
-    while real.is_loopback() || proxies.contains(&real) {
-        let Some(before) = added.next().and_then(|one| one.trim().parse::<IpAddr>().ok()) else {
-            break;
-        };
-        real = before.to_canonical();
+/// added last is taken, and behind that again if it is one too. From anybody else the field is only a claim; and this
+/// machine itself is never who it names, for some proxies pass on what the visitor sent.
+fn real_peer(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> Peer {
+    let fields = headers.get_all("x-forwarded-for");
+    let is_local = peer.is_loopback() && fields.iter().next().is_none();
+    let fields = fields.iter().rev().filter_map(|field| field.to_str().ok());
+    let mut added = fields.flat_map(|field| field.rsplit(',')).filter(|one| !one.trim().is_empty());
+    let (mut address, mut last) = (peer, peer);
+    while last.is_loopback() || proxies.contains(&last) {
+        let Some(before) = added.next().and_then(forwarded) else { break };
+        last = before;
+        if !before.is_loopback() {
+            address = before;
+        }
     }
-    real
+    Peer { address, is_local }
+}
+
+/// An address as proxies write it: some add the port, and brackets around IPv6 (RFC 7239 section 6).
+fn forwarded(one: &str) -> Option<IpAddr> {
+    let one = one.trim();
+    let address = one.parse::<SocketAddr>().map(|socket| socket.ip());
+    let bare = || one.trim_start_matches('[').trim_end_matches(']').parse();
+    address.or_else(|_| bare()).ok().map(|address: IpAddr| address.to_canonical())
 }
 
 /// Serves until stopped; requests under way may finish.
@@ -247,7 +268,7 @@ pub async fn serve(
         let (router, proxies) = (router.clone(), Arc::clone(&proxies));
         let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
             let peer = real_peer(peer.ip().to_canonical(), request.headers(), &proxies);
-            request.extensions_mut().insert(Peer(peer));
+            request.extensions_mut().insert(peer);
             let router = router.clone();
             async move { tower::ServiceExt::oneshot(router, request).await }
         });

@@ -28,7 +28,7 @@ pub(super) struct Wanted {
 
 pub(super) async fn show(
     State(door): State<Door>,
-    Extension(Peer(peer)): Extension<Peer>,
+    Extension(Peer { address: peer, .. }): Extension<Peer>,
     Path((message, signature)): Path<(String, String)>,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,

@@ -40,7 +40,7 @@ fn the_openapi_document_has_every_route_and_no_other() {
 /// Two houses, `one` and `two`, each with a member, a form and an API token of its name.
 struct Stage {
     gateway: Arc<Gateway>,
-    address: std::net::SocketAddr,
+    address: SocketAddr,
     stop: CancellationToken,
     _folder: tempfile::TempDir,
 }
@@ -444,12 +444,24 @@ fn only_our_proxies_say_who_is_behind_them() {
         ("172.17.0.1", "198.51.100.7, 203.0.113.9", "203.0.113.9"),
         ("127.0.0.1", "198.51.100.7, 203.0.113.9, 172.17.0.1", "203.0.113.9"),
         ("172.17.0.1", "203.0.113.9, 127.0.0.1, nonsense", "172.17.0.1"),
+        // As some proxies write it.
+        ("127.0.0.1", "203.0.113.9:50123", "203.0.113.9"),
+        ("127.0.0.1", "[2001:db8::9]:50123", "2001:db8::9"),
+        ("127.0.0.1", "[2001:db8::9]", "2001:db8::9"),
+        ("127.0.0.1", "203.0.113.9, ", "203.0.113.9"),
+        ("127.0.0.1", "203.0.113.9, ::1", "203.0.113.9"),
+        // What a proxy passes on untouched is a visitor's claim.
+        ("172.17.0.1", "127.0.0.1", "172.17.0.1"),
+        ("172.17.0.1", "::ffff:127.0.0.1", "172.17.0.1"),
     ] {
-        let mut headers = axum::http::HeaderMap::new();
+        let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", field.parse().unwrap());
         let found = real_peer(peer.parse().unwrap(), &headers, &proxies);
-        assert_eq!(found.to_string(), expected, "{peer} {field}");
+        assert_eq!(found.address.to_string(), expected, "{peer} {field}");
+        assert!(!found.is_local, "{peer} {field}");
     }
+    let direct = |peer: &str| real_peer(peer.parse().unwrap(), &HeaderMap::new(), &proxies);
+    assert!(direct("127.0.0.1").is_local && !direct("172.17.0.1").is_local);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,7 +59,7 @@ pub(super) async fn kept(State(door): State<Door>, mut request: Request, next: N
     let template = template.unwrap_or_default();
     let deed = audit::deed(request.method().as_str(), &template, request.uri().path());
     let Some((what, about)) = deed else { return next.run(request).await };
-    let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.to_string());
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.address.to_string());
     let trail = Trail::default();
     request.extensions_mut().insert(trail.clone());
     let response = next.run(request).await;

@@ -209,6 +209,7 @@ impl Gateway {
             .filter(|m| m.side == "visitor" && m.read != read)
             // What waits for nobody is never unread: no flag of its file says so.
             .filter(|m| read || m.kind == "person" && m.details.get("historical").is_none())
+            .filter(|m| read || !matches!(m.state.as_str(), "held" | "discarded"))
             .filter_map(|m| Some((m.id, SpoolName::from_file_name(&m.spool_name)?)))
             .unzip();
         self.maildir.mark_read(&names, read).map_err(Trouble::from)?;
@@ -229,6 +230,10 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         self.decide(account, conversation, |id, latest| Event::Done { conversation: id, latest })?;
         let (state, _) = self.open_state(account, conversation)?;
+        // What came in between nobody has seen.
+        if state.needs_reply {
+            return Ok(());
+        }
         self.was_read(account, &state)?;
         Ok(self.tell_channel(&state, Hint::Done)?)
     }
@@ -249,6 +254,9 @@ impl Gateway {
             return Ok(());
         }
         let (state, _) = self.open_state(account, conversation)?;
+        if state.needs_reply {
+            return Ok(());
+        }
         self.was_read(account, &state)?;
         Ok(self.tell_channel(&state, Hint::Close)?)
     }
@@ -457,15 +465,18 @@ impl Gateway {
         if row.state != "held" || translating::waits_for_translation(&row) {
             return Ok(());
         }
-        let entry = Entry { at: clock::now(), event: Event::HoldDecided { message, send } };
-        self.apply_hold(message, send, &intake::Ended::Live, Some(entry))
+        let at = clock::now();
+        let entry = Entry { at, event: Event::HoldDecided { message, send } };
+        self.apply_hold(message, send, at, &intake::Ended::Live, Some(entry))
     }
 
-    /// Applies a decision on a held reply, live or when the index is rebuilt; `line` is still to be journaled.
+    /// Applies a decision on a held reply, live or when the index is rebuilt; `line` is still to be journaled. The mails
+    /// it causes are as old as the decision: tried for as long as any other.
     pub(super) fn apply_hold(
         &self,
         message: MessageKey,
         send: bool,
+        at: Timestamp,
         ended: &intake::Ended,
         line: Option<Entry>,
     ) -> Result<(), AnswerError> {
@@ -476,7 +487,9 @@ impl Gateway {
         }
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
         let raw = self.maildir.read(&name).map_err(Trouble::from)?;
-        let item = self.understand(&name, &raw, false).ok_or(AnswerError::NotFound)?;
+        let seen = self.maildir.is_read(&name);
+        let mut item = self.understand(&name, &raw, seen).ok_or(AnswerError::NotFound)?;
+        item.trace.received_at = at;
         let (context, ended) = (self.context(), ended.clone());
         let aftermath = self.carry_out(line, Flush::Now, move |writing| {
             intake::release(writing, &context, &item, &row, send, ended.mode())

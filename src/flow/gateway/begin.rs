@@ -60,19 +60,22 @@ impl Gateway {
         if reservation.is_empty() || reservation.len() > 40 || !reservation.chars().all(plain) {
             return Err(BeginError::NoReservation);
         }
-        let (known, rows) = self.store.read(|reading| {
+        let (known, house, rows) = self.store.read(|reading| {
             let key = OtaKey { kind: KeyKind::Reservation, value: reservation.to_owned() };
             let mut known = None;
             for channel in [Channel::Booking, Channel::Airbnb, Channel::Channex] {
                 known = known.or(reading.conversation_of_ota_key(account, channel, &key)?);
             }
-            Ok::<_, StoreError>((known, reading.connections()?))
+            Ok::<_, StoreError>((known, reading.account(account)?, reading.connections()?))
         })?;
         if let Some(known) = known {
-            return Ok(known);
+            return self.taken_back(known);
         }
+        // As when the channels are asked for news.
+        let asks = house.is_some_and(|house| house.has_ota() && house.has_messaging());
         let mut not_said = None;
-        for row in rows.iter().filter(|row| row.account == account && row.state != "paused") {
+        for row in rows.iter().filter(|row| asks && row.account == account && row.state != "paused")
+        {
             match self.find_thread(row, reservation).await {
                 Ok(Some(there)) => {
                     let opened = OpenedThread {
@@ -84,15 +87,23 @@ impl Gateway {
                         name: there.name,
                     };
                     let entry = Entry { at: clock::now(), event: Event::Opened(opened) };
-                    return self
-                        .apply_opened(&entry, Some(entry.clone()))?
-                        .ok_or(BeginError::NoReservation);
+                    let opened = self.apply_opened(&entry, Some(entry.clone()))?;
+                    return self.taken_back(opened.ok_or(BeginError::NoReservation)?);
                 }
                 Ok(None) => {}
                 Err(why) => not_said = Some(why),
             }
         }
         Err(not_said.map_or(BeginError::NoReservation, BeginError::NotSaid))
+    }
+
+    /// Who wants to write in it wants it back, if it was deleted.
+    fn taken_back(&self, id: ConversationId) -> Result<ConversationId, BeginError> {
+        let state = self.store.read(|reading| reading.conversation_state(id))?;
+        if state.is_some_and(|state| state.deleted_at.is_some()) {
+            self.record(Event::Restored { conversation: id })?;
+        }
+        Ok(id)
     }
 
     /// Opens what a line of the journal says; `line` is still to be journaled.
@@ -135,12 +146,7 @@ fn open(
     at: jiff::Timestamp,
     secret: &Secret,
 ) -> Result<(ConversationId, Tokens), Trouble> {
-    let id = ConversationId::of(&[
-        b"opened",
-        &opened.account.0.to_be_bytes(),
-        opened.channel.brand().as_bytes(),
-        opened.thread.as_bytes(),
-    ]);
+    let id = opened.conversation();
     let booking = format!("{} {}", opened.channel.brand(), opened.reservation);
     let through = Through { api: opened.channel, connection: opened.connection };
     writing.open_conversation(&NewConversation {

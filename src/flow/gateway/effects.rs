@@ -274,18 +274,29 @@ pub(super) fn confirm_visitor(
 ) -> Result<(), Trouble> {
     let Some(state) = threading.writing.conversation(id)? else { return Ok(()) };
     let Some(visitor) = state.visitor_address.clone() else { return Ok(()) };
-    let house = house(threading, &state)?;
+    let first = threading.writing.reading().thread_begin(id, 1)?.first().map(|entry| entry.message);
+    match first {
+        Some(message) => confirm(threading, &state, visitor, message),
+        None => Ok(()),
+    }
+}
+
+/// The same to whoever wrote this message.
+pub(super) fn confirm(
+    threading: &mut Threading<'_>,
+    state: &Conversation,
+    visitor: Address,
+    message: MessageKey,
+) -> Result<(), Trouble> {
+    let house = house(threading, state)?;
     let reading = threading.writing.reading();
     let day_ago = threading.item.trace.received_at - SignedDuration::from_hours(24);
     let wanted = house.has_messaging() && reading.form_rules(state.account)?.confirm;
     if !wanted || reading.confirmations_since(&visitor, day_ago)? >= CONFIRMATIONS_A_DAY {
         return Ok(());
     }
-    let Some(message) = reading.thread_begin(id, 1)?.first().map(|entry| entry.message) else {
-        return Ok(());
-    };
     let tongue = Tongue::of(state.language.as_deref().unwrap_or(&house.language));
-    let token = threading.invite(id, Participant::Visitor)?;
+    let token = threading.invite(state.id, Participant::Visitor)?;
     let address = token.at("", &threading.context.identity.reply_domain);
     let mail = Mail {
         purpose: Purpose::Confirmation,
@@ -299,7 +310,7 @@ pub(super) fn confirm_visitor(
         automatic: true,
         piece: 0,
     };
-    queue(threading, &state, message, &mail, &address)
+    queue(threading, state, message, &mail, &address)
 }
 
 /// One member answered: the others learn what and who.

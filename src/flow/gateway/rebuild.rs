@@ -16,6 +16,7 @@ use crate::{
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
+        store::StoreError,
     },
 };
 
@@ -82,7 +83,7 @@ impl Gateway {
         match entry.event.clone() {
             // A message purged since is no longer there to be decided.
             Event::HoldDecided { message, send } => {
-                there(self.apply_hold(message, send, ended, None))
+                there(self.apply_hold(message, send, at, ended, None))
             }
             Event::Translated { message, translation } => {
                 there(self.apply_translation(message, &translation, at, ended, None))
@@ -170,10 +171,14 @@ impl Gateway {
         Ok(self.directory.reload(&self.store)?)
     }
 
-    /// Does the Maildir hold threaded mail the index knows nothing of, or was a rebuild cut off?
+    /// Does the Maildir hold threaded mail the index knows nothing of, or was a rebuild cut off? A new store knows no
+    /// conversation either that the journal alone tells of.
     pub fn needs_rebuild(&self) -> Result<bool, Trouble> {
-        let known = self.store.read(|reading| reading.knows_any_file())?;
-        Ok(!known && !self.maildir.threaded()?.is_empty())
+        let (known, journaled) = self.store.read(|reading| {
+            Ok::<_, StoreError>((reading.knows_any_file()?, reading.journaled()?))
+        })?;
+        let has_opened = || Ok::<_, Trouble>(journaled.is_none() && self.journal.has_opened()?);
+        Ok(!known && (!self.maildir.threaded()?.is_empty() || has_opened()?))
     }
 }
 

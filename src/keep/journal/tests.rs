@@ -56,6 +56,59 @@ fn what_was_translated_of_a_purged_conversation_is_blanked_and_nothing_else() {
 }
 
 #[test]
+fn who_booked_is_blanked_with_the_conversation_and_nothing_said_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.jsonl");
+    let journal = Journal::open(&path).unwrap();
+    let at = |hour: i64| Timestamp::from_second(1_795_000_000 + hour * 3_600).unwrap();
+    let (account, channel) = (AccountId(1), Channel::Booking);
+    let opened = |hour, thread: &str, reservation: &str| {
+        let opened = OpenedThread {
+            account,
+            channel,
+            connection: 7,
+            thread: thread.to_owned(),
+            reservation: reservation.to_owned(),
+            name: Some("Gerda".to_owned()),
+        };
+        Entry { at: at(hour), event: Event::Opened(opened) }
+    };
+    let booked = |hour, thread: &str, reservation: &str| {
+        let (thread, reservation) = (thread.to_owned(), reservation.to_owned());
+        let name = Some("Gerda".to_owned());
+        let event = Event::Booked { account, channel, thread, reservation, name };
+        Entry { at: at(hour), event }
+    };
+    let stay = |hour, reservation: &str| {
+        let day = |day: i8| jiff::civil::date(2027, 8, day);
+        let stay = stay::Stay { arrival: day(14), departure: day(16) };
+        let (reservation, name) = (reservation.to_owned(), Some("Gerda".to_owned()));
+        let event = Event::Stay { account, channel, reservation, stay, name };
+        Entry { at: at(hour), event }
+    };
+    let purged = |conversation, threads| {
+        let event = Event::Purged { conversation, messages: Vec::new(), threads };
+        Entry { at: at(5), event }
+    };
+    let thread = "b".to_owned();
+    let of_channel = PurgedThread { account, channel, thread, until: at(4) };
+    // Nothing was said in the one, messages came in the other.
+    let silent = match opened(0, "a", "1").event {
+        Event::Opened(opened) => purged(opened.conversation(), Vec::new()),
+        other => panic!("{other:?}"),
+    };
+    let spoken = purged(ConversationId(9), vec![of_channel]);
+    let kept = [silent, spoken, booked(1, "c", "3"), stay(1, "3"), opened(6, "a", "1")];
+    let gone = [opened(0, "a", "1"), booked(1, "b", "2"), stay(2, "2")];
+    journal.append(&gone).unwrap();
+    journal.append(&kept).unwrap();
+    assert_eq!(journal.forget_purged().unwrap(), gone.len());
+    assert_eq!(journal.read().unwrap(), (kept.to_vec(), 0));
+    assert_eq!(journal.forget_purged().unwrap(), 0);
+    assert!(journal.has_opened().unwrap());
+}
+
+#[test]
 fn the_journal_says_where_a_line_stands_and_reads_on_from_there() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");

@@ -210,8 +210,9 @@ impl Reading<'_> {
         let values = params![account.0, word(channel)?];
         let heard = self.one(sql, values, |row| row.get::<_, Option<i64>>(0))?.flatten();
         let sql = "SELECT state, created_at, last_answer FROM outbox
-                   WHERE account_id = ?1 AND purpose = 'reply' AND recipient LIKE '%' || ?2 ORDER BY row DESC LIMIT 1";
-        let replied = self.one(sql, params![account.0, domain], |row| {
+                   WHERE account_id = ?1 AND purpose = 'reply' AND (recipient LIKE '%@' || ?2 OR recipient LIKE '%.' || ?2)
+                   ORDER BY row DESC LIMIT 1";
+        let replied = self.one(sql, params![account.0, domain.trim_start_matches('@')], |row| {
             let answer: Option<String> = row.get(2)?;
             let answer = answer.and_then(|answer| serde_json::from_str(&answer).ok());
             Ok((row.get(0)?, timestamp(row.get(1)?), answer))

@@ -73,6 +73,14 @@ impl Writing<'_> {
         self.execute(sql, params![id.0, micros(at)]).map(drop)
     }
 
+    /// What the visitor wrote then is heard only now: it waits, unless the house has answered since.
+    pub fn set_waiting_since(&self, id: ConversationId, at: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND NOT EXISTS
+             (SELECT 1 FROM messages WHERE conversation_id = ?1 AND at > ?2 AND side = 'provider'
+                AND kind = 'person' AND state IN ('translating', 'pending', 'sent', 'sent_elsewhere'))";
+        self.execute(sql, params![id.0, micros(at)]).map(drop)
+    }
+
     /// A reply was taken back: the visitor waits again, if they were the last to speak.
     pub fn set_waiting_again(&self, id: ConversationId) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND 'visitor' =

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
 use crate::{
-    doors::http::Problem,
+    doors::http::{Peer, Problem},
     flow::{
         clock,
         gateway::{FormRequest, Trouble},
@@ -36,6 +36,7 @@ type Sent = HashMap<[u8; 32], (Timestamp, Arc<OnceCell<String>>)>;
 /// Shared by all forms.
 #[derive(Debug)]
 pub(in crate::doors::http) struct Guard {
+    tries: Rate<IpAddr>,
     peers: [Rate<IpAddr>; 2],
     forms: Rate<String>,
     addresses: Rate<String>,
@@ -46,7 +47,9 @@ pub(in crate::doors::http) struct Guard {
 impl Default for Guard {
     fn default() -> Self {
         Guard {
-            // Five a minute for one visitor's network, 30 a day.
+            // Who mistypes tries again: some at once, then one every few seconds.
+            tries: Rate::new(20, 6.0),
+            // Of what is taken five a minute for one visitor's network, 30 a day.
             peers: [Rate::new(5, 12.0), Rate::new(30, 86_400.0 / 30.0)],
             // 60 a minute for one form; for one visitor's address some at once, then one in three minutes.
             forms: Rate::new(60, 1.0),
@@ -58,11 +61,18 @@ impl Default for Guard {
 }
 
 impl Guard {
-    /// May one more be sent by this form now, from there? Programs on this machine are the house's own.
-    pub(super) fn allow(&self, peer: IpAddr, form: &str) -> bool {
+    /// May anything be sent from there now, right or wrong? Programs on this machine are the house's own.
+    pub(super) fn may_try(&self, peer: Peer) -> bool {
+        peer.is_local || self.tries.allow(network(peer.address), clock::now())
+    }
+
+    /// May one more request be taken now, from there, by this form and from this address?
+    fn may_take(&self, peer: Peer, form: &str, address: String) -> bool {
         let now = clock::now();
-        let allows = |rate: &Rate<IpAddr>| peer.is_loopback() || rate.allow(network(peer), now);
-        self.peers.iter().all(allows) && self.forms.allow(form.to_owned(), now)
+        let allows = |rate: &Rate<IpAddr>| peer.is_local || rate.allow(network(peer.address), now);
+        self.peers.iter().all(allows)
+            && self.forms.allow(form.to_owned(), now)
+            && self.addresses.allow(address, now)
     }
 
     /// Does this solve a riddle of this form that was not used before?
@@ -79,7 +89,7 @@ impl Guard {
     /// Submits a request, or gives what became of the same one just before.
     pub(super) async fn once<F>(
         &self,
-        form: &str,
+        (form, peer): (&str, Peer),
         request: &FormRequest,
         attempt: Option<&str>,
         submit: impl FnOnce() -> F,
@@ -93,7 +103,7 @@ impl Guard {
             return Ok(id.clone());
         }
         let id = cell.get_or_try_init(|| async {
-            if !self.addresses.allow(address, clock::now()) {
+            if !self.may_take(peer, form, address) {
                 return Err(Problem::too_many());
             }
             Ok(submit().await?.to_string())
@@ -112,13 +122,17 @@ impl Guard {
     }
 }
 
-/// White space aside, the same words from the same address by the same form; or the attempt of this name.
+/// White space aside, the same words and files from the same address by the same form, in the attempt of the same name.
+/// The name alone would not do: pages that count their visitors' attempts from one would lose all but the first.
 fn key(form: &str, request: &FormRequest, attempt: Option<&str>) -> [u8; 32] {
-    if let Some(attempt) = attempt {
-        return Sha256::digest(format!("{form}\nattempt {attempt}")).into();
-    }
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let address = request.visitor.address.folded();
     let (subject, text) = (plain(&request.subject), plain(&request.text));
-    Sha256::digest(format!("{form}\n{address}\n{subject}\n{text}")).into()
+    let attempt = attempt.unwrap_or_default();
+    let mut key = Sha256::new();
+    key.update(format!("{form}\n{attempt}\n{address}\n{subject}\n{text}"));
+    for file in &request.attachments {
+        key.update(Sha256::digest(&file.content));
+    }
+    key.finalize().into()
 }

@@ -5,8 +5,6 @@ mod filled;
 mod guard;
 mod words;
 
-use std::net::IpAddr;
-
 use axum::{
     Extension, Json,
     extract::{Path, Query, Request, State},
@@ -36,6 +34,8 @@ use words::{Words, asked, english, known, words};
 const TRAPS: [&str; 3] = ["_gotcha", "_honeypot", "bot-field"];
 /// The signed time at which a page was made.
 const STAMP: &str = "_t";
+/// The longest name a program may give its attempt, bytes.
+const MAX_ATTEMPT: usize = 255;
 
 /// The house of a form, and what it wants of it.
 async fn house(door: &Door, form: String) -> Result<(Account, FormRules), Problem> {
@@ -275,7 +275,7 @@ fn allow_origin(response: &mut Response, asked: &HeaderMap, rules: &FormRules, o
 
 pub(super) async fn submit(
     State(door): State<Door>,
-    Extension(Peer(peer)): Extension<Peer>,
+    Extension(peer): Extension<Peer>,
     Path(form): Path<String>,
     request: Request,
 ) -> Response {
@@ -290,9 +290,11 @@ pub(super) async fn submit(
         true => words(&headers, &house),
         false => asked(&headers).unwrap_or_else(english),
     };
-    let filled = match may_send(&door, &house, &rules, &headers, peer, spoken) {
-        Ok(()) => Filled::read(request).await,
-        Err(problem) => Err(problem),
+    let may = may_send(&door, &rules, &headers, peer);
+    // A page shows again what was typed in, whatever is wrong with it.
+    let filled = match may.is_ok() || on_page {
+        true => Filled::read(request).await,
+        false => Ok(Filled::default()),
     };
     let mut response = match filled {
         Ok(filled) => {
@@ -300,7 +302,15 @@ pub(super) async fn submit(
             let there = next.map_or_else(|| format!("/f/{}/thanks", house.form), str::to_owned);
             // The page on which it was filled in knows best.
             let spoken = filled.value(&["lang", "language"]).and_then(known).unwrap_or(spoken);
-            match take(&door, (&house, &rules), &headers, &filled, spoken).await {
+            let taken = match may {
+                Ok(()) => take(&door, (&house, &rules), (&headers, peer), &filled, spoken).await,
+                Err(problem) => Err(problem),
+            };
+            let taken = taken.map_err(|problem| match problem.status() {
+                StatusCode::TOO_MANY_REQUESTS => problem.saying(spoken.wait),
+                _ => problem,
+            });
+            match taken {
                 Ok(_) if on_page => Redirect::to(&there).into_response(),
                 Ok(id) => (StatusCode::CREATED, Json(json!({"conversation": id}))).into_response(),
                 Err(problem) if on_page => {
@@ -322,14 +332,12 @@ pub(super) async fn submit(
 /// Before anything is read: how often, and from which site.
 fn may_send(
     door: &Door,
-    house: &Account,
     rules: &FormRules,
     headers: &HeaderMap,
-    peer: IpAddr,
-    words: &Words,
+    peer: Peer,
 ) -> Result<(), Problem> {
-    if !door.forms.allow(peer, &house.form) {
-        return Err(Problem::too_many().saying(words.wait));
+    if !door.forms.may_try(peer) {
+        return Err(Problem::too_many());
     }
     let origin = headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("?"));
     match origin {
@@ -353,7 +361,7 @@ fn same_host(origin: &str, headers: &HeaderMap) -> bool {
 async fn take(
     door: &Door,
     (house, rules): (&Account, &FormRules),
-    headers: &HeaderMap,
+    (headers, peer): (&HeaderMap, Peer),
     filled: &Filled,
     words: &Words,
 ) -> Result<String, Problem> {
@@ -384,11 +392,11 @@ async fn take(
         });
     }
     let attempt = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
-    door.forms
-        .once(&house.form, &request, attempt, || door.gateway.submit_form(house, &request))
-        .await
-        .map_err(|problem| match problem.status() {
-            StatusCode::TOO_MANY_REQUESTS => problem.saying(words.wait),
-            _ => problem,
-        })
+    if attempt.is_some_and(|name| name.len() > MAX_ATTEMPT) {
+        return Err(Problem::bad(format!(
+            "Idempotency-Key has more than {MAX_ATTEMPT} characters"
+        )));
+    }
+    let submit = || door.gateway.submit_form(house, &request);
+    door.forms.once((&house.form, peer), &request, attempt, submit).await
 }

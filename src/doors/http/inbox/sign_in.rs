@@ -52,7 +52,7 @@ pub(super) struct Asked {
 
 pub(super) async fn ask(
     State(door): State<Door>,
-    Extension(Peer(peer)): Extension<Peer>,
+    Extension(Peer { address: peer, .. }): Extension<Peer>,
     headers: HeaderMap,
     Form(asked): Form<Asked>,
 ) -> Answer {

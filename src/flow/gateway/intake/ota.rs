@@ -11,6 +11,7 @@ use crate::{
     ground::{
         address::Mailbox,
         conversation::{Channel, Conversation, Side},
+        duplicate,
         key::{AccountId, ConversationId},
         relay_mail::{KeyKind, OtaKey, OtaMail, RelayMail, folded},
         routing::{Route, Strategy},
@@ -181,6 +182,9 @@ impl Threading<'_> {
 
     /// Payouts, reviews, confirmations: they reach people as the ordinary mail they are, and nobody waits for an answer.
     fn ota_notice(&mut self, account: AccountId) -> Result<ConversationId, Trouble> {
+        if let Some(known) = self.known_notice(account)? {
+            return Ok(known);
+        }
         let id = self.open_aside(account)?;
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let route = Route::by(Strategy::New, Some("notice of a booking platform".into()));
@@ -195,6 +199,20 @@ impl Threading<'_> {
             effects::pass_on(self, &state, &message)?;
         }
         Ok(id)
+    }
+
+    /// Where this very notice is already: a mail may come twice, by two roads or by a second attempt. One whose sender
+    /// was in doubt has reached nobody.
+    fn known_notice(&self, account: AccountId) -> Result<Option<ConversationId>, Trouble> {
+        let letter = &self.item.letter;
+        let Some(id) = &letter.message_id else { return Ok(None) };
+        let Some(known) = self.writing.known_id(account, id)? else { return Ok(None) };
+        let Some(message) = known.message else { return Ok(None) };
+        let first = self.writing.reading().message_anywhere(message)?;
+        let has_reached = first.is_some_and(|first| first.state != "quarantined");
+        let is_same = has_reached
+            && self.writing.has_content(known.conversation, &duplicate::fingerprint(letter).0)?;
+        Ok(is_same.then_some(known.conversation))
     }
 
     fn quarantine(&mut self, account: AccountId, ota: &OtaMail) -> Result<ConversationId, Trouble> {

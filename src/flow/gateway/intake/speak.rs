@@ -50,7 +50,7 @@ pub(in crate::flow::gateway) fn release(
     }
     let route = Route::by(Strategy::EnvelopeToken, None);
     let mut message = threading.message(&state, Side::Provider, Channel::Email, &route);
-    message.id = held.id;
+    (message.id, message.at) = (held.id, held.at);
     message.member = held.member;
     if let Some(problem) = threading.misfit(&state, &message)? {
         writing.set_message_state(held.id, "refused")?;
@@ -182,13 +182,23 @@ impl Threading<'_> {
             return self.event(state, Some(held.id), "discarded", "a robot filled in the form");
         }
         self.writing.set_message_state(held.id, "received")?;
-        self.writing.set_needs_reply(state.id, true)?;
+        // Now it is news; a rebuild knows from the file whether it was read since.
+        self.writing.set_read(state.id, &[held.id], self.item.seen)?;
+        self.writing.set_waiting_since(state.id, held.at)?;
         self.writing.set_closed(state.id, false)?;
         self.event(state, Some(held.id), "accepted", "a person filled in the form")?;
+        if state.deleted_at.is_some() {
+            wrote_again(self.writing, state.id, held.id, self.item.trace.received_at)?;
+        }
         let route = Route::by(Strategy::Door, Some("contact form".into()));
-        let message = self.message(state, Side::Visitor, Channel::Form, &route);
+        let mut message = self.message(state, Side::Visitor, Channel::Form, &route);
+        // It may have been put into another conversation since, with another visitor.
+        (message.id, message.at) = (held.id, held.at);
         effects::notify_members(self, state, &message)?;
-        effects::confirm_visitor(self, state.id)
+        match message.author_address {
+            Some(author) => effects::confirm(self, state, author, held.id),
+            None => Ok(()),
+        }
     }
 
     /// Adds words of the visitor's side; a person's wait for an answer.
