@@ -521,6 +521,8 @@ async fn members_tick_the_languages_they_read() {
     let account = AccountId::of(&[b"one"]);
     let (member, path) = (MemberId::of(&[b"one"]), "/inbox/settings/member");
     let kept = || page.stage.gateway.store.read(|r| r.members(account)).unwrap().remove(0);
+    let until: i64 = to.split('/').nth(5).unwrap().parse().unwrap();
+    assert!(until <= clock::now().as_second() + 60, "it outlives the session: {to}");
     let set = page.post(path, &format!("id={member}&reads=fr&reads=es&mailed=on")).await;
     assert_eq!(set.status, 303, "{}", set.body);
     assert_eq!(kept().reads, ["fr", "es"]);
