@@ -80,7 +80,7 @@ struct Door {
     links: Arc<SpentLinks>,
     forms: Arc<form::Guard>,
     /// Streams of events: open pages leave room for requests.
-    streams: Arc<Semaphore>,
+    streams: Arc<events::Streams>,
     /// Links mailed to a member.
     mailed: Arc<Rate<MemberId>>,
     /// The largest request, bytes.
@@ -165,7 +165,7 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         limiter: Arc::new(Rate::new(20, 6.0)),
         links: Arc::default(),
         forms: Arc::default(),
-        streams: Arc::new(Semaphore::new((settings.connections * 3 / 4).max(1))),
+        streams: Arc::new(events::Streams::new((settings.connections * 3 / 4).max(1))),
         // A stranger who knows the address must not fill a member's mailbox from many networks.
         mailed: Arc::new(Rate::new(8, 600.0)),
         request_bytes: settings.request_bytes,
