@@ -386,6 +386,7 @@ action-queue = hat Mail noch einmal senden lassen
 
 ## The page behind the link of a held reply
 
+action-refused = abgelehnt
 held-reply = Zurückgehaltene Antwort
 held-will-read = Das wird der Gast lesen, auf { $language }:
 held-written = Sie haben geschrieben:

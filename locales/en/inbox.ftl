@@ -386,6 +386,7 @@ action-queue = had mail sent again
 
 ## The page behind the link of a held reply
 
+action-refused = refused
 held-reply = Held reply
 held-will-read = This is what the guest will read, in { $language }:
 held-written = You wrote:

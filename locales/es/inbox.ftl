@@ -386,6 +386,7 @@ action-queue = hizo reenviar correo
 
 ## The page behind the link of a held reply
 
+action-refused = rechazado
 held-reply = Respuesta retenida
 held-will-read = Esto es lo que leerá el huésped, en { $language }:
 held-written = Usted escribió:

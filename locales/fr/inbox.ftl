@@ -386,6 +386,7 @@ action-queue = a fait renvoyer du courrier
 
 ## The page behind the link of a held reply
 
+action-refused = refusé
 held-reply = Réponse retenue
 held-will-read = Voici ce que lira le client, en { $language } :
 held-written = Vous avez écrit :

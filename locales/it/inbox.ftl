@@ -386,6 +386,7 @@ action-queue = ha fatto rispedire la posta
 
 ## The page behind the link of a held reply
 
+action-refused = rifiutato
 held-reply = Risposta trattenuta
 held-will-read = Ecco cosa leggerà l'ospite, in { $language }:
 held-written = Hai scritto:

@@ -386,6 +386,7 @@ action-queue = mandou reenviar correio
 
 ## The page behind the link of a held reply
 
+action-refused = recusado
 held-reply = Resposta retida
 held-will-read = Isto é o que o hóspede vai ler, em { $language }:
 held-written = Escreveu:

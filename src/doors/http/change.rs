@@ -14,6 +14,7 @@ use super::{
     Answer, Door, Problem,
     api::{Caller, id},
     blocking,
+    trail::Trail,
 };
 use crate::{
     flow::gateway::{Decision, NewReply},
@@ -117,7 +118,11 @@ pub(super) async fn reply(
 ) -> Answer {
     let conversation: ConversationId = id(&text)?;
     let reply = read_reply(request).await?;
+    let trail = Trail::of(request.extensions());
     if reply.text.trim().is_empty() && reply.attachments.is_empty() {
+    if reply.verb == Verb::Note {
+        trail.did("note", text);
+    }
         let wrong = ("text".to_owned(), "empty; write what you want to say".to_owned());
         return Err(Problem::invalid(vec![wrong]));
     }

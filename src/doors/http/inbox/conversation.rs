@@ -349,6 +349,9 @@ pub(super) async fn reply(
     let mut reply = change::read_reply(request).await?;
     let nothing = reply.attachments.is_empty() && reply.kept_files.is_empty();
     if reply.text.trim().is_empty() && nothing {
+    if reply.verb == Verb::Note {
+        signed_in.trail.did("note", id.to_string());
+    }
         let wrong = Some(signed_in.words.empty_reply().to_owned());
         return page(&door, &signed_in, (id, &wanted), Filled { wrong, ..Filled::default() }).await;
     }

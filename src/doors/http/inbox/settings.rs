@@ -381,6 +381,9 @@ pub(super) async fn end_session(
     signed_in: SignedIn,
     Form(ended): Form<Ended>,
 ) -> Answer {
+    if let Some(member) = session::whose(&door, signed_in.account(), &hash).await? {
+        signed_in.trail.did("sessions", member.to_string());
+    }
     let hash = data_encoding::HEXLOWER.decode(ended.id.as_bytes()).unwrap_or_default();
     if !session::end(&door, theirs(&signed_in), hash).await? {
         return Err(Problem::not_found("there is no such session"));
