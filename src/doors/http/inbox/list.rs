@@ -131,9 +131,8 @@ pub(super) async fn show(
         let page = Page { limit: ROWS + 1, after };
         Ok::<_, Problem>(door.gateway.store.read(|r| {
             let found = Found::read(r, account, &filter, page, &house_language)?;
-            let asks =
-                |row: &ConnectionRow| row.account == account && row.channel == Channel::Booking;
-            let may_begin = r.connections()?.iter().any(asks);
+            let asks = |row: &ConnectionRow| row.channel == Channel::Booking;
+            let may_begin = r.connections_of(account)?.iter().any(asks);
             Ok((found, r.counts(account)?, r.languages(account)?, may_begin))
         })?)
     })
