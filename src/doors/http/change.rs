@@ -106,6 +106,7 @@ pub(super) async fn begin(
     bytes: Bytes,
 ) -> Answer {
     let wanted: BeginBody = body(&bytes)?;
+    door.may_begin(account)?;
     let id = door.gateway.begin(account, &wanted.reservation).await?;
     Ok((StatusCode::CREATED, Json(json!({"conversation": id.to_string()}))).into_response())
 }
@@ -117,12 +118,12 @@ pub(super) async fn reply(
     request: Request,
 ) -> Answer {
     let conversation: ConversationId = id(&text)?;
-    let reply = read_reply(request).await?;
     let trail = Trail::of(request.extensions());
-    if reply.text.trim().is_empty() && reply.attachments.is_empty() {
+    let reply = read_reply(request).await?;
     if reply.verb == Verb::Note {
         trail.did("note", text);
     }
+    if reply.text.trim().is_empty() && reply.attachments.is_empty() {
         let wrong = ("text".to_owned(), "empty; write what you want to say".to_owned());
         return Err(Problem::invalid(vec![wrong]));
     }

@@ -525,6 +525,7 @@ localise(document);
 drafts();
 unsent();
 preview();
+if (location.pathname === "/inbox/begin") history.replaceState(null, "", "/inbox");
 listen();
 search();
 beside();

@@ -105,15 +105,31 @@ struct List {
     here: String,
     undo: Vec<String>,
     trash: bool,
+    unbegun: Option<Unbegun>,
     may_reply: bool,
     /// A platform can be asked for the conversation of a reservation.
     may_begin: bool,
     may_delete: bool,
     rows: Vec<Row>,
+/// A conversation that could not be opened: what was typed, and why.
+pub(super) struct Unbegun {
+    pub(super) reservation: String,
+    pub(super) wrong: &'static str,
+}
+
     next: Option<String>,
 }
 
 pub(super) async fn show(
+) -> Answer {
+    page(door, signed_in, wanted, None).await
+}
+
+pub(super) async fn page(
+    door: Door,
+    signed_in: SignedIn,
+    wanted: Wanted,
+    unbegun: Option<Unbegun>,
     State(door): State<Door>,
     signed_in: SignedIn,
     Query(wanted): Query<Wanted>,
@@ -146,7 +162,9 @@ pub(super) async fn show(
         .filter(|_| more)
         .map(|row| href(&wanted, &wanted.filter, &[("cursor", &cursor(row.last_at, row.id))]));
     let said = |count: usize| match more {
+    let status = if unbegun.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         true => words.found_more(count),
+        unbegun,
         false => words.found(count),
     };
     let list = List {
@@ -180,7 +198,7 @@ pub(super) async fn show(
         rows: found.shown(None, words, &now),
         next,
     };
-    html(StatusCode::OK, &list)
+    html(status, &list)
 }
 
 pub(super) fn filter_of(wanted: &Wanted, zone: &TimeZone) -> Filter {
