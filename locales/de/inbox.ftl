@@ -153,6 +153,7 @@ found = { $count ->
 }
 found-more = Mehr als { $count } Unterhaltungen gefunden
 said-by-us = Wir:
+said-in-note = Notiz:
 select = Auswählen
 select-all = Alle auswählen
 mark-read = Als gelesen markieren

@@ -153,6 +153,7 @@ found = { $count ->
 }
 found-more = More than { $count } conversations found
 said-by-us = Us:
+said-in-note = Note:
 select = Select
 select-all = Select all
 mark-read = Mark read

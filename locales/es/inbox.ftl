@@ -153,6 +153,7 @@ found = { $count ->
 }
 found-more = Más de { $count } conversaciones encontradas
 said-by-us = Nosotros:
+said-in-note = Nota:
 select = Seleccionar
 select-all = Seleccionar todo
 mark-read = Marcar como leída

@@ -153,6 +153,7 @@ found = { $count ->
 }
 found-more = Plus de { $count } conversations trouvées
 said-by-us = Nous :
+said-in-note = Note :
 select = Sélectionner
 select-all = Tout sélectionner
 mark-read = Marquer comme lue

@@ -153,6 +153,7 @@ found = { $count ->
 }
 found-more = Più di { $count } conversazioni trovate
 said-by-us = Noi:
+said-in-note = Nota:
 select = Seleziona
 select-all = Seleziona tutto
 mark-read = Segna come letta

@@ -153,6 +153,7 @@ found = { $count ->
 }
 found-more = Mais de { $count } conversas encontradas
 said-by-us = Nós:
+said-in-note = Nota:
 select = Selecionar
 select-all = Selecionar tudo
 mark-read = Marcar como lida

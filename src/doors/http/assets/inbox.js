@@ -254,6 +254,7 @@ function keys() {
       const row = rows[Math.min(Math.max(from + step, 0), rows.length - 1)];
       if (one("#beside")) { if (row && row !== rows[here]) row.click(); } else row?.focus();
     };
+      if (from < 0 && one("#beside")) return;
     if (event.key === "j") go(one("#beside") ? here : at, 1);
     else if (event.key === "k") go(one("#beside") ? here : at, -1);
     else if (event.key === "?") one("#help")?.showModal();
@@ -524,8 +525,8 @@ if (/^\/inbox\/\w+\/(reply|undo|preview)$/.test(location.pathname)) {
 localise(document);
 drafts();
 unsent();
-preview();
 if (location.pathname === "/inbox/begin") history.replaceState(null, "", "/inbox");
+preview();
 listen();
 search();
 beside();

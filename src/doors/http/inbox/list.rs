@@ -28,7 +28,8 @@ use crate::{
     keep::store::{ConnectionRow, Counts, Filter, Page},
 };
 
-const ROWS: usize = 50;
+/// So many conversations are on a page, and beside one of them.
+pub(super) const ROWS: usize = 50;
 /// So many deletions can be undone at once from the list.
 const MAX_UNDO: usize = 200;
 
@@ -49,10 +50,6 @@ pub(super) struct Wanted {
 impl Wanted {
     fn channel(&self) -> Option<Channel> {
         serde_json::from_value(self.channel.as_str().into()).ok()
-    }
-
-    pub(super) fn is_search(&self) -> bool {
-        !self.q.trim().is_empty()
     }
 
     /// What is closed is out of the way, but a search looks everywhere.
@@ -105,22 +102,25 @@ struct List {
     here: String,
     undo: Vec<String>,
     trash: bool,
-    unbegun: Option<Unbegun>,
     may_reply: bool,
     /// A platform can be asked for the conversation of a reservation.
     may_begin: bool,
+    unbegun: Option<Unbegun>,
     may_delete: bool,
     rows: Vec<Row>,
+    next: Option<String>,
+}
+
 /// A conversation that could not be opened: what was typed, and why.
 pub(super) struct Unbegun {
     pub(super) reservation: String,
     pub(super) wrong: &'static str,
 }
 
-    next: Option<String>,
-}
-
 pub(super) async fn show(
+    State(door): State<Door>,
+    signed_in: SignedIn,
+    Query(wanted): Query<Wanted>,
 ) -> Answer {
     page(door, signed_in, wanted, None).await
 }
@@ -130,9 +130,6 @@ pub(super) async fn page(
     signed_in: SignedIn,
     wanted: Wanted,
     unbegun: Option<Unbegun>,
-    State(door): State<Door>,
-    signed_in: SignedIn,
-    Query(wanted): Query<Wanted>,
 ) -> Answer {
     let (account, zone) = (signed_in.account(), signed_in.house.zone());
     let words = signed_in.words;
@@ -162,12 +159,12 @@ pub(super) async fn page(
         .filter(|_| more)
         .map(|row| href(&wanted, &wanted.filter, &[("cursor", &cursor(row.last_at, row.id))]));
     let said = |count: usize| match more {
-    let status = if unbegun.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         true => words.found_more(count),
-        unbegun,
         false => words.found(count),
     };
+    let status = if unbegun.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let list = List {
+        unbegun,
         words,
         assets: assets(),
         may_reply: signed_in.may(Scope::Reply),
