@@ -324,7 +324,7 @@ active = aktiv
 paused = angehalten
 broken = gestört
 relay-mail = Booking.com und Airbnb per E-Mail
-relay-mail-is = Für diesen Test wird nichts verschickt, denn hinter jeder ihrer Adressen steht ein Gast: Er sagt, was ankam und wie die letzte Antwort endete.
+relay-mail-is = Für diesen Test wird nichts verschickt, denn hinter jeder ihrer Adressen steht ein Gast. Der Test zeigt nur, was zuletzt ankam und wie die letzte Antwort endete.
 test-relay = Testen
 relay-heard = ein Gast schrieb zuletzt { $at }.
 relay-unheard = noch hat kein Gast geschrieben. Lassen Sie die Nachrichten an { $sender } schicken.
@@ -386,10 +386,10 @@ action-glossary = hat das Glossar geändert
 action-memory = hat das Übersetzungsgedächtnis gefüllt
 action-import = hat Mail importiert
 action-queue = hat Mail noch einmal senden lassen
+action-refused = abgelehnt
 
 ## The page behind the link of a held reply
 
-action-refused = abgelehnt
 held-reply = Zurückgehaltene Antwort
 held-will-read = Das wird der Gast lesen, auf { $language }:
 held-written = Sie haben geschrieben:

@@ -324,7 +324,7 @@ active = active
 paused = paused
 broken = failing
 relay-mail = Booking.com and Airbnb by e-mail
-relay-mail-is = Nothing is sent for this test, since behind every address of theirs is a guest: it says what came and how the last reply ended.
+relay-mail-is = Nothing is sent for this test, since behind every address of theirs is a guest. The test only shows what came last and how the last reply ended.
 test-relay = Test
 relay-heard = a guest was last heard { $at }.
 relay-unheard = no guest was heard yet. Let messages be mailed to { $sender }.
@@ -386,10 +386,10 @@ action-glossary = changed the glossary
 action-memory = filled the translation memory
 action-import = imported mail
 action-queue = had mail sent again
+action-refused = refused
 
 ## The page behind the link of a held reply
 
-action-refused = refused
 held-reply = Held reply
 held-will-read = This is what the guest will read, in { $language }:
 held-written = You wrote:

@@ -324,7 +324,7 @@ active = activa
 paused = en pausa
 broken = con error
 relay-mail = Booking.com y Airbnb por correo
-relay-mail-is = No se envía nada para esta prueba, porque detrás de cada dirección suya hay un huésped: dice qué llegó y cómo acabó la última respuesta.
+relay-mail-is = No se envía nada para esta prueba, porque detrás de cada dirección suya hay un huésped. La prueba solo muestra qué llegó por última vez y cómo acabó la última respuesta.
 test-relay = Probar
 relay-heard = un huésped escribió por última vez { $at }.
 relay-unheard = todavía no ha escrito ningún huésped. Haga que los mensajes se envíen a { $sender }.
@@ -386,10 +386,10 @@ action-glossary = cambió el glosario
 action-memory = llenó la memoria de traducción
 action-import = importó correo
 action-queue = hizo reenviar correo
+action-refused = rechazado
 
 ## The page behind the link of a held reply
 
-action-refused = rechazado
 held-reply = Respuesta retenida
 held-will-read = Esto es lo que leerá el huésped, en { $language }:
 held-written = Usted escribió:

@@ -144,7 +144,7 @@ set-aside = fechadas
 trash = Eliminadas
 any = todos
 by-channel = Canal
-by-language = Idioma
+by-language = Língua
 narrow = Mostrar
 narrowing = Canal, língua
 found = { $count ->
@@ -324,7 +324,7 @@ active = ativa
 paused = em pausa
 broken = com erro
 relay-mail = Booking.com e Airbnb por e-mail
-relay-mail-is = Nada é enviado para este teste, porque atrás de cada endereço deles está um hóspede: diz o que chegou e como acabou a última resposta.
+relay-mail-is = Nada é enviado para este teste, porque atrás de cada endereço deles está um hóspede. O teste mostra apenas o que chegou por último e como acabou a última resposta.
 test-relay = Testar
 relay-heard = um hóspede escreveu pela última vez { $at }.
 relay-unheard = ainda nenhum hóspede escreveu. Faça com que as mensagens sejam enviadas para { $sender }.
@@ -386,10 +386,10 @@ action-glossary = mudou o glossário
 action-memory = encheu a memória de tradução
 action-import = importou correio
 action-queue = mandou reenviar correio
+action-refused = recusado
 
 ## The page behind the link of a held reply
 
-action-refused = recusado
 held-reply = Resposta retida
 held-will-read = Isto é o que o hóspede vai ler, em { $language }:
 held-written = Escreveu:
