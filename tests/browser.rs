@@ -1080,8 +1080,10 @@ fn the_list_stands_beside_a_conversation() {
 fn nothing_runs_off_the_window() {
     let house = House::start();
     let browser = Browser::start();
-    let id = request(&house, "John Smith", "Double room", "Is there a room?");
-    request(&house, "Maria Rossi", "Parking", "Is there a place to park?");
+    let id = request(&house, &"Wolfeschlegelstein".repeat(5), "Double room", "Is there a room?");
+    let text =
+        "هل توجد غرفة مزدوجة متاحة في نهاية الأسبوع القادم لشخصين بالغين وطفل واحد؟ ".repeat(4);
+    let arabic = request(&house, "Maria Rossi", "Parking", &text);
     sign_in(&house, &browser);
     for width in [320, 420, 514, 600, 700, 768, 810, 1024, 1440] {
         browser.size(width, 700);
@@ -1090,6 +1092,16 @@ fn nothing_runs_off_the_window() {
         browser.click("ul.list input");
         let fits = "document.documentElement.scrollWidth <= innerWidth";
         assert_eq!(browser.eval(fits), true, "the list at {width}");
+        // An excerpt that is cut shows its beginning, from right to left too.
+        let cut = format!(
+            "(e => getComputedStyle(e).direction === 'rtl' && getComputedStyle(e).textOverflow === 'ellipsis' && e.scrollWidth > e.clientWidth)(document.querySelector('#c{arabic} .last'))"
+        );
+        assert_eq!(browser.eval(&cut), true, "the beginning at {width}");
+        browser.open(&at(&house, "/inbox?filter=deleted"));
+        let seen = "(r => r.left >= 0 && r.right <= innerWidth)(document.querySelector('nav.filters [aria-current]').getBoundingClientRect())";
+        assert_eq!(browser.eval(seen), true, "the filter at {width}");
+        browser.open(&at(&house, "/inbox"));
+        browser.click("ul.list input");
         let looked_at = [320, 768, 1440].contains(&width);
         if looked_at {
             looked_over(&browser, &format!("ticked-{width}"));

@@ -135,6 +135,8 @@ unread-one = ungelesen
 begin-with = Dem Gast einer Buchung schreiben
 reservation-number = Buchungsnummer
 begin = Öffnen
+begin-unknown = Keine verbundene Plattform kennt diese Buchungsnummer. Prüfen Sie, ob sie so geschrieben ist wie dort.
+begin-not-said = Die Plattform antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal.
 held-short = zurückgehalten
 not-delivered = nicht zugestellt
 open = Offen
@@ -151,6 +153,7 @@ found = { $count ->
 }
 found-more = Mehr als { $count } Unterhaltungen gefunden
 said-by-us = Wir:
+said-in-note = Notiz:
 select = Auswählen
 select-all = Alle auswählen
 mark-read = Als gelesen markieren
@@ -321,7 +324,7 @@ active = aktiv
 paused = angehalten
 broken = gestört
 relay-mail = Booking.com und Airbnb per E-Mail
-relay-mail-is = Für diesen Test wird nichts verschickt, denn hinter jeder ihrer Adressen steht ein Gast: Er sagt, was ankam und wie die letzte Antwort endete.
+relay-mail-is = Für diesen Test wird nichts verschickt, denn hinter jeder ihrer Adressen steht ein Gast. Der Test zeigt nur, was zuletzt ankam und wie die letzte Antwort endete.
 test-relay = Testen
 relay-heard = ein Gast schrieb zuletzt { $at }.
 relay-unheard = noch hat kein Gast geschrieben. Lassen Sie die Nachrichten an { $sender } schicken.
@@ -383,6 +386,7 @@ action-glossary = hat das Glossar geändert
 action-memory = hat das Übersetzungsgedächtnis gefüllt
 action-import = hat Mail importiert
 action-queue = hat Mail noch einmal senden lassen
+action-refused = abgelehnt
 
 ## The page behind the link of a held reply
 

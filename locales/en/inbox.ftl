@@ -135,6 +135,8 @@ unread-one = unread
 begin-with = Write to the guest of a reservation
 reservation-number = Reservation number
 begin = Open
+begin-unknown = No platform you are connected to knows this reservation number. Look whether it is typed as it stands there.
+begin-not-said = The platform does not answer for the moment. Try again in a minute.
 held-short = held
 not-delivered = not delivered
 open = Open
@@ -151,6 +153,7 @@ found = { $count ->
 }
 found-more = More than { $count } conversations found
 said-by-us = Us:
+said-in-note = Note:
 select = Select
 select-all = Select all
 mark-read = Mark read
@@ -321,7 +324,7 @@ active = active
 paused = paused
 broken = failing
 relay-mail = Booking.com and Airbnb by e-mail
-relay-mail-is = Nothing is sent for this test, since behind every address of theirs is a guest: it says what came and how the last reply ended.
+relay-mail-is = Nothing is sent for this test, since behind every address of theirs is a guest. The test only shows what came last and how the last reply ended.
 test-relay = Test
 relay-heard = a guest was last heard { $at }.
 relay-unheard = no guest was heard yet. Let messages be mailed to { $sender }.
@@ -383,6 +386,7 @@ action-glossary = changed the glossary
 action-memory = filled the translation memory
 action-import = imported mail
 action-queue = had mail sent again
+action-refused = refused
 
 ## The page behind the link of a held reply
 

@@ -135,6 +135,8 @@ unread-one = no leída
 begin-with = Escribir al huésped de una reserva
 reservation-number = Número de reserva
 begin = Abrir
+begin-unknown = Ninguna plataforma conectada conoce este número de reserva. Compruebe que está escrito como allí.
+begin-not-said = La plataforma no responde por ahora. Inténtelo de nuevo en un minuto.
 held-short = retenidas
 not-delivered = no entregada
 open = Abiertas
@@ -151,6 +153,7 @@ found = { $count ->
 }
 found-more = Más de { $count } conversaciones encontradas
 said-by-us = Nosotros:
+said-in-note = Nota:
 select = Seleccionar
 select-all = Seleccionar todo
 mark-read = Marcar como leída
@@ -321,7 +324,7 @@ active = activa
 paused = en pausa
 broken = con error
 relay-mail = Booking.com y Airbnb por correo
-relay-mail-is = No se envía nada para esta prueba, porque detrás de cada dirección suya hay un huésped: dice qué llegó y cómo acabó la última respuesta.
+relay-mail-is = No se envía nada para esta prueba, porque detrás de cada dirección suya hay un huésped. La prueba solo muestra qué llegó por última vez y cómo acabó la última respuesta.
 test-relay = Probar
 relay-heard = un huésped escribió por última vez { $at }.
 relay-unheard = todavía no ha escrito ningún huésped. Haga que los mensajes se envíen a { $sender }.
@@ -383,6 +386,7 @@ action-glossary = cambió el glosario
 action-memory = llenó la memoria de traducción
 action-import = importó correo
 action-queue = hizo reenviar correo
+action-refused = rechazado
 
 ## The page behind the link of a held reply
 

@@ -132,9 +132,11 @@ all = Toutes
 needs-reply = en attente de réponse
 unread = non lues
 unread-one = non lue
-begin-with = Écrire au voyageur d’une réservation
+begin-with = Écrire au client d'une réservation
 reservation-number = Numéro de réservation
 begin = Ouvrir
+begin-unknown = Aucune plateforme connectée ne connaît ce numéro de réservation. Vérifiez qu'il est écrit comme là-bas.
+begin-not-said = La plateforme ne répond pas pour le moment. Réessayez dans une minute.
 held-short = retenues
 not-delivered = non remise
 open = Ouvertes
@@ -151,6 +153,7 @@ found = { $count ->
 }
 found-more = Plus de { $count } conversations trouvées
 said-by-us = Nous :
+said-in-note = Note :
 select = Sélectionner
 select-all = Tout sélectionner
 mark-read = Marquer comme lue
@@ -321,11 +324,11 @@ active = active
 paused = en pause
 broken = en erreur
 relay-mail = Booking.com et Airbnb par e-mail
-relay-mail-is = Rien n’est envoyé pour ce test, car derrière chacune de leurs adresses il y a un voyageur : il dit ce qui est arrivé et comment la dernière réponse a fini.
+relay-mail-is = Rien n'est envoyé pour ce test, car derrière chacune de leurs adresses il y a un client. Le test montre seulement ce qui est arrivé en dernier et comment la dernière réponse a fini.
 test-relay = Tester
-relay-heard = un voyageur s’est manifesté pour la dernière fois { $at }.
-relay-unheard = aucun voyageur ne s’est encore manifesté. Faites envoyer les messages à { $sender }.
-relay-untried = Aucune réponse n’a encore été envoyée. Avant la première, enregistrez-y { $sender } : { $place }.
+relay-heard = un client s'est manifesté pour la dernière fois { $at }.
+relay-unheard = aucun client ne s'est encore manifesté. Faites envoyer les messages à { $sender }.
+relay-untried = Aucune réponse n'a encore été envoyée. Avant la première, enregistrez-y { $sender } : { $place }.
 relay-under-way = La dernière réponse est en route depuis { $at }.
 relay-works = La dernière réponse a été acceptée { $at }.
 relay-refused = La dernière réponse, de { $at }, a été refusée. Enregistrez-y { $sender } : { $place }.
@@ -351,7 +354,7 @@ shut = Fermer
 
 action-sign-in = s'est connecté
 action-sign-out = s'est déconnecté
-action-begin = a écrit en premier à un voyageur
+action-begin = a écrit en premier à un client
 action-reply = a répondu
 action-held = a écrit une réponse retenue
 action-note = a écrit une note
@@ -383,6 +386,7 @@ action-glossary = a changé le glossaire
 action-memory = a rempli la mémoire de traduction
 action-import = a importé du courrier
 action-queue = a fait renvoyer du courrier
+action-refused = refusé
 
 ## The page behind the link of a held reply
 

@@ -135,6 +135,8 @@ unread-one = não lida
 begin-with = Escrever ao hóspede de uma reserva
 reservation-number = Número da reserva
 begin = Abrir
+begin-unknown = Nenhuma plataforma ligada conhece este número de reserva. Verifique se está escrito como lá.
+begin-not-said = A plataforma não responde de momento. Tente novamente dentro de um minuto.
 held-short = retidas
 not-delivered = não entregue
 open = Abertas
@@ -142,7 +144,7 @@ set-aside = fechadas
 trash = Eliminadas
 any = todos
 by-channel = Canal
-by-language = Idioma
+by-language = Língua
 narrow = Mostrar
 narrowing = Canal, língua
 found = { $count ->
@@ -151,6 +153,7 @@ found = { $count ->
 }
 found-more = Mais de { $count } conversas encontradas
 said-by-us = Nós:
+said-in-note = Nota:
 select = Selecionar
 select-all = Selecionar tudo
 mark-read = Marcar como lida
@@ -321,7 +324,7 @@ active = ativa
 paused = em pausa
 broken = com erro
 relay-mail = Booking.com e Airbnb por e-mail
-relay-mail-is = Nada é enviado para este teste, porque atrás de cada endereço deles está um hóspede: diz o que chegou e como acabou a última resposta.
+relay-mail-is = Nada é enviado para este teste, porque atrás de cada endereço deles está um hóspede. O teste mostra apenas o que chegou por último e como acabou a última resposta.
 test-relay = Testar
 relay-heard = um hóspede escreveu pela última vez { $at }.
 relay-unheard = ainda nenhum hóspede escreveu. Faça com que as mensagens sejam enviadas para { $sender }.
@@ -383,6 +386,7 @@ action-glossary = mudou o glossário
 action-memory = encheu a memória de tradução
 action-import = importou correio
 action-queue = mandou reenviar correio
+action-refused = recusado
 
 ## The page behind the link of a held reply
 

@@ -3,6 +3,7 @@
 //!
 //! Words are all wanted; `"a phrase"` stands together; `word*` matches the start of a word. `from:`, `channel:`,
 //! `lang:`, `before:`, `after:` (a year, a month or a day; `after` includes it) and `has:attachment` narrow further.
+//! What is typed beyond what people type is not read.
 
 mod bigrams;
 mod excerpt;
@@ -12,6 +13,11 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use crate::ground::conversation::Channel;
 pub use bigrams::bigrams;
 pub use excerpt::Excerpt;
+
+/// So many letters of what was typed are read.
+const LETTERS: usize = 200;
+/// So many different words are looked for: each is a walk through the index.
+const TERMS: usize = 16;
 
 /// What is wanted; everything at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,7 +55,8 @@ impl Query {
     /// Reads what was typed; days are those of this zone.
     pub fn read(typed: &str, typing: Typing, zone: &TimeZone) -> Self {
         let mut query = Query::default();
-        let pieces = pieces(typed);
+        let end = typed.char_indices().nth(LETTERS).map_or(typed.len(), |(at, _)| at);
+        let pieces = pieces(&typed[..end]);
         let last = pieces.len().saturating_sub(1);
         for (position, piece) in pieces.into_iter().enumerate() {
             if query.take_operator(&piece, zone) {
@@ -119,21 +126,25 @@ impl Query {
         };
         let mut all = terms(&self.words, "");
         all.extend(terms(&self.from, &format!("{people_column} : ")));
-        (!all.is_empty()).then(|| all.join(" AND "))
+        expression(all)
     }
 
     /// The words of scripts without spaces as an expression over [`bigrams`]: neighbours of pairs.
     pub fn in_bigrams(&self) -> Option<String> {
-        let all: Vec<String> = self
-            .words
-            .iter()
-            .chain(&self.from)
-            .flat_map(|term| runs(&term.text))
-            .filter(|(cjk, _)| *cjk)
-            .map(|(_, run)| bigrams::phrase(run))
-            .collect();
-        (!all.is_empty()).then(|| all.join(" AND "))
+        let all = self.words.iter().chain(&self.from).flat_map(|term| runs(&term.text));
+        expression(all.filter(|(cjk, _)| *cjk).map(|(_, run)| bigrams::phrase(run)))
     }
+}
+
+/// All of the first different terms.
+fn expression(terms: impl IntoIterator<Item = String>) -> Option<String> {
+    let mut all: Vec<String> = Vec::new();
+    for term in terms {
+        if all.len() < TERMS && !all.contains(&term) {
+            all.push(term);
+        }
+    }
+    (!all.is_empty()).then(|| all.join(" AND "))
 }
 
 fn set<T>(place: &mut Option<T>, value: Option<T>) -> bool {

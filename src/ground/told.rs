@@ -302,8 +302,28 @@ pub const HANDSHAKE: Phrase = Phrase::new([
     "a negociação TLS falhou: {}",
 ]);
 
+/// Who, in the audit log: an administrator.
+pub const COMMAND_LINE: Phrase = Phrase::new([
+    "command line",
+    "ligne de commande",
+    "línea de comandos",
+    "Kommandozeile",
+    "riga di comando",
+    "linha de comandos",
+]);
+
+/// As which user of the machine.
+pub const COMMAND_LINE_OF: Phrase = Phrase::new([
+    "command line ({})",
+    "ligne de commande ({})",
+    "línea de comandos ({})",
+    "Kommandozeile ({})",
+    "riga di comando ({})",
+    "linha de comandos ({})",
+]);
+
 /// Sentences that are nothing but their argument's frame come last: the first that fits is said.
-const ALL: [&Phrase; 27] = [
+const ALL: [&Phrase; 29] = [
     &MANY_AUTHORS,
     &UNCHECKED,
     &DNS_SILENT,
@@ -325,6 +345,8 @@ const ALL: [&Phrase; 27] = [
     &BY_DKIM,
     &BY_SPF,
     &API_TOKEN,
+    &COMMAND_LINE,
+    &COMMAND_LINE_OF,
     &DISOWNED,
     &ONLY_READS,
     &FORMER_MEMBER,

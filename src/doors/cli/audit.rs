@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Failure, admin::find_account};
 use crate::{
     flow::gateway::Gateway,
-    ground::{audit::Action, config::Config, key::AccountId},
+    ground::{audit::Action, config::Config, key::AccountId, told},
 };
 
 pub(super) fn run(config: &Config, account: &str, last: usize, json: bool) -> Result<(), Failure> {
@@ -37,7 +37,11 @@ pub(super) fn note(
     about: &str,
 ) -> Result<(), Failure> {
     let user = ["SUDO_USER", "USER"].into_iter().find_map(|name| std::env::var(name).ok());
-    let who = user.map_or_else(|| "command line".to_owned(), |u| format!("command line ({u})"));
+    // The page says it in the language of the house.
+    let who = match user {
+        Some(user) => told::COMMAND_LINE_OF.kept(&user),
+        None => told::COMMAND_LINE.kept(""),
+    };
     let (what, about, peer) = (what.to_owned(), about.to_owned(), String::new());
     Ok(gateway.note_action(Action { account, who, what, about, peer, refused: None })?)
 }

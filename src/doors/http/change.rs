@@ -14,6 +14,7 @@ use super::{
     Answer, Door, Problem,
     api::{Caller, id},
     blocking,
+    trail::Trail,
 };
 use crate::{
     flow::gateway::{Decision, NewReply},
@@ -105,6 +106,7 @@ pub(super) async fn begin(
     bytes: Bytes,
 ) -> Answer {
     let wanted: BeginBody = body(&bytes)?;
+    door.may_begin(account)?;
     let id = door.gateway.begin(account, &wanted.reservation).await?;
     Ok((StatusCode::CREATED, Json(json!({"conversation": id.to_string()}))).into_response())
 }
@@ -116,7 +118,11 @@ pub(super) async fn reply(
     request: Request,
 ) -> Answer {
     let conversation: ConversationId = id(&text)?;
+    let trail = Trail::of(request.extensions());
     let reply = read_reply(request).await?;
+    if reply.verb == Verb::Note {
+        trail.did("note", text);
+    }
     if reply.text.trim().is_empty() && reply.attachments.is_empty() {
         let wrong = ("text".to_owned(), "empty; write what you want to say".to_owned());
         return Err(Problem::invalid(vec![wrong]));

@@ -1,7 +1,12 @@
 //! Changes as server-sent events: only which conversation changed; the client reads it again. Each has a number, and
 //! who comes back with the last one (`Last-Event-ID`) is told what came after it.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     extract::{Query, State},
@@ -17,7 +22,10 @@ use futures_util::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use tokio::time::{Instant, interval_at};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, interval_at},
+};
 use tokio_stream::wrappers::{BroadcastStream, IntervalStream, errors::BroadcastStreamRecvError};
 
 use super::{
@@ -57,7 +65,7 @@ pub(super) async fn stream(
 }
 
 /// By what somebody hears a house: the hash of their cookie or token.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Right {
     Session([u8; 32]),
     Token([u8; 32]),
@@ -75,6 +83,68 @@ impl Right {
             })?)
         });
         matches!(house.await, Ok(Some(house)) if house.has_messaging())
+    }
+}
+
+/// The places for streams: so many in all, and no browser, program or house has all of them.
+#[derive(Debug)]
+pub(super) struct Streams {
+    all: Arc<Semaphore>,
+    /// How many each has open.
+    open: Arc<Mutex<HashMap<Whose, usize>>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Whose {
+    One(Right),
+    House(AccountId),
+}
+
+/// Open pages of one browser, or streams of one token.
+const MOST_OF_ONE: usize = 20;
+/// And of a house: all its browsers and programs.
+const MOST_OF_HOUSE: usize = 300;
+
+/// A place that is given back when its stream ends.
+struct Place {
+    _of_all: OwnedSemaphorePermit,
+    taken: [Whose; 2],
+    open: Arc<Mutex<HashMap<Whose, usize>>>,
+}
+
+impl Streams {
+    pub(super) fn new(most: usize) -> Self {
+        Streams { all: Arc::new(Semaphore::new(most)), open: Arc::default() }
+    }
+
+    fn place(&self, right: Right, account: AccountId) -> Result<Place, Problem> {
+        let all = Arc::clone(&self.all).try_acquire_owned();
+        // A page asks again after a while, and shows meanwhile that it is not live.
+        let of_all = all.map_err(|_| Problem::ours("too many open pages"))?;
+        let taken = [Whose::One(right), Whose::House(account)];
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let has = |whose: &Whose| open.get(whose).copied().unwrap_or_default();
+        if has(&taken[0]) >= MOST_OF_ONE || has(&taken[1]) >= MOST_OF_HOUSE {
+            return Err(Problem::too_many().saying("too many open streams; close some"));
+        }
+        for whose in taken {
+            *open.entry(whose).or_default() += 1;
+        }
+        Ok(Place { _of_all: of_all, taken, open: Arc::clone(&self.open) })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        for whose in self.taken {
+            if let Entry::Occupied(mut count) = open.entry(whose) {
+                *count.get_mut() -= 1;
+                if *count.get() == 0 {
+                    count.remove();
+                }
+            }
+        }
     }
 }
 
@@ -99,9 +169,9 @@ pub(super) fn of_account(
     right: Right,
     since: Option<u64>,
 ) -> Response {
-    let Ok(place) = Arc::clone(&door.streams).try_acquire_owned() else {
-        // A page asks again after a while, and shows meanwhile that it is not live.
-        return Problem::ours("too many open pages").into_response();
+    let place = match door.streams.place(right, account) {
+        Ok(place) => place,
+        Err(problem) => return problem.into_response(),
     };
     let followed = door.gateway.changes.follow(account, since);
     let missed: Vec<Event> = match followed.missed {
@@ -127,4 +197,26 @@ pub(super) fn of_account(
     let stream = Sse::new(iter(missed).chain(coming).map(Ok::<_, Infallible>));
     // nginx would keep what is said now until there is a page of it.
     ([("x-accel-buffering", "no")], stream).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_takes_all_places() {
+        let (streams, one, two) = (Streams::new(1_000), AccountId(1), AccountId(2));
+        let right = |n: u8| Right::Session([n; 32]);
+        let mut places: Vec<_> = (0..20).map(|_| streams.place(right(0), one).unwrap()).collect();
+        assert!(streams.place(right(0), one).is_err(), "one browser");
+        for n in 1..15 {
+            places.extend((0..20).map(|_| streams.place(right(n), one).unwrap()));
+        }
+        assert!(streams.place(right(15), one).is_err(), "one house");
+        assert!(streams.place(right(16), two).is_ok());
+        places.truncate(19);
+        assert!(streams.place(right(0), one).is_ok(), "what was closed is free");
+        drop(places);
+        assert!(streams.open.lock().unwrap().is_empty(), "nobody is remembered");
+    }
 }

@@ -43,8 +43,11 @@ use tokio_util::sync::CancellationToken;
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
 use crate::{
-    flow::gateway::Gateway,
-    ground::{key::MemberId, rate::Rate},
+    flow::{clock, gateway::Gateway},
+    ground::{
+        key::{AccountId, MemberId},
+        rate::Rate,
+    },
 };
 use inbox::SpentLinks;
 pub use inbox::login_link;
@@ -85,11 +88,24 @@ struct Door {
     links: Arc<SpentLinks>,
     forms: Arc<form::Guard>,
     /// Streams of events: open pages leave room for requests.
-    streams: Arc<Semaphore>,
+    streams: Arc<events::Streams>,
     /// Links mailed to a member.
     mailed: Arc<Rate<MemberId>>,
+    /// Reservations a house asks its platforms for.
+    begun: Arc<Rate<AccountId>>,
     /// The largest request, bytes.
     request_bytes: usize,
+}
+
+impl Door {
+    /// May this house ask its platforms for one more reservation now?
+    fn may_begin(&self, account: AccountId) -> Result<(), Problem> {
+        let too_many = || {
+            Problem::too_many()
+                .saying("too many reservations were asked for, try again in a minute")
+        };
+        self.begun.allow(account, clock::now()).then_some(()).ok_or_else(too_many)
+    }
 }
 
 /// A row of the route table: method, path, handler. `openapi.json` is checked against it.
@@ -170,9 +186,11 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         limiter: Arc::new(Rate::new(20, 6.0)),
         links: Arc::default(),
         forms: Arc::default(),
-        streams: Arc::new(Semaphore::new((settings.connections * 3 / 4).max(1))),
+        streams: Arc::new(events::Streams::new((settings.connections * 3 / 4).max(1))),
         // A stranger who knows the address must not fill a member's mailbox from many networks.
         mailed: Arc::new(Rate::new(8, 600.0)),
+        // Each may ask every platform of the house: who types does not try numbers.
+        begun: Arc::new(Rate::new(10, 30.0)),
         request_bytes: settings.request_bytes,
     };
     let fixed = |name: HeaderName, value| {

@@ -81,3 +81,20 @@ fn while_somebody_types_the_last_word_may_grow() {
         assert_eq!(query.in_words("people").as_deref(), Some(expected), "{typed:?}");
     }
 }
+
+#[test]
+fn so_many_different_words_are_looked_for() {
+    let ands = |typed: &str| {
+        let query = read(typed);
+        let count = |said: Option<String>| said.map_or(0, |said| said.split(" AND ").count());
+        (count(query.in_words("people")), count(query.in_bigrams()))
+    };
+    assert_eq!(ands(&"a ".repeat(8_000)), (1, 0));
+    let many: String = (0..60).map(|n| format!("{n} ")).collect();
+    assert_eq!(ands(&many), (16, 0));
+    let mixed: String =
+        (0..40).map(|n| format!("{n}\u{4e00}{} ", ('\u{4e01}'..).nth(n).unwrap())).collect();
+    assert_eq!(ands(&mixed), (16, 16));
+    // Letters, not bytes; a word cut in two is one.
+    assert_eq!(read(&"é".repeat(300)).in_words("people").unwrap().chars().count(), 202);
+}

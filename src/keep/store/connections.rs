@@ -243,6 +243,12 @@ impl Reading<'_> {
         self.rows(&format!("SELECT {COLUMNS} FROM connections ORDER BY id"), [], connection)
     }
 
+    /// Those of a house.
+    pub fn connections_of(&self, account: AccountId) -> Result<Vec<ConnectionRow>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM connections WHERE account_id = ?1 ORDER BY id");
+        self.rows(&sql, [account.0], connection)
+    }
+
     /// One of them.
     pub fn connection(&self, id: i64) -> Result<Option<ConnectionRow>, StoreError> {
         self.one(&format!("SELECT {COLUMNS} FROM connections WHERE id = ?1"), [id], connection)

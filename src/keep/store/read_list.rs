@@ -40,6 +40,8 @@ pub struct LastWords {
     pub language: Option<String>,
     /// The house said them.
     pub ours: bool,
+    /// To itself.
+    pub note: bool,
 }
 
 const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
@@ -168,7 +170,8 @@ impl Reading<'_> {
         conversations: &[ConversationId],
         language: &str,
     ) -> Result<HashMap<ConversationId, LastWords>, StoreError> {
-        let sql = "SELECT coalesce(t.text, m.text), coalesce(t.language, m.language), m.side = 'provider'
+        let sql = "SELECT coalesce(t.text, m.text), coalesce(t.language, m.language), m.side = 'provider',
+                     m.state = 'note'
                    FROM messages m LEFT JOIN translations t
                      ON t.message_id = m.id AND t.language = ?3 AND t.state = 'done' AND t.text <> ''
                    WHERE m.conversation_id = ?2 AND m.account_id = ?1 ORDER BY m.at DESC, m.row DESC LIMIT 1";
@@ -176,7 +179,7 @@ impl Reading<'_> {
         for id in conversations {
             let last = self.one(sql, params![account.0, id.0, language], |row| {
                 let text = one_line(&row.get::<_, String>(0)?);
-                Ok(LastWords { text, language: row.get(1)?, ours: row.get(2)? })
+                Ok(LastWords { text, language: row.get(1)?, ours: row.get(2)?, note: row.get(3)? })
             })?;
             found.extend(last.map(|last| (*id, last)));
         }

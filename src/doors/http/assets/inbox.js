@@ -206,6 +206,9 @@ function beside() {
   addEventListener("pagehide", () => sessionStorage.setItem("beside", list.scrollTop));
 }
 
+// On a phone the filters are one line that scrolls.
+const chosen = () => one("nav.filters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // One box ticks all.
 function tick() {
   document.addEventListener("change", (event) => {
@@ -251,6 +254,7 @@ function keys() {
     const at = rows.indexOf(document.activeElement);
     // In a conversation its neighbours are opened; in the list rows are walked.
     const go = (from, step) => {
+      if (from < 0 && one("#beside")) return;
       const row = rows[Math.min(Math.max(from + step, 0), rows.length - 1)];
       if (one("#beside")) { if (row && row !== rows[here]) row.click(); } else row?.focus();
     };
@@ -521,6 +525,7 @@ function countdown() {
 if (/^\/inbox\/\w+\/(reply|undo|preview)$/.test(location.pathname)) {
   history.replaceState(null, "", location.pathname.replace(/\/\w+$/, "") + location.search);
 }
+if (location.pathname === "/inbox/begin") history.replaceState(null, "", "/inbox");
 localise(document);
 drafts();
 unsent();
@@ -528,6 +533,7 @@ preview();
 listen();
 search();
 beside();
+chosen();
 tick();
 confirmDelete();
 keys();

@@ -13,10 +13,10 @@ use serde::Deserialize;
 use super::{
     super::{Answer, Door, Problem, api, blocking},
     Assets, SignedIn, Words, assets, html,
-    list::{self, Wanted},
+    list::{self, Unbegun, Wanted},
 };
 use crate::{
-    flow::gateway::{AnswerError, Decision, Gateway},
+    flow::gateway::{AnswerError, BeginError, Decision, Gateway},
     ground::{
         key::{AccountId, ConversationId, MessageKey},
         language::Language,
@@ -200,9 +200,21 @@ pub(super) async fn begin(
     signed_in: SignedIn,
     Form(Begun { reservation }): Form<Begun>,
 ) -> Answer {
-    let id = door.gateway.begin(signed_in.account(), &reservation).await?;
-    signed_in.trail.did("begin", id.to_string());
-    Ok(Redirect::to(&format!("/inbox/{id}")).into_response())
+    door.may_begin(signed_in.account())?;
+    let words = signed_in.words;
+    let wrong = match door.gateway.begin(signed_in.account(), &reservation).await {
+        Ok(id) => {
+            signed_in.trail.did("begin", id.to_string());
+            return Ok(Redirect::to(&format!("/inbox/{id}")).into_response());
+        }
+        Err(BeginError::NoReservation) => words.begin_unknown(),
+        Err(BeginError::NotSaid(why)) => {
+            tracing::info!(%why, "a platform did not say whether it knows a reservation");
+            words.begin_not_said()
+        }
+        Err(BeginError::Trouble(trouble)) => return Err(trouble.into()),
+    };
+    list::page(door, signed_in, Wanted::default(), Some(Unbegun { reservation, wrong })).await
 }
 
 #[derive(Debug, Deserialize)]

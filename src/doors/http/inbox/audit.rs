@@ -43,10 +43,13 @@ struct Line {
     whole: String,
     did: String,
     about: Vec<About>,
-    row: ActionRow,
+    /// Nothing came of it.
+    refused: bool,
+    /// The address it came from.
+    peer: String,
 }
 
-/// What was done to: a conversation by whom and about what, or the id as it is.
+/// What was done to: a conversation by whom and about what, a member, or the id as it is.
 struct About {
     href: Option<String>,
     words: String,
@@ -67,14 +70,18 @@ pub(super) async fn show(
     }
     let (account, words) = (signed_in.account(), signed_in.words);
     let before = wanted.before.and_then(|at| Timestamp::from_microsecond(at).ok());
-    let (counts, mut actions, named) = blocking(move || {
-        Ok(door.gateway.store.read(|r| {
-            let actions = r.actions(account, before, LINES + 1)?;
-            let named = conversations(r, account, &actions)?;
-            Ok((r.counts(account)?, actions, named))
-        })?)
-    })
-    .await?;
+    let (counts, mut actions, named) =
+        blocking(move || {
+            Ok(door.gateway.store.read(|r| {
+                let actions = r.actions(account, before, LINES + 1)?;
+                let mut named = conversations(r, account, &actions)?;
+                named.extend(r.members(account)?.into_iter().map(|member| {
+                    (member.id.to_string(), About { href: None, words: member.name })
+                }));
+                Ok((r.counts(account)?, actions, named))
+            })?)
+        })
+        .await?;
     let more = actions.len() > LINES;
     actions.truncate(LINES);
     let older = actions.last().filter(|_| more).map(|row| row.at.as_microsecond());
@@ -89,7 +96,8 @@ pub(super) async fn show(
             who: whole.split(" <").next().unwrap_or_default().to_owned(),
             whole,
             about: row.action.about.split_whitespace().map(|id| about(id, &named)).collect(),
-            row,
+            refused: row.action.refused.is_some(),
+            peer: row.action.peer,
         }
     });
     let page = Page {

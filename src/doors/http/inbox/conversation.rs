@@ -114,9 +114,7 @@ pub(super) async fn show(
     let place = (api::id(&text)?, &wanted);
     // An open page that reads itself again says whether somebody looks at it.
     let unseen = headers.contains_key("x-live") && !headers.contains_key("x-seen");
-    // What was searched for may stand in any message.
-    let all = all.is_some() || wanted.is_search();
-    page(&door, &signed_in, place, Filled { unseen, all, ..Filled::default() }).await
+    page(&door, &signed_in, place, Filled { unseen, all: all.is_some(), ..Filled::default() }).await
 }
 
 /// `?all=` shows a long conversation from its beginning.
@@ -153,8 +151,6 @@ fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language
     Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
 }
 
-/// So many conversations stand beside one.
-const BESIDE: usize = 30;
 /// So many messages of one are shown at first, the newest.
 const NEWEST: usize = 50;
 
@@ -272,7 +268,7 @@ async fn gather(
             let begins = messages.first().filter(|_| earlier > 0).map(|message| message.at);
             events.retain(|event| begins.is_none_or(|begins| begins <= event.at));
             let state = r.conversation_state(id)?;
-            let page = Page { limit: BESIDE, after };
+            let page = Page { limit: list::ROWS, after };
             Ok(Some(Gathered {
                 seen,
                 row,
@@ -353,6 +349,9 @@ pub(super) async fn reply(
         return page(&door, &signed_in, (id, &wanted), Filled { wrong, ..Filled::default() }).await;
     }
     reply.member = Some(signed_in.member.id);
+    if reply.verb == Verb::Note {
+        signed_in.trail.did("note", id.to_string());
+    }
     if let (Some(outdated), Verb::Translated) = (reply.outdated.take(), reply.verb) {
         // What would leave now nobody has seen.
         let wrong = Some(signed_in.words.text_changed().to_owned());

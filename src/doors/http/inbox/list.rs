@@ -28,7 +28,8 @@ use crate::{
     keep::store::{ConnectionRow, Counts, Filter, Page},
 };
 
-const ROWS: usize = 50;
+/// So many conversations are on a page, and beside one of them.
+pub(super) const ROWS: usize = 50;
 /// So many deletions can be undone at once from the list.
 const MAX_UNDO: usize = 200;
 
@@ -49,10 +50,6 @@ pub(super) struct Wanted {
 impl Wanted {
     fn channel(&self) -> Option<Channel> {
         serde_json::from_value(self.channel.as_str().into()).ok()
-    }
-
-    pub(super) fn is_search(&self) -> bool {
-        !self.q.trim().is_empty()
     }
 
     /// What is closed is out of the way, but a search looks everywhere.
@@ -108,15 +105,31 @@ struct List {
     may_reply: bool,
     /// A platform can be asked for the conversation of a reservation.
     may_begin: bool,
+    unbegun: Option<Unbegun>,
     may_delete: bool,
     rows: Vec<Row>,
     next: Option<String>,
+}
+
+/// A conversation that could not be opened: what was typed, and why.
+pub(super) struct Unbegun {
+    pub(super) reservation: String,
+    pub(super) wrong: &'static str,
 }
 
 pub(super) async fn show(
     State(door): State<Door>,
     signed_in: SignedIn,
     Query(wanted): Query<Wanted>,
+) -> Answer {
+    page(door, signed_in, wanted, None).await
+}
+
+pub(super) async fn page(
+    door: Door,
+    signed_in: SignedIn,
+    wanted: Wanted,
+    unbegun: Option<Unbegun>,
 ) -> Answer {
     let (account, zone) = (signed_in.account(), signed_in.house.zone());
     let words = signed_in.words;
@@ -131,9 +144,8 @@ pub(super) async fn show(
         let page = Page { limit: ROWS + 1, after };
         Ok::<_, Problem>(door.gateway.store.read(|r| {
             let found = Found::read(r, account, &filter, page, &house_language)?;
-            let asks =
-                |row: &ConnectionRow| row.account == account && row.channel == Channel::Booking;
-            let may_begin = r.connections()?.iter().any(asks);
+            let asks = |row: &ConnectionRow| row.channel == Channel::Booking;
+            let may_begin = r.connections_of(account)?.iter().any(asks);
             Ok((found, r.counts(account)?, r.languages(account)?, may_begin))
         })?)
     })
@@ -150,7 +162,9 @@ pub(super) async fn show(
         true => words.found_more(count),
         false => words.found(count),
     };
+    let status = if unbegun.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let list = List {
+        unbegun,
         words,
         assets: assets(),
         may_reply: signed_in.may(Scope::Reply),
@@ -181,7 +195,7 @@ pub(super) async fn show(
         rows: found.shown(None, words, &now),
         next,
     };
-    html(StatusCode::OK, &list)
+    html(status, &list)
 }
 
 pub(super) fn filter_of(wanted: &Wanted, zone: &TimeZone) -> Filter {

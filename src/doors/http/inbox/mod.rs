@@ -112,13 +112,16 @@ async fn dressed(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(asker.clone());
     let response = next.run(request).await;
     let words = asker.0.get().copied().unwrap_or(browsers);
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    let mut response = if kind.is_some_and(|kind| kind == "application/problem+json") {
+    // What an extractor refuses is plain text.
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    let plain = failed && kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    let mut response = if plain || kind == Some("application/problem+json") {
         let status = response.status();
         let body = axum::body::to_bytes(response.into_body(), 65_536).await.unwrap_or_default();
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
         // What is not said in every language is said in English.
-        let detail = problem["detail"].as_str().unwrap_or_default();
+        let detail = problem["detail"].as_str().unwrap_or_else(|| words.problem_bad());
         let detail = words.problem(status).unwrap_or(detail);
         let sorry = Sorry { words, assets: assets(), title: words.sorry(), detail };
         html(status, &sorry).unwrap_or_else(IntoResponse::into_response)

@@ -17,8 +17,8 @@ pub(super) struct Row {
     pub(super) id: String,
     pub(super) who: String,
     pub(super) subject: String,
-    /// Said before them when they are the house's own.
-    pub(super) ours: bool,
+    /// Said before them when they are the house's own: who says them, or that they are a note.
+    pub(super) by: Option<&'static str>,
     pub(super) last: Vec<(bool, String)>,
     /// The language of the last words, for who hears the page read out.
     pub(super) spoken: Option<String>,
@@ -93,17 +93,24 @@ fn row_of(
     last: (Option<search::Excerpt>, Option<LastWords>),
     (words, now): (Words, &Zoned),
 ) -> Row {
-    let (ours, spoken, last) = match last {
+    let (by, spoken, last) = match last {
         // It may stand in any message.
-        (Some(excerpt), _) => (false, None, excerpt.pieces),
-        (None, Some(last)) => (last.ours, last.language, vec![(false, last.text)]),
-        (None, None) => (false, None, vec![(false, row.last_text)]),
+        (Some(excerpt), _) => (None, None, excerpt.pieces),
+        (None, Some(last)) => {
+            let by = match (last.note, last.ours) {
+                (true, _) => Some(words.said_in_note()),
+                (false, true) => Some(words.said_by_us()),
+                (false, false) => None,
+            };
+            (by, last.language, vec![(false, last.text)])
+        }
+        (None, None) => (None, None, vec![(false, row.last_text)]),
     };
     Row {
         id: row.id.to_string(),
         who: row.visitor_name.or(row.visitor_address).unwrap_or_else(|| "?".to_owned()),
         subject: row.subject,
-        ours,
+        by,
         spoken,
         last,
         at: row.last_at.to_string(),

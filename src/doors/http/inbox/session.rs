@@ -288,6 +288,19 @@ impl SignedIn {
     }
 }
 
+/// Whose session this is, as far as it is one of the house's.
+pub(super) async fn whose(
+    door: &Door,
+    account: AccountId,
+    hash: &[u8],
+) -> Result<Option<MemberId>, Problem> {
+    let Ok(hash) = <[u8; 32]>::try_from(hash) else { return Ok(None) };
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let found =
+        blocking(move || Ok(gateway.store.read(|r| r.session(&hash, clock::now()))?)).await?;
+    Ok(found.filter(|session| session.account == account).map(|session| session.member))
+}
+
 /// Signs one of these browsers out.
 pub(super) async fn end(door: &Door, whose: Whose, hash: Vec<u8>) -> Result<bool, Problem> {
     let gateway = std::sync::Arc::clone(&door.gateway);

@@ -142,7 +142,7 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
             let relays: Result<Vec<_>, StoreError> = relays
                 .map(|relay| Ok((relay, r.relay_seen(account, relay.channel, relay.domain)?)))
                 .collect();
-            Ok((house, rest, r.connections()?, sessions, relays?))
+            Ok((house, rest, r.connections_of(account)?, sessions, relays?))
         })?)
     })
     .await?;
@@ -179,7 +179,6 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
         snippet: form::snippet_of(base, &house, &rules),
         connections: connections
             .into_iter()
-            .filter(|connection| connection.account == account)
             .map(|connection| connected(connection, words, &now))
             .collect(),
         has_relay: house.has_ota(),
@@ -382,6 +381,9 @@ pub(super) async fn end_session(
     Form(ended): Form<Ended>,
 ) -> Answer {
     let hash = data_encoding::HEXLOWER.decode(ended.id.as_bytes()).unwrap_or_default();
+    if let Some(member) = session::whose(&door, signed_in.account(), &hash).await? {
+        signed_in.trail.did("sessions", member.to_string());
+    }
     if !session::end(&door, theirs(&signed_in), hash).await? {
         return Err(Problem::not_found("there is no such session"));
     }

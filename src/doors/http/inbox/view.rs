@@ -7,7 +7,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{
     super::{Answer, Door, Problem, api, blocking, page::escape},
@@ -20,6 +20,8 @@ use crate::{
 };
 
 const MINUTES: i64 = 60;
+/// A link to a file is followed at once: it is worth nothing to who finds it later, signed out or not.
+const FILE_SECONDS: i64 = 60;
 
 /// Where a page shows a part of a message. The link behind it is made when it is asked for: on a page that is open all
 /// day none is too old.
@@ -78,11 +80,13 @@ pub(in crate::doors::http) fn link(
     part: &str,
     now: Timestamp,
 ) -> String {
-    // Whole hours: a page read again has the same links, and the browser keeps the pictures.
-    let hour = now.as_second() / 3600 * 3600;
-    let until = Timestamp::from_second(hour + 3600).unwrap_or(now);
-    let until = until.saturating_add(SignedDuration::from_mins(MINUTES)).unwrap_or(now);
-    let until = until.as_second().to_string();
+    let until = if part.starts_with("file-") {
+        now.as_second().saturating_add(FILE_SECONDS)
+    } else {
+        // Whole hours: a page read again has the same links, and the browser keeps the pictures.
+        (now.as_second() / 3600 + 1) * 3600 + MINUTES * 60
+    };
+    let until = until.to_string();
     let (account, message) = (account.to_string(), message.to_string());
     let tag = signed(gateway, "view", &[&account, &message, part, &until]);
     format!("/view/{account}/{message}/{part}/{until}/{tag}")

@@ -294,10 +294,21 @@ async fn a_house_writes_first_where_a_platform_can_be_asked() {
         })
         .unwrap();
     assert!(offers().await);
+    // The list again, with what was typed and why it was nothing.
+    let list = |begun: &Heard, said: &str| {
+        let is_list = begun.body.contains("<ul class=\"list\">");
+        begun.status == 422 && is_list && begun.body.contains(said)
+    };
     let begun = page.post("/inbox/begin", "reservation=..%2F5900000001").await;
-    assert_eq!(begun.status, 404, "{}", begun.body);
+    assert!(list(&begun, "role=\"alert\">No platform"), "{}", begun.body);
+    assert!(begun.body.contains("value=\"../5900000001\""), "{}", begun.body);
+    // This stage does not serve channels.
     let begun = page.post("/inbox/begin", "reservation=5900000001").await;
-    assert_eq!(begun.status, 502, "this stage does not serve channels: {}", begun.body);
+    assert!(list(&begun, "role=\"alert\">The platform does not answer"), "{}", begun.body);
+    for _ in 0..8 {
+        assert_eq!(page.post("/inbox/begin", "reservation=x").await.status, 422);
+    }
+    assert_eq!(page.post("/inbox/begin", "reservation=x").await.status, 429, "no trying");
 }
 
 /// What an open stream says until it ends; asked by a page or a token.
@@ -479,11 +490,15 @@ async fn a_very_long_conversation_begins_with_its_newest_messages() {
     assert_eq!(messages(&shown), 50);
     assert!(!shown.contains("there parking?</div>") && shown.contains("Note 54."), "{shown}");
     assert!(shown.contains("filter=all&amp;all=1\">5 earlier messages<"), "{shown}");
-    for query in ["?filter=all&all=1", "?q=parking"] {
-        let whole = page.get(&at(query), &[]).await.body;
-        assert_eq!(messages(&whole), 55, "{query}");
-        assert!(!whole.contains("all=1\">"), "{query}");
-    }
+    let whole = page.get(&at("?filter=all&all=1"), &[]).await.body;
+    assert_eq!(messages(&whole), 55);
+    assert!(!whole.contains("all=1\">"));
+    // A search is no reason to show all of them.
+    let found = page.get(&at("?q=parking"), &[]).await.body;
+    assert!(messages(&found) == 50 && found.contains("q=parking&amp;all=1\">5 earlier"), "{found}");
+    // What the house says to itself was not said to the guest.
+    let list = page.get("/inbox", &[]).await.body;
+    assert!(list.contains("Note:&nbsp;") && !list.contains("Us:"), "{list}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -506,6 +521,8 @@ async fn a_file_comes_by_a_signed_link_and_is_saved() {
     let led = stage.ask("GET", &path, &signed_in, "").await;
     let to = header(&led, "location")[0].to_owned();
     assert!(led.status == 303 && to.starts_with("/view/"), "{}", led.head);
+    let until: i64 = to.split('/').nth(5).unwrap().parse().unwrap();
+    assert!(until <= clock::now().as_second() + 60, "it outlives the session: {to}");
     // No cookie is needed there, and none would help.
     let file = stage.ask("GET", &to, &[], "").await;
     assert_eq!((file.status, file.body.as_str()), (200, "<b>hi</b>"), "{}", file.head);
@@ -564,4 +581,34 @@ async fn open_pages_leave_room_for_requests() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(again, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_no_question_is_answered_by_a_page() {
+    let page = Page::with("Is there parking?").await;
+    let conversation = format!("/inbox/{}?all=1&all=2", page.id);
+    for path in ["/inbox/settings/audit?before=abc", "/inbox?q=a&q=b", &conversation] {
+        let heard = page.get(path, &[]).await;
+        assert_eq!(heard.status, 400, "{path}");
+        let said = "<p>The page sent something that could not be read.";
+        assert!(heard.body.contains(said), "{path}: {}", heard.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_what_was_a_note_and_who_was_signed_out() {
+    let page = Page::with("Is there parking?").await;
+    let reply = format!("/inbox/{}/reply", page.id);
+    assert_eq!(page.post(&reply, r#"{"text":"Ask Rui.","verb":"note"}"#).await.status, 303);
+    let other = page.stage.sign_in("one").await;
+    let value = other.split_once('=').unwrap().1;
+    let hash = data_encoding::HEXLOWER.encode(&Sha256::digest(value));
+    let ended = page.post("/inbox/settings/sessions", &format!("id={hash}")).await;
+    assert_eq!(ended.status, 303);
+    let nothing = page.post(&format!("/inbox/{}/act", AccountId(1)), "action=done").await;
+    assert_eq!(nothing.status, 404);
+    let log = page.get("/inbox/settings/audit", &[]).await.body;
+    assert!(log.contains("<b>wrote a note</b>") && !log.contains("<b>replied</b>"), "{log}");
+    assert!(log.contains("<b>signed a browser out</b> Ana"), "{log}");
+    assert!(log.contains("<span class=\"tag bad\">refused</span>"), "{log}");
 }
