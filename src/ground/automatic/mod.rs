@@ -9,6 +9,7 @@
 mod behind;
 mod bounce;
 mod complaint;
+mod declared;
 mod fold;
 mod notice;
 mod notice_words;
@@ -118,7 +119,7 @@ pub fn judge(letter: &Letter, hints: &Hints<'_>) -> Judgement {
     }
     let null_path = signals::null_reverse_path(letter, hints);
     evidence.extend(signals::headers(letter, null_path, hints));
-    evidence.extend(phrases::subject(&letter.subject));
+    evidence.extend(phrases::subject(&letter.subject, || templates::asked(letter)));
     if worth_reading(&evidence) {
         evidence.extend(phrases::body(letter));
         evidence.extend(templates::receipt(letter));

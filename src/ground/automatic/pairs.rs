@@ -8,8 +8,29 @@
 /// What a line begins with, and what else is said.
 pub(super) struct Pair {
     pub(super) begins: &'static [&'static str],
-    pub(super) says: &'static [&'static str],
+    pub(super) says: Says,
 }
+
+/// The other sentence of a pair.
+pub(super) enum Says {
+    /// It holds one of these. The first one ends where it is said, with a stop, or goes on with one of these in the same sentence:
+    /// "Nous avons bien reçu votre demande d'acompte" is a person's.
+    Holds(&'static [&'static str]),
+    /// It holds one of these and nothing behind it but [`TICKET_WORDS`].
+    Ends(&'static [&'static str]),
+    /// It asks for a proof with one of these, whatever follows the first one.
+    Proof(&'static [&'static str]),
+    /// A program declares itself ([`super::declared`]).
+    Declares,
+}
+
+/// What help desks write behind a ticket they speak of, folded; numbers are taken out.
+#[rustfmt::skip]
+pub(super) static TICKET_WORDS: &[&str] = &[
+    "and", "with", "ticket", "id", "the", "number", "reference", "assigned", "to", "for", "you", "your", "request", "it", "is", "has", "been", "was", "our", "support", "team", "representative", "a", "will", "be", "reviewing",
+    "und", "mit", "der", "nummer", "ticketnummer", "erstellt", "fur", "sie", "ihre", "anfrage", "sous", "avec", "le", "numero", "reference", "pour", "votre", "demande", "con", "el", "para", "su", "solicitud", "il", "per", "la", "tua", "richiesta",
+    "com", "o", "met", "het", "nummer", "ticketnummer", "voor", "uw", "aanvraag", "номер", "up", "shortly", "soon", "within", "hours", "on",
+];
 
 /// Numbers are taken out of the text: "Your request (#123) has been received".
 #[rustfmt::skip]
@@ -23,12 +44,12 @@ pub(super) static PAIRS: &[Pair] = &[
             "din henvendelse er modtaget", "din anmodning er modtaget", "din forfragan har tagits emot", "foresporselen din er mottatt", "pyyntosi on vastaanotettu", "keresesedet megkaptuk", "solicitarea dvs. a fost primita", "solicitarea dumneavoastra a fost primita",
             "talebiniz alindi", "το αιτημα σας εχει ληφθει", "ваш запрос получен", "ваша заявка получена", "ваше обращение получено", "ваш запит отримано", "お問い合わせを受け付けました", "您的请求已收到", "已收到您的请求", "문의가 접수되었습니다", "פנייתך התקבלה", "تم استلام طلبك",
         ],
-        says: &[
+        says: Says::Holds(&[
             "reviewed by our support", "add additional comments", "supportmitarbeitern bearbeitet", "kommentare hinzuzufugen", "en cours d'examen", "ajouter d'autres commentaires", "ajouter des commentaires", "siendo revisada por", "agregar comentarios", "anadir comentarios",
             "in fase di revisione", "in fase di esame", "aggiungere altri commenti", "aggiungere commenti", "sendo analisada por", "a ser analisado", "adicionar mais comentarios", "adicionar comentarios", "beoordeeld door ons", "opmerkingen toe te voegen", "rozpatrywane przez", "aby dodac komentarz",
             "pridat dalsi komentare", "pridat komentar", "tilfoje yderligere kommentarer", "tilfoje kommentarer", "lagga till fler kommentarer", "lagga till kommentarer", "legge til flere kommentarer", "lisata kommentteja", "lisata kommentin", "tovabbi megjegyzes", "adauga comentarii", "yorum eklemek icin",
             "προσθεσετε σχολια", "рассматривается сотрудниками", "добавить комментари", "додати коментар", "コメントを追加するには", "サポートスタッフが", "添加其他评论", "添加评论", "댓글을 추가", "להוסיף הערות", "لإضافة تعليقات",
-        ],
+        ]),
     },
     // The same, with the ticket that was made of it.
     Pair {
@@ -37,16 +58,16 @@ pub(super) static PAIRS: &[Pair] = &[
             "wir bestatigen den eingang ihrer", "wir haben ihre anfrage erhalten", "nous accusons reception", "nous avons bien recu votre demande", "hemos recibido su solicitud", "hemos recibido tu solicitud", "abbiamo ricevuto la tua richiesta", "abbiamo ricevuto la sua richiesta",
             "recebemos a sua solicitacao", "recebemos sua solicitacao", "recebemos o seu pedido", "we hebben uw aanvraag ontvangen", "wij hebben uw aanvraag ontvangen", "otrzymalismy twoje zgloszenie", "vi har modtaget din henvendelse", "vi har mottagit ditt arende", "мы получили ваш запрос", "ваше обращение",
         ],
-        says: &[
-            "ticket has been created", "assigned the ticket number", "assigned ticket number", "assigned an id", "created and assigned", "will be reviewing your request", "a representative will follow", "your ticket number is", "your ticket id is", "your case number is",
-            "ein ticket mit der", "wurde ein ticket", "ticket erstellt", "ihre ticketnummer lautet", "ihre vorgangsnummer lautet", "un ticket a ete cree", "votre numero de ticket est", "se ha creado un ticket", "su numero de ticket es", "e stato creato un ticket", "il numero del ticket e",
+        says: Says::Ends(&[
+            "ticket has been created", "assigned the ticket number", "assigned ticket number", "assigned an id", "created and assigned", "will be reviewing your request", "a representative will follow", "your ticket number is", "your ticket id is",
+            "ein ticket mit der", "wurde ein ticket", "ticket erstellt", "ihre ticketnummer lautet", "un ticket a ete cree", "votre numero de ticket est", "se ha creado un ticket", "su numero de ticket es", "e stato creato un ticket", "il numero del ticket e",
             "foi criado um ticket", "um ticket foi criado", "is een ticket aangemaakt", "uw ticketnummer is", "numer zgloszenia to", "присвоен номер",
-        ],
+        ]),
     },
     // Jira Service Management.
     Pair {
         begins: &["just confirming that we got your request"],
-        says: &["turn off this request's", "we're on it", "powered by jira"],
+        says: Says::Holds(&["turn off this request's", "powered by jira"]),
     },
     // A machine thanks, and says that it is one.
     Pair {
@@ -55,22 +76,18 @@ pub(super) static PAIRS: &[Pair] = &[
             "we have received your", "we received your", "we've received your", "vielen dank fur ihre", "danke fur ihre", "wir haben ihre", "merci pour votre", "merci de nous avoir", "nous avons bien recu", "gracias por",
             "hemos recibido", "grazie per", "abbiamo ricevuto", "obrigado por", "obrigada por", "agradecemos o seu", "recebemos", "bedankt voor", "dank u voor", "dziekujemy za", "dekujeme za", "tak for din", "tack for ditt", "tack for att", "takk for", "kiitos", "koszonjuk", "va multumim", "tesekkur", "ευχαριστουμε", "спасибо за", "дякуємо за", "お問い合わせ", "感谢您", "감사합니다",
         ],
-        says: &[
-            "this is an automated message", "this is an automated reply", "this is an automated response", "this is an automatic reply", "this is an automatic message", "this is an automatic response", "this message was sent automatically", "this email was sent automatically", "this reply was sent automatically",
-            "dies ist eine automatische", "diese nachricht wurde automatisch", "diese e-mail wurde automatisch", "ceci est un message automatique", "ceci est une reponse automatique", "ce message est automatique", "este es un mensaje automatico", "esta es una respuesta automatica",
-            "questo e un messaggio automatico", "questa e una risposta automatica", "esta e uma mensagem automatica", "esta e uma resposta automatica", "dit is een automatisch", "dit is een geautomatiseerd", "to jest wiadomosc automatyczna", "wiadomosc zostala wygenerowana automatycznie", "toto je automatick",
-            "dette er en automatisk", "detta ar ett automatiskt", "tama on automaattinen", "ez egy automatikus", "acesta este un mesaj automat", "bu otomatik", "αυτο ειναι ενα αυτοματο", "это автоматическ", "данное сообщение сгенерировано автоматически", "це автоматичн", "自動送信", "自動返信", "系统自动", "자동으로 발송",
-        ],
+        says: Says::Declares,
     },
     // A mailbox that lets strangers in only when they have proved to be people.
     Pair {
         begins: &[
-            "this account is protected by", "this mailbox is protected by", "i am protecting my", "i'm protecting my", "i am protecting myself", "your message is on hold", "your message has been put on hold", "your message is being held", "your email is on hold", "your mail is being held",
-            "to make sure that you are a real person", "to make sure that you are human", "to prove that you are human", "to prove that you are not a", "votre message est en attente", "votre e-mail est en attente", "je protege ma", "su mensaje esta en espera", "estoy protegiendo mi", "il suo messaggio e in attesa", "ihre nachricht wird zuruckgehalten", "ich schutze mein postfach",
+            "this account is protected by", "this mailbox is protected by", "i am protecting myself from receiving junk", "i'm protecting myself from receiving junk", "i am protecting myself from spam", "i'm protecting myself from spam",
+            "your message is on hold", "your message has been put on hold", "your message is being held", "your email is on hold", "your mail is being held", "to make sure that you are a real person", "to make sure that you are human", "to prove that you are human",
+            "votre message est en attente", "votre e-mail est en attente", "je protege ma messagerie", "je protege ma boite", "su mensaje esta en espera", "estoy protegiendo mi buzon", "estoy protegiendo mi correo", "il suo messaggio e in attesa", "ihre nachricht wird zuruckgehalten", "ich schutze mein postfach",
         ],
-        says: &[
-            "address added to the recipient", "added to the allowed", "allowed list", "confirm your message by", "confirm your email address by", "confirm that you are a", "click the link below to", "clicking the link below", "clicking on the link below", "click on the link below", "clicking here", "click here to", "verify that you are", "you will only need to do this once",
-            "cliquez ici", "cliquer sur le lien", "en cliquant sur", "haga clic", "clicca", "facendo clic", "klicken sie", "auf den folgenden link",
-        ],
+        says: Says::Proof(&[
+            "address added to the recipient", "added to the allowed", "allowed list", "confirm your email address by", "confirm that you are a person", "confirm that you are a real person", "confirm that you are human", "verify that you are a person", "verify that you are a real person", "verify that you are human",
+            "complete the verification", "you will only need to do this once", "you have to do this only once", "pour vous authentifier", "que vous n'etes pas un robot", "que vous etes humain", "que no es un robot", "que es una persona", "di non essere un robot", "kein roboter", "dass sie ein mensch sind",
+        ]),
     },
 ];

@@ -288,13 +288,17 @@ static REPLY_PREFIXES: &[&str] = &[
 ];
 
 /// What the subject says.
-pub(super) fn subject(subject: &str) -> Vec<Evidence> {
+///
+/// A name in brackets or behind a dash stands in a person's subject, too, when they ask about it (`asked`).
+pub(super) fn subject(subject: &str, asked: impl FnOnce() -> bool) -> Vec<Evidence> {
     let folded = fold(subject, 300);
     let mut found = Vec::new();
     let answered = REPLY_PREFIXES.iter().any(|p| folded.starts_with(p));
     let head = without_tags(&folded);
     if let Some(phrase) = named_at_end(&folded).or_else(|| named_at_start(&folded)) {
-        found.push(Evidence::new(Kind::AutoReply, "subject:automatic", phrase, super::CERTAIN));
+        let (signal, weight) =
+            if asked() { ("subject:told", 20) } else { ("subject:automatic", super::CERTAIN) };
+        found.push(Evidence::new(Kind::AutoReply, signal, phrase, weight));
     } else if !answered {
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
             let (signal, weight) = match (told(head, phrase), ended) {

@@ -5,8 +5,9 @@
 
 use super::{
     CERTAIN, Evidence, Kind,
+    declared::declares,
     fold::fold,
-    pairs::{PAIRS, Pair},
+    pairs::{PAIRS, Pair, Says, TICKET_WORDS},
     told::told,
 };
 use crate::ground::{html, letter::Letter, reply_text};
@@ -96,38 +97,94 @@ const MAX_HTML: usize = 40_000;
 /// words count: people quote, forward and tell of such mail.
 pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
     // Cheap first: nearly every letter ends here.
-    opening(&head(letter), HEAD_LINES, |_| true)?;
+    opening(&head(letter), HEAD_LINES, |_, _| true)?;
     let reply = reply_text::split(letter);
-    if reply.forwarded.is_some() {
+    if reply.forwarded.is_some() || asks(&reply.text) {
         return None;
     }
     // The footer of a help desk is its signature.
     let own = format!("{}\n{}", reply.text, reply.signature);
     let all = numberless(&fold(&own, MAX_CHARS));
-    let says = |says: &&str| {
+    let spoken: Vec<String> = spoken(&own).take(400).collect();
+    let declared = || {
         // "I only got: this is an automatic reply" is a person's.
-        all.contains(says)
-            && (!says.contains("automat")
-                || !told(&all, says)
-                    && own.lines().any(|l| sentences(&fold(l, 300)).any(|s| s.starts_with(says))))
+        let mut said = spoken.iter().flat_map(|line| sentences(line)).filter(|s| declares(s));
+        said.any(|s| !told(&all, clause(s)))
     };
-    let first = opening(&own, OPENING_LINES, |pair| pair.says.iter().any(says))?;
+    let first = opening(&own, OPENING_LINES, |pair, rest| match &pair.says {
+        Says::Holds(some) => holds(&all, some) && (ends(rest) || holds(clause(rest), some)),
+        Says::Ends(some) => {
+            let said = |sentence: &str| some.iter().any(|s| ends_in_ticket(clause(sentence), s));
+            spoken.iter().flat_map(|line| sentences(line)).any(said)
+                && (ends(rest) || holds(clause(rest), some))
+        }
+        Says::Proof(some) => holds(&all, some),
+        Says::Declares => declared(),
+    })?;
     Some(Evidence::new(Kind::AutoReply, "body:machine", first, CERTAIN))
 }
 
-/// The first of the pairs' sentences that begins in the first written lines, of the pairs that fit.
-fn opening(text: &str, lines: usize, fits: impl Fn(&Pair) -> bool) -> Option<&'static str> {
+/// Does the letter's own text ask something?
+pub(super) fn asked(letter: &Letter) -> bool {
+    asks(&reply_text::split(letter).text)
+}
+
+/// Does somebody ask something in these words? Programs that acknowledge a letter do not. A question mark of a link asks nothing.
+fn asks(text: &str) -> bool {
+    let words = text.split_whitespace().filter(|w| !w.contains("://") && !w.contains("www."));
+    words.into_iter().any(|word| {
+        let greek = |c: char| {
+            ('\u{370}'..='\u{3ff}').contains(&c) || ('\u{1f00}'..='\u{1fff}').contains(&c)
+        };
+        word.contains(['?', '؟', '？', '\u{37e}', '吗'])
+            || word.contains("か。")
+            || word.ends_with("까.")
+            || word.strip_suffix(';').is_some_and(|w| w.ends_with(greek))
+    })
+}
+
+/// The sentence up to its stop.
+fn clause(text: &str) -> &str {
+    text.split(['.', '!', '。', '！']).next().unwrap_or_default()
+}
+
+fn ends(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    rest.is_empty() || rest.starts_with(['.', '!', '。', '！'])
+}
+
+fn holds(clause: &str, some: &[&str]) -> bool {
+    some.iter().any(|s| clause.contains(s))
+}
+
+/// "A ticket has been created with ID 4711", not "… by our bank".
+fn ends_in_ticket(clause: &str, said: &str) -> bool {
+    clause.split_once(said).is_some_and(|(_, rest)| {
+        let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.all(|w| TICKET_WORDS.contains(&w) || w.bytes().any(|b| b.is_ascii_digit()))
+    })
+}
+
+/// The written lines, folded, but those another line announces with a colon: "I only got:".
+fn spoken(text: &str) -> impl Iterator<Item = String> {
+    let mut announced = false;
     text.lines()
         .map(|line| numberless(&fold(line, 300)))
         .filter(|line| !line.is_empty())
-        .take(lines)
-        .find_map(|line| {
-            let starts: Vec<&str> = sentences(&line).collect();
-            PAIRS.iter().find_map(|pair| {
-                let begins = |b: &&&str| starts.iter().any(|s| s.starts_with(**b));
-                pair.begins.iter().find(begins).filter(|_| fits(pair)).copied()
-            })
+        .filter(move |line| !std::mem::replace(&mut announced, line.ends_with(':')))
+}
+
+/// The first of the pairs' sentences that begins in the first written lines, of the pairs that fit; they are asked with what follows it.
+fn opening(text: &str, lines: usize, fits: impl Fn(&Pair, &str) -> bool) -> Option<&'static str> {
+    spoken(text).take(lines).find_map(|line| {
+        let starts: Vec<&str> = sentences(&line).collect();
+        PAIRS.iter().find_map(|pair| {
+            let begins = |b: &&&str| {
+                starts.iter().any(|s| s.strip_prefix(**b).is_some_and(|rest| fits(pair, rest)))
+            };
+            pair.begins.iter().find(begins).copied()
         })
+    })
 }
 
 /// Where sentences begin on a line.

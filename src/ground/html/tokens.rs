@@ -32,6 +32,10 @@ pub(in crate::ground) struct Tokens<'a> {
     quotes_end_at_bracket: bool,
     /// No `-->` follows.
     comments_end_at_bracket: bool,
+    /// No `</title` follows, no `</style`.
+    unclosed: [bool; 2],
+    /// The end of an element that has none.
+    missing_end: Option<&'static str>,
 }
 
 impl<'a> Tokens<'a> {
@@ -42,6 +46,8 @@ impl<'a> Tokens<'a> {
             raw_until: None,
             quotes_end_at_bracket: false,
             comments_end_at_bracket: false,
+            unclosed: [false; 2],
+            missing_end: None,
         }
     }
 
@@ -49,7 +55,8 @@ impl<'a> Tokens<'a> {
         &self.html[self.at..]
     }
 
-    /// The content of script, style and the like; without an end tag it is the rest, as in browsers.
+    /// The content of script, style and the like; without an end tag it is the rest, as in browsers, but for a title
+    /// and a style sheet: there it ends at the next tag.
     fn raw_text(&mut self, name: &str) -> Option<Token<'a>> {
         let rest = self.rest();
         let is_end = |at: usize| {
@@ -58,8 +65,22 @@ impl<'a> Tokens<'a> {
                 && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes())
                 && tail.get(name.len()).is_none_or(|b| !b.is_ascii_alphanumeric())
         };
-        let end =
-            rest.match_indices("</").map(|(at, _)| at).find(|&at| is_end(at)).unwrap_or(rest.len());
+        let never = match name {
+            "title" => self.unclosed[0],
+            "style" => self.unclosed[1],
+            _ => false,
+        };
+        let closed = if never {
+            None
+        } else {
+            rest.match_indices("</").map(|(at, _)| at).find(|&at| is_end(at))
+        };
+        let end = closed.unwrap_or_else(|| match name {
+            // A browser would hide the whole mail.
+            "title" => self.ends_at_tag(0),
+            "style" => self.ends_at_tag(1),
+            _ => rest.len(),
+        });
         self.at += end;
         let text = if matches!(name, "title" | "textarea") {
             entities::decode(&rest[..end])
@@ -67,6 +88,17 @@ impl<'a> Tokens<'a> {
             Cow::Borrowed(&rest[..end])
         };
         (!text.is_empty()).then_some(Token::Text(text))
+    }
+
+    /// Where the next tag is, for an element that never ends: neither a title nor a style sheet has one.
+    fn ends_at_tag(&mut self, which: usize) -> usize {
+        self.unclosed[which] = true;
+        self.missing_end = Some(["title", "style"][which]);
+        let rest = self.rest();
+        let tag = |at: &usize| {
+            rest.as_bytes().get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'/')
+        };
+        rest.match_indices('<').map(|(at, _)| at).find(tag).unwrap_or(rest.len())
     }
 
     fn text(&mut self) -> Token<'a> {
@@ -217,6 +249,9 @@ impl<'a> Iterator for Tokens<'a> {
                 }
                 continue;
             }
+            if let Some(name) = self.missing_end.take() {
+                return Some(Token::End(name.to_owned()));
+            }
             let bytes = self.rest().as_bytes();
             let token = match (bytes[0], bytes.get(1)) {
                 (b'<', Some(b)) if b.is_ascii_alphabetic() => self.tag(),
@@ -270,6 +305,8 @@ mod tests {
             ("<!-- a > b -->c<!DOCTYPE x><?xml?>", r#""c""#),
             ("<!--[if mso]><p>x</p><![endif]-->y", r#""y""#),
             ("<![if !mso]>y<![endif]>", r#""y""#),
+            ("<title>My <mail", r#"title() "My " /title"#),
+            ("<style>p{}<p>z<style>q", r#"style() "p{}" /style p() "z" style() "q""#),
             ("<style>p > a { }</style>z", r#"style() "p > a { }" /style "z""#),
             ("<script>'<b>'</SCRIPT >z", r#"script() "'<b>'" /script "z""#),
             ("<br/>", "br()"),

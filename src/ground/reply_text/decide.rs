@@ -221,7 +221,12 @@ impl Work<'_, '_> {
             if is_forward(opener, context, self.lines) {
                 let start = self.announcement(opener, start);
                 self.fill(start..forward::end(self.lines, opener), Role::Quote);
-                self.doubt(if opener.kind == Kind::Forwarded { 0.97 } else { 0.9 });
+                self.doubt(match opener.kind {
+                    Kind::Forwarded => 0.97,
+                    _ if context.forwarded => 0.9,
+                    // Nothing says where the old mail ends: a guest may ask below the header they copied.
+                    _ => 0.6,
+                });
                 return (start, Some(opener.clone()));
             }
             if self.takes_rest(opener, start, above, &last) {

@@ -34,10 +34,18 @@ pub(super) fn head_at(lines: &[Line<'_>], start: usize) -> Option<Head> {
     {
         return None;
     }
+    // Without an address it is a plan: "Lufthansa … / An / Lissabon / Betreff / Abholung".
+    let mut addressed = is_address(name);
     let mut to = false;
     while let Some(at) = written.next() {
         match label(&lines[at]) {
-            Some((Field::To, _)) => to = true,
+            Some((Field::To, beside)) => {
+                to = true;
+                let below = lines[at + 1..end].iter().find(|line| !line.is_blank());
+                let whom = if beside { Some(&lines[at]) } else { below };
+                addressed |= whom.is_some_and(is_address);
+            }
+            Some((Field::Subject, _)) if to && !addressed => return None,
             Some((Field::Subject, beside)) if to => {
                 let subject = if beside { Some(at) } else { written.next() };
                 return Some(Head { end: subject.unwrap_or(at) + 1, moment, subject });
@@ -46,6 +54,13 @@ pub(super) fn head_at(lines: &[Line<'_>], start: usize) -> Option<Head> {
         }
     }
     None
+}
+
+/// Does a line name somebody as mail does: `ana@guest.example`, or Notes' own `Ana Silva/Sales/Firm@FIRM`?
+fn is_address(line: &Line<'_>) -> bool {
+    let notes = |word: &str| word.split('/').filter(|part| !part.is_empty()).count() >= 3;
+    line.folded.contains('@')
+        || line.content().contains('/') && line.content().split(['\t', ',']).any(notes)
 }
 
 /// A label alone on its line, or first in a row of the table; and whether its value stands beside it.

@@ -65,6 +65,15 @@ fn blank_lines_between_the_fields_end_no_header() {
     assert_eq!(forwarded.text, "Is one free?");
 }
 
+/// A guest copies a mail they got and asks below it: nothing says where the old one ends, so the whole is shown.
+#[test]
+fn a_header_copied_into_a_first_letter_leaves_doubt() {
+    let body =
+        format!("I received this mail:\n\n{BLOCK}\n\nYour card, please.\n\nIs it genuine?\n");
+    assert!(read("A mail", &body).confidence < 0.7);
+    assert!(read("Fwd: A mail", &body).confidence >= 0.7);
+}
+
 /// Gmail of old has the quoted text in the container of the attribution.
 #[test]
 fn an_attribution_and_its_text_in_one_container() {
@@ -98,4 +107,57 @@ fn the_table_of_notes_is_a_header() {
     let plan =
         "Our plan:\n\nArrival Zurich\n23.11.2026 09:12\n\nTo\nthe hotel by bus\n\nIs that right?";
     assert_eq!(super::split_text(plan).text, plan);
+    let trip = "Flug:\n\nLufthansa LH1234\n23.05.2026 18:05\n\nAn\nLissabon\n\nBetreff\nAbholung\n\nKönnen Sie uns abholen?";
+    assert_eq!(super::split_text(trip).text, trip);
+}
+
+/// What is for programs that cannot show something is read where nothing else is written; what never ends hides nothing.
+#[test]
+fn what_stands_in_for_something_else_is_read_alone_only() {
+    for (html, text) in [
+        (
+            "<p>Is a room free?</p><object data=x>Your browser cannot show this</object>",
+            "Is a room free?",
+        ),
+        ("<p>Room?</p><noscript>Enable JS</noscript>", "Room?"),
+        ("<noscript>Is a room free?</noscript>", "Is a room free?"),
+        ("<object>Is a room free?</object>", "Is a room free?"),
+        ("<noscript><p>Room?", "Room?"),
+        ("Hello<noscript><p>Room?", "Hello\n\nRoom?"),
+        ("<html><head><title>My mail<body><p>Room for two?</p></body></html>", "Room for two?"),
+        ("<style>p{color:red}<p>Room for two?</p>", "Room for two?"),
+    ] {
+        assert_eq!(super::split_html(html).text, text, "{html}");
+    }
+}
+
+/// What reads like a closing and a name, or a Korean signature, and is what was written.
+#[test]
+fn what_only_looks_signed_stays() {
+    for text in [
+        "Which of your hotels is nearer to the station?\n\nGruß Gott Kapelle",
+        "A list of what we need:\n\n- cot\n- parking\n\nCheers Bar",
+        "The wine is called\n\nCheers Merlot",
+        "¿Cómo se llama el bar?\n\nSaludos Bar",
+        "The guests are\n\nRegards Ltd\nTom Hunt\n+351 912 345 678",
+        "Invoice address:\n\nGrüße Reisen\nHauptstr. 5\n10115 Berlin\ninfo@gruesse.example\n+49 30 123456",
+        "Bitte richten Sie aus:\n\nLiebe Grüße Oma",
+        "Text for the cake:\n\nLG Bo",
+        "방이 있습니까?\n가격 알려 드림",
+        "예약을 확인했습니다.\n\n도착 시간 알려 드림",
+        "내일 도착합니다.\n\n사진 보내 드림",
+        "두 명입니다.\n\n여권 사본 첨부해 드림",
+        "두 명입니다.\n\n보내 드림",
+    ] {
+        assert_eq!(read("A question", text).text, text);
+    }
+    for (text, signature) in [
+        ("Is a room free?", "LG Bo"),
+        ("Wir kommen um 18 Uhr", "LG Bo"),
+        ("Alles klar.", "MfG Uwe"),
+        ("내일 도착합니다.", "김민수 드림"),
+    ] {
+        let reply = read("A question", &format!("{text}\n\n{signature}\n"));
+        assert_eq!((reply.text.as_str(), reply.signature.as_str()), (text, signature));
+    }
 }

@@ -59,7 +59,7 @@ fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> O
         .or_else(|| closing(lines, start, last, author))
         .or_else(|| author_block(lines, start, last, author?))
         .or_else(|| slash_name(lines, start, last))
-        .or_else(|| humble_name(lines, start, last))
+        .or_else(|| humble_name(lines, start, last, author))
 }
 
 fn last_written(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
@@ -147,9 +147,13 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize, author: Option<&str>) 
             let known = author.is_some_and(|a| a.split(' ').any(|part| part == name));
             let apart = at > start && lines[at - 1].is_blank();
             let most = if contacts >= 2 { MAX_CONTACT_LINES } else { MAX_CLOSING_LINES };
+            // A stranger's name below a sentence only: "The wine is called / Cheers Merlot".
             let signs = written == 0 || written <= most && contacts > 0;
             let plain = !AMBIGUOUS.iter().any(|word| line.folded.starts_with(word));
-            if (known || apart && plain) && signs && at > start {
+            let above = last_written(lines, start, at).map(|i| lines[i].folded.as_str());
+            let announced = above.is_some_and(|a| a.ends_with([':', '：']));
+            let stopped = above.is_some_and(|a| a.ends_with(['.', '!', ',', ')', '。', '！']));
+            if (known || apart && plain && stopped) && signs && !announced && at > start {
                 return Some(at);
             }
         }
@@ -348,18 +352,32 @@ fn slash_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     (signs && last > start && lines[last - 1].is_blank()).then_some(last)
 }
 
-/// "김민수 드림": a Korean name and the humble word of who signs. The same word ends what people ask and tell ("부탁 드림").
-fn humble_name(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
+/// "김민수 드림": a Korean name and the humble word of who signs. The same word ends what people ask and tell ("부탁 드림", "보내 드림"):
+/// so the author's name, or one word of two to four syllables that is no verb.
+fn humble_name(
+    lines: &[Line<'_>],
+    start: usize,
+    last: usize,
+    author: Option<&str>,
+) -> Option<usize> {
+    #[rustfmt::skip]
     const ASKED: &[&str] = &[
-        "부탁", "연락", "문의", "안내", "감사", "전달", "인사", "말씀", "공유", "회신", "답변",
-        "요청", "확인", "보고", "제안", "축하", "사과",
+        "부탁", "연락", "문의", "안내", "감사", "전달", "인사", "말씀", "공유", "회신", "답변", "요청", "확인", "보고", "제안", "축하", "사과", "약속", "추천", "설명", "제공", "환불", "예약", "통보", "소개",
+        "알려", "들려", "돌려", "올려", "빌려", "맡겨", "남겨", "챙겨", "보여", "붙여", "적어", "넣어", "읽어", "열어", "찾아", "받아", "잡아", "모아", "담아", "골라", "불러", "나눠", "바꿔", "도와", "가져", "데려", "기다려", "다시", "미리", "모두", "함께",
+    ];
+    // Where a verb's connecting form ends and hardly a name does: "보내", "첨부해", "전해", "깨워", "맞춰".
+    const VERBS: &[char] = &[
+        '해', '내', '려', '워', '춰', '쳐', '줘', '겨', '여', '어', '와', '둬', '꿔', '로', '게',
+        '도', '을', '를', '만',
     ];
     let folded = &lines[last].folded;
     let name = ["드림", "올림", "배상"].iter().find_map(|word| folded.strip_suffix(word))?;
-    let words = name.split_whitespace().count();
-    let plain = name.chars().all(|c| c.is_alphabetic() || c == ' ');
-    let signs = (1..=3).contains(&words) && plain && !ASKED.iter().any(|word| name.contains(word));
-    (signs && name.ends_with(' ') && last > start).then_some(last)
+    let named = name.ends_with(' ') && last > start;
+    let name = name.trim();
+    let syllables = name.chars().all(|c| ('가'..='힣').contains(&c));
+    let short = (2..=4).contains(&name.chars().count()) && syllables;
+    let plain = short && !ASKED.iter().any(|w| name.contains(w)) && !name.ends_with(VERBS);
+    (named && (plain || author == Some(name))).then_some(last)
 }
 
 /// Could this line stand under a closing: a name, a firm, a street, a telephone number? Not a question, a moment or

@@ -143,7 +143,6 @@ pub(super) fn attribute(tag: &Tag, name: &str) -> Option<String> {
 /// What this start tag opens.
 pub(super) fn container(tag: &Tag) -> Container {
     let name = tag.name.as_str();
-    // Mail programs run no scripts and show no objects: what stands in their place is read.
     if matches!(name, "head" | "template" | "svg" | "math" | "select") {
         return Container::Hidden;
     }

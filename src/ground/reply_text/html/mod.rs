@@ -30,28 +30,45 @@ pub(super) struct Tag {
     pub(super) attributes: Vec<(String, String)>,
 }
 
-/// The lines of an HTML body.
+/// What stands in these is for readers that cannot show something else.
+const FALLBACKS: &[&str] = &["noscript", "object"];
+
+/// The lines of an HTML body. Mail programs run no scripts and show no objects: what stands in their place is read only where
+/// nothing else is written.
 pub(super) fn lines(html: &str) -> Vec<Line<'static>> {
+    let (lines, left_out) = read(html, false);
+    if left_out && lines.iter().all(Line::is_blank) { read(html, true).0 } else { lines }
+}
+
+/// The lines, and whether fallbacks were left out.
+fn read(html: &str, fallbacks: bool) -> (Vec<Line<'static>>, bool) {
     let mut reader = Reader::default();
     // What stands in these is for programs, whatever it is.
     let unseen = ["style", "script", "title", "iframe"];
     let mut seen = true;
+    let (mut inside, mut left_out) = (0_usize, false);
     for token in Tokens::new(html) {
         match token {
-            Token::Text(text) if seen => reader.text(&text),
-            Token::Text(_) => seen = true,
+            Token::Text(text) if seen && inside == 0 => reader.text(&text),
+            Token::Text(_) => {
+                left_out |= seen;
+                seen = true;
+            }
             Token::Start { name, .. } if unseen.contains(&name.as_str()) => seen = false,
             Token::Start { name, attributes } => {
                 seen = true;
+                inside += usize::from(!fallbacks && FALLBACKS.contains(&name.as_str()));
                 reader.start(&Tag { name, attributes });
             }
             Token::End(name) => {
                 seen = true;
+                inside = inside.saturating_sub(usize::from(FALLBACKS.contains(&name.as_str())));
                 reader.end(&name);
             }
         }
     }
-    reader.finish()
+    // One that never ends would hide the rest.
+    if inside > 0 { read(html, true) } else { (reader.finish(), left_out) }
 }
 
 /// An open element.
