@@ -49,18 +49,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
         Event::Released { conversation } => release(writing, *conversation, "waiting", entry.at)?,
         Event::LanguageChosen { conversation, language } => {
-            if let Some(state) = writing.conversation(*conversation)? {
-                // What the house set by hand stands above the visitor's choice.
-                if state.language_why != Some(Choice::SetByHand) {
-                    writing.set_language(
-                        *conversation,
-                        language.as_str(),
-                        Choice::VisitorChoice,
-                    )?;
-                }
-                let text = format!("the visitor chose {}", language.name());
-                writing.add_event(*conversation, None, entry.at, "language", &text)?;
-            }
+            choose_language(writing, *conversation, *language, entry.at)?;
         }
         Event::LanguageSet { conversation, language } => {
             set_language(writing, *conversation, *language, entry.at)?;
@@ -117,6 +106,21 @@ fn unseen(
 ) -> Result<Option<(MessageKey, Timestamp)>, Trouble> {
     let Some(latest) = latest else { return Ok(None) };
     Ok(writing.reading().unseen_since(conversation, latest)?)
+}
+
+fn choose_language(
+    writing: &Writing<'_>,
+    conversation: ConversationId,
+    language: Language,
+    at: Timestamp,
+) -> Result<(), Trouble> {
+    let Some(state) = writing.conversation(conversation)? else { return Ok(()) };
+    // What the house set by hand stands above the visitor's choice.
+    if state.language_why != Some(Choice::SetByHand) {
+        writing.set_language(conversation, language.as_str(), Choice::VisitorChoice)?;
+    }
+    let text = format!("the visitor chose {}", language.name());
+    Ok(writing.add_event(conversation, None, at, "language", &text)?)
 }
 
 fn set_language(

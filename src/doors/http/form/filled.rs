@@ -60,6 +60,17 @@ pub(super) struct Filled {
 impl Filled {
     /// Of no more files and bytes than are taken anyway.
     pub(super) async fn read(request: Request) -> Result<Self, Problem> {
+        let filled = Self::decoded(request).await?;
+        // A header of multipart cannot carry them; so no other way of sending is told apart.
+        match filled.fields.iter().find(|(name, _)| name.contains(char::is_control)) {
+            None => Ok(filled),
+            Some((name, _)) => {
+                Err(Problem::bad(format!("{name:?}: names of fields have no control characters")))
+            }
+        }
+    }
+
+    async fn decoded(request: Request) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
         if kind.starts_with("multipart/form-data") {
