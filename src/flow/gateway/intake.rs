@@ -42,9 +42,9 @@ use crate::{
     },
     keep::{
         background,
-        journal::{Entry, Event},
+        journal::{Entry, Event, Journal},
         maildir::SpoolName,
-        store::Hint,
+        store::{Hint, Writing},
     },
 };
 pub(super) use hear::Heard;
@@ -304,12 +304,12 @@ impl Gateway {
     }
 
     fn thread_batch(&self, items: &Arc<Vec<Item>>) -> Result<(), Trouble> {
-        let context = self.context();
+        let (context, journal) = (self.context(), Arc::clone(&self.journal));
         let shared = Arc::clone(items);
         let aftermaths = self.store.write_batch_blocking(move |writing| {
             shared
                 .iter()
-                .map(|item| thread(writing, &context, item, Mode::Live))
+                .map(|item| thread_live(writing, &context, &journal, item))
                 .collect::<Result<Vec<_>, Trouble>>()
         })?;
         for (item, aftermath) in items.iter().zip(aftermaths) {
@@ -320,10 +320,10 @@ impl Gateway {
 
     fn thread_singly(&self, items: &Arc<Vec<Item>>) {
         for index in 0..items.len() {
-            let context = self.context();
+            let (context, journal) = (self.context(), Arc::clone(&self.journal));
             let shared = Arc::clone(items);
             let result = self.store.write_blocking(move |writing| {
-                thread(writing, &context, &shared[index], Mode::Live)
+                thread_live(writing, &context, &journal, &shared[index])
             });
             match result {
                 Ok(aftermath) => self.conclude(&items[index], aftermath),
@@ -341,12 +341,6 @@ impl Gateway {
         match aftermath.aside {
             Some(reason) => self.set_aside(&item.name, reason),
             None => self.settle(item),
-        }
-        if aftermath.overtaken {
-            let event = Event::Overtaken { spool_name: item.name.as_str().to_owned() };
-            if let Err(error) = self.journal.note(&[Entry { at: clock::now(), event }]) {
-                tracing::warn!(%error, "that a mail was overtaken could not be noted");
-            }
         }
         self.follow_up(aftermath);
     }
@@ -423,6 +417,22 @@ impl Gateway {
         let size_bytes = raw.len() - offset;
         Some(Item { name: name.clone(), trace, letter, reading, size_bytes, seen, given, heard })
     }
+}
+
+/// Threads a file of the spool. That others overtook it is journaled before the commit: a kill leaves a line too many,
+/// at the same place, and never one too few.
+fn thread_live(
+    writing: &Writing<'_>,
+    context: &thread::Context,
+    journal: &Journal,
+    item: &Item,
+) -> Result<Aftermath, Trouble> {
+    let aftermath = thread(writing, context, item, Mode::Live)?;
+    if aftermath.overtaken {
+        let event = Event::Overtaken { spool_name: item.name.as_str().to_owned() };
+        journal.note(&[Entry { at: clock::now(), event }])?;
+    }
+    Ok(aftermath)
 }
 
 /// Takes the translation out of a reply that came through our own pages.
