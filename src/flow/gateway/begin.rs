@@ -66,7 +66,11 @@ impl Gateway {
             for channel in [Channel::Booking, Channel::Airbnb, Channel::Channex] {
                 known = known.or(reading.conversation_of_ota_key(account, channel, &key)?);
             }
-            Ok::<_, StoreError>((known, reading.account(account)?, reading.connections()?))
+            Ok::<_, StoreError>((
+                known,
+                reading.account(account)?,
+                reading.connections_of(account)?,
+            ))
         })?;
         if let Some(known) = known {
             return self.taken_back(known);
@@ -74,8 +78,7 @@ impl Gateway {
         // As when the channels are asked for news.
         let asks = house.is_some_and(|house| house.has_ota() && house.has_messaging());
         let mut not_said = None;
-        for row in rows.iter().filter(|row| asks && row.account == account && row.state != "paused")
-        {
+        for row in rows.iter().filter(|row| asks && row.state != "paused") {
             match self.find_thread(row, reservation).await {
                 Ok(Some(there)) => {
                     let opened = OpenedThread {
