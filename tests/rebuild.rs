@@ -344,6 +344,40 @@ fn what_was_overtaken_on_its_way_is_threaded_where_it_was() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
+/// "No reply needed" by a mail that was long on its way is not said of what the visitor wrote meanwhile.
+#[test]
+fn done_by_a_slow_mail_leaves_what_came_since() {
+    let house = House::start();
+    let mail = |n: usize, text: &str| {
+        let raw = format!(
+            "From: <g@guest.example>\r\nSubject: Pool\r\nMessage-ID: <p{n}@x>\r\nIn-Reply-To: <p0@x>\r\n\r\n{text}\r\n"
+        );
+        house.mail("g@guest.example", &[HOUSE], raw.as_bytes());
+    };
+    mail(0, "Is there a pool?");
+    let told = house.mail_out("the notification", |letter| letter.to[0].address.local() == "ana");
+    let (token, domain) =
+        reply_to(&told).split_once('@').map(|(t, d)| (t.to_owned(), d.to_owned())).unwrap();
+    let mut slow = begun(&house, "ana@pousada.example", &format!("{token}+done@{domain}"));
+    mail(1, "And a sauna?");
+    let row = || house.conversations("")[0].clone();
+    wait_for("the second question", || (row()["message_count"] == 2).then_some(()));
+    write!(
+        slow,
+        "From: <ana@pousada.example>\r\nSubject: x\r\nMessage-ID: <d@x>\r\n\r\n.\r\nQUIT\r\n"
+    )
+    .unwrap();
+    let id = row()["id"].as_str().unwrap().to_owned();
+    wait_for("done", || {
+        let events = house.conversation(&id)["events"].clone();
+        events.as_array().unwrap().iter().any(|event| event["kind"] == "done").then_some(())
+    });
+    assert_eq!(
+        (row()["needs_reply"].clone(), row()["unread_count"].clone()),
+        (true.into(), 2.into())
+    );
+}
+
 /// The places where two answers differ, short enough to read.
 fn differences(place: &str, one: &Value, two: &Value, found: &mut Vec<String>) {
     match (one, two) {

@@ -61,8 +61,9 @@ impl Writing<'_> {
     }
 
     /// The provider's mail of this time answers what came before it: what a visitor's mail said since still waits,
-    /// though it was threaded first, because a sender had to be proven. What APIs bring has another clock.
-    pub fn set_answered(&self, id: ConversationId, at: Timestamp) -> Result<(), StoreError> {
+    /// though it was threaded first, because a sender had to be proven. What APIs bring has another clock. Gives
+    /// whether nobody waits any more.
+    pub fn set_answered(&self, id: ConversationId, at: Timestamp) -> Result<bool, StoreError> {
         let sql = concat!(
             "UPDATE conversations SET needs_reply = 0 WHERE id = ?1 AND NOT EXISTS
                (SELECT 1 FROM messages m WHERE m.conversation_id = ?1 AND m.at > ?2
@@ -70,7 +71,7 @@ impl Writing<'_> {
             words_of_the_visitor!("m"),
             ")"
         );
-        self.execute(sql, params![id.0, micros(at)]).map(drop)
+        Ok(self.execute(sql, params![id.0, micros(at)])? > 0)
     }
 
     /// What the visitor wrote then is heard only now: it waits, unless the house has answered since.
@@ -94,9 +95,12 @@ impl Writing<'_> {
         &self,
         id: ConversationId,
     ) -> Result<Option<MessageKey>, StoreError> {
-        let sql = "SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
-                   WHERE c.id = ?1 AND c.needs_reply = 1 AND m.side = 'visitor' AND m.kind = 'person'
-                   ORDER BY m.at DESC, m.id DESC LIMIT 1";
+        let sql = concat!(
+            "SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
+             WHERE c.id = ?1 AND c.needs_reply = 1 AND ",
+            words_of_the_visitor!("m"),
+            " ORDER BY m.at DESC, m.id DESC LIMIT 1"
+        );
         self.reading().one(sql, [id.0], |row| row.get(0).map(MessageKey))
     }
 }

@@ -393,10 +393,12 @@ impl Threading<'_> {
         message.read = true;
         match verb {
             Verb::Done => {
-                self.writing.set_answered(state.id, message.at)?;
-                self.was_read(&state)?;
                 self.event(&state, None, "done", "no reply needed")?;
-                self.after.done.extend(matches!(self.mode, Mode::Live).then_some(state));
+                // What came since nobody has seen.
+                if self.writing.set_answered(state.id, message.at)? {
+                    self.was_read(&state)?;
+                    self.after.done.extend(matches!(self.mode, Mode::Live).then_some(state));
+                }
                 return Ok(());
             }
             Verb::Note => {
