@@ -218,9 +218,10 @@ impl Gateway {
         broken: Option<Broken>,
     ) -> Result<(), Trouble> {
         let (at, id, error): (Timestamp, _, _) = (clock::now(), row.id, error.map(str::to_owned));
+        let sealed = row.sealed.clone();
         let untold = self.store.write_blocking::<_, Trouble, _>(move |w| match &error {
             None => Ok(w.connection_polled(id, at).map(|()| false)?),
-            Some(error) => Ok(w.connection_failed(id, error, broken.is_some(), at)?),
+            Some(error) => Ok(w.connection_failed((id, &sealed), error, broken.is_some(), at)?),
         })?;
         match broken.filter(|_| untold) {
             Some(broken) => self.tell_broken(row, broken),

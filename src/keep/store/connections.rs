@@ -157,23 +157,23 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// A poll failed. True: the credentials were refused, and nobody has been told of it.
+    /// A poll with these credentials failed; of newer ones it says nothing. True: they were refused, and nobody has been
+    /// told of it.
     pub fn connection_failed(
         &self,
-        id: i64,
+        (id, sealed): (i64, &[u8]),
         error: &str,
         broken: bool,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.0
-            .prepare_cached(
-                "UPDATE connections SET last_error = ?2, error_at = coalesce(error_at, ?4),
-                   state = CASE WHEN state = 'paused' THEN state WHEN ?3 THEN 'broken' ELSE state END
-                 WHERE id = ?1",
-            )?
-            .execute(params![id, error, broken, micros(at)])?;
+        let sql = "UPDATE connections SET last_error = ?2, error_at = coalesce(error_at, ?4),
+                     state = CASE WHEN state = 'paused' THEN state WHEN ?3 THEN 'broken' ELSE state END
+                   WHERE id = ?1 AND sealed = ?5";
+        if self.execute(sql, params![id, error, broken, micros(at), sealed])? == 0 {
+            return Ok(false);
+        }
         let sql = "UPDATE connections SET told_at = ?2 WHERE id = ?1 AND state = 'broken' AND told_at IS NULL";
-        Ok(broken && self.0.prepare_cached(sql)?.execute(params![id, micros(at)])? > 0)
+        Ok(broken && self.execute(sql, params![id, micros(at)])? > 0)
     }
 
     /// So far the import has come; the default begins it anew.
@@ -262,5 +262,37 @@ impl Reading<'_> {
             let what = serde_json::from_value(what.into()).unwrap_or(Hint::Look);
             Ok((row.get(0)?, what, timestamp(row.get(2)?)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keep::store::tests::{fill, store};
+
+    #[test]
+    fn a_poll_with_old_credentials_says_nothing_of_new_ones() {
+        let (_dir, store) = store();
+        fill(&store);
+        let put = |w: &Writing<'_>, sealed: &[u8]| -> Result<(), StoreError> {
+            w.execute(
+                "INSERT INTO connections(id, account_id, channel, machine, property, url, token_url, sealed, state)
+                 VALUES (7, 1, 'airbnb', 'host', 'all', '', '', ?1, 'active')
+                 ON CONFLICT(id) DO UPDATE SET sealed = ?1, state = 'active', told_at = NULL",
+                [sealed],
+            )
+            .map(drop)
+        };
+        let told = store.write_blocking::<_, StoreError, _>(move |w| {
+            let at = Timestamp::UNIX_EPOCH;
+            let fails = |sealed: &[u8]| w.connection_failed((7, sealed), "refused", true, at);
+            put(w, b"old")?;
+            let first = [fails(b"old")?, fails(b"old")?];
+            put(w, b"new")?;
+            let late = fails(b"old")?;
+            let state = w.reading().connection(7)?.map(|row| row.state);
+            Ok((first, late, state, fails(b"new")?))
+        });
+        assert_eq!(told.unwrap(), ([true, false], false, Some("active".to_owned()), true));
     }
 }
