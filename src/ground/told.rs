@@ -19,15 +19,22 @@ impl Phrase {
     }
 }
 
+/// Our sentences stand in each other so deep at most; what goes deeper was written by a stranger.
+const DEEPEST: usize = 4;
+
 /// A kept sentence in the house's language, where it is one of ours.
 pub fn said(sentence: &str, tongue: Tongue) -> String {
+    said_within(sentence, tongue, DEEPEST)
+}
+
+fn said_within(sentence: &str, tongue: Tongue, deep: usize) -> String {
     let found = ALL.iter().find_map(|phrase| Some((phrase, phrase.argument_in(sentence)?)));
     match found {
         // The argument may be a sentence of ours again.
-        Some((phrase, argument)) if !argument.is_empty() => {
-            phrase.say(tongue, &said(argument, tongue))
+        Some((phrase, argument)) if !argument.is_empty() && deep > 0 => {
+            phrase.say(tongue, &said_within(argument, tongue, deep - 1))
         }
-        Some((phrase, _)) => phrase.say(tongue, ""),
+        Some((phrase, argument)) => phrase.say(tongue, argument),
         None => sentence.to_owned(),
     }
 }
@@ -387,6 +394,9 @@ mod tests {
         ] {
             assert_eq!(de(&kept), expected);
         }
+        // A stranger's server may say anything, and much of it.
+        let nested = de(&MAYBE_FRAUD.kept("").repeat(50_000));
+        assert!(nested.starts_with("es kann ein Betrug sein: es kann"), "{}", &nested[..80]);
     }
 
     #[test]
