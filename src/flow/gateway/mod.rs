@@ -14,6 +14,7 @@ mod drafts;
 mod effects;
 mod ended;
 mod grants;
+mod holds;
 mod import;
 mod in_hand;
 pub mod intake;
@@ -38,13 +39,14 @@ use std::{
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use accept::{Incoming, Refusal};
-pub use answer::{AnswerError, Decision, FormRequest, proven};
+pub use answer::{AnswerError, FormRequest};
 pub use begin::{BeginError, ThreadThere};
 pub use changes::{Change, Changes, Followed};
 pub use channel_messages::ChannelMessage;
 pub use connections::{Broken, ConnectError, NewConnection};
 pub use ended::EndedDelivery;
 pub use grants::Asked;
+pub use holds::{Decision, proven};
 use in_hand::{FilesInHand, InHand};
 pub use member::PersonalMail;
 pub use reading_link::Readable;
