@@ -10,6 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 RELAIS = os.environ.get("RELAIS", str(ROOT / "target/release/relais"))
 COUNT = int(os.environ.get("COUNT", "100000"))
 PAGES = int(os.environ.get("PAGES", "1000"))
+EACH = 20  # streams of one token
 WORDS = "room night August breakfast parking arrive late dog sea view double price train station baby cot pool lift".split()
 
 
@@ -64,6 +65,18 @@ class Inbox:
               f"{len(body)} bytes gzipped")
 
 
+def readers(folder):
+    """Tokens enough for all the open pages: one may hear over 20 streams, a house over 300."""
+    relais = lambda *words: subprocess.run([RELAIS, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
+    keys = []
+    while len(keys) * EACH < PAGES:
+        if len(keys) % 15 == 0:
+            house = f"house{len(keys)}@relais.localhost"
+            relais("account", "add", "--address", house, "House")
+        keys.append(re.search(r"\S{30,}", relais("token", "add", house, "--scope", "read"))[0])
+    return keys
+
+
 def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (8192, max(8192, resource.getrlimit(resource.RLIMIT_NOFILE)[1])))
     folder = tempfile.mkdtemp(prefix="relais-first-page-")
@@ -85,6 +98,7 @@ def main():
     subprocess.run([RELAIS, "import", f"{folder}/mbox", "--account", "pousada@relais.localhost", "--archive"], cwd=folder, check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     print(f"{COUNT} conversations imported in {time.time() - begun:.0f} s")
+    keys = readers(folder)
     server, link = start()
     streams = []
     try:
@@ -97,9 +111,10 @@ def main():
         one = re.search(rb'href="(/inbox/[a-z0-9]+)#latest', gzip.decompress(body))[1].decode()
         inbox.measure("a conversation, list beside it", one)
         before, _ = usage(server.pid)
-        for _ in range(PAGES):
+        for page in range(PAGES):
             stream = socket.create_connection(("127.0.0.1", at))
-            stream.sendall(f"GET /inbox/events HTTP/1.1\r\nHost: 127.0.0.1:{at}\r\nCookie: {inbox.headers['Cookie']}\r\n\r\n".encode())
+            key = keys[page // EACH]
+            stream.sendall(f"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1:{at}\r\nAuthorization: Bearer {key}\r\n\r\n".encode())
             assert stream.recv(300).startswith(b"HTTP/1.1 200")
             streams.append(stream)
         memory, busy = usage(server.pid)

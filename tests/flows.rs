@@ -732,21 +732,33 @@ fn a_balancer_tells_the_real_peer() {
     assert!(raw.contains("[192.0.2.77]"), "{raw}");
 }
 
-/// What `make run` prints to be pasted does what it says.
+/// What `make run` prints to be pasted does what it says, also when the demo house has company.
 #[test]
 fn the_pasted_lines_of_the_demo_work() {
     let folder = tempfile::tempdir().unwrap();
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_relais"))
-        .args(["serve", "--demo", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0"])
-        .current_dir(folder.path())
-        .env("RELAIS_HTTP__UNDO_SECONDS", "0")
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let out = std::io::BufReader::new(child.stdout.take().unwrap());
-    let lines = std::io::BufRead::lines(out).map_while(Result::ok);
-    let pasted: Vec<String> = lines.filter(|line| line.starts_with("  ")).take(2).collect();
+    let relais = |args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_relais"));
+        command.args(args).current_dir(folder.path()).env("RELAIS_HTTP__UNDO_SECONDS", "0");
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+        command.spawn().unwrap()
+    };
+    let start = || {
+        let serve = ["serve", "--demo", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0"];
+        let mut child = relais(&serve);
+        let out = std::io::BufReader::new(child.stdout.take().unwrap());
+        let mut lines = std::io::BufRead::lines(out).map_while(Result::ok);
+        let link = lines.by_ref().nth(1).unwrap();
+        assert!(link.starts_with("Inbox of Ana") && link.contains("/inbox/sign-in/"), "{link}");
+        let pasted: Vec<String> = lines.filter(|line| line.starts_with("  ")).take(2).collect();
+        (child, pasted)
+    };
+    let (mut alone, _) = start();
+    alone.kill().unwrap();
+    alone.wait().unwrap();
+    // Its address comes first.
+    let company = ["account", "add", "--address", "alpha@relais.localhost", "Alpha"];
+    assert!(relais(&company).wait().unwrap().success());
+    let (mut child, pasted) = start();
     let outgoing = folder.path().join("maildirs/outgoing/new");
     let mails = || -> Vec<String> {
         let files = std::fs::read_dir(&outgoing).into_iter().flatten().flatten();

@@ -24,8 +24,8 @@ use crate::{
         gateway::{ChannelUrls, Gateway, Identity, IntakeQueue, Progress, intake, translating},
         translate::models,
     },
-    ground::access::Scope,
-    ground::config::Config,
+    ground::{access::Scope, account::Account, config::Config},
+    keep::store::StoreError,
 };
 
 /// Opens the gateway of this configuration.
@@ -305,8 +305,7 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
 
 /// The demo house, once: an account, a member, a form, a token in `data/demo-token`.
 fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
-    let accounts = gateway.store.read(|reading| reading.accounts())?;
-    let account = match accounts.into_iter().next() {
+    let account = match demo_house(gateway)? {
         Some(account) => account,
         None => {
             let address = format!("pousada@{}", config.hostname);
@@ -334,12 +333,20 @@ fn demo(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The house of the form `/f/demo`; without one the first there is.
+fn demo_house(gateway: &Gateway) -> Result<Option<Account>, StoreError> {
+    gateway.store.read(|reading| match reading.account_of_form("demo")? {
+        Some(account) => Ok(Some(account)),
+        None => Ok(reading.accounts()?.into_iter().next()),
+    })
+}
+
 /// A line with a ready link into the inbox of the demo's first member; it works once, for 15 minutes.
 fn inbox_link(gateway: &Gateway) -> Result<String, Failure> {
-    let member = gateway.store.read(|reading| match reading.accounts()?.first() {
-        Some(account) => Ok(reading.members(account.id)?.into_iter().next()),
-        None => Ok(None),
-    })?;
+    let member = match demo_house(gateway)? {
+        Some(house) => gateway.store.read(|r| r.members(house.id))?.into_iter().next(),
+        None => None,
+    };
     Ok(member.map_or_else(String::new, |member| {
         let link = http::login_link(gateway, member.id, clock::now());
         format!("Inbox of {}, once within 15 minutes: {link}\n", member.name)
