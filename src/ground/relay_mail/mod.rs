@@ -15,7 +15,7 @@ mod lines;
 mod tests;
 
 pub use answered::cut as cut_answered;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     address::{Address, Mailbox},
@@ -24,7 +24,7 @@ use crate::ground::{
 };
 
 /// By what a channel names a conversation; several name the same one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyKind {
     /// Booking.com's reservation number.

@@ -2,9 +2,8 @@
 
 use rusqlite::{Row, params};
 
-use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
+use super::{Reading, StoreError, Writing, micros, timestamp};
 use crate::ground::{
-    access::Role,
     account::{Account, Member},
     address::Address,
     key::{AccountId, MemberId},
@@ -18,15 +17,14 @@ const ACCOUNT_COLUMNS: &str =
 fn account(row: &Row<'_>) -> rusqlite::Result<Option<Account>> {
     let address: String = row.get(2)?;
     let Ok(address) = address.parse() else { return Ok(None) };
-    let (account_type, plan): (String, String) = (row.get(5)?, row.get(6)?);
     Ok(Some(Account {
         id: AccountId(row.get(0)?),
         name: row.get(1)?,
         address,
         language: row.get(3)?,
         form: row.get(4)?,
-        account_type: serde_json::from_value(account_type.into()).unwrap_or_default(),
-        plan: serde_json::from_value(plan.into()).unwrap_or_default(),
+        account_type: row.get(5)?,
+        plan: row.get(6)?,
         relay_address: row.get::<_, Option<String>>(7)?.and_then(|a| a.parse().ok()),
         signature: row.get(8)?,
         time_zone: row.get(9)?,
@@ -60,8 +58,8 @@ impl Writing<'_> {
                 account.address.folded(),
                 account.language,
                 account.form,
-                word(account.account_type)?,
-                word(account.plan)?,
+                account.account_type,
+                account.plan,
                 account.relay_address.as_ref().map(Address::folded),
                 account.signature,
                 account.time_zone,
@@ -88,7 +86,7 @@ impl Writing<'_> {
                 member.reads.join(" "),
                 member.as_written,
                 member.strict,
-                word(member.role)?,
+                member.role,
                 member.quiet,
             ],
         )?;
@@ -132,8 +130,7 @@ impl Reading<'_> {
             let reads = reads.split_whitespace().map(str::to_owned).collect();
             let (id, name) = (MemberId(row.get(0)?), row.get(2)?);
             let (as_written, strict, quiet) = (row.get(4)?, row.get(5)?, row.get(7)?);
-            let role =
-                serde_json::from_value(row.get::<_, String>(6)?.into()).unwrap_or(Role::ReadOnly);
+            let role = row.get(6)?;
             Ok(stored_address(&address).map(|address| Member {
                 role,
                 id,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
+use super::{Reading, StoreError, Writing, micros, timestamp, words::word};
 use crate::{
     ground::{
         address::Address,
@@ -31,13 +31,7 @@ impl Writing<'_> {
                 "INSERT OR IGNORE INTO ota_keys(account_id, channel, kind, value, conversation_id)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![
-                account.0,
-                word(channel)?,
-                word(key.kind)?,
-                key.value,
-                conversation.0
-            ])?;
+            .execute(params![account.0, channel, key.kind, key.value, conversation.0])?;
         Ok(())
     }
 
@@ -54,7 +48,7 @@ impl Writing<'_> {
                 "INSERT OR IGNORE INTO external_ids(account_id, channel, value, message_id)
                  SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?4)",
             )?
-            .execute(params![account.0, word(channel)?, id, message.0])?;
+            .execute(params![account.0, channel, id, message.0])?;
         Ok(())
     }
 
@@ -152,7 +146,7 @@ impl RelaySeen {
 
 /// What stands among the dealt-with files for a purged thread.
 fn purged_mark(account: AccountId, channel: Channel, thread: &str) -> Result<String, StoreError> {
-    Ok(format!("purged {} {} {thread}", account.0, word(channel)?))
+    Ok(format!("purged {} {} {thread}", account.0, word(&channel)?))
 }
 
 impl Reading<'_> {
@@ -161,14 +155,12 @@ impl Reading<'_> {
         let sql = "SELECT k.account_id, k.channel, k.value, (SELECT max(at) FROM messages WHERE conversation_id = ?1)
                    FROM ota_keys AS k WHERE k.conversation_id = ?1 AND k.kind = 'api'";
         let found = self.rows(sql, [id.0], |row| {
-            let (channel, until): (String, Option<i64>) = (row.get(1)?, row.get(3)?);
-            Ok((AccountId(row.get(0)?), channel, row.get(2)?, until.map(timestamp)))
+            let (channel, thread) = (row.get(1)?, row.get(2)?);
+            let until = row.get::<_, Option<i64>>(3)?.map(timestamp);
+            let account = AccountId(row.get(0)?);
+            Ok(until.map(|until| PurgedThread { account, channel, thread, until }))
         })?;
-        let known = found.into_iter().filter_map(|(account, channel, thread, until)| {
-            let channel = serde_json::from_value(channel.into()).ok()?;
-            Some(PurgedThread { account, channel, thread, until: until? })
-        });
-        Ok(known.collect())
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Until when what was said in a channel's thread was removed here for good.
@@ -207,7 +199,7 @@ impl Reading<'_> {
     ) -> Result<RelaySeen, StoreError> {
         let sql = "SELECT max(at) FROM messages WHERE account_id = ?1 AND channel = ?2 AND side = 'visitor'
                      AND state <> 'quarantined' AND route ->> 'strategy' IS NOT 'door'";
-        let values = params![account.0, word(channel)?];
+        let values = params![account.0, channel];
         let heard = self.one(sql, values, |row| row.get::<_, Option<i64>>(0))?.flatten();
         let sql = "SELECT state, created_at, last_answer FROM outbox
                    WHERE account_id = ?1 AND purpose = 'reply' AND (recipient LIKE '%@' || ?2 OR recipient LIKE '%.' || ?2)
@@ -261,7 +253,7 @@ impl Reading<'_> {
                                     AND message_id <> ?4)
                        OR EXISTS (SELECT 1 FROM outbox AS o, json_each(o.last_answer, '$.external_ids') AS e
                                   WHERE o.message_id = ?4 AND o.id <> ?5 AND e.value = ?3)";
-        let values = params![account.0, word(channel)?, id, message.0, piece.0];
+        let values = params![account.0, channel, id, message.0, piece.0];
         Ok(self.one(sql, values, |row| row.get(0))?.unwrap_or(false))
     }
 
@@ -274,7 +266,7 @@ impl Reading<'_> {
     ) -> Result<Option<ConversationId>, StoreError> {
         let sql = "SELECT conversation_id FROM ota_keys
                    WHERE account_id = ?1 AND channel = ?2 AND kind = ?3 AND value = ?4";
-        let values = params![account.0, word(channel)?, word(key.kind)?, key.value];
+        let values = params![account.0, channel, key.kind, key.value];
         self.one(sql, values, |row| row.get(0).map(ConversationId))
     }
 
@@ -312,7 +304,7 @@ impl Reading<'_> {
         id: &str,
     ) -> Result<Option<MessageKey>, StoreError> {
         let sql = "SELECT message_id FROM external_ids WHERE account_id = ?1 AND channel = ?2 AND value = ?3";
-        self.one(sql, params![account.0, word(channel)?, id], |row| row.get(0).map(MessageKey))
+        self.one(sql, params![account.0, channel, id], |row| row.get(0).map(MessageKey))
     }
 
     /// What a side said around a time, with what became of it and whether a channel has an id for it.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
+use super::{Reading, StoreError, Writing, micros, timestamp};
 use crate::ground::{conversation::Channel, key::AccountId};
 
 /// A connection as stored; the secret is sealed.
@@ -92,12 +92,11 @@ const COLUMNS: &str =
     imported, last_error, sync_page, threads, looked_until, error_at, told_at, looked";
 
 fn connection(row: &Row<'_>) -> rusqlite::Result<ConnectionRow> {
-    let channel: String = row.get(2)?;
     let at = |column| row.get::<_, Option<i64>>(column).map(|at| at.map(timestamp));
     Ok(ConnectionRow {
         id: row.get(0)?,
         account: AccountId(row.get(1)?),
-        channel: serde_json::from_value(channel.into()).unwrap_or(Channel::Booking),
+        channel: row.get(2)?,
         machine: row.get(3)?,
         property: row.get(4)?,
         url: row.get(5)?,
@@ -130,7 +129,7 @@ impl Writing<'_> {
             params![
                 row.id,
                 row.account.0,
-                word(row.channel)?,
+                row.channel,
                 row.machine,
                 row.property,
                 row.url,
@@ -217,7 +216,7 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         let sql = "INSERT OR REPLACE INTO channel_hints(connection_id, thread, what, at)
                    SELECT id, ?2, ?3, ?4 FROM connections WHERE id = ?1";
-        let values = params![connection, thread, word(what)?, micros(at)];
+        let values = params![connection, thread, what, micros(at)];
         self.0.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
@@ -231,7 +230,7 @@ impl Writing<'_> {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "DELETE FROM channel_hints WHERE connection_id = ?1 AND thread = ?2 AND what = ?3 AND at <= ?4";
-        let values = params![connection, thread, word(what)?, micros(at)];
+        let values = params![connection, thread, what, micros(at)];
         self.0.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
@@ -257,11 +256,7 @@ impl Reading<'_> {
     /// What is to be done about conversations of a connection, oldest first.
     pub fn hints(&self, connection: i64) -> Result<Vec<(String, Hint, Timestamp)>, StoreError> {
         let sql = "SELECT thread, what, at FROM channel_hints WHERE connection_id = ?1 ORDER BY at";
-        self.rows(sql, [connection], |row| {
-            let what: String = row.get(1)?;
-            let what = serde_json::from_value(what.into()).unwrap_or(Hint::Look);
-            Ok((row.get(0)?, what, timestamp(row.get(2)?)))
-        })
+        self.rows(sql, [connection], |row| Ok((row.get(0)?, row.get(1)?, timestamp(row.get(2)?))))
     }
 }
 

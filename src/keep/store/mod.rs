@@ -29,6 +29,7 @@ mod translation_memory;
 mod translations;
 mod voices;
 mod waiting;
+mod words;
 mod write;
 
 use std::{

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
+use super::{Reading, StoreError, Writing, micros, timestamp};
 use crate::ground::{
     address::Address,
     conversation::Participant,
@@ -131,14 +131,11 @@ pub(super) const DUE_COLUMNS: &str =
     rfc_message_id, attempts, created_at, delay_told";
 
 pub(super) fn due_mail(row: &Row<'_>) -> rusqlite::Result<Option<DueMail>> {
-    let purpose: String = row.get(4)?;
     let recipient: String = row.get(5)?;
     let rfc_message_id: String = row.get(7)?;
-    let (Ok(purpose), Ok(recipient), Some(rfc_message_id)) = (
-        serde_json::from_value(purpose.into()),
-        recipient.parse(),
-        MessageId::new(&rfc_message_id),
-    ) else {
+    let (Ok(recipient), Some(rfc_message_id)) =
+        (recipient.parse(), MessageId::new(&rfc_message_id))
+    else {
         return Ok(None);
     };
     Ok(Some(DueMail {
@@ -146,7 +143,7 @@ pub(super) fn due_mail(row: &Row<'_>) -> rusqlite::Result<Option<DueMail>> {
         account: AccountId(row.get(1)?),
         conversation: ConversationId(row.get(2)?),
         message: MessageKey(row.get(3)?),
-        purpose,
+        purpose: row.get(4)?,
         recipient,
         reverse_path: row.get::<_, Option<String>>(6)?.and_then(|a| a.parse().ok()),
         rfc_message_id,
@@ -197,7 +194,7 @@ impl Writing<'_> {
                 mail.account.0,
                 mail.conversation.0,
                 mail.message.0,
-                word(mail.purpose)?,
+                mail.purpose,
                 mail.participant.code(),
                 mail.recipient.to_string(),
                 mail.reverse_path.as_ref().map(Address::to_string),
@@ -360,18 +357,15 @@ impl Reading<'_> {
     pub fn outgoing(&self, id: OutgoingId) -> Result<Option<OutgoingAbout>, StoreError> {
         let sql =
             "SELECT conversation_id, message_id, purpose, recipient FROM outbox WHERE id = ?1";
-        let found = self.one(sql, [id.0], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
-        })?;
-        Ok(found.and_then(|(conversation, message, purpose, recipient)| {
-            Some(OutgoingAbout {
+        self.one(sql, [id.0], |row| {
+            Ok(OutgoingAbout {
                 id,
-                conversation: ConversationId(conversation),
-                message: MessageKey(message),
-                purpose: serde_json::from_value(purpose.into()).ok()?,
-                recipient,
+                conversation: ConversationId(row.get(0)?),
+                message: MessageKey(row.get(1)?),
+                purpose: row.get(2)?,
+                recipient: row.get(3)?,
             })
-        }))
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::ground::{
     address::{Address, ReplyToken},
     compose::ThreadIndex,
-    conversation::{Channel, Conversation, Participant, Side},
+    conversation::{Conversation, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
     stay::Stay,
@@ -93,14 +93,13 @@ impl Reading<'_> {
                      EXISTS (SELECT 1 FROM ota_keys WHERE conversation_id = ?1 AND kind = 'reservation')
                    FROM conversations WHERE id = ?1";
         self.one(sql, [id.0], |row| {
-            let channel: String = row.get(4)?;
             Ok(Conversation {
                 id,
                 account: AccountId(row.get(0)?),
                 subject: row.get(1)?,
                 visitor_name: row.get(2)?,
                 visitor_address: row.get::<_, Option<String>>(3)?.and_then(|a| a.parse().ok()),
-                channel: serde_json::from_value(channel.into()).unwrap_or(Channel::Email),
+                channel: row.get(4)?,
                 language: row.get(5)?,
                 needs_reply: row.get(6)?,
                 closed: row.get(7)?,
@@ -112,9 +111,7 @@ impl Reading<'_> {
                 },
                 read_only_at: row.get::<_, Option<i64>>(13)?.map(timestamp),
                 booked: row.get(14)?,
-                language_why: row
-                    .get::<_, Option<String>>(10)?
-                    .and_then(|why| serde_json::from_value(why.into()).ok()),
+                language_why: row.get(10)?,
             })
         })
     }
@@ -345,10 +342,9 @@ const THREAD: &str = "SELECT id, side, member_id, rfc_message_id, thread_index, 
     WHERE conversation_id = ?1 AND state IN ('received', 'sent') AND kind = 'person'";
 
 fn thread_entry(row: &Row<'_>) -> rusqlite::Result<ThreadEntry> {
-    let side: String = row.get(1)?;
     Ok(ThreadEntry {
         message: MessageKey(row.get(0)?),
-        side: if side == "visitor" { Side::Visitor } else { Side::Provider },
+        side: row.get(1)?,
         member: row.get::<_, Option<i64>>(2)?.map(MemberId),
         rfc_message_id: row.get::<_, Option<String>>(3)?.and_then(|t| MessageId::new(&t)),
         thread_index: row.get::<_, Option<String>>(4)?.and_then(|t| ThreadIndex::read(&t)),

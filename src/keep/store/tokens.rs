@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
+use super::{Reading, StoreError, Writing, micros, timestamp};
 use crate::ground::{access::Scope, key::AccountId};
 
 /// What a token opens.
@@ -33,7 +33,7 @@ impl Writing<'_> {
                 &hash[..],
                 token.account.0,
                 token.name,
-                word(token.scope)?,
+                token.scope,
                 micros(token.created_at),
                 token.expires_at.map(micros)
             ],
@@ -64,12 +64,10 @@ impl Reading<'_> {
 }
 
 fn token(row: &rusqlite::Row<'_>) -> rusqlite::Result<TokenRow> {
-    let scope: String = row.get(2)?;
     Ok(TokenRow {
         account: AccountId(row.get(0)?),
         name: row.get(1)?,
-        // A word we do not know opens the least.
-        scope: serde_json::from_value(scope.into()).unwrap_or(Scope::Read),
+        scope: row.get(2)?,
         created_at: timestamp(row.get(3)?),
         expires_at: row.get::<_, Option<i64>>(4)?.map(timestamp),
     })

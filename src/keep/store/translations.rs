@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{Reading, StoreError, Writing, micros, timestamp, write::word};
+use super::{Reading, StoreError, Writing, micros, timestamp};
 use crate::ground::{
     key::{AccountId, MessageKey},
     language::Language,
-    translation::{State, Translation},
+    translation::Translation,
 };
 
 /// A translation to work on now.
@@ -29,19 +29,14 @@ const COLUMNS: &str = "source, language, state, text, back, engines, rough, diff
 
 fn translation(row: &Row<'_>) -> rusqlite::Result<Option<Translation>> {
     let (from, to): (String, String) = (row.get(0)?, row.get(1)?);
-    let state: String = row.get(2)?;
-    let (Ok(from), Ok(to), Ok(state)) = (
-        Language::parse(&from),
-        Language::parse(&to),
-        serde_json::from_value::<State>(state.into()),
-    ) else {
+    let (Ok(from), Ok(to)) = (Language::parse(&from), Language::parse(&to)) else {
         return Ok(None);
     };
     let list = |text: String| serde_json::from_str(&text).unwrap_or_default();
     Ok(Some(Translation {
         from,
         to,
-        state,
+        state: row.get(2)?,
         text: row.get(3)?,
         back: row.get(4)?,
         engines: list(row.get(5)?),
@@ -93,7 +88,7 @@ impl Writing<'_> {
                 message.0,
                 translation.to.as_str(),
                 translation.from.as_str(),
-                word(translation.state)?,
+                translation.state,
                 translation.text,
                 translation.back,
                 list(&translation.engines),

@@ -100,14 +100,6 @@ pub struct NewMessage {
     pub attachments: Vec<super::AttachmentRow>,
 }
 
-/// A word of a small vocabulary as its text in a column: the serde name.
-pub(super) fn word<T: serde::Serialize>(value: T) -> Result<String, StoreError> {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(text)) => Ok(text),
-        other => Err(StoreError::Corrupt(format!("{other:?} is not one word"))),
-    }
-}
-
 /// So many characters of a text the list shows.
 const LINE_CHARS: usize = 200;
 
@@ -169,10 +161,10 @@ impl<'c> Writing<'c> {
                 new.subject,
                 new.visitor_name,
                 new.visitor_address.as_ref().map(Address::to_string),
-                word(new.channel)?,
+                new.channel,
                 new.language,
                 micros(new.at),
-                new.language_why.map(word).transpose()?,
+                new.language_why,
             ],
         )?;
         Ok(())
@@ -211,10 +203,10 @@ impl<'c> Writing<'c> {
                 new.conversation.0,
                 new.account.0,
                 new.spool_name,
-                word(new.side)?,
+                new.side,
                 new.kind,
                 new.state,
-                word(new.channel)?,
+                new.channel,
                 new.member.map(|m| m.0),
                 new.author_name,
                 new.author_address.as_ref().map(Address::to_string),
@@ -291,7 +283,7 @@ impl<'c> Writing<'c> {
         why: Choice,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET language = ?2, language_why = ?3 WHERE id = ?1";
-        self.execute(sql, params![id.0, language, word(why)?]).map(drop)
+        self.execute(sql, params![id.0, language, why]).map(drop)
     }
 
     /// Sets the language of a conversation and why, or that nothing is known.
