@@ -21,7 +21,7 @@ use relais::{
     flow::clock,
     ground::{
         language::Language,
-        outcome::{Answer, Outcome},
+        outcome::{Answer, End, Outcome},
         translation::Translation,
     },
     keep::{
@@ -211,7 +211,7 @@ fn the_end_of_an_earlier_attempt_is_not_that_of_the_one_cut_off() {
     let (at, answer) = (clock::now(), Answer::own("no such mailbox"));
     let refused = Outcome::Never(answer.clone());
     store.write_blocking(move |w| w.record_attempt(outgoing, &refused, at, None)).unwrap();
-    let event = Event::Ended { outgoing, state: "failed".into(), answer: Some(answer) };
+    let event = Event::Ended { outgoing, state: End::Failed, answer: Some(answer) };
     let journal = Journal::open(&house.path("maildirs/journal.jsonl")).unwrap();
     journal.append(&[Entry { at, event }]).unwrap();
     assert_eq!(store.write_blocking(move |w| w.requeue(Some(outgoing), at)).unwrap(), 1);

@@ -47,3 +47,4 @@ pub mod trusted_results;
 pub mod turns;
 pub mod untranslated;
 pub mod user_agent;
+pub mod word;

@@ -17,6 +17,89 @@ pub enum Outcome {
     Unknown(Answer),
 }
 
+impl Outcome {
+    /// What the other side said.
+    pub fn answer(&self) -> &Answer {
+        match self {
+            Outcome::Done(answer)
+            | Outcome::Later(answer)
+            | Outcome::Never(answer)
+            | Outcome::Unknown(answer) => answer,
+        }
+    }
+
+    /// Which it is.
+    pub fn kind(&self) -> OutcomeKind {
+        match self {
+            Outcome::Done(_) => OutcomeKind::Done,
+            Outcome::Later(_) => OutcomeKind::Later,
+            Outcome::Never(_) => OutcomeKind::Never,
+            Outcome::Unknown(_) => OutcomeKind::Unknown,
+        }
+    }
+
+    /// The end that it puts to a mail; none for one that is tried again.
+    pub fn end(&self, again: bool) -> Option<End> {
+        match self.kind() {
+            OutcomeKind::Done => Some(End::Done),
+            OutcomeKind::Later if again => None,
+            OutcomeKind::Later | OutcomeKind::Never => Some(End::Failed),
+            OutcomeKind::Unknown => Some(End::Unknown),
+        }
+    }
+}
+
+/// An [`Outcome`] without what was said: a line of the attempts at a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "as Outcome says")]
+pub enum OutcomeKind {
+    Done,
+    Later,
+    Never,
+    Unknown,
+}
+
+/// How it ended with a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// The other side took it.
+    Done,
+    /// It is not tried any more.
+    Failed,
+    /// Nobody knows whether it arrived.
+    Unknown,
+}
+
+/// How it stands with a mail of the outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It leaves when it is due.
+    Waiting,
+    /// An attempt is under way, or was when Relais stopped.
+    Sending,
+    /// See [`End::Done`].
+    Done,
+    /// See [`End::Failed`].
+    Failed,
+    /// It is kept back until a person says that the conversation is no loop of machines.
+    Held,
+    /// See [`End::Unknown`].
+    Unknown,
+}
+
+impl From<End> for DeliveryState {
+    fn from(end: End) -> Self {
+        match end {
+            End::Done => DeliveryState::Done,
+            End::Failed => DeliveryState::Failed,
+            End::Unknown => DeliveryState::Unknown,
+        }
+    }
+}
+
 /// What the other side said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {

@@ -10,7 +10,7 @@ mod excerpt;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::ground::conversation::Channel;
+use crate::ground::{conversation::Channel, word};
 pub use bigrams::bigrams;
 pub use excerpt::Excerpt;
 
@@ -83,7 +83,7 @@ impl Query {
                 self.from.len() > before
             }
             "channel" => {
-                let channel = serde_json::from_value(value.to_lowercase().into()).ok();
+                let channel = word::read(&value.to_lowercase()).ok();
                 self.channel = channel.or(self.channel);
                 channel.is_some()
             }

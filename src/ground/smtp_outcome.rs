@@ -59,29 +59,25 @@ impl RemoteReply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::outcome::OutcomeKind::{Done, Later, Never};
 
     #[test]
     fn replies_decide() {
         for (code, text, expected) in [
-            (250, "2.0.0 Ok: queued as 4F", "done 2.0.0"),
-            (421, "4.3.2 shutting down", "later 4.3.2"),
-            (450, "greylisted, come back", "later -"),
-            (452, "4.2.2 mailbox full", "later 4.2.2"),
-            (550, "5.1.1 no such user", "never 5.1.1"),
-            (550, "No such user here", "never -"),
-            (554, "5.7.1 refused by policy", "never 5.7.1"),
-            (552, "too many recipients", "later -"),
-            (550, "4.7.1 try later", "later -"),
-            (354, "go on", "later -"),
+            (250, "2.0.0 Ok: queued as 4F", (Done, Some("2.0.0"))),
+            (421, "4.3.2 shutting down", (Later, Some("4.3.2"))),
+            (450, "greylisted, come back", (Later, None)),
+            (452, "4.2.2 mailbox full", (Later, Some("4.2.2"))),
+            (550, "5.1.1 no such user", (Never, Some("5.1.1"))),
+            (550, "No such user here", (Never, None)),
+            (554, "5.7.1 refused by policy", (Never, Some("5.7.1"))),
+            (552, "too many recipients", (Later, None)),
+            (550, "4.7.1 try later", (Later, None)),
+            (354, "go on", (Later, None)),
         ] {
             let reply = RemoteReply { code, text: text.to_owned() };
-            let (word, answer) = match reply.outcome("mx.example") {
-                Outcome::Done(answer) => ("done", answer),
-                Outcome::Later(answer) => ("later", answer),
-                Outcome::Never(answer) => ("never", answer),
-                Outcome::Unknown(answer) => ("unknown", answer),
-            };
-            let got = format!("{word} {}", answer.enhanced.as_deref().unwrap_or("-"));
+            let outcome = reply.outcome("mx.example");
+            let got = (outcome.kind(), outcome.answer().enhanced.as_deref());
             assert_eq!(got, expected, "{code} {text}");
         }
     }

@@ -1,7 +1,7 @@
 //! Addresses that stand for a thread behind a channel's API, so that a reply there is an ordinary row of the outbox.
 //! No mail can go to them (RFC 2606). They name the API and the connection, for a house may have several.
 
-use crate::ground::{address::Address, conversation::Channel};
+use crate::ground::{address::Address, conversation::Channel, word};
 
 /// The domain of all of them.
 const DOMAIN: &str = "channel.invalid";
@@ -18,8 +18,7 @@ pub struct Through {
 impl Through {
     /// The address of a thread.
     pub fn address(&self, thread: &str) -> Option<Address> {
-        let api = serde_json::json!(self.api);
-        let api = api.as_str()?;
+        let api = word::of(&self.api);
         format!("{thread}@{}.{api}.{DOMAIN}", self.connection).parse().ok()
     }
 
@@ -27,7 +26,7 @@ impl Through {
     pub fn of(address: &Address) -> Option<Self> {
         let (connection, api) =
             address.domain().strip_suffix(DOMAIN)?.strip_suffix('.')?.split_once('.')?;
-        let api = serde_json::from_value(api.into()).ok()?;
+        let api = word::read(api).ok()?;
         Some(Through { api, connection: connection.parse().ok()? })
     }
 }

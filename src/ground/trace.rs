@@ -13,6 +13,7 @@ use crate::ground::{
     key::{AccountId, ConversationId, MemberId},
     stay::Stay,
     thread_address::Through,
+    word,
 };
 
 /// Through which door a message came.
@@ -195,13 +196,12 @@ impl Trace {
 
     /// What a channel says of a message.
     fn render_channel(out: &mut String, source: &ChannelSource) {
-        let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let _ = write!(
             out,
             "; door=channel; account={}; channel={}; side={}; id={}; thread={}; said={}",
             source.account,
-            word(serde_json::json!(source.channel)),
-            word(serde_json::json!(source.side)),
+            word::of(&source.channel),
+            word::of(&source.side),
             header_safe(&source.id),
             header_safe(&source.thread),
             source.said_at,
@@ -210,7 +210,7 @@ impl Trace {
             let _ = write!(out, "; reservation={}", header_safe(reservation));
         }
         if let Some(through) = source.through {
-            let api = word(serde_json::json!(through.api));
+            let api = word::of(&through.api);
             let _ = write!(out, "; through={api}/{}", through.connection);
         }
         if let Some(also) = &source.also {
@@ -313,7 +313,7 @@ impl<'a> Fields<'a> {
 
     fn through(&self) -> Option<Through> {
         let (api, connection) = self.get("through")?.split_once('/')?;
-        let api = serde_json::from_value(api.into()).ok()?;
+        let api = word::read(api).ok()?;
         Some(Through { api, connection: connection.parse().ok()? })
     }
 
@@ -334,8 +334,8 @@ impl<'a> Fields<'a> {
             "archive" => Some(Door::Archive { account: self.get("account")?.parse().ok()? }),
             "channel" => Some(Door::Channel(ChannelSource {
                 account: self.get("account")?.parse().ok()?,
-                channel: serde_json::from_value(self.get("channel")?.into()).ok()?,
-                side: serde_json::from_value(self.get("side")?.into()).ok()?,
+                channel: word::read(self.get("channel")?).ok()?,
+                side: word::read(self.get("side")?).ok()?,
                 id: self.get("id")?.to_owned(),
                 thread: self.get("thread")?.to_owned(),
                 reservation: self.get("reservation").map(str::to_owned),

@@ -23,7 +23,7 @@ use crate::ground::{
     form::FormRules,
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     language::Language,
-    outcome::Answer,
+    outcome::{Answer, End},
     stay,
     translation::{GlossaryEntry, Settled, Translation, Unit},
 };
@@ -207,8 +207,8 @@ pub enum Event {
     Ended {
         /// Which row of the outbox.
         outgoing: OutgoingId,
-        /// `done`, `failed` or `unknown`.
-        state: String,
+        /// How.
+        state: End,
         /// What the other side said.
         #[serde(default)]
         answer: Option<Answer>,

@@ -17,6 +17,7 @@ use crate::{
         config::{Config, EngineKind},
         key::{AccountId, MemberId},
         language::Language,
+        word,
     },
     keep::{journal::Event, maildir::SpoolName, store::StoreError},
 };
@@ -343,8 +344,8 @@ fn list_queue(gateway: &Gateway, json: bool) -> Result<(), Failure> {
             out,
             "{}  {:8} {:14} {:30} {} attempts, due {}  {}",
             row.id,
-            row.state,
-            row.purpose,
+            word::of(&row.state),
+            word::of(&row.purpose),
             row.recipient,
             row.attempts,
             row.due_at.to_zoned(TimeZone::UTC).strftime("%F %T UTC"),

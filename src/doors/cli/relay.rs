@@ -11,6 +11,7 @@ use crate::{
     ground::{
         account::Account,
         relay_mail::{RELAYS, Relay},
+        word,
     },
     keep::store::{RelaySeen, RelayVerdict},
 };
@@ -42,7 +43,7 @@ pub(super) fn test(gateway: &Gateway, account: &Account) -> Result<(), Failure> 
             )?;
             continue;
         };
-        let said = answer.map(|answer| answer.text).unwrap_or_default();
+        let (state, said) = (word::of(&state), answer.map(|a| a.text).unwrap_or_default());
         writeln!(out, "{brand}: the last reply, of {at}, is {state} {said}")?;
         if is_refused {
             wrong.push(format!("{brand} refuses {sender}; register it: {place}"));

@@ -23,7 +23,7 @@ use crate::{
         conversation::{Conversation, Participant, Side, Verb},
         key::{AccountId, ConversationId, MessageKey, OutgoingId},
         letter::MessageId,
-        outcome::Answer,
+        outcome::{Answer, End},
         phrases::{self, Tongue},
         refusal,
         rich_text::RichText,
@@ -453,12 +453,12 @@ pub(super) enum Notice {
 }
 
 impl Notice {
-    /// What is news of a mail in this state.
-    pub(super) fn of_end(state: &str) -> Option<Self> {
-        match state {
-            "failed" => Some(Notice::Failed),
-            "unknown" => Some(Notice::Unknown),
-            _ => None,
+    /// What is news of a mail that ended so.
+    pub(super) fn of_end(end: End) -> Option<Self> {
+        match end {
+            End::Failed => Some(Notice::Failed),
+            End::Unknown => Some(Notice::Unknown),
+            End::Done => None,
         }
     }
 }

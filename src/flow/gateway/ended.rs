@@ -11,7 +11,7 @@ use super::{
 use crate::{
     ground::{
         key::{MessageKey, OutgoingId},
-        outcome::{Answer, Outcome},
+        outcome::{Answer, End, Outcome},
         told,
     },
     keep::{
@@ -37,22 +37,16 @@ pub struct EndedDelivery {
 }
 
 impl EndedDelivery {
-    /// The state of the mail now, and what was answered.
-    fn state(&self) -> (&'static str, &Answer) {
-        match (&self.outcome, self.retry_at) {
-            (Outcome::Done(answer), _) => ("done", answer),
-            (Outcome::Later(answer), Some(_)) => ("waiting", answer),
-            (Outcome::Later(answer), None) | (Outcome::Never(answer), _) => ("failed", answer),
-            (Outcome::Unknown(answer), _) => ("unknown", answer),
-        }
+    /// How it ended with the mail; nothing when it waits again.
+    fn end(&self) -> Option<End> {
+        self.outcome.end(self.retry_at.is_some())
     }
 
     fn notice(&self) -> Option<effects::Notice> {
-        match self.state().0 {
-            "waiting" if self.late && self.mail.purpose == Purpose::Reply => {
-                Some(effects::Notice::Late)
-            }
-            state => effects::Notice::of_end(state),
+        match self.end() {
+            None if self.late && self.mail.purpose == Purpose::Reply => Some(effects::Notice::Late),
+            None => None,
+            Some(end) => effects::Notice::of_end(end),
         }
     }
 }
@@ -62,7 +56,7 @@ fn record(writing: &Writing<'_>, ended: &EndedDelivery) -> Result<Vec<OutgoingId
     let mail = &ended.mail;
     writing.record_attempt(mail.id, &ended.outcome, ended.at, ended.retry_at)?;
     // Also of a reply whose second half failed: its first is there.
-    let ids = &ended.state().1.external_ids;
+    let ids = &ended.outcome.answer().external_ids;
     if !ids.is_empty()
         && let Some(state) = writing.conversation(mail.conversation)?
     {
@@ -70,9 +64,9 @@ fn record(writing: &Writing<'_>, ended: &EndedDelivery) -> Result<Vec<OutgoingId
             writing.put_external_id(mail.account, state.channel, id, mail.message)?;
         }
     }
-    match ended.state().0 {
-        "failed" => Ok(writing.fail_later_pieces(mail.id, &behind_failed(), ended.at)?),
-        _ => Ok(Vec::new()),
+    match ended.end() {
+        Some(End::Failed) => Ok(writing.fail_later_pieces(mail.id, &behind_failed(), ended.at)?),
+        Some(End::Done | End::Unknown) | None => Ok(Vec::new()),
     }
 }
 
@@ -98,10 +92,10 @@ fn behind_failed() -> Answer {
 /// Which mail ended when and how, if the line says that.
 fn journaled_end(entry: &Entry) -> Option<(OutgoingId, (Timestamp, Outcome))> {
     let Event::Ended { outgoing, state, answer: Some(answer) } = &entry.event else { return None };
-    let outcome = match state.as_str() {
-        "done" => Outcome::Done(answer.clone()),
-        "failed" => Outcome::Never(answer.clone()),
-        _ => Outcome::Unknown(answer.clone()),
+    let outcome = match state {
+        End::Done => Outcome::Done(answer.clone()),
+        End::Failed => Outcome::Never(answer.clone()),
+        End::Unknown => Outcome::Unknown(answer.clone()),
     };
     Some((*outgoing, (entry.at, outcome)))
 }
@@ -113,9 +107,9 @@ impl Gateway {
     pub fn note_ends(&self, ended: &[EndedDelivery]) -> Result<(), Trouble> {
         let mut lines = Vec::new();
         for one in ended {
-            let (outgoing, (state, answer)) = (one.mail.id, one.state());
-            if state != "waiting" {
-                let (state, answer) = (state.to_owned(), Some(answer.clone()));
+            let (outgoing, answer) = (one.mail.id, one.outcome.answer());
+            if let Some(state) = one.end() {
+                let answer = Some(answer.clone());
                 lines.push(Entry { at: one.at, event: Event::Ended { outgoing, state, answer } });
             } else if one.notice() == Some(effects::Notice::Late) {
                 let event = Event::Late { outgoing, answer: answer.clone() };
@@ -160,14 +154,14 @@ impl Gateway {
             let mut unsent = Vec::new();
             for one in ended.iter() {
                 let end = |outgoing| {
-                    let (state, answer) = ("failed".to_owned(), Some(behind_failed()));
+                    let (state, answer) = (End::Failed, Some(behind_failed()));
                     Entry { at: one.at, event: Event::Ended { outgoing, state, answer } }
                 };
                 unsent.extend(record(writing, one)?.into_iter().map(end));
             }
             let told = ended.iter().zip(news.iter()).filter_map(|(one, news)| {
                 let News { notice, about, item } = news.as_ref()?;
-                let answer = one.state().1;
+                let answer = one.outcome.answer();
                 Some(intake::tell((writing, Mode::Live), &context, item, about, *notice, answer))
             });
             Ok(Recorded { aftermaths: told.collect::<Result<_, Trouble>>()?, unsent })

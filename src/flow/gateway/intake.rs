@@ -36,7 +36,7 @@ use crate::{
         conversation::{Conversation, Participant},
         key::{ConversationId, OutgoingId},
         letter::Letter,
-        outcome::Answer,
+        outcome::{Answer, End},
         reading::Reading,
         trace::{Door, Trace},
     },
@@ -358,7 +358,7 @@ impl Gateway {
         }
         for (outgoing, id) in aftermath.arrived {
             let answer = Answer { external_ids: vec![id], ..Answer::own("its channel shows it") };
-            let event = Event::Ended { outgoing, state: "done".to_owned(), answer: Some(answer) };
+            let event = Event::Ended { outgoing, state: End::Done, answer: Some(answer) };
             // Without this line a rebuilt index says `unknown`, which was true once.
             if let Err(error) = self.journal.note(&[Entry { at: clock::now(), event }]) {
                 tracing::warn!(%error, "the end of a reply could not be noted");

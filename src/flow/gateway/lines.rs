@@ -7,6 +7,7 @@ use crate::{
     ground::{
         key::{ConversationId, MessageKey},
         language::{self, Choice, Evidence, Heard, Language},
+        outcome::DeliveryState,
     },
     keep::{
         journal::{Entry, Event},
@@ -47,7 +48,9 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             Some((news, at)) => intake::wrote_again(writing, *conversation, news, at)?,
         },
         Event::Restored { conversation } => writing.set_deleted(*conversation, None)?,
-        Event::Released { conversation } => release(writing, *conversation, "waiting", entry.at)?,
+        Event::Released { conversation } => {
+            release(writing, *conversation, DeliveryState::Waiting, entry.at)?;
+        }
         Event::LanguageChosen { conversation, language } => {
             choose_language(writing, *conversation, *language, entry.at)?;
         }
@@ -158,7 +161,7 @@ fn set_language(
 pub(super) fn release(
     writing: &Writing<'_>,
     conversation: ConversationId,
-    state: &str,
+    state: DeliveryState,
     at: Timestamp,
 ) -> Result<(), Trouble> {
     writing.forget_ledgers(conversation)?;

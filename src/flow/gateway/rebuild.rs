@@ -12,7 +12,10 @@ use super::{
     lines, purge, take_back,
 };
 use crate::{
-    ground::{key::OutgoingId, outcome::Answer},
+    ground::{
+        key::OutgoingId,
+        outcome::{Answer, DeliveryState},
+    },
     keep::{
         journal::{Entry, Event},
         maildir::SpoolName,
@@ -79,7 +82,7 @@ impl Gateway {
         let at = entry.at;
         let is_live = matches!(ended, Ended::Live);
         // What left then must not leave again.
-        let untried = if is_live { "waiting" } else { "unknown" };
+        let untried = if is_live { DeliveryState::Waiting } else { DeliveryState::Unknown };
         match entry.event.clone() {
             // A message purged since is no longer there to be decided.
             Event::HoldDecided { message, send } => {
@@ -111,9 +114,9 @@ impl Gateway {
             Event::Ended { .. } | Event::Late { .. } if is_live => Ok(()),
             Event::Ended { outgoing, state, answer: Some(answer) } => {
                 let given = answer.clone();
-                let notice = Notice::of_end(&state);
+                let notice = Notice::of_end(state);
                 self.store.write_blocking::<_, Trouble, _>(move |w| {
-                    Ok(w.restore_end(outgoing, &state, &given, at)?)
+                    Ok(w.restore_end(outgoing, state, &given, at)?)
                 })?;
                 if let Some(notice) = notice {
                     self.tell_again(outgoing, notice, &answer, at, ended)?;
@@ -336,7 +339,7 @@ fn heard_before(journal: &[Entry]) -> HashMap<String, HeardFrom> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::key::ConversationId;
+    use crate::ground::{key::ConversationId, outcome::End};
 
     #[test]
     fn a_line_of_a_fast_clock_holds_back_no_other() {
@@ -347,7 +350,7 @@ mod tests {
         let mut lines = [10, 90, 20, 30, 25, 40, 15].map(entry).to_vec();
         let outgoing = OutgoingId(1);
         // Of an attempt that ended long before its end was written down.
-        lines[6].event = Event::Ended { outgoing, state: "done".to_owned(), answer: None };
+        lines[6].event = Event::Ended { outgoing, state: End::Done, answer: None };
         let times: Vec<i64> = in_order(&lines).iter().map(|(at, _)| at.as_second()).collect();
         assert_eq!(times, [10, 20, 20, 25, 25, 40, 15]);
     }

@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use super::{AnswerError, Change, Gateway, Trouble};
 use crate::{
     flow::clock,
-    ground::key::{AccountId, ConversationId, MemberId, MessageKey},
+    ground::{
+        key::{AccountId, ConversationId, MemberId, MessageKey},
+        outcome::DeliveryState,
+    },
     keep::{
         journal::{Entry, Event, Flush},
         store::Writing,
@@ -22,7 +25,7 @@ use crate::{
 pub(super) fn withdraw(
     writing: &Writing<'_>,
     message: MessageKey,
-    untried: &str,
+    untried: DeliveryState,
     at: Timestamp,
 ) -> Result<Option<ConversationId>, Trouble> {
     let reading = writing.reading();
@@ -52,7 +55,7 @@ impl Gateway {
         let journal = Arc::clone(&self.journal);
         let taken = self.store.write_blocking::<_, Trouble, _>(move |writing| {
             let at = clock::now();
-            let taken = withdraw(writing, message, "waiting", at)?;
+            let taken = withdraw(writing, message, DeliveryState::Waiting, at)?;
             if taken.is_some() {
                 let entry = Entry { at, event: Event::ReplyTakenBack { message } };
                 let place = journal.enter(&entry, Flush::Now)?;

@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::ground::reading::Reading;
+use crate::ground::{reading::Reading, word};
 
 /// Upper ends of the confidence buckets; below 0.7 a person should see the whole mail.
 const BUCKETS: [f32; 5] = [0.5, 0.7, 0.85, 0.95, 1.0];
@@ -26,7 +26,7 @@ struct Counts {
 
 impl Tally {
     pub(super) fn count(&self, reading: &Reading) {
-        let kind = serde_json::json!(reading.kind).as_str().unwrap_or_default().to_owned();
+        let kind = word::of(&reading.kind);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.kinds.entry(kind).or_default() += 1;
         if reading.is_person() {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::ground::{
     key::OutgoingId,
-    outcome::{Answer, Outcome},
+    outcome::{Answer, DeliveryState, End, Outcome, OutcomeKind},
 };
 
 impl Writing<'_> {
@@ -23,19 +23,10 @@ impl Writing<'_> {
         now: Timestamp,
         retry_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        let (name, answer) = match outcome {
-            Outcome::Done(answer) => ("done", answer),
-            Outcome::Later(answer) => ("later", answer),
-            Outcome::Never(answer) => ("never", answer),
-            Outcome::Unknown(answer) => ("unknown", answer),
-        };
-        let (state, due_at) = match (outcome, retry_at) {
-            (Outcome::Done(_), _) => ("done", now),
-            (Outcome::Later(_), Some(retry_at)) => ("waiting", retry_at),
-            (Outcome::Later(_), None) | (Outcome::Never(_), _) => ("failed", now),
-            (Outcome::Unknown(_), _) => ("unknown", now),
-        };
-        self.add_attempt(id, name, answer, now)?;
+        let (end, answer) = (outcome.end(retry_at.is_some()), outcome.answer());
+        let state = end.map_or(DeliveryState::Waiting, DeliveryState::from);
+        let due_at = retry_at.filter(|_| end.is_none()).unwrap_or(now);
+        self.add_attempt(id, outcome.kind(), answer, now)?;
         let last_answer = serde_json::to_string(answer).unwrap_or_default();
         let bounced = self.query(
             "UPDATE outbox SET attempts = attempts + 1, due_at = ?3,
@@ -47,7 +38,7 @@ impl Writing<'_> {
             |row| row.get(0),
         )?;
         let bounced = bounced.unwrap_or(false);
-        if state == "done" && !bounced {
+        if end == Some(End::Done) && !bounced {
             self.0
                 .prepare_cached("DELETE FROM outbox_raw WHERE outgoing_id = ?1")?
                 .execute([id.0])?;
@@ -59,7 +50,7 @@ impl Writing<'_> {
     pub fn restore_end(
         &self,
         id: OutgoingId,
-        state: &str,
+        end: End,
         answer: &Answer,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -74,10 +65,14 @@ impl Writing<'_> {
         self.execute(
             "UPDATE outbox SET state = ?2, last_answer = ?3, ended_at = ?4
              WHERE id = ?1 AND (ended_at IS NULL OR ended_at < ?4 AND attempts > 0)",
-            params![id.0, state, last_answer, micros(at)],
+            params![id.0, end, last_answer, micros(at)],
         )?;
         self.execute("UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1", [id.0])?;
-        let outcome = if state == "failed" { "never" } else { state };
+        let outcome = match end {
+            End::Done => OutcomeKind::Done,
+            End::Failed => OutcomeKind::Never,
+            End::Unknown => OutcomeKind::Unknown,
+        };
         self.add_attempt(id, outcome, answer, at)?;
         Ok(())
     }
@@ -85,7 +80,7 @@ impl Writing<'_> {
     fn add_attempt(
         &self,
         id: OutgoingId,
-        outcome: &str,
+        outcome: OutcomeKind,
         answer: &Answer,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -113,7 +108,7 @@ impl Writing<'_> {
         answer: &Answer,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.add_attempt(id, "never", answer, now)?;
+        self.add_attempt(id, OutcomeKind::Never, answer, now)?;
         let last_answer = serde_json::to_string(answer).unwrap_or_default();
         self.0
             .prepare_cached(

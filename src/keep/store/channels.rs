@@ -4,15 +4,16 @@ use jiff::Timestamp;
 use rusqlite::params;
 use serde::Serialize;
 
-use super::{Reading, StoreError, Writing, micros, timestamp, words::word};
+use super::{Reading, StoreError, Writing, micros, timestamp};
 use crate::{
     ground::{
         address::Address,
         capabilities::Capabilities,
         conversation::{Channel, Conversation},
         key::{AccountId, ConversationId, MessageKey, OutgoingId},
-        outcome::Answer,
+        outcome::{Answer, DeliveryState},
         relay_mail::OtaKey,
+        word,
     },
     keep::journal::PurgedThread,
 };
@@ -54,7 +55,7 @@ impl Writing<'_> {
 
     /// What a channel's thread said until then was removed for good, and is not to come back from there.
     pub fn put_purged(&self, one: &PurgedThread) -> Result<(), StoreError> {
-        let mark = purged_mark(one.account, one.channel, &one.thread)?;
+        let mark = purged_mark(one.account, one.channel, &one.thread);
         self.set_processed(&mark, &micros(one.until).to_string())
     }
 
@@ -115,7 +116,7 @@ pub struct RelaySeen {
     /// When a guest's message last came by it.
     pub heard_at: Option<Timestamp>,
     /// How the last reply into it ended: state, when it was written, what was answered.
-    pub replied: Option<(String, Timestamp, Option<Answer>)>,
+    pub replied: Option<(DeliveryState, Timestamp, Option<Answer>)>,
 }
 
 /// What that says about a platform's relay.
@@ -135,18 +136,20 @@ pub enum RelayVerdict {
 impl RelaySeen {
     /// Does the house get through? The proof is its last reply.
     pub fn verdict(&self) -> RelayVerdict {
-        match self.replied.as_ref().map(|(state, ..)| state.as_str()) {
-            Some("done") => RelayVerdict::Works,
-            Some("failed") => RelayVerdict::Refused,
-            Some("waiting" | "sending" | "unknown") => RelayVerdict::UnderWay,
-            _ => RelayVerdict::Untried,
+        match self.replied.as_ref().map(|(state, ..)| *state) {
+            Some(DeliveryState::Done) => RelayVerdict::Works,
+            Some(DeliveryState::Failed) => RelayVerdict::Refused,
+            Some(DeliveryState::Waiting | DeliveryState::Sending | DeliveryState::Unknown) => {
+                RelayVerdict::UnderWay
+            }
+            Some(DeliveryState::Held) | None => RelayVerdict::Untried,
         }
     }
 }
 
 /// What stands among the dealt-with files for a purged thread.
-fn purged_mark(account: AccountId, channel: Channel, thread: &str) -> Result<String, StoreError> {
-    Ok(format!("purged {} {} {thread}", account.0, word(&channel)?))
+fn purged_mark(account: AccountId, channel: Channel, thread: &str) -> String {
+    format!("purged {} {} {thread}", account.0, word::of(&channel))
 }
 
 impl Reading<'_> {
@@ -172,7 +175,7 @@ impl Reading<'_> {
     ) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT result FROM processed WHERE spool_name = ?1";
         let until =
-            self.one(sql, [purged_mark(account, channel, thread)?], |row| row.get::<_, String>(0))?;
+            self.one(sql, [purged_mark(account, channel, thread)], |row| row.get::<_, String>(0))?;
         Ok(until.and_then(|until| until.parse().ok()).map(timestamp))
     }
 

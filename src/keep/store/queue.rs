@@ -15,6 +15,7 @@ use crate::ground::{
     conversation::Participant,
     key::{AccountId, ConversationId, MessageKey, OutgoingId},
     letter::MessageId,
+    outcome::{DeliveryState, End},
 };
 
 /// What an outgoing mail is for.
@@ -111,11 +112,11 @@ pub struct QueueRow {
     /// The key.
     pub id: OutgoingId,
     /// What for.
-    pub purpose: String,
+    pub purpose: Purpose,
     /// Where to.
     pub recipient: String,
-    /// Its state.
-    pub state: String,
+    /// How it stands.
+    pub state: DeliveryState,
     /// Attempts so far.
     pub attempts: u32,
     /// When it was queued.
@@ -157,30 +158,30 @@ pub(super) fn due_mail(row: &Row<'_>) -> rusqlite::Result<Option<DueMail>> {
 impl Writing<'_> {
     /// Queues a mail; queueing the same again changes nothing.
     pub fn enqueue(&self, mail: &NewOutgoing) -> Result<bool, StoreError> {
-        self.enqueue_as(mail, "waiting")
+        self.enqueue_as(mail, DeliveryState::Waiting)
     }
 
     /// Keeps a mail back until a person says that the conversation is no loop of machines.
     pub fn withhold(&self, mail: &NewOutgoing) -> Result<bool, StoreError> {
-        self.enqueue_as(mail, "held")
+        self.enqueue_as(mail, DeliveryState::Held)
     }
 
     /// What was withheld in the conversation goes on as `state`. Gives how many mails.
     pub fn release_withheld(
         &self,
         conversation: ConversationId,
-        state: &str,
+        state: DeliveryState,
     ) -> Result<usize, StoreError> {
         let sql = "UPDATE outbox SET state = ?2 WHERE conversation_id = ?1 AND state = 'held'";
         self.execute(sql, params![conversation.0, state])
     }
 
     /// Records a mail that had reached an end before the index was rebuilt, or whose end nobody knows.
-    pub fn enqueue_ended(&self, mail: &NewOutgoing, state: &str) -> Result<bool, StoreError> {
-        self.enqueue_as(mail, state)
+    pub fn enqueue_ended(&self, mail: &NewOutgoing, end: End) -> Result<bool, StoreError> {
+        self.enqueue_as(mail, end.into())
     }
 
-    fn enqueue_as(&self, mail: &NewOutgoing, state: &str) -> Result<bool, StoreError> {
+    fn enqueue_as(&self, mail: &NewOutgoing, state: DeliveryState) -> Result<bool, StoreError> {
         let inserted = self
             .0
             .prepare_cached(
@@ -202,7 +203,12 @@ impl Writing<'_> {
                 state,
                 micros(mail.at),
             ])?;
-        if inserted > 0 && matches!(state, "waiting" | "unknown" | "held") {
+        // What may still leave; somebody may have a mail tried again of which nobody knows the end.
+        let may_leave = match state {
+            DeliveryState::Waiting | DeliveryState::Held | DeliveryState::Unknown => true,
+            DeliveryState::Sending | DeliveryState::Done | DeliveryState::Failed => false,
+        };
+        if inserted > 0 && may_leave {
             self.0
                 .prepare_cached("INSERT INTO outbox_raw(outgoing_id, raw) VALUES (?1, ?2)")?
                 .execute(params![mail.id.0, &mail.raw])?;
@@ -222,7 +228,11 @@ impl Writing<'_> {
 
     /// Takes a reply and its copies out of the outbox, where they stand `untried`. `false`, with nothing changed, when
     /// any part of the reply is or may be on its way.
-    pub fn withdraw(&self, message: MessageKey, untried: &str) -> Result<bool, StoreError> {
+    pub fn withdraw(
+        &self,
+        message: MessageKey,
+        untried: DeliveryState,
+    ) -> Result<bool, StoreError> {
         let all_here: bool = self
             .0
             .prepare_cached(

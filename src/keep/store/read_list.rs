@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use rusqlite::{Row, params, types::Value};
 
 use super::{
-    ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp, words::word,
-    write::one_line,
+    ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp, write::one_line,
 };
 use crate::ground::{
     key::{AccountId, ConversationId},
     stay::Stay,
+    word,
 };
 
 /// What a provider should look after in a conversation.
@@ -242,7 +242,7 @@ fn conditions(
         all.and(if closed { "c.closed = 1" } else { "c.closed = 0" }, None);
     }
     if let Some(channel) = filter.channel {
-        all.and("c.channel = ?", Some(word(&channel)?.into()));
+        all.and("c.channel = ?", Some(word::of(&channel).into()));
     }
     if let Some(language) = &filter.language {
         all.and("c.language = ?", Some(language.clone().into()));
@@ -271,7 +271,7 @@ fn conditions(
             return Ok(None);
         }
         if let Some(channel) = query.channel {
-            all.and("c.channel = ?", Some(word(&channel)?.into()));
+            all.and("c.channel = ?", Some(word::of(&channel).into()));
         }
         search::matching(query, &mut all);
     }

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::Purpose;
 use crate::ground::{
     conversation::Channel,
     key::{ConversationId, MemberId, MessageKey, OutgoingId},
+    outcome::{DeliveryState, OutcomeKind},
     search::Query,
     stay::Stay,
     translation::Translation,
@@ -176,11 +178,11 @@ pub struct DeliveryRow {
     /// The key.
     pub id: OutgoingId,
     /// What it is for.
-    pub purpose: String,
+    pub purpose: Purpose,
     /// Where to.
     pub recipient: String,
-    /// `waiting`, `sending`, `done`, `failed`, `held`, `unknown`.
-    pub state: String,
+    /// How it stands.
+    pub state: DeliveryState,
     /// Attempts so far.
     pub attempts: u32,
     /// When it is tried next; the pages ask, the API does not show it.
@@ -197,8 +199,8 @@ pub struct DeliveryRow {
 pub struct AttemptRow {
     /// When.
     pub at: Timestamp,
-    /// `done`, `later`, `never`, `unknown`.
-    pub outcome: String,
+    /// What came of it.
+    pub outcome: OutcomeKind,
     /// The host that answered.
     pub host: Option<String>,
     /// Its reply code.

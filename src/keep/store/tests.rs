@@ -4,6 +4,7 @@ use crate::ground::{
     conversation::{Channel, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
+    outcome::End,
     search::{Query, Typing},
     translation::{State, Translation},
 };
@@ -408,7 +409,7 @@ fn a_retry_leaves_alone_what_is_on_its_way_or_kept_back() {
             assert_eq!(w.take_due(at(2), 10, &[])?.len(), 1);
             w.withhold(&mail(2))?;
             w.enqueue(&mail(3))?;
-            w.enqueue_ended(&mail(4), "unknown")
+            w.enqueue_ended(&mail(4), End::Unknown)
         })
         .unwrap();
     let forgotten = store.write_blocking(move |w| {
@@ -484,7 +485,7 @@ fn a_failed_reply_is_a_trouble_until_somebody_took_care_of_it() {
     let (_dir, store) = store();
     fill(&store);
     let conversation = ConversationId(10);
-    let reply = |id: i64, second: i64, state: &'static str| {
+    let reply = |id: i64, second: i64, end: End| {
         move |w: &Writing<'_>| -> Result<(), StoreError> {
             let mail = NewOutgoing {
                 id: OutgoingId(id),
@@ -499,7 +500,7 @@ fn a_failed_reply_is_a_trouble_until_somebody_took_care_of_it() {
                 raw: Vec::new(),
                 at: at(second),
             };
-            w.enqueue_ended(&mail, state).map(drop)
+            w.enqueue_ended(&mail, end).map(drop)
         }
     };
     let troubled = |why: &str| {
@@ -513,14 +514,14 @@ fn a_failed_reply_is_a_trouble_until_somebody_took_care_of_it() {
         failed
     };
     assert!(!troubled("nothing was sent"));
-    store.write_blocking(reply(1, 100, "failed")).unwrap();
+    store.write_blocking(reply(1, 100, End::Failed)).unwrap();
     assert!(troubled("it failed"));
     store.write_blocking(move |w| w.set_closed(conversation, true)).unwrap();
     assert!(!troubled("closed"));
     store.write_blocking(move |w| w.set_closed(conversation, false)).unwrap();
-    store.write_blocking(reply(2, 200, "done")).unwrap();
+    store.write_blocking(reply(2, 200, End::Done)).unwrap();
     assert!(!troubled("a later reply arrived"));
-    store.write_blocking(reply(3, 300, "unknown")).unwrap();
+    store.write_blocking(reply(3, 300, End::Unknown)).unwrap();
     assert!(troubled("and a later one did not"));
     let done = move |w: &Writing<'_>| w.add_event(conversation, None, at(400), "done", "");
     store.write_blocking(done).unwrap();

@@ -4,8 +4,8 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Words, view};
 use crate::{
-    ground::{calendar, told, translation::State},
-    keep::store::{DeliveryRow, EventRow, MessageRow},
+    ground::{calendar, outcome::DeliveryState, told, translation::State},
+    keep::store::{DeliveryRow, EventRow, MessageRow, Purpose},
 };
 
 /// Below this confidence a person should see the whole mail (`ground::reply_text`).
@@ -169,9 +169,10 @@ pub(super) fn message(
         place: card.location,
     });
     let translation = translated(&row, words);
-    let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == "reply");
-    let soon =
-        |d: &&DeliveryRow| d.state == "waiting" && d.attempts == 0 && d.due_at > now.timestamp();
+    let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == Purpose::Reply);
+    let soon = |d: &&DeliveryRow| {
+        d.state == DeliveryState::Waiting && d.attempts == 0 && d.due_at > now.timestamp()
+    };
     let leaves = replies.clone().filter(soon).map(|delivery| delivery.due_at).max();
     let left = |at: Timestamp| at.duration_since(now.timestamp()).as_secs().max(1);
     let undo = leaves.filter(|_| row.state == "sent").map(left);
@@ -266,14 +267,16 @@ fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
     let with = |sentence: String| {
         if said.is_empty() { sentence } else { format!("{sentence} ({said})") }
     };
-    let (text, bad) = match (row.state.as_str(), host) {
-        ("done", Some(server)) => (words.accepted_by(ended, server, to), false),
-        ("done", None) => (words.accepted(ended, to), false),
-        ("failed", _) => (with(words.failed(to)), true),
-        ("unknown", _) => (with(words.unknown(to)), true),
-        ("held", _) => (words.kept_back(to), true),
-        _ if row.attempts > 0 => (with(words.delayed(words.shown(row.due_at, now), to)), false),
-        _ => (words.waiting(to), false),
+    let (text, bad) = match (row.state, host) {
+        (DeliveryState::Done, Some(server)) => (words.accepted_by(ended, server, to), false),
+        (DeliveryState::Done, None) => (words.accepted(ended, to), false),
+        (DeliveryState::Failed, _) => (with(words.failed(to)), true),
+        (DeliveryState::Unknown, _) => (with(words.unknown(to)), true),
+        (DeliveryState::Held, _) => (words.kept_back(to), true),
+        (DeliveryState::Waiting | DeliveryState::Sending, _) if row.attempts > 0 => {
+            (with(words.delayed(words.shown(row.due_at, now), to)), false)
+        }
+        (DeliveryState::Waiting | DeliveryState::Sending, _) => (words.waiting(to), false),
     };
     Delivery { words: text, bad }
 }

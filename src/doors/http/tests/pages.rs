@@ -1,7 +1,7 @@
 //! The pages of the inbox as a browser asks for them.
 
 use super::*;
-use crate::{flow::gateway::NewConnection, ground::conversation::Channel};
+use crate::{flow::gateway::NewConnection, ground::conversation::Channel, keep::store::Purpose};
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
@@ -237,7 +237,7 @@ async fn a_member_is_mailed_few_links() {
     let headers = [("Origin", here.as_str()), FORM];
     let links = || {
         let queued = stage.gateway.store.read(|r| r.queue()).unwrap();
-        queued.iter().filter(|mail| mail.purpose == "sign_in").count()
+        queued.iter().filter(|mail| mail.purpose == Purpose::SignIn).count()
     };
     for _ in 0..15 {
         let asked = stage.ask("POST", "/inbox/sign-in", &headers, "email=ana@one.example").await;

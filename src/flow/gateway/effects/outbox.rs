@@ -15,7 +15,7 @@ use crate::{
         key::{MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
         loops::Origin,
-        outcome::Answer,
+        outcome::{Answer, End},
         relay_mail,
         rich_text::RichText,
         told,
@@ -113,16 +113,15 @@ pub(super) fn queue(
         at: threading.item.trace.received_at,
     };
     match (threading.mode, allowed) {
-        (Mode::Rebuild(before), _) if before.ended.contains_key(&id) => {
-            let state = before.ended.get(&id).map_or("unknown", String::as_str);
-            threading.writing.enqueue_ended(&outgoing, state)?;
+        (Mode::Rebuild(before), _) if let Some(end) = before.ended.get(&id) => {
+            threading.writing.enqueue_ended(&outgoing, *end)?;
         }
         (_, false) => withhold(threading, state, message, mail, &outgoing)?,
         (_, true) if let Some(found) = suppressed(threading, mail)? => {
-            threading.writing.enqueue_ended(&outgoing, "failed")?;
+            threading.writing.enqueue_ended(&outgoing, End::Failed)?;
             let at = threading.item.trace.received_at;
             let answer = Answer { enhanced: Some("5.1.1".to_owned()), ..Answer::own(found.reason) };
-            threading.writing.restore_end(id, "failed", &answer, at)?;
+            threading.writing.restore_end(id, End::Failed, &answer, at)?;
             let text = format!("{}: {}", mail.to.address, answer.text);
             threading.event(state, Some(message), "failed", &text)?;
             tell_members(threading, state, message, Notice::Failed, &answer)?;
@@ -131,7 +130,7 @@ pub(super) fn queue(
         (Mode::Rebuild(before), true)
             if before.was_there(mail.participant, threading.item.trace.received_at) =>
         {
-            threading.writing.enqueue_ended(&outgoing, "unknown")?;
+            threading.writing.enqueue_ended(&outgoing, End::Unknown)?;
         }
         (Mode::Rebuild(_), true) => {}
     }

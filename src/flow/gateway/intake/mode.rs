@@ -13,6 +13,7 @@ use crate::{
         conversation::Participant,
         key::{MemberId, MessageKey, OutgoingId},
         language::Language,
+        outcome::End,
     },
     keep::{
         journal::{Entry, Event},
@@ -30,7 +31,7 @@ pub(in crate::flow::gateway) enum Mode<'a> {
 /// What the journal says had become of mails before the index was rebuilt.
 #[derive(Debug, Default)]
 pub(in crate::flow::gateway) struct Before {
-    pub(in crate::flow::gateway) ended: HashMap<OutgoingId, String>,
+    pub(in crate::flow::gateway) ended: HashMap<OutgoingId, End>,
     /// Messages with a translation in the journal.
     pub(in crate::flow::gateway) translated: HashMap<MessageKey, (Language, Language)>,
     /// The ids channels gave our replies.
@@ -98,9 +99,9 @@ fn translated_before(journal: &[Entry]) -> HashMap<MessageKey, (Language, Langua
     lines.collect()
 }
 
-fn ended_before(journal: &[Entry]) -> HashMap<OutgoingId, String> {
+fn ended_before(journal: &[Entry]) -> HashMap<OutgoingId, End> {
     let lines = journal.iter().filter_map(|entry| match &entry.event {
-        Event::Ended { outgoing, state, .. } => Some((*outgoing, state.clone())),
+        Event::Ended { outgoing, state, .. } => Some((*outgoing, *state)),
         _ => None,
     });
     lines.collect()

@@ -1,7 +1,5 @@
 //! The row of a letter in a conversation: built, added once, its ids remembered.
 
-use serde::Serialize;
-
 use super::{hear::sender, thread::Threading};
 use crate::{
     flow::gateway::{Change, Trouble},
@@ -14,6 +12,7 @@ use crate::{
         reading::FileFound,
         routing::{Route, answered_ids},
         trace::Door,
+        word,
     },
     keep::store::{AttachmentRow, KnownId, NewMessage},
 };
@@ -97,7 +96,7 @@ impl Threading<'_> {
             account: state.account,
             spool_name: spool_name.to_owned(),
             side,
-            kind: word(reading.kind),
+            kind: word::of(&reading.kind),
             state: "received".to_owned(),
             channel,
             member: None,
@@ -154,11 +153,6 @@ impl Threading<'_> {
     }
 }
 
-/// A kind, or a danger, as its one word.
-fn word(kind: impl Serialize) -> String {
-    serde_json::json!(kind).as_str().unwrap_or_default().to_owned()
-}
-
 fn attachment_row((position, file): (usize, &FileFound)) -> AttachmentRow {
     AttachmentRow {
         position: u32::try_from(position).unwrap_or(u32::MAX),
@@ -168,6 +162,6 @@ fn attachment_row((position, file): (usize, &FileFound)) -> AttachmentRow {
         sha256: file.sha256.clone(),
         inline: file.inline,
         content_id: file.content_id.clone(),
-        danger: file.danger.map(word),
+        danger: file.danger.as_ref().map(word::of),
     }
 }
