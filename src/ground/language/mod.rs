@@ -13,6 +13,8 @@ mod look;
 mod mixed;
 mod names;
 mod neighbours;
+mod proper;
+mod relatives;
 mod scripts;
 mod strangers;
 mod wordless;
@@ -69,6 +71,7 @@ impl Detected {
 
 /// Says which language a text is in. The first call loads what it needs; nothing is loaded before.
 pub fn detect(text: &str) -> Detected {
+    let names = proper::is_names(text);
     let text = clean::clean(text);
     let (letters, weight) = letters(&text);
     if letters == 0 || wordless::is_no_text(&text) {
@@ -97,11 +100,13 @@ pub fn detect(text: &str) -> Detected {
     if let Some(stranger) = stranger.filter(clear) {
         alternatives.insert(0, stranger);
     }
+    let relative = weigh_relative(&mut alternatives, &text, &votes);
     let confidence = alternatives.first().map_or(0.0, |(_, confidence)| *confidence);
     let second = alternatives.get(1).map_or(0.0, |(_, confidence)| *confidence);
     let kin = matches!(alternatives[..], [(first, _), (second, _), ..] if alike(first, second));
     let lead_to_say = if few && !kin { LEAD_TO_SAY_OF_FEW } else { LEAD_TO_SAY };
-    let sure = !too_short && stranger.is_none() && confidence - second >= lead_to_say;
+    let doubt = names || relative || stranger.is_some();
+    let sure = !too_short && !doubt && confidence - second >= lead_to_say;
     Detected {
         language: alternatives.first().filter(|_| sure).map(|(language, _)| *language),
         confidence,
@@ -109,6 +114,20 @@ pub fn detect(text: &str) -> Detected {
         too_short,
         mixed: if too_short { Vec::new() } else { mixed::languages(&text) },
     }
+}
+
+/// Divides the confidence of the first guess with the relative whose words the text has; says whether there is one.
+fn weigh_relative(alternatives: &mut Vec<(Language, f32)>, text: &str, votes: &Votes) -> bool {
+    let Some((first, confidence)) = alternatives.first_mut() else { return false };
+    let Some((relative, share)) = relatives::heard(*first, text, votes.score(*first)) else {
+        return false;
+    };
+    let whole = *confidence;
+    *confidence = whole * (1.0 - share);
+    alternatives.retain(|(known, _)| *known != relative);
+    alternatives.push((relative, whole * share));
+    alternatives.sort_by(|a, b| b.1.total_cmp(&a.1));
+    true
 }
 
 /// How much likelier one distinctive word makes a language, as a power of e: judge and words are right more often

@@ -151,3 +151,45 @@ fn no_language_is_surely_another() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What has words its relative has not is not surely the relative, and the relative's own sentences stay sure.
+#[test]
+fn a_relative_is_not_surely_the_other() {
+    let mut wrong = Vec::new();
+    for (text, doubtful, named) in [
+        ("Da li imate slobodnu sobu za petak? Hteli bismo da dođemo ranije.", true, "sr"),
+        ("Šta je uključeno u cenu? Da li ima mesta za parking?", true, "sr"),
+        ("Izvinite, zakasnićemo, voz kasni sat vremena", true, "sr"),
+        ("Da li je doručak uključen u cijenu? Šta još nudite?", true, "sr"),
+        ("Hoćemo li moći doći ranije? Voljeli bismo ostaviti prtljagu.", false, "hr"),
+        ("Što je uključeno u cijenu? Gdje možemo parkirati?", false, "hr"),
+        (
+            "Htjela sam pitati smijemo li doći sa psom i ostaviti stvari poslije odjave.",
+            false,
+            "hr",
+        ),
+        ("Teñen habitación libre para o venres?", true, "gl"),
+        ("Bos días, hai aparcadoiro?", true, "gl"),
+        ("Canto custa a noite? Somos dúas persoas e unha nena", true, "gl"),
+        ("Non, xa temos reserva noutro sitio", true, "gl"),
+        ("Hola, ¿tienen habitación libre para el viernes por la noche?", false, "es"),
+        ("Quanto custa a noite? Somos duas pessoas e uma menina.", false, "pt"),
+        ("Adakah sarapan disertakan?", true, "ms"),
+        ("ada bilik kosong tak untuk hari Jumaat", true, "ms"),
+        ("Apakah ada kamar kosong untuk hari Jumat? Kami bisa tiba malam.", false, "id"),
+        ("Is ontbyt ingesluit?", true, "af"),
+        ("Is het ontbijt inbegrepen en kunnen we laat inchecken?", false, "nl"),
+        ("हम रात दस बजे आएंगे", true, "hi"),
+        ("हामी राति दस बजे आउँछौं", true, "ne"),
+        ("Spasibo bolshoe, zavtrak vklyuchen?", true, "ru"),
+        ("Zdravstvuyte, skolko stoit nomer?", true, "ru"),
+        ("Kalimera, exete domatio gia duo atoma?", true, "el"),
+    ] {
+        let detected = detect(text);
+        let found = detected.alternatives.iter().any(|(found, _)| found.as_str() == named);
+        if detected.language.is_none() != doubtful || !found {
+            wrong.push(format!("{named}: {detected:?} {text}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -14,7 +14,34 @@ pub(super) fn is_no_word(word: &str) -> bool {
     // `LinkedIn` has two at most, base64 one in four letters.
     let capitals = word.chars().zip(word.chars().skip(1));
     let capitals = capitals.filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
-    repeated || unspeakable || capitals >= 3 && capitals * 8 >= letters.len()
+    repeated
+        || unspeakable
+        || is_row_of_keys(&letters)
+        || capitals >= 3 && capitals * 8 >= letters.len()
+}
+
+/// The letters of a keyboard's rows: of English, German and French ones.
+const ROWS: [&str; 9] = [
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwertzuiop",
+    "yxcvbnm",
+    "azertyuiop",
+    "qsdfghjklm",
+    "wxcvbn",
+    "aeiou",
+];
+
+/// Rows have words of four letters as well: a German worth, a Spaniard who prays.
+const WORDS_ON_ROWS: [&str; 6] = ["wert", "azer", "reza", "tree", "ertz", "trez"];
+
+/// Four and more letters as they lie side by side, from the left or from the right.
+fn is_row_of_keys(letters: &[char]) -> bool {
+    let lower: String = letters.iter().flat_map(|c| c.to_lowercase()).collect();
+    let back: String = lower.chars().rev().collect();
+    let on = |row: &&str| row.contains(&lower) || row.contains(&back);
+    !WORDS_ON_ROWS.contains(&lower.as_str()) && ROWS.iter().any(on)
 }
 
 /// Letters from here on, and the distinct ones no text of that length makes do with.
@@ -84,6 +111,10 @@ mod tests {
             "Order XKQZT-BNMHG, VCXZQ-JHGFD",
             "kkkkkkkkkkkkkkkk",
             "hahahahahahahaha",
+            "qwertyuiop",
+            "azerty",
+            "poiuytrewq asdf",
+            "Qwerty uiop",
         ] {
             let detected = detect(text);
             assert!(detected.too_short && detected.language.is_none(), "{text}: {detected:?}");
@@ -119,6 +150,7 @@ mod tests {
             "angstschreeuw zee eeuwig",                       // nl
             "þjóð ægir ótt",                                  // is
             "nghỉ phở được",                                  // vi
+            "wert Wert reza pour tree were",                  // on a row of keys
             "LinkedIn YouTube MacBook eDreams McDonald",
             "WE ARRIVE LATE TONIGHT",
         ] {
