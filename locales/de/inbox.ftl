@@ -127,6 +127,7 @@ counted-unread = { $count ->
    *[other] ungelesen
 }
 filters = Filter
+other-houses = Ihre anderen Häuser
 conversations = Unterhaltungen
 all = Alle
 needs-reply = Antwort nötig
@@ -354,6 +355,7 @@ shut = Schließen
 
 action-sign-in = hat sich angemeldet
 action-sign-out = hat sich abgemeldet
+action-house = ist aus einem anderen Haus gekommen
 action-begin = schrieb einem Gast zuerst
 action-reply = hat geantwortet
 action-held = hat eine Antwort geschrieben, die zurückgehalten wird

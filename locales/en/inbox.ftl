@@ -127,6 +127,7 @@ counted-unread = { $count ->
    *[other] unread
 }
 filters = Filters
+other-houses = Your other houses
 conversations = Conversations
 all = All
 needs-reply = needs reply
@@ -354,6 +355,7 @@ shut = Close
 
 action-sign-in = signed in
 action-sign-out = signed out
+action-house = came over from another house
 action-begin = wrote first to a guest
 action-reply = replied
 action-held = wrote a reply that is held

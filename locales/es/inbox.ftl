@@ -127,6 +127,7 @@ counted-unread = { $count ->
    *[other] no leídas
 }
 filters = Filtros
+other-houses = Sus otros establecimientos
 conversations = Conversaciones
 all = Todas
 needs-reply = por responder
@@ -354,6 +355,7 @@ shut = Cerrar
 
 action-sign-in = inició sesión
 action-sign-out = cerró sesión
+action-house = vino de otro establecimiento
 action-begin = escribió primero a un huésped
 action-reply = respondió
 action-held = escribió una respuesta retenida

@@ -127,6 +127,7 @@ counted-unread = { $count ->
    *[other] non lues
 }
 filters = Filtres
+other-houses = Vos autres établissements
 conversations = Conversations
 all = Toutes
 needs-reply = en attente de réponse
@@ -354,6 +355,7 @@ shut = Fermer
 
 action-sign-in = s'est connecté
 action-sign-out = s'est déconnecté
+action-house = est venu d'un autre établissement
 action-begin = a écrit en premier à un client
 action-reply = a répondu
 action-held = a écrit une réponse retenue

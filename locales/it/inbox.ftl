@@ -127,6 +127,7 @@ counted-unread = { $count ->
    *[other] non lette
 }
 filters = Filtri
+other-houses = Le tue altre strutture
 conversations = Conversazioni
 all = Tutte
 needs-reply = in attesa di risposta
@@ -354,6 +355,7 @@ shut = Chiudi
 
 action-sign-in = ha effettuato l'accesso
 action-sign-out = ha chiuso la sessione
+action-house = è arrivato da un'altra struttura
 action-begin = ha scritto per primo a un ospite
 action-reply = ha risposto
 action-held = ha scritto una risposta trattenuta

@@ -127,6 +127,7 @@ counted-unread = { $count ->
    *[other] não lidas
 }
 filters = Filtros
+other-houses = Os seus outros alojamentos
 conversations = Conversas
 all = Todas
 needs-reply = por responder
@@ -354,6 +355,7 @@ shut = Fechar
 
 action-sign-in = iniciou sessão
 action-sign-out = terminou a sessão
+action-house = veio de outro alojamento
 action-begin = escreveu primeiro a um hóspede
 action-reply = respondeu
 action-held = escreveu uma resposta retida

@@ -82,6 +82,8 @@ pub fn needed(method: &str, path: &str) -> Scope {
     let last = path.rsplit('/').next().unwrap_or_default();
     match (method, last) {
         ("GET" | "HEAD", _) | (_, "sign-out" | "sessions") => Scope::Read,
+        // Whoever only reads here may answer in another house.
+        _ if path == "/inbox/house" => Scope::Read,
         // Credentials are the owner's.
         _ if path.starts_with("/api/v1/connections") => Scope::Admin,
         // A wrong term is in every mail of the house.
@@ -101,6 +103,7 @@ mod tests {
             ("GET", "/inbox", Scope::Read),
             ("GET", "/inbox/x/delete", Scope::Read),
             ("POST", "/inbox/sign-out", Scope::Read),
+            ("POST", "/inbox/house", Scope::Read),
             ("POST", "/inbox/x/reply", Scope::Reply),
             ("POST", "/inbox/settings", Scope::Admin),
             ("POST", "/inbox/settings/member", Scope::Reply),

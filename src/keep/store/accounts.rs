@@ -121,6 +121,23 @@ impl Reading<'_> {
         }
     }
 
+    /// In which accounts this mailbox is a member's, and as whom.
+    pub fn houses_of(&self, address: &Address) -> Result<Vec<(Account, MemberId)>, StoreError> {
+        // Letters are folded by the address, not by SQL: what SQL finds is only asked of the same domain.
+        let sql = "SELECT account_id, id, address FROM members WHERE removed = 0 AND address LIKE '%@' || ?1";
+        let rows = self.rows(sql, [address.domain()], |row| {
+            Ok((AccountId(row.get(0)?), MemberId(row.get(1)?), row.get::<_, String>(2)?))
+        })?;
+        let mut found = Vec::new();
+        for (account, member, text) in rows {
+            if stored_address(&text)?.same_mailbox(address) {
+                found.extend(self.account(account)?.map(|account| (account, member)));
+            }
+        }
+        found.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        Ok(found)
+    }
+
     /// The members of an account, without the removed ones.
     pub fn members(&self, account: AccountId) -> Result<Vec<Member>, StoreError> {
         let sql = "SELECT id, address, name, reads, as_written, strict, role, quiet FROM members

@@ -89,6 +89,8 @@ async function refresh() {
   if (response.status === 401) return note("out");
   const fresh = page && one("#live", page);
   if (!fresh) return;
+  // In another tab somebody went over to another house: this page is of the one before.
+  if (fresh.dataset.house !== live.dataset.house) return location.reload();
   if (one("#note")?.dataset.kind === "out") note("");
   const focus = document.activeElement;
   localise(fresh);

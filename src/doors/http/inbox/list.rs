@@ -14,7 +14,9 @@ use super::{
         api::{cursor, read_cursor},
         blocking,
     },
-    Assets, SignedIn, Words, assets, html,
+    Assets, SignedIn, Words, assets,
+    houses::{self, House},
+    html,
     rows::{Found, Row},
 };
 use crate::{
@@ -84,6 +86,9 @@ struct List {
     words: Words,
     assets: &'static Assets,
     house: String,
+    house_id: String,
+    /// Other houses of who is signed in.
+    houses: Vec<House>,
     /// Where guests write to.
     address: String,
     form: String,
@@ -140,13 +145,15 @@ pub(super) async fn page(
     let seen = door.gateway.changes.last();
     let base = door.gateway.identity.base_url.clone();
     let house_language = signed_in.house.language.clone();
-    let (mut found, counts, languages, may_begin) = blocking(move || {
+    let me = signed_in.member.clone();
+    let (mut found, counts, languages, may_begin, houses) = blocking(move || {
         let page = Page { limit: ROWS + 1, after };
         Ok::<_, Problem>(door.gateway.store.read(|r| {
             let found = Found::read(r, account, &filter, page, &house_language)?;
             let asks = |row: &ConnectionRow| row.channel == Channel::Booking;
             let may_begin = r.connections_of(account)?.iter().any(asks);
-            Ok((found, r.counts(account)?, r.languages(account)?, may_begin))
+            let houses = houses::others(r, &me)?;
+            Ok((found, r.counts(account)?, r.languages(account)?, may_begin, houses))
         })?)
     })
     .await?;
@@ -174,6 +181,8 @@ pub(super) async fn page(
         form: format!("{base}/f/{}", signed_in.house.form),
         zone: signed_in.house.time_zone,
         house: signed_in.house.name,
+        house_id: account.to_string(),
+        houses,
         counts,
         seen,
         found: (!wanted.q.trim().is_empty()).then(|| said(found.rows.len())),

@@ -5,6 +5,7 @@ mod act;
 mod assets;
 mod audit;
 mod conversation;
+mod houses;
 mod list;
 mod message;
 mod rows;
@@ -45,6 +46,7 @@ pub(super) fn pages() -> Vec<(&'static str, MethodRouter<Door>)> {
         ("/inbox", get(list::show)),
         ("/inbox/delete", post(act::delete)),
         ("/inbox/begin", post(act::begin)),
+        ("/inbox/house", post(houses::enter)),
         ("/inbox/restore", post(act::restore)),
         ("/inbox/bulk", post(act::bulk)),
         ("/inbox/events", get(live)),

@@ -190,6 +190,51 @@ pub(super) async fn redeem(
     Ok(Redeemed::Session(cookie(&door.gateway, "session", &value, SESSION_DAYS * 86_400)))
 }
 
+/// The same person in another of their houses: a new session that ends when this one would have, and this one is over.
+/// `None`: they have no such house.
+pub(super) async fn go_over(
+    door: &Door,
+    signed_in: &SignedIn,
+    to: MemberId,
+) -> Result<Option<String>, Problem> {
+    let (here, was) = (signed_in.member.clone(), signed_in.session);
+    let gateway = std::sync::Arc::clone(&door.gateway);
+    let found = blocking(move || {
+        Ok(gateway.store.read(|r| {
+            let houses = r.houses_of(&here.address)?.into_iter();
+            let mut houses = houses.filter(|(house, _)| house.has_messaging());
+            let Some((house, _)) = houses.find(|(_, member)| *member == to) else {
+                return Ok(None);
+            };
+            let member = r.members(house.id)?.into_iter().find(|member| member.id == to);
+            Ok(r.session(&was, clock::now())?.zip(member))
+        })?)
+    });
+    let Some((old, member)) = found.await? else { return Ok(None) };
+    let (value, now) = (random(), clock::now());
+    let left = old.until.duration_since(now).as_secs().max(0);
+    let session = SessionRow {
+        hash: Sha256::digest(&value).into(),
+        account: member.account,
+        member: member.id,
+        since: now,
+        ..old
+    };
+    // What is told of it stands in the log of the house they enter.
+    signed_in.trail.member(&member);
+    let (gateway, whose) =
+        (std::sync::Arc::clone(&door.gateway), Whose::Member(signed_in.member.id));
+    blocking(move || {
+        let change = move |w: &Writing<'_>| {
+            w.end_session(whose, &was)?;
+            Ok::<_, Trouble>(w.begin_session(&session)?)
+        };
+        Ok(gateway.store.write_blocking(change)?)
+    })
+    .await?;
+    Ok(Some(cookie(&door.gateway, "session", &value, left)))
+}
+
 /// The mark of a browser that asks for a link, and the cookie that sets it where it has none.
 pub(super) fn asker(door: &Door, headers: &HeaderMap) -> (String, Option<String>) {
     match cookie_of(headers, &cookie_name(&door.gateway, "browser")) {

@@ -111,6 +111,7 @@ impl Words {
         Some(match what {
             "sign-in" => self.action_sign_in(),
             "sign-out" => self.action_sign_out(),
+            "house" => self.action_house(),
             "reply" => self.action_reply(),
             "held" => self.action_held(),
             "note" => self.action_note(),

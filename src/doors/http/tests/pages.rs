@@ -612,3 +612,43 @@ async fn the_log_says_what_was_a_note_and_who_was_signed_out() {
     assert!(log.contains("<b>signed a browser out</b> Ana"), "{log}");
     assert!(log.contains("<span class=\"tag bad\">refused</span>"), "{log}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_a_member_of_two_houses_goes_over_without_signing_in_again() {
+    let mut page = Page::with("Is there parking?").await;
+    assert!(!page.get("/inbox", &[]).await.body.contains("id=\"houses\""), "one house");
+    // The same mailbox, written in another way, in house two.
+    let (there, address) = (AccountId::of(&[b"two"]), "Ana@one.example".parse().unwrap());
+    let mut ana = Member::new(MemberId::of(&[b"ana in two"]), there, address, "Ana");
+    ana.role = Role::ReadOnly;
+    page.stage.gateway.record(Event::Member(ana.clone())).unwrap();
+    let list = page.get("/inbox", &[]).await.body;
+    let button = format!("value=\"{}\"><bdi>House two</bdi>", ana.id);
+    assert!(list.contains(&button) && !list.contains("<bdi>House one</bdi>"), "{list}");
+    // Only where the same person is a member.
+    let stranger = MemberId::of(&[b"two"]);
+    for no in [stranger.to_string(), MemberId(1).to_string(), "x".into()] {
+        let refused = page.post("/inbox/house", &format!("member={no}")).await;
+        assert_eq!(refused.status, 404, "{no}");
+    }
+    let before = page.cookie.clone();
+    let gone = page.post("/inbox/house", &format!("member={}", ana.id)).await;
+    assert_eq!((gone.status, header(&gone, "location")), (303, vec!["/inbox"]));
+    let line = header(&gone, "set-cookie")[0].to_owned();
+    assert!(line.contains("HttpOnly") && line.contains("SameSite=Lax"), "{line}");
+    page.cookie = line.split(';').next().unwrap().to_owned();
+    let list = page.get("/inbox", &[]).await.body;
+    assert!(list.contains("<h1>House two</h1>") && !list.contains(&page.id), "{list}");
+    assert_eq!(page.get(&format!("/inbox/{}", page.id), &[]).await.status, 404);
+    // The session before is over, and the new one may no more than the role there.
+    let old = page.stage.ask("GET", "/inbox", &[("Cookie", &before)], "").await;
+    assert_eq!(old.status, 303);
+    assert_eq!(page.post("/inbox/settings", "name=Mine").await.status, 403);
+    // Whoever only reads comes back too, as what they are there.
+    let back = format!("member={}", MemberId::of(&[b"one"]));
+    let gone = page.post("/inbox/house", &back).await;
+    page.cookie = header(&gone, "set-cookie")[0].split(';').next().unwrap().to_owned();
+    assert_eq!(page.get(&format!("/inbox/{}", page.id), &[]).await.status, 200);
+    let log = page.get("/inbox/settings/audit", &[]).await.body;
+    assert!(log.contains("<b>came over from another house</b>"), "{log}");
+}
