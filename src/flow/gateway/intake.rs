@@ -47,6 +47,7 @@ use crate::{
         store::{Hint, Writing},
     },
 };
+pub(super) use archive::brought;
 pub(super) use hear::Heard;
 use lanes::{Claim, Lanes};
 pub(super) use mode::{Before, Ended, Mode};

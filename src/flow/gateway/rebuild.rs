@@ -227,7 +227,8 @@ impl<'a> Replay<'a> {
         seen: bool,
     ) -> Result<Option<&'static str>, Trouble> {
         let Some(item) = self.read(name, seen) else { return Ok(None) };
-        while let Some((_, entry)) = self.lines.next_if(|(at, _)| *at < item.trace.received_at) {
+        let begun = name.begun_at().unwrap_or(item.trace.received_at);
+        while let Some((_, entry)) = self.lines.next_if(|(at, _)| *at < begun) {
             self.line(entry)?;
         }
         self.thread(name, item)

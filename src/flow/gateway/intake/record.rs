@@ -128,10 +128,8 @@ impl Threading<'_> {
         {
             return Ok(false);
         }
-        // What others bring at their own time has no place in the order of arrival.
-        let (arrives, received_at) = (&self.item.trace.door, self.item.trace.received_at);
-        let is_overtaken = matches!((self.mode, arrives), (super::Mode::Live, Door::Smtp(_)))
-            && self.writing.reading().has_later(message.conversation, received_at)?;
+        let is_overtaken = matches!(self.mode, super::Mode::Live)
+            && self.writing.reading().has_later(message.conversation, &message.spool_name)?;
         if !self.writing.add_message(message)? {
             return Ok(false);
         }

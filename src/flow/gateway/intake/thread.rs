@@ -60,7 +60,9 @@ pub(in crate::flow::gateway) fn thread(
         }
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
         Door::Channel(source) => threading.channel(source)?,
-        Door::Archive { account } => threading.archive(*account)?,
+        Door::Archive { account, content } => {
+            threading.archive(*account, content.as_deref())?;
+        }
         Door::Smtp(_) => threading.mail()?,
     }
     // What is set aside may be tried again.
