@@ -95,6 +95,10 @@ pub(super) struct Aftermath {
     pub(super) aside: Option<&'static str>,
     /// Files that were read, because what they ask was answered.
     pub(super) read: Vec<String>,
+    /// The conversation it says something of.
+    pub(super) concerns: Option<ConversationId>,
+    /// It is a message of a conversation.
+    pub(super) added: bool,
     /// Mails of its conversation that began to arrive later were threaded before.
     pub(super) overtaken: bool,
 }

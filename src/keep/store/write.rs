@@ -148,6 +148,16 @@ impl<'c> Writing<'c> {
         self.execute(sql, params![spool_name, result]).map(drop)
     }
 
+    /// Remembers that a file was threaded, and of one that is no message what it concerns: it goes with that.
+    pub fn set_threaded(
+        &self,
+        spool_name: &str,
+        concerns: Option<ConversationId>,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO processed(spool_name, result, concerns) VALUES (?1, 'threaded', ?2)";
+        self.execute(sql, params![spool_name, concerns.map(|id| id.0)]).map(drop)
+    }
+
     /// Opens a conversation; opening it again changes nothing.
     pub fn open_conversation(&self, new: &NewConversation) -> Result<(), StoreError> {
         self.execute(

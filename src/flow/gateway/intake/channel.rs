@@ -83,7 +83,8 @@ impl Threading<'_> {
     }
 
     /// All ids the message has there.
-    fn put_ids(&self, source: &ChannelSource, message: MessageKey) -> Result<(), Trouble> {
+    fn put_ids(&mut self, source: &ChannelSource, message: MessageKey) -> Result<(), Trouble> {
+        self.after.concerns = self.writing.reading().conversation_of(message)?;
         for id in [Some(&source.id), source.also.as_ref()].into_iter().flatten() {
             self.writing.put_external_id(source.account, source.channel, id, message)?;
         }

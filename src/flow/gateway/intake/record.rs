@@ -31,6 +31,7 @@ impl Threading<'_> {
     }
 
     pub(super) fn changed(&mut self, state: &Conversation) {
+        self.after.concerns = Some(state.id);
         self.after.changes.push(Change { account: state.account, conversation: state.id });
     }
 
@@ -123,6 +124,7 @@ impl Threading<'_> {
 
     /// Adds the message unless it is there by another road, and remembers its ids. `false`: nothing follows.
     pub(super) fn add(&mut self, message: &NewMessage) -> Result<bool, Trouble> {
+        self.after.concerns = Some(message.conversation);
         if let Some(fingerprint) = &message.fingerprint
             && self.writing.has_content(message.conversation, fingerprint)?
         {
@@ -133,6 +135,7 @@ impl Threading<'_> {
         if !self.writing.add_message(message)? {
             return Ok(false);
         }
+        self.after.added = true;
         self.after.overtaken |= is_overtaken;
         let known = KnownId { conversation: message.conversation, message: Some(message.id) };
         if let Some(id) = &message.rfc_message_id {

@@ -67,7 +67,8 @@ pub(in crate::flow::gateway) fn thread(
     }
     // What is set aside may be tried again.
     if threading.after.aside.is_none() {
-        writing.set_processed(item.name.as_str(), "threaded")?;
+        let concerns = threading.after.concerns.filter(|_| !threading.after.added);
+        writing.set_threaded(item.name.as_str(), concerns)?;
     }
     Ok(threading.after)
 }
@@ -130,6 +131,7 @@ impl Threading<'_> {
         if let Some(id) = &self.item.letter.message_id
             && self.writing.reading().message_of_id(state.account, id)?.is_some()
         {
+            self.after.concerns = Some(state.id);
             return Ok(());
         }
         self.provider_speaks(
@@ -145,7 +147,14 @@ impl Threading<'_> {
     fn mail(&mut self) -> Result<(), Trouble> {
         match self.item.reading.kind {
             // Our own mail coming back says nothing new (DESIGN promise 6).
-            Kind::Own => return Ok(()),
+            Kind::Own => {
+                let id = self.item.letter.message_id.as_ref();
+                let issued = id.and_then(|id| self.context.secret.issued(id));
+                if let Some((message, _)) = issued {
+                    self.after.concerns = self.writing.reading().conversation_of(message)?;
+                }
+                return Ok(());
+            }
             Kind::Dsn | Kind::Complaint => return self.report(),
             Kind::Person | Kind::AutoReply | Kind::List => {}
         }
