@@ -1,6 +1,6 @@
 //! Words of small vocabularies in columns: each stands there by its serde name, the same as in the API and the journal.
 
-use super::{Hint, Purpose};
+use super::{ConnectionState, Hint, Purpose};
 use crate::ground::{
     access::{Role, Scope},
     account::{AccountType, Plan},
@@ -39,6 +39,7 @@ kept_as_words!(
     AccountType,
     Channel,
     Choice,
+    ConnectionState,
     DeliveryState,
     End,
     EventKind,
