@@ -40,7 +40,10 @@ use crate::{
         stay::Stay,
         thread_address, told,
     },
-    keep::store::{ConnectionRow, DueMail, Hint, MachineAccount},
+    keep::{
+        store::ConnectionState,
+        store::{ConnectionRow, DueMail, Hint, MachineAccount},
+    },
 };
 
 /// Why a message is set aside.
@@ -385,7 +388,7 @@ impl Channels {
         });
         let gone = || Fail::Refused("the connection is gone".into());
         let (row, capabilities) = found.await?.ok_or_else(gone)?;
-        if row.state == "paused" {
+        if row.state == ConnectionState::Paused {
             return Ok(Outcome::Later(Answer::own(told::PAUSED.kept(""))));
         }
         if let Some(wait) = self.rest(&row) {

@@ -20,6 +20,7 @@ use crate::{
         calendar,
         capabilities::Capabilities,
         compose::{Draft, Hidden, render, reply_subject},
+        conversation::EventKind,
         conversation::{Conversation, Participant, Side, Verb},
         key::{AccountId, ConversationId, MessageKey, OutgoingId},
         letter::MessageId,
@@ -191,7 +192,7 @@ pub(super) fn answer_visitor(
         return threading.event(
             state,
             Some(message.id),
-            "undeliverable",
+            EventKind::Undeliverable,
             "the visitor left no address",
         );
     };
@@ -379,9 +380,9 @@ pub(super) fn hold_expired(
 ) -> Result<(), Trouble> {
     let tongue = Tongue::of(&house(threading, state)?.language);
     // What a robot wrote in a form is nobody's reply.
-    let members = match row.side.as_str() {
-        "visitor" => Vec::new(),
-        _ => threading.writing.reading().members(state.account)?,
+    let members = match row.side {
+        Side::Visitor => Vec::new(),
+        Side::Provider => threading.writing.reading().members(state.account)?,
     };
     for member in members {
         if row.member.is_none_or(|author| author == member.id) {

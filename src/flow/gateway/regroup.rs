@@ -11,6 +11,8 @@ use crate::{
     ground::{
         address::{Address, ReplyToken},
         compose::bare_subject,
+        conversation::EventKind,
+        conversation::Side,
         conversation::{Conversation, Participant},
         key::{AccountId, ConversationId, MessageKey},
         language::Choice,
@@ -149,7 +151,7 @@ fn merge(
     if old.id != new.id {
         writing.merge(old.id, new.id)?;
         let told = format!("\"{}\" was made part of this conversation", old.subject);
-        writing.add_event(new.id, None, at, "merged", &told)?;
+        writing.add_event(new.id, None, at, EventKind::Merged, &told)?;
     }
     Ok(())
 }
@@ -177,7 +179,8 @@ impl Put {
         }
         let into = target.unwrap_or(self.into);
         let moved = writing.move_messages(&self.messages, old.id, into)?;
-        let (kind, verb) = if split { ("split", "split off") } else { ("moved", "moved") };
+        let (kind, verb) =
+            if split { (EventKind::Split, "split off") } else { (EventKind::Moved, "moved") };
         let subject = writing.conversation(into)?.map(|state| state.subject).unwrap_or_default();
         let (left, came) = (
             format!("{moved} {verb} to \"{subject}\""),
@@ -200,7 +203,7 @@ impl Put {
         let chosen: Vec<&MessageRow> =
             rows.iter().filter(|row| self.messages.contains(&row.id)).collect();
         let Some(first) = chosen.first() else { return Ok(false) };
-        let theirs = chosen.iter().find(|row| row.side == "visitor");
+        let theirs = chosen.iter().find(|row| row.side == Side::Visitor);
         let address = |row: &MessageRow| -> Option<Address> {
             // A thread of a channel is nobody's to claim.
             let address = row.author_address.as_deref()?.parse().ok();

@@ -20,6 +20,7 @@ use crate::{
     },
     ground::{
         account::Account,
+        conversation::{MessageState, Side},
         facts::Terms,
         key::{AccountId, MessageKey},
         language::Language,
@@ -183,7 +184,7 @@ impl Gateway {
         };
         let terms = self.terms(account, who, (from, to))?;
         let text = self.with_looks(row).await?;
-        let reply = row.side != "visitor";
+        let reply = row.side == Side::Provider;
         match translator.translate(&house, &text, (from, to), &terms).await {
             Verdict::Translated(said) => {
                 if reply {
@@ -357,9 +358,9 @@ impl Gateway {
 
 /// Does this reply wait for its translation or for what its author makes of it?
 pub(super) fn waits_for_translation(row: &MessageRow) -> bool {
-    match row.state.as_str() {
-        "translating" | "pending" => true,
-        "held" => !row.translations.is_empty(),
+    match row.state {
+        MessageState::Translating | MessageState::Pending => true,
+        MessageState::Held => !row.translations.is_empty(),
         _ => false,
     }
 }

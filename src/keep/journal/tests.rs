@@ -1,4 +1,12 @@
 use super::*;
+use crate::ground::{
+    audit::Action,
+    conversation::Channel,
+    key::{AccountId, ConversationId, MessageKey},
+    language::Language,
+    stay,
+    translation::Translation,
+};
 
 #[test]
 fn old_lines_of_the_audit_log_are_blanked_and_nothing_else() {

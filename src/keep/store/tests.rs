@@ -1,7 +1,9 @@
 use super::*;
 use crate::ground::{
     account::{Account, Member},
+    conversation::EventKind,
     conversation::{Channel, Side},
+    conversation::{MessageKind, MessageState},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
     outcome::End,
@@ -26,8 +28,8 @@ pub(super) fn message(id: i64, conversation: i64, text: &str) -> NewMessage {
         account: AccountId(1),
         spool_name: format!("file-{id}"),
         side: Side::Visitor,
-        kind: "person".into(),
-        state: "received".into(),
+        kind: MessageKind::Person,
+        state: MessageState::Received,
         channel: Channel::Email,
         member: None,
         author_name: Some("Zoë Müller".into()),
@@ -435,7 +437,8 @@ fn reading_marks_name_the_files_that_changed() {
         store.write_blocking(move |w| w.set_read(ConversationId(10), &keys, read)).unwrap()
     };
     let all = store.read(|r| r.messages(AccountId(1), ConversationId(10))).unwrap();
-    let all: Vec<MessageKey> = all.iter().filter(|m| m.side == "visitor").map(|m| m.id).collect();
+    let all: Vec<MessageKey> =
+        all.iter().filter(|m| m.side == Side::Visitor).map(|m| m.id).collect();
     let read = |read| mark(all.clone(), read);
     assert_eq!(mark(Vec::new(), true), Vec::<String>::new(), "what was not seen is not read");
     assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().unread, 2);
@@ -455,7 +458,7 @@ fn a_thread_has_two_ends() {
             for n in 30..50 {
                 w.add_message(&NewMessage { at: at(n), ..message(n, 10, "more") })?;
             }
-            w.set_message_state(MessageKey(47), "held")
+            w.set_message_state(MessageKey(47), MessageState::Held)
         })
         .unwrap();
     let keys = |found: Vec<ThreadEntry>| found.iter().map(|e| e.message.0).collect::<Vec<_>>();
@@ -523,7 +526,7 @@ fn a_failed_reply_is_a_trouble_until_somebody_took_care_of_it() {
     assert!(!troubled("a later reply arrived"));
     store.write_blocking(reply(3, 300, End::Unknown)).unwrap();
     assert!(troubled("and a later one did not"));
-    let done = move |w: &Writing<'_>| w.add_event(conversation, None, at(400), "done", "");
+    let done = move |w: &Writing<'_>| w.add_event(conversation, None, at(400), EventKind::Done, "");
     store.write_blocking(done).unwrap();
     assert!(!troubled("no reply is needed"));
 }

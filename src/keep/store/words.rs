@@ -1,9 +1,12 @@
 //! Words of small vocabularies in columns: each stands there by its serde name, the same as in the API and the journal.
 
-use super::{Hint, Purpose};
+use super::{ConnectionState, Hint, Purpose};
 use crate::ground::{
     access::{Role, Scope},
     account::{AccountType, Plan},
+    conversation::EventKind,
+    conversation::MessageKind,
+    conversation::MessageState,
     conversation::{Channel, Side},
     language::Choice,
     outcome::{DeliveryState, End, OutcomeKind},
@@ -36,10 +39,14 @@ kept_as_words!(
     AccountType,
     Channel,
     Choice,
+    ConnectionState,
     DeliveryState,
     End,
+    EventKind,
     Hint,
     KeyKind,
+    MessageKind,
+    MessageState,
     OutcomeKind,
     Plan,
     Purpose,

@@ -7,7 +7,8 @@ use super::{Reading, StoreError, micros};
 use crate::ground::{
     address::{Address, ReplyToken},
     compose::ThreadIndex,
-    conversation::{Channel, Conversation, Participant, Side},
+    conversation::EventKind,
+    conversation::{Channel, Conversation, MessageKind, MessageState, Participant, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey},
     language::{Choice, Language},
     letter::MessageId,
@@ -54,10 +55,10 @@ pub struct NewMessage {
     pub spool_name: String,
     /// Whose side.
     pub side: Side,
-    /// `person`, `automatic_reply`, `dsn`, `complaint`, `list`, `own`, `note`.
-    pub kind: String,
-    /// `received`, `sent`, `held`, `discarded`, `note`.
-    pub state: String,
+    /// What it is.
+    pub kind: MessageKind,
+    /// How it stands.
+    pub state: MessageState,
     /// The road it came by.
     pub channel: Channel,
     /// The member who wrote it.
@@ -383,8 +384,8 @@ impl<'c> Writing<'c> {
         self.execute(sql, params![from.0, into.0]).map(drop)
     }
 
-    /// Changes a message's state (`held` to `sent` or `discarded`).
-    pub fn set_message_state(&self, id: MessageKey, state: &str) -> Result<(), StoreError> {
+    /// Changes how it stands with a message.
+    pub fn set_message_state(&self, id: MessageKey, state: MessageState) -> Result<(), StoreError> {
         self.execute("UPDATE messages SET state = ?2 WHERE id = ?1", params![id.0, state]).map(drop)
     }
 
@@ -410,7 +411,7 @@ impl<'c> Writing<'c> {
         conversation: ConversationId,
         message: Option<MessageKey>,
         at: Timestamp,
-        kind: &str,
+        kind: EventKind,
         text: &str,
     ) -> Result<(), StoreError> {
         self.execute(

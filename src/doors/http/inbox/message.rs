@@ -4,7 +4,15 @@ use jiff::{Timestamp, Zoned};
 
 use super::{Words, view};
 use crate::{
-    ground::{calendar, outcome::DeliveryState, told, translation::State},
+    ground::{
+        calendar,
+        conversation::EventKind,
+        conversation::{MessageKind, MessageState, Side},
+        outcome::DeliveryState,
+        told,
+        translation::State,
+        word,
+    },
     keep::store::{DeliveryRow, EventRow, MessageRow, Purpose},
 };
 
@@ -89,39 +97,46 @@ pub(super) struct Translated {
     pub(super) rough: bool,
 }
 
-/// Lines whose own text says more: addresses, what a server said, from which language into which.
-const TELLING: [&str; 10] = [
-    "failed",
-    "delayed",
-    "unknown",
-    "refused",
-    "quarantined",
-    "translated",
-    "bounced",
-    "delivered",
-    "complaint",
-    "automatic_reply",
-];
-
 pub(super) fn event(event: EventRow, words: Words, now: &Zoned) -> Entry {
-    let text = match (words.event(&event.kind), event.text) {
-        (Some(said), text) if TELLING.contains(&event.kind.as_str()) && !text.is_empty() => {
-            words.event_with(said, told_of(&event.kind, &text, words))
-        }
-        (Some(said), _) => said.to_owned(),
-        (None, text) if text.is_empty() => event.kind,
-        (None, text) => text,
+    let said = words.event(event.kind);
+    let text = match told_of(event.kind, &event.text, words) {
+        Some(told) if !event.text.is_empty() => words.event_with(said, told),
+        _ => said.to_owned(),
     };
     Entry::Event { at: event.at.to_string(), shown_at: words.shown(event.at, now), text }
 }
 
-/// What a line tells beside its kind.
-fn told_of(kind: &str, text: &str, words: Words) -> String {
-    match text.split_once(" → ").filter(|_| kind == "translated") {
-        Some((from, to)) => {
-            format!("{} → {}", words.language_name(from), words.language_name(to))
-        }
-        None => told::said_of(text, words.0),
+/// What a line tells beside its kind: addresses, what a server said, from which language into which.
+fn told_of(kind: EventKind, text: &str, words: Words) -> Option<String> {
+    match kind {
+        EventKind::Translated => Some(match text.split_once(" → ") {
+            Some((from, to)) => {
+                format!("{} → {}", words.language_name(from), words.language_name(to))
+            }
+            None => told::said_of(text, words.0),
+        }),
+        EventKind::Failed
+        | EventKind::Delayed
+        | EventKind::Unknown
+        | EventKind::Refused
+        | EventKind::Quarantined
+        | EventKind::Bounced
+        | EventKind::Delivered
+        | EventKind::Complaint
+        | EventKind::AutomaticReply => Some(told::said_of(text, words.0)),
+        EventKind::Done
+        | EventKind::Language
+        | EventKind::Undeliverable
+        | EventKind::LoopStopped
+        | EventKind::Released
+        | EventKind::Confirmed
+        | EventKind::Discarded
+        | EventKind::TakenBack
+        | EventKind::Restored
+        | EventKind::Accepted
+        | EventKind::Merged
+        | EventKind::Split
+        | EventKind::Moved => None,
     }
 }
 
@@ -134,17 +149,17 @@ pub(super) fn message(
     (words, now): (Words, &Zoned),
 ) -> Message {
     let link = |part: &str| view::way(row.id, part);
-    let label = match row.state.as_str() {
-        "note" => Some(words.a_note()),
-        "held" if row.side == "visitor" => Some(words.probably_a_robot()),
-        "held" => Some(words.held()),
-        "quarantined" => Some(words.quarantined()),
-        "refused" => Some(words.refused()),
-        "translating" => Some(words.translating()),
-        "pending" => Some(words.pending()),
-        "discarded" => Some(words.discarded()),
+    let label = match row.state {
+        MessageState::Note => Some(words.a_note()),
+        MessageState::Held if row.side == Side::Visitor => Some(words.probably_a_robot()),
+        MessageState::Held => Some(words.held()),
+        MessageState::Quarantined => Some(words.quarantined()),
+        MessageState::Refused => Some(words.refused()),
+        MessageState::Translating => Some(words.translating()),
+        MessageState::Pending => Some(words.pending()),
+        MessageState::Discarded => Some(words.discarded()),
         _ if row.details["redacted"] == true => Some(words.redacted()),
-        _ => (row.kind != "person").then(|| words.automatic()),
+        _ => (row.kind != MessageKind::Person).then(|| words.automatic()),
     };
     let (route, unproven) = (matched(&row, words), unproven(&row, words));
     let logos: Vec<u64> = row.details["logos"]
@@ -175,7 +190,7 @@ pub(super) fn message(
     };
     let leaves = replies.clone().filter(soon).map(|delivery| delivery.due_at).max();
     let left = |at: Timestamp| at.duration_since(now.timestamp()).as_secs().max(1);
-    let undo = leaves.filter(|_| row.state == "sent").map(left);
+    let undo = leaves.filter(|_| row.state == MessageState::Sent).map(left);
     Message {
         id: row.id.to_string(),
         unsure: row.confidence < UNSURE,
@@ -187,8 +202,8 @@ pub(super) fn message(
             .filter(|delivery| !soon(delivery))
             .map(|delivery| delivered(delivery, words, now))
             .collect(),
-        side: row.side,
-        state: row.state,
+        side: word::of(&row.side),
+        state: word::of(&row.state),
         who: member.or(row.author_name).or(row.author_address).unwrap_or_else(|| "?".to_owned()),
         at: row.at.to_string(),
         shown_at: words.shown(row.at, now),
@@ -208,7 +223,7 @@ fn translated(row: &MessageRow, words: Words) -> Option<Translated> {
     Some(Translated {
         language: found.to.to_string(),
         language_name: words.language_name(found.to.to_string()),
-        first: row.side == "visitor" && found.state == State::Done,
+        first: row.side == Side::Visitor && found.state == State::Done,
         text: found.text.clone(),
         why: found.why.clone(),
         rough: found.rough,
@@ -290,25 +305,25 @@ mod tests {
     fn lines_of_the_timeline_speak_the_language_of_the_page() {
         let now: Zoned = "2026-11-28T18:05[Europe/Lisbon]".parse().unwrap();
         for (kind, kept, said) in [
-            ("translated", "de → pt", "Tradução: alemão → português"),
+            (EventKind::Translated, "de → pt", "Tradução: alemão → português"),
             (
-                "refused",
+                EventKind::Refused,
                 "Rui may read here but not answer: nothing was sent",
                 "Não enviada: Rui pode ler, mas não responder: nada foi enviado",
             ),
             (
-                "failed",
+                EventKind::Failed,
                 "j@guest.example: the domain guest.example does not exist",
                 "Não entregue: j@guest.example: o domínio guest.example não existe",
             ),
             (
-                "bounced",
+                EventKind::Bounced,
                 "j@guest.example: user unknown",
                 "Devolvida: j@guest.example: user unknown",
             ),
-            ("done", "no reply needed", "Não é preciso responder"),
+            (EventKind::Done, "no reply needed", "Não é preciso responder"),
         ] {
-            let (at, kind, text) = (now.timestamp(), kind.to_owned(), kept.to_owned());
+            let (at, text) = (now.timestamp(), kept.to_owned());
             let row = EventRow { at, message: None, kind, text };
             let Entry::Event { text, .. } = event(row, Words(Tongue::Pt), &now) else {
                 panic!("a message")

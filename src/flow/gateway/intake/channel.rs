@@ -9,6 +9,7 @@ use crate::{
         address::Mailbox,
         capabilities::EXTRANET,
         conversation::{Channel, Side},
+        conversation::{MessageKind, MessageState},
         key::{ConversationId, MessageKey},
         language::{Choice, Language},
         letter::Letter,
@@ -65,14 +66,14 @@ impl Threading<'_> {
             Side::Visitor if source.historical || source.system => {
                 message.read = true;
                 if source.system {
-                    message.kind = "automatic_reply".to_owned();
+                    message.kind = MessageKind::AutomaticReply;
                 }
                 self.add(&message)?;
             }
             Side::Visitor => self.say(&state, &message)?,
             Side::Provider => {
                 message.read = true;
-                message.state = "sent_elsewhere".to_owned();
+                message.state = MessageState::SentElsewhere;
                 if self.add(&message)? {
                     self.writing.set_needs_reply(state.id, false)?;
                     self.was_read(&state)?;
@@ -194,12 +195,11 @@ impl Threading<'_> {
     ) -> Result<Option<MessageKey>, Trouble> {
         let (from, to) = (at.checked_sub(APART), at.checked_add(APART));
         let (from, to) = (from.unwrap_or(Timestamp::MIN), to.unwrap_or(Timestamp::MAX));
-        let word = if side == Side::Visitor { "visitor" } else { "provider" };
         let wanted = folded(text);
         if wanted.is_empty() {
             return Ok(None);
         }
-        let around = self.writing.reading().said_around(id, word, from, to)?;
+        let around = self.writing.reading().said_around(id, side, from, to)?;
         // Two that the channel itself tells apart are two.
         let by_relay = matches!(self.item.trace.door, Door::Smtp(_));
         let same = around

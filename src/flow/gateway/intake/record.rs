@@ -5,6 +5,8 @@ use crate::{
     flow::gateway::{Change, Trouble},
     ground::{
         compose::ThreadIndex,
+        conversation::EventKind,
+        conversation::MessageState,
         conversation::{Channel, Conversation, Side},
         duplicate, html,
         key::MessageKey,
@@ -22,7 +24,7 @@ impl Threading<'_> {
         &mut self,
         state: &Conversation,
         message: Option<MessageKey>,
-        kind: &str,
+        kind: EventKind,
         text: &str,
     ) -> Result<(), Trouble> {
         self.writing.add_event(state.id, message, self.item.trace.received_at, kind, text)?;
@@ -97,8 +99,8 @@ impl Threading<'_> {
             account: state.account,
             spool_name: spool_name.to_owned(),
             side,
-            kind: word::of(&reading.kind),
-            state: "received".to_owned(),
+            kind: reading.kind.into(),
+            state: MessageState::Received,
             channel,
             member: None,
             author_name: self.item.letter.author().and_then(|a| a.name.clone()),
