@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CERTAIN, Evidence, Kind, notice, report, returned, scan, weight};
+use super::{
+    CERTAIN, Evidence, Kind, fold::fold, notice, report, returned, scan, status, templates, weight,
+};
 use crate::ground::{automatic::ReturnedOriginal, letter::Letter};
 
 /// What happened to a recipient (RFC 3464, 2.3.3).
@@ -68,12 +70,11 @@ pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Boun
     let source = inner.unwrap_or(letter);
     let notice = notice::read(source);
     if !notice.recipients.is_empty() {
-        evidence.push(Evidence::new(
-            Kind::Dsn,
-            "text:recipients",
-            &notice.recipients[0].address,
-            30,
-        ));
+        // What another server answered for it, with its code, is more than an address in a sentence.
+        let first = &notice.recipients[0];
+        let said = first.diagnostic.as_deref().unwrap_or_default();
+        let weight = if status::opens(said) { 40 } else { 30 };
+        evidence.push(Evidence::new(Kind::Dsn, "text:recipients", &first.address, weight));
     }
     against(letter, evidence);
     if weight(evidence, Kind::Dsn) < CERTAIN {
@@ -110,6 +111,17 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
     }
 }
 
+/// Whose mail did not arrive, as people say it of their own; servers say "your message". Folded.
+#[rustfmt::skip]
+static FIRST_PERSON: &[&str] = &[
+    "my message", "my mail", "my email", "my e-mail", "our mail", "our email", "our message", "i tried", "i wrote", "we tried", "we wrote", // en
+    "meine nachricht", "meine mail", "meine e-mail", "meine email", "unsere mail", "unsere e-mail", "ich habe versucht", "wir haben versucht", // de
+    "mon message", "mon mail", "mon e-mail", "mon courriel", "notre mail", "j'ai essaye", "j'ai ecrit", "mi mensaje", "mi correo", "he intentado", // fr, es
+    "mio messaggio", "mia mail", "mia email", "mia e-mail", "ho provato", "minha mensagem", "meu email", "meu e-mail", "tentei", // it, pt
+    "mijn bericht", "mijn mail", "mijn e-mail", "moja wiadomosc", "moj mail", "moje zprava", "muj mail", "min mail", "mitt mejl", "min besked", // nl, pl, cs, da, no, sv
+    "viestini", "uzenetem", "mesajul meu", "mesajim", "μηνυμα μου", "мое сообщение", "мое письмо", "моє повідомлення", "мій лист", // fi, hu, ro, tr, el, ru, uk
+];
+
 /// What speaks against: no sign of a machine. People quote, forward and describe bounces in their words.
 fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
     let signs = ["from:", "envelope:", "header:", "report:"];
@@ -125,7 +137,12 @@ fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
     let text = letter.text();
     let quotes = text.lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
     let answers = !letter.in_reply_to.is_empty() && quotes == 3;
-    if !machine && (!template || answers) {
+    // "My message could not be delivered. Do you know the right address?": a person in a server's words.
+    let tells = || {
+        let own = fold(&text, 2000);
+        FIRST_PERSON.iter().any(|mine| own.contains(mine)) || templates::asked(letter)
+    };
+    if !machine && (!template || answers || tells()) {
         evidence.push(Evidence::new(Kind::Dsn, "no machine's sign", &letter.subject, -CERTAIN));
     }
 }

@@ -315,7 +315,9 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
             || after_folded.starts_with("on ");
         // An indented continuation "<a@b>... User unknown" of another recipient's text is in the dialogue.
         let continued = line.starts_with([' ', '\t']) && after.starts_with("...");
-        if after.trim() == ":" || ((ends || told) && lead && !continued) {
+        // "<a@b.example>: 551 5.1.6 User has moved": the other server's answer needs no lead.
+        let answered = after.starts_with([':', ',']) && status::opens(after[1..].trim_start());
+        if answered || after.trim() == ":" || ((ends || told) && lead && !continued) {
             return Some(Form::Named);
         }
     }

@@ -31,7 +31,7 @@ pub(super) static FAILING: &[&str] = &[
     "deliver", "unknown", "reject", "no such", "quota", "full", "not exist", "doesn't exist", "unavailable", "invalid", "not found", "unable to", "undeliver", "failed",
     "refused", "disabled", "blocked", "blockiert", "bloque", "bloccat", "does not like", "not match", "exactly match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
     "zugestellt", "unbekannt", "remis", "delivre", "distribue", "existe", "entreg", "recapit", "consegn", "bezorgd", "dostarcz", "doruc", "leveres", "leverer", "toimit", "доставл", "доставить", "не существует",
-    "не найден", "投递", "不存在", "无法发送", "無法寄送", "退信原因", "配信", "送信でき", "배달", "전송",
+    "не найден", "投递", "不存在", "无法发送", "无法传递", "找不到", "無法寄送", "退信原因", "配信", "送信でき", "배달", "전송",
 ];
 
 /// What stands before an address that is not the recipient's.
