@@ -5,9 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    CERTAIN, Evidence, Kind, fold::fold, notice, report, returned, scan, status, templates, weight,
-};
+use super::{CERTAIN, Evidence, Kind, notice, report, returned, scan, status, weight};
 use crate::ground::{automatic::ReturnedOriginal, letter::Letter};
 
 /// What happened to a recipient (RFC 3464, 2.3.3).
@@ -76,7 +74,7 @@ pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Boun
         let weight = if status::opens(said) { 40 } else { 30 };
         evidence.push(Evidence::new(Kind::Dsn, "text:recipients", &first.address, weight));
     }
-    against(letter, evidence);
+    against(letter, &notice, evidence);
     if weight(evidence, Kind::Dsn) < CERTAIN {
         return None;
     }
@@ -111,19 +109,8 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
     }
 }
 
-/// Whose mail did not arrive, as people say it of their own; servers say "your message". Folded.
-#[rustfmt::skip]
-static FIRST_PERSON: &[&str] = &[
-    "my message", "my mail", "my email", "my e-mail", "our mail", "our email", "our message", "i tried", "i wrote", "we tried", "we wrote", // en
-    "meine nachricht", "meine mail", "meine e-mail", "meine email", "unsere mail", "unsere e-mail", "ich habe versucht", "wir haben versucht", // de
-    "mon message", "mon mail", "mon e-mail", "mon courriel", "notre mail", "j'ai essaye", "j'ai ecrit", "mi mensaje", "mi correo", "he intentado", // fr, es
-    "mio messaggio", "mia mail", "mia email", "mia e-mail", "ho provato", "minha mensagem", "meu email", "meu e-mail", "tentei", // it, pt
-    "mijn bericht", "mijn mail", "mijn e-mail", "moja wiadomosc", "moj mail", "moje zprava", "muj mail", "min mail", "mitt mejl", "min besked", // nl, pl, cs, da, no, sv
-    "viestini", "uzenetem", "mesajul meu", "mesajim", "μηνυμα μου", "мое сообщение", "мое письмо", "моє повідомлення", "мій лист", // fi, hu, ro, tr, el, ru, uk
-];
-
 /// What speaks against: no sign of a machine. People quote, forward and describe bounces in their words.
-fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
+fn against(letter: &Letter, notice: &notice::Notice, evidence: &mut Vec<Evidence>) {
     let signs = ["from:", "envelope:", "header:", "report:"];
     let machine = letter.from.is_empty()
         || evidence
@@ -137,12 +124,7 @@ fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
     let text = letter.text();
     let quotes = text.lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
     let answers = !letter.in_reply_to.is_empty() && quotes == 3;
-    // "My message could not be delivered. Do you know the right address?": a person in a server's words.
-    let tells = || {
-        let own = fold(&text, 2000);
-        FIRST_PERSON.iter().any(|mine| own.contains(mine)) || templates::asked(letter)
-    };
-    if !machine && (!template || answers || tells()) {
+    if !machine && (!template || answers || notice.is_told()) {
         evidence.push(Evidence::new(Kind::Dsn, "no machine's sign", &letter.subject, -CERTAIN));
     }
 }

@@ -74,3 +74,14 @@ pub(super) static MORE: &[&str] = &[
     "additional information follows", "technical details", "diagnostic information", "the error that the other server returned was", "the response was", "the response from the remote server was",
     "remote server returned", "the reason given was", "the problem appears to be", "退信原因", "weitere informationen", "informations complementaires",
 ];
+
+/// Whose mail did not arrive, as people say it of their own; servers say "your message". Folded.
+#[rustfmt::skip]
+pub(super) static FIRST_PERSON: &[&str] = &[
+    "my message", "my mail", "my email", "my e-mail", "our mail", "our email", "our message", "i tried", "i wrote", "we tried", "we wrote", // en
+    "meine nachricht", "meine mail", "meine e-mail", "meine email", "unsere mail", "unsere e-mail", "ich habe versucht", "wir haben versucht", // de
+    "mon message", "mon mail", "mon e-mail", "mon courriel", "notre mail", "j'ai essaye", "j'ai ecrit", "mi mensaje", "mi correo", "he intentado", // fr, es
+    "mio messaggio", "mia mail", "mia email", "mia e-mail", "ho provato", "minha mensagem", "meu email", "meu e-mail", "tentei", // it, pt
+    "mijn bericht", "mijn mail", "mijn e-mail", "moja wiadomosc", "moj mail", "moje zprava", "muj mail", "min mail", "mitt mejl", "min besked", // nl, pl, cs, da, no, sv
+    "viestini", "uzenetem", "mesajul meu", "mesajim", "μηνυμα μου", "мое сообщение", "мое письмо", "моє повідомлення", "мій лист", // fi, hu, ro, tr, el, ru, uk
+];
