@@ -30,7 +30,7 @@ const HEAD: usize = 3000;
 #[rustfmt::skip]
 static MACHINE_SUBJECTS: &[&str] = &[
     "automatic reply", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", // en
-    "automatic response", "automated reply", "automated response", "out of office autoreply", "out of office reply",
+    "automatic response", "automatic message", "automated message", "automated reply", "automated response", "out of office autoreply", "out of office reply",
     "out-of-office reply", "vacation reply", "vacation autoreply", "autoresponder", "auto responder", "[auto-reply]",
     "(auto-reply)", "[auto reply]", "[autoreply]", "automatic out of office reply", "out of office: automatic reply",
     "reponse automatique", "reponse auto", "message automatique", "auto-reponse", "reponse d'absence", // fr
@@ -267,7 +267,7 @@ static BOUNCE_BODIES: &[(&str, i32)] = &[
     ("nelze dorucit", 50), ("nebylo mozne dorucit", 60), ("kunne ikke leveres", 60), ("kunde inte levereras", 60), // cs, da, no, sv
     ("ei voitu toimittaa", 60), ("nem sikerult kezbesiteni", 60), ("nu a putut fi livrat", 60), ("teslim edilemedi", 60), // fi, hu, ro, tr
     ("δεν ηταν δυνατη η παραδοση", 60), ("не может быть доставлено", 60), ("не удалось доставить", 60), ("не было доставлено", 60), // el, ru
-    ("не вдалося доставити", 60), ("无法投递", 60), ("无法送达", 60), ("投递失败", 50), ("邮件无法", 60), ("無法傳遞", 60), // uk, zh
+    ("не вдалося доставити", 60), ("无法投递", 60), ("无法送达", 60), ("投递失败", 50), ("邮件无法", 60), ("無法傳遞", 60), ("无法传递你", 60), // uk, zh
     ("配信できませんでした", 60), ("配信されませんでした", 60), ("送信できませんでした", 60), ("배달하지 못했습니다", 60), // ja, ko
     ("전송되지 못했습니다", 60), ("전송되지 않았습니다", 60), ("تعذر تسليم", 60), ("لم يتم تسليم", 60), ("לא ניתן היה למסור", 60), // ar, he
 ];

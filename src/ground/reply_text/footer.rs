@@ -59,6 +59,9 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
         return true;
     }
     let my = beginning.rsplit(' ').next().is_some_and(|last| POSSESSIVES.contains(&last));
+    if !excuses(rest) {
+        return false;
+    }
     if my && words <= 12 && !rest.ends_with('?') && words_after.clone().next().is_some_and(device) {
         // "Sent from my iPhone, please excuse typos"
         return true;
@@ -84,6 +87,30 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
     own && (1..=6).contains(&words)
         && !rest.contains([',', '?', '!', ':', ';'])
         && !rest.contains(". ")
+}
+
+/// What a footer asks to be excused, over the languages; folded beginnings of words.
+#[rustfmt::skip]
+const EXCUSES: &[&str] = &[
+    "excuse", "sorry", "brev", "typo", "error", "pardon", "forgive", "short", "spelling", "autocorrect", "apolog",
+    "tippfehler", "entschuldig", "kürze", "fehler", "verzeih", "excus", "faute", "erreur", "coquille", "disculp", "perdon", "errata", "errore", "scus", "refus",
+    "desculp", "erro", "excuus", "tikfout", "verontschuldig", "fout", "wybacz", "przepraszam", "błęd", "omluv", "chyb", "undskyld", "stavefejl", "ursäkta", "stavfel", "beklager", "skrivefeil",
+    "virhe", "elnézést", "hib", "scuz", "greșel", "kusura", "συγγνώμη", "λάθη", "извин", "прости", "опечат", "вибач", "помилк",
+];
+
+/// Behind a footer's first sentence stands an excuse, if anything: "Sent from my iPhone. Please excuse typos". Other sentences
+/// are its user's: "Sent from my iPhone, sorry for typos. We arrive at six".
+fn excuses(rest: &str) -> bool {
+    let mut ends = rest.match_indices(['.', '!']).filter(|(at, end)| {
+        let word = rest[..*at].rsplit(' ').next().unwrap_or_default();
+        rest[at + end.len()..].starts_with(' ')
+            && word.chars().filter(|c| c.is_alphabetic()).count() > 1
+    });
+    ends.all(|(at, end)| {
+        let next = rest[at + end.len()..].split(['.', '!']).next().unwrap_or_default();
+        let mut words = next.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.clone().count() < 3 || words.any(|w| EXCUSES.iter().any(|e| w.starts_with(e)))
+    })
 }
 
 /// What some programs say of themselves, with a comma like a sentence's.

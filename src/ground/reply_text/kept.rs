@@ -131,3 +131,42 @@ fn subjects_of_forwards_and_replies() {
         );
     }
 }
+
+#[test]
+fn what_only_their_programs_mark_is_no_text() {
+    let bat = "<p>At six.</p><p>Tuesday, November 24, 2026, 10:12:13 AM, you wrote:</p>\
+               <table><tr><td bgcolor=\"#0000ff\" width=2><br></td><td width=635><p>When do you arrive?</p></td></tr></table>";
+    let fair = "<div>At six.</div><div fairemail=\"signature\">Ana</div>\
+                <div fairemail=\"reference\"><p>24 Nov 2026 10:12:13 Hotel &lt;h@x.example&gt;:</p><blockquote type=cite>When?</blockquote></div>";
+    let spring = "<div>At six.</div><signature id=\"initial\">Ana</signature>\
+                  <div class=\"gmail_quote_attribution\">On Nov 24 2026, at 10:12 am, Hotel &lt;h@x.example&gt; wrote:</div><blockquote>When?</blockquote>";
+    for html in [bat, fair, spring] {
+        assert_eq!(split_html(html).text, "At six.", "{html}");
+    }
+    let table = "<table><tr><td bgcolor=\"#eeeeee\" width=200>Room</td><td>90</td></tr></table>";
+    assert!(split_html(table).text.contains("Room"));
+}
+
+/// A guest's mail sent on behind `>`, under a subject that says nothing of it.
+#[test]
+fn a_third_ones_quoted_mail_is_a_forward() {
+    let quoted = [
+        "> From: Petra <petra@guest.example>\n> Date: 23 November 2026 at 09:00:12 CET\n> To: marie@hotel.example\n> Subject: Room\n> \n> Is a room free?\n",
+        "> Message du 23/11/26 09:00\n> De : \"Petra\" <petra@guest.example>\n> A : marie@hotel.example\n> Copie à : \n> Objet : Room\n> \n> Is a room free?\n",
+    ];
+    for body in quoted {
+        for above in ["", "Can you take this one?\n\n"] {
+            let raw = format!(
+                "From: Marie <marie@hotel.example>\nTo: house@in.example\nSubject: Room\n\n{above}{body}"
+            );
+            let reply = split(&Letter::read(raw.as_bytes()));
+            let forwarded = reply.forwarded.expect("a forward");
+            assert_eq!(forwarded.author.unwrap().address.to_string(), "petra@guest.example");
+            assert_eq!(forwarded.text, "Is a room free?");
+            assert_eq!(reply.text, above.trim());
+            assert!(reply.confidence < 0.7, "nothing says so");
+            let answer = raw.replace("Subject: Room", "Subject: Re: Room");
+            assert_eq!(split(&Letter::read(answer.as_bytes())).forwarded, None);
+        }
+    }
+}

@@ -7,6 +7,7 @@
 mod attribution;
 #[cfg(test)]
 mod clients;
+mod coloured;
 mod decide;
 mod disclaimer;
 mod footer;

@@ -128,7 +128,11 @@ fn quoted_forward(lines: &[Line<'_>], at: usize) -> Option<Opener> {
         }
         Some(_) => None,
         None => {
-            let block = header::block_at(lines, at, true)?;
+            // Orange says "> Message du 24/11/26 09:00" above its headers.
+            let dated = attribution::has_date(&lines[at].folded) && lines[at].folded.len() <= 60;
+            let below = (dated && header::label(&lines[at]).is_none()).then_some(at + 1);
+            let first = below.filter(|below| *below < lines.len()).unwrap_or(at);
+            let block = header::block_at(lines, first, true)?;
             let mut opener = Opener::new(at, block.end, Kind::QuotedHeader, block.strength);
             opener.fields = block.fields;
             Some(opener)
