@@ -8,6 +8,7 @@ mod clock;
 mod clock_words;
 mod date;
 mod find;
+mod half;
 mod hours;
 mod mask;
 mod number;
