@@ -8,6 +8,7 @@ use super::{
     ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp, write::one_line,
 };
 use crate::ground::{
+    form,
     key::{AccountId, ConversationId},
     stay::Stay,
 };
@@ -173,14 +174,16 @@ impl Reading<'_> {
         language: &str,
     ) -> Result<HashMap<ConversationId, LastWords>, StoreError> {
         let sql = "SELECT coalesce(t.text, m.text), coalesce(t.language, m.language), m.side = 'provider',
-                     m.state = 'note', m.state = 'quarantined'
+                     m.state = 'note', m.state = 'quarantined', m.channel = 'form'
                    FROM messages m LEFT JOIN translations t
                      ON t.message_id = m.id AND t.language = ?3 AND t.state = 'done' AND t.text <> ''
                    WHERE m.conversation_id = ?2 AND m.account_id = ?1 ORDER BY m.at DESC, m.row DESC LIMIT 1";
         let mut found = HashMap::new();
         for id in conversations {
             let last = self.one(sql, params![account.0, id.0, language], |row| {
-                let text = one_line(&row.get::<_, String>(0)?);
+                let (text, by_form): (String, bool) = (row.get(0)?, row.get(5)?);
+                let said = if by_form { form::apart(&text).0 } else { &text };
+                let text = one_line(said);
                 Ok(LastWords {
                     text,
                     language: row.get(1)?,

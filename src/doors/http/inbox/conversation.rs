@@ -25,15 +25,17 @@ use crate::{
     flow::{
         clock,
         gateway::{AnswerError, NewReply},
+        translate::LONGEST_CHARS,
     },
     ground::{
         access::Scope,
         account::{Account, Member},
-        capabilities::{Capabilities, FileKinds},
+        capabilities::{Capabilities, FileKinds, Problem as Misfit},
         conversation::Verb,
         key::{ConversationId, MessageKey},
         language::{self, Language},
-        thread_address, untranslated,
+        thread_address,
+        untranslated::{self, Why},
     },
     keep::store::{ConversationRow, Counts, Draft, EventRow, MessageRow, Page},
 };
@@ -401,13 +403,14 @@ pub(super) async fn reply(
         )
         .await;
     }
-    let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
-        // What is refused is a draft with its files: nothing has to be chosen again.
-        Err(AnswerError::Misfit(sentence)) => {
-            save(&door, &signed_in, id, reply).await?;
-            let filled = Filled { wrong: Some(sentence), ..Filled::default() };
-            return page(&door, &signed_in, (id, &wanted), filled).await;
-        }
+    let sent = door.gateway.reply(signed_in.account(), id, &reply).await;
+    // What is refused is a draft with its files: nothing has to be chosen again.
+    if let Some(wrong) = sent.as_ref().err().and_then(|error| refused(error, signed_in.words)) {
+        save(&door, &signed_in, id, reply).await?;
+        let filled = Filled { wrong: Some(wrong), ..Filled::default() };
+        return page(&door, &signed_in, (id, &wanted), filled).await;
+    }
+    let key = match sent {
         Err(AnswerError::FactsDiffer(differences)) => {
             let tongue = signed_in.words.0;
             let said = differences.iter().map(|one| untranslated::said(one, tongue));
@@ -421,6 +424,16 @@ pub(super) async fn reply(
         sent => sent?,
     };
     Ok(Redirect::to(&list::conversation(id, &wanted, &format!("#m{key}"))).into_response())
+}
+
+/// What the author can mend, in the house's language.
+fn refused(error: &AnswerError, words: Words) -> Option<String> {
+    Some(match error {
+        AnswerError::Misfit(sentence) => sentence.clone(),
+        AnswerError::TooLong => Why::TooLong(LONGEST_CHARS).say(words.0),
+        AnswerError::LanguageUnknown => Misfit::LanguageUnknown.sentence(words.0),
+        _ => return None,
+    })
 }
 
 async fn save(
@@ -510,7 +523,13 @@ async fn previewed(
     let (visitor, name) = row.map(|row| (row.language, row.visitor_name)).unwrap_or_default();
     let languages = languages(house.as_ref(), visitor.as_deref());
     let Some(languages) = languages.filter(|_| !text.trim().is_empty()) else { return Ok(None) };
-    let found = door.gateway.preview(account, text, languages, name).await?;
+    let found = match door.gateway.preview(account, text, languages, name).await {
+        Err(error) => {
+            let why = refused(&error, signed_in.words).ok_or(error)?;
+            return Ok(Some(Preview { why, ..Preview::default() }));
+        }
+        found => found?,
+    };
     let (text, back, differences, why) = (found.text, found.back, found.differences, found.why);
     Ok(Some(Preview { text, back, differences, why, outdated: None }))
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, Zoned, civil::Date};
 
 use super::{Words, view};
 use crate::{
-    ground::{calendar, outcome::Answer, refusal, told, translation::State},
+    ground::{calendar, form, outcome::Answer, refusal, told, translation::State},
     keep::store::{DeliveryRow, EventRow, MessageRow},
 };
 
@@ -321,7 +321,10 @@ fn in_words(row: &MessageRow, text: &str, (words, now): (Words, &Zoned)) -> Stri
     if row.channel != "form" || row.side != "visitor" {
         return text.to_owned();
     }
-    let Some((said, fields)) = text.rsplit_once("\n\n") else { return text.to_owned() };
+    let (said, fields) = form::apart(text);
+    if fields.is_empty() {
+        return text.to_owned();
+    }
     let line = |line: &str| {
         let (name, value) = line.split_once(": ")?;
         let name = match name {
@@ -329,6 +332,8 @@ fn in_words(row: &MessageRow, text: &str, (words, now): (Words, &Zoned)) -> Stri
             "departure" => words.field_departure(),
             "guests" => words.field_guests(),
             "phone" => words.field_phone(),
+            // As an engine said it.
+            name if value.parse::<Date>().is_ok() => name,
             _ => return None,
         };
         Some(words.event_with(name, with_dates(value, words, now)))
