@@ -334,6 +334,17 @@ fn what_is_translated_and_sent_arrives() {
         letter.text().contains("na caixa")
     });
     assert_eq!(mail.text().trim(), "Até breve, a chave está na caixa.");
+    // What nobody here can translate is offered as it is written, and not held after it was sent.
+    let french = "Bonjour, avez-vous une chambre double avec vue sur la mer pour quatre nuits ?";
+    let id = request(&house, "Camille", "Chambre", french);
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    browser.wait("document.querySelector('form.reply').innerText.includes('não há aqui tradução configurada para português → français')");
+    browser.click("#text");
+    browser.text("Sim, temos um quarto com vista para o mar.");
+    browser.navigates(|| browser.click("button.main[name=translate][value=no]"));
+    postfix.arrives("guest.example", "john", "the other as written", |letter| {
+        letter.text().contains("vista para o mar")
+    });
     assert_calm(&browser);
     let mut words = text.split(|c: char| c.is_whitespace() || "<>".contains(c));
     let link = words.find(|word| word.contains("/read/")).unwrap();
@@ -434,6 +445,9 @@ fn a_conversation_is_printed() {
     for no in ["Enviar", "Fechar", "Procurar", "Sair", "An old line"] {
         assert!(!paper.contains(no), "{no} in {paper}");
     }
+    browser.open(&at(&house, "/inbox"));
+    let paper = browser.printed("list");
+    assert!(paper.contains("Double room") && !paper.contains("Abertas"), "{paper}");
     assert_calm(&browser);
 }
 

@@ -95,12 +95,16 @@ impl Reading<'_> {
         conversations: &[ConversationId],
     ) -> Result<HashMap<ConversationId, Hit>, StoreError> {
         let mut found = HashMap::new();
+        if query.in_words("people").is_none() && query.in_bigrams().is_none() {
+            return Ok(found);
+        }
         // Nearly always it is one of the newest messages; the older ones are read where it is not.
         for (skip, most) in [(0, EXCERPTED), (EXCERPTED, OLDER)] {
             let left = conversations.iter().filter(|id| !found.contains_key(*id));
             let left: Vec<_> = left.copied().collect();
-            let candidates = self.candidates(account, &left, (skip, most))?;
+            let mut candidates = self.candidates(account, &left, (skip, most))?;
             self.hits_in_words(query, &candidates, &mut found)?;
+            candidates.retain(|candidate| !found.contains_key(&candidate.conversation));
             self.hits_beside(query, &candidates, &mut found)?;
         }
         Ok(found)
