@@ -63,6 +63,7 @@ pub use rows::{
     AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
     Page,
 };
+pub use search::Hit;
 pub use sessions::{SessionRow, Whose};
 pub use suppressed::Suppressed;
 pub use tokens::TokenRow;

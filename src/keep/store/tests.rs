@@ -155,8 +155,8 @@ fn operators_narrow_the_search_and_scripts_without_spaces_are_found() {
     let excerpt = |words: &str, id| {
         let query = Query::read(words, Typing::Done, &jiff::tz::TimeZone::UTC);
         let ids = [ConversationId(10), ConversationId(20)];
-        let found = store.read(|r| r.excerpts(AccountId(1), &query, &ids)).unwrap();
-        found.get(&ConversationId(id)).map(|excerpt| {
+        let found = store.read(|r| r.hits(AccountId(1), &query, &ids)).unwrap();
+        found.get(&ConversationId(id)).and_then(|hit| hit.excerpt.clone()).map(|excerpt| {
             let mark = |(hit, text): &(bool, String)| {
                 if *hit { format!("[{text}]") } else { text.clone() }
             };
@@ -595,6 +595,14 @@ fn translations_and_names_of_files_are_found() {
     ] {
         assert_eq!(found(&store, words), expected, "{words:?}");
     }
+    let hit = |words: &str, id: i64| {
+        let query = Query::read(words, Typing::Done, &jiff::tz::TimeZone::UTC);
+        let found = store.read(|r| r.hits(AccountId(1), &query, &[ConversationId(id)])).unwrap();
+        let hit = found.get(&ConversationId(id))?.clone();
+        let marked = hit.excerpt.unwrap_or_default().pieces.into_iter().filter(|(hit, _)| *hit);
+        Some((hit.message.0, marked.map(|(_, word)| word).collect::<Vec<_>>().join(" ")))
+    };
+    assert_eq!(hit("estacionamento", 20), Some((21, "estacionamento".into())));
     store.write_blocking(said("há uma garagem?")).unwrap();
     assert_eq!(found(&store, "estacionamento"), [0_i64; 0], "it was corrected");
     assert_eq!(found(&store, "garagem"), [20]);
@@ -611,6 +619,17 @@ fn translations_and_names_of_files_are_found() {
     }];
     store.write_blocking(move |w| w.add_message(&file)).unwrap();
     assert_eq!(found(&store, "mapa praia"), [10]);
+    assert_eq!(hit("mapa praia", 10), Some((15, "mapa praia".into())));
+    // However much was said since.
+    store
+        .write_blocking(|w| {
+            (100..160).try_for_each(|id| w.add_message(&message(id, 10, "thank you")).map(drop))
+        })
+        .unwrap();
+    assert_eq!(hit("mapa praia", 10), Some((15, "mapa praia".into())));
+    assert_eq!(hit("double", 10), Some((11, "double".into())));
+    assert_eq!(hit("thank", 10).map(|(message, _)| message), Some(159));
+    assert_eq!(hit("nothing", 10), None);
     store.write_blocking(|w| w.purge(ConversationId(20))).unwrap();
     assert_eq!(found(&store, "garagem"), [0_i64; 0], "what is gone is gone");
 }

@@ -1,15 +1,15 @@
 //! One message as the page shows it: who, what, in which languages, and what became of it in plain words.
 
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, Zoned, civil::Date};
 
 use super::{Words, view};
 use crate::{
     ground::{
         calendar,
-        conversation::EventKind,
-        conversation::{MessageKind, MessageState, Side},
-        outcome::DeliveryState,
-        told,
+        conversation::{EventKind, MessageKind, MessageState, Side},
+        form,
+        outcome::{Answer, DeliveryState},
+        refusal, told,
         translation::State,
         word,
     },
@@ -81,6 +81,8 @@ pub(super) struct Look {
 
 pub(super) struct Delivery {
     pub(super) words: String,
+    /// What the other server answered, in its own words.
+    pub(super) said: Option<String>,
     pub(super) bad: bool,
 }
 
@@ -108,12 +110,13 @@ pub(super) fn event(event: EventRow, words: Words, now: &Zoned) -> Entry {
 
 /// What a line tells beside its kind: addresses, what a server said, from which language into which.
 fn told_of(kind: EventKind, text: &str, words: Words) -> Option<String> {
+    let said = || advised(text, words).unwrap_or_else(|| told::said_of(text, words.0));
     match kind {
         EventKind::Translated => Some(match text.split_once(" → ") {
             Some((from, to)) => {
                 format!("{} → {}", words.language_name(from), words.language_name(to))
             }
-            None => told::said_of(text, words.0),
+            None => said(),
         }),
         EventKind::Failed
         | EventKind::Delayed
@@ -123,7 +126,7 @@ fn told_of(kind: EventKind, text: &str, words: Words) -> Option<String> {
         | EventKind::Bounced
         | EventKind::Delivered
         | EventKind::Complaint
-        | EventKind::AutomaticReply => Some(told::said_of(text, words.0)),
+        | EventKind::AutomaticReply => Some(said()),
         EventKind::Done
         | EventKind::Language
         | EventKind::Undeliverable
@@ -138,6 +141,14 @@ fn told_of(kind: EventKind, text: &str, words: Words) -> Option<String> {
         | EventKind::Split
         | EventKind::Moved => None,
     }
+}
+
+/// What a server's code means (`john@guest.example: 5.1.1 …`), where that is known: its own words are for technicians.
+fn advised(text: &str, words: Words) -> Option<String> {
+    let (about, said) = text.split_once(": ").filter(|(about, _)| about.contains('@'))?;
+    let code = said.split_whitespace().next()?;
+    let answer = Answer { enhanced: Some(code.to_owned()), ..Answer::default() };
+    refusal::advice(&answer, words.0).map(|advice| format!("{about}. {advice}"))
 }
 
 /// Pictures every browser knows and that run nothing.
@@ -173,17 +184,25 @@ pub(super) fn message(
             .then(|| link(&file.position.to_string())),
         look: look(&file.media_type, file.position, link),
         href: format!("/inbox/files/{}/{}", row.id, file.position),
-        name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
+        name: match (file.name.as_str(), file.media_type.as_str()) {
+            ("", "text/calendar") => format!("{}.ics", words.invitation()),
+            ("", media_type) => media_type.to_owned(),
+            (name, _) => name.to_owned(),
+        },
         size: words.size(file.size_bytes),
         dangerous: file.danger.is_some(),
     });
     let cards = calendar::kept(&row.details).into_iter().map(|card| Card {
         label: if card.is_cancelled() { words.cancelled_invitation() } else { words.invitation() },
-        when: card.when(now.time_zone()),
+        when: card.when(now.time_zone()).map(|when| with_dates(&when, words, now)),
         what: card.summary.unwrap_or_default(),
         place: card.location,
     });
-    let translation = translated(&row, words);
+    let mut translation = translated(&row, words);
+    if let Some(translation) = &mut translation {
+        translation.text = in_words(&row, &translation.text, (words, now));
+    }
+    let text = in_words(&row, &row.text, (words, now));
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == Purpose::Reply);
     let soon = |d: &&DeliveryRow| {
         d.state == DeliveryState::Waiting && d.attempts == 0 && d.due_at > now.timestamp()
@@ -209,7 +228,7 @@ pub(super) fn message(
         shown_at: words.shown(row.at, now),
         language: row.language.map(|code| (code.clone(), words.language_name(code))),
         label,
-        text: row.text,
+        text,
         quoted: row.quoted,
         signature: row.signature,
         route,
@@ -271,18 +290,21 @@ fn unproven(row: &MessageRow, words: Words) -> Option<String> {
     evidence.map(|evidence| words.unproven(told::said(evidence, words.0)))
 }
 
-/// A delivery in plain words.
+/// A delivery in plain words; what the other server said in its own stands apart.
 fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
-    let answer = row.last_answer.as_ref();
-    let said = answer.and_then(|answer| answer["text"].as_str()).unwrap_or_default();
-    let said = &told::said(said, words.0);
-    let host = answer.and_then(|answer| answer["host"].as_str());
+    let answer: Option<Answer> =
+        row.last_answer.as_ref().and_then(|answer| serde_json::from_value(answer.clone()).ok());
+    let answer = answer.unwrap_or_default();
+    let theirs = answer.code.is_some() && !answer.text.is_empty();
+    let ours = if theirs { String::new() } else { told::said(&answer.text, words.0) };
     let to = row.recipient.as_str();
     let ended = words.shown(row.ended_at.unwrap_or(row.due_at), now);
-    let with = |sentence: String| {
-        if said.is_empty() { sentence } else { format!("{sentence} ({said})") }
+    let with = |sentence: String| match refusal::advice(&answer, words.0) {
+        Some(advice) => format!("{sentence}. {advice}"),
+        None if ours.is_empty() => sentence,
+        None => format!("{sentence} ({ours})"),
     };
-    let (text, bad) = match (row.state, host) {
+    let (text, bad) = match (row.state, answer.host.as_deref()) {
         (DeliveryState::Done, Some(server)) => (words.accepted_by(ended, server, to), false),
         (DeliveryState::Done, None) => (words.accepted(ended, to), false),
         (DeliveryState::Failed, _) => (with(words.failed(to)), true),
@@ -293,7 +315,64 @@ fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
         }
         (DeliveryState::Waiting | DeliveryState::Sending, _) => (words.waiting(to), false),
     };
-    Delivery { words: text, bad }
+    let tells = theirs && row.state != DeliveryState::Done && row.attempts > 0;
+    let said = tells.then(|| words.server_said(answer.text.as_str()));
+    Delivery { words: text, said, bad }
+}
+
+/// Does the message itself say what this line of the timeline tells?
+pub(super) fn says(row: &MessageRow, event: &EventRow) -> bool {
+    let told = |delivery: &DeliveryRow| match delivery.state {
+        DeliveryState::Waiting if delivery.attempts > 0 => Some(EventKind::Delayed),
+        DeliveryState::Failed => Some(EventKind::Failed),
+        DeliveryState::Unknown => Some(EventKind::Unknown),
+        _ => None,
+    };
+    let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == Purpose::Reply);
+    event.message == Some(row.id)
+        && replies.into_iter().any(|delivery| {
+            told(delivery) == Some(event.kind) && event.text.contains(&delivery.recipient)
+        })
+}
+
+/// The words of a visitor, with the lines of the form below them called as the house calls them.
+fn in_words(row: &MessageRow, text: &str, (words, now): (Words, &Zoned)) -> String {
+    if row.channel != "form" || row.side != Side::Visitor {
+        return text.to_owned();
+    }
+    let (said, fields) = form::apart(text);
+    if fields.is_empty() {
+        return text.to_owned();
+    }
+    let line = |line: &str| {
+        let (name, value) = line.split_once(": ")?;
+        let name = match name {
+            "arrival" => words.field_arrival(),
+            "departure" => words.field_departure(),
+            "guests" => words.field_guests(),
+            "phone" => words.field_phone(),
+            // As an engine said it.
+            name if value.parse::<Date>().is_ok() => name,
+            _ => return None,
+        };
+        Some(words.event_with(name, with_dates(value, words, now)))
+    };
+    let fields = fields.lines().map(|text| line(text).unwrap_or_else(|| text.to_owned()));
+    format!("{said}\n\n{}", fields.collect::<Vec<_>>().join("\n"))
+}
+
+/// Days in figures as the page says them.
+fn with_dates(text: &str, words: Words, now: &Zoned) -> String {
+    let pieces: Vec<&str> = text.split(' ').collect();
+    let said = pieces.iter().enumerate().map(|(n, piece)| {
+        let Some(date) = piece.parse::<Date>().ok().filter(|_| piece.len() == 10) else {
+            return (*piece).to_owned();
+        };
+        let date = words.date(date, now.date());
+        let clock = pieces.get(n + 1).is_some_and(|next| next.contains(':'));
+        if clock { format!("{date},") } else { date }
+    });
+    said.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

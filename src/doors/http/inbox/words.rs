@@ -152,6 +152,7 @@ impl Words {
         Some(match status {
             StatusCode::BAD_REQUEST
             | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::UNSUPPORTED_MEDIA_TYPE => self.problem_bad(),
             StatusCode::UNAUTHORIZED => self.signed_out(),
             StatusCode::PAYMENT_REQUIRED => self.problem_plan(),
