@@ -31,12 +31,21 @@ impl Gateway {
         flush: Flush,
         work: impl FnOnce(&Writing<'_>) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let Some(entry) = line else { return self.store.write_blocking(work) };
+        self.carry_out_saying(flush, move |writing| Ok((work(writing)?, line)))
+    }
+
+    /// The same for work that says itself what its line is, such as when it happened.
+    pub(super) fn carry_out_saying<T: Send + 'static>(
+        &self,
+        flush: Flush,
+        work: impl FnOnce(&Writing<'_>) -> Result<(T, Option<Entry>), Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
         let entered: Arc<OnceLock<Range<u64>>> = Arc::default();
         let (journal, place) = (Arc::clone(&self.journal), Arc::clone(&entered));
         let in_step = self.in_step.load(Ordering::Relaxed);
         let done = self.store.write_blocking(move |writing| {
-            let done = work(writing)?;
+            let (done, entry) = work(writing)?;
+            let Some(entry) = entry else { return Ok(done) };
             let line = journal.enter(&entry, flush)?;
             let _ = place.set(line.clone());
             // A command does not step over what a killed server has left.

@@ -94,7 +94,9 @@ impl Gateway {
             Event::ReplySettled { message, how, .. } => {
                 there(self.apply_settlement(message, how, ended, None))
             }
-            Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(entry, None),
+            Event::Merged { .. } | Event::Moved { .. } => {
+                self.apply_regroup(&entry.event, Some(at))
+            }
             Event::Opened(_) => self.apply_opened(entry, None).map(drop),
             Event::Released { conversation } => {
                 self.store.write_blocking(move |w| lines::release(w, conversation, untried, at))

@@ -106,10 +106,9 @@ impl Gateway {
     }
 
     fn regroup(&self, account: AccountId, event: Event) -> Result<(), AnswerError> {
-        let entry = Entry { at: clock::now(), event };
-        self.apply_regroup(&entry, Some(entry.clone()))?;
+        self.apply_regroup(&event, None)?;
         if let Event::Merged { conversation, into } | Event::Moved { conversation, into, .. } =
-            entry.event
+            event
         {
             for conversation in [conversation, into] {
                 self.changes.tell(Change { account, conversation });
@@ -118,18 +117,36 @@ impl Gateway {
         Ok(())
     }
 
-    /// Applies a merge or move, live or when the index is made again; `line` is still to be journaled.
-    pub(super) fn apply_regroup(&self, entry: &Entry, line: Option<Entry>) -> Result<(), Trouble> {
-        let at = entry.at;
-        match entry.event.clone() {
+    /// Applies a merge or move: now, with its line, or at the time of a line that is there. What was threaded while it
+    /// waited for its turn was threaded before it.
+    pub(super) fn apply_regroup(
+        &self,
+        event: &Event,
+        at: Option<Timestamp>,
+    ) -> Result<(), Trouble> {
+        let line = event.clone();
+        let timed = move || match at {
+            Some(at) => (at, None),
+            None => {
+                let at = clock::now();
+                (at, Some(Entry { at, event: line }))
+            }
+        };
+        match event.clone() {
             Event::Merged { conversation, into } => {
-                self.carry_out(line, Flush::Now, move |w| merge(w, at, conversation, into))?;
+                self.carry_out_saying(Flush::Now, move |w| {
+                    let (at, line) = timed();
+                    Ok((merge(w, at, conversation, into)?, line))
+                })?;
                 self.directory.merge(conversation, into);
             }
             Event::Moved { conversation, into, messages } => {
                 let secret = self.secret.clone();
-                let put = Put { at, from: conversation, into, messages };
-                let tokens = self.carry_out(line, Flush::Now, move |w| put.apply(w, &secret))?;
+                let tokens = self.carry_out_saying(Flush::Now, move |w| {
+                    let (at, line) = timed();
+                    let put = Put { at, from: conversation, into, messages };
+                    Ok((put.apply(w, &secret)?, line))
+                })?;
                 self.directory.add_tokens(tokens);
             }
             _ => {}

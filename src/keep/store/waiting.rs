@@ -29,13 +29,21 @@ impl Reading<'_> {
         self.one(sql, [id.0], |row| row.get(0).map(MessageKey))
     }
 
-    /// Has a conversation a message whose file was begun after this one? Names sort by that; when a message was said may
-    /// be long before. Whoever is overtaken is so by one of the newest.
-    pub fn has_later(&self, id: ConversationId, spool_name: &str) -> Result<bool, StoreError> {
+    /// Has a conversation a message whose file was begun after this one, or was it regrouped since? Names sort by when
+    /// files were begun; when a message was said may be long before. Whoever is overtaken is so by one of the newest.
+    pub fn has_later(
+        &self,
+        id: ConversationId,
+        (spool_name, begun): (&str, Timestamp),
+    ) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM
                      (SELECT spool_name FROM messages WHERE conversation_id = ?1 ORDER BY at DESC LIMIT 200)
-                   WHERE spool_name > ?2 LIMIT 1";
-        Ok(self.one(sql, params![id.0, spool_name], |_| Ok(()))?.is_some())
+                   WHERE spool_name > ?2
+                   UNION ALL
+                   SELECT 1 FROM events
+                   WHERE conversation_id = ?1 AND at > ?3 AND kind IN ('merged', 'split', 'moved') LIMIT 1";
+        let values = params![id.0, spool_name, micros(begun)];
+        Ok(self.one(sql, values, |_| Ok(()))?.is_some())
     }
 
     /// What the visitor wrote that was threaded after a message of the same conversation, the first of it: whoever

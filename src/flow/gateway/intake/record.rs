@@ -132,8 +132,10 @@ impl Threading<'_> {
         {
             return Ok(false);
         }
+        let name = &self.item.name;
+        let begun = name.begun_at().unwrap_or(self.item.trace.received_at);
         let is_overtaken = matches!(self.mode, super::Mode::Live)
-            && self.writing.reading().has_later(message.conversation, &message.spool_name)?;
+            && self.writing.reading().has_later(message.conversation, (name.as_str(), begun))?;
         if !self.writing.add_message(message)? {
             return Ok(false);
         }
