@@ -114,10 +114,10 @@ impl Journal {
         })
     }
 
-    /// Does it tell of a conversation that no mail has begun?
-    pub fn has_opened(&self) -> Result<bool, JournalError> {
-        let found = self.of_events(&["opened"])?;
-        Ok(found.iter().any(|entry| matches!(entry.event, Event::Opened(_))))
+    /// Was nothing ever journaled?
+    pub fn is_empty(&self) -> Result<bool, JournalError> {
+        let about = std::fs::metadata(&self.path).map_err(|source| self.trouble(source))?;
+        Ok(about.len() == 0)
     }
 
     /// The entries that are of these events, and perhaps others.

@@ -176,14 +176,14 @@ impl Gateway {
         Ok(self.directory.reload(&self.store)?)
     }
 
-    /// Does the Maildir hold threaded mail the index knows nothing of, or was a rebuild cut off? A new store knows no
-    /// conversation either that the journal alone tells of.
+    /// Does the Maildir hold threaded mail the index knows nothing of, or was a rebuild cut off? A new store knows nothing
+    /// either of what the journal alone tells: houses without mail, conversations in which nothing was said.
     pub fn needs_rebuild(&self) -> Result<bool, Trouble> {
         let (known, journaled) = self.store.read(|reading| {
             Ok::<_, StoreError>((reading.knows_any_file()?, reading.journaled()?))
         })?;
-        let has_opened = || Ok::<_, Trouble>(journaled.is_none() && self.journal.has_opened()?);
-        Ok(!known && (!self.maildir.threaded()?.is_empty() || has_opened()?))
+        let tells = || Ok::<_, Trouble>(journaled.is_none() && !self.journal.is_empty()?);
+        Ok(!known && (!self.maildir.threaded()?.is_empty() || tells()?))
     }
 }
 
