@@ -6,8 +6,7 @@ use super::{Words, view};
 use crate::{
     ground::{
         calendar,
-        conversation::EventKind,
-        conversation::{MessageKind, MessageState, Side},
+        conversation::{EventKind, MessageKind, MessageState, Side},
         outcome::DeliveryState,
         told,
         translation::State,

@@ -15,9 +15,7 @@ use crate::{
         },
     },
     ground::{
-        conversation::EventKind,
-        conversation::MessageState,
-        conversation::{Channel, Conversation, Side, Verb},
+        conversation::{Channel, Conversation, EventKind, MessageState, Side, Verb},
         facts::{Terms, verify},
         language::Language,
         phrases::Tongue,
