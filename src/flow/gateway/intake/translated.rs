@@ -35,7 +35,7 @@ pub(in crate::flow::gateway) fn translated(
     row: &MessageRow,
     found: &Translation,
     now: Timestamp,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
     let Some(state) = state else { return Ok(threading.after) };
@@ -57,7 +57,7 @@ pub(in crate::flow::gateway) fn settle(
     item: &Item,
     row: &MessageRow,
     how: Settled,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
     let Some(state) = state else { return Ok(threading.after) };
