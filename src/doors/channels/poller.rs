@@ -17,16 +17,14 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Channels, Fail, Resting, Spoken,
+    Channels, Resting,
+    adapter::{Fail, Spoken},
     reading::{Desk, ours},
 };
 use crate::{
     flow::{clock, gateway::Broken},
     ground::key::AccountId,
-    keep::{
-        store::ConnectionState,
-        store::{ConnectionRow, Hint, MachineAccount},
-    },
+    keep::store::{ConnectionRow, ConnectionState, Hint, MachineAccount},
 };
 
 /// Credentials that were refused are tried again this slowly.

@@ -15,8 +15,7 @@ use crate::{
     },
     keep::{
         journal::{Entry, Event, Flush, OpenedThread},
-        store::ConnectionState,
-        store::{NewConversation, StoreError, Writing},
+        store::{ConnectionState, NewConversation, StoreError, Writing},
     },
 };
 

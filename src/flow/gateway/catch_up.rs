@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Gateway, SetupError, Trouble,
-    intake::{Before, Ended},
+    intake::{Before, Mode},
     rebuild::Replay,
 };
 use crate::{
@@ -84,19 +84,19 @@ impl Gateway {
             None => self.journal.read_from(0)?.end,
         };
         let tail = self.journal.read_from(known)?;
-        let (all, ended) = if is_copy {
+        let (all, mode) = if is_copy {
             let all = self.journal.read_from(0)?.entries;
             let before = Before::of(&all);
-            (all, Ended::Before(before.into()))
+            (all, Mode::Rebuild(before.into()))
         } else {
-            (Vec::new(), Ended::Live)
+            (Vec::new(), Mode::Live)
         };
         let files = if is_copy { self.maildir.spooled()? } else { Vec::new() };
         let now = clock::now();
         if is_copy {
             self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.doubt_what_waits(now)?))?;
         }
-        let mut replay = Replay::new(self, &all, &tail.entries, ended);
+        let mut replay = Replay::new(self, &all, &tail.entries, mode);
         for name in &files {
             match replay.file(name, false)? {
                 Some(reason) => self.set_aside(name, reason),

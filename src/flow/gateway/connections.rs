@@ -18,8 +18,9 @@ use crate::{
     keep::{
         journal::{Event, KeptConnection},
         sealed::Sealer,
-        store::ConnectionState,
-        store::{ConnectionRow, Hint, MachineAccount, Purpose, StoreError, Writing},
+        store::{
+            ConnectionRow, ConnectionState, Hint, MachineAccount, Purpose, StoreError, Writing,
+        },
     },
 };
 

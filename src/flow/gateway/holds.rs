@@ -191,7 +191,7 @@ impl Gateway {
         }
         let at = clock::now();
         let entry = Entry { at, event: Event::HoldDecided { message, send } };
-        self.apply_hold(message, send, at, &intake::Ended::Live, Some(entry))
+        self.apply_hold(message, send, at, &intake::Mode::Live, Some(entry))
     }
 
     /// Applies a decision on a held reply, live or when the index is rebuilt; `line` is still to be journaled. The mails
@@ -201,7 +201,7 @@ impl Gateway {
         message: MessageKey,
         send: bool,
         at: Timestamp,
-        ended: &intake::Ended,
+        mode: &intake::Mode,
         line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
@@ -214,9 +214,9 @@ impl Gateway {
         let seen = self.maildir.is_read(&name);
         let mut item = self.understand(&name, &raw, seen).ok_or(AnswerError::NotFound)?;
         item.trace.received_at = at;
-        let (context, ended) = (self.context(), ended.clone());
+        let (context, mode) = (self.context(), mode.clone());
         let aftermath = self.carry_out(line, Flush::Now, move |writing| {
-            intake::release(writing, &context, &item, &row, send, ended.mode())
+            intake::release(writing, &context, &item, &row, send, &mode)
         })?;
         self.follow_up(aftermath);
         Ok(())

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Gateway, Trouble,
-    intake::{self, Ended},
+    intake::{self, Mode},
     rebuild::Progress,
 };
 use crate::{
@@ -91,10 +91,9 @@ impl Gateway {
         let found = items.len();
         let context = self.context();
         self.store.write_blocking(move |writing| {
-            let mode = Ended::Live;
             items
                 .iter()
-                .try_for_each(|item| intake::thread(writing, &context, item, mode.mode()).map(drop))
+                .try_for_each(|item| intake::thread(writing, &context, item, &Mode::Live).map(drop))
         })?;
         for name in &names {
             self.maildir.settle(name)?;

@@ -50,7 +50,7 @@ use crate::{
 pub(super) use archive::brought;
 pub(super) use hear::Heard;
 use lanes::{Claim, Lanes};
-pub(super) use mode::{Before, Ended, Mode};
+pub(super) use mode::{Before, Mode};
 pub(super) use speak::{expired, release, tell, wrote_again};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
@@ -432,7 +432,7 @@ fn thread_live(
     journal: &Journal,
     item: &Item,
 ) -> Result<Aftermath, Trouble> {
-    let aftermath = thread(writing, context, item, Mode::Live)?;
+    let aftermath = thread(writing, context, item, &Mode::Live)?;
     if aftermath.overtaken {
         let event = Event::Overtaken { spool_name: item.name.as_str().to_owned() };
         journal.note(&[Entry { at: clock::now(), event }])?;

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use super::{Trouble, channel_messages, connections, intake};
 use crate::{
     ground::{
-        conversation::EventKind,
-        conversation::{MessageKind, Side},
+        conversation::{EventKind, MessageKind, Side},
         key::{ConversationId, MessageKey},
         language::{self, Choice, Evidence, Heard, Language},
         outcome::DeliveryState,

@@ -11,9 +11,7 @@ use crate::{
     ground::{
         address::{Address, ReplyToken},
         compose::bare_subject,
-        conversation::EventKind,
-        conversation::Side,
-        conversation::{Conversation, Participant},
+        conversation::{Conversation, EventKind, Participant, Side},
         key::{AccountId, ConversationId, MessageKey},
         language::Choice,
         secret::Secret,

@@ -11,8 +11,7 @@ use super::{AnswerError, Change, Gateway, Trouble};
 use crate::{
     flow::clock,
     ground::{
-        conversation::EventKind,
-        conversation::MessageState,
+        conversation::{EventKind, MessageState},
         key::{AccountId, ConversationId, MemberId, MessageKey},
         outcome::DeliveryState,
     },

@@ -240,7 +240,7 @@ impl Gateway {
         let at = clock::now();
         let event = Event::Translated { message, translation: translation.clone() };
         let line = Some(Entry { at, event });
-        self.apply_translation(message, &translation, at, &intake::Ended::Live, line)
+        self.apply_translation(message, &translation, at, &intake::Mode::Live, line)
     }
 
     /// Applies a translation, live or when the index is rebuilt; `line` is still to be journaled.
@@ -249,13 +249,13 @@ impl Gateway {
         message: MessageKey,
         translation: &Translation,
         at: Timestamp,
-        ended: &intake::Ended,
+        mode: &intake::Mode,
         line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let (row, item) = self.again(message)?;
-        let (context, ended, found) = (self.context(), ended.clone(), translation.clone());
+        let (context, mode, found) = (self.context(), mode.clone(), translation.clone());
         let aftermath = self.carry_out(line, Flush::Now, move |writing| {
-            intake::translated(writing, &context, &item, &row, &found, at, ended.mode())
+            intake::translated(writing, &context, &item, &row, &found, at, &mode)
         })?;
         self.follow_up(aftermath);
         Ok(())
@@ -276,7 +276,7 @@ impl Gateway {
         };
         let event = Event::ReplySettled { message, from: first.from, to: first.to, how };
         let line = Some(Entry { at: clock::now(), event });
-        self.apply_settlement(message, how, &intake::Ended::Live, line)
+        self.apply_settlement(message, how, &intake::Mode::Live, line)
     }
 
     /// Applies a decision, live or when the index is rebuilt; `line` is still to be journaled.
@@ -284,16 +284,16 @@ impl Gateway {
         &self,
         message: MessageKey,
         how: Settled,
-        ended: &intake::Ended,
+        mode: &intake::Mode,
         line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let (row, item) = self.again(message)?;
         if !waits_for_translation(&row) {
             return Ok(());
         }
-        let (context, ended) = (self.context(), ended.clone());
+        let (context, mode) = (self.context(), mode.clone());
         let aftermath = self.carry_out(line, Flush::Now, move |writing| {
-            intake::settle(writing, &context, &item, &row, how, ended.mode())
+            intake::settle(writing, &context, &item, &row, how, &mode)
         })?;
         self.follow_up(aftermath);
         Ok(())

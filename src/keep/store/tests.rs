@@ -1,9 +1,7 @@
 use super::*;
 use crate::ground::{
     account::{Account, Member},
-    conversation::EventKind,
-    conversation::{Channel, Side},
-    conversation::{MessageKind, MessageState},
+    conversation::{Channel, EventKind, MessageKind, MessageState, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
     outcome::End,

@@ -4,10 +4,7 @@ use super::{ConnectionState, Hint, Purpose};
 use crate::ground::{
     access::{Role, Scope},
     account::{AccountType, Plan},
-    conversation::EventKind,
-    conversation::MessageKind,
-    conversation::MessageState,
-    conversation::{Channel, Side},
+    conversation::{Channel, EventKind, MessageKind, MessageState, Side},
     language::Choice,
     outcome::{DeliveryState, End, OutcomeKind},
     relay_mail::KeyKind,

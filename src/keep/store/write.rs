@@ -7,8 +7,9 @@ use super::{Reading, StoreError, micros};
 use crate::ground::{
     address::{Address, ReplyToken},
     compose::ThreadIndex,
-    conversation::EventKind,
-    conversation::{Channel, Conversation, MessageKind, MessageState, Participant, Side},
+    conversation::{
+        Channel, Conversation, EventKind, MessageKind, MessageState, Participant, Side,
+    },
     key::{AccountId, ConversationId, MemberId, MessageKey},
     language::{Choice, Language},
     letter::MessageId,

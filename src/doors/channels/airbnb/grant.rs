@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     doors::{
-        channels::{Fail, blocking, split},
+        channels::{adapter::Fail, blocking, files::split},
         json_client::Peer,
     },
     flow::{

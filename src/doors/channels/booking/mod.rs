@@ -14,8 +14,11 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Doing, Fail, FileRef, Head, MessagePage, OF_NOBODY, Part, Queue, Reserved, Spoken,
-    ThreadPage, UNREADABLE, list, text,
+    adapter::{
+        Adapter, Doing, Fail, FileRef, Head, MessagePage, OF_NOBODY, Part, Queue, Reserved, Spoken,
+        ThreadPage, UNREADABLE,
+    },
+    values::{list, text},
 };
 use crate::{
     doors::json_client::Peer,
@@ -137,13 +140,8 @@ impl Adapter for Booking {
             let data = self.session.ask(Method::GET, &paged(&base, page), None).await?;
             self.places.lock().await.insert(thread.to_owned(), house.id);
             let conversation = &data["conversation"];
-            let mut found = MessagePage::default();
-            for message in list(&conversation["messages"]) {
-                match spoken(house, message, Some(conversation)) {
-                    Some(spoken) => found.messages.push(spoken),
-                    None => found.unreadable.push(message.clone()),
-                }
-            }
+            let read = |message: &Value| spoken(house, message, Some(conversation));
+            let mut found = MessagePage::of(&conversation["messages"], read);
             // It stands in one of two places.
             found.takes_answers =
                 conversation["access"].as_str().map(|access| access != "read_only");
@@ -242,14 +240,6 @@ impl Adapter for Booking {
                 }
             }
         })
-    }
-
-    fn register<'a>(
-        &'a self,
-        _: &'a ConnectionRow,
-        _: (&'a str, &'a str),
-    ) -> Option<Doing<'a, ()>> {
-        None
     }
 
     fn takes_both(&self) -> bool {

@@ -29,9 +29,8 @@ use crate::{
         relay_mail::{RELAYS, Relay},
         user_agent,
     },
-    keep::{
-        store::ConnectionState,
-        store::{ConnectionRow, Counts, RelaySeen, RelayVerdict, StoreError, Whose},
+    keep::store::{
+        ConnectionRow, ConnectionState, Counts, RelaySeen, RelayVerdict, StoreError, Whose,
     },
 };
 

@@ -1,6 +1,9 @@
 //! A mail that follows from a message: rendered once, without what its reader must not see, and put into the outbox.
 
-use super::{Notice, house, tell_members};
+use super::{
+    house,
+    notices::{Notice, tell_members},
+};
 use crate::{
     flow::gateway::{
         Trouble,
@@ -11,8 +14,7 @@ use crate::{
         address::{Address, Mailbox},
         automatic::passed,
         compose::{Draft, Hidden, ThreadIndex, render},
-        conversation::EventKind,
-        conversation::{Conversation, Participant, Side},
+        conversation::{Conversation, EventKind, Participant, Side},
         key::{MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
         loops::Origin,

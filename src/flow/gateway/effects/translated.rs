@@ -2,7 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::{decision_link, house};
+use super::{
+    house,
+    notices::{decision_link, notice},
+};
 use crate::{
     flow::gateway::{
         Trouble,
@@ -171,7 +174,7 @@ pub(in crate::flow::gateway) fn receipt(
         text = format!("{soon} {}\n\n{text}", decision_link(threading, message.id));
     }
     let subject = phrases::TRANSLATED_SUBJECT.say(tongue, &state.subject);
-    super::notice(threading, state, message.id, member, Purpose::Receipt, subject, text)
+    notice(threading, state, message.id, member, Purpose::Receipt, subject, text)
 }
 
 /// A reply could not be translated safely: its author decides.
@@ -195,7 +198,7 @@ pub(in crate::flow::gateway) fn ask(
         let may = member.role.scope() >= Scope::Reply;
         if may && message.member.is_none_or(|author| author == member.id) {
             let (subject, text) = (subject.clone(), text.clone());
-            super::notice(
+            notice(
                 threading,
                 state,
                 message.id,

@@ -8,8 +8,7 @@ use crate::{
     ground::{
         address::Mailbox,
         capabilities::EXTRANET,
-        conversation::{Channel, Side},
-        conversation::{MessageKind, MessageState},
+        conversation::{Channel, MessageKind, MessageState, Side},
         key::{ConversationId, MessageKey},
         language::{Choice, Language},
         letter::Letter,

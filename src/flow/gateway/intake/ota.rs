@@ -10,9 +10,7 @@ use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
         address::Mailbox,
-        conversation::EventKind,
-        conversation::{Channel, Conversation, Side},
-        conversation::{MessageKind, MessageState},
+        conversation::{Channel, Conversation, EventKind, MessageKind, MessageState, Side},
         duplicate,
         key::{AccountId, ConversationId},
         relay_mail::{KeyKind, OtaKey, OtaMail, RelayMail, folded},

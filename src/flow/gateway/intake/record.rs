@@ -5,9 +5,7 @@ use crate::{
     flow::gateway::{Change, Trouble},
     ground::{
         compose::ThreadIndex,
-        conversation::EventKind,
-        conversation::MessageState,
-        conversation::{Channel, Conversation, Side},
+        conversation::{Channel, Conversation, EventKind, MessageState, Side},
         duplicate, html,
         key::MessageKey,
         letter::picture,

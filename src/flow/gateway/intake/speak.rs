@@ -15,9 +15,7 @@ use crate::{
         audit::Action,
         automatic::Kind,
         capabilities::Problem,
-        conversation::EventKind,
-        conversation::{Channel, Conversation, Side, Verb},
-        conversation::{MessageKind, MessageState},
+        conversation::{Channel, Conversation, EventKind, MessageKind, MessageState, Side, Verb},
         key::{ConversationId, MemberId, MessageKey},
         language::{self, Choice},
         letter::{Attachment, MessageId},
@@ -37,7 +35,7 @@ pub(in crate::flow::gateway) fn release(
     item: &Item,
     held: &MessageRow,
     send: bool,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, held.id)?;
     let Some(state) = state else { return Ok(threading.after) };
@@ -85,8 +83,7 @@ pub(in crate::flow::gateway) fn expired(
     item: &Item,
     row: &MessageRow,
 ) -> Result<Aftermath, Trouble> {
-    let mode = Mode::Live;
-    let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
+    let (mut threading, state) = Threading::about(writing, context, item, &Mode::Live, row.id)?;
     let Some(state) = state else { return Ok(threading.after) };
     effects::hold_expired(&mut threading, &state, row)?;
     Ok(threading.after)
@@ -95,7 +92,7 @@ pub(in crate::flow::gateway) fn expired(
 /// Tells the members that a reply is late, failed, or may have arrived. Of other mails only the timeline says it: a
 /// failed notice must cause no notice (DESIGN promise 6).
 pub(in crate::flow::gateway) fn tell(
-    (writing, mode): (&Writing<'_>, Mode<'_>),
+    (writing, mode): (&Writing<'_>, &Mode),
     context: &Context,
     item: &Item,
     about: &OutgoingAbout,

@@ -39,7 +39,7 @@ pub(in crate::flow::gateway) struct Threading<'a> {
     pub(in crate::flow::gateway) writing: &'a Writing<'a>,
     pub(in crate::flow::gateway) context: &'a Context,
     pub(in crate::flow::gateway) item: &'a Item,
-    pub(in crate::flow::gateway) mode: Mode<'a>,
+    pub(in crate::flow::gateway) mode: &'a Mode,
     pub(in crate::flow::gateway) after: Aftermath,
 }
 
@@ -48,7 +48,7 @@ pub(in crate::flow::gateway) fn thread(
     writing: &Writing<'_>,
     context: &Context,
     item: &Item,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     if writing.reading().is_processed(item.name.as_str())? {
         return Ok(Aftermath::default());
@@ -79,7 +79,7 @@ impl<'a> Threading<'a> {
         writing: &'a Writing<'a>,
         context: &'a Context,
         item: &'a Item,
-        mode: Mode<'a>,
+        mode: &'a Mode,
         message: MessageKey,
     ) -> Result<(Self, Option<Conversation>), Trouble> {
         let conversation = writing.reading().conversation_of(message)?;

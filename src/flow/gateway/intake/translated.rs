@@ -15,9 +15,7 @@ use crate::{
         },
     },
     ground::{
-        conversation::EventKind,
-        conversation::MessageState,
-        conversation::{Channel, Conversation, Side, Verb},
+        conversation::{Channel, Conversation, EventKind, MessageState, Side, Verb},
         facts::{Terms, verify},
         language::Language,
         phrases::Tongue,
@@ -37,7 +35,7 @@ pub(in crate::flow::gateway) fn translated(
     row: &MessageRow,
     found: &Translation,
     now: Timestamp,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
     let Some(state) = state else { return Ok(threading.after) };
@@ -59,7 +57,7 @@ pub(in crate::flow::gateway) fn settle(
     item: &Item,
     row: &MessageRow,
     how: Settled,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
     let Some(state) = state else { return Ok(threading.after) };
