@@ -59,7 +59,8 @@ const JOINS: [&str; 9] = ["-", "–", "—", "to", "till", "until", "or", "and",
 /// The half of the first hour of a range whose second has one: `text` up to `len` is the first, in minutes `first`.
 /// "3 to 10 pm" is of one half, "11 to 2 pm" of two.
 pub(super) fn shared(place: &Place<'_>, first: u16, len: usize) -> Option<Half> {
-    if !(60..13 * 60).contains(&first) {
+    // `09:25` is written in 24 hours.
+    if !(60..13 * 60).contains(&first) || place.rest().starts_with('0') {
         return None;
     }
     let rest = place.rest()[len..].trim_start_matches(' ');

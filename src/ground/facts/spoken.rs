@@ -42,6 +42,17 @@ const NOON_AND_MIDNIGHT: [[&str; 2]; 8] = [
     ["mezzogiorno", "mezzanotte"], ["~mittag ~mittags", "mitternacht"], ["~middag", "middernacht"], ["migdia", "mitjanit"],
 ];
 
+/// The same in two words, which may also be half a day.
+const IN_TWO_WORDS: [(&str, &str, u16); 7] = [
+    ("meio", "dia", 12 * 60),
+    ("medio", "día", 12 * 60),
+    ("medio", "dia", 12 * 60),
+    ("mezzo", "giorno", 12 * 60),
+    ("meia", "noite", 0),
+    ("media", "noche", 0),
+    ("mezza", "notte", 0),
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Said {
     /// Minutes since midnight.
@@ -107,6 +118,12 @@ pub(super) fn number(word: &str, language: Language) -> Option<u16> {
     })
 }
 
+/// May a word name a day of the week?
+pub(super) fn is_weekday(word: &str, language: Language) -> bool {
+    let known = row(language).and_then(|row| tables().get(row)?.get(&word.to_lowercase()));
+    known.is_some_and(|known| known.iter().any(|(said, _)| matches!(said, Said::Weekday(_))))
+}
+
 /// A weekday or month in another language.
 pub(super) fn said_in(value: &Value, language: Language) -> Option<String> {
     let row = row(language)?;
@@ -147,6 +164,9 @@ impl Spoken {
         let mut spoken = Spoken { sure: Vec::new(), any: Vec::new() };
         let mut found = found.iter().peekable();
         for (at, (span, word)) in all.iter().enumerate() {
+            let next = all.get(at + 1).map_or("", |(_, next)| next);
+            let two = IN_TWO_WORDS.iter().find(|(one, two, _)| word == one && next == *two);
+            spoken.any.extend(two.map(|(.., minutes)| Said::Time(*minutes)));
             let Some(known) = meanings(at) else {
                 let parts = word.split('-').filter(|part| *part != *word);
                 let parts = parts.filter_map(|part| table.get(&part.to_lowercase())).flatten();

@@ -121,6 +121,7 @@ fn times_are_written_in_24_hours() {
         ("en", "9 to 12 pm, 10 to 2 am", "09:00 to 12:00, 22:00 to 02:00"),
         ("en", "a table for 2 and 8 pm", "a table for 2 and 20:00"),
         ("en", "2 to 4 people", "2 to 4 people"),
+        ("en", "from 09:25 to 4 pm", "from 09:25 to 16:00"),
         ("en", "12 noon, at 12 midnight", "12:00, at 00:00"),
         ("en", "at 8 in the morning, 2 in the room", "at 08:00, 2 in the room"),
         ("en", "at half past nine in the evening", "at 21:30"),
@@ -359,6 +360,7 @@ fn facts_in_words_are_compared_too() {
         ("pt", "até às dez e meia", "en", "until 10:30", 0),
         ("pt", "Fechamos à meia-noite.", "en", "We close at noon.", 2),
         ("pt", "Fechamos à meia-noite.", "en", "We close at 12 am.", 0),
+        ("es", "hasta el mediodía", "pt", "até ao meio dia", 0),
         ("en", "at noon", "fr", "à midi", 0),
         ("en", "at noon", "fr", "à minuit", 2),
         ("en", "two adults and one child", "es", "dos adultos y dos niños", 1),
@@ -394,6 +396,7 @@ fn numbers_in_words_are_written_in_digits_but_for_clocks() {
     for (text, expected) in [
         ("two nights for three", "2 nights for 3"),
         ("at half past ten", "at half past ten"),
+        ("until noon", "until 12:00"),
         ("twenty-two people, one dog", "twenty-two people, one dog"),
     ] {
         assert_eq!(in_digits(text, Language::EN), expected);
