@@ -128,8 +128,10 @@ pub(super) fn notify_member(
         phrases::NO_REPLY_NEEDED.say(tongue, &verb(Verb::Done)),
         phrases::NOTE_TO_SELF.say(tongue, &verb(Verb::Note)),
     ];
-    if translation.is_some() {
-        let (other, words) = if member.as_written {
+    if let Some(translation) = translation {
+        let (other, words) = if translated::nobody_answers(threading, house, translation) {
+            (Verb::AsWritten, phrases::REPLY_UNTRANSLATED)
+        } else if member.as_written {
             (Verb::Translated, phrases::REPLY_TRANSLATED)
         } else {
             (Verb::AsWritten, phrases::REPLY_AS_WRITTEN)

@@ -53,42 +53,53 @@ pub(super) fn of_day(text: &str, language: Language) -> Option<(Half, usize)> {
     None
 }
 
-/// What joins two hours of one half.
-const JOINS: [&str; 9] = ["-", "–", "—", "to", "till", "until", "or", "and", "a"];
+/// What joins two hours of one half; and what does so only behind a word for "between".
+#[rustfmt::skip]
+const JOINS: &[&str] = &[
+    "-", "–", "—", "to", "till", "until", "or", "a", "às", "ás", "até", "ou", "hasta", "o", "à", "alle", "bis", "oder", "tot",
+];
+const BETWEEN_JOINS: &[&str] = &["and", "e", "y", "et", "und", "en", "i"];
+const BETWEEN: &[&str] = &["between", "entre", "zwischen", "tra", "fra", "tussen"];
+const ARTICLES: &[&str] = &["as", "ás", "às", "las", "les", "le", "um"];
 
 /// The half of the first hour of a range whose second has one: `text` up to `len` is the first, in minutes `first`.
 /// "3 to 10 pm" is of one half, "11 to 2 pm" of two.
 pub(super) fn shared(place: &Place<'_>, first: u16, len: usize) -> Option<Half> {
-    if !(60..13 * 60).contains(&first) {
+    // `09:25` is written in 24 hours.
+    if !(60..13 * 60).contains(&first) || place.rest().starts_with('0') {
         return None;
     }
-    let rest = place.rest()[len..].trim_start_matches(' ');
-    let end = rest.find(|c: char| c == ' ' || c.is_ascii_digit())?;
-    let join = rest[..end].to_lowercase();
-    let between = || {
-        let before = place.before().trim_end().rsplit(char::is_whitespace).next();
-        before.is_some_and(|word| word.eq_ignore_ascii_case("between"))
-    };
-    if !JOINS.contains(&&join[..]) || join == "and" && !between() {
-        return None;
-    }
-    let rest = rest[end..].trim_start_matches(' ');
+    let (join, rest) = word(&place.rest()[len..])?;
+    let before = || place.before().split_whitespace().rev().take(2);
+    let between = || before().any(|word| BETWEEN.contains(&&word.to_lowercase()[..]));
+    let joins = JOINS.contains(&&join[..]) || BETWEEN_JOINS.contains(&&join[..]) && between();
+    let article = word(rest).filter(|(word, _)| ARTICLES.contains(&&word[..]));
+    let rest = article.map_or(rest, |(_, rest)| rest).trim_start_matches(' ');
     let (hour, hour_len) =
-        small(rest).filter(|(hour, len)| *len <= 2 && (1..=12).contains(hour))?;
+        small(rest).filter(|(hour, len)| joins && *len <= 2 && (1..=12).contains(hour))?;
     let mut rest = &rest[hour_len..];
     let mut second = hour % 12 * 60;
-    let minutes = rest.strip_prefix([':', '.']).and_then(small);
+    let minutes = rest.strip_prefix([':', '.', 'h']).and_then(small);
     if let Some((minutes, _)) = minutes.filter(|(minutes, len)| *len == 2 && *minutes < 60) {
         second += minutes;
         rest = &rest[3..];
     }
-    let (half, _) = of_day(rest, place.language)?;
+    let clock = [" Uhr", " uur", "h"].iter().find_map(|mark| rest.strip_prefix(mark));
+    let spoken = || in_words(clock.unwrap_or(rest), place.language);
+    let (half, _) = of_day(rest, place.language).or_else(spoken)?;
     let same = first % (12 * 60) < second;
     Some(match half {
         half if same => half,
         Half::Morning => Half::Evening,
         Half::Evening | Half::Night => Half::Morning,
     })
+}
+
+/// The word or sign before a digit or blank, in lower case, and what is behind it.
+fn word(text: &str) -> Option<(String, &str)> {
+    let rest = text.trim_start_matches(' ');
+    let end = rest.find(|c: char| c == ' ' || c.is_ascii_digit())?;
+    Some((rest[..end].to_lowercase(), &rest[end..]))
 }
 
 /// After an hour, in words.

@@ -9,11 +9,12 @@ use std::{collections::HashMap, ops::Range, sync::OnceLock};
 use super::{Fact, Value, say::MONTHS, words::MONTHS as MONTHS_SHORT};
 use crate::ground::language::Language;
 
-/// Numbers; a mark before what may also be something else. Idioms («quinze jours», "a dozen") are never sure.
+/// Numbers; a mark before what may also be something else. No ordinal that is a weekday too: "on the 2nd" is not «na
+/// segunda». Idioms («quinze jours», "a dozen") are never sure.
 #[rustfmt::skip]
 const NUMBERS: [(&str, &str); 8] = [
     ("en", "1 ~one 2 two ~both ~couple ~twice ~double ~pair 3 three ~triple 4 four 5 five 6 six 7 seven 8 eight 9 nine 10 ten 11 eleven 12 twelve ~dozen 13 thirteen 14 fourteen 15 fifteen 16 sixteen 17 seventeen 18 eighteen 19 nineteen 20 twenty 30 thirty 40 forty 50 fifty 60 sixty 70 seventy 80 eighty 90 ninety 100 ~hundred 1000 ~thousand 0 ~million 1 ~first 2 ~second ~fortnight 3 ~third 4 ~fourth 5 ~fifth 6 ~sixth 7 ~seventh 8 ~eighth 9 ~ninth 10 ~tenth 20 ~twentieth 15 ~fortnight"),
-    ("pt", "1 ~um ~uma 2 dois duas ~ambos ~ambas ~duplo ~dupla ~casal ~par 3 três ~tres ~triplo ~tripla 4 quatro 5 cinco 6 seis 7 sete 8 oito 9 nove 10 dez 11 onze 12 doze ~dúzia 13 treze 14 catorze quatorze 15 ~quinze 16 dezasseis dezesseis 17 dezassete dezessete 18 dezoito 19 dezanove dezenove 20 vinte 30 trinta 40 quarenta 50 cinquenta 60 sessenta 70 setenta 80 oitenta 90 noventa 100 ~cem ~cento 1000 ~mil 0 ~milhão 1 ~primeiro ~primeira 2 ~segundo ~segunda 3 ~terceiro ~terceira 4 ~quarto ~quarta 5 ~quinto ~quinta 6 ~sexto ~sexta 7 ~sétimo ~sétima 8 ~oitavo ~oitava 9 ~nono ~nona 10 ~décimo ~décima 15 ~quinzena"),
+    ("pt", "1 ~um ~uma 2 dois duas ~ambos ~ambas ~duplo ~dupla ~casal ~par 3 três ~tres ~triplo ~tripla 4 quatro 5 cinco 6 seis 7 sete 8 oito 9 nove 10 dez 11 onze 12 doze ~dúzia 13 treze 14 catorze quatorze 15 ~quinze 16 dezasseis dezesseis 17 dezassete dezessete 18 dezoito 19 dezanove dezenove 20 vinte 30 trinta 40 quarenta 50 cinquenta 60 sessenta 70 setenta 80 oitenta 90 noventa 100 ~cem ~cento 1000 ~mil 0 ~milhão 1 ~primeiro ~primeira 2 ~segundo 3 ~terceiro ~terceira 4 ~quarto 5 ~quinto 6 ~sexto 7 ~sétimo ~sétima 8 ~oitavo ~oitava 9 ~nono ~nona 10 ~décimo ~décima 15 ~quinzena"),
     ("es", "1 ~un ~uno ~una 2 dos ~ambos ~ambas ~doble ~par 3 tres ~triple 4 cuatro 5 cinco 6 seis 7 siete 8 ocho 9 nueve 10 diez 11 once 12 doce ~docena 13 trece 14 catorce 15 ~quince 16 dieciséis 17 diecisiete 18 dieciocho 19 diecinueve 20 veinte 30 treinta 40 cuarenta 50 cincuenta 60 sesenta 70 setenta 80 ochenta 90 noventa 100 ~cien ~ciento 1000 ~mil 0 ~millón 1 ~primero ~primera ~primer 2 ~segundo ~segunda 3 ~tercero ~tercera ~tercer 4 ~cuarto ~cuarta 5 ~quinto ~quinta 6 ~sexto ~sexta 7 ~séptimo ~séptima 8 ~octavo ~octava 9 ~noveno ~novena 10 ~décimo ~décima 15 ~quincena"),
     ("fr", "1 ~un ~une 2 deux ~double ~couple ~paire 3 trois ~triple 4 quatre 5 cinq 6 six 7 sept 8 ~huit 9 ~neuf 10 dix 11 onze 12 douze ~douzaine 13 treize 14 quatorze 15 ~quinze ~quinzaine 16 seize 20 vingt ~vingts 30 trente 40 quarante 50 cinquante 60 soixante 70 septante 90 nonante 100 ~cent ~cents 1000 ~mille 0 ~million 1 ~premier ~première 2 ~second ~seconde ~deuxième 3 ~troisième 4 ~quatrième 5 ~cinquième 6 ~sixième 7 ~septième 8 ~huitième 9 ~neuvième 10 ~dixième 17 dix-sept 18 dix-huit 19 dix-neuf 70 ~soixante-dix 80 ~quatre-vingt ~quatre-vingts 90 ~quatre-vingt-dix"),
     ("it", "1 ~un ~uno ~una 2 due ~entrambi ~entrambe ~doppia ~doppio ~coppia ~paio 3 tre ~tripla 4 quattro 5 cinque 6 ~sei 7 sette 8 ~otto 9 nove 10 dieci 11 undici 12 dodici ~dozzina 13 tredici 14 quattordici 15 ~quindici 16 sedici 17 diciassette 18 diciotto 19 diciannove 20 venti 30 trenta 40 quaranta 50 cinquanta 60 sessanta 70 settanta 80 ottanta 90 novanta 100 ~cento 1000 ~mille ~mila 1 ~primo ~prima 2 ~secondo ~seconda 3 ~terzo ~terza 4 ~quarto ~quarta 5 ~quinto ~quinta 6 ~sesto ~sesta 7 ~settimo ~settima 8 ~ottavo ~ottava 9 ~nono ~nona 10 ~decimo ~decima"),
@@ -40,6 +41,17 @@ const WEEKDAYS: [[&str; 7]; 8] = [
 const NOON_AND_MIDNIGHT: [[&str; 2]; 8] = [
     ["noon ~midday", "midnight"], ["meio-dia", "meia-noite"], ["mediodía ~mediodia", "medianoche"], ["~midi", "minuit"],
     ["mezzogiorno", "mezzanotte"], ["~mittag ~mittags", "mitternacht"], ["~middag", "middernacht"], ["migdia", "mitjanit"],
+];
+
+/// The same in two words, which may also be half a day.
+const IN_TWO_WORDS: [(&str, &str, u16); 7] = [
+    ("meio", "dia", 12 * 60),
+    ("medio", "día", 12 * 60),
+    ("medio", "dia", 12 * 60),
+    ("mezzo", "giorno", 12 * 60),
+    ("meia", "noite", 0),
+    ("media", "noche", 0),
+    ("mezza", "notte", 0),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,6 +119,12 @@ pub(super) fn number(word: &str, language: Language) -> Option<u16> {
     })
 }
 
+/// May a word name a day of the week?
+pub(super) fn is_weekday(word: &str, language: Language) -> bool {
+    let known = row(language).and_then(|row| tables().get(row)?.get(&word.to_lowercase()));
+    known.is_some_and(|known| known.iter().any(|(said, _)| matches!(said, Said::Weekday(_))))
+}
+
 /// A weekday or month in another language.
 pub(super) fn said_in(value: &Value, language: Language) -> Option<String> {
     let row = row(language)?;
@@ -147,6 +165,9 @@ impl Spoken {
         let mut spoken = Spoken { sure: Vec::new(), any: Vec::new() };
         let mut found = found.iter().peekable();
         for (at, (span, word)) in all.iter().enumerate() {
+            let next = all.get(at + 1).map_or("", |(_, next)| next);
+            let two = IN_TWO_WORDS.iter().find(|(one, two, _)| word == one && next == *two);
+            spoken.any.extend(two.map(|(.., minutes)| Said::Time(*minutes)));
             let Some(known) = meanings(at) else {
                 let parts = word.split('-').filter(|part| *part != *word);
                 let parts = parts.filter_map(|part| table.get(&part.to_lowercase())).flatten();

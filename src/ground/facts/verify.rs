@@ -182,7 +182,7 @@ pub fn rewrite_times(text: &str, language: Language) -> String {
     })
 }
 
-/// Writes the small numbers said in words as digits, which can be hidden from an engine; not in a time said in words,
+/// Writes the small numbers said in words, noon and midnight as digits, which can be hidden from an engine; not in a time said in words,
 /// where the number may be another in the other language.
 pub fn in_digits(text: &str, language: Language) -> String {
     const HALF: [&str; 12] = [
@@ -195,6 +195,7 @@ pub fn in_digits(text: &str, language: Language) -> String {
     let facts = find(text, language, &Terms::default());
     rewritten(text, &Spoken::of(text, row, &facts).sure, |value| match value {
         Value::Number(plain) => Some(plain.clone()),
+        Value::Time { minutes } => Some(format!("{:02}:{:02}", minutes / 60, minutes % 60)),
         _ => None,
     })
 }

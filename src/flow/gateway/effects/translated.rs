@@ -72,6 +72,18 @@ pub(super) fn untranslated(tongue: Tongue, (from, to): (Language, Language)) -> 
     none
 }
 
+/// Can no engine say the member's reply in the visitor's language either?
+pub(super) fn nobody_answers(
+    threading: &Threading<'_>,
+    house: &Account,
+    translation: &Translation,
+) -> bool {
+    let translator = threading.context.translator.as_ref();
+    let knows =
+        translator.is_some_and(|it| it.knows(&house.engines, translation.to, translation.from));
+    translation.state == State::Never && !knows
+}
+
 /// Puts a message before the engines.
 pub(in crate::flow::gateway) fn want(
     threading: &mut Threading<'_>,
