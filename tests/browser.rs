@@ -1326,7 +1326,7 @@ fn a_member_of_two_houses_goes_over() {
     house.cli(&["member", "add", "mar@relais.localhost", "ana@pousada.example", "--name", "Ana"]);
     browser.open(&at(&house, "/inbox"));
     browser.size(360, 740);
-    let name = "document.querySelector('h1').innerText";
+    let name = "document.querySelector('h1')?.innerText";
     for language in ["de", "pt"] {
         looked_over(&browser, &format!("houses-{language}"));
         browser.navigates(|| browser.click("#houses button"));
@@ -1334,6 +1334,22 @@ fn a_member_of_two_houses_goes_over() {
         assert_eq!(browser.eval("document.documentElement.lang"), language);
         other = "Pousada da Ria";
     }
+    // As in another tab: a list follows when one comes back to it, and a conversation says that it is not here.
+    let over = "fetch('/inbox/house', {method: 'POST', body: new URLSearchParams({member: document.querySelector('#houses button').value})}).then(() => document.dispatchEvent(new Event('visibilitychange')))";
+    browser.eval(&format!("{over}; 0"));
+    browser.wait(&format!("{name} === 'Casa do Mar'"));
+    browser.wait("document.readyState === 'complete'");
+    browser.click("#houses button");
+    browser.wait(&format!("{name} === 'Pousada da Ria' && document.readyState === 'complete'"));
+    let button = browser.eval("document.querySelector('#houses button').value");
+    browser.click("ul.list a");
+    browser.wait(&format!("{name} === 'Double room' && document.readyState === 'complete'"));
+    browser.eval(&format!(
+        "fetch('/inbox/house', {{method: 'POST', body: new URLSearchParams({{member: {button}}})}}).then(() => document.dispatchEvent(new Event('visibilitychange'))); 0"
+    ));
+    browser
+        .wait("document.querySelector('#note').innerText.includes('Não há nada neste endereço')");
+    browser.complaints();
     assert_calm(&browser);
 }
 

@@ -61,7 +61,7 @@ function become(old, fresh) {
   }
 }
 
-// A line on top that is read out: the page is not live, or nobody is signed in any more.
+// A line on top that is read out: the page is not live, nobody is signed in any more, or it is not here (any more).
 function note(kind) {
   const line = one("#note");
   if (!line || line.dataset.kind === kind) return;
@@ -109,11 +109,12 @@ async function refresh() {
   const page = response.ok && read(await response.text());
   if (mine !== asked) return;
   if (response.status === 401) return note("out");
+  if (response.status === 404) return note("gone");
   const fresh = page && one("#live", page);
   if (!fresh) return;
   // In another tab somebody went over to another house: this page is of the one before.
   if (fresh.dataset.house !== live.dataset.house) return location.reload();
-  if (one("#note")?.dataset.kind === "out") note("");
+  if (["out", "gone"].includes(one("#note")?.dataset.kind)) note("");
   const focus = document.activeElement;
   const stay = hold();
   localise(fresh);
@@ -170,7 +171,7 @@ function listen() {
     // What a proxy answers while the gateway starts again ends a stream for good.
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;
-      if (one("#note")?.dataset.kind !== "out") note("lost");
+      if (!["out", "gone"].includes(one("#note")?.dataset.kind)) note("lost");
       soon();
       again = setTimeout(open, wait * (0.5 + Math.random()));
       wait = Math.min(wait * 2, 60000);
@@ -485,6 +486,7 @@ function drafts() {
     try {
       const response = await fetch(form.action.replace(/reply(?=\?|$)/, "draft"), question);
       if (response.status === 401) note("out");
+      else if (response.status === 404) note("gone");
       else if (response.status === 204 && said.get("text") === text.value) {
         saved.textContent = saved.dataset.said;
         sessionStorage.removeItem(unsentPlace());
