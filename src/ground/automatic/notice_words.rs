@@ -78,6 +78,7 @@ pub(super) static MORE: &[&str] = &[
 /// Whose mail did not arrive, as people say it of their own; servers say "your message". Folded.
 #[rustfmt::skip]
 pub(super) static FIRST_PERSON: &[&str] = &[
+    "came back to me", "came back to us", "i got", "we got", "i received", "we received", "kam zuruck", "est revenu", "m'est revenu", "nous est revenu", "me fue devuelto", "mi e tornato", "mi e tornata", "kwam terug", // it came back
     "my message", "my mail", "my email", "my e-mail", "our mail", "our email", "our message", "i tried", "i wrote", "we tried", "we wrote", // en
     "meine nachricht", "meine mail", "meine e-mail", "meine email", "unsere mail", "unsere e-mail", "ich habe versucht", "wir haben versucht", // de
     "mon message", "mon mail", "mon e-mail", "mon courriel", "notre mail", "j'ai essaye", "j'ai ecrit", "mi mensaje", "mi correo", "he intentado", // fr, es

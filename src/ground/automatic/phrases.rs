@@ -290,7 +290,7 @@ static REPLY_PREFIXES: &[&str] = &[
 /// What the subject says.
 ///
 /// A name in brackets or behind a dash stands in a person's subject, too, when they ask about it (`asked`).
-pub(super) fn subject(subject: &str, asked: impl FnOnce() -> bool) -> Vec<Evidence> {
+pub(super) fn subject(subject: &str, asked: impl Fn() -> bool) -> Vec<Evidence> {
     let folded = fold(subject, 300);
     let mut found = Vec::new();
     let answered = REPLY_PREFIXES.iter().any(|p| folded.starts_with(p));
@@ -303,6 +303,8 @@ pub(super) fn subject(subject: &str, asked: impl FnOnce() -> bool) -> Vec<Eviden
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
             let (signal, weight) = match (told(head, phrase), ended) {
                 (true, _) => ("subject:told", 10),
+                // A whole subject that a person may ask about; a program appends the one it answers.
+                (false, true) if is_alone(head, phrase) && asked() => ("subject:told", 20),
                 (false, true) => ("subject:automatic", super::CERTAIN),
                 (false, false) => ("subject:automatic", 70),
             };
@@ -351,6 +353,10 @@ pub(super) fn subject(subject: &str, asked: impl FnOnce() -> bool) -> Vec<Eviden
         found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
     }
     found
+}
+
+fn is_alone(head: &str, phrase: &str) -> bool {
+    !head[phrase.len()..].contains(char::is_alphanumeric)
 }
 
 /// "[Automatyczna odpowiedź] Twój pobyt": the answer names itself in brackets before the subject it answers.

@@ -13,6 +13,8 @@ pub(super) enum Hue {
     Green,
     /// Blue.
     Blue,
+    /// The dark blue in which Outlook writes every reply: an answer's only if it is named.
+    Ink,
 }
 
 /// The words that announce each; folded.
@@ -35,6 +37,7 @@ const NAMED: &[(Hue, &[&str])] = &[
 /// Words that announce answers inside the quotation without a colour's name; folded.
 #[rustfmt::skip]
 const WITHIN: &[&str] = &[
+    "see below", "see my", "siehe unten", "s. unten", "voir ci-dessous", "voir plus bas", "ver abajo", "ver más abajo", "vedi sotto", "ver abaixo", "zie onder", "zie hieronder", "patrz poniżej", "viz níže", "se nedenfor", "se nedan", "ks. alla", "смотрите ниже", "см. ниже",
     "in colour", "in color", "answers below", "answer below", "answers are below", "replies below", "comments below", "responses below", "answers inline", "replies inline", "comments inline", "see inline", "in-line", "inline below", "in your text", "within your mail", "between the lines", "in your email below", "in your mail below",
     "farbig", "im text unten", "direkt im text", "in ihrer mail", "in deiner mail", "in ihrem text", "antworten unten", "zwischen den zeilen", "réponses ci-dessous", "dans le texte", "dans votre mail", "dans votre texte", "en couleur", "respuestas abajo", "respuestas más abajo", "en su texto", "en el texto", "en su correo",
     "risposte sotto", "risposte di seguito", "nel testo", "nella sua mail", "respostas abaixo", "no texto", "no seu email", "antwoorden hieronder", "in de tekst", "in uw mail", "odpowiedzi poniżej", "w tekście", "odpovědi níže", "v textu", "svar nedenfor", "i teksten", "svar nedan", "i texten", "ответы ниже", "в тексте",
@@ -44,6 +47,7 @@ const WITHIN: &[&str] = &[
 pub(super) fn hue(value: &str) -> Option<Hue> {
     let value = value.to_ascii_lowercase();
     match value.as_str() {
+        "#1f497d" | "#1f4e79" | "#44546a" => return Some(Hue::Ink),
         "red" | "crimson" | "firebrick" | "darkred" => return Some(Hue::Red),
         "green" | "forestgreen" | "darkgreen" | "limegreen" | "seagreen" => {
             return Some(Hue::Green);
@@ -89,9 +93,12 @@ fn parts(value: &str) -> Option<[u8; 3]> {
 /// the answers are in the one that few of the lines have.
 pub(super) fn last_answer(above: &[&str], lines: &[Line<'_>], quoted: &[usize]) -> Option<usize> {
     let says = |words: &[&str]| above.iter().any(|line| words.iter().any(|w| line.contains(w)));
+    let is = |of: Option<Hue>, hue: Hue| {
+        of == Some(hue) || hue == Hue::Blue && of == Some(Hue::Ink) && says(NAMED[2].1)
+    };
     let named = NAMED
         .iter()
-        .find(|(hue, words)| says(words) && quoted.iter().any(|at| lines[*at].hue == Some(*hue)));
+        .find(|(hue, words)| says(words) && quoted.iter().any(|at| is(lines[*at].hue, *hue)));
     let hue = match named {
         Some((hue, _)) => *hue,
         None if says(WITHIN) => {
@@ -101,7 +108,7 @@ pub(super) fn last_answer(above: &[&str], lines: &[Line<'_>], quoted: &[usize]) 
         }
         None => return None,
     };
-    quoted.iter().copied().rev().find(|at| lines[*at].hue == Some(hue))
+    quoted.iter().copied().rev().find(|at| is(lines[*at].hue, hue))
 }
 
 #[cfg(test)]
@@ -117,7 +124,7 @@ mod tests {
             ("#f00", Some(Hue::Red)),
             ("rgb(255, 0, 0)", Some(Hue::Red)),
             ("#0070C0", Some(Hue::Blue)),
-            ("#1F497D", Some(Hue::Blue)),
+            ("#1F497D", Some(Hue::Ink)),
             ("rgb(0,0,255)", Some(Hue::Blue)),
             ("#00B050", Some(Hue::Green)),
             ("black", None),
@@ -158,6 +165,22 @@ mod tests {
             [("color:#1F497D", "Wann?"), ("color:#FF0000", "Freitag."), ("color:#1F497D", "Gruß")];
         let german = answer("Antworten siehe direkt im Text.", &blue);
         assert!(german.ends_with("Freitag."), "{german}");
+    }
+
+    #[test]
+    fn older_mails_in_the_quotation_are_not_answered_to() {
+        let older = [
+            ("", "When?"),
+            (
+                "",
+                "<b>From:</b> Bob &lt;b@x.example&gt;<br><b>Sent:</b> 23 November 2026 09:00<br><b>To:</b> Hotel",
+            ),
+            ("color:red", "Sale!"),
+        ];
+        assert_eq!(answer("See below.", &older), "See below.");
+        let ink = [("", "When?"), ("color:#1F497D", "Soon, Bob wrote."), ("", "Bye")];
+        assert_eq!(answer("See below.", &ink), "See below.");
+        assert!(answer("My answers in blue.", &ink).ends_with("Soon, Bob wrote."));
     }
 
     #[test]

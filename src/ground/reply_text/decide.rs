@@ -478,12 +478,22 @@ impl Work<'_, '_> {
         let head = |at: &usize| openers.iter().any(|o| (o.start..o.end).contains(at));
         let quoted = (first..self.lines.len())
             .filter(|at| self.roles[*at] == Role::Quote && self.written(*at) && !head(at));
-        let quoted: Vec<usize> = quoted.collect();
+        let mut quoted: Vec<usize> = quoted.collect();
         if !quoted.iter().any(|at| self.lines[*at].hue.is_some()) {
             return;
         }
         let above = (0..first).filter(|at| self.roles[*at] == Role::Text && self.written(*at));
         let above: Vec<&str> = above.map(|at| self.lines[at].folded.as_str()).collect();
+        // The mail they answer ends where an older one begins.
+        let (start, depth) = quoted.first().map_or((0, 0), |at| (*at, self.lines[*at].depth));
+        let next = openers.iter().map(|o| o.start).find(|next| *next > start);
+        let older = |at: &usize| {
+            self.lines[*at].depth != depth
+                || next.is_some_and(|next| *at > next)
+                || header::block_at(self.lines, *at, true).is_some()
+        };
+        let end = quoted.iter().position(older).unwrap_or(quoted.len());
+        quoted.truncate(end);
         let Some(last) = coloured::last_answer(&above, self.lines, &quoted) else { return };
         self.fill(quoted[0]..last + 1, Role::Text);
         self.doubt(0.69);

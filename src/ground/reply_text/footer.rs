@@ -11,7 +11,7 @@ const DEVICES: &[&str] = &[
     "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "huawei", "xiaomi", "redmi", "blackberry",
     "nokia", "windows", "outlook", "yahoo", "gmail", "phone", "mobile", "smartphone", "tablet", "handy",
     "mobil", "telefon", "téléphone", "telefone", "teléfono", "telefono", "device", "htc", "sony", "xperia",
-    "motorola", "pixel", "oneplus", "oppo", "vivo", "wiko", "honor", "lg", "spark", "proton", "protonmail",
+    "motorola", "pixel", "oneplus", "oppo", "vivo", "wiko", "honor", "lg", "telefónu", "zariadenia", "spark", "proton", "protonmail",
     "aol", "bluemail", "typeapp", "mac", "macbook", "apple", "thunderbird", "gmx", "web.de", "sfr", "tutanota",
     "tuta", "airmail", "newton", "superhuman", "edison", "k-9", "zoho", "posteitaliane", "libero", "seznam",
     "телефона", "почта", "почты", "яндекс", "mail.ru", "手机", "手機", "邮箱", "電話", "핸드폰", "jolla", "fairphone",
@@ -19,7 +19,7 @@ const DEVICES: &[&str] = &[
     "mobiltelefon", "puhelimesta", "telefonumdan", "κινητό", "телефон", "мобильного", "hotmail", "msn",
     "surface", "postbox", "mailspring", "canary", "móvil", "móbil", "cellulare", "telemóvel", "celular",
     "iphon", "mymail", "orange", "telekom", "هاتفي", "هاتف", "האייפון", "אייפון", "telefonu", "telefonem",
-    "スマートフォン", "スマホ", "携帯", "スマート", "스마트폰", "휴대폰", "메일앱", "카카오", "naver", "טלפון", "נייד", "סמארטפון", "mobiel", "мобільн", "小米", "tiscali",
+    "网易", "大师", "スマートフォン", "スマホ", "携帯", "スマート", "스마트폰", "휴대폰", "메일앱", "카카오", "naver", "טלפון", "נייד", "סמארטפון", "mobiel", "мобільн", "小米", "tiscali",
     "email.cz", "fastmail", "mailbird", "polymail", "shortwave", "icloud", "nine", "front", "missive", "fairemail", "aquamail", "boxer", "mobilu", "삼성", "갤럭시", "모바일", "메일 앱", "카카오메일", "ドコモ", "смартфон", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
 ];
 
@@ -156,6 +156,7 @@ fn is_reversed_footer(folded: &str) -> bool {
         "から送信しました",
         "で送信",
         "发送自",
+        "发来的邮件",
         "gönderildi",
         "から送信",
         "에서 보냄",

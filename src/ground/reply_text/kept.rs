@@ -147,6 +147,31 @@ fn what_only_their_programs_mark_is_no_text() {
     assert!(split_html(table).text.contains("Room"));
 }
 
+#[test]
+fn apples_quoted_forward_names_its_author_in_any_language() {
+    for (banner, labels) in [
+        ("Videresendt besked:", ["Fra", "Emne", "Dato", "Til"]),
+        ("Vidarebefordrat brev:", ["Från", "Ämne", "Datum", "Till"]),
+        ("Továbbított levél kezdete:", ["Feladó", "Tárgy", "Dátum", "Címzett"]),
+    ] {
+        let [from, subject, date, to] = labels;
+        let html = format!(
+            "<body>Ours?<div><br><blockquote type=cite><div>{banner}</div><br>\
+             <div><b>{from}: </b>Petra &lt;petra@guest.example&gt;<br><b>{subject}: </b>Room<br>\
+             <b>{date}: </b>23. november 2026 09.00.12 CET<br><b>{to}: </b>marie@hotel.example<br></div>\
+             <br><div>Is a room free?</div></blockquote></div></body>"
+        );
+        let raw = format!(
+            "From: Marie <marie@hotel.example>\nTo: house@in.example\nSubject: Room\nMIME-Version: 1.0\n\
+             Content-Type: text/html; charset=utf-8\n\n{html}"
+        );
+        let reply = split(&Letter::read(raw.as_bytes()));
+        let forwarded = reply.forwarded.expect(banner);
+        assert_eq!(forwarded.author.unwrap().address.to_string(), "petra@guest.example");
+        assert_eq!((reply.text.as_str(), forwarded.text.as_str()), ("Ours?", "Is a room free?"));
+    }
+}
+
 /// A guest's mail sent on behind `>`, under a subject that says nothing of it.
 #[test]
 fn a_third_ones_quoted_mail_is_a_forward() {
@@ -169,4 +194,24 @@ fn a_third_ones_quoted_mail_is_a_forward() {
             assert_eq!(split(&Letter::read(answer.as_bytes())).forwarded, None);
         }
     }
+}
+
+#[test]
+fn a_plain_part_without_the_words_gives_way() {
+    let letter = |plain: &str, html: &str| {
+        let raw = format!(
+            "From: a@x.example\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=B\n\n\
+             --B\nContent-Type: text/plain\n\n{plain}\n--B\nContent-Type: text/html\n\n{html}\n--B--\n"
+        );
+        split(&Letter::read(raw.as_bytes())).text
+    };
+    assert_eq!(
+        letter("Your program does not support HTML.", "<p>Please cancel.</p>"),
+        "Please cancel."
+    );
+    assert_eq!(
+        letter("Please no HTML mail.", "<p>Please  no <b>HTML</b> mails.</p>"),
+        "Please no HTML mail."
+    );
+    assert_eq!(letter("We come at six.", "<p>We come at 6.</p>"), "We come at six.");
 }
