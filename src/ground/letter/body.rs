@@ -32,6 +32,7 @@ pub(super) fn fill(raw: &[u8], tree: &Tree, root: usize, depth: usize, letter: &
     (letter.plain, letter.html) = shown::compose(&shown);
     files::open_tnef(letter);
     files::mark_inline(letter);
+    files::shorten(letter);
 }
 
 /// How a leaf part is handled besides its type.

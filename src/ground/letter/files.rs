@@ -55,6 +55,32 @@ pub(super) fn open_tnef(letter: &mut Letter) {
     }
 }
 
+/// Bytes of plain text that are shown, searched, translated and told; nobody writes so much.
+const LONGEST_PLAIN: usize = 1 << 20;
+/// The same of HTML, in which pictures may stand as words.
+const LONGEST_HTML: usize = 4 << 20;
+
+/// Text that is longer becomes a file, and its beginning stays: one mail of thirty megabytes of words would hold up the
+/// index for everybody.
+pub(super) fn shorten(letter: &mut Letter) {
+    let texts = [
+        (&mut letter.plain, LONGEST_PLAIN, "message.txt", "text/plain"),
+        (&mut letter.html, LONGEST_HTML, "message.html", "text/html"),
+    ];
+    let mut whole = Vec::new();
+    for (text, longest, name, media_type) in texts {
+        if let Some(long) = text.as_mut().filter(|text| text.len() > longest) {
+            let short = long[..long.floor_char_boundary(longest)].to_owned();
+            let all = std::mem::replace(long, short);
+            whole.push(named(name, media_type, all.into_bytes()));
+        }
+    }
+    if !whole.is_empty() {
+        letter.attachments.append(&mut whole);
+        letter.note(Oddity::LongText);
+    }
+}
+
 /// Marks the files the HTML shows by `cid:` (RFC 2392); one scan for all of them.
 pub(super) fn mark_inline(letter: &mut Letter) {
     let Some(html) = &letter.html else {

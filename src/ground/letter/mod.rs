@@ -58,6 +58,8 @@ pub enum Oddity {
     BrokenMultipart,
     /// More nesting or more parts than we follow; the rest is kept in the raw mail only.
     TooDeep,
+    /// More text than anybody writes; all of it is a file, its beginning the text.
+    LongText,
     /// winmail.dat was opened.
     Tnef,
     /// Encrypted or signed content we do not open.

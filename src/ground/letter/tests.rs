@@ -341,3 +341,19 @@ fn nesting_and_number_are_bounded() {
     let tree = structure::read(many.as_bytes());
     assert!(tree.too_deep && tree.parts.len() == structure::MAX_PARTS);
 }
+
+#[test]
+fn text_without_end_is_a_file_and_its_beginning_the_text() {
+    let words = "Zimmer für zwei, bitte. ".repeat(60_000);
+    let raw =
+        format!("From: a@x.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{words}");
+    let letter = Letter::read(raw.as_bytes());
+    let plain = letter.plain.unwrap();
+    assert!(plain.len() <= 1 << 20 && words.starts_with(&plain) && plain.len() > 1_000_000);
+    let file = &letter.attachments[0];
+    assert_eq!((file.name.as_str(), file.media_type.as_str()), ("message.txt", "text/plain"));
+    assert_eq!(String::from_utf8_lossy(&file.content).trim_end(), words.trim_end());
+    assert!(letter.oddities.contains(&Oddity::LongText));
+    let most = format!("From: a@x.example\r\n\r\n{}", "Zimmer. ".repeat(100_000));
+    assert!(Letter::read(most.as_bytes()).attachments.is_empty());
+}
