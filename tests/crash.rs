@@ -497,3 +497,26 @@ fn no_byte_of_a_purged_conversation_is_left() {
     assert_eq!(left(&house), Vec::<std::path::PathBuf>::new());
     assert_eq!(house.conversations("").len(), 1);
 }
+
+/// Killed between the index and the name of a file: the next start gives the file its read mark, so that a rebuild says the
+/// same.
+#[test]
+fn a_read_mark_a_crash_cut_off_is_set_at_the_next_start() {
+    let mut house = House::start();
+    assert_eq!(one_mail(house.smtp, 1), Some(true));
+    let row = wait_for("the mail", || house.conversations("").pop());
+    let id = row["id"].as_str().unwrap();
+    assert!(house.api("POST", &format!("/conversations/{id}/read"), None).0 < 300);
+    let names = |house: &House| -> Vec<std::path::PathBuf> {
+        let files = std::fs::read_dir(house.path("maildirs/mail/cur")).unwrap();
+        files.map(|file| file.unwrap().path()).collect()
+    };
+    let marked = wait_for("the mark", || {
+        names(&house).pop().filter(|path| path.to_string_lossy().ends_with(":2,S"))
+    });
+    house.kill();
+    let bare = marked.to_string_lossy().trim_end_matches('S').to_owned();
+    std::fs::rename(&marked, bare).unwrap();
+    house.run();
+    assert_eq!(names(&house), [marked]);
+}

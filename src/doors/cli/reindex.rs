@@ -9,7 +9,7 @@ use crate::{flow::clock, ground::config::Config};
 
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let gateway = super::open(config)?;
-    let _ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
+    let ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
     gateway.restore_settings()?;
     let bar = bar()?;
     let rebuilt = gateway.rebuild(|progress| {
@@ -17,6 +17,7 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
         bar.set_position(progress.done as u64);
     })?;
     bar.finish_and_clear();
+    ownership.release()?;
     let mut out = std::io::stdout();
     writeln!(out, "{} messages indexed", rebuilt.files)?;
     if rebuilt.unreadable_files + rebuilt.unreadable_lines > 0 {

@@ -99,7 +99,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     config.http.listen = listeners.http.local_addr()?;
     let tls = certificate::start_tls(&config.smtp.tls_certificate, &config.smtp.tls_key)?;
     let (gateway, queue) = open(&config)?;
-    let _ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
+    let ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
     if gateway.needs_rebuild()? {
         tracing::warn!(
             "the store does not know the mail (it is new, or a rebuild was cut off): making the index again"
@@ -179,7 +179,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     workers_stop.cancel();
     workers.close();
     workers.wait().await;
-    Ok(())
+    Ok(ownership.release()?)
 }
 
 /// So often a long rebuild says how far it is: systemd waits for a start as long as it hears of it.

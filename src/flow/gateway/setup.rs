@@ -1,7 +1,8 @@
 //! Opening a gateway: folders, secret, store, journal, and what a crash left behind.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     net::IpAddr,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
@@ -17,7 +18,7 @@ use crate::{
     ground::{address::Address, conversation::Channel, secret::Secret},
     keep::{
         journal::Journal,
-        maildir::Maildir,
+        maildir::{Maildir, SpoolName},
         store::{Store, StoreError},
     },
 };
@@ -193,27 +194,56 @@ impl Gateway {
         maildirs: &Path,
         now: Timestamp,
     ) -> Result<Ownership, SetupError> {
-        let locks = [
-            lock(maildirs, "lock", "maildirs")?,
-            // Both may be one folder.
-            lock(data, "relais.lock", "data")?,
-        ];
+        let mail = lock(maildirs, "lock", "maildirs")?;
+        // Both may be one folder.
+        let index = lock(data, "relais.lock", "data")?;
+        let trouble = |source| SetupError::File { path: data.join("relais.lock"), source };
+        let was_cut_off = index.metadata().map_err(trouble)?.len() > 0;
+        (&index).write_all(b"in use\n").map_err(trouble)?;
         self.maildir.discard_unfinished().map_err(Trouble::from)?;
         self.settle_interrupted(now)?;
-        Ok(Ownership { _locks: locks })
+        if was_cut_off {
+            self.mend_read_marks()?;
+        }
+        Ok(Ownership { _mail: mail, index })
+    }
+
+    /// Files say what the index says of having been read: a crash came between the one and the other.
+    fn mend_read_marks(&self) -> Result<(), Trouble> {
+        let read = self.store.read(|reading| reading.read_files())?;
+        let differing = |wanted: bool| -> Result<Vec<SpoolName>, Trouble> {
+            let files = self.maildir.threaded()?.into_iter();
+            let differs = |(name, seen): &(SpoolName, bool)| {
+                *seen != wanted && read.get(name.as_str()) == Some(&wanted)
+            };
+            Ok(files.filter(differs).map(|(name, _)| name).collect())
+        };
+        for wanted in [true, false] {
+            self.maildir.mark_read(&differing(wanted)?, wanted)?;
+        }
+        Ok(())
     }
 }
 
 /// Sole ownership of the folders.
 #[derive(Debug)]
 pub struct Ownership {
-    _locks: [fs::File; 2],
+    _mail: fs::File,
+    index: fs::File,
+}
+
+impl Ownership {
+    /// Everything ended in order: the next start has nothing to mend.
+    pub fn release(self) -> io::Result<()> {
+        self.index.set_len(0)
+    }
 }
 
 fn lock(folder: &Path, name: &str, option: &'static str) -> Result<fs::File, SetupError> {
     let path = folder.join(name);
-    let lock = fs::File::create(&path)
-        .map_err(|source| SetupError::File { path: path.clone(), source })?;
+    let mut options = fs::OpenOptions::new();
+    let lock = options.create(true).truncate(false).write(true).open(&path);
+    let lock = lock.map_err(|source| SetupError::File { path: path.clone(), source })?;
     lock.try_lock().map_err(|_| SetupError::Owned { path: folder.to_owned(), option })?;
     Ok(lock)
 }
@@ -245,9 +275,7 @@ pub fn open_secret(path: &Path, random: [u8; 32]) -> Result<Secret, SetupError> 
                 .mode(0o600)
                 .open(&draft)
                 .map_err(wrap)?;
-            io::Write::write_all(&mut file, &random)
-                .and_then(|()| file.sync_all())
-                .map_err(wrap)?;
+            file.write_all(&random).and_then(|()| file.sync_all()).map_err(wrap)?;
             fs::rename(&draft, path).map_err(wrap)?;
             Ok(Secret::new(random))
         }

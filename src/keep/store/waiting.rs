@@ -1,5 +1,7 @@
 //! Who waits for an answer: the mark *needs reply*, and what a decision could not know of.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::params;
 
@@ -23,6 +25,12 @@ macro_rules! words_of_the_visitor {
 }
 
 impl Reading<'_> {
+    /// Whether each file was read, in all conversations it belongs to.
+    pub fn read_files(&self) -> Result<HashMap<String, bool>, StoreError> {
+        let sql = "SELECT spool_name, min(read) FROM messages GROUP BY spool_name";
+        Ok(self.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+    }
+
     /// The message of a conversation that was threaded last.
     pub fn latest(&self, id: ConversationId) -> Result<Option<MessageKey>, StoreError> {
         let sql = "SELECT id FROM messages WHERE conversation_id = ?1 ORDER BY row DESC LIMIT 1";
