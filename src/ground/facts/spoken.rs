@@ -206,8 +206,8 @@ impl Spoken {
         spoken
     }
 
-    /// May it say this, in words that are sure or not?
-    pub(super) fn says(&self, value: &Value) -> bool {
+    /// How often may it say this, in words that are not sure?
+    pub(super) fn says(&self, value: &Value) -> usize {
         let said = match value {
             Value::Number(plain) | Value::Money { amount: plain, .. } => {
                 plain.parse().ok().map(Said::Number)
@@ -217,7 +217,7 @@ impl Spoken {
             Value::Month(month) => Some(Said::Month(*month)),
             _ => None,
         };
-        said.is_some_and(|said| self.any.contains(&said))
+        said.map_or(0, |said| self.any.iter().filter(|any| **any == said).count())
     }
 }
 

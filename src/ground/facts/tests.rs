@@ -378,6 +378,7 @@ fn facts_in_words_are_compared_too() {
         ("it", "Costa cento euro.", "en", "It costs 100 euros.", 0),
         ("en", "eighty euros, seventeen seats", "fr", "quatre-vingts euros, dix-sept places", 0),
         ("en", "on the 2nd", "pt", "na segunda", 1),
+        ("en", "a double room on the 2nd", "pt", "um quarto duplo na segunda", 1),
         ("en", "the 2nd floor", "pt", "o segundo andar", 0),
         ("pt", "Fica no 1.º andar.", "en", "It is on the first floor.", 0),
         ("pt", "Fica no 1.º andar.", "en", "It is on the second floor.", 1),

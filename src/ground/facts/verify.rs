@@ -48,8 +48,13 @@ impl Side {
         Side { facts, spoken }
     }
 
-    fn says(&self, value: &Value) -> bool {
-        self.spoken.as_ref().is_some_and(|spoken| spoken.says(value))
+    /// May this side say a value in doubtful words that the other has not? A double room excuses no lost 2 where both
+    /// have it; one is an article in half of the languages, and may be said anywhere.
+    fn excuses(&self, value: &Value, other: &Side) -> bool {
+        let says = |side: &Side| side.spoken.as_ref().map_or(0, |spoken| spoken.says(value));
+        let one = matches!(value, Value::Number(plain) if plain == "1");
+        let counted = matches!(value, Value::Number(_)) && !one;
+        says(self) > if counted { says(other) } else { 0 }
     }
 }
 
@@ -128,12 +133,14 @@ pub fn verify(
     };
     // What is written alike first, or "10h" would take the "10" of something else.
     missing.extend(ours.facts.iter().filter(|fact| !take(&fact.value)));
-    missing.retain(|fact| !equals(&fact.value).iter().any(&mut take) && !theirs.says(&fact.value));
+    missing.retain(|fact| {
+        !equals(&fact.value).iter().any(&mut take) && !theirs.excuses(&fact.value, &ours)
+    });
     let lost = missing.into_iter().map(|fact| Difference::Lost(shown(fact, source).to_owned()));
     let mut differences: Vec<Difference> = lost.collect();
     // A translation may well say a glossary word or a name once more; it may not say another price.
     let invented = theirs.facts.iter().zip(&found).filter(|(fact, found)| {
-        !**found && !matches!(fact.value, Value::Term(_)) && !ours.says(&fact.value)
+        !**found && !matches!(fact.value, Value::Term(_)) && !ours.excuses(&fact.value, &theirs)
     });
     let invented =
         invented.map(|(fact, _)| Difference::Invented(target[fact.span.clone()].to_owned()));
