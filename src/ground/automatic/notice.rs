@@ -71,7 +71,7 @@ impl Notice {
                     && !word(folded[at + phrase.len()..].chars().next())
             })
         };
-        FIRST_PERSON.iter().any(|phrase| mine(phrase)) || templates::asks(own)
+        FIRST_PERSON.iter().any(mine) || templates::asks(own)
     }
 
     /// The recipients of a certain bounce that names them in no form we know: the one address that is nobody's else, or
