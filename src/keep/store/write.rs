@@ -335,6 +335,22 @@ impl<'c> Writing<'c> {
         Ok(files)
     }
 
+    /// Marks as read what a visitor had written by then; gives the files whose mark changed.
+    pub fn set_read_until(
+        &self,
+        id: ConversationId,
+        at: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql =
+            "UPDATE messages SET read = 1 WHERE conversation_id = ?1 AND read = 0 AND side = 'visitor'
+             AND at <= ?2 RETURNING spool_name";
+        let mut changed = self.0.prepare_cached(sql)?;
+        let files = changed.query_map(params![id.0, micros(at)], |row| row.get(0))?;
+        let files = files.collect::<Result<_, _>>()?;
+        self.count_unread(id)?;
+        Ok(files)
+    }
+
     fn count_unread(&self, id: ConversationId) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET unread_count =
                      (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND read = 0) WHERE id = ?1";

@@ -316,13 +316,13 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
             source: ChannelSource {
                 account: house.account,
                 channel: Channel::Booking,
-                side: if kind == "guest" { Side::Visitor } else { Side::Provider },
+                side: if is_house { Side::Provider } else { Side::Visitor },
                 id: text(&message["message_id"])?,
                 thread: text(&conversation["conversation_id"])?,
                 reservation: reference,
                 said_at: message["timestamp"].as_str()?.parse().ok()?,
                 historical: false,
-                system: false,
+                system: is_house && by_machine,
                 answer_there: ANSWERED_THERE.contains(&topic),
                 by_form: message["message_type"] == "self_service_event",
                 redacted: message["is_redacted"] == true,
@@ -332,7 +332,12 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 language: None,
                 stay: None,
             },
-            author: text(&sender["name"]).filter(|_| kind == "guest"),
+            author: text(&sender["name"]).filter(|_| !is_house),
+    // Whoever is named by neither of their two words for the house waits for an answer, rather than having given one.
+    let is_house = is_house(&kind);
+    // What a template or a change of a request says was written by nobody: it answers nothing.
+    let by_machine = ["automatically_sent_template", "request_to_book_event"];
+    let by_machine = by_machine.contains(&message["message_type"].as_str().unwrap_or_default());
             text: words(message),
             attachments: Vec::new(),
         },
@@ -356,7 +361,6 @@ fn words(message: &Value) -> String {
 
 /// The guest's unread messages of the newest page, read by the house; `None`: there are none.
 fn read_marks(conversation: &Value) -> Option<Value> {
-    let is_house = |kind: &str| matches!(kind.to_lowercase().as_str(), "property" | "hotel");
     let of_house = |one: &&Value| one["metadata"]["type"].as_str().is_some_and(is_house);
     let house = &list(&conversation["participants"]).iter().find(of_house)?["participant_id"];
     let unread = |one: &&Value| one["sender_id"] != *house && one["tags"]["read"]["set"] != true;
@@ -382,6 +386,11 @@ fn attachment(kind: &str, bytes: Vec<u8>, id: &str) -> Result<Attachment, Fail> 
         }
     };
     let media_type = media_type.unwrap_or_default();
+/// Both names are in use.
+fn is_house(kind: &str) -> bool {
+    matches!(kind.to_lowercase().as_str(), "property" | "hotel")
+}
+
     let media_type = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
     let end = if media_type == "image/png" { "png" } else { "jpg" };
     Ok(Attachment {
