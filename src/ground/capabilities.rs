@@ -138,7 +138,7 @@ impl Capabilities {
         let is_read_only =
             conversation.read_only_at.is_some_and(|at| heard_at.is_none_or(|h| h <= at));
         let can_reply = conversation.visitor_address.is_some() && !is_read_only;
-        let there = (is_read_only && conversation.channel == Channel::Booking).then_some(EXTRANET);
+        let there = (!can_reply && conversation.channel == Channel::Booking).then_some(EXTRANET);
         let answer_link = conversation.link.clone().or(there.map(str::to_owned));
         let reply_until = reply_until(conversation, heard_at);
         let road = Road::of(conversation);
@@ -182,7 +182,7 @@ impl Capabilities {
                 ..Capabilities::MAIL
             },
         };
-        let answer_link = of_channel.answer_link.clone().or(answer_link.filter(|_| is_read_only));
+        let answer_link = of_channel.answer_link.clone().or(answer_link.filter(|_| !can_reply));
         Capabilities {
             can_reply,
             reply_until,

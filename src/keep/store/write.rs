@@ -378,6 +378,7 @@ impl<'c> Writing<'c> {
                last_text = (SELECT last_text FROM conversations WHERE id IN (?1, ?2) ORDER BY last_at DESC LIMIT 1),
                last_at = max(last_at, (SELECT last_at FROM conversations WHERE id = ?1)),
                created_at = min(created_at, (SELECT created_at FROM conversations WHERE id = ?1)),
+               relay_address = coalesce(relay_address, (SELECT relay_address FROM conversations WHERE id = ?1)),
                (arrival, departure) = (SELECT arrival, departure FROM conversations WHERE id IN (?1, ?2)
                                        ORDER BY arrival IS NULL, id = ?1 LIMIT 1)
              WHERE id = ?2",
