@@ -7,26 +7,28 @@
 mod airbnb;
 mod booking;
 mod channex;
+mod later;
 mod poller;
 mod reading;
 mod sending;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     pin::Pin,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
-use hyper::{StatusCode, body::Bytes};
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::{task::JoinHandle, time::Instant};
 
 pub use poller::run;
 
+use later::Later;
+
 use crate::{
-    doors::json_client::{Answer as Reply, Peer},
+    doors::json_client::{Answer as Reply, File, Peer},
     flow::{
         gateway::{AskChannel, ChannelMessage, Gateway, ThreadThere, Trouble},
         translate::Fail as Wire,
@@ -48,7 +50,9 @@ const UNREADABLE: &str = "that cannot be read";
 /// Why another is.
 const OF_NOBODY: &str = "for a property that is not connected here";
 
-/// How long to wait for a file that is not given now: whoever guards files asks for no certain time.
+/// How long to wait where a channel does not say it.
+const UNTOLD: Duration = Duration::from_secs(60);
+/// How long to wait for a file then.
 const FILE_PAUSE: Duration = Duration::from_secs(2);
 
 /// How long a file may take.
@@ -87,8 +91,17 @@ impl From<Wire> for Fail {
     fn from(wire: Wire) -> Self {
         match wire {
             Wire::Down(why) => Fail::Unreachable(why),
+            // It asked to be left alone, so it was not asked.
+            Wire::Busy { retry_after } => Fail::Throttled(retry_after.unwrap_or(UNTOLD)),
             other => Fail::Unanswered(other.to_string()),
         }
+    }
+}
+
+impl Fail {
+    /// It is about the credentials, so about all their houses.
+    fn is_of_all(&self) -> bool {
+        matches!(self, Fail::Credentials(_) | Fail::Throttled(_))
     }
 }
 
@@ -233,11 +246,22 @@ struct Booked {
     name: Option<String>,
 }
 
+/// A queued message of a conversation that could not be read.
+#[derive(Clone, Debug)]
+struct Unplaced {
+    id: String,
+    thread: String,
+    /// The houses which may have it: the channel did not say no.
+    houses: Vec<i64>,
+}
+
 #[derive(Debug)]
 struct Queue {
     messages: Vec<Spoken>,
     /// What nobody can read, or nobody here is meant by, and why.
     unreadable: Vec<(Value, &'static str)>,
+    /// What is in a conversation that no house could read just now, and whose it may be.
+    unplaced: Vec<Unplaced>,
     /// So many were fetched, read or not.
     count: usize,
 }
@@ -261,6 +285,12 @@ pub struct Channels {
     asked_reserved: RwLock<HashMap<i64, Instant>>,
     /// When its list was, although it has a queue.
     asked_list: RwLock<HashMap<i64, Instant>>,
+    /// What is asked for again later.
+    later: Later,
+    /// Houses of which something could not be had, while the rest went well.
+    partly: RwLock<HashSet<i64>>,
+    /// The searches under way, by house: they take minutes.
+    searches: Mutex<HashMap<i64, JoinHandle<Result<(), Fail>>>>,
     /// Held while credentials that change by being used are renewed.
     renewing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -282,8 +312,18 @@ impl std::fmt::Debug for Channels {
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
-        let (open, resting, asked_reserved, asked_list, renewing) = Default::default();
-        Channels { gateway, search_every, open, resting, asked_reserved, asked_list, renewing }
+        Channels {
+            gateway,
+            search_every,
+            open: RwLock::default(),
+            resting: RwLock::default(),
+            asked_reserved: RwLock::default(),
+            asked_list: RwLock::default(),
+            later: Later::default(),
+            partly: RwLock::default(),
+            searches: Mutex::default(),
+            renewing: Arc::default(),
+        }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.
@@ -492,9 +532,21 @@ fn refusal(reply: &Reply, said: &str) -> Fail {
     match reply.status.as_u16() {
         401 => Fail::Credentials(text),
         403 => Fail::House(text),
-        429 => Fail::Throttled(reply.retry_after.unwrap_or(Duration::from_secs(60))),
+        429 => Fail::Throttled(reply.retry_after.unwrap_or(UNTOLD)),
+        // Where something may have been said, silence is not repeated.
+        503 if reply.is_idempotent && reply.retry_after.is_some() => {
+            Fail::Throttled(reply.retry_after.unwrap_or(UNTOLD))
+        }
         500.. => Fail::Unanswered(text),
         _ => Fail::Refused(text),
+    }
+}
+
+/// Where something is to be done about a conversation, it is that conversation which takes nothing (any more).
+fn of_thread(fail: Fail) -> Fail {
+    match fail {
+        Fail::House(why) => Fail::Refused(why),
+        fail => fail,
     }
 }
 
@@ -547,16 +599,21 @@ async fn fetched(file: &FileRef) -> Result<Attachment, Fail> {
     attached(file, elsewhere.fetch(path, None, FILE_PATIENCE).await?)
 }
 
-fn attached(
-    file: &FileRef,
-    (status, kind, bytes): (StatusCode, String, Bytes),
-) -> Result<Attachment, Fail> {
+/// What a status says where no JSON is expected, and nothing was said to anybody.
+fn given(file: &File, what: &str) -> Result<(), Fail> {
+    let (status, wait) = (file.status, file.retry_after);
     match status.as_u16() {
-        200..300 => {}
-        429 => return Err(Fail::Throttled(FILE_PAUSE)),
-        400..500 => return Err(Fail::Refused(format!("{status} for a file"))),
-        _ => return Err(Fail::Unanswered(format!("{status} for a file"))),
+        200..300 => Ok(()),
+        429 => Err(Fail::Throttled(wait.unwrap_or(FILE_PAUSE))),
+        503 if wait.is_some() => Err(Fail::Throttled(wait.unwrap_or(FILE_PAUSE))),
+        400..500 => Err(Fail::Refused(format!("{status} for {what}"))),
+        _ => Err(Fail::Unanswered(format!("{status} for {what}"))),
     }
+}
+
+fn attached(file: &FileRef, answered: File) -> Result<Attachment, Fail> {
+    given(&answered, "a file")?;
+    let File { media_type: kind, bytes, .. } = answered;
     let kind = kind.split(';').next().unwrap_or_default().trim().to_lowercase();
     Ok(Attachment {
         name: file.name.clone(),

@@ -208,6 +208,7 @@ CREATE TABLE connections (
   looked_until  INTEGER,              -- what changed there before has been read
   error_at      INTEGER,              -- since when polling fails
   told_at       INTEGER,              -- when the members were told that the credentials are refused
+  connected_at  INTEGER,              -- since when what is said there is news
   UNIQUE (machine, property)
 ) STRICT;
 
