@@ -371,6 +371,14 @@ fn an_attempt_of_a_name_is_one_and_too_much_is_said_to_be() {
     let many: String = (0..6).map(|n| part("attachment", &format!("{n}.txt"), "x")).collect();
     let (status, _, said) = post(&house, &[kind], &format!("{words}{many}--b--\r\n"));
     assert!(status == 422 && said.contains("too_many"), "{status} {said}");
+    // What nobody can look at as it is, whatever it is called.
+    for name in ["photos.zip", "photos.jpg"] {
+        let archive = part("attachment", name, "PK\u{3}\u{4}\u{14}\0\0\0\0\0a/b.jpg");
+        let (status, _, said) = post(&house, &[kind], &format!("{words}{archive}--b--\r\n"));
+        assert!(status == 422 && said.contains("not_taken"), "{name}: {status} {said}");
+    }
+    let list = part("attachment", "guests.csv", "Anna;2\r\nZo\u{eb};1\r\n");
+    assert_eq!(post(&house, &[kind], &format!("{words}{list}--b--\r\n")).0, 201);
 }
 
 #[test]
