@@ -308,6 +308,11 @@ fn who_is_accepted_late_is_heard_as_anybody() {
         json!([1, true, null, false]),
     ];
     assert_eq!(found(&house), wanted);
+    // What has not left yet would leave after the index was lost.
+    wait_for("all mails", || {
+        let queue = house.cli(&["queue", "list"]);
+        (!queue.contains("waiting") && !queue.contains("sending")).then_some(())
+    });
     let sent = house.outgoing();
     let to = |who: &str| sent.iter().filter(|l| l.to[0].address.local() == who).count();
     assert_eq!((to("person"), to("merged")), (1, 1), "each one confirmation");
