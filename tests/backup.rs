@@ -190,3 +190,34 @@ fn a_copy_sends_nothing_that_waited_when_it_was_made() {
     assert!(send(&house, 2));
     house.mail_out("what comes now", |mail| mail.subject.contains("Number 2"));
 }
+
+/// A disk that is not there, a secret that is lost, a second gateway on the same index: nothing is begun anew in silence.
+/// A house nobody wrote to yet is in the journal alone, and comes back from it.
+#[test]
+fn what_is_missing_is_said_and_not_made_anew() {
+    let mut house = House::prepare(&[]);
+    let address = "inn@relais.localhost";
+    house.cli(&["account", "add", "Inn", "--address", address]);
+    house.cli(&["member", "add", address, "ana@pousada.example"]);
+    let (mail, away) = (house.path("maildirs"), house.path("away"));
+    fs::rename(&mail, &away).unwrap();
+    let said = house.cli_fails(&["serve", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0"]);
+    assert!(said.contains("maildirs/secret") && said.contains("is a disk missing?"), "{said}");
+    assert!(!house.path("maildirs/secret").exists());
+    fs::remove_dir_all(&mail).unwrap();
+    fs::rename(&away, &mail).unwrap();
+    let (secret, kept) = (house.path("maildirs/secret"), house.path("secret"));
+    fs::rename(&secret, &kept).unwrap();
+    let said = house.cli_fails(&["account", "list"]);
+    assert!(said.contains("the secret from the backup"), "{said}");
+    fs::rename(&kept, &secret).unwrap();
+
+    fs::remove_dir_all(house.path("data")).unwrap();
+    house.run();
+    assert!(house.cli(&["account", "list"]).contains(address));
+    let again = ["serve", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--maildirs"];
+    fs::create_dir(house.path("other")).unwrap();
+    fs::copy(&secret, house.path("other/secret")).unwrap();
+    let said = house.cli_fails(&[&again[..], &["other"]].concat());
+    assert!(said.contains("use --data"), "{said}");
+}

@@ -334,6 +334,17 @@ fn what_is_translated_and_sent_arrives() {
         letter.text().contains("na caixa")
     });
     assert_eq!(mail.text().trim(), "Até breve, a chave está na caixa.");
+    // What nobody here can translate is offered as it is written, and not held after it was sent.
+    let french = "Bonjour, avez-vous une chambre double avec vue sur la mer pour quatre nuits ?";
+    let id = request(&house, "Camille", "Chambre", french);
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    browser.wait("document.querySelector('form.reply').innerText.includes('não há aqui tradução configurada para português → français')");
+    browser.click("#text");
+    browser.text("Sim, temos um quarto com vista para o mar.");
+    browser.navigates(|| browser.click("button.main[name=translate][value=no]"));
+    postfix.arrives("guest.example", "john", "the other as written", |letter| {
+        letter.text().contains("vista para o mar")
+    });
     assert_calm(&browser);
     let mut words = text.split(|c: char| c.is_whitespace() || "<>".contains(c));
     let link = words.find(|word| word.contains("/read/")).unwrap();
@@ -434,6 +445,9 @@ fn a_conversation_is_printed() {
     for no in ["Enviar", "Fechar", "Procurar", "Sair", "An old line"] {
         assert!(!paper.contains(no), "{no} in {paper}");
     }
+    browser.open(&at(&house, "/inbox"));
+    let paper = browser.printed("list");
+    assert!(paper.contains("Double room") && !paper.contains("Abertas"), "{paper}");
     assert_calm(&browser);
 }
 
@@ -1177,8 +1191,188 @@ fn pages_behind_links_are_looked_over() {
         ("quiet", "/quiet/x/y"),
         ("read", "/read/x/y"),
         ("link", "/inbox/sign-in/x"),
+        ("form", "/f/nothing"),
+        ("nowhere", "/nothing/at/all"),
+        ("button", &format!("/inbox/{id}/reply")),
     ] {
         browser.open(&at(&house, path));
+        assert_eq!(browser.eval("document.contentType"), "text/html", "{path}");
         looked_over(&browser, &format!("sorry-{name}"));
     }
+}
+
+/// Who looks at a page, writes in it or is about to press something keeps their place when something arrives.
+#[test]
+fn what_is_looked_at_stays_where_it_is() {
+    let house = House::start();
+    let browser = Browser::start();
+    browser.size(360, 740);
+    let mail = |n: usize, of: usize| {
+        let mail = format!(
+            "From: Zoe <zoe{of}@guest.example>\r\nSubject: A cot {of}\r\nMessage-ID: <c{of}.{n}@x>\r\nIn-Reply-To: <c{of}.1@x>\r\n\r\nIs there a cot, question {n}?\r\n"
+        );
+        house.mail("zoe@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    };
+    (1..=8).for_each(|of| mail(1, of));
+    (2..=8).for_each(|n| mail(n, 1));
+    wait_for("all mails", || (house.conversations("").len() == 8).then_some(()));
+    sign_in(&house, &browser);
+    browser.wait("document.querySelector('.words')?.innerText.includes('question 8')");
+    let note = |what: &str| {
+        browser.eval(&format!(
+            "window.kept = {what}; window.was = kept.getBoundingClientRect().top; 0"
+        ))
+    };
+    let moved =
+        || browser.eval("Math.abs(kept.getBoundingClientRect().top - was)").as_f64().unwrap();
+    // A row that is aimed at, and one that has the focus.
+    let row = "document.querySelectorAll('ul.list a')[3]";
+    let place =
+        browser.eval(&format!("(r => [r.x + 20, r.y + 20])({row}.getBoundingClientRect())"));
+    for step in [0, 1] {
+        let x = place[0].as_f64().unwrap() + f64::from(step);
+        browser
+            .call("Input.dispatchMouseEvent", json!({"type": "mouseMoved", "x": x, "y": place[1]}));
+    }
+    note(row);
+    mail(1, 9);
+    browser.wait("document.querySelectorAll('ul.list li').length === 9");
+    assert!(moved() < 1.0, "the row under the mouse moved by {}", moved());
+    browser.eval(&format!("{row}.focus()"));
+    note("document.activeElement");
+    mail(1, 10);
+    browser.wait("document.querySelectorAll('ul.list li').length === 10");
+    assert!(moved() < 1.0, "the row with the focus moved by {}", moved());
+    // The words somebody writes.
+    browser.open(&at(&house, "/inbox?q=%22question+8%22"));
+    browser.navigates(|| browser.click("ul.list a"));
+    browser.click("#text");
+    browser.text("Sim, ");
+    note("document.querySelector('#text')");
+    mail(9, 1);
+    browser.wait("document.querySelector('.messages').innerText.includes('question 9?')");
+    assert!(moved() < 1.0, "the field moved by {}", moved());
+    browser.text("temos.");
+    assert_eq!(browser.eval("document.querySelector('#text').value"), "Sim, temos.");
+    assert_calm(&browser);
+}
+
+/// What is typed outlives a reload at any moment; what was sent does not come back.
+#[test]
+fn words_are_kept_until_a_page_has_them() {
+    let house = House::start();
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    sign_in(&house, &browser);
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    browser.click("#text");
+    browser.text("Sim, temos.");
+    browser.navigates(|| {
+        browser.call("Page.reload", json!({}));
+    });
+    let text = "document.querySelector('#text').value";
+    assert_eq!(browser.eval(text), "Sim, temos.");
+    browser.wait("document.querySelector('#saved').textContent !== ''");
+    let file = house.path("mapa.pdf");
+    std::fs::write(&file, b"%PDF-1.4 a map").unwrap();
+    browser.choose("#files", &[&file]);
+    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    house.mail_out("the answer", |l| l.text().contains("Sim, temos."));
+    assert_eq!(browser.eval(text), "", "it is sent");
+    browser.open(&at(&house, &format!("/inbox/{id}")));
+    assert_eq!(browser.eval(text), "");
+    assert_calm(&browser);
+}
+
+/// A search finds what was said long ago, and its link leads there.
+#[test]
+fn a_search_leads_to_what_it_found() {
+    let house = House::start();
+    let browser = Browser::start();
+    browser.size(360, 740);
+    for n in 1..=60 {
+        let said = if n == 2 { "The zeppelin museum, you said?" } else { "We like the house." };
+        let mail = format!(
+            "From: John <john@guest.example>\r\nSubject: Plan\r\nMessage-ID: <l{n}@guest.example>\r\nIn-Reply-To: <l1@guest.example>\r\n\r\n{said} {n}.\r\n"
+        );
+        house.mail("john@guest.example", &["pousada@relais.localhost"], mail.as_bytes());
+    }
+    sign_in(&house, &browser);
+    browser.wait("document.querySelector('.words')?.innerText.includes('house. 60')");
+    browser.key("/");
+    browser.text("zeppelin");
+    browser.wait("document.querySelector('mark')?.innerText === 'zeppelin'");
+    browser.navigates(|| browser.click("ul.list a"));
+    let seen = "(r => r.top >= 0 && r.bottom <= innerHeight)(document.querySelector('.message.found').getBoundingClientRect())";
+    assert_eq!(browser.eval(seen), true);
+    assert_eq!(
+        browser.eval("document.querySelector('.found').innerText.includes('zeppelin')"),
+        true
+    );
+    looked_over(&browser, "found");
+    browser.open(&at(&house, "/inbox?q=nothing+at+all"));
+    looked_over(&browser, "found-nothing");
+    assert_calm(&browser);
+}
+
+/// A member of two houses goes from one to the other and back.
+#[test]
+fn a_member_of_two_houses_goes_over() {
+    let house = House::start();
+    let (browser, mut other) = (Browser::start(), "Casa do Mar");
+    request(&house, "John Smith", "Double room", "Is there a room?");
+    sign_in(&house, &browser);
+    house.cli(&["account", "add", other, "--address", "mar@relais.localhost", "--language", "de"]);
+    house.cli(&["member", "add", "mar@relais.localhost", "ana@pousada.example", "--name", "Ana"]);
+    browser.open(&at(&house, "/inbox"));
+    browser.size(360, 740);
+    let name = "document.querySelector('h1')?.innerText";
+    for language in ["de", "pt"] {
+        looked_over(&browser, &format!("houses-{language}"));
+        browser.navigates(|| browser.click("#houses button"));
+        assert_eq!(browser.eval(name), other);
+        assert_eq!(browser.eval("document.documentElement.lang"), language);
+        other = "Pousada da Ria";
+    }
+    // As in another tab: a list follows when one comes back to it, and a conversation says that it is not here.
+    let over = "fetch('/inbox/house', {method: 'POST', body: new URLSearchParams({member: document.querySelector('#houses button').value})}).then(() => document.dispatchEvent(new Event('visibilitychange')))";
+    browser.eval(&format!("{over}; 0"));
+    browser.wait(&format!("{name} === 'Casa do Mar'"));
+    browser.wait("document.readyState === 'complete'");
+    browser.click("#houses button");
+    browser.wait(&format!("{name} === 'Pousada da Ria' && document.readyState === 'complete'"));
+    let button = browser.eval("document.querySelector('#houses button').value");
+    browser.click("ul.list a");
+    browser.wait(&format!("{name} === 'Double room' && document.readyState === 'complete'"));
+    browser.eval(&format!(
+        "fetch('/inbox/house', {{method: 'POST', body: new URLSearchParams({{member: {button}}})}}).then(() => document.dispatchEvent(new Event('visibilitychange'))); 0"
+    ));
+    browser
+        .wait("document.querySelector('#note').innerText.includes('Não há nada neste endereço')");
+    browser.complaints();
+    assert_calm(&browser);
+}
+
+/// Whoever takes the colours from their system still sees what is new, chosen and found; nothing depends on motion.
+#[test]
+fn pages_hold_without_our_colours() {
+    let house = House::start();
+    let browser = Browser::start();
+    let id = request(&house, "John Smith", "Double room", "Is there a room?");
+    sign_in(&house, &browser);
+    let features = json!([{"name": "forced-colors", "value": "active"}, {"name": "prefers-reduced-motion", "value": "reduce"}]);
+    browser.call("Emulation.setEmulatedMedia", json!({"features": features}));
+    for (name, path) in [("list", "/inbox?q=room"), ("conversation", &format!("/inbox/{id}"))] {
+        browser.open(&at(&house, path));
+        assert_eq!(browser.eval("matchMedia('(forced-colors: active)').matches"), true);
+        looked_over(&browser, &format!("forced-{name}"));
+        let moving = "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0 || getComputedStyle(e).animationName !== 'none' || getComputedStyle(e).scrollBehavior === 'smooth').length";
+        assert_eq!(browser.eval(moving), 0, "{name}");
+    }
+    browser.open(&at(&house, "/inbox"));
+    let seen = "(s => s.backgroundColor !== getComputedStyle(document.body).backgroundColor)(getComputedStyle(document.querySelector('.unread .who, .who'), '::before'))";
+    request(&house, "Maria Rossi", "Parking", "Is there a place to park?");
+    browser.wait("document.querySelector('.unread') !== null");
+    assert_eq!(browser.eval(seen), true, "what is unread");
+    assert_calm(&browser);
 }

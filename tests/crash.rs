@@ -436,13 +436,31 @@ fn a_rebuild_sets_aside_what_it_cannot_digest_and_writes_to_nobody_new() {
 fn no_byte_of_a_purged_conversation_is_left() {
     let mut house = House::start_with(&[("RELAIS_DELETED_DAYS", "0")]);
     let said = "the platypus sleeps in the bathtub of room seven";
-    let letter =
-        format!("From: Zoe <zoe@guest.example>\r\nSubject: Platypus\r\n\r\nYes, {said}.\r\n");
+    let letter = format!(
+        "From: Zoe <zoe@guest.example>\r\nMessage-ID: <p1@guest.example>\r\nSubject: Platypus\r\n\r\nYes, {said}.\r\n"
+    );
     house.mail("zoe@guest.example", &["pousada@relais.localhost"], letter.as_bytes());
     assert_eq!(one_mail(house.smtp, 1), Some(true));
     wait_for("both told", || (house.outgoing().len() >= 2).then_some(()));
     let rows = wait_for("both", || Some(house.conversations("")).filter(|rows| rows.len() == 2));
     let id = rows.iter().find(|row| row["subject"] == "Platypus").unwrap()["id"].as_str().unwrap();
+    // The same letter by another road, and a report with what could not be delivered: files without a message.
+    let told = house.mail_out("the notification", |l| l.text().contains(said));
+    let verp = told.header("Return-Path").unwrap().trim_matches(['<', '>', ' ']).to_owned();
+    house.mail("zoe@guest.example", &["pousada@relais.localhost"], letter.as_bytes());
+    let report = format!(
+        "From: MAILER-DAEMON@mx.example\r\nTo: {verp}\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nNobody is here.\r\n--b\r\n\
+         Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+         Final-Recipient: rfc822; ana@pousada.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n\
+         Content-Type: message/rfc822\r\n\r\n{letter}\r\n--b--\r\n"
+    );
+    house.mail("", &[&verp], report.as_bytes());
+    wait_for("the report", || {
+        let shown = house.conversation(id);
+        shown["events"].as_array().unwrap().iter().any(|e| e["kind"] == "bounced").then_some(())
+    });
+    assert_eq!(house.conversation(id)["messages"].as_array().unwrap().len(), 1);
     let message = house.conversation(id)["messages"][0]["id"].as_str().unwrap().parse().unwrap();
     let mut translation = Translation::waiting(Language::EN, Language::parse("pt").unwrap());
     translation.text = said.to_owned();

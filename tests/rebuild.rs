@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "support/fake_booking.rs"]
+mod fake_booking;
 mod support;
 
 use std::{
@@ -11,6 +13,7 @@ use std::{
     net::TcpStream,
 };
 
+use fake_booking::FakeBooking;
 use relais::ground::letter::Letter;
 use serde_json::{Value, json};
 use support::{House, http, reply_to, wait_for};
@@ -398,6 +401,84 @@ fn differences(place: &str, one: &Value, two: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// Loses the store and makes it again from the mail; says where the new index differs.
+fn made_again(play: &mut Play) -> Vec<String> {
+    let before = play.all();
+    play.house.stop();
+    play.house.lose_store();
+    play.house.run();
+    let after = play.all();
+    let mut found = Vec::new();
+    for (id, was) in &before {
+        differences(id, was, after.get(id).unwrap_or(&Value::Null), &mut found);
+    }
+    if before.len() != after.len() {
+        found.push(format!("{} were there, now {}", before.len(), after.len()));
+    }
+    found
+}
+
+/// A guest wrote through the relay and was answered; then the house connects the API, which brings what was said months
+/// before, and an old mailbox is imported that holds the beginning of another conversation.
+#[test]
+fn what_is_older_and_comes_later_moves_nothing() {
+    let fake = FakeBooking::start(0);
+    let house = House::start_with(&[
+        ("RELAIS_CHANNELS__POLL_MS", "50"),
+        ("RELAIS_TRANSLATION__ENGINES", "[]"),
+    ]);
+    let mut play = Play { house, chance: Chance(1), step: 0, mails: Vec::new() };
+    let alias = format!("{}-AB1C.DE2F@guest.booking.com", fake_booking::reservation("thread-7"));
+    let relayed = |play: &Play, id: &str, text: &str| {
+        let mail = format!(
+            "From: \"Anna Example via Booking.com\" <{alias}>\r\nTo: {HOUSE}\r\nSubject: x\r\nMessage-ID: <{id}@booking.com>\r\n\r\n\
+             ##- reply above -##\r\n\r\nAnna Example wrote:\r\n\r\n{text}\r\n\r\nReply [https://admin.booking.com/x]\r\n"
+        );
+        play.house.mail(&alias, &[HOUSE], mail.as_bytes());
+        play.threaded();
+    };
+    relayed(&play, "one", "May we come at noon?");
+    let booked = || play.house.conversations("?channel=booking").pop();
+    let id = booked().unwrap()["id"].as_str().unwrap().to_owned();
+    play.ask("POST", &format!("/conversations/{id}/messages"), &json!({"text": "Yes, at noon."}));
+    play.threaded();
+    play.delivered();
+    relayed(&play, "two", "And is there a cot?");
+    play.ask("POST", &format!("/conversations/{id}/done"), &Value::Null);
+    let reply = "From: Guest <guest9@guest.example>\r\nTo: pousada@relais.localhost\r\nSubject: Re: Groups\r\n\
+        Message-ID: <second@guest.example>\r\nReferences: <first@guest.example>\r\n\r\nWe would be twelve.\r\n";
+    play.house.mail("guest9@guest.example", &[HOUSE], reply.as_bytes());
+    play.threaded();
+
+    for (month, from_guest, text) in [(1, true, "Have you a room?"), (2, false, "We have.")] {
+        fake.state().say("thread-7", from_guest, text, false);
+        fake.state().amend(|said| said.at = format!("2026-0{month}-01T10:00:00.000Z"));
+    }
+    let url = fake.url();
+    let connection = ["connection", "add", HOUSE, "--client-id", "machine-1", "--client-secret"];
+    let where_to = ["--property", "1383087", "--url", &url, "--token-url", &url];
+    play.house.cli(&[&connection[..], &["s3cr3t"], &where_to[..]].concat());
+    wait_for("the import", || booked().filter(|row| row["message_count"] == 5));
+    let mailbox = "From guest9@guest.example Mon Nov  2 09:00:00 2020\nFrom: Guest <guest9@guest.example>\n\
+        To: pousada@relais.localhost\nSubject: Groups\nMessage-ID: <first@guest.example>\n\
+        Date: Mon, 02 Nov 2020 09:00:00 +0000\n\nDo you take groups?\n";
+    std::fs::write(play.house.path("old.mbox"), mailbox).unwrap();
+    play.house.cli(&["connection", "pause", "machine-1"]);
+    let import = |play: &mut Play| {
+        play.house.stop();
+        play.house.cli(&["import", "old.mbox", "--account", HOUSE, "--archive"]);
+        play.house.run();
+        let rows = play.house.conversations("");
+        let counts: Vec<_> = rows.iter().map(|c| c["message_count"].clone()).collect();
+        assert_eq!(counts, [2, 5]);
+    };
+    import(&mut play);
+    import(&mut play);
+    let found = made_again(&mut play);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    import(&mut play);
+}
+
 #[test]
 fn whatever_happened_an_index_made_again_says_the_same() {
     let seeds: Vec<u64> = match std::env::var("SEED") {
@@ -413,16 +494,7 @@ fn whatever_happened_an_index_made_again_says_the_same() {
             play.threaded();
         }
         play.delivered();
-        let before = play.all();
-        play.house.stop();
-        play.house.lose_store();
-        play.house.run();
-        let after = play.all();
-        let mut found = Vec::new();
-        for (id, was) in &before {
-            differences(id, was, after.get(id).unwrap_or(&Value::Null), &mut found);
-        }
-        assert_eq!(before.len(), after.len());
+        let found = made_again(&mut play);
         assert!(found.is_empty(), "seed {seed}:\n{}", found.join("\n"));
     }
 }

@@ -129,3 +129,35 @@ fn answers_follow_what_was_split_off_or_moved() {
     assert_eq!(texts(&house.conversation(&room)).len(), 7);
     survives_a_reindex(&mut house);
 }
+
+/// Somebody replies while somebody else merges. Whichever comes first, an index made again says the same, and whoever
+/// got the reply is who is said to have got it.
+#[test]
+fn a_reply_on_its_way_into_a_merge_goes_where_it_went() {
+    let mut house = House::start();
+    let mut ids = Vec::new();
+    for number in 0..24 {
+        let (id, from) = (format!("q{number}"), format!("guest{number}@guest.example"));
+        let raw = format!(
+            "From: {from}\r\nTo: {HOUSE}\r\nSubject: About {id}\r\nMessage-ID: <{id}@x.example>\r\n\r\nIs room {number} free?\r\n"
+        );
+        house.mail(&from, &[HOUSE], raw.as_bytes());
+        ids.push(wait_for("the question", || {
+            let found = house.conversations(&format!("?q=from:guest{number}"));
+            Some(found.first()?["id"].as_str().unwrap().to_owned())
+        }));
+    }
+    for (number, pair) in ids.chunks(2).enumerate() {
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let said = json!({"text": format!("Reply {number}.")});
+                assert!(post(&house, &pair[0], "messages", &said).0 < 300);
+            });
+            scope.spawn(|| {
+                std::thread::sleep(std::time::Duration::from_millis(number as u64));
+                assert!(post(&house, &pair[0], "merge", &json!({"into": pair[1]})).0 < 300);
+            });
+        });
+    }
+    survives_a_reindex(&mut house);
+}

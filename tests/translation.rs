@@ -507,6 +507,7 @@ fn a_language_no_engine_has_is_asked_about_and_a_member_may_write_as_they_are() 
     let text = notification.text();
     assert!(text.contains("tweepersoonskamer") && text.contains(".as-written@"), "{text}");
     assert!(text.contains("Nederlands → português"), "it says that nothing translates it: {text}");
+    assert!(text.contains("também não pode ser traduzida") && !text.contains("será traduzida"));
     let to = reply_to(&notification);
     answer(&house, &to, YES);
     let question = house.mail_out("the question", |l| l.subject.starts_with("Não enviado"));

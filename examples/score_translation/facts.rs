@@ -234,7 +234,11 @@ fn time(dice: &mut Dice, from: Language) -> Planted {
                 text: format!("{twelve}.{minute:02}{half}"),
                 accepted: clock(real, minute),
             },
-            _ => Planted { text: format!("{hour:02}:{minute:02}"), accepted: clock(hour, minute) },
+            _ => {
+                // "from 11:50 to 2:35 am" is said of the evening: 24 hours are written where they can be nothing else.
+                let hour = if (10..=12).contains(&hour) { hour + 10 } else { hour };
+                Planted { text: format!("{hour:02}:{minute:02}"), accepted: clock(hour, minute) }
+            }
         };
     }
     match dice.roll(3) {

@@ -140,6 +140,7 @@ begin-unknown = Keine verbundene Plattform kennt diese Buchungsnummer. Prüfen S
 begin-not-said = Die Plattform antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal.
 held-short = zurückgehalten
 not-delivered = nicht zugestellt
+undelivered = nicht zugestellt
 open = Offen
 set-aside = geschlossen
 trash = Gelöscht
@@ -175,6 +176,7 @@ is-deleted = gelöscht
 undo = Rückgängig
 restore = Wiederherstellen
 nothing = Nichts hier.
+search-examples = So können Sie auch suchen:
 first-use = Hier erscheint, was Gäste an { $address } schreiben und was sie mit Ihrem Formular senden:
 older = Ältere
 
@@ -233,6 +235,13 @@ look-into = { $name } ansehen
 refused = nicht gesendet
 answer-there = Auf der Buchungsplattform öffnen
 
+## What stands in the fields of the form
+
+field-arrival = Anreise
+field-departure = Abreise
+field-guests = Gäste
+field-phone = Telefon
+
 ## What became of a reply
 
 waiting = Unterwegs an { $to }
@@ -242,6 +251,7 @@ accepted-by = Angenommen von { $server } für { $to }, { $at }
 failed = Nicht zugestellt an { $to }
 unknown = Wir wissen nicht, ob dies ankam bei { $to }
 kept-back = Zurückgehalten, weil sich hier Maschinen zu antworten scheinen: { $to }
+server-said = Antwort des Servers: { $text }
 
 ## Lines of the timeline
 

@@ -140,6 +140,7 @@ begin-unknown = No platform you are connected to knows this reservation number. 
 begin-not-said = The platform does not answer for the moment. Try again in a minute.
 held-short = held
 not-delivered = not delivered
+undelivered = not delivered
 open = Open
 set-aside = closed
 trash = Deleted
@@ -175,6 +176,7 @@ is-deleted = deleted
 undo = Undo
 restore = Restore
 nothing = Nothing here.
+search-examples = You can also search like this:
 first-use = What guests write to { $address } appears here, and what they send with your form:
 older = Older
 
@@ -233,6 +235,13 @@ look-into = Preview { $name }
 refused = not sent
 answer-there = Open it on the booking platform
 
+## What stands in the fields of the form
+
+field-arrival = Arrival
+field-departure = Departure
+field-guests = Guests
+field-phone = Phone
+
 ## What became of a reply
 
 waiting = On its way to { $to }
@@ -242,6 +251,7 @@ accepted-by = Accepted by { $server } for { $to }, { $at }
 failed = Not delivered to { $to }
 unknown = We do not know whether this arrived at { $to }
 kept-back = Kept back, because it looks as if machines answer each other: { $to }
+server-said = The server's answer: { $text }
 
 ## Lines of the timeline
 

@@ -140,6 +140,7 @@ begin-unknown = Ninguna plataforma conectada conoce este número de reserva. Com
 begin-not-said = La plataforma no responde por ahora. Inténtelo de nuevo en un minuto.
 held-short = retenidas
 not-delivered = no entregada
+undelivered = no entregadas
 open = Abiertas
 set-aside = cerradas
 trash = Eliminadas
@@ -175,6 +176,7 @@ is-deleted = eliminada
 undo = Deshacer
 restore = Restaurar
 nothing = Nada aquí.
+search-examples = También puede buscar así:
 first-use = Aquí aparece lo que los huéspedes escriben a { $address } y lo que envían con su formulario:
 older = Más antiguas
 
@@ -233,6 +235,13 @@ look-into = Ver { $name }
 refused = no enviada
 answer-there = Abrir en la plataforma de reservas
 
+## What stands in the fields of the form
+
+field-arrival = Llegada
+field-departure = Salida
+field-guests = Personas
+field-phone = Teléfono
+
 ## What became of a reply
 
 waiting = En camino a { $to }
@@ -242,6 +251,7 @@ accepted-by = Aceptado por { $server } para { $to }, { $at }
 failed = No entregado a { $to }
 unknown = No sabemos si esto llegó a { $to }
 kept-back = Retenido, porque parece que se responden máquinas: { $to }
+server-said = Respuesta del servidor: { $text }
 
 ## Lines of the timeline
 

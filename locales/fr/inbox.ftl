@@ -140,6 +140,7 @@ begin-unknown = Aucune plateforme connectée ne connaît ce numéro de réservat
 begin-not-said = La plateforme ne répond pas pour le moment. Réessayez dans une minute.
 held-short = retenues
 not-delivered = non remise
+undelivered = non remises
 open = Ouvertes
 set-aside = fermées
 trash = Supprimées
@@ -175,6 +176,7 @@ is-deleted = supprimée
 undo = Annuler la suppression
 restore = Restaurer
 nothing = Rien ici.
+search-examples = Vous pouvez aussi chercher ainsi :
 first-use = Ce que les clients écrivent à { $address } apparaît ici, ainsi que ce qu'ils envoient par votre formulaire :
 older = Plus anciennes
 
@@ -233,6 +235,13 @@ invitation = Invitation
 cancelled-invitation = Invitation annulée
 answer-there = Ouvrir sur la plateforme de réservation
 
+## What stands in the fields of the form
+
+field-arrival = Arrivée
+field-departure = Départ
+field-guests = Personnes
+field-phone = Téléphone
+
 ## What became of a reply
 
 waiting = En route vers { $to }
@@ -242,6 +251,7 @@ accepted-by = Accepté par { $server } pour { $to }, { $at }
 failed = Non remis à { $to }
 unknown = Nous ne savons pas si ceci est arrivé chez { $to }
 kept-back = Retenu, car des machines semblent se répondre : { $to }
+server-said = Réponse du serveur : { $text }
 
 ## Lines of the timeline
 

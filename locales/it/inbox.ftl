@@ -140,6 +140,7 @@ begin-unknown = Nessuna piattaforma collegata conosce questo numero di prenotazi
 begin-not-said = La piattaforma per ora non risponde. Riprova tra un minuto.
 held-short = trattenute
 not-delivered = non consegnata
+undelivered = non consegnate
 open = Aperte
 set-aside = chiuse
 trash = Eliminate
@@ -175,6 +176,7 @@ is-deleted = eliminata
 undo = Annulla eliminazione
 restore = Ripristina
 nothing = Niente qui.
+search-examples = Puoi cercare anche così:
 first-use = Qui compare ciò che gli ospiti scrivono a { $address } e ciò che inviano con il modulo:
 older = Meno recenti
 
@@ -233,6 +235,13 @@ look-into = Anteprima di { $name }
 refused = non inviata
 answer-there = Apri sulla piattaforma di prenotazione
 
+## What stands in the fields of the form
+
+field-arrival = Arrivo
+field-departure = Partenza
+field-guests = Ospiti
+field-phone = Telefono
+
 ## What became of a reply
 
 waiting = In viaggio verso { $to }
@@ -242,6 +251,7 @@ accepted-by = Accettato da { $server } per { $to }, { $at }
 failed = Non consegnato a { $to }
 unknown = Non sappiamo se è arrivato a { $to }
 kept-back = Trattenuto, perché sembra che si rispondano delle macchine: { $to }
+server-said = Risposta del server: { $text }
 
 ## Lines of the timeline
 

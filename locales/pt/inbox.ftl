@@ -140,6 +140,7 @@ begin-unknown = Nenhuma plataforma ligada conhece este número de reserva. Verif
 begin-not-said = A plataforma não responde de momento. Tente novamente dentro de um minuto.
 held-short = retidas
 not-delivered = não entregue
+undelivered = não entregues
 open = Abertas
 set-aside = fechadas
 trash = Eliminadas
@@ -175,6 +176,7 @@ is-deleted = eliminada
 undo = Desfazer
 restore = Restaurar
 nothing = Nada aqui.
+search-examples = Também pode procurar assim:
 first-use = Aqui aparece o que os hóspedes escrevem para { $address } e o que enviam com o seu formulário:
 older = Mais antigas
 
@@ -233,6 +235,13 @@ look-into = Ver { $name }
 refused = não enviada
 answer-there = Abrir na plataforma de reservas
 
+## What stands in the fields of the form
+
+field-arrival = Chegada
+field-departure = Partida
+field-guests = Pessoas
+field-phone = Telefone
+
 ## What became of a reply
 
 waiting = A caminho de { $to }
@@ -242,6 +251,7 @@ accepted-by = Aceite por { $server } para { $to }, { $at }
 failed = Não entregue a { $to }
 unknown = Não sabemos se isto chegou a { $to }
 kept-back = Retido, porque parece que são máquinas a responder umas às outras: { $to }
+server-said = Resposta do servidor: { $text }
 
 ## Lines of the timeline
 

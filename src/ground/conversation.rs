@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     address::Address,
+    automatic::Kind,
     key::{AccountId, ConversationId, MemberId},
     stay::Stay,
     thread_address::{self, Through},
@@ -20,6 +21,117 @@ pub enum Side {
     Visitor,
     /// The house.
     Provider,
+}
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// Somebody wrote it.
+    Person,
+    /// A machine wrote it.
+    AutomaticReply,
+    /// A delivery status notification.
+    Dsn,
+    /// Somebody pressed *this is spam*.
+    Complaint,
+    /// A mailing list's or newsletter's.
+    List,
+    /// Our own mail coming back.
+    Own,
+    /// A member's words for the house alone.
+    Note,
+}
+
+impl From<Kind> for MessageKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Person => MessageKind::Person,
+            Kind::AutoReply => MessageKind::AutomaticReply,
+            Kind::Dsn => MessageKind::Dsn,
+            Kind::Complaint => MessageKind::Complaint,
+            Kind::List => MessageKind::List,
+            Kind::Own => MessageKind::Own,
+        }
+    }
+}
+
+/// How it stands with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageState {
+    /// It came from the visitor's side.
+    Received,
+    /// A reply that waits for an engine.
+    Translating,
+    /// A reply that is translated and leaves unless its author stops it.
+    Pending,
+    /// A reply that left, or is in the outbox.
+    Sent,
+    /// The house said it on the channel itself.
+    SentElsewhere,
+    /// A person has to decide.
+    Held,
+    /// It may not speak for the house, or the channel cannot carry it: nothing was sent.
+    Refused,
+    /// It claims to come from a platform, and nothing proves it.
+    Quarantined,
+    /// Thrown away, or taken back.
+    Discarded,
+    /// For the house alone.
+    Note,
+}
+
+/// What a line of the timeline is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// Somebody said "no reply needed".
+    Done,
+    /// The language of the visitor was set.
+    Language,
+    /// A reply leaves in the language of the visitor.
+    Translated,
+    /// A mail could not be delivered.
+    Failed,
+    /// A mail is still on its way.
+    Delayed,
+    /// Nobody knows whether a mail arrived.
+    Unknown,
+    /// There is no address to write to.
+    Undeliverable,
+    /// A mail was kept back: machines seem to write to each other.
+    LoopStopped,
+    /// A person said that it is no loop.
+    Released,
+    /// The author of a held reply said that it is theirs.
+    Confirmed,
+    /// What was held was thrown away.
+    Discarded,
+    /// A reply was taken back before it left.
+    TakenBack,
+    /// A deleted conversation came back.
+    Restored,
+    /// What a member wrote was not sent.
+    Refused,
+    /// A mail claims to be a platform's.
+    Quarantined,
+    /// What a robot may have written was a person's.
+    Accepted,
+    /// Another conversation became part of this one.
+    Merged,
+    /// Messages became a conversation of their own.
+    Split,
+    /// Messages were put into another conversation.
+    Moved,
+    /// A mail came back.
+    Bounced,
+    /// A mail arrived, says its server.
+    Delivered,
+    /// Somebody pressed *this is spam*.
+    Complaint,
+    /// A machine answered.
+    AutomaticReply,
 }
 
 /// By what road messages travel.

@@ -24,6 +24,18 @@ pub struct FormRules {
     pub stamp: bool,
 }
 
+/// The words of a visitor, and the lines that other fields of the form left below them.
+pub fn apart(text: &str) -> (&str, &str) {
+    let is_field = |line: &str| {
+        line.split_once(": ").is_some_and(|(name, value)| {
+            matches!(name, "arrival" | "departure" | "guests" | "phone")
+                || value.parse::<jiff::civil::Date>().is_ok()
+        })
+    };
+    let blocks = text.rsplit_once("\n\n");
+    blocks.filter(|(_, fields)| fields.lines().any(is_field)).unwrap_or((text, ""))
+}
+
 fn trap() -> String {
     "website".to_owned()
 }
@@ -215,6 +227,22 @@ mod tests {
             "a longer life"
         );
         assert_eq!(solved(&secret, "demo", "e30=", at(60)), None);
+    }
+
+    #[test]
+    fn the_lines_of_the_form_are_told_from_the_words() {
+        for (text, said, fields) in [
+            (
+                "A room?\n\nSoon.\n\narrival: 2027-06-14\nroom: double",
+                "A room?\n\nSoon.",
+                "arrival: 2027-06-14\nroom: double",
+            ),
+            ("Um quarto?\n\nchegada: 2027-06-14", "Um quarto?", "chegada: 2027-06-14"),
+            ("A room?\n\nPS: a quiet one", "A room?\n\nPS: a quiet one", ""),
+            ("guests: 2", "guests: 2", ""),
+        ] {
+            assert_eq!(apart(text), (said, fields));
+        }
     }
 
     #[test]

@@ -25,8 +25,8 @@ const ROWS: &[Row] = &[
     (Kind::Greeting, ["Dear Mr {}|Dear Mr. {}|Hello Mr {}", "Caro Sr. {}|Caro Senhor {}|Exmo. Sr. {}|Estimado Sr. {}", "Estimado Sr. {}|Estimado señor {}", "Cher Monsieur {}|Bonjour Monsieur {}|Monsieur {}", "Gentile Sig. {}|Gentile signor {}|Egregio Signor {}", "Sehr geehrter Herr {}|Lieber Herr {}", "Geachte heer {}|Beste meneer {}", "Benvolgut Sr. {}|Benvolgut senyor {}"]),
     (Kind::Greeting, ["Dear Mrs {}|Dear Ms {}|Dear Mrs. {}|Dear Ms. {}|Hello Ms {}|Hello Mrs {}", "Cara Sra. {}|Cara Senhora {}|Exma. Sra. {}|Estimada Sra. {}", "Estimada Sra. {}|Estimada señora {}", "Chère Madame {}|Bonjour Madame {}|Madame {}", "Gentile Sig.ra {}|Gentile signora {}", "Sehr geehrte Frau {}|Liebe Frau {}", "Geachte mevrouw {}|Beste mevrouw {}", "Benvolguda Sra. {}|Benvolguda senyora {}"]),
     (Kind::Greeting, ["Dear Sir or Madam|Dear Sir/Madam|Dear Sirs|To whom it may concern", "Exmos. Senhores|Caros Senhores|Prezados Senhores", "Estimados señores|Muy señores míos", "Madame, Monsieur|Mesdames, Messieurs", "Gentili Signori|Spettabile Hotel|Egregi Signori", "Sehr geehrte Damen und Herren", "Geachte heer, mevrouw|Geachte heer/mevrouw", "Benvolguts senyors"]),
-    (Kind::Greeting, ["Dear {}", "Caro(a) {}|Caro {}|Cara {}|Querido {}|Querida {}|Prezado {}|Prezada {}", "Hola, {}|Estimado {}|Estimada {}|Querido {}|Querida {}", "Bonjour {}|Cher {}|Chère {}", "Buongiorno {}|Caro {}|Cara {}|Gentile {}", "Guten Tag {}|Liebe {}|Lieber {}", "Beste {}|Geachte {}", "Benvolgut/da {}|Benvolgut {}|Benvolguda {}"]),
     (Kind::Greeting, ["Hello {}|Hi {}|Hey {}", "Olá, {}|Olá {}|Oi {}", "Hola, {}|Hola {}", "Bonjour {}|Salut {}", "Ciao {}|Salve {}", "Hallo {}|Hi {}", "Hallo {}|Hoi {}|Dag {}", "Hola, {}|Hola {}"]),
+    (Kind::Greeting, ["Dear {}", "Olá, {}|Caro(a) {}|Caro {}|Cara {}|Querido {}|Querida {}|Prezado {}|Prezada {}", "Hola, {}|Estimado {}|Estimada {}|Querido {}|Querida {}", "Bonjour {}|Cher {}|Chère {}", "Buongiorno {}|Caro {}|Cara {}|Gentile {}", "Guten Tag {}|Liebe {}|Lieber {}", "Beste {}|Geachte {}", "Hola, {}|Benvolgut/da {}|Benvolgut {}|Benvolguda {}"]),
     (Kind::Greeting, ["Good morning {}", "Bom dia, {}|Bom dia {}", "Buenos días, {}|Buenos días {}", "Bonjour {}", "Buongiorno {}", "Guten Morgen {}", "Goedemorgen {}", "Bon dia, {}|Bon dia {}"]),
     (Kind::Greeting, ["Good afternoon {}", "Boa tarde, {}|Boa tarde {}", "Buenas tardes, {}|Buenas tardes {}", "Bonjour {}", "Buon pomeriggio {}", "Guten Tag {}", "Goedemiddag {}", "Bona tarda, {}|Bona tarda {}"]),
     (Kind::Greeting, ["Good evening {}", "Boa noite, {}|Boa noite {}", "Buenas noches, {}|Buenas noches {}", "Bonsoir {}", "Buonasera {}", "Guten Abend {}", "Goedenavond {}", "Bon vespre, {}|Bon vespre {}"]),
@@ -55,6 +55,21 @@ const ROWS: &[Row] = &[
     (Kind::Answer, ["Sorry|I'm sorry", "Desculpe|Peço desculpa|Lamento", "Lo siento|Perdón|Disculpe", "Désolé|Désolée|Pardon", "Mi dispiace|Scusi", "Es tut mir leid|Entschuldigung|Tut mir leid", "Sorry|Het spijt me", "Ho sento|Perdó"]),
     (Kind::Answer, ["Have a nice day|Have a great day|Have a good day", "Tenha um bom dia|Bom dia para si|Continuação de bom dia", "Que tenga un buen día|Que tengas un buen día", "Bonne journée|Belle journée", "Buona giornata", "Einen schönen Tag noch|Schönen Tag noch|Schönen Tag", "Fijne dag|Nog een fijne dag|Prettige dag", "Que tingui un bon dia"]),
     (Kind::Answer, ["Welcome", "Bem-vindos|Bem-vindo|Bem-vinda", "Bienvenidos|Bienvenido|Bienvenida", "Bienvenue", "Benvenuti|Benvenuto|Benvenuta", "Willkommen|Herzlich willkommen", "Welkom", "Benvinguts|Benvingut"]),
+    (Kind::Answer, ["Agreed|Deal|That's agreed|It's a deal", "Combinado|Está combinado|Fica combinado|Ficou combinado|De acordo|Tudo combinado|Acordado", "Quedamos así|Hecho|Trato hecho", "C'est d'accord|C'est entendu|Entendu|Ça marche|C'est bon pour nous", "D'accordo|Siamo d'accordo|Intesi|D'accordissimo", "Einverstanden|Abgemacht|Geht in Ordnung|Geht klar|Passt", "Afgesproken|Akkoord, afgesproken", "Entesos|Fet"]),
+    (Kind::Answer, ["It doesn't matter|Never mind|No worries|Not a problem", "Não faz mal|Não tem importância|Não importa|Não tem problema", "No pasa nada|No importa|No te preocupes|No se preocupe", "Ce n'est pas grave|Ça ne fait rien|Pas grave", "Non fa niente|Non importa|Fa niente|Non si preoccupi", "Das macht nichts|Macht nichts|Nicht schlimm", "Geeft niet|Maakt niet uit", "No passa res|Tant és"]),
+    (Kind::Answer, ["Have a good trip|Have a safe trip|Safe travels|Safe journey|Have a good journey|Have a safe journey", "Boa viagem", "Buen viaje|Feliz viaje", "Bon voyage|Bonne route", "Buon viaggio", "Gute Reise|Gute Fahrt|Guten Flug", "Goede reis", "Bon viatge"]),
+    (Kind::Answer, ["Enjoy your holiday|Have a nice holiday|Have a great holiday|Enjoy your vacation|Have a good holiday", "Boas férias", "Felices vacaciones|Buenas vacaciones", "Bonnes vacances", "Buone vacanze|Buone ferie", "Schönen Urlaub|Schöne Ferien", "Fijne vakantie", "Bones vacances"]),
+    (Kind::Answer, ["Enjoy your stay|Have a nice stay|Have a good stay", "Boa estadia|Boa estada", "Feliz estancia|Buena estancia", "Bon séjour", "Buon soggiorno|Buona permanenza", "Einen schönen Aufenthalt|Schönen Aufenthalt|Angenehmen Aufenthalt", "Fijn verblijf|Prettig verblijf", "Bona estada"]),
+    (Kind::Answer, ["Have a good weekend|Have a nice weekend|Have a great weekend", "Bom fim de semana|Bom fim-de-semana", "Buen fin de semana|Feliz fin de semana", "Bon week-end|Bon weekend", "Buon fine settimana|Buon weekend", "Schönes Wochenende|Ein schönes Wochenende", "Fijn weekend|Prettig weekend", "Bon cap de setmana"]),
+    (Kind::Answer, ["That's fine|That works|That works for us|That is fine|Fine by us", "Pode ser|Por nós está bem|Por nós tudo bem", "Puede ser|Nos viene bien|Está bien", "Ça nous va|Ça me va|Cela nous convient", "Va bene così|Per noi va bene", "Das passt|Das passt uns|Das geht", "Dat is goed|Dat kan|Prima zo", "Pot ser|Ens va bé"]),
+    (Kind::Answer, ["See you tomorrow|Until tomorrow", "Até amanhã", "Hasta mañana", "À demain|A demain", "A domani", "Bis morgen", "Tot morgen", "Fins demà"]),
+    (Kind::Answer, ["See you on Monday|See you Monday|Until Monday", "Até segunda-feira|Até segunda", "Hasta el lunes|Nos vemos el lunes", "À lundi|A lundi", "A lunedì|Ci vediamo lunedì", "Bis Montag", "Tot maandag", "Fins dilluns"]),
+    (Kind::Answer, ["See you on Tuesday|See you Tuesday|Until Tuesday", "Até terça-feira|Até terça", "Hasta el martes|Nos vemos el martes", "À mardi|A mardi", "A martedì|Ci vediamo martedì", "Bis Dienstag", "Tot dinsdag", "Fins dimarts"]),
+    (Kind::Answer, ["See you on Wednesday|See you Wednesday|Until Wednesday", "Até quarta-feira|Até quarta", "Hasta el miércoles|Nos vemos el miércoles", "À mercredi|A mercredi", "A mercoledì|Ci vediamo mercoledì", "Bis Mittwoch", "Tot woensdag", "Fins dimecres"]),
+    (Kind::Answer, ["See you on Thursday|See you Thursday|Until Thursday", "Até quinta-feira|Até quinta", "Hasta el jueves|Nos vemos el jueves", "À jeudi|A jeudi", "A giovedì|Ci vediamo giovedì", "Bis Donnerstag", "Tot donderdag", "Fins dijous"]),
+    (Kind::Answer, ["See you on Friday|See you Friday|Until Friday", "Até sexta-feira|Até sexta", "Hasta el viernes|Nos vemos el viernes", "À vendredi|A vendredi", "A venerdì|Ci vediamo venerdì", "Bis Freitag", "Tot vrijdag", "Fins divendres"]),
+    (Kind::Answer, ["See you on Saturday|See you Saturday|Until Saturday", "Até sábado", "Hasta el sábado|Nos vemos el sábado", "À samedi|A samedi", "A sabato|Ci vediamo sabato", "Bis Samstag|Bis Sonnabend", "Tot zaterdag", "Fins dissabte"]),
+    (Kind::Answer, ["See you on Sunday|See you Sunday|Until Sunday", "Até domingo", "Hasta el domingo|Nos vemos el domingo", "À dimanche|A dimanche", "A domenica|Ci vediamo domenica", "Bis Sonntag", "Tot zondag", "Fins diumenge"]),
     (Kind::Answer, ["Please", "Por favor", "Por favor", "S'il vous plaît", "Per favore", "Bitte", "Alstublieft", "Si us plau"]),
 ];
 
@@ -68,14 +83,56 @@ fn column(language: Language) -> Option<usize> {
     LANGUAGES.iter().position(|code| *code == language.as_str())
 }
 
-/// The formula of a line in the other language, with its final mark and its name; `None` if it is no formula.
+/// The formula of a line in the other language, with its final mark and its name, or several of them, such as «Ótimo!
+/// Até sábado.»; `None` if the line says anything else.
 pub fn say(line: &str, from: Language, to: Language) -> Option<String> {
+    say_one(line, from, to).or_else(|| say_several(line, from, to))
+}
+
+/// Nobody strings more of them together.
+const SEVERAL: usize = 4;
+
+fn say_several(line: &str, from: Language, to: Language) -> Option<String> {
+    if line.len() > LONGEST {
+        return None;
+    }
+    let body = line.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let tail = &line[body.len()..];
+    // What a pictograph follows, or a mark said twice, is no formula as it stands.
+    let dressed = tail.contains(|c: char| !FINAL_MARKS.contains(&c) && c != '?');
+    let least = if dressed { 1 } else { 2 };
+    let mut said = String::new();
+    let mut formulas = 0;
+    for part in body.split_inclusive([',', '.', '!', ';', '…']) {
+        let bare = part.trim();
+        let gap = &part[..part.len() - part.trim_start().len()];
+        said.push_str(gap);
+        let formula = say_one(bare, from, to)?;
+        formulas += 1;
+        said.push_str(&cased(&formula, bare));
+    }
+    ((least..=SEVERAL).contains(&formulas) && !tail.contains('?')).then(|| said + tail)
+}
+
+fn say_one(line: &str, from: Language, to: Language) -> Option<String> {
     let (row, name) = look_up(line, from)?;
     let said = row.1[column(to)?].split('|').next()?;
     let bare = line.trim_end_matches(FINAL_MARKS);
     let mark = line[bare.len()..].trim_end();
     // German writes the line after a greeting small and Spanish ends it with a colon; nobody is puzzled by a comma.
     Some(format!("{}{mark}", said.replace("{}", name)))
+}
+
+/// A formula inside a line begins as small as it was written; none begins with a German noun.
+fn cased(formula: &str, written: &str) -> String {
+    let mut letters = formula.chars();
+    let own = formula.starts_with("I ") || formula.starts_with("I'") || formula.starts_with("OK");
+    match letters.next() {
+        Some(first) if written.starts_with(char::is_lowercase) && !own => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => formula.to_owned(),
+    }
 }
 
 /// What kind of formula a line is in this language.
@@ -140,6 +197,17 @@ mod tests {
             ("Sehr geehrte Damen und Herren,", "de", "en", Some("Dear Sir or Madam,")),
             ("Merci d’avance", "fr", "en", Some("Thank you in advance")),
             ("NO", "en", "de", Some("Nein")),
+            ("Dear Ana,", "en", "pt", Some("Olá, Ana,")),
+            ("Olá, Ana!", "pt", "en", Some("Hello Ana!")),
+            ("Combinado!", "pt", "en", Some("Agreed!")),
+            ("Ótimo! Até sábado.", "pt", "en", Some("Great! See you on Saturday.")),
+            ("OK, combinado 👍", "pt", "en", Some("OK, agreed 👍")),
+            ("Perfect, thank you!", "en", "pt", Some("Perfeito, obrigado!")),
+            ("Obrigada, boas férias!", "pt", "de", Some("Danke, schönen Urlaub!")),
+            ("Combinado 👍", "pt", "en", Some("Agreed 👍")),
+            ("OK?", "en", "pt", None),
+            ("Great, see you at ten.", "en", "pt", None),
+            ("Yes, Monday.", "en", "pt", None),
             ("Hello we arrive at ten", "en", "pt", None),
             ("Hi Maria, we arrive at ten", "en", "pt", None),
             ("Thanks", "en", "pl", None),

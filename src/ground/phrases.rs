@@ -148,6 +148,16 @@ pub const REPLY_AS_WRITTEN: Phrase = Phrase([
     "A sua resposta será traduzida. Para a enviar tal como está: {}",
 ]);
 
+/// Before the link of the verb *as written*, where no engine could translate a reply.
+pub const REPLY_UNTRANSLATED: Phrase = Phrase([
+    "Your reply cannot be translated here either. To send it as written: {}",
+    "Votre réponse ne peut pas non plus être traduite ici. Pour l'envoyer telle quelle : {}",
+    "Su respuesta tampoco se puede traducir aquí. Para enviarla tal cual: {}",
+    "Auch Ihre Antwort kann hier nicht übersetzt werden. Unübersetzt senden: {}",
+    "Neanche la tua risposta può essere tradotta qui. Per inviarla così com'è: {}",
+    "A sua resposta também não pode ser traduzida aqui. Para a enviar tal como está: {}",
+]);
+
 /// Before the link of the verb *translated*.
 pub const REPLY_TRANSLATED: Phrase = Phrase([
     "To have your reply translated: {}",

@@ -36,6 +36,8 @@ pub enum Door {
     Archive {
         /// Into which account.
         account: AccountId,
+        /// What names its content: brought again it is the same letter.
+        content: Option<String>,
     },
     /// The API of a channel: what it says of one message.
     Channel(ChannelSource),
@@ -105,7 +107,7 @@ pub struct Smtp {
 /// The whole trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
-    /// When the message was received.
+    /// When the message was received; of an archive and of a channel's history: when it was said.
     pub received_at: Timestamp,
     /// The envelope's reverse-path; `None` is the null path.
     pub reverse_path: Option<Address>,
@@ -169,8 +171,11 @@ impl Trace {
                     }
                 }
             }
-            Door::Archive { account } => {
+            Door::Archive { account, content } => {
                 let _ = write!(out, "; door=archive; account={account}");
+                if let Some(content) = content {
+                    let _ = write!(out, "; content={}", header_safe(content));
+                }
             }
             Door::Channel(source) => Self::render_channel(&mut out, source),
             Door::Api { conversation, member, verb } => {
@@ -331,7 +336,10 @@ impl<'a> Fields<'a> {
                 page: self.get("page").map(str::to_owned),
                 trapped: self.get("trapped").is_some(),
             }),
-            "archive" => Some(Door::Archive { account: self.get("account")?.parse().ok()? }),
+            "archive" => Some(Door::Archive {
+                account: self.get("account")?.parse().ok()?,
+                content: self.get("content").map(str::to_owned),
+            }),
             "channel" => Some(Door::Channel(ChannelSource {
                 account: self.get("account")?.parse().ok()?,
                 channel: word::read(self.get("channel")?).ok()?,
@@ -398,7 +406,8 @@ mod tests {
                 page: Some("pt".into()),
                 trapped: false,
             },
-            Door::Archive { account: AccountId(8) },
+            Door::Archive { account: AccountId(8), content: None },
+            Door::Archive { account: AccountId(8), content: Some("0a1b".to_owned()) },
             Door::Channel(ChannelSource {
                 account: AccountId(8),
                 channel: Channel::Booking,

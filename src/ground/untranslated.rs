@@ -50,11 +50,11 @@ const TOO_LONG: Phrase = Phrase::new([
 
 const UNSUPPORTED: Phrase = Phrase::new([
     "nothing here translates {}.",
-    "rien ici ne traduit {}.",
-    "nada aquí traduce {}.",
-    "hier übersetzt nichts {}.",
-    "qui niente traduce {}.",
-    "nada aqui traduz {}.",
+    "aucune traduction n'est configurée ici pour {}.",
+    "aquí no hay traducción configurada para {}.",
+    "für {} ist hier keine Übersetzung eingerichtet.",
+    "qui non è configurata alcuna traduzione per {}.",
+    "não há aqui tradução configurada para {}.",
 ]);
 
 const UNREACHABLE: Phrase = Phrase::new([
@@ -158,7 +158,7 @@ mod tests {
         for (why, expected) in [
             (
                 Why::Unsupported(Language::PT, Language::of("nl")),
-                "nada aqui traduz português → Nederlands.",
+                "não há aqui tradução configurada para português → Nederlands.",
             ),
             (Why::Fact(Difference::Lost("80 €".into())), "«80 €» falta na tradução."),
             (

@@ -35,6 +35,14 @@ impl SpoolName {
         let base = name.split(':').next().unwrap_or_default();
         (!base.is_empty() && !base.starts_with('.')).then(|| SpoolName(base.to_owned()))
     }
+
+    /// When the file was begun, as its name says. A letter in it may be older: of an archive, or of a channel's history.
+    pub fn begun_at(&self) -> Option<Timestamp> {
+        let (second, rest) = self.0.split_once('.')?;
+        let micros = rest.strip_prefix('M').and_then(|rest| rest.get(..6)?.parse::<i64>().ok());
+        let second = second.parse::<i64>().ok()?;
+        Timestamp::from_microsecond(second.checked_mul(1_000_000)?.checked_add(micros?)?).ok()
+    }
 }
 
 /// Trouble with the disk, with the path it happened at.
@@ -130,11 +138,10 @@ impl Maildir {
         self.draft_named(SpoolName(name))
     }
 
-    /// The name that follows from a content (an import) or from a key (a mail that leaves): the same mail is the same
-    /// file.
-    pub fn name_of(&self, content: &str, at: Timestamp) -> SpoolName {
+    /// The name that follows from a key (a mail that leaves): the same mail is the same file.
+    pub fn name_of(&self, key: &str, at: Timestamp) -> SpoolName {
         let second = at.as_second().clamp(0, 9_999_999_999);
-        SpoolName(format!("{second:010}.A{content}.{}", self.host))
+        SpoolName(format!("{second:010}.A{key}.{}", self.host))
     }
 
     /// Begins a file under a name. Not twice at once: the draft dropped first takes the other's file along.

@@ -106,14 +106,22 @@ impl Browser {
     /// One command; its result.
     #[track_caller]
     pub fn call(&self, method: &str, params: Value) -> Value {
+        self.ask(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The same, or what was wrong with it.
+    #[track_caller]
+    fn ask(&self, method: &str, params: Value) -> Result<Value, Value> {
         let session = self.session.borrow().clone();
         let id = self.say(&session, method, params);
         let begun = Instant::now();
         loop {
             match self.from.recv_timeout(Duration::from_millis(200)) {
                 Ok(message) if message["id"] == id => {
-                    assert!(message["error"].is_null(), "{method}: {}", message["error"]);
-                    return message["result"].clone();
+                    return match &message["error"] {
+                        Value::Null => Ok(message["result"].clone()),
+                        error => Err(error.clone()),
+                    };
                 }
                 Ok(message) => self.heard(&message),
                 Err(RecvTimeoutError::Disconnected) => panic!("Chromium ended during {method}"),
@@ -205,7 +213,12 @@ impl Browser {
     pub fn wait(&self, script: &str) -> Value {
         let begun = Instant::now();
         loop {
-            let found = self.eval(script);
+            // A page that is just going away answers nothing.
+            let asked = json!({"expression": script, "returnByValue": true, "awaitPromise": true});
+            let answer = self.ask("Runtime.evaluate", asked).unwrap_or_default();
+            let wrong = &answer["exceptionDetails"];
+            assert!(wrong.is_null(), "{script}: {wrong}");
+            let found = answer["result"]["value"].clone();
             if !matches!(found, Value::Null | Value::Bool(false)) {
                 return found;
             }

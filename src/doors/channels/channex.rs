@@ -6,13 +6,14 @@
 use std::{collections::HashMap, time::Duration};
 
 use hyper::Method;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::{sync::Mutex, time::Instant};
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, RARELY, Reserved,
-    Spoken, ThreadPage, at, attached, fetched, file_ref, list, refusal, split, stay, text,
+    RARELY,
+    adapter::{Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Spoken, ThreadPage},
+    files::{attached, fetched, file_ref, split},
+    values::{at, list, stay, text},
 };
 use crate::{
     doors::json_client::Peer,
@@ -75,7 +76,7 @@ impl Channex {
         let errors = &reply.json["errors"];
         let said = errors["title"].as_str().or(errors["code"].as_str()).unwrap_or_default();
         // 403: the key is good, but the property has not installed the messages.
-        Err(refusal(&reply, said))
+        Err(Fail::of(&reply, said))
     }
 
     async fn thread(&self, id: &str) -> Result<Thread, Fail> {
@@ -166,39 +167,16 @@ impl Adapter for Channex {
                 segment(thread)
             );
             let data = self.ask(Method::GET, &brackets(&path), None).await?;
-            let mut found = MessagePage {
-                next: next(&data, page),
-                closed: about.is_closed.then_some(about.channel),
-                ..MessagePage::default()
-            };
-            for message in list(&data["data"]) {
-                match spoken(house, &about, message) {
-                    Some(spoken) => found.messages.push(spoken),
-                    None => found.unreadable.push(message.clone()),
-                }
-            }
+            let read = |message: &Value| spoken(house, &about, message);
+            let mut found = MessagePage::of(&data["data"], read);
+            found.next = next(&data, page);
+            found.closed = about.is_closed.then_some(about.channel);
             let Thread { channel, booking, .. } = about;
             let name = booking.name;
             found.booking =
                 booking.reservation.map(|reservation| Booked { channel, reservation, name });
             Ok(found)
         })
-    }
-
-    fn queue<'a>(&'a self, _: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>> {
-        Box::pin(async { Ok(None) })
-    }
-
-    fn search<'a>(&'a self, _: &'a ConnectionRow, _: Timestamp) -> Option<Doing<'a, Vec<String>>> {
-        None
-    }
-
-    fn reserved<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
-        None
-    }
-
-    fn confirm(&self, _: usize) -> Doing<'_, ()> {
-        Box::pin(async { Ok(()) })
     }
 
     fn fetch<'a>(
@@ -249,10 +227,6 @@ impl Adapter for Channex {
             };
             done.map(drop)
         }))
-    }
-
-    fn takes_both(&self) -> bool {
-        false
     }
 
     fn post<'a>(
@@ -397,6 +371,8 @@ fn brackets(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     #[test]

@@ -4,13 +4,16 @@
 //! One poller for each machine account: it fetches, has the gateway keep and thread what came, and only then tells
 //! the channel. A reply is an ordinary row of the outbox whose recipient stands for a thread.
 
+mod adapter;
 mod airbnb;
 mod booking;
 mod channex;
+mod files;
 mod later;
 mod poller;
 mod reading;
 mod sending;
+mod values;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -19,259 +22,29 @@ use std::{
     time::Duration,
 };
 
-use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
-use serde_json::Value;
+use jiff::SignedDuration;
 use tokio::{task::JoinHandle, time::Instant};
 
+use adapter::{Adapter, Fail};
 pub use poller::run;
 
 use later::Later;
 
 use crate::{
-    doors::json_client::{Answer as Reply, File, Peer},
-    flow::{
-        gateway::{AskChannel, ChannelMessage, Gateway, ThreadThere, Trouble},
-        translate::Fail as Wire,
-    },
+    flow::gateway::{AskChannel, Gateway, ThreadThere, Trouble},
     ground::{
         capabilities::Capabilities,
         conversation::{Channel, Conversation},
-        letter::{Attachment, Letter},
+        letter::Letter,
         outcome::{Answer, Outcome},
         phrases::Tongue,
-        stay::Stay,
         thread_address, told,
     },
-    keep::store::{ConnectionRow, DueMail, Hint, MachineAccount},
+    keep::store::{ConnectionRow, ConnectionState, DueMail, MachineAccount},
 };
-
-/// Why a message is set aside.
-const UNREADABLE: &str = "that cannot be read";
-/// Why another is.
-const OF_NOBODY: &str = "for a property that is not connected here";
-
-/// How long to wait where a channel does not say it.
-const UNTOLD: Duration = Duration::from_secs(60);
-/// How long to wait for a file then.
-const FILE_PAUSE: Duration = Duration::from_secs(2);
-
-/// How long a file may take.
-const FILE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Reservations change by the day, and a summary of a large house is long; so does whose a house is.
 const RARELY: Duration = Duration::from_secs(6 * 3600);
-
-/// What a channel did not do.
-#[derive(Debug, thiserror::Error)]
-enum Fail {
-    /// Ours to mend: the credentials.
-    #[error("the channel refuses the credentials: {0}")]
-    Credentials(String),
-    /// Ours to mend: the house is not, or no more, given to these credentials.
-    #[error("the channel does not give us this property: {0}")]
-    House(String),
-    /// Not now.
-    #[error("the channel asks to wait {} s", .0.as_secs())]
-    Throttled(Duration),
-    /// Never in this form.
-    #[error("the channel refuses: {0}")]
-    Refused(String),
-    /// It was not reached, so nothing was done.
-    #[error("the channel cannot be reached: {0}")]
-    Unreachable(String),
-    /// Nobody knows whether it was done.
-    #[error("the channel gave no answer: {0}")]
-    Unanswered(String),
-    /// Ours.
-    #[error("{0}")]
-    Ours(String),
-}
-
-impl From<Wire> for Fail {
-    fn from(wire: Wire) -> Self {
-        match wire {
-            Wire::Down(why) => Fail::Unreachable(why),
-            // It asked to be left alone, so it was not asked.
-            Wire::Busy { retry_after } => Fail::Throttled(retry_after.unwrap_or(UNTOLD)),
-            other => Fail::Unanswered(other.to_string()),
-        }
-    }
-}
-
-impl Fail {
-    /// It is about the credentials, so about all their houses.
-    fn is_of_all(&self) -> bool {
-        matches!(self, Fail::Credentials(_) | Fail::Throttled(_))
-    }
-}
-
-/// What is being done; boxed, because adapters are chosen while running.
-type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fail>> + Send + 'a>>;
-
-/// A channel's API. Every method is one exchange, or a few that have no effect on the other side.
-trait Adapter: Send + Sync {
-    /// A page of a house's conversations; those that changed last come first where the channel sorts at all.
-    fn list<'a>(&'a self, house: &'a ConnectionRow, page: Option<&'a str>)
-    -> Doing<'a, ThreadPage>;
-
-    /// A page of a conversation's messages.
-    fn read<'a>(
-        &'a self,
-        house: &'a ConnectionRow,
-        thread: &'a str,
-        page: Option<&'a str>,
-    ) -> Doing<'a, MessagePage>;
-
-    /// What waits in the queue of these houses, which are all that we know of this machine account, polled or not;
-    /// `None`: the channel has no queue and its list is looked through.
-    fn queue<'a>(&'a self, houses: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>>;
-
-    /// The conversations in which something was said since a moment, where the channel can be asked that instead of
-    /// for the whole list; it is slow and rarely asked.
-    fn search<'a>(
-        &'a self,
-        house: &'a ConnectionRow,
-        since: Timestamp,
-    ) -> Option<Doing<'a, Vec<String>>>;
-
-    /// The conversation about a reservation of a house, even if nothing was said in it; `None`: it cannot be asked so.
-    fn find<'a>(
-        &'a self,
-        _house: &'a ConnectionRow,
-        _reservation: &'a str,
-    ) -> Option<Doing<'a, Option<ThreadThere>>> {
-        None
-    }
-
-    /// What the channel says of a house's reservations to come; `None`: it is not asked.
-    fn reserved<'a>(&'a self, house: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>>;
-
-    /// So many messages of the queue are safe here.
-    fn confirm(&self, count: usize) -> Doing<'_, ()>;
-
-    /// A file of a message.
-    fn fetch<'a>(
-        &'a self,
-        house: &'a ConnectionRow,
-        thread: &'a str,
-        file: &'a FileRef,
-    ) -> Doing<'a, Attachment>;
-
-    /// Says what was done about a conversation here: no reply is needed, it was read.
-    fn tell<'a>(&'a self, house: &'a ConnectionRow, thread: &'a str, what: Hint) -> Doing<'a, ()>;
-
-    /// Asks the channel to send its notifications here; `None`: there it is done by hand.
-    fn register<'a>(
-        &'a self,
-        house: &'a ConnectionRow,
-        hook: (&'a str, &'a str),
-    ) -> Option<Doing<'a, ()>>;
-
-    /// Do words and files travel in one message?
-    fn takes_both(&self) -> bool;
-
-    /// Says something; gives the id it has there.
-    fn post<'a>(
-        &'a self,
-        house: &'a ConnectionRow,
-        thread: &'a str,
-        part: &'a Part,
-    ) -> Doing<'a, Option<String>>;
-}
-
-/// A conversation in a list.
-#[derive(Clone, Debug)]
-struct Head {
-    id: String,
-    /// When something was said there last, if the channel says.
-    changed_at: Option<Timestamp>,
-    /// Differs when anything has changed.
-    mark: String,
-    is_closed: bool,
-}
-
-#[derive(Debug, Default)]
-struct ThreadPage {
-    heads: Vec<Head>,
-    next: Option<String>,
-    /// How many conversations there are on all pages.
-    total: Option<i64>,
-    /// Behind a page of old ones there are only old ones.
-    newest_first: bool,
-}
-
-/// A message whose files are still there.
-#[derive(Clone, Debug)]
-struct Spoken {
-    message: ChannelMessage,
-    files: Vec<FileRef>,
-}
-
-/// A file there.
-#[derive(Clone, Debug)]
-struct FileRef {
-    /// An id or an address.
-    at: String,
-    name: String,
-    media_type: String,
-}
-
-#[derive(Debug, Default)]
-struct MessagePage {
-    /// The newest first.
-    messages: Vec<Spoken>,
-    /// What nobody can read.
-    unreadable: Vec<Value>,
-    next: Option<String>,
-    booking: Option<Booked>,
-    /// Whether the conversation takes an answer, where the channel says it.
-    takes_answers: Option<bool>,
-    /// Somebody closed it there; under which platform's name we know it.
-    closed: Option<Channel>,
-}
-
-/// A reservation to come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Reserved {
-    reservation: String,
-    stay: Stay,
-    name: Option<String>,
-}
-
-/// The reservation a conversation is about.
-#[derive(Clone, Debug)]
-struct Booked {
-    channel: Channel,
-    reservation: String,
-    name: Option<String>,
-}
-
-/// A queued message of a conversation that could not be read.
-#[derive(Clone, Debug)]
-struct Unplaced {
-    id: String,
-    thread: String,
-    /// The houses which may have it: the channel did not say no.
-    houses: Vec<i64>,
-}
-
-#[derive(Debug)]
-struct Queue {
-    messages: Vec<Spoken>,
-    /// What nobody can read, or nobody here is meant by, and why.
-    unreadable: Vec<(Value, &'static str)>,
-    /// What is in a conversation that no house could read just now, and whose it may be.
-    unplaced: Vec<Unplaced>,
-    /// So many were fetched, read or not.
-    count: usize,
-}
-
-/// What is said in one message there.
-#[derive(Clone, Debug)]
-struct Part {
-    text: String,
-    files: Vec<Attachment>,
-}
 
 /// The open connections.
 pub struct Channels {
@@ -407,7 +180,7 @@ impl Channels {
         if !thread_address::is_thread(&mail.recipient) {
             return None;
         }
-        Some(self.post_to_thread(mail).await.unwrap_or_else(|fail| outcome(&fail)))
+        Some(self.post_to_thread(mail).await.unwrap_or_else(|fail| fail.outcome()))
     }
 
     async fn post_to_thread(&self, mail: &DueMail) -> Result<Outcome, Fail> {
@@ -425,7 +198,7 @@ impl Channels {
         });
         let gone = || Fail::Refused("the connection is gone".into());
         let (row, capabilities) = found.await?.ok_or_else(gone)?;
-        if row.state == "paused" {
+        if row.state == ConnectionState::Paused {
             return Ok(Outcome::Later(Answer::own(told::PAUSED.kept(""))));
         }
         if let Some(wait) = self.rest(&row) {
@@ -508,120 +281,6 @@ async fn fitting(mut letter: Letter, capabilities: Capabilities) -> Result<Lette
     let fitted = blocking(move || Ok::<_, Trouble>(capabilities.fitted(files))).await?;
     letter.attachments = fitted.map_err(|problem| Fail::Refused(problem.sentence(Tongue::En)))?;
     Ok(letter)
-}
-
-/// What came of a request that has no side effect when it fails so.
-fn outcome(fail: &Fail) -> Outcome {
-    let mut answer = Answer::own(fail.to_string());
-    match fail {
-        Fail::Throttled(wait) => {
-            answer.wait = Some(*wait);
-            Outcome::Later(answer)
-        }
-        Fail::Credentials(_) | Fail::House(_) | Fail::Ours(_) | Fail::Unreachable(_) => {
-            Outcome::Later(answer)
-        }
-        Fail::Refused(_) => Outcome::Never(answer),
-        Fail::Unanswered(_) => Outcome::Unknown(answer),
-    }
-}
-
-/// What a status says, where a channel does not say more.
-fn refusal(reply: &Reply, said: &str) -> Fail {
-    let text = format!("{} {said}", reply.status).trim_end().to_owned();
-    match reply.status.as_u16() {
-        401 => Fail::Credentials(text),
-        403 => Fail::House(text),
-        429 => Fail::Throttled(reply.retry_after.unwrap_or(UNTOLD)),
-        // Where something may have been said, silence is not repeated.
-        503 if reply.is_idempotent && reply.retry_after.is_some() => {
-            Fail::Throttled(reply.retry_after.unwrap_or(UNTOLD))
-        }
-        500.. => Fail::Unanswered(text),
-        _ => Fail::Refused(text),
-    }
-}
-
-/// Where something is to be done about a conversation, it is that conversation which takes nothing (any more).
-fn of_thread(fail: Fail) -> Fail {
-    match fail {
-        Fail::House(why) => Fail::Refused(why),
-        fail => fail,
-    }
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn text(value: &Value) -> Option<String> {
-    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// Days of a booking.
-fn stay(arrival: &Value, departure: &Value) -> Option<Stay> {
-    Stay::read(arrival.as_str()?, departure.as_str()?)
-}
-
-/// Their clock names no zone and means UTC.
-fn at(value: &Value) -> Option<Timestamp> {
-    let text = value.as_str()?;
-    let of_utc = |text: &str| {
-        let at: DateTime = text.parse().ok()?;
-        Some(at.to_zoned(TimeZone::UTC).ok()?.timestamp())
-    };
-    text.parse().ok().or_else(|| of_utc(text))
-}
-
-/// An address, or an object that has one.
-fn file_ref(value: &Value) -> Option<FileRef> {
-    let at = text(value).or(text(&value["url"])).or(text(&value["file"]))?;
-    let last = at.split('?').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-    let name =
-        text(&value["file_name"]).or(text(&value["name"])).unwrap_or_else(|| last.to_owned());
-    let media_type = text(&value["file_type"]).or(text(&value["mime_type"])).unwrap_or_default();
-    Some(FileRef { at, name, media_type })
-}
-
-/// Scheme and host, and the path.
-fn split(url: &str) -> Option<(&str, &str)> {
-    let host = url.find("://")? + 3;
-    let end = url[host..].find('/').map_or(url.len(), |at| host + at);
-    Some((&url[..end], if end == url.len() { "/" } else { &url[end..] }))
-}
-
-/// A file that lies on another host than the API: asked for without credentials, and only over TLS.
-async fn fetched(file: &FileRef) -> Result<Attachment, Fail> {
-    let (host, path) = split(&file.at)
-        .filter(|(host, _)| host.starts_with("https://"))
-        .ok_or_else(|| Fail::Refused(format!("{}: no address to fetch from", file.at)))?;
-    let elsewhere = Peer::of_channel(host, &[]).map_err(Fail::Refused)?;
-    attached(file, elsewhere.fetch(path, None, FILE_PATIENCE).await?)
-}
-
-/// What a status says where no JSON is expected, and nothing was said to anybody.
-fn given(file: &File, what: &str) -> Result<(), Fail> {
-    let (status, wait) = (file.status, file.retry_after);
-    match status.as_u16() {
-        200..300 => Ok(()),
-        429 => Err(Fail::Throttled(wait.unwrap_or(FILE_PAUSE))),
-        503 if wait.is_some() => Err(Fail::Throttled(wait.unwrap_or(FILE_PAUSE))),
-        400..500 => Err(Fail::Refused(format!("{status} for {what}"))),
-        _ => Err(Fail::Unanswered(format!("{status} for {what}"))),
-    }
-}
-
-fn attached(file: &FileRef, answered: File) -> Result<Attachment, Fail> {
-    given(&answered, "a file")?;
-    let File { media_type: kind, bytes, .. } = answered;
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_lowercase();
-    Ok(Attachment {
-        name: file.name.clone(),
-        media_type: if kind.is_empty() { file.media_type.clone() } else { kind },
-        content_id: None,
-        inline: false,
-        content: bytes.to_vec(),
-    })
 }
 
 async fn blocking<T, E, W>(work: W) -> Result<T, Fail>

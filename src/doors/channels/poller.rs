@@ -17,14 +17,15 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Channels, Fail, Resting, Spoken,
+    Channels, Resting,
+    adapter::{Fail, Spoken},
     later::{IMPORT, SEARCH},
     reading::{Desk, ours},
 };
 use crate::{
     flow::{clock, gateway::Broken},
     ground::key::AccountId,
-    keep::store::{ConnectionRow, Hint, MachineAccount},
+    keep::store::{ConnectionRow, ConnectionState, Hint, MachineAccount},
 };
 
 /// Credentials that were refused are tried again this slowly.
@@ -88,7 +89,9 @@ impl Channels {
             let wanted = accounts.iter().filter(|house| house.has_ota() && house.has_messaging());
             let wanted: Vec<AccountId> = wanted.map(|house| house.id).collect();
             let mut rows = reading.connections()?;
-            rows.retain(|row| row.state != "paused" && wanted.contains(&row.account));
+            rows.retain(|row| {
+                row.state != ConnectionState::Paused && wanted.contains(&row.account)
+            });
             Ok(rows)
         });
         for row in rows.unwrap_or_default() {

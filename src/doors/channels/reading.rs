@@ -7,7 +7,8 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Spoken, UNREADABLE, blocking,
+    adapter::{Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Spoken, UNREADABLE},
+    blocking,
 };
 use crate::{
     flow::{

@@ -7,7 +7,10 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Adapter, Fail, Part, Spoken, blocking, outcome, reading};
+use super::{
+    adapter::{Adapter, Fail, Part, Spoken},
+    blocking, reading,
+};
 use crate::{
     flow::{
         clock,
@@ -43,7 +46,7 @@ impl Errand<'_> {
             Some(begun) => match self.said_since(begun).await {
                 Ok(there) => there,
                 Err(Fail::Unanswered(why)) => return Outcome::Later(Answer::own(why)),
-                Err(fail) => return outcome(&fail),
+                Err(fail) => return fail.outcome(),
             },
             None => Vec::new(),
         };
@@ -68,7 +71,7 @@ impl Errand<'_> {
                         Outcome::Unknown(Answer::own(format!("{why}; it is not in the thread")))
                     }
                 },
-                Err(fail) => outcome(&fail),
+                Err(fail) => fail.outcome(),
             };
             return partly(end, ids);
         }

@@ -13,7 +13,7 @@ use crate::{
         clock,
         gateway::{Gateway, NewConnection},
     },
-    ground::{config::Config, conversation::Channel},
+    ground::{config::Config, conversation::Channel, word},
     keep::store::{ConnectionRow, StoreError, Synced},
 };
 
@@ -306,7 +306,7 @@ fn list(gateway: &Gateway) -> Result<(), Failure> {
             row.machine,
             row.channel.brand(),
             row.property,
-            row.state,
+            word::of(&row.state),
             when(row.polled_at),
             row.imported,
             if row.synced_at.is_some() { "all" } else { "not yet all" },

@@ -10,7 +10,7 @@ use crate::{flow::clock, ground::config::Config};
 
 pub(super) fn run(config: &Config, path: &Path, account: &str) -> Result<(), Failure> {
     let gateway = super::open(config)?;
-    let _ownership = gateway.own(&config.maildirs, clock::now())?;
+    let _ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
     let account = admin::find_account(&gateway, account)?;
     let letters = letters::at(path, true)?;
     let bar = reindex::bar()?;

@@ -9,7 +9,7 @@ use crate::{flow::clock, ground::config::Config};
 
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let gateway = super::open(config)?;
-    let _ownership = gateway.own(&config.maildirs, clock::now())?;
+    let _ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
     gateway.restore_settings()?;
     let bar = bar()?;
     let rebuilt = gateway.rebuild(|progress| {

@@ -99,7 +99,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     config.http.listen = listeners.http.local_addr()?;
     let tls = certificate::start_tls(&config.smtp.tls_certificate, &config.smtp.tls_key)?;
     let (gateway, queue) = open(&config)?;
-    let _ownership = gateway.own(&config.maildirs, clock::now())?;
+    let _ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
     if gateway.needs_rebuild()? {
         tracing::warn!(
             "the store does not know the mail (it is new, or a rebuild was cut off): making the index again"

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     flow::gateway::{Decision, proven},
-    ground::{phrases::Tongue, translation::Translation},
+    ground::{conversation::MessageState, phrases::Tongue, translation::Translation},
     keep::store::MessageRow,
 };
 
@@ -88,24 +88,24 @@ fn asked(row: &MessageRow, words: Words) -> String {
     // A draft is its author's.
     let discard = if row.member.is_some() { edit + &discard } else { discard };
     let form = |buttons: &str| format!("<form method=\"post\">{buttons}</form>");
-    match (row.state.as_str(), found) {
-        ("pending", Some(found)) => format!(
+    match (row.state, found) {
+        (MessageState::Pending, Some(found)) => format!(
             "{}<pre>{}</pre>{}{text}{}",
             say(&words.held_will_read(words.language_name(found.to.to_string()))),
             escape(&found.text),
             say(words.held_written()),
             form(&format!("{}{as_written}{discard}", button("send", "", words.send_now())))
         ),
-        ("translating", _) => {
+        (MessageState::Translating, _) => {
             format!("{}{text}{}", say(words.held_waits()), form(&format!("{as_written}{discard}")))
         }
-        ("held", Some(found)) => format!(
+        (MessageState::Held, Some(found)) => format!(
             "{}{text}{}{}",
             say(&words.held_because(found.why.as_str())),
             draft(found, words),
             form(&format!("{as_written}{discard}"))
         ),
-        ("held", None) => format!(
+        (MessageState::Held, None) => format!(
             "{}{text}{}",
             say(words.held_was_it_you()),
             form(&format!(
@@ -115,7 +115,7 @@ fn asked(row: &MessageRow, words: Words) -> String {
                 button("discard", "quiet", words.held_no())
             ))
         ),
-        ("sent", _) => format!("{}{text}", say(words.held_sent())),
+        (MessageState::Sent, _) => format!("{}{text}", say(words.held_sent())),
         _ => say(words.held_thrown_away()),
     }
 }

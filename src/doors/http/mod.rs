@@ -202,6 +202,7 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         .route_layer(axum::middleware::from_fn_with_state(door.clone(), trail::kept))
         .with_state(door)
         .layer(axum::middleware::map_response(problem::in_our_form))
+        .layer(axum::middleware::from_fn(page::for_people))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))

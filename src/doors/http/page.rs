@@ -1,7 +1,9 @@
 //! The few pages: escaped text in one frame, no script, one style sheet inside allowed by its hash.
 
 use axum::{
+    extract::Request,
     http::{HeaderMap, StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 
@@ -26,9 +28,31 @@ pub(super) fn page(status: StatusCode, language: &str, title: &str, body: &str) 
 /// A problem, in the language the browser asks for.
 pub(super) fn sorry(headers: &HeaderMap, problem: &Problem) -> Response {
     let words = Words::of_browser(headers);
-    let said = words.problem(problem.status()).unwrap_or(problem.detail());
+    let said = words.problem(problem.status()).unwrap_or_else(|| match problem.detail() {
+        "" => words.problem_bad(),
+        detail => detail,
+    });
     let body = format!("<p>{}</p>", escape(said));
     page(problem.status(), words.language(), words.sorry(), &body)
+}
+
+/// What goes wrong where no page was there to say it: a person with a browser reads a page, programs their JSON.
+pub(super) async fn for_people(request: Request, next: Next) -> Response {
+    let person = wants_page(request.headers()) && !request.uri().path().starts_with("/api/");
+    let headers = request.headers().clone();
+    let response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if !person || kind.is_none_or(|kind| kind != "application/problem+json") {
+        return response;
+    }
+    let (parts, _) = response.into_parts();
+    let mut page = sorry(&headers, &Problem::of_status(parts.status, ""));
+    for (name, value) in &parts.headers {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
 }
 
 /// Text as it may stand in HTML, attributes included.

@@ -133,7 +133,7 @@ impl Problem {
         self.status
     }
 
-    fn of_status(status: StatusCode, detail: &str) -> Self {
+    pub(super) fn of_status(status: StatusCode, detail: &str) -> Self {
         Self::new(status, detail)
     }
 }

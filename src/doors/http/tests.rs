@@ -1,6 +1,7 @@
 //! The door over a real socket: tenants never meet on any route, links work once, strangers' words stay words.
 
 mod pages;
+mod people;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -13,7 +13,7 @@ use crate::{
         audit::Action,
         capabilities::Capabilities,
         compose::{Draft, render},
-        conversation::Conversation,
+        conversation::{Conversation, MessageKind, MessageState, Side},
         facts::Difference,
         key::{AccountId, ConversationId, MessageKey},
         language::Language,
@@ -178,10 +178,12 @@ impl Gateway {
         let messages = self.store.read(|reading| reading.messages(account, state.id))?;
         let (keys, names): (Vec<MessageKey>, Vec<SpoolName>) = messages
             .iter()
-            .filter(|m| m.side == "visitor" && m.read != read)
+            .filter(|m| m.side == Side::Visitor && m.read != read)
             // What waits for nobody is never unread: no flag of its file says so.
-            .filter(|m| read || m.kind == "person" && m.details.get("historical").is_none())
-            .filter(|m| read || !matches!(m.state.as_str(), "held" | "discarded"))
+            .filter(|m| {
+                read || m.kind == MessageKind::Person && m.details.get("historical").is_none()
+            })
+            .filter(|m| read || !matches!(m.state, MessageState::Held | MessageState::Discarded))
             .filter_map(|m| Some((m.id, SpoolName::from_file_name(&m.spool_name)?)))
             .unzip();
         self.maildir.mark_read(&names, read).map_err(Trouble::from)?;

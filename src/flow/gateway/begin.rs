@@ -15,7 +15,7 @@ use crate::{
     },
     keep::{
         journal::{Entry, Event, Flush, OpenedThread},
-        store::{NewConversation, StoreError, Writing},
+        store::{ConnectionState, NewConversation, StoreError, Writing},
     },
 };
 
@@ -78,7 +78,7 @@ impl Gateway {
         // As when the channels are asked for news.
         let asks = house.is_some_and(|house| house.has_ota() && house.has_messaging());
         let mut not_said = None;
-        for row in rows.iter().filter(|row| asks && row.state != "paused") {
+        for row in rows.iter().filter(|row| asks && row.state != ConnectionState::Paused) {
             match self.find_thread(row, reservation).await {
                 Ok(Some(there)) => {
                     let opened = OpenedThread {

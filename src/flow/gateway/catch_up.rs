@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     Gateway, SetupError, Trouble,
-    intake::{Before, Ended},
+    intake::{Before, Mode},
     rebuild::Replay,
 };
 use crate::{
@@ -31,12 +31,21 @@ impl Gateway {
         flush: Flush,
         work: impl FnOnce(&Writing<'_>) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let Some(entry) = line else { return self.store.write_blocking(work) };
+        self.carry_out_saying(flush, move |writing| Ok((work(writing)?, line)))
+    }
+
+    /// The same for work that says itself what its line is, such as when it happened.
+    pub(super) fn carry_out_saying<T: Send + 'static>(
+        &self,
+        flush: Flush,
+        work: impl FnOnce(&Writing<'_>) -> Result<(T, Option<Entry>), Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
         let entered: Arc<OnceLock<Range<u64>>> = Arc::default();
         let (journal, place) = (Arc::clone(&self.journal), Arc::clone(&entered));
         let in_step = self.in_step.load(Ordering::Relaxed);
         let done = self.store.write_blocking(move |writing| {
-            let done = work(writing)?;
+            let (done, entry) = work(writing)?;
+            let Some(entry) = entry else { return Ok(done) };
             let line = journal.enter(&entry, flush)?;
             let _ = place.set(line.clone());
             // A command does not step over what a killed server has left.
@@ -75,19 +84,19 @@ impl Gateway {
             None => self.journal.read_from(0)?.end,
         };
         let tail = self.journal.read_from(known)?;
-        let (all, ended) = if is_copy {
+        let (all, mode) = if is_copy {
             let all = self.journal.read_from(0)?.entries;
             let before = Before::of(&all);
-            (all, Ended::Before(before.into()))
+            (all, Mode::Rebuild(before.into()))
         } else {
-            (Vec::new(), Ended::Live)
+            (Vec::new(), Mode::Live)
         };
         let files = if is_copy { self.maildir.spooled()? } else { Vec::new() };
         let now = clock::now();
         if is_copy {
             self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.doubt_what_waits(now)?))?;
         }
-        let mut replay = Replay::new(self, &all, &tail.entries, ended);
+        let mut replay = Replay::new(self, &all, &tail.entries, mode);
         for name in &files {
             match replay.file(name, false)? {
                 Some(reason) => self.set_aside(name, reason),

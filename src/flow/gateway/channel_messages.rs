@@ -83,11 +83,11 @@ impl Gateway {
             if self.knows_from_channel(source)? {
                 continue;
             }
-            let at = if source.historical { source.said_at } else { clock::now() };
-            let mut draft = self.maildir.draft(at)?;
+            let now = clock::now();
+            let mut draft = self.maildir.draft(now)?;
             let name = draft.name().clone();
             let mut trace = self.trace(None, Vec::new(), Door::Channel(source.clone()));
-            trace.received_at = at;
+            trace.received_at = if source.historical { source.said_at } else { now };
             draft.write(trace.render(&self.identity.hostname, name.as_str()).as_bytes())?;
             draft.write(&self.rendered_channel(message, &house.name, &house.address)?)?;
             kept.push(self.maildir.keep(draft));

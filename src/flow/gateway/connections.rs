@@ -20,7 +20,9 @@ use crate::{
     keep::{
         journal::{Event, KeptConnection},
         sealed::Sealer,
-        store::{ConnectionRow, Hint, MachineAccount, Purpose, StoreError, Writing},
+        store::{
+            ConnectionRow, ConnectionState, Hint, MachineAccount, Purpose, StoreError, Writing,
+        },
     },
 };
 
@@ -321,7 +323,7 @@ pub(super) fn as_kept(row: &ConnectionRow) -> KeptConnection {
         url: row.url.clone(),
         token_url: row.token_url.clone(),
         sealed: BASE64.encode(&row.sealed),
-        paused: row.state == "paused",
+        paused: row.state == ConnectionState::Paused,
     }
 }
 
@@ -342,7 +344,7 @@ pub(super) fn restore(
         url: kept.url.clone(),
         token_url: kept.token_url.clone(),
         sealed,
-        state: if kept.paused { "paused" } else { "active" }.to_owned(),
+        state: if kept.paused { ConnectionState::Paused } else { ConnectionState::Active },
         synced_at: None,
         polled_at: None,
         imported: 0,

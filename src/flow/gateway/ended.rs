@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Gateway, Trouble, effects,
-    intake::{self, Aftermath, Ended, Item, Mode},
+    intake::{self, Aftermath, Item, Mode},
 };
 use crate::{
     ground::{
@@ -162,7 +162,7 @@ impl Gateway {
             let told = ended.iter().zip(news.iter()).filter_map(|(one, news)| {
                 let News { notice, about, item } = news.as_ref()?;
                 let answer = one.outcome.answer();
-                Some(intake::tell((writing, Mode::Live), &context, item, about, *notice, answer))
+                Some(intake::tell((writing, &Mode::Live), &context, item, about, *notice, answer))
             });
             Ok(Recorded { aftermaths: told.collect::<Result<_, Trouble>>()?, unsent })
         })
@@ -257,13 +257,13 @@ impl Gateway {
         notice: effects::Notice,
         answer: &Answer,
         now: Timestamp,
-        ended: &Ended,
+        mode: &Mode,
     ) -> Result<(), Trouble> {
         let Some(item) = self.read_again(about.message, now)? else { return Ok(()) };
         let context = self.context();
-        let (answer, ended) = (answer.clone(), ended.clone());
+        let (answer, mode) = (answer.clone(), mode.clone());
         let aftermath = self.store.write_blocking(move |writing| {
-            intake::tell((writing, ended.mode()), &context, &item, &about, notice, &answer)
+            intake::tell((writing, &mode), &context, &item, &about, notice, &answer)
         })?;
         self.follow_up(aftermath);
         Ok(())

@@ -13,6 +13,7 @@ use crate::{
         access::Scope,
         account::Member,
         address::Address,
+        conversation::MessageState,
         key::{AccountId, ConversationId, MessageKey},
         translation::Settled,
     },
@@ -78,7 +79,7 @@ impl Gateway {
         remember: bool,
     ) -> Result<(), AnswerError> {
         let row = self.held(message, signature)?;
-        if remember && row.state == "held" && decision == Decision::Send {
+        if remember && row.state == MessageState::Held && decision == Decision::Send {
             self.remember_sender(&row)?;
         }
         self.decide_row(&row, decision)
@@ -97,7 +98,7 @@ impl Gateway {
             self.decide_row(&row, Decision::Discard)?;
             // It may have left at the same moment.
             let after = self.held(message, signature)?;
-            if let Some(member) = after.member.filter(|_| after.state == "discarded") {
+            if let Some(member) = after.member.filter(|_| after.state == MessageState::Discarded) {
                 self.draft_again(conversation, member, message)?;
             }
         }
@@ -126,7 +127,7 @@ impl Gateway {
             let told = self.decide_row(&row, Decision::Discard).and_then(|()| {
                 // Somebody may have sent it at the same moment.
                 let after = self.store.read(|reading| reading.message_anywhere(*message))?;
-                let expired = after.is_some_and(|after| after.state == "discarded");
+                let expired = after.is_some_and(|after| after.state == MessageState::Discarded);
                 if expired { self.tell_expired(&row) } else { Ok(()) }
             });
             // Anything but our own trouble: it is gone meanwhile, nothing waits any more.
@@ -169,8 +170,8 @@ impl Gateway {
                 Decision::Discard => Settled::Discarded,
             };
             // What is held has no translation that may be sent.
-            return match (row.state.as_str(), how) {
-                ("pending", _) | (_, Settled::AsWritten | Settled::Discarded) => {
+            return match (row.state, how) {
+                (MessageState::Pending, _) | (_, Settled::AsWritten | Settled::Discarded) => {
                     self.settle_reply(row.id, how)
                 }
                 _ => Ok(()),
@@ -185,12 +186,12 @@ impl Gateway {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
         let row = found.ok_or(AnswerError::NotFound)?;
-        if row.state != "held" || translating::waits_for_translation(&row) {
+        if row.state != MessageState::Held || translating::waits_for_translation(&row) {
             return Ok(());
         }
         let at = clock::now();
         let entry = Entry { at, event: Event::HoldDecided { message, send } };
-        self.apply_hold(message, send, at, &intake::Ended::Live, Some(entry))
+        self.apply_hold(message, send, at, &intake::Mode::Live, Some(entry))
     }
 
     /// Applies a decision on a held reply, live or when the index is rebuilt; `line` is still to be journaled. The mails
@@ -200,12 +201,12 @@ impl Gateway {
         message: MessageKey,
         send: bool,
         at: Timestamp,
-        ended: &intake::Ended,
+        mode: &intake::Mode,
         line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
         let row = found.ok_or(AnswerError::NotFound)?;
-        if row.state != "held" {
+        if row.state != MessageState::Held {
             return Ok(());
         }
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
@@ -213,9 +214,9 @@ impl Gateway {
         let seen = self.maildir.is_read(&name);
         let mut item = self.understand(&name, &raw, seen).ok_or(AnswerError::NotFound)?;
         item.trace.received_at = at;
-        let (context, ended) = (self.context(), ended.clone());
+        let (context, mode) = (self.context(), mode.clone());
         let aftermath = self.carry_out(line, Flush::Now, move |writing| {
-            intake::release(writing, &context, &item, &row, send, ended.mode())
+            intake::release(writing, &context, &item, &row, send, &mode)
         })?;
         self.follow_up(aftermath);
         Ok(())

@@ -1,17 +1,18 @@
-//! Importing an existing mailbox: every letter is kept and threaded, nobody is told. Doing it again changes nothing,
-//! because a file's name follows from its content.
+//! Importing an existing mailbox: every letter is kept and threaded, nobody is told. Doing it again changes nothing:
+//! contents are known.
 
-use std::io;
+use std::{collections::HashSet, io};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::{
     Gateway, Trouble,
-    intake::{self, Ended},
+    intake::{self, Mode},
     rebuild::Progress,
 };
 use crate::{
+    flow::clock,
     ground::{
         key::AccountId,
         letter::Letter,
@@ -60,19 +61,22 @@ impl Gateway {
     ) -> Result<usize, Trouble> {
         let mut kept = Vec::new();
         let mut names: Vec<SpoolName> = Vec::new();
+        let mut contents = HashSet::new();
         for (at, raw) in letters {
             let content = data_encoding::HEXLOWER.encode(&Sha256::digest(raw)[..16]);
-            let name = self.maildir.name_of(&content, *at);
-            let known = self.store.read(|reading| reading.is_processed(name.as_str()))?;
-            if known || names.contains(&name) {
+            let mark = intake::brought(account, &content);
+            let known = self.store.read(|reading| reading.is_processed(&mark))?;
+            if known || !contents.insert(content.clone()) {
                 continue;
             }
-            let mut draft = self.maildir.draft_named(name.clone())?;
+            // Named by today: what was there before it stays before it.
+            let mut draft = self.maildir.draft(clock::now())?;
+            let name = draft.name().clone();
             let trace = Trace {
                 received_at: *at,
                 reverse_path: None,
                 forward_paths: Vec::new(),
-                door: Door::Archive { account },
+                door: Door::Archive { account, content: Some(content) },
             };
             draft.write(trace.render(&self.identity.hostname, name.as_str()).as_bytes())?;
             draft.write(raw)?;
@@ -87,10 +91,9 @@ impl Gateway {
         let found = items.len();
         let context = self.context();
         self.store.write_blocking(move |writing| {
-            let mode = Ended::Live;
             items
                 .iter()
-                .try_for_each(|item| intake::thread(writing, &context, item, mode.mode()).map(drop))
+                .try_for_each(|item| intake::thread(writing, &context, item, &Mode::Live).map(drop))
         })?;
         for name in &names {
             self.maildir.settle(name)?;
@@ -99,8 +102,7 @@ impl Gateway {
     }
 }
 
-/// When a letter was written: by its Date, else by the server that had it last, else at a moment that is the same at
-/// every import, for the name of its file depends on it.
+/// When a letter was written: by its Date, else by the server that had it last.
 fn written_at(letter: &Letter) -> Timestamp {
     letter.date.or_else(|| letter.received_at()).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -47,9 +47,10 @@ use crate::{
         store::{Hint, Writing},
     },
 };
+pub(super) use archive::brought;
 pub(super) use hear::Heard;
 use lanes::{Claim, Lanes};
-pub(super) use mode::{Before, Ended, Mode};
+pub(super) use mode::{Before, Mode};
 pub(super) use speak::{expired, release, tell, wrote_again};
 pub(super) use thread::{Threading, thread};
 pub(super) use translated::{settle, translated};
@@ -94,6 +95,10 @@ pub(super) struct Aftermath {
     pub(super) aside: Option<&'static str>,
     /// Files that were read, because what they ask was answered.
     pub(super) read: Vec<String>,
+    /// The conversation it says something of.
+    pub(super) concerns: Option<ConversationId>,
+    /// It is a message of a conversation.
+    pub(super) added: bool,
     /// Mails of its conversation that began to arrive later were threaded before.
     pub(super) overtaken: bool,
 }
@@ -427,7 +432,7 @@ fn thread_live(
     journal: &Journal,
     item: &Item,
 ) -> Result<Aftermath, Trouble> {
-    let aftermath = thread(writing, context, item, Mode::Live)?;
+    let aftermath = thread(writing, context, item, &Mode::Live)?;
     if aftermath.overtaken {
         let event = Event::Overtaken { spool_name: item.name.as_str().to_owned() };
         journal.note(&[Entry { at: clock::now(), event }])?;

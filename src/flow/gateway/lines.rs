@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Trouble, channel_messages, connections, intake};
 use crate::{
     ground::{
+        conversation::{EventKind, MessageKind, Side},
         key::{ConversationId, MessageKey},
         language::{self, Choice, Evidence, Heard, Language},
         outcome::DeliveryState,
@@ -31,7 +32,13 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
                 writing.set_needs_reply(*conversation, false)?;
             }
             if writing.conversation(*conversation)?.is_some() {
-                writing.add_event(*conversation, None, entry.at, "done", "no reply needed")?;
+                writing.add_event(
+                    *conversation,
+                    None,
+                    entry.at,
+                    EventKind::Done,
+                    "no reply needed",
+                )?;
             }
         }
         Event::Closed { conversation, closed: false, .. } => {
@@ -123,7 +130,7 @@ fn choose_language(
         writing.set_language(conversation, language.as_str(), Choice::VisitorChoice)?;
     }
     let text = format!("the visitor chose {}", language.name());
-    Ok(writing.add_event(conversation, None, at, "language", &text)?)
+    Ok(writing.add_event(conversation, None, at, EventKind::Language, &text)?)
 }
 
 fn set_language(
@@ -134,7 +141,8 @@ fn set_language(
 ) -> Result<(), Trouble> {
     let Some(state) = writing.conversation(conversation)? else { return Ok(()) };
     let rows = writing.reading().messages(state.account, conversation)?;
-    let visitors = rows.iter().filter(|row| row.side == "visitor" && row.kind == "person");
+    let visitors =
+        rows.iter().filter(|row| row.side == Side::Visitor && row.kind == MessageKind::Person);
     let messages: Vec<Heard> = visitors.map(|row| Heard::of(&row.text)).collect();
     // What the visitor or the channel chose was no hand of ours.
     let now = state.language.as_deref().and_then(|code| Language::parse(code).ok());
@@ -154,7 +162,7 @@ fn set_language(
         (None, Some((language, _))) => format!("{}, as the visitor writes", language.name()),
         (None, None) => "nobody knows the visitor's language yet".to_owned(),
     };
-    Ok(writing.add_event(conversation, None, at, "language", &text)?)
+    Ok(writing.add_event(conversation, None, at, EventKind::Language, &text)?)
 }
 
 /// Everybody in the conversation is written to again, and what was withheld goes on as `state`.
@@ -167,5 +175,5 @@ pub(super) fn release(
     writing.forget_ledgers(conversation)?;
     let mails = writing.release_withheld(conversation, state)?;
     let text = format!("this is no loop of machines, somebody said; {mails} withheld mails go on");
-    Ok(writing.add_event(conversation, None, at, "released", &text)?)
+    Ok(writing.add_event(conversation, None, at, EventKind::Released, &text)?)
 }

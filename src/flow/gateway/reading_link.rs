@@ -8,7 +8,7 @@ use crate::{
         account::Account,
         address::Address,
         compose::Hidden,
-        conversation::{Conversation, Participant},
+        conversation::{Conversation, MessageState, Participant},
         key::MessageKey,
         language::{self, Language},
     },
@@ -130,7 +130,7 @@ impl Gateway {
             Ok(reading.conversation_state(id)?.map(|state| (row, state)))
         })?;
         found
-            .filter(|(row, state)| row.state == "sent" && state.deleted_at.is_none())
+            .filter(|(row, state)| row.state == MessageState::Sent && state.deleted_at.is_none())
             .ok_or(AnswerError::NotFound)
     }
 }

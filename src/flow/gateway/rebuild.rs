@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     AnswerError, Gateway, Trouble,
     effects::Notice,
-    intake::{self, Before, Ended, Heard as HeardFrom, Item},
+    intake::{self, Before, Heard as HeardFrom, Item, Mode},
     lines, purge, take_back,
 };
 use crate::{
@@ -48,8 +48,8 @@ impl Gateway {
     /// server stopped. What cannot be digested is set aside, as when it came in; `progress` is heard often.
     pub fn rebuild(&self, mut progress: impl FnMut(Progress)) -> Result<Rebuilt, Trouble> {
         let journal = self.journal.read_from(0)?;
-        let ended = Ended::Before(Before::of(&journal.entries).into());
-        let mut replay = Replay::new(self, &journal.entries, &journal.entries, ended);
+        let mode = Mode::Rebuild(Before::of(&journal.entries).into());
+        let mut replay = Replay::new(self, &journal.entries, &journal.entries, mode);
         replay.rebuilt.unreadable_lines = journal.unreadable;
         self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?))?;
         let hurry = self.store.hurry();
@@ -78,23 +78,25 @@ impl Gateway {
     }
 
     /// Carries out a line of the journal again: for an index that is made anew, or for one that never had it.
-    pub(super) fn replay(&self, entry: &Entry, ended: &Ended) -> Result<(), Trouble> {
+    pub(super) fn replay(&self, entry: &Entry, mode: &Mode) -> Result<(), Trouble> {
         let at = entry.at;
-        let is_live = matches!(ended, Ended::Live);
+        let is_live = matches!(mode, Mode::Live);
         // What left then must not leave again.
         let untried = if is_live { DeliveryState::Waiting } else { DeliveryState::Unknown };
         match entry.event.clone() {
             // A message purged since is no longer there to be decided.
             Event::HoldDecided { message, send } => {
-                there(self.apply_hold(message, send, at, ended, None))
+                there(self.apply_hold(message, send, at, mode, None))
             }
             Event::Translated { message, translation } => {
-                there(self.apply_translation(message, &translation, at, ended, None))
+                there(self.apply_translation(message, &translation, at, mode, None))
             }
             Event::ReplySettled { message, how, .. } => {
-                there(self.apply_settlement(message, how, ended, None))
+                there(self.apply_settlement(message, how, mode, None))
             }
-            Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(entry, None),
+            Event::Merged { .. } | Event::Moved { .. } => {
+                self.apply_regroup(&entry.event, Some(at))
+            }
             Event::Opened(_) => self.apply_opened(entry, None).map(drop),
             Event::Released { conversation } => {
                 self.store.write_blocking(move |w| lines::release(w, conversation, untried, at))
@@ -119,12 +121,12 @@ impl Gateway {
                     Ok(w.restore_end(outgoing, state, &given, at)?)
                 })?;
                 if let Some(notice) = notice {
-                    self.tell_again(outgoing, notice, &answer, at, ended)?;
+                    self.tell_again(outgoing, notice, &answer, at, mode)?;
                 }
                 Ok(())
             }
             Event::Late { outgoing, answer } => {
-                self.tell_again(outgoing, Notice::Late, &answer, at, ended)
+                self.tell_again(outgoing, Notice::Late, &answer, at, mode)
             }
             _ => {
                 let entry = entry.clone();
@@ -140,10 +142,10 @@ impl Gateway {
         notice: Notice,
         answer: &Answer,
         at: Timestamp,
-        ended: &Ended,
+        mode: &Mode,
     ) -> Result<(), Trouble> {
         match self.store.read(|reading| reading.outgoing(outgoing))? {
-            Some(about) => self.tell_members(about, notice, answer, at, ended),
+            Some(about) => self.tell_members(about, notice, answer, at, mode),
             None => Ok(()),
         }
     }
@@ -164,7 +166,7 @@ impl Gateway {
                     | Event::Connection(_)
                     | Event::ConnectionRemoved { .. }
             );
-            if setting && let Err(error) = self.replay(&entry, &Ended::Live) {
+            if setting && let Err(error) = self.replay(&entry, &Mode::Live) {
                 if error.is_ours() {
                     return Err(error);
                 }
@@ -174,14 +176,14 @@ impl Gateway {
         Ok(self.directory.reload(&self.store)?)
     }
 
-    /// Does the Maildir hold threaded mail the index knows nothing of, or was a rebuild cut off? A new store knows no
-    /// conversation either that the journal alone tells of.
+    /// Does the Maildir hold threaded mail the index knows nothing of, or was a rebuild cut off? A new store knows nothing
+    /// either of what the journal alone tells: houses without mail, conversations in which nothing was said.
     pub fn needs_rebuild(&self) -> Result<bool, Trouble> {
         let (known, journaled) = self.store.read(|reading| {
             Ok::<_, StoreError>((reading.knows_any_file()?, reading.journaled()?))
         })?;
-        let has_opened = || Ok::<_, Trouble>(journaled.is_none() && self.journal.has_opened()?);
-        Ok(!known && (!self.maildir.threaded()?.is_empty() || has_opened()?))
+        let tells = || Ok::<_, Trouble>(journaled.is_none() && !self.journal.is_empty()?);
+        Ok(!known && (!self.maildir.threaded()?.is_empty() || tells()?))
     }
 }
 
@@ -197,7 +199,7 @@ fn there(done: Result<(), AnswerError>) -> Result<(), Trouble> {
 pub(super) struct Replay<'a> {
     gateway: &'a Gateway,
     heard: HashMap<String, HeardFrom>,
-    ended: Ended,
+    mode: Mode,
     lines: Peekable<vec::IntoIter<(Timestamp, &'a Entry)>>,
     /// Files that are threaded at their line, once they are met, with their read mark.
     overtaken: HashMap<&'a str, Option<bool>>,
@@ -210,13 +212,13 @@ impl<'a> Replay<'a> {
         gateway: &'a Gateway,
         journal: &'a [Entry],
         lines: &'a [Entry],
-        ended: Ended,
+        mode: Mode,
     ) -> Self {
         let heard = heard_before(journal);
         let rebuilt = Rebuilt::default();
         let lines = in_order(lines).into_iter().peekable();
         let overtaken = journal.iter().filter_map(overtaken).map(|name| (name, None)).collect();
-        Replay { gateway, heard, ended, lines, overtaken, rebuilt }
+        Replay { gateway, heard, mode, lines, overtaken, rebuilt }
     }
 
     /// Threads a file, after the lines from before it; gives why it belongs nowhere, if so. One at a time: large mails
@@ -227,7 +229,8 @@ impl<'a> Replay<'a> {
         seen: bool,
     ) -> Result<Option<&'static str>, Trouble> {
         let Some(item) = self.read(name, seen) else { return Ok(None) };
-        while let Some((_, entry)) = self.lines.next_if(|(at, _)| *at < item.trace.received_at) {
+        let begun = name.begun_at().unwrap_or(item.trace.received_at);
+        while let Some((_, entry)) = self.lines.next_if(|(at, _)| *at < begun) {
             self.line(entry)?;
         }
         self.thread(name, item)
@@ -246,11 +249,9 @@ impl<'a> Replay<'a> {
     }
 
     fn thread(&mut self, name: &SpoolName, item: Item) -> Result<Option<&'static str>, Trouble> {
-        let (context, ended) = (self.gateway.context(), self.ended.clone());
-        let threaded = self
-            .gateway
-            .store
-            .write_blocking(move |w| intake::thread(w, &context, &item, ended.mode()));
+        let (context, mode) = (self.gateway.context(), self.mode.clone());
+        let threaded =
+            self.gateway.store.write_blocking(move |w| intake::thread(w, &context, &item, &mode));
         match threaded {
             Ok(aftermath) => {
                 self.rebuilt.files += 1;
@@ -283,7 +284,7 @@ impl<'a> Replay<'a> {
         {
             return self.thread(&name, item).map(drop);
         }
-        match self.gateway.replay(entry, &self.ended) {
+        match self.gateway.replay(entry, &self.mode) {
             Err(Trouble::Store(error)) if error.is_ours() => Err(error.into()),
             Err(error) => {
                 let line = serde_json::to_string(entry).unwrap_or_default();

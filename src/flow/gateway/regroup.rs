@@ -11,7 +11,7 @@ use crate::{
     ground::{
         address::{Address, ReplyToken},
         compose::bare_subject,
-        conversation::{Conversation, Participant},
+        conversation::{Conversation, EventKind, Participant, Side},
         key::{AccountId, ConversationId, MessageKey},
         language::Choice,
         secret::Secret,
@@ -104,10 +104,9 @@ impl Gateway {
     }
 
     fn regroup(&self, account: AccountId, event: Event) -> Result<(), AnswerError> {
-        let entry = Entry { at: clock::now(), event };
-        self.apply_regroup(&entry, Some(entry.clone()))?;
+        self.apply_regroup(&event, None)?;
         if let Event::Merged { conversation, into } | Event::Moved { conversation, into, .. } =
-            entry.event
+            event
         {
             for conversation in [conversation, into] {
                 self.changes.tell(Change { account, conversation });
@@ -116,18 +115,36 @@ impl Gateway {
         Ok(())
     }
 
-    /// Applies a merge or move, live or when the index is made again; `line` is still to be journaled.
-    pub(super) fn apply_regroup(&self, entry: &Entry, line: Option<Entry>) -> Result<(), Trouble> {
-        let at = entry.at;
-        match entry.event.clone() {
+    /// Applies a merge or move: now, with its line, or at the time of a line that is there. What was threaded while it
+    /// waited for its turn was threaded before it.
+    pub(super) fn apply_regroup(
+        &self,
+        event: &Event,
+        at: Option<Timestamp>,
+    ) -> Result<(), Trouble> {
+        let line = event.clone();
+        let timed = move || match at {
+            Some(at) => (at, None),
+            None => {
+                let at = clock::now();
+                (at, Some(Entry { at, event: line }))
+            }
+        };
+        match event.clone() {
             Event::Merged { conversation, into } => {
-                self.carry_out(line, Flush::Now, move |w| merge(w, at, conversation, into))?;
+                self.carry_out_saying(Flush::Now, move |w| {
+                    let (at, line) = timed();
+                    Ok((merge(w, at, conversation, into)?, line))
+                })?;
                 self.directory.merge(conversation, into);
             }
             Event::Moved { conversation, into, messages } => {
                 let secret = self.secret.clone();
-                let put = Put { at, from: conversation, into, messages };
-                let tokens = self.carry_out(line, Flush::Now, move |w| put.apply(w, &secret))?;
+                let tokens = self.carry_out_saying(Flush::Now, move |w| {
+                    let (at, line) = timed();
+                    let put = Put { at, from: conversation, into, messages };
+                    Ok((put.apply(w, &secret)?, line))
+                })?;
                 self.directory.add_tokens(tokens);
             }
             _ => {}
@@ -149,7 +166,7 @@ fn merge(
     if old.id != new.id {
         writing.merge(old.id, new.id)?;
         let told = format!("\"{}\" was made part of this conversation", old.subject);
-        writing.add_event(new.id, None, at, "merged", &told)?;
+        writing.add_event(new.id, None, at, EventKind::Merged, &told)?;
     }
     Ok(())
 }
@@ -177,7 +194,8 @@ impl Put {
         }
         let into = target.unwrap_or(self.into);
         let moved = writing.move_messages(&self.messages, old.id, into)?;
-        let (kind, verb) = if split { ("split", "split off") } else { ("moved", "moved") };
+        let (kind, verb) =
+            if split { (EventKind::Split, "split off") } else { (EventKind::Moved, "moved") };
         let subject = writing.conversation(into)?.map(|state| state.subject).unwrap_or_default();
         let (left, came) = (
             format!("{moved} {verb} to \"{subject}\""),
@@ -200,7 +218,7 @@ impl Put {
         let chosen: Vec<&MessageRow> =
             rows.iter().filter(|row| self.messages.contains(&row.id)).collect();
         let Some(first) = chosen.first() else { return Ok(false) };
-        let theirs = chosen.iter().find(|row| row.side == "visitor");
+        let theirs = chosen.iter().find(|row| row.side == Side::Visitor);
         let address = |row: &MessageRow| -> Option<Address> {
             // A thread of a channel is nobody's to claim.
             let address = row.author_address.as_deref()?.parse().ok();

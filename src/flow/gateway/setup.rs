@@ -15,7 +15,11 @@ use super::{Authenticator, Changes, ChannelAsker, FilesInHand, Gateway, Spooled,
 use crate::{
     flow::{clock, directory::Directory},
     ground::{address::Address, conversation::Channel, secret::Secret},
-    keep::{journal::Journal, maildir::Maildir, store::Store},
+    keep::{
+        journal::Journal,
+        maildir::Maildir,
+        store::{Store, StoreError},
+    },
 };
 
 /// Who the gateway is to the world.
@@ -108,9 +112,20 @@ pub enum SetupError {
         "{0}: not a Relais secret (32 bytes); restore it from the backup, without it reply addresses change"
     )]
     BadSecret(PathBuf),
+    /// There was a secret.
+    #[error(
+        "{path}: is not there, and {store} or the journal knows houses: is a disk missing? Bring the folder back, or the \
+         secret from the backup (to begin anew, move the store and the journal away)", path = .0.display(), store = .1.display()
+    )]
+    NoSecret(PathBuf, PathBuf),
     /// Another Relais has it.
-    #[error("{path}: another Relais is running on this folder, stop it first or use --maildirs", path = .0.display())]
-    Owned(PathBuf),
+    #[error("{path}: another Relais is running on this folder, stop it first or use --{option}", path = path.display())]
+    Owned {
+        /// The folder.
+        path: PathBuf,
+        /// What chooses another.
+        option: &'static str,
+    },
     /// Mail, journal or store.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -131,11 +146,17 @@ impl Gateway {
             fs::create_dir_all(folder)
                 .map_err(|source| SetupError::File { path: folder.to_owned(), source })?;
         }
-        let secret = open_secret(&maildirs.join("secret"), random)?;
+        let path = data.join("relais.sqlite");
+        let store = Store::open(&path).map_err(Trouble::from)?;
+        let secret = maildirs.join("secret");
+        // A second secret would give everybody other reply addresses: only a first start makes one.
+        if !secret.exists() && !is_first(&store, maildirs).map_err(Trouble::from)? {
+            return Err(SetupError::NoSecret(secret, path));
+        }
+        let secret = open_secret(&secret, random)?;
         let maildir =
             Maildir::open(&maildirs.join("mail"), &identity.hostname).map_err(Trouble::from)?;
         let journal = Journal::open(&maildirs.join("journal.jsonl")).map_err(Trouble::from)?;
-        let store = Store::open(&data.join("relais.sqlite")).map_err(Trouble::from)?;
         let (hostname, domain) = (&identity.hostname, &identity.reply_domain);
         let directory = Directory::load(&store, secret.clone(), hostname, domain);
         let directory = directory.map_err(Trouble::from)?;
@@ -165,22 +186,42 @@ impl Gateway {
 }
 
 impl Gateway {
-    /// Takes sole ownership of the mail and mends what a crash left. Held until the lock is dropped.
-    pub fn own(&self, maildirs: &Path, now: Timestamp) -> Result<Ownership, SetupError> {
-        let path = maildirs.join("lock");
-        let lock = fs::File::create(&path)
-            .map_err(|source| SetupError::File { path: path.clone(), source })?;
-        lock.try_lock().map_err(|_| SetupError::Owned(maildirs.to_owned()))?;
+    /// Takes sole ownership of the mail and its index, and mends what a crash left. Held until the locks are dropped.
+    pub fn own(
+        &self,
+        data: &Path,
+        maildirs: &Path,
+        now: Timestamp,
+    ) -> Result<Ownership, SetupError> {
+        let locks = [
+            lock(maildirs, "lock", "maildirs")?,
+            // Both may be one folder.
+            lock(data, "relais.lock", "data")?,
+        ];
         self.maildir.discard_unfinished().map_err(Trouble::from)?;
         self.settle_interrupted(now)?;
-        Ok(Ownership { _lock: lock })
+        Ok(Ownership { _locks: locks })
     }
 }
 
-/// Sole ownership of a folder of mail.
+/// Sole ownership of the folders.
 #[derive(Debug)]
 pub struct Ownership {
-    _lock: fs::File,
+    _locks: [fs::File; 2],
+}
+
+fn lock(folder: &Path, name: &str, option: &'static str) -> Result<fs::File, SetupError> {
+    let path = folder.join(name);
+    let lock = fs::File::create(&path)
+        .map_err(|source| SetupError::File { path: path.clone(), source })?;
+    lock.try_lock().map_err(|_| SetupError::Owned { path: folder.to_owned(), option })?;
+    Ok(lock)
+}
+
+/// Is nobody known yet, neither to the store nor to the journal?
+fn is_first(store: &Store, maildirs: &Path) -> Result<bool, StoreError> {
+    let journaled = fs::metadata(maildirs.join("journal.jsonl")).is_ok_and(|about| about.len() > 0);
+    Ok(!journaled && store.read(|reading| reading.accounts())?.is_empty())
 }
 
 /// The receiving end of the spool.

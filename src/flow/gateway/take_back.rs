@@ -11,6 +11,7 @@ use super::{AnswerError, Change, Gateway, Trouble};
 use crate::{
     flow::clock,
     ground::{
+        conversation::{EventKind, MessageState},
         key::{AccountId, ConversationId, MemberId, MessageKey},
         outcome::DeliveryState,
     },
@@ -31,13 +32,13 @@ pub(super) fn withdraw(
     let reading = writing.reading();
     let found = (reading.message_anywhere(message)?, reading.conversation_of(message)?);
     let (Some(row), Some(conversation)) = found else { return Ok(None) };
-    if row.state != "sent" || !writing.withdraw(message, untried)? {
+    if row.state != MessageState::Sent || !writing.withdraw(message, untried)? {
         return Ok(None);
     }
-    writing.set_message_state(message, "discarded")?;
+    writing.set_message_state(message, MessageState::Discarded)?;
     writing.set_waiting_again(conversation)?;
     let text = "the reply was taken back before it left";
-    writing.add_event(conversation, Some(message), at, "taken_back", text)?;
+    writing.add_event(conversation, Some(message), at, EventKind::TakenBack, text)?;
     Ok(Some(conversation))
 }
 

@@ -20,6 +20,7 @@ use crate::{
     },
     ground::{
         account::Account,
+        conversation::{MessageState, Side},
         facts::Terms,
         key::{AccountId, MessageKey},
         language::Language,
@@ -183,7 +184,7 @@ impl Gateway {
         };
         let terms = self.terms(account, who, (from, to))?;
         let text = self.with_looks(row).await?;
-        let reply = row.side != "visitor";
+        let reply = row.side == Side::Provider;
         match translator.translate(&house, &text, (from, to), &terms).await {
             Verdict::Translated(said) => {
                 if reply {
@@ -239,7 +240,7 @@ impl Gateway {
         let at = clock::now();
         let event = Event::Translated { message, translation: translation.clone() };
         let line = Some(Entry { at, event });
-        self.apply_translation(message, &translation, at, &intake::Ended::Live, line)
+        self.apply_translation(message, &translation, at, &intake::Mode::Live, line)
     }
 
     /// Applies a translation, live or when the index is rebuilt; `line` is still to be journaled.
@@ -248,13 +249,13 @@ impl Gateway {
         message: MessageKey,
         translation: &Translation,
         at: Timestamp,
-        ended: &intake::Ended,
+        mode: &intake::Mode,
         line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let (row, item) = self.again(message)?;
-        let (context, ended, found) = (self.context(), ended.clone(), translation.clone());
+        let (context, mode, found) = (self.context(), mode.clone(), translation.clone());
         let aftermath = self.carry_out(line, Flush::Now, move |writing| {
-            intake::translated(writing, &context, &item, &row, &found, at, ended.mode())
+            intake::translated(writing, &context, &item, &row, &found, at, &mode)
         })?;
         self.follow_up(aftermath);
         Ok(())
@@ -275,7 +276,7 @@ impl Gateway {
         };
         let event = Event::ReplySettled { message, from: first.from, to: first.to, how };
         let line = Some(Entry { at: clock::now(), event });
-        self.apply_settlement(message, how, &intake::Ended::Live, line)
+        self.apply_settlement(message, how, &intake::Mode::Live, line)
     }
 
     /// Applies a decision, live or when the index is rebuilt; `line` is still to be journaled.
@@ -283,16 +284,16 @@ impl Gateway {
         &self,
         message: MessageKey,
         how: Settled,
-        ended: &intake::Ended,
+        mode: &intake::Mode,
         line: Option<Entry>,
     ) -> Result<(), AnswerError> {
         let (row, item) = self.again(message)?;
         if !waits_for_translation(&row) {
             return Ok(());
         }
-        let (context, ended) = (self.context(), ended.clone());
+        let (context, mode) = (self.context(), mode.clone());
         let aftermath = self.carry_out(line, Flush::Now, move |writing| {
-            intake::settle(writing, &context, &item, &row, how, ended.mode())
+            intake::settle(writing, &context, &item, &row, how, &mode)
         })?;
         self.follow_up(aftermath);
         Ok(())
@@ -315,6 +316,18 @@ impl Gateway {
     pub fn can_translate(&self, house: &Account, from: Language, to: Language) -> bool {
         let knows = |translator: Arc<Translator>| translator.knows(&house.engines, from, to);
         from != to && self.translator().is_some_and(knows)
+    }
+
+    /// Why a reply into that language would wait for a translation nobody here can make; nothing where it would not.
+    pub fn cannot_translate(
+        &self,
+        house: &Account,
+        from: Language,
+        to: Language,
+    ) -> Option<String> {
+        let waits =
+            from != to && self.translator().is_some() && !self.can_translate(house, from, to);
+        waits.then(|| Why::Unsupported(from, to).say(Tongue::of(&house.language)))
     }
 
     /// What a text would be in another language, for a person to look at. Nothing is stored or sent.
@@ -357,9 +370,9 @@ impl Gateway {
 
 /// Does this reply wait for its translation or for what its author makes of it?
 pub(super) fn waits_for_translation(row: &MessageRow) -> bool {
-    match row.state.as_str() {
-        "translating" | "pending" => true,
-        "held" => !row.translations.is_empty(),
+    match row.state {
+        MessageState::Translating | MessageState::Pending => true,
+        MessageState::Held => !row.translations.is_empty(),
         _ => false,
     }
 }

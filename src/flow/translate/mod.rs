@@ -9,6 +9,7 @@ mod engine;
 pub mod memory;
 pub mod models;
 pub mod pipeline;
+mod plainly;
 mod prepare;
 mod remember;
 pub mod tmx;

@@ -12,7 +12,7 @@ use super::{
     prepare::{Prepared, prepare},
 };
 use crate::ground::{
-    facts::{Difference, Hide, Terms, in_order, rewrite_times, verify},
+    facts::{Difference, Hide, Terms, in_order, introduced, rewrite_times, verify},
     key::AccountId,
     language::{Language, alike, detect},
     phrase_book,
@@ -148,6 +148,9 @@ pub async fn translate(
     request: &Request<'_>,
 ) -> Verdict {
     let mut result = Translated::default();
+    let mut terms = request.terms.clone();
+    terms.names.extend(introduced(request.text, request.from));
+    let request = &Request { terms: &terms, ..request.clone() };
     let verdict = attempt(engines, memory, request, &mut result).await;
     // What was given to an engine costs, whatever became of it.
     for (engine, characters) in &result.spent {

@@ -1,6 +1,7 @@
 //! Makes a segment easy for an engine, and takes the ease back afterwards: times in 24 hours, a final mark,
 //! sentences instead of shouting, facts hidden.
 
+use super::plainly::plainly;
 use crate::ground::{
     facts::{Broken, Hide, Masked, Terms, in_digits, mask, rewrite_times},
     language::Language,
@@ -21,6 +22,7 @@ pub(super) fn prepare(segment: &str, from: Language, terms: &Terms, hide: Hide) 
         Hide::Fragile => mask(&source, from, terms, hide),
         Hide::Numbers => mask(&in_digits(&source, from), from, terms, hide),
     };
+    masked.text = plainly(&masked.text, from);
     // Half of what is shouted comes back untranslated; a quiet translation is better than none.
     if is_shouted(&masked.text) {
         masked.text = sentence_case(&masked.text);

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CERTAIN, Evidence, Kind, notice, report, returned, scan, weight};
+use super::{CERTAIN, Evidence, Kind, notice, report, returned, scan, status, weight};
 use crate::ground::{automatic::ReturnedOriginal, letter::Letter};
 
 /// What happened to a recipient (RFC 3464, 2.3.3).
@@ -68,14 +68,13 @@ pub(super) fn read(letter: &Letter, evidence: &mut Vec<Evidence>) -> Option<Boun
     let source = inner.unwrap_or(letter);
     let notice = notice::read(source);
     if !notice.recipients.is_empty() {
-        evidence.push(Evidence::new(
-            Kind::Dsn,
-            "text:recipients",
-            &notice.recipients[0].address,
-            30,
-        ));
+        // What another server answered for it, with its code, is more than an address in a sentence.
+        let first = &notice.recipients[0];
+        let said = first.diagnostic.as_deref().unwrap_or_default();
+        let weight = if status::opens(said) { 40 } else { 30 };
+        evidence.push(Evidence::new(Kind::Dsn, "text:recipients", &first.address, weight));
     }
-    against(letter, evidence);
+    against(letter, &notice, evidence);
     if weight(evidence, Kind::Dsn) < CERTAIN {
         return None;
     }
@@ -111,7 +110,7 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
 }
 
 /// What speaks against: no sign of a machine. People quote, forward and describe bounces in their words.
-fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
+fn against(letter: &Letter, notice: &notice::Notice, evidence: &mut Vec<Evidence>) {
     let signs = ["from:", "envelope:", "header:", "report:"];
     let machine = letter.from.is_empty()
         || evidence
@@ -125,7 +124,7 @@ fn against(letter: &Letter, evidence: &mut Vec<Evidence>) {
     let text = letter.text();
     let quotes = text.lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
     let answers = !letter.in_reply_to.is_empty() && quotes == 3;
-    if !machine && (!template || answers) {
+    if !machine && (!template || answers || notice.is_told()) {
         evidence.push(Evidence::new(Kind::Dsn, "no machine's sign", &letter.subject, -CERTAIN));
     }
 }

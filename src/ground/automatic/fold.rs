@@ -4,7 +4,7 @@
 //! written folded, so one row meets all of them. Only for looking up: what people see is never folded.
 
 /// Folds at most `max` characters of the text.
-pub(super) fn fold(text: &str, max: usize) -> String {
+pub(in crate::ground) fn fold(text: &str, max: usize) -> String {
     let mut out = String::with_capacity(text.len().min(max));
     let mut space = true;
     for c in text.chars().take(max) {

@@ -10,7 +10,7 @@ mod behind;
 mod bounce;
 mod complaint;
 mod declared;
-mod fold;
+pub(in crate::ground) mod fold;
 mod notice;
 mod notice_words;
 mod pairs;

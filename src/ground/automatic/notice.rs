@@ -9,9 +9,11 @@ use std::cell::OnceCell;
 use super::{
     bounce::{Action, BouncedRecipient, class_of},
     fold::fold,
-    notice_words::{BORDERS, DECORATED, DELAYED, FAILING, LABELS, LEADS, MORE, OTHERS},
+    notice_words::{
+        BORDERS, DECORATED, DELAYED, FAILING, FIRST_PERSON, LABELS, LEADS, MORE, OTHERS,
+    },
     scan::{Found, addresses},
-    status,
+    status, templates,
 };
 use crate::ground::{address::Address, html, letter::Letter};
 
@@ -55,6 +57,21 @@ impl Notice {
         let told = &self.told[usize::from(class == 5)];
         let told = told.get_or_init(|| status::of_text(&self.words, class));
         if told.ends_with(".0.0") { own } else { told.clone() }
+    }
+
+    /// "My message could not be delivered. Do you know the right address?": a person in a server's words.
+    pub(super) fn is_told(&self) -> bool {
+        // The subject may be that of the letter which came back.
+        let own = self.words.split_once('\n').map_or("", |(_, text)| text);
+        let folded = fold(own, 2000);
+        let mine = |phrase: &&str| {
+            folded.match_indices(*phrase).any(|(at, _)| {
+                let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                !word(folded[..at].chars().next_back())
+                    && !word(folded[at + phrase.len()..].chars().next())
+            })
+        };
+        FIRST_PERSON.iter().any(mine) || templates::asks(own)
     }
 
     /// The recipients of a certain bounce that names them in no form we know: the one address that is nobody's else, or
@@ -315,7 +332,9 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
             || after_folded.starts_with("on ");
         // An indented continuation "<a@b>... User unknown" of another recipient's text is in the dialogue.
         let continued = line.starts_with([' ', '\t']) && after.starts_with("...");
-        if after.trim() == ":" || ((ends || told) && lead && !continued) {
+        // "<a@b.example>: 551 5.1.6 User has moved": the other server's answer needs no lead.
+        let answered = after.starts_with([':', ',']) && status::opens(after[1..].trim_start());
+        if answered || after.trim() == ":" || ((ends || told) && lead && !continued) {
             return Some(Form::Named);
         }
     }

@@ -31,7 +31,7 @@ pub(super) static FAILING: &[&str] = &[
     "deliver", "unknown", "reject", "no such", "quota", "full", "not exist", "doesn't exist", "unavailable", "invalid", "not found", "unable to", "undeliver", "failed",
     "refused", "disabled", "blocked", "blockiert", "bloque", "bloccat", "does not like", "not match", "exactly match", "returned", "bounce", "not be sent", "did not reach", "not listed", "wrong", "no longer", "unlisted", "refuse",
     "zugestellt", "unbekannt", "remis", "delivre", "distribue", "existe", "entreg", "recapit", "consegn", "bezorgd", "dostarcz", "doruc", "leveres", "leverer", "toimit", "доставл", "доставить", "не существует",
-    "не найден", "投递", "不存在", "无法发送", "無法寄送", "退信原因", "配信", "送信でき", "배달", "전송",
+    "не найден", "投递", "不存在", "无法发送", "无法传递", "找不到", "無法寄送", "退信原因", "配信", "送信でき", "배달", "전송",
 ];
 
 /// What stands before an address that is not the recipient's.
@@ -73,4 +73,16 @@ pub(super) static DELAYED: &[&str] = &[
 pub(super) static MORE: &[&str] = &[
     "additional information follows", "technical details", "diagnostic information", "the error that the other server returned was", "the response was", "the response from the remote server was",
     "remote server returned", "the reason given was", "the problem appears to be", "退信原因", "weitere informationen", "informations complementaires",
+];
+
+/// Whose mail did not arrive, as people say it of their own; servers say "your message". Folded.
+#[rustfmt::skip]
+pub(super) static FIRST_PERSON: &[&str] = &[
+    "came back to me", "came back to us", "i got", "we got", "i received", "we received", "kam zuruck", "est revenu", "m'est revenu", "nous est revenu", "me fue devuelto", "mi e tornato", "mi e tornata", "kwam terug", // it came back
+    "my message", "my mail", "my email", "my e-mail", "our mail", "our email", "our message", "i tried", "i wrote", "we tried", "we wrote", // en
+    "meine nachricht", "meine mail", "meine e-mail", "meine email", "unsere mail", "unsere e-mail", "ich habe versucht", "wir haben versucht", // de
+    "mon message", "mon mail", "mon e-mail", "mon courriel", "notre mail", "j'ai essaye", "j'ai ecrit", "mi mensaje", "mi correo", "he intentado", // fr, es
+    "mio messaggio", "mia mail", "mia email", "mia e-mail", "ho provato", "minha mensagem", "meu email", "meu e-mail", "tentei", // it, pt
+    "mijn bericht", "mijn mail", "mijn e-mail", "moja wiadomosc", "moj mail", "moje zprava", "muj mail", "min mail", "mitt mejl", "min besked", // nl, pl, cs, da, no, sv
+    "viestini", "uzenetem", "mesajul meu", "mesajim", "μηνυμα μου", "мое сообщение", "мое письмо", "моє повідомлення", "мій лист", // fi, hu, ro, tr, el, ru, uk
 ];

@@ -78,6 +78,31 @@ pub(super) static PAIRS: &[Pair] = &[
         ],
         says: Says::Declares,
     },
+    // Nobody reads here any more.
+    Pair {
+        begins: &[
+            "this mailbox is no longer", "this mailbox is not monitored", "this inbox is not monitored", "this email address is no longer", "this e-mail address is no longer", "diese e-mail-adresse wird nicht mehr", "diese adresse wird nicht mehr", "dieses postfach wird nicht",
+            "cette adresse n'est plus", "cette adresse e-mail n'est plus", "cette boite n'est plus", "esta direccion ya no", "este buzon ya no", "questo indirizzo non e piu", "questa casella non e", "este endereco ja nao", "dit e-mailadres is niet meer", "deze mailbox wordt niet",
+        ],
+        says: Says::Declares,
+    },
+    // Somebody left.
+    Pair {
+        begins: &[
+            "this is an automat", "this is an auto-", "dies ist eine automatisch", "ceci est un message automatique", "ceci est une reponse automatique", "este es un mensaje automatico", "questo e un messaggio automatico", "esta e uma mensagem automatica",
+            "dit is een automatisch", "to jest automatyczn", "toto je automatick", "dette er en automatisk", "detta ar ett automatiskt", "это автоматическ", "це автоматичн",
+        ],
+        says: Says::Proof(&[
+            "no longer works for", "no longer works at", "no longer employed", "is no longer with", "has left the company", "will not be forwarded", "is not forwarded",
+            "arbeitet nicht mehr", "nicht mehr im unternehmen", "nicht mehr bei uns tatig", "wird nicht weitergeleitet", "ne travaille plus", "a quitte la societe", "a quitte l'entreprise", "ne fait plus partie", "ne sera pas transfere", "ya no trabaja", "ya no forma parte",
+            "non lavora piu", "non fa piu parte", "ja nao trabalha", "nao trabalha mais", "werkt niet meer", "niet meer werkzaam", "juz nie pracuje", "nie pracuje juz", "jiz nepracuje", "arbejder ikke laengere", "arbeider ikke lenger", "arbetar inte langre", "больше не работает", "більше не працює",
+        ]),
+    },
+    // A list of guests to which strangers add themselves (Boxbe); a mailbox behind TMDA.
+    Pair {
+        begins: &["your message about", "your message to me", "this message was created automatically by mail delivery software"],
+        says: Says::Proof(&["add yourself to my guest list", "to release your message for delivery"]),
+    },
     // A mailbox that lets strangers in only when they have proved to be people.
     Pair {
         begins: &[

@@ -30,7 +30,7 @@ const HEAD: usize = 3000;
 #[rustfmt::skip]
 static MACHINE_SUBJECTS: &[&str] = &[
     "automatic reply", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", // en
-    "automatic response", "automated reply", "automated response", "out of office autoreply", "out of office reply",
+    "automatic response", "automatic message", "automated message", "automated reply", "automated response", "out of office autoreply", "out of office reply",
     "out-of-office reply", "vacation reply", "vacation autoreply", "autoresponder", "auto responder", "[auto-reply]",
     "(auto-reply)", "[auto reply]", "[autoreply]", "automatic out of office reply", "out of office: automatic reply",
     "reponse automatique", "reponse auto", "message automatique", "auto-reponse", "reponse d'absence", // fr
@@ -267,7 +267,7 @@ static BOUNCE_BODIES: &[(&str, i32)] = &[
     ("nelze dorucit", 50), ("nebylo mozne dorucit", 60), ("kunne ikke leveres", 60), ("kunde inte levereras", 60), // cs, da, no, sv
     ("ei voitu toimittaa", 60), ("nem sikerult kezbesiteni", 60), ("nu a putut fi livrat", 60), ("teslim edilemedi", 60), // fi, hu, ro, tr
     ("δεν ηταν δυνατη η παραδοση", 60), ("не может быть доставлено", 60), ("не удалось доставить", 60), ("не было доставлено", 60), // el, ru
-    ("не вдалося доставити", 60), ("无法投递", 60), ("无法送达", 60), ("投递失败", 50), ("邮件无法", 60), ("無法傳遞", 60), // uk, zh
+    ("не вдалося доставити", 60), ("无法投递", 60), ("无法送达", 60), ("投递失败", 50), ("邮件无法", 60), ("無法傳遞", 60), ("无法传递你", 60), // uk, zh
     ("配信できませんでした", 60), ("配信されませんでした", 60), ("送信できませんでした", 60), ("배달하지 못했습니다", 60), // ja, ko
     ("전송되지 못했습니다", 60), ("전송되지 않았습니다", 60), ("تعذر تسليم", 60), ("لم يتم تسليم", 60), ("לא ניתן היה למסור", 60), // ar, he
 ];
@@ -290,7 +290,7 @@ static REPLY_PREFIXES: &[&str] = &[
 /// What the subject says.
 ///
 /// A name in brackets or behind a dash stands in a person's subject, too, when they ask about it (`asked`).
-pub(super) fn subject(subject: &str, asked: impl FnOnce() -> bool) -> Vec<Evidence> {
+pub(super) fn subject(subject: &str, asked: impl Fn() -> bool) -> Vec<Evidence> {
     let folded = fold(subject, 300);
     let mut found = Vec::new();
     let answered = REPLY_PREFIXES.iter().any(|p| folded.starts_with(p));
@@ -303,6 +303,8 @@ pub(super) fn subject(subject: &str, asked: impl FnOnce() -> bool) -> Vec<Eviden
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
             let (signal, weight) = match (told(head, phrase), ended) {
                 (true, _) => ("subject:told", 10),
+                // A whole subject that a person may ask about; a program appends the one it answers.
+                (false, true) if is_alone(head, phrase) && asked() => ("subject:told", 20),
                 (false, true) => ("subject:automatic", super::CERTAIN),
                 (false, false) => ("subject:automatic", 70),
             };
@@ -351,6 +353,10 @@ pub(super) fn subject(subject: &str, asked: impl FnOnce() -> bool) -> Vec<Eviden
         found.push(Evidence::new(Kind::Dsn, "subject:bounce-inside", phrase, weight));
     }
     found
+}
+
+fn is_alone(head: &str, phrase: &str) -> bool {
+    !head[phrase.len()..].contains(char::is_alphanumeric)
 }
 
 /// "[Automatyczna odpowiedź] Twój pobyt": the answer names itself in brackets before the subject it answers.

@@ -208,7 +208,12 @@ fn author(letter: &Letter) -> Vec<Evidence> {
         .filter(|c| !matches!(c, '.' | '-' | '_' | '"'))
         .collect();
     let mut found = Vec::new();
-    if local.starts_with("mailerdaemon") || (local.is_empty() && raw.contains("mailer-daemon")) {
+    // The mailbox from which every Exchange organisation reports, with this number in all of them.
+    let exchange = local.starts_with("microsoftexchange329e71ec88ae4615bbc36ab6ce41109e");
+    if exchange
+        || local.starts_with("mailerdaemon")
+        || (local.is_empty() && raw.contains("mailer-daemon"))
+    {
         found.push(Evidence::new(Dsn, "from:mailer-daemon", &raw, 60));
     } else if [
         "postmaster",

@@ -94,6 +94,20 @@ pub(super) fn enhanced(text: &str) -> Option<String> {
     None
 }
 
+/// Does an answer of a server begin here: "550 5.1.1 …", "551-…", "5.2.2 …"?
+pub(super) fn opens(text: &str) -> bool {
+    let first = text.split([' ', '-', '_']).next().unwrap_or_default();
+    let code = first.len() == 3
+        && first.starts_with(['4', '5'])
+        && first.bytes().all(|b| b.is_ascii_digit());
+    code && enhanced(prefix(text)).is_some() || enhanced(first).is_some_and(|c| c == first)
+}
+
+/// The words in which an answer has its codes.
+fn prefix(text: &str) -> &str {
+    text.char_indices().nth(20).map_or(text, |(at, _)| &text[..at])
+}
+
 /// An SMTP reply code 4xx or 5xx standing alone as a word.
 fn reply_code(text: &str) -> Option<u16> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.')

@@ -130,7 +130,7 @@ pub(super) fn asked(letter: &Letter) -> bool {
 }
 
 /// Does somebody ask something in these words? Programs that acknowledge a letter do not. A question mark of a link asks nothing.
-fn asks(text: &str) -> bool {
+pub(super) fn asks(text: &str) -> bool {
     let words = text.split_whitespace().filter(|w| !w.contains("://") && !w.contains("www."));
     words.into_iter().any(|word| {
         let greek = |c: char| {

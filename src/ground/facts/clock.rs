@@ -4,10 +4,9 @@
 use super::{
     Value,
     find::Place,
-    hours,
+    half, hours,
     read::{Read, small},
 };
-use crate::ground::language::Language;
 
 /// `14:00`, `2 pm`, `7.30am`, `10h`, `7h30`, `15 Uhr`, `15:30 Uhr`, `10:30 p.m.`
 pub(super) fn time(place: &Place<'_>) -> Read {
@@ -34,8 +33,13 @@ pub(super) fn time(place: &Place<'_>) -> Read {
     {
         len += 3;
     }
-    let half = half_of_day(&text[len..], place.language).filter(|_| hour <= 24);
     let (clock, clock_len) = clock_word(&text[len..], minutes == 0 && !shown);
+    let at_hour = || shown || clock.is_some() || hour == 12 || told(place);
+    let in_words = || half::in_words(&text[len + clock_len..], place.language);
+    let half = half::of_day(&text[len..], place.language)
+        .or_else(|| in_words().filter(|_| at_hour()).map(|(half, it)| (half, clock_len + it)))
+        .or_else(|| half::shared(place, hour * 60 + minutes, len).map(|half| (half, 0)))
+        .filter(|_| hour <= 24);
     lettered |= clock == Some(ClockWord::Letter);
     let end = len + half.as_ref().map_or(clock_len, |(_, len)| *len);
     if text[end..].starts_with(|c: char| c.is_alphanumeric()) {
@@ -47,8 +51,7 @@ pub(super) fn time(place: &Place<'_>) -> Read {
     let of_day =
         hour <= 24 && lettered_hour && range().unwrap_or_else(|| told(place) && !lasts(after));
     let hour = match half {
-        Some((Half::Morning, _)) if hour <= 12 => hour % 12,
-        Some((Half::Evening, _)) if hour <= 12 => hour % 12 + 12,
+        Some((half, _)) if hour <= 12 => half.hour(hour),
         Some(_) => hour,
         None if lettered && !(of_day && hour < 24) => {
             return Some((Value::Hours { minutes: hour * 60 + minutes }, end));
@@ -59,37 +62,6 @@ pub(super) fn time(place: &Place<'_>) -> Read {
     };
     let total = hour * 60 + minutes;
     (hour <= 24 && total <= 1440).then_some((Value::Time { minutes: total % 1440 }, end))
-}
-
-enum Half {
-    Morning,
-    Evening,
-}
-
-/// `am` or `p.m.` after the hour, and the length with the gap.
-fn half_of_day(text: &str, language: Language) -> Option<(Half, usize)> {
-    let rest = text.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
-    let gap = text.len() - rest.len();
-    for (mark, half) in [
-        ("a.m.", Half::Morning),
-        ("p.m.", Half::Evening),
-        ("am", Half::Morning),
-        ("pm", Half::Evening),
-    ] {
-        let head = rest.get(..mark.len()).unwrap_or("");
-        let behind = rest.get(mark.len()..).unwrap_or("");
-        let whole = !behind.starts_with(char::is_alphanumeric);
-        // In German `am` is "at the".
-        let word = mark == "am" && gap > 0 && language != Language::EN;
-        if gap <= 3 && head.eq_ignore_ascii_case(mark) && whole && !word {
-            // The final dot of `p.m.` may also end the sentence; then it is kept outside.
-            let next = behind.trim_start_matches(' ').chars().next();
-            let ends = next.is_none_or(|c| c.is_uppercase() || c.is_control() || c == '.');
-            let mark = if ends { mark.trim_end_matches('.') } else { mark };
-            return Some((half, gap + mark.len()));
-        }
-    }
-    None
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -5,6 +5,7 @@ use super::{
     Value,
     clock::told,
     find::Place,
+    half,
     read::{Read, small},
     spoken,
 };
@@ -22,7 +23,7 @@ const BEFORE: [(&str, &[&str], i32); 7] = [
 ];
 
 /// After an hour that a word for a time of day stands before.
-const AFTER: [(&str, &[&str], i32); 9] = [
+const AFTER: [(&str, &[&str], i32); 14] = [
     ("pt", &["e", "meia"], 30),
     ("pt", &["e", "um", "quarto"], 15),
     ("es", &["y", "media"], 30),
@@ -32,6 +33,11 @@ const AFTER: [(&str, &[&str], i32); 9] = [
     ("fr", &["heures", "et", "quart"], 15),
     ("it", &["e", "mezza"], 30),
     ("it", &["e", "mezzo"], 30),
+    ("it", &["e", "un", "quarto"], 15),
+    ("it", &["meno", "un", "quarto"], -15),
+    ("pt", &["menos", "um", "quarto"], -15),
+    ("fr", &["heures", "moins", "le", "quart"], -15),
+    ("fr", &["heures", "moins", "quart"], -15),
 ];
 
 /// A time that begins here, said in words.
@@ -42,7 +48,7 @@ pub(super) fn time(place: &Place<'_>) -> Read {
         if let Some(len) = follow(text, words)
             && let Some((hour, hour_len)) = next_hour(&text[len..], place.language)
         {
-            return Some((at(hour, *minutes), len + hour_len));
+            return Some(in_its_half(place, at(hour, *minutes), len + hour_len));
         }
     }
     let candidates = AFTER.iter().filter(|(code, ..)| own(code));
@@ -54,17 +60,26 @@ pub(super) fn time(place: &Place<'_>) -> Read {
             && let Some(len) = follow(&rest[gap..], words)
             && told(place)
         {
-            return Some((at(hour, *minutes), hour_len + gap + len));
+            return Some(in_its_half(place, at(hour, *minutes), hour_len + gap + len));
         }
     }
     None
 }
 
-fn at(hour: u16, minutes: i32) -> Value {
+/// "half past nine in the evening"
+fn in_its_half(place: &Place<'_>, minutes: u16, len: usize) -> (Value, usize) {
+    let half = half::in_words(&place.rest()[len..], place.language);
+    let (minutes, len) = half.map_or((minutes, len), |(half, words)| {
+        (half.hour(minutes / 60) * 60 + minutes % 60, len + words)
+    });
+    (Value::Time { minutes }, len)
+}
+
+fn at(hour: u16, minutes: i32) -> u16 {
     let total = (i32::from(hour) * 60 + minutes).rem_euclid(12 * 60);
     // Half past twelve is noon rather than the first of the night.
     let total = if total < 60 { total + 12 * 60 } else { total };
-    Value::Time { minutes: u16::try_from(total).unwrap_or(0) }
+    u16::try_from(total).unwrap_or(0)
 }
 
 /// The length of these words, one blank between them, where the text begins with them.
@@ -96,7 +111,7 @@ fn hour(text: &str, language: Language) -> Option<(u16, usize)> {
     let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
     let word = text.get(..end).filter(|word| !word.is_empty() && word.len() <= 16)?;
     let digits = small(word).filter(|(_, len)| *len == word.len()).map(|(hour, _)| hour);
-    let said = || spoken::number(word, language).map(u16::from);
+    let said = || spoken::number(word, language);
     let hour = digits.or_else(said).filter(|hour| (1..=12).contains(hour))?;
     Some((hour, end))
 }

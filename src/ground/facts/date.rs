@@ -53,7 +53,7 @@ fn day_of(day: u16, month: u16, year: Option<u16>, len: usize) -> Read {
 
 /// `th`, `º`, `er`, `.` after a day.
 fn ordinal(text: &str) -> usize {
-    ["st", "nd", "rd", "th", "er", ".º", "º", "ª", "."]
+    ["st", "nd", "rd", "th", "er", ".º", "º", "ª", "°", "."]
         .iter()
         .find(|mark| text.starts_with(**mark))
         .map_or(0, |m| m.len())

@@ -8,7 +8,9 @@ mod clock;
 mod clock_words;
 mod date;
 mod find;
+mod half;
 mod hours;
+mod introduced;
 mod mask;
 mod number;
 mod read;
@@ -18,6 +20,7 @@ mod verify;
 mod words;
 
 pub use find::find;
+pub use introduced::introduced;
 pub use mask::{Broken, Hide, Masked, hidden_in, mask};
 pub use say::date_in;
 pub use verify::{Difference, find_all, in_digits, in_order, rewrite_times, verify};

@@ -9,17 +9,18 @@ use std::{collections::HashMap, ops::Range, sync::OnceLock};
 use super::{Fact, Value, say::MONTHS, words::MONTHS as MONTHS_SHORT};
 use crate::ground::language::Language;
 
-/// Numbers; a mark before what may also be something else. Idioms («quinze jours», "a dozen") are never sure.
+/// Numbers; a mark before what may also be something else. No ordinal that is a weekday too: "on the 2nd" is not «na
+/// segunda». Idioms («quinze jours», "a dozen") are never sure.
 #[rustfmt::skip]
 const NUMBERS: [(&str, &str); 8] = [
-    ("en", "1 ~one 2 two ~both ~couple ~twice ~double ~pair 3 three ~triple 4 four 5 five 6 six 7 seven 8 eight 9 nine 10 ten 11 eleven 12 twelve ~dozen 13 thirteen 14 fourteen 15 fifteen 16 sixteen 17 seventeen 18 eighteen 19 nineteen 20 twenty 30 thirty 40 forty 50 fifty 60 sixty 70 seventy 80 eighty 90 ninety 100 ~hundred 0 ~thousand ~million"),
-    ("pt", "1 ~um ~uma 2 dois duas ~ambos ~ambas ~duplo ~dupla ~casal ~par 3 três ~tres ~triplo ~tripla 4 quatro 5 cinco 6 seis 7 sete 8 oito 9 nove 10 dez 11 onze 12 doze ~dúzia 13 treze 14 catorze quatorze 15 ~quinze 16 dezasseis dezesseis 17 dezassete dezessete 18 dezoito 19 dezanove dezenove 20 vinte 30 trinta 40 quarenta 50 cinquenta 60 sessenta 70 setenta 80 oitenta 90 noventa 100 ~cem ~cento 0 ~mil ~milhão"),
-    ("es", "1 ~un ~uno ~una 2 dos ~ambos ~ambas ~doble ~par 3 tres ~triple 4 cuatro 5 cinco 6 seis 7 siete 8 ocho 9 nueve 10 diez 11 once 12 doce ~docena 13 trece 14 catorce 15 ~quince 16 dieciséis 17 diecisiete 18 dieciocho 19 diecinueve 20 veinte 30 treinta 40 cuarenta 50 cincuenta 60 sesenta 70 setenta 80 ochenta 90 noventa 100 ~cien ~ciento 0 ~mil ~millón"),
-    ("fr", "1 ~un ~une 2 deux ~double ~couple ~paire 3 trois ~triple 4 quatre 5 cinq 6 six 7 sept 8 ~huit 9 ~neuf 10 dix 11 onze 12 douze ~douzaine 13 treize 14 quatorze 15 ~quinze ~quinzaine 16 seize 20 vingt ~vingts 30 trente 40 quarante 50 cinquante 60 soixante 70 septante 90 nonante 100 ~cent ~cents 0 ~mille ~million"),
-    ("it", "1 ~un ~uno ~una 2 due ~entrambi ~entrambe ~doppia ~doppio ~coppia ~paio 3 tre ~tripla 4 quattro 5 cinque 6 ~sei 7 sette 8 ~otto 9 nove 10 dieci 11 undici 12 dodici ~dozzina 13 tredici 14 quattordici 15 ~quindici 16 sedici 17 diciassette 18 diciotto 19 diciannove 20 venti 30 trenta 40 quaranta 50 cinquanta 60 sessanta 70 settanta 80 ottanta 90 novanta 100 ~cento 0 ~mille ~mila"),
-    ("de", "1 ~ein ~eine ~einen ~einem ~einer ~eins 2 zwei ~beide ~beiden ~zweimal ~doppelt ~paar 3 drei ~dreimal 4 vier 5 fünf 6 sechs 7 sieben 8 ~acht 9 neun 10 zehn 11 elf 12 zwölf ~dutzend 13 dreizehn 14 ~vierzehn 15 fünfzehn 16 sechzehn 17 siebzehn 18 achtzehn 19 neunzehn 20 zwanzig 30 dreißig 40 vierzig 50 fünfzig 60 sechzig 70 siebzig 80 achtzig 90 neunzig 100 ~hundert 0 ~tausend"),
-    ("nl", "1 ~een ~één 2 twee ~beide ~allebei ~dubbel ~paar 3 drie 4 vier 5 vijf 6 zes 7 zeven 8 ~acht 9 negen 10 tien 11 elf 12 twaalf ~dozijn 13 dertien 14 ~veertien 15 vijftien 16 zestien 17 zeventien 18 achttien 19 negentien 20 twintig 30 dertig 40 veertig 50 vijftig 60 zestig 70 zeventig 80 tachtig 90 negentig 100 ~honderd 0 ~duizend"),
-    ("ca", "1 ~un ~una ~u 2 dos dues ~ambdós ~doble ~parell 3 tres ~triple 4 quatre 5 cinc 6 sis 7 ~set 8 vuit 9 ~nou 10 ~deu 11 onze 12 dotze ~dotzena 13 tretze 14 catorze 15 ~quinze 16 setze 17 disset 18 divuit 19 dinou 20 vint 30 trenta 40 quaranta 50 cinquanta 60 seixanta 70 setanta 80 vuitanta 90 noranta 100 ~cent 0 ~mil"),
+    ("en", "1 ~one 2 two ~both ~couple ~twice ~double ~pair 3 three ~triple 4 four 5 five 6 six 7 seven 8 eight 9 nine 10 ten 11 eleven 12 twelve ~dozen 13 thirteen 14 fourteen 15 fifteen 16 sixteen 17 seventeen 18 eighteen 19 nineteen 20 twenty 30 thirty 40 forty 50 fifty 60 sixty 70 seventy 80 eighty 90 ninety 100 ~hundred 1000 ~thousand 0 ~million 1 ~first 2 ~second ~fortnight 3 ~third 4 ~fourth 5 ~fifth 6 ~sixth 7 ~seventh 8 ~eighth 9 ~ninth 10 ~tenth 20 ~twentieth 15 ~fortnight"),
+    ("pt", "1 ~um ~uma 2 dois duas ~ambos ~ambas ~duplo ~dupla ~casal ~par 3 três ~tres ~triplo ~tripla 4 quatro 5 cinco 6 seis 7 sete 8 oito 9 nove 10 dez 11 onze 12 doze ~dúzia 13 treze 14 catorze quatorze 15 ~quinze 16 dezasseis dezesseis 17 dezassete dezessete 18 dezoito 19 dezanove dezenove 20 vinte 30 trinta 40 quarenta 50 cinquenta 60 sessenta 70 setenta 80 oitenta 90 noventa 100 ~cem ~cento 1000 ~mil 0 ~milhão 1 ~primeiro ~primeira 2 ~segundo 3 ~terceiro ~terceira 4 ~quarto 5 ~quinto 6 ~sexto 7 ~sétimo ~sétima 8 ~oitavo ~oitava 9 ~nono ~nona 10 ~décimo ~décima 15 ~quinzena"),
+    ("es", "1 ~un ~uno ~una 2 dos ~ambos ~ambas ~doble ~par 3 tres ~triple 4 cuatro 5 cinco 6 seis 7 siete 8 ocho 9 nueve 10 diez 11 once 12 doce ~docena 13 trece 14 catorce 15 ~quince 16 dieciséis 17 diecisiete 18 dieciocho 19 diecinueve 20 veinte 30 treinta 40 cuarenta 50 cincuenta 60 sesenta 70 setenta 80 ochenta 90 noventa 100 ~cien ~ciento 1000 ~mil 0 ~millón 1 ~primero ~primera ~primer 2 ~segundo ~segunda 3 ~tercero ~tercera ~tercer 4 ~cuarto ~cuarta 5 ~quinto ~quinta 6 ~sexto ~sexta 7 ~séptimo ~séptima 8 ~octavo ~octava 9 ~noveno ~novena 10 ~décimo ~décima 15 ~quincena"),
+    ("fr", "1 ~un ~une 2 deux ~double ~couple ~paire 3 trois ~triple 4 quatre 5 cinq 6 six 7 sept 8 ~huit 9 ~neuf 10 dix 11 onze 12 douze ~douzaine 13 treize 14 quatorze 15 ~quinze ~quinzaine 16 seize 20 vingt ~vingts 30 trente 40 quarante 50 cinquante 60 soixante 70 septante 90 nonante 100 ~cent ~cents 1000 ~mille 0 ~million 1 ~premier ~première 2 ~second ~seconde ~deuxième 3 ~troisième 4 ~quatrième 5 ~cinquième 6 ~sixième 7 ~septième 8 ~huitième 9 ~neuvième 10 ~dixième 17 dix-sept 18 dix-huit 19 dix-neuf 70 ~soixante-dix 80 ~quatre-vingt ~quatre-vingts 90 ~quatre-vingt-dix"),
+    ("it", "1 ~un ~uno ~una 2 due ~entrambi ~entrambe ~doppia ~doppio ~coppia ~paio 3 tre ~tripla 4 quattro 5 cinque 6 ~sei 7 sette 8 ~otto 9 nove 10 dieci 11 undici 12 dodici ~dozzina 13 tredici 14 quattordici 15 ~quindici 16 sedici 17 diciassette 18 diciotto 19 diciannove 20 venti 30 trenta 40 quaranta 50 cinquanta 60 sessanta 70 settanta 80 ottanta 90 novanta 100 ~cento 1000 ~mille ~mila 1 ~primo ~prima 2 ~secondo ~seconda 3 ~terzo ~terza 4 ~quarto ~quarta 5 ~quinto ~quinta 6 ~sesto ~sesta 7 ~settimo ~settima 8 ~ottavo ~ottava 9 ~nono ~nona 10 ~decimo ~decima"),
+    ("de", "1 ~ein ~eine ~einen ~einem ~einer ~eins 2 zwei ~beide ~beiden ~zweimal ~doppelt ~paar 3 drei ~dreimal 4 vier 5 fünf 6 sechs 7 sieben 8 ~acht 9 neun 10 zehn 11 elf 12 zwölf ~dutzend 13 dreizehn 14 ~vierzehn 15 fünfzehn 16 sechzehn 17 siebzehn 18 achtzehn 19 neunzehn 20 zwanzig 30 dreißig 40 vierzig 50 fünfzig 60 sechzig 70 siebzig 80 achtzig 90 neunzig 100 ~hundert 1000 ~tausend 1 ~erste ~ersten ~erster ~erstes 2 ~zweite ~zweiten ~zweiter 3 ~dritte ~dritten ~dritter 4 ~vierte ~vierten 5 ~fünfte ~fünften 6 ~sechste ~sechsten 7 ~siebte ~siebten 8 ~achte ~achten 9 ~neunte ~neunten 10 ~zehnte ~zehnten"),
+    ("nl", "1 ~een ~één 2 twee ~beide ~allebei ~dubbel ~paar 3 drie 4 vier 5 vijf 6 zes 7 zeven 8 ~acht 9 negen 10 tien 11 elf 12 twaalf ~dozijn 13 dertien 14 ~veertien 15 vijftien 16 zestien 17 zeventien 18 achttien 19 negentien 20 twintig 30 dertig 40 veertig 50 vijftig 60 zestig 70 zeventig 80 tachtig 90 negentig 100 ~honderd 1000 ~duizend 1 ~eerste 2 ~tweede 3 ~derde 4 ~vierde 5 ~vijfde 6 ~zesde 7 ~zevende 8 ~achtste 9 ~negende 10 ~tiende"),
+    ("ca", "1 ~un ~una ~u 2 dos dues ~ambdós ~doble ~parell 3 tres ~triple 4 quatre 5 cinc 6 sis 7 ~set 8 vuit 9 ~nou 10 ~deu 11 onze 12 dotze ~dotzena 13 tretze 14 catorze 15 ~quinze 16 setze 17 disset 18 divuit 19 dinou 20 vint 30 trenta 40 quaranta 50 cinquanta 60 seixanta 70 setanta 80 vuitanta 90 noranta 100 ~cent 1000 ~mil 1 ~primer ~primera 2 ~segon ~segona 3 ~tercer ~tercera 4 ~quart ~quarta 5 ~cinquè ~cinquena"),
 ];
 
 /// The days of the week from Monday, in the same languages; the first writing is said.
@@ -35,9 +36,29 @@ const WEEKDAYS: [[&str; 7]; 8] = [
     ["dilluns ~dl", "dimarts ~dt", "dimecres ~dc", "dijous ~dj", "divendres ~dv", "dissabte ~dissabtes ~ds", "diumenge ~diumenges ~dg"],
 ];
 
+/// Noon and midnight, in the same languages.
+#[rustfmt::skip]
+const NOON_AND_MIDNIGHT: [[&str; 2]; 8] = [
+    ["noon ~midday", "midnight"], ["meio-dia", "meia-noite"], ["mediodía ~mediodia", "medianoche"], ["~midi", "minuit"],
+    ["mezzogiorno", "mezzanotte"], ["~mittag ~mittags", "mitternacht"], ["~middag", "middernacht"], ["migdia", "mitjanit"],
+];
+
+/// The same in two words, which may also be half a day.
+const IN_TWO_WORDS: [(&str, &str, u16); 7] = [
+    ("meio", "dia", 12 * 60),
+    ("medio", "día", 12 * 60),
+    ("medio", "dia", 12 * 60),
+    ("mezzo", "giorno", 12 * 60),
+    ("meia", "noite", 0),
+    ("media", "noche", 0),
+    ("mezza", "notte", 0),
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Said {
-    Number(u8),
+    /// Minutes since midnight.
+    Time(u16),
+    Number(u16),
     Weekday(u8),
     Month(u8),
 }
@@ -46,7 +67,7 @@ enum Said {
 type Meaning = (Said, bool);
 
 /// Sums and multiples («vinte e dois», "two hundred") are no facts of their own.
-const PART_OF_MORE: u8 = 0;
+const PART_OF_MORE: u16 = 0;
 
 fn tables() -> &'static [HashMap<String, Vec<Meaning>>] {
     static TABLES: OnceLock<Vec<HashMap<String, Vec<Meaning>>>> = OnceLock::new();
@@ -66,6 +87,9 @@ fn table(row: usize) -> HashMap<String, Vec<Meaning>> {
             Ok(next) => number = next,
             Err(_) => add(word, Said::Number(number)),
         }
+    }
+    for (minutes, forms) in [12 * 60, 0].into_iter().zip(NOON_AND_MIDNIGHT[row]) {
+        forms.split(' ').for_each(|form| add(form, Said::Time(minutes)));
     }
     for (day, forms) in (1..).zip(WEEKDAYS[row]) {
         forms.split(' ').for_each(|form| add(form, Said::Weekday(day)));
@@ -87,12 +111,18 @@ pub(super) fn row(language: Language) -> Option<usize> {
 }
 
 /// The number a word of this language may say.
-pub(super) fn number(word: &str, language: Language) -> Option<u8> {
+pub(super) fn number(word: &str, language: Language) -> Option<u16> {
     let meanings = tables().get(row(language)?)?.get(&word.to_lowercase())?;
     meanings.iter().find_map(|(said, _)| match said {
         Said::Number(number) => Some(*number),
-        Said::Weekday(_) | Said::Month(_) => None,
+        Said::Time(_) | Said::Weekday(_) | Said::Month(_) => None,
     })
+}
+
+/// May a word name a day of the week?
+pub(super) fn is_weekday(word: &str, language: Language) -> bool {
+    let known = row(language).and_then(|row| tables().get(row)?.get(&word.to_lowercase()));
+    known.is_some_and(|known| known.iter().any(|(said, _)| matches!(said, Said::Weekday(_))))
 }
 
 /// A weekday or month in another language.
@@ -120,7 +150,7 @@ fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 pub(super) struct Spoken {
     /// Sure, and in none of the facts found already.
     pub sure: Vec<Fact>,
-    /// All that may be meant.
+    /// All that may be meant beside.
     any: Vec<Said>,
 }
 
@@ -135,13 +165,15 @@ impl Spoken {
         let mut spoken = Spoken { sure: Vec::new(), any: Vec::new() };
         let mut found = found.iter().peekable();
         for (at, (span, word)) in all.iter().enumerate() {
+            let next = all.get(at + 1).map_or("", |(_, next)| next);
+            let two = IN_TWO_WORDS.iter().find(|(one, two, _)| word == one && next == *two);
+            spoken.any.extend(two.map(|(.., minutes)| Said::Time(*minutes)));
             let Some(known) = meanings(at) else {
                 let parts = word.split('-').filter(|part| *part != *word);
                 let parts = parts.filter_map(|part| table.get(&part.to_lowercase())).flatten();
                 spoken.any.extend(parts.map(|(said, _)| *said));
                 continue;
             };
-            spoken.any.extend(known.iter().map(|(said, _)| *said));
             while found.next_if(|fact| fact.span.end <= span.start).is_some() {}
             let inside = found.peek().is_some_and(|fact| fact.span.start < span.end);
             let is_number = |at: Option<usize>| {
@@ -151,6 +183,7 @@ impl Spoken {
             for (said, sure) in known {
                 let value = match said {
                     Said::Number(PART_OF_MORE) => continue,
+                    Said::Time(minutes) => Value::Time { minutes: *minutes },
                     Said::Number(n) if part_of_more(text, (at, &all), &is_number) => {
                         spoken.any.push(Said::Number(*n));
                         continue;
@@ -165,6 +198,8 @@ impl Spoken {
                     && !matches!(said, Said::Number(_));
                 if *sure && !inside && !name {
                     spoken.sure.push(Fact { span: span.clone(), value });
+                } else if !inside {
+                    spoken.any.push(*said);
                 }
             }
         }
@@ -174,7 +209,10 @@ impl Spoken {
     /// May it say this, in words that are sure or not?
     pub(super) fn says(&self, value: &Value) -> bool {
         let said = match value {
-            Value::Number(plain) => plain.parse().ok().map(Said::Number),
+            Value::Number(plain) | Value::Money { amount: plain, .. } => {
+                plain.parse().ok().map(Said::Number)
+            }
+            Value::Time { minutes } => Some(Said::Time(*minutes)),
             Value::Weekday(day) => Some(Said::Weekday(*day)),
             Value::Month(month) => Some(Said::Month(*month)),
             _ => None,

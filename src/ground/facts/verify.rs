@@ -8,6 +8,7 @@ use super::{
     Fact, Terms, Value, find,
     mask::shown,
     spoken::{self, Spoken},
+    words::currency,
 };
 use crate::ground::language::Language;
 
@@ -42,12 +43,25 @@ impl Side {
         let row = spoken::row(language).filter(|_| words);
         let mut spoken = row.map(|row| Spoken::of(text, row, &facts));
         facts.extend(spoken.iter_mut().flat_map(|spoken| std::mem::take(&mut spoken.sure)));
+        facts.iter_mut().for_each(|fact| with_currency(fact, text));
         facts.sort_by_key(|fact| fact.span.start);
         Side { facts, spoken }
     }
 
     fn says(&self, value: &Value) -> bool {
         self.spoken.as_ref().is_some_and(|spoken| spoken.says(value))
+    }
+}
+
+/// «vinte euros» are twenty euros.
+fn with_currency(fact: &mut Fact, text: &str) {
+    if let Value::Number(amount) = &fact.value
+        && text[fact.span.clone()].starts_with(char::is_alphabetic)
+        && let Some(after) = text[fact.span.end..].strip_prefix(' ')
+        && let Some((currency, len)) = currency(after)
+    {
+        fact.value = Value::Money { currency: currency.to_owned(), amount: amount.clone() };
+        fact.span.end += 1 + len;
     }
 }
 
@@ -59,13 +73,30 @@ fn equals(value: &Value) -> Vec<Value> {
             let clock = Some(Value::Time { minutes: *minutes }).filter(|_| *minutes < 24 * 60);
             clock.into_iter().chain(whole).collect()
         }
-        Value::Time { minutes } => vec![Value::Hours { minutes: *minutes }],
+        Value::Time { minutes } => {
+            vec![Value::Hours { minutes: *minutes }, Value::Number(with_a_point(*minutes))]
+        }
         Value::Number(plain) => {
             let hours = plain.parse::<u16>().ok().filter(|hours| *hours < 1000);
-            hours.map(|hours| Value::Hours { minutes: hours * 60 }).into_iter().collect()
+            let last = hours.map(|hours| Value::Hours { minutes: hours * 60 });
+            last.into_iter().chain(of_the_clock(plain)).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// "until 10" and "at 8.30" are times where the other side says so.
+fn of_the_clock(plain: &str) -> Option<Value> {
+    let (hour, minutes) = plain.split_once('.').unwrap_or((plain, "0"));
+    // The number has lost the zero of 8.30.
+    let minutes = format!("{minutes:0<2}").parse::<u16>().ok()?;
+    let hour = hour.parse::<u16>().ok()?;
+    (hour <= 24 && minutes < 60).then(|| Value::Time { minutes: (hour * 60 + minutes) % (24 * 60) })
+}
+
+fn with_a_point(minutes: u16) -> String {
+    let plain = format!("{}.{:02}", minutes / 60, minutes % 60);
+    plain.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Every fact of a text, those said in words too.
@@ -151,7 +182,7 @@ pub fn rewrite_times(text: &str, language: Language) -> String {
     })
 }
 
-/// Writes the small numbers said in words as digits, which can be hidden from an engine; not in a time said in words,
+/// Writes the small numbers said in words, noon and midnight as digits, which can be hidden from an engine; not in a time said in words,
 /// where the number may be another in the other language.
 pub fn in_digits(text: &str, language: Language) -> String {
     const HALF: [&str; 12] = [
@@ -164,6 +195,7 @@ pub fn in_digits(text: &str, language: Language) -> String {
     let facts = find(text, language, &Terms::default());
     rewritten(text, &Spoken::of(text, row, &facts).sure, |value| match value {
         Value::Number(plain) => Some(plain.clone()),
+        Value::Time { minutes } => Some(format!("{:02}:{:02}", minutes / 60, minutes % 60)),
         _ => None,
     })
 }

@@ -31,6 +31,8 @@ fn text_keeps_what_a_person_sees() {
         ("<div style='display:none'>pre</div><div style='mso-hide:all'>x</div>a", "a"),
         ("<span style='font-size:0px'>x</span>a<script>b</script><style>c</style>", "a"),
         ("a<hr>b", "a\n---\nb"),
+        ("a<noscript>switch on scripts</noscript> b", "a b"),
+        ("<noscript>a</noscript>", "a"),
         ("thanks <img alt='\u{1f600}' src=x><img alt='Logo' src=y>", "thanks \u{1f600}"),
         ("", ""),
     ];

@@ -17,13 +17,21 @@ pub(super) fn of(dom: &Dom) -> String {
 }
 
 pub(super) fn of_node(dom: &Dom, node: NodeId) -> String {
+    let text = read(dom, node, false);
+    // A mail may have nothing else.
+    if text.is_empty() { read(dom, node, true) } else { text }
+}
+
+fn read(dom: &Dom, node: NodeId, fallbacks: bool) -> String {
     let mut writer = Writer::default();
-    Walk { dom }.children(node, &mut writer);
+    Walk { dom, fallbacks }.children(node, &mut writer);
     writer.finish()
 }
 
 struct Walk<'a> {
     dom: &'a Dom,
+    /// Read what stands there for readers without scripts; mail programs run none, yet do not show it.
+    fallbacks: bool,
 }
 
 impl Walk<'_> {
@@ -39,7 +47,8 @@ impl Walk<'_> {
             return;
         }
         let name = self.dom.name(node).unwrap_or_default();
-        if is_never_shown(name) || is_hidden(self.dom, node) {
+        let left_out = name == "noscript" && !self.fallbacks;
+        if left_out || is_never_shown(name) || is_hidden(self.dom, node) {
             return;
         }
         match name {

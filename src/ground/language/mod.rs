@@ -56,7 +56,7 @@ pub struct Detected {
     pub confidence: f32,
     /// Every guess, best first, the accepted language included.
     pub alternatives: Vec<(Language, f32)>,
-    /// There were too few letters to say, or they make no words.
+    /// There were too few letters to say, they make no words, or names alone.
     pub too_short: bool,
     /// The languages of a text written in several, the longest first; empty otherwise.
     pub mixed: Vec<Language>,
@@ -77,9 +77,9 @@ pub fn detect(text: &str) -> Detected {
     if letters == 0 || wordless::is_no_text(&text) {
         return Detected { too_short: true, ..Detected::default() };
     }
-    let too_short = weight < LETTERS_TO_SAY;
     let trigrams = Trigrams::of(&text);
     let votes = Votes::of(&text);
+    let too_short = weight < LETTERS_TO_SAY || names && proper::says_nothing(&text);
     let look = look::first_look(&text, letters, &votes, &trigrams);
     let settled = matches!(look, Look::Settled(_));
     let few = matches!(look, Look::Among(_));

@@ -114,7 +114,11 @@ fn newest(mut ids: Vec<MessageId>) -> Vec<MessageId> {
 /// allowed in In-Reply-To, is passed over: Gnus wrote "ana@example.org's message of Wed, 25 Sep", and an address in
 /// prose is no id.
 fn ids(raw: &[u8]) -> Vec<MessageId> {
-    let (text, _) = words::to_text(raw, None);
+    let (mut text, _) = words::to_text(raw, None);
+    if text.split_whitespace().any(|word| word.starts_with("=?") && word.ends_with("?=")) {
+        // Python folds a long id into encoded words, which RFC 2047 allows nowhere here.
+        text = words::decode_words(&text).0;
+    }
     let mut found = Vec::new();
     let mut rest = text.as_str();
     while let Some(open) = rest.find('<') {

@@ -205,6 +205,9 @@ fn ids_are_read_as_written() {
         ("1@a 2@b", &["1@a", "2@b"][..]),
         ("ana@x.example's message of \"Wed, 25 Sep 2002\"", &[]),
         ("Message from ana@x.example of Monday", &[]),
+        ("=?utf-8?q?=3C1=40a=3E?=", &["1@a"]),
+        ("<0@a>\n =?utf-8?q?=3Clong=2Eid?=\n =?utf-8?q?=2E1=40a=3E?=", &["0@a", "long.id.1@a"]),
+        ("<=?x?=@a>", &["=?x?=@a"]),
     ] {
         let letter = read(&format!("In-Reply-To: {value}\n\n"));
         let got: Vec<&str> = letter.in_reply_to.iter().map(MessageId::as_str).collect();

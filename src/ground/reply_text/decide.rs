@@ -6,7 +6,7 @@
 
 use super::{
     attribution::Strength,
-    disclaimer, footer,
+    coloured, disclaimer, footer,
     form::{self, First},
     forward, header,
     language::Field,
@@ -83,6 +83,9 @@ pub(super) fn decide(lines: &[Line<'_>], context: &Context) -> Decision {
         work.announced_quote(cut);
     }
     work.signatures(cut);
+    if forward.is_none() {
+        work.coloured_answers(&openers);
+    }
     if let Some(opener) = &forward {
         work.below_forward(forward::end(lines, opener));
     }
@@ -115,7 +118,15 @@ fn is_forward(opener: &Opener, context: &Context, lines: &[Line<'_>]) -> bool {
                 && context.first.as_ref().is_some_and(|f| form::is_a_strangers(lines, opener, f));
             said || strangers
         }
-        Kind::QuotedHeader => context.forwarded,
+        // Who answers nothing and quotes a third one's mail, headers and all, sends it on.
+        Kind::QuotedHeader => {
+            context.forwarded
+                || opener.strength == Strength::Strong
+                    && context
+                        .first
+                        .as_ref()
+                        .is_some_and(|f| form::is_a_strangers(lines, opener, f))
+        }
         Kind::Attribution | Kind::Above => false,
     }
 }
@@ -202,8 +213,11 @@ impl Work<'_, '_> {
         };
         let mut above = false;
         let mut seen = 0;
-        let openers: Vec<&Opener> =
-            openers.iter().filter(|o| o.kind != Kind::QuotedHeader || context.forwarded).collect();
+        let lines = self.lines;
+        let openers: Vec<&Opener> = openers
+            .iter()
+            .filter(|o| o.kind != Kind::QuotedHeader || is_forward(o, context, lines))
+            .collect();
         for (nth, &opener) in openers.iter().enumerate() {
             let start = self.opening(opener.start);
             last.next = openers.get(nth + 1).map_or(self.lines.len(), |next| next.start);
@@ -456,6 +470,33 @@ impl Work<'_, '_> {
             self.fill(first..last + 1, Role::Signature);
         }
         // Top posting over a quotation with a signature below it: the text above may end in one as well.
+    }
+
+    /// "My answers are in red": what is red in the quotation is new, and the questions above stay with it.
+    fn coloured_answers(&mut self, openers: &[Opener]) {
+        let Some(first) = self.roles.iter().position(|r| *r == Role::Quote) else { return };
+        let head = |at: &usize| openers.iter().any(|o| (o.start..o.end).contains(at));
+        let quoted = (first..self.lines.len())
+            .filter(|at| self.roles[*at] == Role::Quote && self.written(*at) && !head(at));
+        let mut quoted: Vec<usize> = quoted.collect();
+        if !quoted.iter().any(|at| self.lines[*at].hue.is_some()) {
+            return;
+        }
+        let above = (0..first).filter(|at| self.roles[*at] == Role::Text && self.written(*at));
+        let above: Vec<&str> = above.map(|at| self.lines[at].folded.as_str()).collect();
+        // The mail they answer ends where an older one begins.
+        let (start, depth) = quoted.first().map_or((0, 0), |at| (*at, self.lines[*at].depth));
+        let next = openers.iter().map(|o| o.start).find(|next| *next > start);
+        let older = |at: &usize| {
+            self.lines[*at].depth != depth
+                || next.is_some_and(|next| *at > next)
+                || header::block_at(self.lines, *at, true).is_some()
+        };
+        let end = quoted.iter().position(older).unwrap_or(quoted.len());
+        quoted.truncate(end);
+        let Some(last) = coloured::last_answer(&above, self.lines, &quoted) else { return };
+        self.fill(quoted[0]..last + 1, Role::Text);
+        self.doubt(0.69);
     }
 
     /// What stands below a quoted forward is its sender's, with or without a signature.

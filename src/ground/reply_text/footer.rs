@@ -11,7 +11,7 @@ const DEVICES: &[&str] = &[
     "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "huawei", "xiaomi", "redmi", "blackberry",
     "nokia", "windows", "outlook", "yahoo", "gmail", "phone", "mobile", "smartphone", "tablet", "handy",
     "mobil", "telefon", "téléphone", "telefone", "teléfono", "telefono", "device", "htc", "sony", "xperia",
-    "motorola", "pixel", "oneplus", "oppo", "vivo", "wiko", "honor", "lg", "spark", "proton", "protonmail",
+    "motorola", "pixel", "oneplus", "oppo", "vivo", "wiko", "honor", "lg", "telefónu", "zariadenia", "spark", "proton", "protonmail",
     "aol", "bluemail", "typeapp", "mac", "macbook", "apple", "thunderbird", "gmx", "web.de", "sfr", "tutanota",
     "tuta", "airmail", "newton", "superhuman", "edison", "k-9", "zoho", "posteitaliane", "libero", "seznam",
     "телефона", "почта", "почты", "яндекс", "mail.ru", "手机", "手機", "邮箱", "電話", "핸드폰", "jolla", "fairphone",
@@ -19,7 +19,7 @@ const DEVICES: &[&str] = &[
     "mobiltelefon", "puhelimesta", "telefonumdan", "κινητό", "телефон", "мобильного", "hotmail", "msn",
     "surface", "postbox", "mailspring", "canary", "móvil", "móbil", "cellulare", "telemóvel", "celular",
     "iphon", "mymail", "orange", "telekom", "هاتفي", "هاتف", "האייפון", "אייפון", "telefonu", "telefonem",
-    "スマートフォン", "スマホ", "携帯", "スマート", "스마트폰", "휴대폰", "메일앱", "카카오", "naver", "טלפון", "נייד", "סמארטפון", "mobiel", "мобільн", "小米", "tiscali",
+    "网易", "大师", "スマートフォン", "スマホ", "携帯", "スマート", "스마트폰", "휴대폰", "메일앱", "카카오", "naver", "טלפון", "נייד", "סמארטפון", "mobiel", "мобільн", "小米", "tiscali",
     "email.cz", "fastmail", "mailbird", "polymail", "shortwave", "icloud", "nine", "front", "missive", "fairemail", "aquamail", "boxer", "mobilu", "삼성", "갤럭시", "모바일", "메일 앱", "카카오메일", "ドコモ", "смартфон", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
 ];
 
@@ -59,6 +59,9 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
         return true;
     }
     let my = beginning.rsplit(' ').next().is_some_and(|last| POSSESSIVES.contains(&last));
+    if !excuses(rest) {
+        return false;
+    }
     if my && words <= 12 && !rest.ends_with('?') && words_after.clone().next().is_some_and(device) {
         // "Sent from my iPhone, please excuse typos"
         return true;
@@ -84,6 +87,30 @@ pub(super) fn is_footer(line: &Line<'_>) -> bool {
     own && (1..=6).contains(&words)
         && !rest.contains([',', '?', '!', ':', ';'])
         && !rest.contains(". ")
+}
+
+/// What a footer asks to be excused, over the languages; folded beginnings of words.
+#[rustfmt::skip]
+const EXCUSES: &[&str] = &[
+    "excuse", "sorry", "brev", "typo", "error", "pardon", "forgive", "short", "spelling", "autocorrect", "apolog",
+    "tippfehler", "entschuldig", "kürze", "fehler", "verzeih", "excus", "faute", "erreur", "coquille", "disculp", "perdon", "errata", "errore", "scus", "refus",
+    "desculp", "erro", "excuus", "tikfout", "verontschuldig", "fout", "wybacz", "przepraszam", "błęd", "omluv", "chyb", "undskyld", "stavefejl", "ursäkta", "stavfel", "beklager", "skrivefeil",
+    "virhe", "elnézést", "hib", "scuz", "greșel", "kusura", "συγγνώμη", "λάθη", "извин", "прости", "опечат", "вибач", "помилк",
+];
+
+/// Behind a footer's first sentence stands an excuse, if anything: "Sent from my iPhone. Please excuse typos". Other sentences
+/// are its user's: "Sent from my iPhone, sorry for typos. We arrive at six".
+fn excuses(rest: &str) -> bool {
+    let mut ends = rest.match_indices(['.', '!']).filter(|(at, end)| {
+        let word = rest[..*at].rsplit(' ').next().unwrap_or_default();
+        rest[at + end.len()..].starts_with(' ')
+            && word.chars().filter(|c| c.is_alphabetic()).count() > 1
+    });
+    ends.all(|(at, end)| {
+        let next = rest[at + end.len()..].split(['.', '!']).next().unwrap_or_default();
+        let mut words = next.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.clone().count() < 3 || words.any(|w| EXCUSES.iter().any(|e| w.starts_with(e)))
+    })
 }
 
 /// What some programs say of themselves, with a comma like a sentence's.
@@ -129,6 +156,7 @@ fn is_reversed_footer(folded: &str) -> bool {
         "から送信しました",
         "で送信",
         "发送自",
+        "发来的邮件",
         "gönderildi",
         "から送信",
         "에서 보냄",

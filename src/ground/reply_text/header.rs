@@ -30,6 +30,8 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
     let mut end = start;
     let mut blanks = 0;
     let mut continuations = 0;
+    // So many fields stand above the only blank line.
+    let mut parted: Option<usize> = None;
     for (at, line) in lines.iter().enumerate().skip(start) {
         if line.depth != depth {
             break;
@@ -41,10 +43,26 @@ pub(super) fn block_at(lines: &[Line<'_>], start: usize, announced: bool) -> Opt
                 break;
             }
         } else if let Some(found) = label(line) {
-            if fields.iter().any(|(f, _)| *f == found) {
+            if let Some(nth) = fields.iter().position(|(f, _)| *f == found) {
+                // "To: 6 pm" of a person's list, then a whole block: that one begins below the blank line.
+                let by_hand = |many: usize| {
+                    let above = fields.iter().take(many);
+                    nth < many
+                        && fields.len() - many > 1
+                        && !above.into_iter().any(|(_, at)| has_address(&lines[*at].folded))
+                };
+                if parted.is_some_and(by_hand) {
+                    return None;
+                }
                 break;
             }
             fields.push((found, at));
+            parted = match (blanks, parted) {
+                (0, parted) => parted,
+                // Programs that part the fields part them all.
+                (_, Some(_)) => Some(0),
+                (_, None) => Some(fields.len() - 1),
+            };
             // "À : a@b.be Objet : …": some phones write two fields on a line.
             if let Some(second) = second_label(line) {
                 fields.push((second, at));

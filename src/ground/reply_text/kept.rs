@@ -131,3 +131,87 @@ fn subjects_of_forwards_and_replies() {
         );
     }
 }
+
+#[test]
+fn what_only_their_programs_mark_is_no_text() {
+    let bat = "<p>At six.</p><p>Tuesday, November 24, 2026, 10:12:13 AM, you wrote:</p>\
+               <table><tr><td bgcolor=\"#0000ff\" width=2><br></td><td width=635><p>When do you arrive?</p></td></tr></table>";
+    let fair = "<div>At six.</div><div fairemail=\"signature\">Ana</div>\
+                <div fairemail=\"reference\"><p>24 Nov 2026 10:12:13 Hotel &lt;h@x.example&gt;:</p><blockquote type=cite>When?</blockquote></div>";
+    let spring = "<div>At six.</div><signature id=\"initial\">Ana</signature>\
+                  <div class=\"gmail_quote_attribution\">On Nov 24 2026, at 10:12 am, Hotel &lt;h@x.example&gt; wrote:</div><blockquote>When?</blockquote>";
+    for html in [bat, fair, spring] {
+        assert_eq!(split_html(html).text, "At six.", "{html}");
+    }
+    let table = "<table><tr><td bgcolor=\"#eeeeee\" width=200>Room</td><td>90</td></tr></table>";
+    assert!(split_html(table).text.contains("Room"));
+}
+
+#[test]
+fn apples_quoted_forward_names_its_author_in_any_language() {
+    for (banner, labels) in [
+        ("Videresendt besked:", ["Fra", "Emne", "Dato", "Til"]),
+        ("Vidarebefordrat brev:", ["Från", "Ämne", "Datum", "Till"]),
+        ("Továbbított levél kezdete:", ["Feladó", "Tárgy", "Dátum", "Címzett"]),
+    ] {
+        let [from, subject, date, to] = labels;
+        let html = format!(
+            "<body>Ours?<div><br><blockquote type=cite><div>{banner}</div><br>\
+             <div><b>{from}: </b>Petra &lt;petra@guest.example&gt;<br><b>{subject}: </b>Room<br>\
+             <b>{date}: </b>23. november 2026 09.00.12 CET<br><b>{to}: </b>marie@hotel.example<br></div>\
+             <br><div>Is a room free?</div></blockquote></div></body>"
+        );
+        let raw = format!(
+            "From: Marie <marie@hotel.example>\nTo: house@in.example\nSubject: Room\nMIME-Version: 1.0\n\
+             Content-Type: text/html; charset=utf-8\n\n{html}"
+        );
+        let reply = split(&Letter::read(raw.as_bytes()));
+        let forwarded = reply.forwarded.expect(banner);
+        assert_eq!(forwarded.author.unwrap().address.to_string(), "petra@guest.example");
+        assert_eq!((reply.text.as_str(), forwarded.text.as_str()), ("Ours?", "Is a room free?"));
+    }
+}
+
+/// A guest's mail sent on behind `>`, under a subject that says nothing of it.
+#[test]
+fn a_third_ones_quoted_mail_is_a_forward() {
+    let quoted = [
+        "> From: Petra <petra@guest.example>\n> Date: 23 November 2026 at 09:00:12 CET\n> To: marie@hotel.example\n> Subject: Room\n> \n> Is a room free?\n",
+        "> Message du 23/11/26 09:00\n> De : \"Petra\" <petra@guest.example>\n> A : marie@hotel.example\n> Copie à : \n> Objet : Room\n> \n> Is a room free?\n",
+    ];
+    for body in quoted {
+        for above in ["", "Can you take this one?\n\n"] {
+            let raw = format!(
+                "From: Marie <marie@hotel.example>\nTo: house@in.example\nSubject: Room\n\n{above}{body}"
+            );
+            let reply = split(&Letter::read(raw.as_bytes()));
+            let forwarded = reply.forwarded.expect("a forward");
+            assert_eq!(forwarded.author.unwrap().address.to_string(), "petra@guest.example");
+            assert_eq!(forwarded.text, "Is a room free?");
+            assert_eq!(reply.text, above.trim());
+            assert!(reply.confidence < 0.7, "nothing says so");
+            let answer = raw.replace("Subject: Room", "Subject: Re: Room");
+            assert_eq!(split(&Letter::read(answer.as_bytes())).forwarded, None);
+        }
+    }
+}
+
+#[test]
+fn a_plain_part_without_the_words_gives_way() {
+    let letter = |plain: &str, html: &str| {
+        let raw = format!(
+            "From: a@x.example\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=B\n\n\
+             --B\nContent-Type: text/plain\n\n{plain}\n--B\nContent-Type: text/html\n\n{html}\n--B--\n"
+        );
+        split(&Letter::read(raw.as_bytes())).text
+    };
+    assert_eq!(
+        letter("Your program does not support HTML.", "<p>Please cancel.</p>"),
+        "Please cancel."
+    );
+    assert_eq!(
+        letter("Please no HTML mail.", "<p>Please  no <b>HTML</b> mails.</p>"),
+        "Please no HTML mail."
+    );
+    assert_eq!(letter("We come at six.", "<p>We come at 6.</p>"), "We come at six.");
+}

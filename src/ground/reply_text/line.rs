@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::attribution;
+use super::{attribution, coloured::Hue};
 use crate::ground::rich_text::Look;
 
 /// What an HTML container said about a line. Plain text has none of these.
@@ -36,6 +36,8 @@ pub(super) struct Line<'a> {
     pub(super) sure: bool,
     /// Folded content without prefixes; empty when too long to be anything but text.
     pub(super) folded: String,
+    /// A colour with which people mark their answers; only HTML says it.
+    pub(super) hue: Option<Hue>,
     /// How stretches of `raw` look, by bytes.
     pub(super) looks: Vec<(Range<usize>, Look)>,
 }
@@ -57,6 +59,7 @@ impl<'a> Line<'a> {
             mark: Mark::None,
             bold: false,
             sure: false,
+            hue: None,
             looks: Vec::new(),
         }
     }

@@ -7,6 +7,7 @@
 mod attribution;
 #[cfg(test)]
 mod clients;
+mod coloured;
 mod decide;
 mod disclaimer;
 mod footer;
@@ -166,6 +167,11 @@ fn split_lines(lines: &[Line<'_>], context: &Context) -> (ReplyText, bool) {
     (reply, sure)
 }
 
+/// "Your program cannot show HTML": some write this where the words should be. Whoever writes of HTML does so in both parts.
+fn is_stub(plain: &str) -> bool {
+    plain.len() <= 400 && plain.to_lowercase().contains("html")
+}
+
 fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
     let ((mut plain, _), (mut html, sure)) = (plain, html);
     if html.text.is_empty() && html.quoted.is_empty() && html.signature.is_empty() {
@@ -176,6 +182,10 @@ fn better(plain: (ReplyText, bool), html: (ReplyText, bool)) -> ReplyText {
         plain.forwarded = plain.forwarded.or(html.forwarded);
         plain.rich = html.rich;
         return plain;
+    }
+    if is_stub(&plain.text) && !html.text.to_lowercase().contains("html") {
+        html.confidence = html.confidence.min(0.9);
+        return html;
     }
     if plain.quoted.is_empty() && html.quoted.is_empty() {
         // Two versions of one text with nothing to cut: the plain one was written for readers like us.

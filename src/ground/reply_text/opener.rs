@@ -126,10 +126,18 @@ fn quoted_forward(lines: &[Line<'_>], at: usize) -> Option<Opener> {
         Some((Banner::Forwarded, true)) => {
             Some(Opener::new(at, at + 1, Kind::Forwarded, Strength::Strong))
         }
-        Some(_) => None,
-        None => {
-            let block = header::block_at(lines, at, true)?;
-            let mut opener = Opener::new(at, block.end, Kind::QuotedHeader, block.strength);
+        Some((Banner::Original, _)) => None,
+        banner => {
+            // Orange says "> Message du 24/11/26 09:00" above its headers, Apple "> Videresendt besked:".
+            let folded = lines[at].folded.as_str();
+            let above = (1..=60).contains(&folded.len())
+                && (folded.ends_with(':') || attribution::has_date(folded))
+                && header::label(&lines[at]).is_none();
+            let below = (at + 1..lines.len()).take(3).find(|&below| !lines[below].is_blank());
+            let first = below.filter(|_| above).unwrap_or(at);
+            let block = header::block_at(lines, first, true)?;
+            let kind = banner.map_or(Kind::QuotedHeader, |_| Kind::Forwarded);
+            let mut opener = Opener::new(at, block.end, kind, block.strength);
             opener.fields = block.fields;
             Some(opener)
         }

@@ -98,3 +98,32 @@ fn so_many_different_words_are_looked_for() {
     // Letters, not bytes; a word cut in two is one.
     assert_eq!(read(&"é".repeat(300)).in_words("people").unwrap().chars().count(), 202);
 }
+
+#[test]
+fn words_are_marked_in_a_text_of_no_index() {
+    let long = format!("{} Há um quarto DUPLO? {}", "antes ".repeat(20), "depois ".repeat(40));
+    for (typed, typing, text, expected) in [
+        ("quarto duplo", Typing::Done, "um quarto duplo", Some("um [quarto] [duplo]")),
+        ("agua", Typing::Done, "A água, por favor", Some("A [água], por favor")),
+        ("gara", Typing::Goes, "uma garagem?", Some("uma [garagem]?")),
+        ("gara", Typing::Done, "uma garagem?", None),
+        ("\"quarto duplo\" from:zoe", Typing::Done, "duplo", Some("[duplo]")),
+        ("from:zoe", Typing::Done, "zoe", None),
+        ("", Typing::Done, "zoe", None),
+    ] {
+        let query = Query::read(typed, typing, &TimeZone::UTC);
+        let mark = |(hit, text): &(bool, String)| {
+            if *hit { format!("[{text}]") } else { text.clone() }
+        };
+        let said = |text: &str| {
+            let found = query.excerpt_of_words(text)?;
+            Some(found.pieces.iter().map(mark).collect::<String>())
+        };
+        assert_eq!(said(text).as_deref(), expected, "{typed:?}");
+        if typed == "quarto duplo" {
+            let cut = said(&long).unwrap();
+            assert!(cut.starts_with('…') && cut.ends_with('…') && cut.len() < 240, "{cut}");
+            assert!(cut.contains("Há um [quarto] [DUPLO]? depois"), "{cut}");
+        }
+    }
+}

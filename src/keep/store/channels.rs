@@ -9,7 +9,7 @@ use crate::{
     ground::{
         address::Address,
         capabilities::Capabilities,
-        conversation::{Channel, Conversation},
+        conversation::{Channel, Conversation, Side},
         key::{AccountId, ConversationId, MessageKey, OutgoingId},
         outcome::{Answer, DeliveryState},
         relay_mail::OtaKey,
@@ -340,7 +340,7 @@ impl Reading<'_> {
     pub fn said_around(
         &self,
         id: ConversationId,
-        side: &str,
+        side: Side,
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<(MessageKey, String, bool)>, StoreError> {
@@ -356,7 +356,7 @@ impl Reading<'_> {
     pub fn said_lately(
         &self,
         id: ConversationId,
-        side: &str,
+        side: Side,
         since: Timestamp,
     ) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT text FROM messages WHERE conversation_id = ?1 AND side = ?2 AND at >= ?3";

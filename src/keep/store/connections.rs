@@ -19,7 +19,7 @@ pub struct ConnectionRow {
     pub url: String,
     pub token_url: String,
     pub sealed: Vec<u8>,
-    pub state: String,
+    pub state: ConnectionState,
     pub synced_at: Option<Timestamp>,
     pub polled_at: Option<Timestamp>,
     pub imported: i64,
@@ -31,6 +31,18 @@ pub struct ConnectionRow {
     pub told_at: Option<Timestamp>,
     pub looked: i64,
     pub connected_at: Option<Timestamp>,
+}
+
+/// Is a channel polled?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectionState {
+    /// It is.
+    Active,
+    /// Somebody set it aside for a while.
+    Paused,
+    /// It is, but the channel refuses the credentials.
+    Broken,
 }
 
 /// Whose credentials a connection has: what is polled together, and rests together.
@@ -303,6 +315,6 @@ mod tests {
             let state = w.reading().connection(7)?.map(|row| row.state);
             Ok((first, late, state, fails(b"new")?))
         });
-        assert_eq!(told.unwrap(), ([true, false], false, Some("active".to_owned()), true));
+        assert_eq!(told.unwrap(), ([true, false], false, Some(ConnectionState::Active), true));
     }
 }

@@ -52,7 +52,7 @@ use tokio::sync::oneshot;
 pub use actions::ActionRow;
 pub use channels::UnderWay;
 pub use channels::{RelaySeen, RelayVerdict};
-pub use connections::{ConnectionRow, Hint, MachineAccount, Synced};
+pub use connections::{ConnectionRow, ConnectionState, Hint, MachineAccount, Synced};
 pub use drafts::{Draft, DraftFile};
 pub use known_ids::KnownId;
 pub use purge::Going;
@@ -63,6 +63,7 @@ pub use rows::{
     AttachmentRow, AttemptRow, ConversationRow, Counts, DeliveryRow, EventRow, Filter, MessageRow,
     Page,
 };
+pub use search::Hit;
 pub use sessions::{SessionRow, Whose};
 pub use suppressed::Suppressed;
 pub use tokens::TokenRow;
@@ -127,7 +128,7 @@ impl StoreError {
     }
 }
 
-const SCHEMA_VERSION: i64 = 5;
+const SCHEMA_VERSION: i64 = 6;
 
 /// Times in the store are microseconds since 1970, UTC.
 fn micros(at: Timestamp) -> i64 {

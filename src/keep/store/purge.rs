@@ -35,7 +35,10 @@ impl Reading<'_> {
     pub fn going(&self, id: ConversationId) -> Result<Going, StoreError> {
         let messages = "SELECT id FROM messages WHERE conversation_id = ?1";
         let files = "SELECT DISTINCT spool_name FROM messages m WHERE conversation_id = ?1 AND NOT EXISTS
-             (SELECT 1 FROM messages o WHERE o.spool_name = m.spool_name AND o.conversation_id <> ?1)";
+               (SELECT 1 FROM messages o WHERE o.spool_name = m.spool_name AND o.conversation_id <> ?1)
+             UNION
+             SELECT spool_name FROM processed
+             WHERE concerns IN (SELECT id FROM conversations WHERE id = ?1 OR merged_into = ?1)";
         Ok(Going {
             messages: self.rows(messages, [id.0], |row| row.get(0).map(MessageKey))?,
             files: self.rows(files, [id.0], |row| row.get(0))?,

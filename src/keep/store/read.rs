@@ -147,6 +147,21 @@ impl Reading<'_> {
         Ok((self.messages_where(&condition, account, id.0)?, earlier))
     }
 
+    /// So many messages of a conversation are not older than this one; none if it is not in it.
+    pub fn messages_from(
+        &self,
+        account: AccountId,
+        id: ConversationId,
+        message: MessageKey,
+    ) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM messages WHERE account_id = ?1 AND conversation_id = ?2
+                     AND (at, id) >= (SELECT at, id FROM messages
+                                      WHERE account_id = ?1 AND conversation_id = ?2 AND id = ?3)";
+        let found: Option<i64> =
+            self.one(sql, params![account.0, id.0, message.0], |row| row.get(0))?;
+        Ok(usize::try_from(found.unwrap_or_default()).unwrap_or_default())
+    }
+
     /// One message of this account.
     pub fn message(
         &self,

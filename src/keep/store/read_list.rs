@@ -8,6 +8,7 @@ use super::{
     ConversationRow, Counts, Filter, Page, Reading, StoreError, search, timestamp, write::one_line,
 };
 use crate::ground::{
+    form,
     key::{AccountId, ConversationId},
     stay::Stay,
     word,
@@ -43,6 +44,8 @@ pub struct LastWords {
     pub ours: bool,
     /// To itself.
     pub note: bool,
+    /// Probably said by somebody else than they say.
+    pub doubtful: bool,
 }
 
 const CONVERSATION_COLUMNS: &str = "c.id, c.subject, c.visitor_name, c.visitor_address, c.channel, c.language,
@@ -172,15 +175,23 @@ impl Reading<'_> {
         language: &str,
     ) -> Result<HashMap<ConversationId, LastWords>, StoreError> {
         let sql = "SELECT coalesce(t.text, m.text), coalesce(t.language, m.language), m.side = 'provider',
-                     m.state = 'note'
+                     m.state = 'note', m.state = 'quarantined', m.channel = 'form'
                    FROM messages m LEFT JOIN translations t
                      ON t.message_id = m.id AND t.language = ?3 AND t.state = 'done' AND t.text <> ''
                    WHERE m.conversation_id = ?2 AND m.account_id = ?1 ORDER BY m.at DESC, m.row DESC LIMIT 1";
         let mut found = HashMap::new();
         for id in conversations {
             let last = self.one(sql, params![account.0, id.0, language], |row| {
-                let text = one_line(&row.get::<_, String>(0)?);
-                Ok(LastWords { text, language: row.get(1)?, ours: row.get(2)?, note: row.get(3)? })
+                let (text, by_form): (String, bool) = (row.get(0)?, row.get(5)?);
+                let said = if by_form { form::apart(&text).0 } else { &text };
+                let text = one_line(said);
+                Ok(LastWords {
+                    text,
+                    language: row.get(1)?,
+                    ours: row.get(2)?,
+                    note: row.get(3)?,
+                    doubtful: row.get(4)?,
+                })
             })?;
             found.extend(last.map(|last| (*id, last)));
         }

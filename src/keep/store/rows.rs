@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Purpose;
 use crate::ground::{
-    conversation::Channel,
+    conversation::{Channel, EventKind, MessageKind, MessageState, Side},
     key::{ConversationId, MemberId, MessageKey, OutgoingId},
     outcome::{DeliveryState, OutcomeKind},
     search::Query,
@@ -101,12 +101,12 @@ pub struct MessageRow {
     /// The file in the Maildir.
     #[serde(skip)]
     pub spool_name: String,
-    /// `visitor` or `provider`.
-    pub side: String,
-    /// `person`, `automatic_reply`, `dsn`, …
-    pub kind: String,
-    /// `received`, `sent`, `held`, `discarded`, `note`.
-    pub state: String,
+    /// Whose side.
+    pub side: Side,
+    /// What it is.
+    pub kind: MessageKind,
+    /// How it stands.
+    pub state: MessageState,
     /// The road it came by.
     pub channel: String,
     /// The member who wrote it.
@@ -216,8 +216,8 @@ pub struct AttemptRow {
 pub struct EventRow {
     /// When.
     pub at: Timestamp,
-    /// What kind, in one word.
-    pub kind: String,
+    /// What it is about.
+    pub kind: EventKind,
     /// In one sentence.
     pub text: String,
     /// The message it is about.

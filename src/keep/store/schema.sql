@@ -243,8 +243,10 @@ CREATE INDEX draft_files_of_draft ON draft_files(conversation_id, member_id);
 -- Spool files already dealt with, also those that made no message (bounces of our mail, duplicates).
 CREATE TABLE processed (
   spool_name  TEXT PRIMARY KEY,
-  result      TEXT NOT NULL
+  result      TEXT NOT NULL,
+  concerns    INTEGER             -- the conversation a file without a message is about: a report, a second copy
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX processed_concerning ON processed(concerns) WHERE concerns IS NOT NULL;
 
 CREATE TABLE outbox (
   row             INTEGER PRIMARY KEY,

@@ -7,12 +7,14 @@ use rusqlite::{Connection, functions::FunctionFlags, params};
 
 use super::{Reading, StoreError, micros, read_list::Conditions};
 use crate::ground::{
-    key::{AccountId, ConversationId},
+    key::{AccountId, ConversationId, MessageKey},
     search::{Excerpt, Query, bigrams},
 };
 
-/// Hits are looked for in so many newest messages of a conversation.
+/// Hits are looked for in so many newest messages of a conversation first.
 const EXCERPTED: i64 = 20;
+/// And then in so many before those.
+const OLDER: i64 = 2_000;
 
 /// So many hits, the newest, are looked at for a page: a word that stands in every message must not cost every message.
 pub(super) const HITS: usize = 1_000;
@@ -67,62 +69,147 @@ fn of_message(query: &Query, words: &[(&str, String)], all: &mut Conditions) {
     }
 }
 
+/// Where a search stands in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// The newest message that has it; among the newest ones, one that has it in its own words.
+    pub message: MessageKey,
+    /// The words around it.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// A message that is looked at.
+struct Candidate {
+    conversation: ConversationId,
+    message: MessageKey,
+    row: i64,
+    text: String,
+}
+
 impl Reading<'_> {
     /// Where the words of a query stand in these conversations of an account.
-    pub fn excerpts(
+    pub fn hits(
         &self,
         account: AccountId,
         query: &Query,
         conversations: &[ConversationId],
-    ) -> Result<HashMap<ConversationId, Excerpt>, StoreError> {
-        let sql = "SELECT row, text FROM messages WHERE conversation_id = ?1 AND account_id = ?2
-                   ORDER BY at DESC, id LIMIT ?3";
-        let mut messages: Vec<(ConversationId, i64, String)> = Vec::new();
-        for id in conversations {
-            messages.extend(self.rows(sql, params![id.0, account.0, EXCERPTED], |row| {
-                Ok((*id, row.get(0)?, row.get(1)?))
-            })?);
-        }
-        let words = query.in_words("people");
-        let all: Vec<i64> = messages.iter().map(|(_, row, _)| *row).collect();
-        let hits: HashSet<i64> = match &words {
-            Some(words) => {
-                self.among(words, &all, "rowid", |row| row.get(0))?.into_iter().collect()
-            }
-            None => HashSet::new(),
-        };
+    ) -> Result<HashMap<ConversationId, Hit>, StoreError> {
         let mut found = HashMap::new();
-        let mut newest: HashMap<i64, ConversationId> = HashMap::new();
-        let mut seen = HashSet::new();
-        for (id, row, text) in messages {
-            if seen.contains(&id) {
-                continue;
-            }
-            if let Some(excerpt) = query.excerpt_of_pairs(&text) {
-                found.insert(id, excerpt);
-                seen.insert(id);
-            } else if hits.contains(&row) {
-                newest.insert(row, id);
-                seen.insert(id);
-            }
+        if query.in_words("people").is_none() && query.in_bigrams().is_none() {
+            return Ok(found);
         }
-        let Some(words) = words else { return Ok(found) };
-        let rows: Vec<i64> = newest.keys().copied().collect();
-        let snippet = "rowid, snippet(search, 2, char(1), char(2), '…', 18)";
-        let marked =
-            self.among(&words, &rows, snippet, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-        for (row, marked) in marked {
-            if let Some(id) = newest.get(&row) {
-                found.insert(*id, Excerpt::marked(&marked));
-            }
+        // Nearly always it is one of the newest messages; the older ones are read where it is not.
+        for (skip, most) in [(0, EXCERPTED), (EXCERPTED, OLDER)] {
+            let left = conversations.iter().filter(|id| !found.contains_key(*id));
+            let left: Vec<_> = left.copied().collect();
+            let mut candidates = self.candidates(account, &left, (skip, most))?;
+            self.hits_in_words(query, &candidates, &mut found)?;
+            candidates.retain(|candidate| !found.contains_key(&candidate.conversation));
+            self.hits_beside(query, &candidates, &mut found)?;
         }
         Ok(found)
+    }
+
+    /// Messages of these conversations, the newest of each first.
+    fn candidates(
+        &self,
+        account: AccountId,
+        conversations: &[ConversationId],
+        (skip, most): (i64, i64),
+    ) -> Result<Vec<Candidate>, StoreError> {
+        let sql =
+            "SELECT id, row, text FROM messages WHERE conversation_id = ?1 AND account_id = ?2
+                   ORDER BY at DESC, id LIMIT ?3 OFFSET ?4";
+        let mut all = Vec::new();
+        for id in conversations {
+            all.extend(self.rows(sql, params![id.0, account.0, most, skip], |row| {
+                Ok(Candidate {
+                    conversation: *id,
+                    message: MessageKey(row.get(0)?),
+                    row: row.get(1)?,
+                    text: row.get(2)?,
+                })
+            })?);
+        }
+        Ok(all)
+    }
+
+    /// In what was written.
+    fn hits_in_words(
+        &self,
+        query: &Query,
+        candidates: &[Candidate],
+        found: &mut HashMap<ConversationId, Hit>,
+    ) -> Result<(), StoreError> {
+        let words = query.in_words("people");
+        let rows = self.having("search", words.as_deref(), candidates)?;
+        let mut newest: HashMap<i64, ConversationId> = HashMap::new();
+        for candidate in candidates {
+            let (id, message) = (candidate.conversation, candidate.message);
+            if found.contains_key(&id) {
+                continue;
+            }
+            let excerpt = query.excerpt_of_pairs(&candidate.text);
+            if excerpt.is_some() || rows.contains(&candidate.row) {
+                newest.extend(excerpt.is_none().then_some((candidate.row, id)));
+                found.insert(id, Hit { message, excerpt });
+            }
+        }
+        let Some(words) = words else { return Ok(()) };
+        let rows: Vec<i64> = newest.keys().copied().collect();
+        let snippet = "rowid, snippet(search, 2, char(1), char(2), '…', 18)";
+        let marked = self.among("search", &words, &rows, snippet, |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?))
+        })?;
+        for (row, marked) in marked {
+            if let Some(hit) = newest.get(&row).and_then(|id| found.get_mut(id)) {
+                hit.excerpt = Some(Excerpt::marked(&marked));
+            }
+        }
+        Ok(())
+    }
+
+    /// In what stands beside it: translations and the names of files.
+    fn hits_beside(
+        &self,
+        query: &Query,
+        candidates: &[Candidate],
+        found: &mut HashMap<ConversationId, Hit>,
+    ) -> Result<(), StoreError> {
+        let words = query.in_words("people");
+        let rows = self.having("search_beside", words.as_deref(), candidates)?;
+        let sql = "SELECT text FROM translations WHERE message_id = ?1 AND state = 'done'
+                   UNION ALL SELECT name FROM attachments WHERE message_id = ?1";
+        for candidate in candidates.iter().filter(|candidate| rows.contains(&candidate.row)) {
+            let (id, message) = (candidate.conversation, candidate.message);
+            if found.contains_key(&id) {
+                continue;
+            }
+            let texts: Vec<String> = self.rows(sql, [message.0], |row| row.get(0))?;
+            let excerpt = texts.iter().find_map(|text| query.excerpt_of_words(text));
+            found.insert(id, Hit { message, excerpt });
+        }
+        Ok(())
+    }
+
+    /// Which of these messages have the words.
+    fn having(
+        &self,
+        table: &str,
+        words: Option<&str>,
+        candidates: &[Candidate],
+    ) -> Result<HashSet<i64>, StoreError> {
+        let Some(words) = words else { return Ok(HashSet::new()) };
+        let rows: Vec<i64> = candidates.iter().map(|candidate| candidate.row).collect();
+        let found = self.among(table, words, &rows, "rowid", |row| row.get(0))?;
+        Ok(found.into_iter().collect())
     }
 
     /// What is asked of those of these messages that have the words. One walk over what matches: a word that may grow is
     /// gathered anew by each query, and asked message by message it cost more than the search.
     fn among<T>(
         &self,
+        table: &str,
         words: &str,
         rows: &[i64],
         what: &str,
@@ -132,7 +219,7 @@ impl Reading<'_> {
             return Ok(Vec::new());
         };
         let sql = format!(
-            "SELECT {what} FROM search WHERE search MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+            "SELECT {what} FROM {table} WHERE {table} MATCH ?1 AND rowid BETWEEN ?2 AND ?3
                AND +rowid IN (SELECT value FROM json_each(?4))"
         );
         self.rows(&sql, params![words, first, last, serde_json::json!(rows).to_string()], read)

@@ -1,7 +1,7 @@
 use super::*;
 use crate::ground::{
     account::{Account, Member},
-    conversation::{Channel, Side},
+    conversation::{Channel, EventKind, MessageKind, MessageState, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
     outcome::End,
@@ -26,8 +26,8 @@ pub(super) fn message(id: i64, conversation: i64, text: &str) -> NewMessage {
         account: AccountId(1),
         spool_name: format!("file-{id}"),
         side: Side::Visitor,
-        kind: "person".into(),
-        state: "received".into(),
+        kind: MessageKind::Person,
+        state: MessageState::Received,
         channel: Channel::Email,
         member: None,
         author_name: Some("Zoë Müller".into()),
@@ -153,8 +153,8 @@ fn operators_narrow_the_search_and_scripts_without_spaces_are_found() {
     let excerpt = |words: &str, id| {
         let query = Query::read(words, Typing::Done, &jiff::tz::TimeZone::UTC);
         let ids = [ConversationId(10), ConversationId(20)];
-        let found = store.read(|r| r.excerpts(AccountId(1), &query, &ids)).unwrap();
-        found.get(&ConversationId(id)).map(|excerpt| {
+        let found = store.read(|r| r.hits(AccountId(1), &query, &ids)).unwrap();
+        found.get(&ConversationId(id)).and_then(|hit| hit.excerpt.clone()).map(|excerpt| {
             let mark = |(hit, text): &(bool, String)| {
                 if *hit { format!("[{text}]") } else { text.clone() }
             };
@@ -435,7 +435,8 @@ fn reading_marks_name_the_files_that_changed() {
         store.write_blocking(move |w| w.set_read(ConversationId(10), &keys, read)).unwrap()
     };
     let all = store.read(|r| r.messages(AccountId(1), ConversationId(10))).unwrap();
-    let all: Vec<MessageKey> = all.iter().filter(|m| m.side == "visitor").map(|m| m.id).collect();
+    let all: Vec<MessageKey> =
+        all.iter().filter(|m| m.side == Side::Visitor).map(|m| m.id).collect();
     let read = |read| mark(all.clone(), read);
     assert_eq!(mark(Vec::new(), true), Vec::<String>::new(), "what was not seen is not read");
     assert_eq!(store.read(|r| r.counts(AccountId(1))).unwrap().unread, 2);
@@ -455,7 +456,7 @@ fn a_thread_has_two_ends() {
             for n in 30..50 {
                 w.add_message(&NewMessage { at: at(n), ..message(n, 10, "more") })?;
             }
-            w.set_message_state(MessageKey(47), "held")
+            w.set_message_state(MessageKey(47), MessageState::Held)
         })
         .unwrap();
     let keys = |found: Vec<ThreadEntry>| found.iter().map(|e| e.message.0).collect::<Vec<_>>();
@@ -523,7 +524,7 @@ fn a_failed_reply_is_a_trouble_until_somebody_took_care_of_it() {
     assert!(!troubled("a later reply arrived"));
     store.write_blocking(reply(3, 300, End::Unknown)).unwrap();
     assert!(troubled("and a later one did not"));
-    let done = move |w: &Writing<'_>| w.add_event(conversation, None, at(400), "done", "");
+    let done = move |w: &Writing<'_>| w.add_event(conversation, None, at(400), EventKind::Done, "");
     store.write_blocking(done).unwrap();
     assert!(!troubled("no reply is needed"));
 }
@@ -592,6 +593,14 @@ fn translations_and_names_of_files_are_found() {
     ] {
         assert_eq!(found(&store, words), expected, "{words:?}");
     }
+    let hit = |words: &str, id: i64| {
+        let query = Query::read(words, Typing::Done, &jiff::tz::TimeZone::UTC);
+        let found = store.read(|r| r.hits(AccountId(1), &query, &[ConversationId(id)])).unwrap();
+        let hit = found.get(&ConversationId(id))?.clone();
+        let marked = hit.excerpt.unwrap_or_default().pieces.into_iter().filter(|(hit, _)| *hit);
+        Some((hit.message.0, marked.map(|(_, word)| word).collect::<Vec<_>>().join(" ")))
+    };
+    assert_eq!(hit("estacionamento", 20), Some((21, "estacionamento".into())));
     store.write_blocking(said("há uma garagem?")).unwrap();
     assert_eq!(found(&store, "estacionamento"), [0_i64; 0], "it was corrected");
     assert_eq!(found(&store, "garagem"), [20]);
@@ -608,6 +617,17 @@ fn translations_and_names_of_files_are_found() {
     }];
     store.write_blocking(move |w| w.add_message(&file)).unwrap();
     assert_eq!(found(&store, "mapa praia"), [10]);
+    assert_eq!(hit("mapa praia", 10), Some((15, "mapa praia".into())));
+    // However much was said since.
+    store
+        .write_blocking(|w| {
+            (100..160).try_for_each(|id| w.add_message(&message(id, 10, "thank you")).map(drop))
+        })
+        .unwrap();
+    assert_eq!(hit("mapa praia", 10), Some((15, "mapa praia".into())));
+    assert_eq!(hit("double", 10), Some((11, "double".into())));
+    assert_eq!(hit("thank", 10).map(|(message, _)| message), Some(159));
+    assert_eq!(hit("nothing", 10), None);
     store.write_blocking(|w| w.purge(ConversationId(20))).unwrap();
     assert_eq!(found(&store, "garagem"), [0_i64; 0], "what is gone is gone");
 }

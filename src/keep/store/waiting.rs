@@ -29,11 +29,21 @@ impl Reading<'_> {
         self.one(sql, [id.0], |row| row.get(0).map(MessageKey))
     }
 
-    /// Is there a message of a later time? What APIs bring has another clock.
-    pub fn has_later(&self, id: ConversationId, at: Timestamp) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM messages WHERE conversation_id = ?1 AND at > ?2
-                   AND details ->> 'external_id' IS NULL LIMIT 1";
-        Ok(self.one(sql, params![id.0, micros(at)], |_| Ok(()))?.is_some())
+    /// Has a conversation a message whose file was begun after this one, or was it regrouped since? Names sort by when
+    /// files were begun; when a message was said may be long before. Whoever is overtaken is so by one of the newest.
+    pub fn has_later(
+        &self,
+        id: ConversationId,
+        (spool_name, begun): (&str, Timestamp),
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM
+                     (SELECT spool_name FROM messages WHERE conversation_id = ?1 ORDER BY at DESC LIMIT 200)
+                   WHERE spool_name > ?2
+                   UNION ALL
+                   SELECT 1 FROM events
+                   WHERE conversation_id = ?1 AND at > ?3 AND kind IN ('merged', 'split', 'moved') LIMIT 1";
+        let values = params![id.0, spool_name, micros(begun)];
+        Ok(self.one(sql, values, |_| Ok(()))?.is_some())
     }
 
     /// What the visitor wrote that was threaded after a message of the same conversation, the first of it: whoever

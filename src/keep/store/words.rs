@@ -1,10 +1,10 @@
 //! Words of small vocabularies in columns: each stands there by its serde name, the same as in the API and the journal.
 
-use super::{Hint, Purpose};
+use super::{ConnectionState, Hint, Purpose};
 use crate::ground::{
     access::{Role, Scope},
     account::{AccountType, Plan},
-    conversation::{Channel, Side},
+    conversation::{Channel, EventKind, MessageKind, MessageState, Side},
     language::Choice,
     outcome::{DeliveryState, End, OutcomeKind},
     relay_mail::KeyKind,
@@ -36,10 +36,14 @@ kept_as_words!(
     AccountType,
     Channel,
     Choice,
+    ConnectionState,
     DeliveryState,
     End,
+    EventKind,
     Hint,
     KeyKind,
+    MessageKind,
+    MessageState,
     OutcomeKind,
     Plan,
     Purpose,

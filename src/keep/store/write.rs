@@ -7,7 +7,9 @@ use super::{Reading, StoreError, micros};
 use crate::ground::{
     address::{Address, ReplyToken},
     compose::ThreadIndex,
-    conversation::{Channel, Conversation, Participant, Side},
+    conversation::{
+        Channel, Conversation, EventKind, MessageKind, MessageState, Participant, Side,
+    },
     key::{AccountId, ConversationId, MemberId, MessageKey},
     language::{Choice, Language},
     letter::MessageId,
@@ -54,10 +56,10 @@ pub struct NewMessage {
     pub spool_name: String,
     /// Whose side.
     pub side: Side,
-    /// `person`, `automatic_reply`, `dsn`, `complaint`, `list`, `own`, `note`.
-    pub kind: String,
-    /// `received`, `sent`, `held`, `discarded`, `note`.
-    pub state: String,
+    /// What it is.
+    pub kind: MessageKind,
+    /// How it stands.
+    pub state: MessageState,
     /// The road it came by.
     pub channel: Channel,
     /// The member who wrote it.
@@ -146,6 +148,16 @@ impl<'c> Writing<'c> {
     pub fn set_processed(&self, spool_name: &str, result: &str) -> Result<(), StoreError> {
         let sql = "INSERT OR REPLACE INTO processed(spool_name, result) VALUES (?1, ?2)";
         self.execute(sql, params![spool_name, result]).map(drop)
+    }
+
+    /// Remembers that a file was threaded, and of one that is no message what it concerns: it goes with that.
+    pub fn set_threaded(
+        &self,
+        spool_name: &str,
+        concerns: Option<ConversationId>,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO processed(spool_name, result, concerns) VALUES (?1, 'threaded', ?2)";
+        self.execute(sql, params![spool_name, concerns.map(|id| id.0)]).map(drop)
     }
 
     /// Opens a conversation; opening it again changes nothing.
@@ -390,8 +402,8 @@ impl<'c> Writing<'c> {
         self.execute(sql, params![from.0, into.0]).map(drop)
     }
 
-    /// Changes a message's state (`held` to `sent` or `discarded`).
-    pub fn set_message_state(&self, id: MessageKey, state: &str) -> Result<(), StoreError> {
+    /// Changes how it stands with a message.
+    pub fn set_message_state(&self, id: MessageKey, state: MessageState) -> Result<(), StoreError> {
         self.execute("UPDATE messages SET state = ?2 WHERE id = ?1", params![id.0, state]).map(drop)
     }
 
@@ -417,7 +429,7 @@ impl<'c> Writing<'c> {
         conversation: ConversationId,
         message: Option<MessageKey>,
         at: Timestamp,
-        kind: &str,
+        kind: EventKind,
         text: &str,
     ) -> Result<(), StoreError> {
         self.execute(

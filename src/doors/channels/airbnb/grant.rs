@@ -13,7 +13,11 @@ use tokio::sync::Mutex;
 
 use crate::{
     doors::{
-        channels::{Fail, UNTOLD, blocking, given, split},
+        channels::{
+            adapter::{Fail, UNTOLD},
+            blocking,
+            files::{given, split},
+        },
         json_client::Peer,
     },
     flow::{

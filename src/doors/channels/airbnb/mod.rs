@@ -8,15 +8,15 @@ pub(super) mod grant;
 use std::{sync::Arc, time::Duration};
 
 use hyper::{Method, StatusCode};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use grant::Grant;
 
 use super::{
-    Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Queue, Reserved, Spoken,
-    ThreadPage, at, fetched, file_ref, list, of_thread, refusal, stay, text,
+    adapter::{Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Part, Spoken, ThreadPage},
+    files::{fetched, file_ref},
+    values::{at, list, stay, text},
 };
 use crate::{
     doors::json_client::Peer,
@@ -27,7 +27,7 @@ use crate::{
         thread_address::{Through, segment},
         trace::ChannelSource,
     },
-    keep::store::{ConnectionRow, Hint},
+    keep::store::ConnectionRow,
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -94,7 +94,7 @@ impl Airbnb {
             return Ok(reply.json);
         }
         let said = reply.json["error_message"].as_str().or(reply.json["error"].as_str());
-        Err(refusal(&reply, said.unwrap_or_default()))
+        Err(Fail::of(&reply, said.unwrap_or_default()))
     }
 }
 
@@ -126,18 +126,13 @@ impl Adapter for Airbnb {
     ) -> Doing<'a, MessagePage> {
         Box::pin(async move {
             let path = format!("/threads/{}?{FORMAT}", segment(thread));
-            let data = self.ask(Method::GET, &path, None).await.map_err(of_thread)?;
+            let data = self.ask(Method::GET, &path, None).await.map_err(Fail::of_thread)?;
             let thread = &data["thread"];
-            let mut found = MessagePage::default();
             if !is_of(house, thread) {
-                return Ok(found);
+                return Ok(MessagePage::default());
             }
-            for message in list(&thread["messages"]) {
-                match spoken(house, thread, message) {
-                    Some(spoken) => found.messages.push(spoken),
-                    None => found.unreadable.push(message.clone()),
-                }
-            }
+            let read = |message: &Value| spoken(house, thread, message);
+            let mut found = MessagePage::of(&thread["messages"], read);
             // In what order they come is not described; their numbers grow.
             let number = |spoken: &Spoken| spoken.message.source.id.parse::<u64>().unwrap_or(0);
             found.messages.sort_by_key(|spoken| std::cmp::Reverse(number(spoken)));
@@ -151,22 +146,6 @@ impl Adapter for Airbnb {
         })
     }
 
-    fn queue<'a>(&'a self, _: &'a [ConnectionRow]) -> Doing<'a, Option<Queue>> {
-        Box::pin(async { Ok(None) })
-    }
-
-    fn search<'a>(&'a self, _: &'a ConnectionRow, _: Timestamp) -> Option<Doing<'a, Vec<String>>> {
-        None
-    }
-
-    fn reserved<'a>(&'a self, _: &'a ConnectionRow) -> Option<Doing<'a, Vec<Reserved>>> {
-        None
-    }
-
-    fn confirm(&self, _: usize) -> Doing<'_, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
     fn fetch<'a>(
         &'a self,
         _: &'a ConnectionRow,
@@ -175,22 +154,6 @@ impl Adapter for Airbnb {
     ) -> Doing<'a, Attachment> {
         // Images lie on hosts of their own; the keys are for the API alone.
         Box::pin(fetched(file))
-    }
-
-    fn tell<'a>(&'a self, _: &'a ConnectionRow, _: &'a str, _: Hint) -> Doing<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn register<'a>(
-        &'a self,
-        _: &'a ConnectionRow,
-        _: (&'a str, &'a str),
-    ) -> Option<Doing<'a, ()>> {
-        None
-    }
-
-    fn takes_both(&self) -> bool {
-        false
     }
 
     fn post<'a>(
@@ -207,7 +170,7 @@ impl Adapter for Airbnb {
                 thread.parse().map_err(|_| Fail::Refused(format!("{thread}: no thread")))?;
             let body = json!({"thread_id": number, "message": part.text});
             let path = format!("/messages?{FORMAT}");
-            let data = self.ask(Method::POST, &path, Some(body)).await.map_err(of_thread)?;
+            let data = self.ask(Method::POST, &path, Some(body)).await.map_err(Fail::of_thread)?;
             Ok(id(&data["message"]["id"]))
         })
     }

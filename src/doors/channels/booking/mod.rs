@@ -14,8 +14,11 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::{
-    Adapter, Doing, Fail, FileRef, Head, MessagePage, OF_NOBODY, Part, Queue, Reserved, Spoken,
-    ThreadPage, UNREADABLE, Unplaced, at, list, of_thread, text,
+    adapter::{
+        Adapter, Doing, Fail, FileRef, Head, MessagePage, OF_NOBODY, Part, Queue, Reserved, Spoken,
+        ThreadPage, UNREADABLE, Unplaced,
+    },
+    values::{at, list, text},
 };
 use crate::{
     doors::json_client::Peer,
@@ -165,13 +168,8 @@ impl Adapter for Booking {
             let data = self.session.ask(Method::GET, &paged(&base, page), None).await?;
             self.places.lock().await.insert(thread.to_owned(), house.id);
             let conversation = &data["conversation"];
-            let mut found = MessagePage::default();
-            for message in list(&conversation["messages"]) {
-                match spoken(house, message, Some(conversation)) {
-                    Some(spoken) => found.messages.push(spoken),
-                    None => found.unreadable.push(message.clone()),
-                }
-            }
+            let read = |message: &Value| spoken(house, message, Some(conversation));
+            let mut found = MessagePage::of(&conversation["messages"], read);
             // It stands in one of two places.
             found.takes_answers =
                 conversation["access"].as_str().map(|access| access != "read_only");
@@ -259,25 +257,21 @@ impl Adapter for Booking {
                 Hint::Look | Hint::Close => Ok(()),
                 Hint::Done => {
                     let path = format!("{base}/tags/no_reply_needed");
-                    self.session.ask(Method::PUT, &path, None).await.map(drop).map_err(of_thread)
+                    self.session
+                        .ask(Method::PUT, &path, None)
+                        .await
+                        .map(drop)
+                        .map_err(Fail::of_thread)
                 }
                 Hint::Read => {
                     let data = self.session.ask(Method::GET, &base, None).await?;
                     let Some(body) = read_marks(&data["conversation"]) else { return Ok(()) };
                     let path = format!("{base}/tags/message_read");
                     let told = self.session.ask(Method::PUT, &path, Some(body)).await;
-                    told.map(drop).map_err(of_thread)
+                    told.map(drop).map_err(Fail::of_thread)
                 }
             }
         })
-    }
-
-    fn register<'a>(
-        &'a self,
-        _: &'a ConnectionRow,
-        _: (&'a str, &'a str),
-    ) -> Option<Doing<'a, ()>> {
-        None
     }
 
     fn takes_both(&self) -> bool {
@@ -303,14 +297,14 @@ impl Adapter for Booking {
                 // Nothing was said yet: trying again says nothing twice.
                 let data = up.await.map_err(|fail| match fail {
                     Fail::Unanswered(why) => Fail::Unreachable(why),
-                    fail => of_thread(fail),
+                    fail => Fail::of_thread(fail),
                 })?;
                 let id = text(&data["attachment_id"]);
                 ids.push(id.ok_or_else(|| Fail::Refused("an upload without an id".into()))?);
             }
             let body = json!({"message": {"content": part.text, "attachment_ids": ids}});
             let data =
-                self.session.ask(Method::POST, &path, Some(body)).await.map_err(of_thread)?;
+                self.session.ask(Method::POST, &path, Some(body)).await.map_err(Fail::of_thread)?;
             // Also where it says "ok": false. What it did is seen in the thread.
             let unsaid = || Fail::Unanswered("no id was given to the message".into());
             text(&data["message_id"]).map(Some).ok_or_else(unsaid)

@@ -10,7 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::session::Session;
 use crate::{
-    doors::channels::{Fail, list, text},
+    doors::channels::{
+        adapter::Fail,
+        values::{list, text},
+    },
     flow::clock,
     keep::store::ConnectionRow,
 };

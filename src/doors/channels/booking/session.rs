@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     doors::{
-        channels::{Fail, given, list, refusal},
+        channels::{adapter::Fail, files::given, values::list},
         json_client::{Answer as Reply, Peer},
     },
     flow::clock,
@@ -129,7 +129,7 @@ impl Session {
         }
         let jwt = if reply.status.is_success() { reply.json["jwt"].as_str() } else { None };
         let Some(jwt) = jwt.map(str::to_owned) else {
-            return Err(match refusal(&reply, "") {
+            return Err(match Fail::of(&reply, "") {
                 Fail::Unanswered(why) => Fail::Unreachable(why),
                 fail => fail,
             });
@@ -150,7 +150,7 @@ fn expiry(jwt: &str) -> Option<Timestamp> {
 fn data(reply: Reply) -> Result<Value, Fail> {
     if !reply.status.is_success() {
         let said = list(&reply.json["errors"]).first().and_then(|error| error["message"].as_str());
-        return Err(refusal(&reply, said.unwrap_or_default()));
+        return Err(Fail::of(&reply, said.unwrap_or_default()));
     }
     let mut json = reply.json;
     Ok(json["data"].take())

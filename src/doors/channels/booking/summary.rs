@@ -9,7 +9,7 @@ use quick_xml::{Reader, events::Event};
 use super::session::Session;
 use crate::{
     doors::{
-        channels::{Fail, Reserved},
+        channels::adapter::{Fail, Reserved},
         json_client::Peer,
     },
     ground::stay::Stay,

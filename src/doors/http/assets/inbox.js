@@ -61,7 +61,7 @@ function become(old, fresh) {
   }
 }
 
-// A line on top that is read out: the page is not live, or nobody is signed in any more.
+// A line on top that is read out: the page is not live, nobody is signed in any more, or it is not here (any more).
 function note(kind) {
   const line = one("#note");
   if (!line || line.dataset.kind === kind) return;
@@ -73,6 +73,28 @@ function note(kind) {
   link.target = "_blank";
   link.textContent = line.dataset.again;
   line.append(" ", link);
+}
+
+// What is written in, aimed at or read stays where it is on the screen while the page around it changes. A mouse that
+// rests aims at nothing: whoever comes back to the list finds what is new on top.
+let aimed = -Infinity;
+addEventListener("pointermove", () => { aimed = performance.now(); }, { passive: true });
+function hold() {
+  const focus = document.activeElement;
+  const middle = () => document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("article,ul.list li,form.reply");
+  const kept = [
+    focus !== document.body && focus,
+    performance.now() - aimed < 2000 && one("#live li:hover,#live article:hover"),
+    scrollY > 0 && middle(),
+  ].find((node) => {
+    const place = node && node.getBoundingClientRect();
+    return place && place.bottom > 0 && place.top < innerHeight;
+  });
+  const before = kept?.getBoundingClientRect().top;
+  return () => {
+    const moved = kept?.isConnected ? kept.getBoundingClientRect().top - before : 0;
+    if (moved) scrollBy({ top: moved, behavior: "instant" });
+  };
 }
 
 // Live: what changed is read again from the server, so nothing is lost over a broken connection. The newest question
@@ -87,14 +109,17 @@ async function refresh() {
   const page = response.ok && read(await response.text());
   if (mine !== asked) return;
   if (response.status === 401) return note("out");
+  if (response.status === 404) return note("gone");
   const fresh = page && one("#live", page);
   if (!fresh) return;
   // In another tab somebody went over to another house: this page is of the one before.
   if (fresh.dataset.house !== live.dataset.house) return location.reload();
-  if (one("#note")?.dataset.kind === "out") note("");
+  if (["out", "gone"].includes(one("#note")?.dataset.kind)) note("");
   const focus = document.activeElement;
+  const stay = hold();
   localise(fresh);
   become(live, fresh);
+  stay();
   if (focus !== document.activeElement && focus?.isConnected) focus.focus({ preventScroll: true });
   for (const place of ["#counts", "#beside"]) {
     const now = one(place, page);
@@ -146,7 +171,7 @@ function listen() {
     // What a proxy answers while the gateway starts again ends a stream for good.
     source.addEventListener("error", () => {
       if (source.readyState !== EventSource.CLOSED) return;
-      if (one("#note")?.dataset.kind !== "out") note("lost");
+      if (!["out", "gone"].includes(one("#note")?.dataset.kind)) note("lost");
       soon();
       again = setTimeout(open, wait * (0.5 + Math.random()));
       wait = Math.min(wait * 2, 60000);
@@ -423,6 +448,7 @@ function upload(form, submitter) {
       wait(false);
       return wrong(form, one(".card p", page)?.textContent || bar.dataset.failed);
     }
+    sessionStorage.removeItem(unsentPlace());
     if (!fresh) return location.assign(sending.responseURL.replace(/\/(reply|draft|preview)(?=\?|$)/, ""));
     form.replaceChildren(...fresh.childNodes);
     emoji();
@@ -440,48 +466,62 @@ function written() {
   return said;
 }
 
+// Words that are on no page and in no draft yet stay in this tab: over a reload, the end of a session or of the line.
+const unsentPlace = () => `unsent ${location.pathname}`;
+
 // Saved as one types, so that it is there on another device. Sending ends saving: what is sent is no draft.
 function drafts() {
   const form = one("form.reply");
   if (!form) return;
   let waiting;
   let saving = new AbortController();
+  async function save(leaving) {
+    clearTimeout(waiting);
+    waiting = undefined;
+    saving.abort();
+    saving = new AbortController();
+    const [text, saved, said] = [one("#text", form), one("#saved", form), written()];
+    for (const name of ["translation", "previewed", "accepted"]) said.delete(name);
+    const question = { method: "POST", body: said, headers: { "x-live": "1" }, signal: saving.signal, keepalive: leaving };
+    try {
+      const response = await fetch(form.action.replace(/reply(?=\?|$)/, "draft"), question);
+      if (response.status === 401) note("out");
+      else if (response.status === 404) note("gone");
+      else if (response.status === 204 && said.get("text") === text.value) {
+        saved.textContent = saved.dataset.said;
+        sessionStorage.removeItem(unsentPlace());
+      }
+    } catch { /* a newer one, or no network: the next key tries again */ }
+  }
   form.addEventListener("input", (event) => {
     if (event.target.matches(".emoji input,#files")) return;
-    const [text, saved] = [one("#text", form), one("#saved", form)];
-    saved.textContent = "";
+    one("#saved", form).textContent = "";
+    sessionStorage.setItem(unsentPlace(), one("#text", form).value);
     outdated();
     clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      saving.abort();
-      saving = new AbortController();
-      const said = written();
-      for (const name of ["translation", "previewed", "accepted"]) said.delete(name);
-      try {
-        const response = await fetch(form.action.replace(/reply(?=\?|$)/, "draft"), { method: "POST", body: said, headers: { "x-live": "1" }, signal: saving.signal });
-        if (response.status === 401) note("out");
-        else if (response.status === 204 && said.get("text") === text.value) saved.textContent = saved.dataset.said;
-      } catch { /* a newer one, or no network: the next key tries again */ }
-    }, 600);
+    waiting = setTimeout(save, 600, false);
   });
+  // Whoever goes away, or puts the phone away, has not always waited for it.
+  document.addEventListener("visibilitychange", () => { if (document.hidden && waiting) save(true); });
   form.addEventListener("submit", () => {
     clearTimeout(waiting);
+    waiting = undefined;
     saving.abort();
   });
 }
 
-// What is sent may meet the end of a session or of the line: its words stay in this tab until a page has them.
+// What was begun in this tab and no page has. After sending, the page shows the reply as a message.
 function unsent() {
   const [form, text] = [one("form.reply"), one("#text")];
   if (!form) return;
-  const place = `unsent ${location.pathname}`;
-  const kept = sessionStorage.getItem(place);
-  sessionStorage.removeItem(place);
-  if (kept && !text.value && !location.hash.startsWith("#m")) {
+  const kept = sessionStorage.getItem(unsentPlace());
+  sessionStorage.removeItem(unsentPlace());
+  const sent = location.hash.startsWith("#m") && !new URLSearchParams(location.search).has("at");
+  if (kept !== null && kept !== text.value && !sent) {
     text.value = kept;
     text.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
-  form.addEventListener("submit", () => sessionStorage.setItem(place, one("#text").value));
+  form.addEventListener("submit", () => sessionStorage.setItem(unsentPlace(), one("#text").value));
 }
 
 // A translation that was looked at says what stood above it then.

@@ -18,22 +18,24 @@ use super::{
     },
     Assets, SignedIn, Words, assets, html,
     list::{self, Wanted},
-    message::{Entry, event, message},
+    message::{self, Entry, event, message},
     rows::{Found, Row},
 };
 use crate::{
     flow::{
         clock,
         gateway::{AnswerError, NewReply},
+        translate::LONGEST_CHARS,
     },
     ground::{
         access::Scope,
         account::{Account, Member},
-        capabilities::{Capabilities, FileKinds},
+        capabilities::{Capabilities, FileKinds, Problem as Misfit},
         conversation::Verb,
         key::{ConversationId, MessageKey},
         language::{self, Language},
-        thread_address, untranslated,
+        thread_address,
+        untranslated::{self, Why},
     },
     keep::store::{ConversationRow, Counts, Draft, EventRow, MessageRow, Page},
 };
@@ -77,6 +79,8 @@ struct Opened {
     /// So many messages came before those shown.
     earlier: usize,
     entries: Vec<Entry>,
+    /// The one a search found.
+    looked_for: Option<String>,
     /// The newest of many messages: who comes from the list begins there.
     latest: Option<String>,
     wrong: Option<String>,
@@ -89,6 +93,8 @@ struct Opened {
     most: (usize, String),
     /// The visitor's language, code and name, when a reply can be translated into it.
     translates: Option<(String, String)>,
+    /// Why it cannot, where a reply would wait for that.
+    untranslatable: Option<String>,
     preview: Option<Preview>,
 }
 
@@ -108,19 +114,22 @@ pub(super) async fn show(
     signed_in: SignedIn,
     Path(text): Path<String>,
     Query(wanted): Query<Wanted>,
-    Query(Length { all }): Query<Length>,
+    Query(Length { all, at }): Query<Length>,
     headers: HeaderMap,
 ) -> Answer {
     let place = (api::id(&text)?, &wanted);
     // An open page that reads itself again says whether somebody looks at it.
     let unseen = headers.contains_key("x-live") && !headers.contains_key("x-seen");
-    page(&door, &signed_in, place, Filled { unseen, all: all.is_some(), ..Filled::default() }).await
+    let found = at.and_then(|at| at.parse().ok());
+    let filled = Filled { unseen, all: all.is_some(), found, ..Filled::default() };
+    page(&door, &signed_in, place, filled).await
 }
 
-/// `?all=` shows a long conversation from its beginning.
+/// `?all=` shows a long conversation from its beginning, `?at=` from before the message a search found.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Length {
     all: Option<String>,
+    at: Option<String>,
 }
 
 /// What stands in the form beside the draft, and what is shown above it.
@@ -132,6 +141,8 @@ struct Filled {
     unseen: bool,
     /// Messages from the first on.
     all: bool,
+    /// What a search found.
+    found: Option<MessageKey>,
 }
 
 /// From the language of the house into the visitor's, where an engine of the house can.
@@ -146,6 +157,20 @@ fn translates(
     })
 }
 
+/// Why a reply of this member would wait for a translation that nobody here can make.
+fn untranslatable(
+    door: &Door,
+    house: Option<&Account>,
+    row: &ConversationRow,
+    me: &Member,
+) -> Option<String> {
+    let (from, to) = languages(house, row.language.as_deref())?;
+    // Platforms translate by themselves.
+    let by_mail = matches!(row.channel.as_str(), "form" | "email");
+    let why = || door.gateway.cannot_translate(house?, from, to);
+    (by_mail && !me.as_written).then(why).flatten()
+}
+
 /// From the language of the house into the visitor's.
 fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language, Language)> {
     Some((Language::parse(&house?.language).ok()?, Language::parse(visitor?).ok()?))
@@ -153,6 +178,8 @@ fn languages(house: Option<&Account>, visitor: Option<&str>) -> Option<(Language
 
 /// So many messages of one are shown at first, the newest.
 const NEWEST: usize = 50;
+/// So many before the one that was looked for.
+const BEFORE: usize = 3;
 
 async fn page(
     door: &Door,
@@ -167,8 +194,10 @@ async fn page(
     let latest = found.messages.last().filter(|_| found.messages.len() > 2);
     let latest = latest.map(|message| message.id.to_string());
     let now = clock::now().to_zoned(signed_in.house.zone());
+    let looked_for = form.found.map(|message| message.to_string());
     let entries = timeline((found.messages, found.events), &found.members, (words, &now));
     let translates = translates(door, house.as_ref(), row.language.as_deref());
+    let untranslatable = untranslatable(door, house.as_ref(), &row, &signed_in.member);
     let Filled { wrong, preview, .. } = form;
     let named = |code: String| (code.clone(), words.language_name(code));
     // Pictures are made as small as they must be.
@@ -184,6 +213,7 @@ async fn page(
         here,
         beside: list::label(wanted, words),
         rows: found.beside.shown(Some(id), words, &now),
+        untranslatable,
         translates: translates.map(|(_, to)| named(to.to_string())),
         most: (most, words.size(i64::try_from(most).unwrap_or(i64::MAX))),
         preview,
@@ -212,6 +242,7 @@ async fn page(
         may_reply,
         may_delete: signed_in.may(Scope::Admin),
         entries,
+        looked_for,
         latest,
         wrong,
         once: once()?,
@@ -247,7 +278,7 @@ async fn gather(
     let (account, me) = (signed_in.account(), signed_in.member.id);
     // Whoever may only look leaves no mark.
     let marks = signed_in.may(Scope::Reply) && !form.unseen;
-    let most = if form.all { usize::MAX } else { NEWEST };
+    let (all, looked_for) = (form.all, form.found);
     let filter = list::filter_of(wanted, &signed_in.house.zone());
     let after = wanted.cursor.as_deref().map(read_cursor).transpose()?;
     let house_language = signed_in.house.language.clone();
@@ -262,6 +293,9 @@ async fn gather(
         let seen = gateway.changes.last();
         Ok::<_, Problem>(gateway.store.read(|r| {
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
+            let from = looked_for.map(|message| r.messages_from(account, id, message));
+            let from = from.transpose()?.map_or(0, |from| from + BEFORE);
+            let most = if all { usize::MAX } else { from.max(NEWEST) };
             let (messages, earlier) = r.newest_messages(account, id, most)?;
             let mut events = r.events(id)?;
             // What happened between messages that are not shown is not shown either.
@@ -299,6 +333,8 @@ fn timeline(
         let member = message.member.and_then(|id| members.iter().find(|m| m.id == id));
         member.map(|m| m.name.clone())
     };
+    let mut events = events;
+    events.retain(|event| !messages.iter().any(|message| message::says(message, event)));
     // Why a message is here is said once of those that follow each other for the same reason.
     let mut said = None;
     let messages = messages.into_iter().map(|m| {
@@ -367,13 +403,14 @@ pub(super) async fn reply(
         )
         .await;
     }
-    let key = match door.gateway.reply(signed_in.account(), id, &reply).await {
-        // What is refused is a draft with its files: nothing has to be chosen again.
-        Err(AnswerError::Misfit(sentence)) => {
-            save(&door, &signed_in, id, reply).await?;
-            let filled = Filled { wrong: Some(sentence), ..Filled::default() };
-            return page(&door, &signed_in, (id, &wanted), filled).await;
-        }
+    let sent = door.gateway.reply(signed_in.account(), id, &reply).await;
+    // What is refused is a draft with its files: nothing has to be chosen again.
+    if let Some(wrong) = sent.as_ref().err().and_then(|error| refused(error, signed_in.words)) {
+        save(&door, &signed_in, id, reply).await?;
+        let filled = Filled { wrong: Some(wrong), ..Filled::default() };
+        return page(&door, &signed_in, (id, &wanted), filled).await;
+    }
+    let key = match sent {
         Err(AnswerError::FactsDiffer(differences)) => {
             let tongue = signed_in.words.0;
             let said = differences.iter().map(|one| untranslated::said(one, tongue));
@@ -387,6 +424,16 @@ pub(super) async fn reply(
         sent => sent?,
     };
     Ok(Redirect::to(&list::conversation(id, &wanted, &format!("#m{key}"))).into_response())
+}
+
+/// What the author can mend, in the house's language.
+fn refused(error: &AnswerError, words: Words) -> Option<String> {
+    Some(match error {
+        AnswerError::Misfit(sentence) => sentence.clone(),
+        AnswerError::TooLong => Why::TooLong(LONGEST_CHARS).say(words.0),
+        AnswerError::LanguageUnknown => Misfit::LanguageUnknown.sentence(words.0),
+        _ => return None,
+    })
 }
 
 async fn save(
@@ -476,7 +523,13 @@ async fn previewed(
     let (visitor, name) = row.map(|row| (row.language, row.visitor_name)).unwrap_or_default();
     let languages = languages(house.as_ref(), visitor.as_deref());
     let Some(languages) = languages.filter(|_| !text.trim().is_empty()) else { return Ok(None) };
-    let found = door.gateway.preview(account, text, languages, name).await?;
+    let found = match door.gateway.preview(account, text, languages, name).await {
+        Err(error) => {
+            let why = refused(&error, signed_in.words).ok_or(error)?;
+            return Ok(Some(Preview { why, ..Preview::default() }));
+        }
+        found => found?,
+    };
     let (text, back, differences, why) = (found.text, found.back, found.differences, found.why);
     Ok(Some(Preview { text, back, differences, why, outdated: None }))
 }

@@ -299,7 +299,7 @@ fn choices(wanted: &Wanted, words: Words) -> Vec<Choice> {
         ("needs_reply", words.needs_reply()),
         ("unread", words.unread()),
         ("held", words.held_short()),
-        ("failed", words.not_delivered()),
+        ("failed", words.undelivered()),
         ("closed", words.set_aside()),
         (ALL, words.all()),
         ("deleted", words.trash()),

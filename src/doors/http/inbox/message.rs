@@ -1,10 +1,18 @@
 //! One message as the page shows it: who, what, in which languages, and what became of it in plain words.
 
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, Zoned, civil::Date};
 
 use super::{Words, view};
 use crate::{
-    ground::{calendar, outcome::DeliveryState, told, translation::State},
+    ground::{
+        calendar,
+        conversation::{EventKind, MessageKind, MessageState, Side},
+        form,
+        outcome::{Answer, DeliveryState},
+        refusal, told,
+        translation::State,
+        word,
+    },
     keep::store::{DeliveryRow, EventRow, MessageRow, Purpose},
 };
 
@@ -73,6 +81,8 @@ pub(super) struct Look {
 
 pub(super) struct Delivery {
     pub(super) words: String,
+    /// What the other server answered, in its own words.
+    pub(super) said: Option<String>,
     pub(super) bad: bool,
 }
 
@@ -89,40 +99,56 @@ pub(super) struct Translated {
     pub(super) rough: bool,
 }
 
-/// Lines whose own text says more: addresses, what a server said, from which language into which.
-const TELLING: [&str; 10] = [
-    "failed",
-    "delayed",
-    "unknown",
-    "refused",
-    "quarantined",
-    "translated",
-    "bounced",
-    "delivered",
-    "complaint",
-    "automatic_reply",
-];
-
 pub(super) fn event(event: EventRow, words: Words, now: &Zoned) -> Entry {
-    let text = match (words.event(&event.kind), event.text) {
-        (Some(said), text) if TELLING.contains(&event.kind.as_str()) && !text.is_empty() => {
-            words.event_with(said, told_of(&event.kind, &text, words))
-        }
-        (Some(said), _) => said.to_owned(),
-        (None, text) if text.is_empty() => event.kind,
-        (None, text) => text,
+    let said = words.event(event.kind);
+    let text = match told_of(event.kind, &event.text, words) {
+        Some(told) if !event.text.is_empty() => words.event_with(said, told),
+        _ => said.to_owned(),
     };
     Entry::Event { at: event.at.to_string(), shown_at: words.shown(event.at, now), text }
 }
 
-/// What a line tells beside its kind.
-fn told_of(kind: &str, text: &str, words: Words) -> String {
-    match text.split_once(" → ").filter(|_| kind == "translated") {
-        Some((from, to)) => {
-            format!("{} → {}", words.language_name(from), words.language_name(to))
-        }
-        None => told::said_of(text, words.0),
+/// What a line tells beside its kind: addresses, what a server said, from which language into which.
+fn told_of(kind: EventKind, text: &str, words: Words) -> Option<String> {
+    let said = || advised(text, words).unwrap_or_else(|| told::said_of(text, words.0));
+    match kind {
+        EventKind::Translated => Some(match text.split_once(" → ") {
+            Some((from, to)) => {
+                format!("{} → {}", words.language_name(from), words.language_name(to))
+            }
+            None => said(),
+        }),
+        EventKind::Failed
+        | EventKind::Delayed
+        | EventKind::Unknown
+        | EventKind::Refused
+        | EventKind::Quarantined
+        | EventKind::Bounced
+        | EventKind::Delivered
+        | EventKind::Complaint
+        | EventKind::AutomaticReply => Some(said()),
+        EventKind::Done
+        | EventKind::Language
+        | EventKind::Undeliverable
+        | EventKind::LoopStopped
+        | EventKind::Released
+        | EventKind::Confirmed
+        | EventKind::Discarded
+        | EventKind::TakenBack
+        | EventKind::Restored
+        | EventKind::Accepted
+        | EventKind::Merged
+        | EventKind::Split
+        | EventKind::Moved => None,
     }
+}
+
+/// What a server's code means (`john@guest.example: 5.1.1 …`), where that is known: its own words are for technicians.
+fn advised(text: &str, words: Words) -> Option<String> {
+    let (about, said) = text.split_once(": ").filter(|(about, _)| about.contains('@'))?;
+    let code = said.split_whitespace().next()?;
+    let answer = Answer { enhanced: Some(code.to_owned()), ..Answer::default() };
+    refusal::advice(&answer, words.0).map(|advice| format!("{about}. {advice}"))
 }
 
 /// Pictures every browser knows and that run nothing.
@@ -134,17 +160,17 @@ pub(super) fn message(
     (words, now): (Words, &Zoned),
 ) -> Message {
     let link = |part: &str| view::way(row.id, part);
-    let label = match row.state.as_str() {
-        "note" => Some(words.a_note()),
-        "held" if row.side == "visitor" => Some(words.probably_a_robot()),
-        "held" => Some(words.held()),
-        "quarantined" => Some(words.quarantined()),
-        "refused" => Some(words.refused()),
-        "translating" => Some(words.translating()),
-        "pending" => Some(words.pending()),
-        "discarded" => Some(words.discarded()),
+    let label = match row.state {
+        MessageState::Note => Some(words.a_note()),
+        MessageState::Held if row.side == Side::Visitor => Some(words.probably_a_robot()),
+        MessageState::Held => Some(words.held()),
+        MessageState::Quarantined => Some(words.quarantined()),
+        MessageState::Refused => Some(words.refused()),
+        MessageState::Translating => Some(words.translating()),
+        MessageState::Pending => Some(words.pending()),
+        MessageState::Discarded => Some(words.discarded()),
         _ if row.details["redacted"] == true => Some(words.redacted()),
-        _ => (row.kind != "person").then(|| words.automatic()),
+        _ => (row.kind != MessageKind::Person).then(|| words.automatic()),
     };
     let (route, unproven) = (matched(&row, words), unproven(&row, words));
     let logos: Vec<u64> = row.details["logos"]
@@ -158,24 +184,32 @@ pub(super) fn message(
             .then(|| link(&file.position.to_string())),
         look: look(&file.media_type, file.position, link),
         href: format!("/inbox/files/{}/{}", row.id, file.position),
-        name: if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() },
+        name: match (file.name.as_str(), file.media_type.as_str()) {
+            ("", "text/calendar") => format!("{}.ics", words.invitation()),
+            ("", media_type) => media_type.to_owned(),
+            (name, _) => name.to_owned(),
+        },
         size: words.size(file.size_bytes),
         dangerous: file.danger.is_some(),
     });
     let cards = calendar::kept(&row.details).into_iter().map(|card| Card {
         label: if card.is_cancelled() { words.cancelled_invitation() } else { words.invitation() },
-        when: card.when(now.time_zone()),
+        when: card.when(now.time_zone()).map(|when| with_dates(&when, words, now)),
         what: card.summary.unwrap_or_default(),
         place: card.location,
     });
-    let translation = translated(&row, words);
+    let mut translation = translated(&row, words);
+    if let Some(translation) = &mut translation {
+        translation.text = in_words(&row, &translation.text, (words, now));
+    }
+    let text = in_words(&row, &row.text, (words, now));
     let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == Purpose::Reply);
     let soon = |d: &&DeliveryRow| {
         d.state == DeliveryState::Waiting && d.attempts == 0 && d.due_at > now.timestamp()
     };
     let leaves = replies.clone().filter(soon).map(|delivery| delivery.due_at).max();
     let left = |at: Timestamp| at.duration_since(now.timestamp()).as_secs().max(1);
-    let undo = leaves.filter(|_| row.state == "sent").map(left);
+    let undo = leaves.filter(|_| row.state == MessageState::Sent).map(left);
     Message {
         id: row.id.to_string(),
         unsure: row.confidence < UNSURE,
@@ -187,14 +221,14 @@ pub(super) fn message(
             .filter(|delivery| !soon(delivery))
             .map(|delivery| delivered(delivery, words, now))
             .collect(),
-        side: row.side,
-        state: row.state,
+        side: word::of(&row.side),
+        state: word::of(&row.state),
         who: member.or(row.author_name).or(row.author_address).unwrap_or_else(|| "?".to_owned()),
         at: row.at.to_string(),
         shown_at: words.shown(row.at, now),
         language: row.language.map(|code| (code.clone(), words.language_name(code))),
         label,
-        text: row.text,
+        text,
         quoted: row.quoted,
         signature: row.signature,
         route,
@@ -208,7 +242,7 @@ fn translated(row: &MessageRow, words: Words) -> Option<Translated> {
     Some(Translated {
         language: found.to.to_string(),
         language_name: words.language_name(found.to.to_string()),
-        first: row.side == "visitor" && found.state == State::Done,
+        first: row.side == Side::Visitor && found.state == State::Done,
         text: found.text.clone(),
         why: found.why.clone(),
         rough: found.rough,
@@ -256,18 +290,21 @@ fn unproven(row: &MessageRow, words: Words) -> Option<String> {
     evidence.map(|evidence| words.unproven(told::said(evidence, words.0)))
 }
 
-/// A delivery in plain words.
+/// A delivery in plain words; what the other server said in its own stands apart.
 fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
-    let answer = row.last_answer.as_ref();
-    let said = answer.and_then(|answer| answer["text"].as_str()).unwrap_or_default();
-    let said = &told::said(said, words.0);
-    let host = answer.and_then(|answer| answer["host"].as_str());
+    let answer: Option<Answer> =
+        row.last_answer.as_ref().and_then(|answer| serde_json::from_value(answer.clone()).ok());
+    let answer = answer.unwrap_or_default();
+    let theirs = answer.code.is_some() && !answer.text.is_empty();
+    let ours = if theirs { String::new() } else { told::said(&answer.text, words.0) };
     let to = row.recipient.as_str();
     let ended = words.shown(row.ended_at.unwrap_or(row.due_at), now);
-    let with = |sentence: String| {
-        if said.is_empty() { sentence } else { format!("{sentence} ({said})") }
+    let with = |sentence: String| match refusal::advice(&answer, words.0) {
+        Some(advice) => format!("{sentence}. {advice}"),
+        None if ours.is_empty() => sentence,
+        None => format!("{sentence} ({ours})"),
     };
-    let (text, bad) = match (row.state, host) {
+    let (text, bad) = match (row.state, answer.host.as_deref()) {
         (DeliveryState::Done, Some(server)) => (words.accepted_by(ended, server, to), false),
         (DeliveryState::Done, None) => (words.accepted(ended, to), false),
         (DeliveryState::Failed, _) => (with(words.failed(to)), true),
@@ -278,7 +315,64 @@ fn delivered(row: &DeliveryRow, words: Words, now: &Zoned) -> Delivery {
         }
         (DeliveryState::Waiting | DeliveryState::Sending, _) => (words.waiting(to), false),
     };
-    Delivery { words: text, bad }
+    let tells = theirs && row.state != DeliveryState::Done && row.attempts > 0;
+    let said = tells.then(|| words.server_said(answer.text.as_str()));
+    Delivery { words: text, said, bad }
+}
+
+/// Does the message itself say what this line of the timeline tells?
+pub(super) fn says(row: &MessageRow, event: &EventRow) -> bool {
+    let told = |delivery: &DeliveryRow| match delivery.state {
+        DeliveryState::Waiting if delivery.attempts > 0 => Some(EventKind::Delayed),
+        DeliveryState::Failed => Some(EventKind::Failed),
+        DeliveryState::Unknown => Some(EventKind::Unknown),
+        _ => None,
+    };
+    let replies = row.deliveries.iter().filter(|delivery| delivery.purpose == Purpose::Reply);
+    event.message == Some(row.id)
+        && replies.into_iter().any(|delivery| {
+            told(delivery) == Some(event.kind) && event.text.contains(&delivery.recipient)
+        })
+}
+
+/// The words of a visitor, with the lines of the form below them called as the house calls them.
+fn in_words(row: &MessageRow, text: &str, (words, now): (Words, &Zoned)) -> String {
+    if row.channel != "form" || row.side != Side::Visitor {
+        return text.to_owned();
+    }
+    let (said, fields) = form::apart(text);
+    if fields.is_empty() {
+        return text.to_owned();
+    }
+    let line = |line: &str| {
+        let (name, value) = line.split_once(": ")?;
+        let name = match name {
+            "arrival" => words.field_arrival(),
+            "departure" => words.field_departure(),
+            "guests" => words.field_guests(),
+            "phone" => words.field_phone(),
+            // As an engine said it.
+            name if value.parse::<Date>().is_ok() => name,
+            _ => return None,
+        };
+        Some(words.event_with(name, with_dates(value, words, now)))
+    };
+    let fields = fields.lines().map(|text| line(text).unwrap_or_else(|| text.to_owned()));
+    format!("{said}\n\n{}", fields.collect::<Vec<_>>().join("\n"))
+}
+
+/// Days in figures as the page says them.
+fn with_dates(text: &str, words: Words, now: &Zoned) -> String {
+    let pieces: Vec<&str> = text.split(' ').collect();
+    let said = pieces.iter().enumerate().map(|(n, piece)| {
+        let Some(date) = piece.parse::<Date>().ok().filter(|_| piece.len() == 10) else {
+            return (*piece).to_owned();
+        };
+        let date = words.date(date, now.date());
+        let clock = pieces.get(n + 1).is_some_and(|next| next.contains(':'));
+        if clock { format!("{date},") } else { date }
+    });
+    said.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -290,25 +384,25 @@ mod tests {
     fn lines_of_the_timeline_speak_the_language_of_the_page() {
         let now: Zoned = "2026-11-28T18:05[Europe/Lisbon]".parse().unwrap();
         for (kind, kept, said) in [
-            ("translated", "de → pt", "Tradução: alemão → português"),
+            (EventKind::Translated, "de → pt", "Tradução: alemão → português"),
             (
-                "refused",
+                EventKind::Refused,
                 "Rui may read here but not answer: nothing was sent",
                 "Não enviada: Rui pode ler, mas não responder: nada foi enviado",
             ),
             (
-                "failed",
+                EventKind::Failed,
                 "j@guest.example: the domain guest.example does not exist",
                 "Não entregue: j@guest.example: o domínio guest.example não existe",
             ),
             (
-                "bounced",
+                EventKind::Bounced,
                 "j@guest.example: user unknown",
                 "Devolvida: j@guest.example: user unknown",
             ),
-            ("done", "no reply needed", "Não é preciso responder"),
+            (EventKind::Done, "no reply needed", "Não é preciso responder"),
         ] {
-            let (at, kind, text) = (now.timestamp(), kind.to_owned(), kept.to_owned());
+            let (at, text) = (now.timestamp(), kept.to_owned());
             let row = EventRow { at, message: None, kind, text };
             let Entry::Event { text, .. } = event(row, Words(Tongue::Pt), &now) else {
                 panic!("a message")

@@ -6,15 +6,14 @@ use jiff::Zoned;
 
 use super::Words;
 use crate::{
-    ground::{
-        key::{AccountId, ConversationId},
-        search,
-    },
-    keep::store::{ConversationRow, Filter, LastWords, Page, Reading, StoreError, Troubles},
+    ground::key::{AccountId, ConversationId},
+    keep::store::{ConversationRow, Filter, Hit, LastWords, Page, Reading, StoreError, Troubles},
 };
 
 pub(super) struct Row {
     pub(super) id: String,
+    /// The message a search found.
+    pub(super) found: Option<String>,
     pub(super) who: String,
     pub(super) subject: String,
     /// Said before them when they are the house's own: who says them, or that they are a note.
@@ -33,6 +32,7 @@ pub(super) struct Row {
     pub(super) held: bool,
     pub(super) robot: bool,
     pub(super) failed: bool,
+    pub(super) doubtful: bool,
     pub(super) stay: Option<String>,
     /// It is the conversation of the page.
     pub(super) current: bool,
@@ -42,7 +42,7 @@ pub(super) struct Row {
 pub(super) struct Found {
     pub(super) rows: Vec<ConversationRow>,
     troubles: HashMap<ConversationId, Troubles>,
-    excerpts: HashMap<ConversationId, search::Excerpt>,
+    hits: HashMap<ConversationId, Hit>,
     last_words: HashMap<ConversationId, LastWords>,
 }
 
@@ -57,14 +57,14 @@ impl Found {
     ) -> Result<Self, StoreError> {
         let rows = reading.conversations(account, filter, page)?;
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-        let excerpts = match &filter.search {
-            Some(query) => reading.excerpts(account, query, &ids)?,
+        let hits = match &filter.search {
+            Some(query) => reading.hits(account, query, &ids)?,
             None => HashMap::new(),
         };
         Ok(Found {
             troubles: reading.troubles(account, &ids)?,
             last_words: reading.last_words(account, &ids, house_language)?,
-            excerpts,
+            hits,
             rows,
         })
     }
@@ -75,11 +75,11 @@ impl Found {
         words: Words,
         now: &Zoned,
     ) -> Vec<Row> {
-        let Found { rows, troubles, mut excerpts, mut last_words } = self;
+        let Found { rows, troubles, mut hits, mut last_words } = self;
         rows.into_iter()
             .map(|row| {
                 let trouble = troubles.get(&row.id).copied().unwrap_or_default();
-                let last = (excerpts.remove(&row.id), last_words.remove(&row.id));
+                let last = (hits.remove(&row.id), last_words.remove(&row.id));
                 Row { current: current == Some(row.id), ..row_of(row, trouble, last, (words, now)) }
             })
             .collect()
@@ -90,10 +90,12 @@ impl Found {
 fn row_of(
     row: ConversationRow,
     trouble: Troubles,
-    last: (Option<search::Excerpt>, Option<LastWords>),
+    (hit, last): (Option<Hit>, Option<LastWords>),
     (words, now): (Words, &Zoned),
 ) -> Row {
-    let (by, spoken, last) = match last {
+    let doubtful = last.as_ref().is_some_and(|last| last.doubtful);
+    let (found, excerpt) = hit.map(|hit| (hit.message, hit.excerpt)).unzip();
+    let (by, spoken, last) = match (excerpt.flatten(), last) {
         // It may stand in any message.
         (Some(excerpt), _) => (None, None, excerpt.pieces),
         (None, Some(last)) => {
@@ -108,6 +110,7 @@ fn row_of(
     };
     Row {
         id: row.id.to_string(),
+        found: found.map(|message| message.to_string()),
         who: row.visitor_name.or(row.visitor_address).unwrap_or_else(|| "?".to_owned()),
         subject: row.subject,
         by,
@@ -123,6 +126,7 @@ fn row_of(
         held: trouble.held,
         robot: trouble.robot,
         failed: trouble.failed,
+        doubtful,
         stay: row.stay.map(|stay| words.days(stay, now.date())),
         current: false,
     }

@@ -29,7 +29,9 @@ use crate::{
         relay_mail::{RELAYS, Relay},
         user_agent,
     },
-    keep::store::{ConnectionRow, Counts, RelaySeen, RelayVerdict, StoreError, Whose},
+    keep::store::{
+        ConnectionRow, ConnectionState, Counts, RelaySeen, RelayVerdict, StoreError, Whose,
+    },
 };
 
 #[derive(Template)]
@@ -234,10 +236,10 @@ fn connected(connection: ConnectionRow, words: Words, now: &Zoned) -> Connected 
     Connected {
         channel: words.channel(channel.as_str().unwrap_or_default()),
         property: connection.property,
-        state: match connection.state.as_str() {
-            "active" => words.active(),
-            "paused" => words.paused(),
-            _ => words.broken(),
+        state: match connection.state {
+            ConnectionState::Active => words.active(),
+            ConnectionState::Paused => words.paused(),
+            ConnectionState::Broken => words.broken(),
         },
         polled: connection.polled_at.map(|at| words.shown(at, now)),
         error: connection.last_error,

@@ -19,7 +19,8 @@ use crate::{
     ground::key::{AccountId, MessageKey},
 };
 
-const MINUTES: i64 = 60;
+/// What a page shows is worth nothing soon after: a page asks again for each link.
+const SHOWN_SECONDS: i64 = 10 * 60;
 /// A link to a file is followed at once: it is worth nothing to who finds it later, signed out or not.
 const FILE_SECONDS: i64 = 60;
 
@@ -83,8 +84,8 @@ pub(in crate::doors::http) fn link(
     let until = if part.starts_with("file-") {
         now.as_second().saturating_add(FILE_SECONDS)
     } else {
-        // Whole hours: a page read again has the same links, and the browser keeps the pictures.
-        (now.as_second() / 3600 + 1) * 3600 + MINUTES * 60
+        // In steps: a page read again soon has the same links, and the browser keeps the pictures.
+        (now.as_second() / SHOWN_SECONDS + 2) * SHOWN_SECONDS
     };
     let until = until.to_string();
     let (account, message) = (account.to_string(), message.to_string());
@@ -121,7 +122,7 @@ pub(super) async fn show(
 fn over(words: Words, problem: &Problem) -> Response {
     let said = words.problem(problem.status()).unwrap_or(problem.detail());
     let page = format!(
-        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title></head>\
          <body style=\"font:1rem/1.5 system-ui,sans-serif\"><p>{}</p></body></html>",
         words.language(),
         escape(words.sorry()),
@@ -143,7 +144,12 @@ async fn shown(door: Door, place: Place) -> Answer {
     // Only what its bytes say is shown; the rest is saved.
     let shown = match kind {
         "text" => return Ok(first_lines(&file.content)),
-        "file" => return Ok(api::download(&file.media_type, &file.name, file.content)),
+        "file" => {
+            // A name by which its program is found.
+            let nameless = file.name.is_empty() && file.media_type == "text/calendar";
+            let name = if nameless { "invitation.ics" } else { &file.name };
+            return Ok(api::download(&file.media_type, name, file.content));
+        }
         "pdf" => file.content.starts_with(b"%PDF-").then_some(("application/pdf", PDF_POLICY)),
         _ => picture(&file.content).map(|kind| (kind, "sandbox; default-src 'none'")),
     };

@@ -11,7 +11,7 @@ use fluent_bundle::{
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::ground::{account::SettingError, phrases::Tongue, stay::Stay};
+use crate::ground::{account::SettingError, conversation::EventKind, phrases::Tongue, stay::Stay};
 
 include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
 
@@ -77,33 +77,32 @@ impl Words {
     }
 
     /// What a line of the timeline is about; its own text is for the API and says more where it names addresses.
-    pub(super) fn event(self, kind: &str) -> Option<&'static str> {
-        Some(match kind {
-            "done" => self.event_done(),
-            "language" => self.event_language(),
-            "translated" => self.event_translated(),
-            "failed" => self.event_failed(),
-            "delayed" => self.event_delayed(),
-            "unknown" => self.event_unknown(),
-            "undeliverable" => self.event_undeliverable(),
-            "loop_stopped" => self.event_loop_stopped(),
-            "released" => self.event_released(),
-            "confirmed" => self.event_confirmed(),
-            "discarded" => self.event_discarded(),
-            "taken_back" => self.event_taken_back(),
-            "restored" => self.event_restored(),
-            "refused" => self.event_refused(),
-            "quarantined" => self.event_quarantined(),
-            "accepted" => self.event_accepted(),
-            "merged" => self.event_merged(),
-            "split" => self.event_split(),
-            "moved" => self.event_moved(),
-            "bounced" => self.event_bounced(),
-            "delivered" => self.event_delivered(),
-            "complaint" => self.event_complaint(),
-            "automatic_reply" => self.event_automatic_reply(),
-            _ => return None,
-        })
+    pub(super) fn event(self, kind: EventKind) -> &'static str {
+        match kind {
+            EventKind::Done => self.event_done(),
+            EventKind::Language => self.event_language(),
+            EventKind::Translated => self.event_translated(),
+            EventKind::Failed => self.event_failed(),
+            EventKind::Delayed => self.event_delayed(),
+            EventKind::Unknown => self.event_unknown(),
+            EventKind::Undeliverable => self.event_undeliverable(),
+            EventKind::LoopStopped => self.event_loop_stopped(),
+            EventKind::Released => self.event_released(),
+            EventKind::Confirmed => self.event_confirmed(),
+            EventKind::Discarded => self.event_discarded(),
+            EventKind::TakenBack => self.event_taken_back(),
+            EventKind::Restored => self.event_restored(),
+            EventKind::Refused => self.event_refused(),
+            EventKind::Quarantined => self.event_quarantined(),
+            EventKind::Accepted => self.event_accepted(),
+            EventKind::Merged => self.event_merged(),
+            EventKind::Split => self.event_split(),
+            EventKind::Moved => self.event_moved(),
+            EventKind::Bounced => self.event_bounced(),
+            EventKind::Delivered => self.event_delivered(),
+            EventKind::Complaint => self.event_complaint(),
+            EventKind::AutomaticReply => self.event_automatic_reply(),
+        }
     }
 
     /// What the audit log says of an action, by the word it is kept as; what is not known is shown as it is.
@@ -153,6 +152,7 @@ impl Words {
         Some(match status {
             StatusCode::BAD_REQUEST
             | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::UNSUPPORTED_MEDIA_TYPE => self.problem_bad(),
             StatusCode::UNAUTHORIZED => self.signed_out(),
             StatusCode::PAYMENT_REQUIRED => self.problem_plan(),

@@ -496,6 +496,17 @@ async fn a_very_long_conversation_begins_with_its_newest_messages() {
     // A search is no reason to show all of them.
     let found = page.get(&at("?q=parking"), &[]).await.body;
     assert!(messages(&found) == 50 && found.contains("q=parking&amp;all=1\">5 earlier"), "{found}");
+    // Where it is found the link leads, and so far back goes the page.
+    let list = page.get("/inbox?q=parking", &[]).await.body;
+    let link = list.split("<a href=\"").find(|rest| rest.contains("at=")).unwrap();
+    let link = link.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    let message = link.rsplit_once("#m").unwrap().1.to_owned();
+    assert!(list.contains("Is there <mark>parking</mark>?"), "{list}");
+    let found = page.get(&link, &[]).await.body;
+    assert_eq!(messages(&found), 55, "{link}");
+    assert!(found.contains(&format!("found\" id=\"m{message}\"")), "{found}");
+    let near = page.get(&at("?at=x"), &[]).await.body;
+    assert_eq!(messages(&near), 50);
     // What the house says to itself was not said to the guest.
     let list = page.get("/inbox", &[]).await.body;
     assert!(list.contains("Note:&nbsp;") && !list.contains("Us:"), "{list}");

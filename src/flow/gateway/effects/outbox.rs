@@ -1,6 +1,9 @@
 //! A mail that follows from a message: rendered once, without what its reader must not see, and put into the outbox.
 
-use super::{Notice, house, tell_members};
+use super::{
+    house,
+    notices::{Notice, tell_members},
+};
 use crate::{
     flow::gateway::{
         Trouble,
@@ -11,7 +14,7 @@ use crate::{
         address::{Address, Mailbox},
         automatic::passed,
         compose::{Draft, Hidden, ThreadIndex, render},
-        conversation::{Conversation, Participant, Side},
+        conversation::{Conversation, EventKind, Participant, Side},
         key::{MessageKey, OutgoingId},
         letter::{Attachment, MessageId},
         loops::Origin,
@@ -123,7 +126,7 @@ pub(super) fn queue(
             let answer = Answer { enhanced: Some("5.1.1".to_owned()), ..Answer::own(found.reason) };
             threading.writing.restore_end(id, End::Failed, &answer, at)?;
             let text = format!("{}: {}", mail.to.address, answer.text);
-            threading.event(state, Some(message), "failed", &text)?;
+            threading.event(state, Some(message), EventKind::Failed, &text)?;
             tell_members(threading, state, message, Notice::Failed, &answer)?;
         }
         (Mode::Live, true) => threading.after.queued |= threading.writing.enqueue(&outgoing)?,
@@ -145,7 +148,7 @@ fn stopped(
     mail: &Mail,
 ) -> Result<String, Trouble> {
     let text = told::LOOP.kept(&mail.to.address.to_string());
-    threading.event(state, Some(message), "loop_stopped", &text)?;
+    threading.event(state, Some(message), EventKind::LoopStopped, &text)?;
     Ok(text)
 }
 

@@ -2,7 +2,10 @@
 
 use jiff::SignedDuration;
 
-use super::{decision_link, house};
+use super::{
+    house,
+    notices::{decision_link, notice},
+};
 use crate::{
     flow::gateway::{
         Trouble,
@@ -67,6 +70,18 @@ pub(super) fn untranslated(tongue: Tongue, (from, to): (Language, Language)) -> 
     let mut none = Translation::waiting(from, to);
     (none.state, none.why) = (State::Never, Why::Unsupported(from, to).say(tongue));
     none
+}
+
+/// Can no engine say the member's reply in the visitor's language either?
+pub(super) fn nobody_answers(
+    threading: &Threading<'_>,
+    house: &Account,
+    translation: &Translation,
+) -> bool {
+    let translator = threading.context.translator.as_ref();
+    let knows =
+        translator.is_some_and(|it| it.knows(&house.engines, translation.to, translation.from));
+    translation.state == State::Never && !knows
 }
 
 /// Puts a message before the engines.
@@ -171,7 +186,7 @@ pub(in crate::flow::gateway) fn receipt(
         text = format!("{soon} {}\n\n{text}", decision_link(threading, message.id));
     }
     let subject = phrases::TRANSLATED_SUBJECT.say(tongue, &state.subject);
-    super::notice(threading, state, message.id, member, Purpose::Receipt, subject, text)
+    notice(threading, state, message.id, member, Purpose::Receipt, subject, text)
 }
 
 /// A reply could not be translated safely: its author decides.
@@ -195,7 +210,7 @@ pub(in crate::flow::gateway) fn ask(
         let may = member.role.scope() >= Scope::Reply;
         if may && message.member.is_none_or(|author| author == member.id) {
             let (subject, text) = (subject.clone(), text.clone());
-            super::notice(
+            notice(
                 threading,
                 state,
                 message.id,

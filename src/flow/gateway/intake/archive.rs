@@ -12,8 +12,24 @@ use crate::{
     },
 };
 
+/// The mark of a letter that was brought with an archive.
+pub(in crate::flow::gateway) fn brought(account: AccountId, content: &str) -> String {
+    format!("archive {account} {content}")
+}
+
 impl Threading<'_> {
-    pub(super) fn archive(&mut self, account: AccountId) -> Result<(), Trouble> {
+    pub(super) fn archive(
+        &mut self,
+        account: AccountId,
+        content: Option<&str>,
+    ) -> Result<(), Trouble> {
+        if let Some(content) = content {
+            let mark = brought(account, content);
+            if self.writing.reading().is_processed(&mark)? {
+                return Ok(());
+            }
+            self.writing.set_processed(&mark, "threaded")?;
+        }
         let related = self.related(account)?;
         let (id, route) = match related.first() {
             Some(id) => (*id, Route::by(Strategy::KnownId, Some("archive".into()))),

@@ -8,7 +8,7 @@ use crate::{
     ground::{
         address::Mailbox,
         capabilities::EXTRANET,
-        conversation::{Channel, Conversation, Side},
+        conversation::{Channel, Conversation, MessageKind, MessageState, Side},
         key::{ConversationId, MessageKey},
         language::{Choice, Language},
         letter::Letter,
@@ -65,16 +65,16 @@ impl Threading<'_> {
             Side::Visitor if source.historical || source.system => {
                 message.read = true;
                 if source.system {
-                    message.kind = "automatic_reply".to_owned();
+                    message.kind = MessageKind::AutomaticReply;
                 }
                 self.add(&message)?;
             }
             Side::Visitor => self.say(&state, &message)?,
             Side::Provider => {
                 message.read = true;
-                message.state = "sent_elsewhere".to_owned();
+                message.state = MessageState::SentElsewhere;
                 if source.system {
-                    message.kind = "automatic_reply".to_owned();
+                    message.kind = MessageKind::AutomaticReply;
                 }
                 if self.add(&message)? && !source.system {
                     self.answered_elsewhere(&state, source.said_at)?;
@@ -96,7 +96,8 @@ impl Threading<'_> {
     }
 
     /// All ids the message has there.
-    fn put_ids(&self, source: &ChannelSource, message: MessageKey) -> Result<(), Trouble> {
+    fn put_ids(&mut self, source: &ChannelSource, message: MessageKey) -> Result<(), Trouble> {
+        self.after.concerns = self.writing.reading().conversation_of(message)?;
         for id in [Some(&source.id), source.also.as_ref()].into_iter().flatten() {
             self.writing.put_external_id(source.account, source.channel, id, message)?;
         }
@@ -206,12 +207,11 @@ impl Threading<'_> {
     ) -> Result<Option<MessageKey>, Trouble> {
         let (from, to) = (at.checked_sub(APART), at.checked_add(APART));
         let (from, to) = (from.unwrap_or(Timestamp::MIN), to.unwrap_or(Timestamp::MAX));
-        let word = if side == Side::Visitor { "visitor" } else { "provider" };
         let wanted = folded(text);
         if wanted.is_empty() {
             return Ok(None);
         }
-        let around = self.writing.reading().said_around(id, word, from, to)?;
+        let around = self.writing.reading().said_around(id, side, from, to)?;
         // Two that the channel itself tells apart are two.
         let by_relay = matches!(self.item.trace.door, Door::Smtp(_));
         let same = around

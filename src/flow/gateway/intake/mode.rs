@@ -22,10 +22,10 @@ use crate::{
 };
 
 /// How outgoing mails are queued: freshly, or as what became of them before the index was rebuilt.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::flow::gateway) enum Mode<'a> {
+#[derive(Clone, Debug)]
+pub(in crate::flow::gateway) enum Mode {
     Live,
-    Rebuild(&'a Before),
+    Rebuild(Arc<Before>),
 }
 
 /// What the journal says had become of mails before the index was rebuilt.
@@ -69,22 +69,6 @@ impl Before {
         let Participant::Member(member) = participant else { return true };
         let Some(changes) = self.members.get(&member) else { return true };
         changes.iter().rfind(|(since, _)| *since <= at).is_some_and(|(_, there)| *there)
-    }
-}
-
-/// [`Mode`] with its own data, for closures that go to the writer thread.
-#[derive(Clone, Debug)]
-pub(in crate::flow::gateway) enum Ended {
-    Live,
-    Before(Arc<Before>),
-}
-
-impl Ended {
-    pub(in crate::flow::gateway) fn mode(&self) -> Mode<'_> {
-        match self {
-            Ended::Live => Mode::Live,
-            Ended::Before(before) => Mode::Rebuild(before),
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     flow::gateway::{Trouble, effects},
     ground::{
         address::Mailbox,
-        conversation::{Channel, Conversation, Side},
+        conversation::{Channel, Conversation, EventKind, MessageKind, MessageState, Side},
         duplicate,
         key::{AccountId, ConversationId},
         relay_mail::{KeyKind, OtaKey, OtaMail, RelayMail, folded},
@@ -111,7 +111,7 @@ impl Threading<'_> {
         message.details["translated"] = serde_json::json!(mail.message.translated);
         message.details["evidence_of_sender"] = self.item.heard.evidence.clone().into();
         let mut known = Vec::new();
-        for side in ["visitor", "provider"] {
+        for side in [Side::Visitor, Side::Provider] {
             let said = self.writing.reading().said_lately(state.id, side, Timestamp::MIN)?;
             known.extend(said.iter().map(|text| folded(text)));
         }
@@ -193,7 +193,7 @@ impl Threading<'_> {
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let route = Route::by(Strategy::New, Some("notice of a booking platform".into()));
         let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
-        message.kind = "automatic_reply".to_owned();
+        message.kind = MessageKind::AutomaticReply;
         // All of it: a guest's words may stand anywhere, and above what an answer would quote.
         message.text = self.item.letter.text().trim().to_owned();
         message.quoted = String::new();
@@ -213,7 +213,7 @@ impl Threading<'_> {
         let Some(known) = self.writing.known_id(account, id)? else { return Ok(None) };
         let Some(message) = known.message else { return Ok(None) };
         let first = self.writing.reading().message_anywhere(message)?;
-        let has_reached = first.is_some_and(|first| first.state != "quarantined");
+        let has_reached = first.is_some_and(|first| first.state != MessageState::Quarantined);
         let is_same = has_reached
             && self.writing.has_content(known.conversation, &duplicate::fingerprint(letter).0)?;
         Ok(is_same.then_some(known.conversation))
@@ -228,11 +228,11 @@ impl Threading<'_> {
             message.text = self.item.letter.text().trim().to_owned();
         }
         message.html = None;
-        message.state = "quarantined".to_owned();
+        message.state = MessageState::Quarantined;
         message.details["doubt"] = self.item.heard.evidence.clone().into();
         if self.add(&message)? {
             let text = told::MAYBE_FRAUD.kept(&self.item.heard.evidence);
-            self.event(&state, Some(message.id), "quarantined", &text)?;
+            self.event(&state, Some(message.id), EventKind::Quarantined, &text)?;
         }
         Ok(id)
     }

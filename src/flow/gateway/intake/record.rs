@@ -5,7 +5,7 @@ use crate::{
     flow::gateway::{Change, Trouble},
     ground::{
         compose::ThreadIndex,
-        conversation::{Channel, Conversation, Side},
+        conversation::{Channel, Conversation, EventKind, MessageState, Side},
         duplicate, html,
         key::MessageKey,
         letter::picture,
@@ -22,7 +22,7 @@ impl Threading<'_> {
         &mut self,
         state: &Conversation,
         message: Option<MessageKey>,
-        kind: &str,
+        kind: EventKind,
         text: &str,
     ) -> Result<(), Trouble> {
         self.writing.add_event(state.id, message, self.item.trace.received_at, kind, text)?;
@@ -31,6 +31,7 @@ impl Threading<'_> {
     }
 
     pub(super) fn changed(&mut self, state: &Conversation) {
+        self.after.concerns = Some(state.id);
         self.after.changes.push(Change { account: state.account, conversation: state.id });
     }
 
@@ -96,8 +97,8 @@ impl Threading<'_> {
             account: state.account,
             spool_name: spool_name.to_owned(),
             side,
-            kind: word::of(&reading.kind),
-            state: "received".to_owned(),
+            kind: reading.kind.into(),
+            state: MessageState::Received,
             channel,
             member: None,
             author_name: self.item.letter.author().and_then(|a| a.name.clone()),
@@ -123,18 +124,20 @@ impl Threading<'_> {
 
     /// Adds the message unless it is there by another road, and remembers its ids. `false`: nothing follows.
     pub(super) fn add(&mut self, message: &NewMessage) -> Result<bool, Trouble> {
+        self.after.concerns = Some(message.conversation);
         if let Some(fingerprint) = &message.fingerprint
             && self.writing.has_content(message.conversation, fingerprint)?
         {
             return Ok(false);
         }
-        // What others bring at their own time has no place in the order of arrival.
-        let (arrives, received_at) = (&self.item.trace.door, self.item.trace.received_at);
-        let is_overtaken = matches!((self.mode, arrives), (super::Mode::Live, Door::Smtp(_)))
-            && self.writing.reading().has_later(message.conversation, received_at)?;
+        let name = &self.item.name;
+        let begun = name.begun_at().unwrap_or(self.item.trace.received_at);
+        let is_overtaken = matches!(self.mode, super::Mode::Live)
+            && self.writing.reading().has_later(message.conversation, (name.as_str(), begun))?;
         if !self.writing.add_message(message)? {
             return Ok(false);
         }
+        self.after.added = true;
         self.after.overtaken |= is_overtaken;
         let known = KnownId { conversation: message.conversation, message: Some(message.id) };
         if let Some(id) = &message.rfc_message_id {

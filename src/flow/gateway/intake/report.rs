@@ -9,7 +9,7 @@ use crate::{
         account::Member,
         address::Address,
         automatic::{Action, Kind},
-        conversation::Conversation,
+        conversation::{Conversation, EventKind},
         key::OutgoingId,
         loops::{Incoming, text_key},
         outcome::Answer,
@@ -55,13 +55,15 @@ impl Threading<'_> {
         let failed =
             reading.kind == Kind::Dsn && bounced.is_none_or(|b| b.action == Action::Failed);
         let kind = match (reading.kind, bounced.map(|b| b.action)) {
-            (Kind::Complaint, _) => "complaint",
-            (Kind::Dsn, Some(Action::Delayed)) => "delayed",
+            (Kind::Complaint, _) => EventKind::Complaint,
+            (Kind::Dsn, Some(Action::Delayed)) => EventKind::Delayed,
             (Kind::Dsn, Some(Action::Delivered | Action::Relayed | Action::Expanded)) => {
-                "delivered"
+                EventKind::Delivered
             }
-            (Kind::Dsn, Some(Action::Failed) | None) => "bounced",
-            (Kind::Person | Kind::AutoReply | Kind::List | Kind::Own, _) => "automatic_reply",
+            (Kind::Dsn, Some(Action::Failed) | None) => EventKind::Bounced,
+            (Kind::Person | Kind::AutoReply | Kind::List | Kind::Own, _) => {
+                EventKind::AutomaticReply
+            }
         };
         self.event(&state, Some(message), kind, &format!("{recipient}: {said}"))?;
         if failed {

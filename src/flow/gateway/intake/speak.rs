@@ -15,7 +15,7 @@ use crate::{
         audit::Action,
         automatic::Kind,
         capabilities::Problem,
-        conversation::{Channel, Conversation, Side, Verb},
+        conversation::{Channel, Conversation, EventKind, MessageKind, MessageState, Side, Verb},
         key::{ConversationId, MemberId, MessageKey},
         language::{self, Choice},
         letter::{Attachment, MessageId},
@@ -35,17 +35,22 @@ pub(in crate::flow::gateway) fn release(
     item: &Item,
     held: &MessageRow,
     send: bool,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, held.id)?;
     let Some(state) = state else { return Ok(threading.after) };
-    if held.side == "visitor" {
+    if held.side == Side::Visitor {
         threading.is_a_person(&state, held, send)?;
         return Ok(threading.after);
     }
     if !send {
-        writing.set_message_state(held.id, "discarded")?;
-        threading.event(&state, Some(held.id), "discarded", "the held reply was thrown away")?;
+        writing.set_message_state(held.id, MessageState::Discarded)?;
+        threading.event(
+            &state,
+            Some(held.id),
+            EventKind::Discarded,
+            "the held reply was thrown away",
+        )?;
         return Ok(threading.after);
     }
     let route = Route::by(Strategy::EnvelopeToken, None);
@@ -53,7 +58,7 @@ pub(in crate::flow::gateway) fn release(
     (message.id, message.at) = (held.id, held.at);
     message.member = held.member;
     if let Some(problem) = threading.misfit(&state, &message)? {
-        writing.set_message_state(held.id, "refused")?;
+        writing.set_message_state(held.id, MessageState::Refused)?;
         threading.tell_misfit(&state, held.id, &problem)?;
         return Ok(threading.after);
     }
@@ -61,7 +66,12 @@ pub(in crate::flow::gateway) fn release(
     let plan = threading.plan(&state, &message, verb.unwrap_or_default())?;
     writing.set_message_state(held.id, Threading::state_of(plan))?;
     threading.was_read(&state)?;
-    threading.event(&state, Some(held.id), "confirmed", "the member confirmed the held reply")?;
+    threading.event(
+        &state,
+        Some(held.id),
+        EventKind::Confirmed,
+        "the member confirmed the held reply",
+    )?;
     threading.send(&state, &message, plan)?;
     Ok(threading.after)
 }
@@ -73,8 +83,7 @@ pub(in crate::flow::gateway) fn expired(
     item: &Item,
     row: &MessageRow,
 ) -> Result<Aftermath, Trouble> {
-    let mode = Mode::Live;
-    let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
+    let (mut threading, state) = Threading::about(writing, context, item, &Mode::Live, row.id)?;
     let Some(state) = state else { return Ok(threading.after) };
     effects::hold_expired(&mut threading, &state, row)?;
     Ok(threading.after)
@@ -83,7 +92,7 @@ pub(in crate::flow::gateway) fn expired(
 /// Tells the members that a reply is late, failed, or may have arrived. Of other mails only the timeline says it: a
 /// failed notice must cause no notice (DESIGN promise 6).
 pub(in crate::flow::gateway) fn tell(
-    (writing, mode): (&Writing<'_>, Mode<'_>),
+    (writing, mode): (&Writing<'_>, &Mode),
     context: &Context,
     item: &Item,
     about: &OutgoingAbout,
@@ -98,12 +107,12 @@ pub(in crate::flow::gateway) fn tell(
                 if is_reply {
                     threading.suppress(&about.recipient, answer)?;
                 }
-                "failed"
+                EventKind::Failed
             }
-            effects::Notice::Unknown => "unknown",
+            effects::Notice::Unknown => EventKind::Unknown,
             effects::Notice::Late => {
                 writing.set_delay_told(about.id)?;
-                "delayed"
+                EventKind::Delayed
             }
         };
         let line = format!("{}: {}", about.recipient, answer.text);
@@ -124,7 +133,7 @@ pub(in crate::flow::gateway) fn wrote_again(
 ) -> Result<(), Trouble> {
     writing.set_deleted(conversation, None)?;
     let text = "the visitor wrote again";
-    Ok(writing.add_event(conversation, Some(message), at, "restored", text)?)
+    Ok(writing.add_event(conversation, Some(message), at, EventKind::Restored, text)?)
 }
 
 impl Threading<'_> {
@@ -164,7 +173,7 @@ impl Threading<'_> {
     ) -> Result<(), Trouble> {
         let Some(state) = self.writing.conversation(id)? else { return Ok(()) };
         let mut message = self.message(&state, Side::Visitor, Channel::Form, route);
-        message.state = "held".to_owned();
+        message.state = MessageState::Held;
         message.read = true;
         self.add(&message)?;
         Ok(self.writing.set_closed(id, true)?)
@@ -178,15 +187,20 @@ impl Threading<'_> {
         is_one: bool,
     ) -> Result<(), Trouble> {
         if !is_one {
-            self.writing.set_message_state(held.id, "discarded")?;
-            return self.event(state, Some(held.id), "discarded", "a robot filled in the form");
+            self.writing.set_message_state(held.id, MessageState::Discarded)?;
+            return self.event(
+                state,
+                Some(held.id),
+                EventKind::Discarded,
+                "a robot filled in the form",
+            );
         }
-        self.writing.set_message_state(held.id, "received")?;
+        self.writing.set_message_state(held.id, MessageState::Received)?;
         // Now it is news; a rebuild knows from the file whether it was read since.
         self.writing.set_read(state.id, &[held.id], self.item.seen)?;
         self.writing.set_waiting_since(state.id, held.at)?;
         self.writing.set_closed(state.id, false)?;
-        self.event(state, Some(held.id), "accepted", "a person filled in the form")?;
+        self.event(state, Some(held.id), EventKind::Accepted, "a person filled in the form")?;
         if state.deleted_at.is_some() {
             wrote_again(self.writing, state.id, held.id, self.item.trace.received_at)?;
         }
@@ -303,14 +317,14 @@ impl Threading<'_> {
         proven: bool,
     ) -> Result<(), Trouble> {
         let mut message = self.message(state, Side::Provider, Channel::Email, route);
-        message.state = "refused".to_owned();
+        message.state = MessageState::Refused;
         message.member = Some(member.id);
         message.read = true;
         if !self.add(&message)? {
             return Ok(());
         }
         let text = told::ONLY_READS.kept(&member.name);
-        self.event(state, Some(message.id), "refused", &text)?;
+        self.event(state, Some(message.id), EventKind::Refused, &text)?;
         if !proven {
             return Ok(());
         }
@@ -320,12 +334,12 @@ impl Threading<'_> {
     /// Mail to the reply address of somebody who was removed: shown to the house, sent to nobody.
     fn former_member(&mut self, state: &Conversation, route: &Route) -> Result<(), Trouble> {
         let mut message = self.message(state, Side::Provider, Channel::Email, route);
-        message.state = "refused".to_owned();
+        message.state = MessageState::Refused;
         let author = self.item.letter.author().map(|author| author.address.to_string());
         if self.add(&message)? {
             let author = author.unwrap_or_else(|| "somebody".to_owned());
             let text = told::FORMER_MEMBER.kept(&author);
-            self.event(state, Some(message.id), "refused", &text)?;
+            self.event(state, Some(message.id), EventKind::Refused, &text)?;
         }
         Ok(())
     }
@@ -366,7 +380,7 @@ impl Threading<'_> {
         doubt: &str,
     ) -> Result<(), Trouble> {
         let mut message = self.message(state, Side::Provider, Channel::Email, route);
-        message.state = "held".to_owned();
+        message.state = MessageState::Held;
         message.member = Some(member.id);
         message.read = true;
         message.details["doubt"] = doubt.into();
@@ -393,7 +407,7 @@ impl Threading<'_> {
         message.read = true;
         match verb {
             Verb::Done => {
-                self.event(&state, None, "done", "no reply needed")?;
+                self.event(&state, None, EventKind::Done, "no reply needed")?;
                 // What came since nobody has seen.
                 if self.writing.set_answered(state.id, message.at)? {
                     self.was_read(&state)?;
@@ -402,8 +416,8 @@ impl Threading<'_> {
                 return Ok(());
             }
             Verb::Note => {
-                message.state = "note".to_owned();
-                message.kind = "note".to_owned();
+                message.state = MessageState::Note;
+                message.kind = MessageKind::Note;
                 self.add(&message)?;
                 return Ok(());
             }
@@ -419,7 +433,7 @@ impl Threading<'_> {
             }
         }
         let plan = self.plan(&state, &message, verb)?;
-        message.state = Threading::state_of(plan).to_owned();
+        message.state = Threading::state_of(plan);
         if self.add(&message)? {
             self.was_read(&state)?;
             self.send(&state, &message, plan)?;
@@ -468,7 +482,7 @@ impl Threading<'_> {
         problem: &Problem,
     ) -> Result<(), Trouble> {
         let sentence = self.sentence(state, problem)?;
-        message.state = "refused".to_owned();
+        message.state = MessageState::Refused;
         message.details["problem"] = sentence.into();
         if self.add(&message)? { self.tell_misfit(state, message.id, problem) } else { Ok(()) }
     }
@@ -480,7 +494,7 @@ impl Threading<'_> {
         problem: &Problem,
     ) -> Result<(), Trouble> {
         let sentence = self.sentence(state, problem)?;
-        self.event(state, Some(message), "refused", &sentence)?;
+        self.event(state, Some(message), EventKind::Refused, &sentence)?;
         let answer = Answer::own(sentence);
         effects::tell_members(self, state, message, effects::Notice::Failed, &answer)
     }

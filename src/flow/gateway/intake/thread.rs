@@ -39,7 +39,7 @@ pub(in crate::flow::gateway) struct Threading<'a> {
     pub(in crate::flow::gateway) writing: &'a Writing<'a>,
     pub(in crate::flow::gateway) context: &'a Context,
     pub(in crate::flow::gateway) item: &'a Item,
-    pub(in crate::flow::gateway) mode: Mode<'a>,
+    pub(in crate::flow::gateway) mode: &'a Mode,
     pub(in crate::flow::gateway) after: Aftermath,
 }
 
@@ -48,7 +48,7 @@ pub(in crate::flow::gateway) fn thread(
     writing: &Writing<'_>,
     context: &Context,
     item: &Item,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     if writing.reading().is_processed(item.name.as_str())? {
         return Ok(Aftermath::default());
@@ -60,12 +60,15 @@ pub(in crate::flow::gateway) fn thread(
         }
         Door::Api { conversation, member, verb } => threading.api(*conversation, *member, *verb)?,
         Door::Channel(source) => threading.channel(source)?,
-        Door::Archive { account } => threading.archive(*account)?,
+        Door::Archive { account, content } => {
+            threading.archive(*account, content.as_deref())?;
+        }
         Door::Smtp(_) => threading.mail()?,
     }
     // What is set aside may be tried again.
     if threading.after.aside.is_none() {
-        writing.set_processed(item.name.as_str(), "threaded")?;
+        let concerns = threading.after.concerns.filter(|_| !threading.after.added);
+        writing.set_threaded(item.name.as_str(), concerns)?;
     }
     Ok(threading.after)
 }
@@ -76,7 +79,7 @@ impl<'a> Threading<'a> {
         writing: &'a Writing<'a>,
         context: &'a Context,
         item: &'a Item,
-        mode: Mode<'a>,
+        mode: &'a Mode,
         message: MessageKey,
     ) -> Result<(Self, Option<Conversation>), Trouble> {
         let conversation = writing.reading().conversation_of(message)?;
@@ -128,6 +131,7 @@ impl Threading<'_> {
         if let Some(id) = &self.item.letter.message_id
             && self.writing.reading().message_of_id(state.account, id)?.is_some()
         {
+            self.after.concerns = Some(state.id);
             return Ok(());
         }
         self.provider_speaks(
@@ -143,7 +147,14 @@ impl Threading<'_> {
     fn mail(&mut self) -> Result<(), Trouble> {
         match self.item.reading.kind {
             // Our own mail coming back says nothing new (DESIGN promise 6).
-            Kind::Own => return Ok(()),
+            Kind::Own => {
+                let id = self.item.letter.message_id.as_ref();
+                let issued = id.and_then(|id| self.context.secret.issued(id));
+                if let Some((message, _)) = issued {
+                    self.after.concerns = self.writing.reading().conversation_of(message)?;
+                }
+                return Ok(());
+            }
             Kind::Dsn | Kind::Complaint => return self.report(),
             Kind::Person | Kind::AutoReply | Kind::List => {}
         }

@@ -15,7 +15,7 @@ use crate::{
         },
     },
     ground::{
-        conversation::{Channel, Conversation, Side, Verb},
+        conversation::{Channel, Conversation, EventKind, MessageState, Side, Verb},
         facts::{Terms, verify},
         language::Language,
         phrases::Tongue,
@@ -35,7 +35,7 @@ pub(in crate::flow::gateway) fn translated(
     row: &MessageRow,
     found: &Translation,
     now: Timestamp,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
     let Some(state) = state else { return Ok(threading.after) };
@@ -44,7 +44,7 @@ pub(in crate::flow::gateway) fn translated(
         writing.put_translation(row.id, found, now)?;
         threading.changed(&state);
         threading.notify_waiting(&state, &message, found)?;
-    } else if row.state == "translating" {
+    } else if row.state == MessageState::Translating {
         threading.reply_translated(&state, &message, found, now)?;
     }
     Ok(threading.after)
@@ -57,7 +57,7 @@ pub(in crate::flow::gateway) fn settle(
     item: &Item,
     row: &MessageRow,
     how: Settled,
-    mode: Mode<'_>,
+    mode: &Mode,
 ) -> Result<Aftermath, Trouble> {
     let (mut threading, state) = Threading::about(writing, context, item, mode, row.id)?;
     let Some(state) = state else { return Ok(threading.after) };
@@ -66,13 +66,18 @@ pub(in crate::flow::gateway) fn settle(
     let words = match (how, found) {
         (Settled::Discarded, _) => {
             writing.end_translations(row.id)?;
-            writing.set_message_state(row.id, "discarded")?;
-            threading.event(&state, Some(row.id), "discarded", "the reply was thrown away")?;
+            writing.set_message_state(row.id, MessageState::Discarded)?;
+            threading.event(
+                &state,
+                Some(row.id),
+                EventKind::Discarded,
+                "the reply was thrown away",
+            )?;
             return Ok(threading.after);
         }
         (Settled::Translated, Some(found)) => {
             let text = format!("{} → {}", found.from, found.to);
-            threading.event(&state, Some(row.id), "translated", &text)?;
+            threading.event(&state, Some(row.id), EventKind::Translated, &text)?;
             Words::Translated(found)
         }
         // Stopped in time by somebody who wants their own words to go; or there was no translation to send.
@@ -80,7 +85,7 @@ pub(in crate::flow::gateway) fn settle(
         (Settled::AsWritten | Settled::Translated, _) => Words::Untranslated,
     };
     writing.end_translations(row.id)?;
-    writing.set_message_state(row.id, "sent")?;
+    writing.set_message_state(row.id, MessageState::Sent)?;
     threading.leave(&state, &message, words)?;
     Ok(threading.after)
 }
@@ -88,9 +93,8 @@ pub(in crate::flow::gateway) fn settle(
 impl Threading<'_> {
     /// A message of the store as it was when it was threaded.
     fn again(&self, state: &Conversation, row: &MessageRow) -> NewMessage {
-        let side = if row.side == "visitor" { Side::Visitor } else { Side::Provider };
         let route = Route::by(Strategy::EnvelopeToken, None);
-        let mut message = self.message(state, side, Channel::Email, &route);
+        let mut message = self.message(state, row.side, Channel::Email, &route);
         message.id = row.id;
         message.member = row.member;
         message.author_name = row.author_name.clone();
@@ -179,14 +183,14 @@ impl Threading<'_> {
         let said = differences.iter().map(|one| untranslated::said(one, tongue));
         found.differences = said.collect();
         self.writing.put_translation(message.id, &found, message.at)?;
-        Ok(self.writing.set_message_state(message.id, "pending")?)
+        Ok(self.writing.set_message_state(message.id, MessageState::Pending)?)
     }
 
     /// The state of a message whose plan is this.
-    pub(super) fn state_of(plan: Plan) -> &'static str {
+    pub(super) fn state_of(plan: Plan) -> MessageState {
         match plan {
-            Plan::AsWritten => "sent",
-            Plan::Translate { .. } => "translating",
+            Plan::AsWritten => MessageState::Sent,
+            Plan::Translate { .. } => MessageState::Translating,
         }
     }
 
@@ -241,10 +245,10 @@ impl Threading<'_> {
         self.writing.put_translation(message.id, found, now.checked_add(undo).unwrap_or(now))?;
         self.changed(state);
         if found.state != State::Ready {
-            self.writing.set_message_state(message.id, "held")?;
+            self.writing.set_message_state(message.id, MessageState::Held)?;
             return translated::ask(self, state, message, found);
         }
-        self.writing.set_message_state(message.id, "pending")?;
+        self.writing.set_message_state(message.id, MessageState::Pending)?;
         self.after.translate = true;
         let members = self.writing.reading().members(state.account)?;
         let author = members.into_iter().find(|member| Some(member.id) == message.member);

@@ -161,6 +161,7 @@ pub(super) fn container(tag: &Tag) -> Container {
     match named {
         Some(container) => container,
         None if name == "includetail" => Container::Quote,
+        None if name == "signature" => Container::Signature, // Mailspring
         None => style.as_deref().map_or(Container::Plain, by_style),
     }
 }
@@ -173,6 +174,7 @@ fn by_name(tag: &Tag) -> Option<Container> {
             "class" | "id" | "name" | "data-marker" | "data-smartmail" => {}
             "data-signatureblock" if value == "true" => return Some(Container::Signature), // Windows Mail
             "data-signature-widget" => return Some(Container::Signature),
+            "fairemail" if value == "signature" => return Some(Container::Signature), // FairEmail
             _ => continue,
         }
         if matches!(key, "id" | "class")
@@ -198,6 +200,14 @@ fn by_name(tag: &Tag) -> Option<Container> {
 /// Programs add numbers to their ids: `yahoo_quoted_1234`.
 fn is_suffix(rest: &str) -> bool {
     rest.starts_with(|c: char| c.is_ascii_digit() || "_-".contains(c)) && !rest.contains("attr")
+}
+
+/// The Bat! quotes in a table whose first cell is a coloured line of two pixels.
+pub(super) fn is_quote_bar(tag: &Tag) -> bool {
+    let pixels = attribute(tag, "width").and_then(|w| w.trim().parse::<u8>().ok());
+    tag.name == "td"
+        && pixels.is_some_and(|w| (1..=4).contains(&w))
+        && attribute(tag, "bgcolor").is_some()
 }
 
 fn blockquote(tag: &Tag, named: Option<Container>, style: Option<&str>) -> Container {

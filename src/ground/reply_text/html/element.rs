@@ -1,6 +1,7 @@
 //! What HTML elements are to a line of text: breaks, paragraphs, elements whose end people leave out.
 
 use super::{Tag, client::attribute};
+use crate::ground::reply_text::coloured::{Hue, hue};
 
 /// Elements without content.
 pub(super) fn is_void(name: &str) -> bool {
@@ -100,6 +101,21 @@ impl Emphasis {
             italic: style.contains("font-style:italic") || matches!(tag.name.as_str(), "i" | "em"),
         }
     }
+}
+
+/// The colour an element gives its words, if it gives one.
+pub(super) fn colour(tag: &Tag) -> Option<Option<Hue>> {
+    let by_font = || attribute(tag, "color").filter(|_| tag.name == "font");
+    let by_style = || {
+        let style = attribute(tag, "style")?.to_ascii_lowercase();
+        style
+            .split(';')
+            .filter_map(|declaration| declaration.split_once(':'))
+            .find(|(property, _)| property.trim() == "color")
+            .map(|(_, value)| value.to_owned())
+    };
+    let value = by_style().or_else(by_font)?;
+    Some(hue(value.trim().trim_end_matches("!important").trim()))
 }
 
 /// The number of a list's first item.

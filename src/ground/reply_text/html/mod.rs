@@ -13,7 +13,10 @@ use self::{
     client::Container,
     element::{Emphasis, closes_itself, is_block, is_paragraph, is_void},
 };
-use super::line::{self, Line, MAX_LINES, Mark};
+use super::{
+    coloured::Hue,
+    line::{self, Line, MAX_LINES, Mark},
+};
 use crate::ground::{
     html::{Token, Tokens},
     rich_text::Look,
@@ -85,6 +88,8 @@ struct Open {
     /// The number of the last item of a numbered list.
     number: Option<u32>,
     emphasis: Emphasis,
+    /// The colour it gives its words; black and grey take one away.
+    colour: Option<Option<Hue>>,
 }
 
 #[derive(Default)]
@@ -101,6 +106,8 @@ struct Reader {
     mark: Mark,
     sure: bool,
     bold: bool,
+    /// The first colour on the line.
+    hue: Option<Hue>,
     /// Marks that wait for the next line with text.
     pending: Option<Mark>,
     ignored: usize,
@@ -133,6 +140,9 @@ impl Reader {
         if closes_itself(name) && self.open.last().is_some_and(|o| o.name == name) {
             self.end(name);
         }
+        if client::is_quote_bar(tag) {
+            self.quote_table();
+        }
         let container = client::container(tag);
         let block = is_block(name);
         let gap = block && is_paragraph(tag, name);
@@ -159,6 +169,8 @@ impl Reader {
         }
         let link = (name == "a")
             .then(|| client::attribute(tag, "href").unwrap_or_default().trim().to_owned());
+        // Links are blue of themselves.
+        let link_colour = name == "a";
         let emphasis = Emphasis::of(tag);
         self.emboldened += usize::from(emphasis.bold);
         self.slanted += usize::from(emphasis.italic);
@@ -172,9 +184,22 @@ impl Reader {
             quoted: false,
             number: (name == "ol").then(|| element::start(tag).saturating_sub(1)),
             emphasis,
+            colour: if link_colour { Some(None) } else { element::colour(tag) },
         });
         if name == "li" && self.ignored == 0 {
             self.item();
+        }
+    }
+
+    /// The table that is open now is a quotation, if it is the first thing below an attribution: newsletters have such cells, too.
+    fn quote_table(&mut self) {
+        let above = self.lines.iter().rev().take(4).find(|line| !line.is_blank());
+        if !self.current.is_empty() || !above.is_some_and(|line| line.folded.ends_with(':')) {
+            return;
+        }
+        let table = self.open.iter_mut().rev().take(MAX_LOOK).find(|o| o.name == "table");
+        if let Some(table) = table.filter(|t| t.container == Container::Plain) {
+            table.container = Container::Quote;
         }
     }
 
@@ -327,6 +352,9 @@ impl Reader {
             self.current.push(' ');
         }
         self.space = false;
+        if self.hue.is_none() && word.contains(char::is_alphanumeric) {
+            self.hue = self.open.iter().rev().find_map(|o| o.colour).flatten();
+        }
         let from = self.current.len();
         self.current.push_str(word);
         for (on, look) in [(self.emboldened > 0, Look::Bold), (self.slanted > 0, Look::Italic)] {
@@ -353,6 +381,7 @@ impl Reader {
         self.depth = 0;
         self.sure = false;
         self.bold = false;
+        self.hue = None;
         self.mark = Mark::None;
         let mut quoting = false;
         for open in &self.open {
@@ -434,6 +463,7 @@ impl Reader {
             mark: self.mark,
             bold,
             sure: self.sure,
+            hue: self.hue,
         });
     }
 

@@ -68,7 +68,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         ],
         footers: &[
             "odesláno z mého", "odesláno z", "odesláno pomocí", "odesláno přes", "získejte outlook pro",
-            "odoslané z", "odesláno ze", "odoslané z môjho", "stáhnout outlook pro", "posláno z",
+            "odoslané z", "poslané z", "poslané z môjho", "odesláno ze", "odoslané z môjho", "stáhnout outlook pro", "posláno z",
             "získat outlook pro",
         ],
         closings: &[

@@ -95,7 +95,7 @@ pub(super) static LANGUAGES: &[Language] = &[
         date: &["datum", "am"],
         to: &["an", "empfänger"],
         cc: &["cc", "kopie", "kopie an", "bcc", "blindkopie"],
-        subject: &["betreff", "betr"],
+        subject: &["betreff", "thema", "betr"],
         heads: &["am", "zitat von", "auf"],
         verbs: &[
             "schrieb", "schrieben", "hat geschrieben", "geschrieben", "schrieb folgendes", "schreibt",
