@@ -36,6 +36,10 @@ fn a_partner_talks_to_airbnb() {
     }
     let theirs = fake.state().open(999);
     fake.state().say(theirs, true, "For another listing");
+    // One that is not to be seen says nothing of the others.
+    let hidden = fake.state().open(LISTING);
+    fake.state().say(hidden, true, "Not for you");
+    fake.state().forbidden = vec![hidden];
     let house = House::start_with(&environment);
     let listing = LISTING.to_string();
     house.cli(&[

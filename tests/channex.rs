@@ -220,8 +220,9 @@ fn an_inquiry_becomes_a_booking() {
     let fake = FakeChannex::start(0);
     let house = connected(&fake, KEY);
     imported(&house);
-    let thread = fake.state().open("AirBNB", "Lena", None);
-    let details = json!({"booking_details": {"guest_name": "Lena", "listing_name": "Casa Azul",
+    // Airbnb shows first names only, whatever a go-between knows.
+    let thread = fake.state().open("AirBNB", "Lena Example", None);
+    let details = json!({"booking_details": {"guest_name": "Lena Example", "listing_name": "Casa Azul",
         "checkin_date": "2027-06-01", "checkout_date": "2027-06-04", "number_of_guests": 3}});
     fake.state().say_with(&thread, "system", "inquiry", Vec::new(), details);
     let asked = house.mail_out("the inquiry", |l| l.to[0].address.local() == "ana");
@@ -239,7 +240,7 @@ fn an_inquiry_becomes_a_booking() {
     wait_for("the answer", || {
         texts(&messages(&house), "visitor").contains(&"Booked!".to_owned()).then_some(())
     });
-    let second = fake.state().open("Airbnb", "Lena", Some("booking-HMABCDEFGH"));
+    let second = fake.state().open("Airbnb", "Lena Example", Some("booking-HMABCDEFGH"));
     fake.state().say(&second, "guest", "And may we bring a dog?");
     wait_for("the other thread", || {
         let all = house.conversations("?channel=airbnb");
@@ -253,6 +254,8 @@ fn an_inquiry_becomes_a_booking() {
         (house.conversations("?channel=airbnb")[0]["message_count"] == 5).then_some(())
     });
     assert_eq!(house.conversations("?needs_reply=true").len(), 0);
+    let all = house.conversation(&id).to_string();
+    assert!(!all.contains("Example") && !all.contains("Guest"), "{all}");
 }
 
 #[test]

@@ -69,11 +69,11 @@ impl Catalogue {
     /// Every model there is.
     pub(super) async fn offers(&self) -> Result<Vec<Offer>, CatalogueError> {
         let found = self.peer.fetch(RECORDS, None, PATIENCE).await;
-        let (status, _, body) = found.map_err(|fail| self.failed(RECORDS, fail))?;
-        if status != StatusCode::OK {
-            return Err(self.failed(RECORDS, format!("it answers {status}")));
+        let file = found.map_err(|fail| self.failed(RECORDS, fail))?;
+        if file.status != StatusCode::OK {
+            return Err(self.failed(RECORDS, format!("it answers {}", file.status)));
         }
-        offers(&body).map_err(|error| self.failed(RECORDS, format!("no catalogue: {error}")))
+        offers(&file.bytes).map_err(|error| self.failed(RECORDS, format!("no catalogue: {error}")))
     }
 
     /// Where the files are; the server says so itself.

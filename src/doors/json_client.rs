@@ -1,6 +1,9 @@
 //! One JSON request to a translation engine or a channel: bounded in time and size, never logged with text or key.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{
@@ -11,14 +14,16 @@ use hyper::{
     http::response::Parts,
 };
 use hyper_util::rt::TokioIo;
+use jiff::{Timestamp, fmt::rfc2822::DateTimeParser};
 use serde_json::Value;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    time::Instant,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::flow::translate::Fail;
+use crate::flow::{clock, translate::Fail};
 
 /// An engine that cannot be connected to in this time is down.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -28,9 +33,23 @@ const CONNECT: Duration = Duration::from_secs(3);
 pub(in crate::doors) struct Answer {
     pub status: StatusCode,
     pub retry_after: Option<Duration>,
+    /// Asked twice it does nothing more than asked once (RFC 9110, 9.2.2).
+    pub is_idempotent: bool,
     /// `Null` where the body is no JSON: error pages are HTML.
     pub json: Value,
 }
+
+/// What was answered where no JSON is expected.
+#[derive(Debug)]
+pub(in crate::doors) struct File {
+    pub status: StatusCode,
+    pub retry_after: Option<Duration>,
+    pub media_type: String,
+    pub bytes: Bytes,
+}
+
+/// Until when a peer wants to be left alone.
+type Rest = Arc<Mutex<Option<Instant>>>;
 
 /// The address of an engine, and its TLS where the scheme asks for it.
 #[derive(Clone)]
@@ -42,6 +61,8 @@ pub(in crate::doors) struct Peer {
     content_type: &'static str,
     /// Answers may be larger than their request suggests by this much.
     most_bytes: usize,
+    /// Kept by all copies: what is refused to one is asked by none.
+    rest: Option<Rest>,
 }
 
 impl Peer {
@@ -65,10 +86,12 @@ impl Peer {
         };
         base.host().ok_or_else(|| format!("{base}: no host"))?;
         let content_type = "application/json";
-        Ok(Peer { base, tls, always: Vec::new(), content_type, most_bytes: 65_536 })
+        let always = Vec::new();
+        Ok(Peer { base, tls, always, content_type, most_bytes: 65_536, rest: None })
     }
 
-    /// A peer that wants headers each time and answers with lists; keys among them are not logged.
+    /// A peer that wants headers each time and answers with lists; keys among them are not logged. When it asks to wait
+    /// (RFC 9110, 10.2.3; RFC 6585, 4), nothing is asked of it until then.
     pub(in crate::doors) fn of_channel(
         base: &str,
         always: &[(&'static str, &str)],
@@ -80,7 +103,8 @@ impl Peer {
             Ok((HeaderName::from_static(name), value))
         };
         let always = always.iter().map(header).collect::<Result<_, String>>()?;
-        Ok(Peer { always, most_bytes: 16 << 20, ..Peer::new(base)? })
+        let rest = Some(Rest::default());
+        Ok(Peer { always, most_bytes: 16 << 20, rest, ..Peer::new(base)? })
     }
 
     /// Is this address one of this peer's?
@@ -92,16 +116,15 @@ impl Peer {
         rest.starts_with('/').then_some(rest)
     }
 
-    /// Gets a file: status, media type, bytes.
+    /// Gets a file.
     pub(in crate::doors) async fn fetch(
         &self,
         path: &str,
         key: Option<&str>,
         patience: Duration,
-    ) -> Result<(StatusCode, String, Bytes), Fail> {
-        let (head, bytes) = self.exchange(Method::GET, path, key, String::new(), patience).await?;
-        let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        Ok((head.status, kind.unwrap_or_default().to_owned(), bytes))
+    ) -> Result<File, Fail> {
+        let answered = self.exchange(Method::GET, path, key, String::new(), patience).await?;
+        Ok(file(answered))
     }
 
     /// Sends one request and reads the whole answer.
@@ -114,10 +137,12 @@ impl Peer {
         patience: Duration,
     ) -> Result<Answer, Fail> {
         let body = body.map(|body| body.to_string()).unwrap_or_default();
+        let is_idempotent = method.is_idempotent();
         let (head, bytes) = self.exchange(method, path, key, body, patience).await?;
         Ok(Answer {
             status: head.status,
-            retry_after: retry_after(&head.headers),
+            retry_after: retry_after(&head.headers, clock::now()),
+            is_idempotent,
             json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
         })
     }
@@ -140,10 +165,9 @@ impl Peer {
         key: Option<&str>,
         body: String,
         patience: Duration,
-    ) -> Result<(StatusCode, Bytes), Fail> {
+    ) -> Result<File, Fail> {
         let peer = Peer { content_type, ..self.clone() };
-        let (head, bytes) = peer.exchange(Method::POST, path, key, body, patience).await?;
-        Ok((head.status, bytes))
+        peer.exchange(Method::POST, path, key, body, patience).await.map(file)
     }
 
     /// Asks for a file from this byte on, to be read piece by piece. The answer may begin at its first byte all the same:
@@ -196,6 +220,7 @@ impl Peer {
         body: String,
         patience: Duration,
     ) -> Result<(Parts, Bytes), Fail> {
+        self.may_ask()?;
         // Text in, text out: more than four times the request is no translation.
         let most_bytes = body.len() * 4 + self.most_bytes;
         let request = self
@@ -207,7 +232,30 @@ impl Peer {
                 Connected::Tls(stream) => exchange(*stream, request, most_bytes).await,
             }
         };
-        tokio::time::timeout(patience, work).await.map_err(|_| Fail::Timeout)?
+        let (head, bytes) =
+            tokio::time::timeout(patience, work).await.map_err(|_| Fail::Timeout)??;
+        self.heed(&head);
+        Ok((head, bytes))
+    }
+
+    /// Does it still want to be left alone? Then nothing is asked.
+    fn may_ask(&self) -> Result<(), Fail> {
+        let Some(rest) = &self.rest else { return Ok(()) };
+        let until = *rest.lock().unwrap_or_else(PoisonError::into_inner);
+        match until.and_then(|until| until.checked_duration_since(Instant::now())) {
+            Some(left) if !left.is_zero() => Err(Fail::Busy { retry_after: Some(left) }),
+            _ => Ok(()),
+        }
+    }
+
+    fn heed(&self, head: &Parts) {
+        let asks_to_wait =
+            [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE].contains(&head.status);
+        if let Some(rest) = self.rest.as_ref().filter(|_| asks_to_wait)
+            && let Some(wait) = retry_after(&head.headers, clock::now())
+        {
+            *rest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + wait);
+        }
     }
 
     fn request(
@@ -309,8 +357,50 @@ where
 /// Longer nobody is left alone, whatever is asked: a mistake there must not silence a house, and time has an end.
 const LONGEST_REST: Duration = Duration::from_secs(24 * 3600);
 
-/// Seconds only: a date (RFC 9110, 10.2.3) would need a clock, and no engine of ours sends one.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(LONGEST_REST))
+/// Seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let at = DateTimeParser::new().parse_timestamp(text).ok()?;
+            Duration::try_from(at.duration_since(now)).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_REST))
+}
+
+fn file((head, bytes): (Parts, Bytes)) -> File {
+    let kind = head.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    File {
+        status: head.status,
+        retry_after: retry_after(&head.headers, clock::now()),
+        media_type: kind.unwrap_or_default().to_owned(),
+        bytes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_a_peer_wants_to_be_left_alone() {
+        let now: Timestamp = "2026-11-29T04:00:00Z".parse().unwrap();
+        for (text, seconds) in [
+            ("120", Some(120)),
+            ("0", Some(0)),
+            ("Sun, 29 Nov 2026 06:00:00 GMT", Some(7_200)),
+            ("Sun, 29 Nov 2026 03:00:00 GMT", Some(0)),
+            ("Tue, 29 Dec 2026 06:00:00 GMT", Some(86_400)),
+            ("99999999999999", Some(86_400)),
+            ("soon", None),
+            ("-3", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(text));
+            let wait = retry_after(&headers, now);
+            assert_eq!(wait, seconds.map(Duration::from_secs), "{text}");
+        }
+    }
 }

@@ -38,6 +38,13 @@ impl Address {
         format!("{}@{}", self.local.to_lowercase(), self.domain)
     }
 
+    /// The mailbox behind it: most servers deliver `ana+anything` to `ana`. For counting, never for writing to.
+    pub fn untagged(&self) -> String {
+        let local = self.local.to_lowercase();
+        let mailbox = local.split_once('+').map(|(mailbox, _)| mailbox).filter(|m| !m.is_empty());
+        format!("{}@{}", mailbox.unwrap_or(&local), self.domain)
+    }
+
     /// Do both name the same mailbox for all practical purposes?
     pub fn same_mailbox(&self, other: &Address) -> bool {
         self.folded() == other.folded()

@@ -138,7 +138,7 @@ impl Capabilities {
         let is_read_only =
             conversation.read_only_at.is_some_and(|at| heard_at.is_none_or(|h| h <= at));
         let can_reply = conversation.visitor_address.is_some() && !is_read_only;
-        let there = (is_read_only && conversation.channel == Channel::Booking).then_some(EXTRANET);
+        let there = (!can_reply && conversation.channel == Channel::Booking).then_some(EXTRANET);
         let answer_link = conversation.link.clone().or(there.map(str::to_owned));
         let reply_until = reply_until(conversation, heard_at);
         let road = Road::of(conversation);
@@ -182,7 +182,7 @@ impl Capabilities {
                 ..Capabilities::MAIL
             },
         };
-        let answer_link = of_channel.answer_link.clone().or(answer_link.filter(|_| is_read_only));
+        let answer_link = of_channel.answer_link.clone().or(answer_link.filter(|_| !can_reply));
         Capabilities {
             can_reply,
             reply_until,
@@ -202,15 +202,24 @@ impl Capabilities {
         let files = match self.attachments {
             FileKinds::None => Some(phrases::NO_FILES.say(tongue, "")),
             FileKinds::Images => Some(phrases::PICTURES_ONLY.say(tongue, "")),
-            FileKinds::NoArchives | FileKinds::Any => None,
+            FileKinds::NoArchives => Some(phrases::NO_ARCHIVES.say(tongue, "")),
+            FileKinds::Any => None,
         };
+        // Pictures are made as small as they must be.
+        let weighs = matches!(self.attachments, FileKinds::NoArchives | FileKinds::Any);
+        let bytes = self.max_attachment_bytes.filter(|_| weighs);
+        let size =
+            bytes.map(|bytes| phrases::FILES_UP_TO.say(tongue, &(bytes / 1_000_000).to_string()));
+        let with_words = (self.needs_text && self.attachments != FileKinds::None)
+            .then(|| phrases::FILES_NEED_WORDS.say(tongue, ""));
         // Nobody types a novel.
         let max = self.max_chars.filter(|max| *max <= 10_000).map(|max| max.to_string());
         let split = max.map(|max| phrases::LONGER_IS_SPLIT.say(tongue, &max));
         let links = self.links_filtered.then(|| phrases::LINKS_FILTERED.say(tongue, ""));
         let contact = (!self.contact_data).then(|| phrases::NO_CONTACT_DATA.say(tongue, ""));
         let ends = self.ends_request.then(|| phrases::ANSWER_ENDS_REQUEST.say(tongue, ""));
-        [until, split, contact, links, files, ends].into_iter().flatten().collect()
+        let all = [until, split, contact, links, files, size, with_words, ends];
+        all.into_iter().flatten().collect()
     }
 
     /// Why this reply cannot be sent as it is.
@@ -485,6 +494,16 @@ mod tests {
         assert!(!before.no_reply_needed && !before.read_marks);
         let said = before.limits(Tongue::En).join("\n");
         assert!(said.contains("phone") && said.contains("no files"), "{said}");
+        // Kinds, sizes and what goes with them are said beforehand, on every road.
+        for (address, words) in [
+            (api, &["only pictures", "needs words"] as &[&str]),
+            (channex, &["only pictures"]),
+            ("x@mchat.booking.com", &["no archives", "may have 15 MB"]),
+        ] {
+            let road = Capabilities::of(&conversation(Channel::Booking, Some(address)), Some(now));
+            let said = road.limits(Tongue::En).join("\n");
+            assert!(words.iter().all(|word| said.contains(word)), "{address}: {said}");
+        }
     }
 
     #[test]

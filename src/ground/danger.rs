@@ -62,6 +62,67 @@ pub fn of(file: &Attachment) -> Option<Danger> {
     }
 }
 
+/// Is it a picture, sound, film, text or document, by its content? What a stranger sends is one of these.
+pub fn is_document(content: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 20] = [
+        b"\xff\xd8\xff",
+        b"\x89PNG\r\n",
+        b"GIF8",
+        b"BM",
+        b"II*\0",
+        b"MM\0*",
+        b"%PDF-",
+        b"{\\rtf",
+        b"ID3",
+        b"OggS",
+        b"fLaC",
+        b"\x1a\x45\xdf\xa3",
+        b"#!AMR",
+        b"\xff\xfb",
+        b"\xff\xf3",
+        b"\xff\xf1",
+        b"\xff\xf9",
+        b"\0\0\x01\0",
+        b"8BPS",
+        b"\xff\x0a",
+    ];
+    let is_any = |all: &[&[u8]]| all.iter().any(|one| content.starts_with(one));
+    // WebP, WAV and AVI; HEIC, AVIF, MP4 and MOV (ISO 14496-12, 4.3).
+    let is_container = is_any(&[b"RIFF"]) || content.get(4..8) == Some(b"ftyp");
+    is_any(&BEGINNINGS)
+        || is_container
+        || is_office(content)
+        || is_plain(content)
+        // Some programs write before it; readers look through the first kilobyte.
+        || contains(&content[..content.len().min(1024)], b"%PDF-")
+}
+
+/// OOXML, ODF and the formats before them. An installer is an OLE file too, but no document's stream is in it.
+fn is_office(content: &[u8]) -> bool {
+    if is_ole(content) {
+        let streams =
+            ["WordDocument", "Workbook", "Book", "PowerPoint Document", "__properties_version1.0"];
+        return streams.iter().any(|stream| contains(content, &utf16(stream)));
+    }
+    content.starts_with(b"PK\x03\x04")
+        && (contains(content, b"[Content_Types].xml")
+            || contains(content, b"mimetypeapplication/vnd.oasis.opendocument"))
+}
+
+/// Text people read: no zero bytes, and no page of a browser.
+fn is_plain(content: &[u8]) -> bool {
+    if content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff") {
+        return true;
+    }
+    let head = &content[..content.len().min(4096)];
+    let words = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let is_control =
+        |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
+    let begins = words[..words.len().min(64)].to_ascii_lowercase();
+    let is_page = [&b"<!doctype"[..], b"<html", b"<svg", b"<script", b"<?xml", b"#!"];
+    head.iter().find(is_control).is_none() && !is_page.iter().any(|page| begins.starts_with(page))
+}
+
 fn by_name(name: &str) -> Option<Danger> {
     // Windows drops dots and spaces at the end of a name.
     let name = name.trim_end_matches(['.', ' ']).to_lowercase();
@@ -147,6 +208,36 @@ mod tests {
         bytes.extend(name.as_bytes());
         bytes.extend(b"content");
         bytes
+    }
+
+    #[test]
+    fn a_document_is_known_by_its_content() {
+        let office = |stream: &str| [&b"\xd0\xcf\x11\xe0\0\0"[..], &utf16(stream)].concat();
+        for (content, expected) in [
+            (b"\xff\xd8\xff\xe0".to_vec(), true),
+            (b"\0\0\0\x18ftypheic".to_vec(), true),
+            (b"RIFF\0\0\0\0WEBP".to_vec(), true),
+            (b"%PDF-1.7".to_vec(), true),
+            (b"\r\n%PDF-1.4".to_vec(), true),
+            (zip("[Content_Types].xml", 0), true),
+            (b"PK\x03\x04\x0a\0mimetypeapplication/vnd.oasis.opendocument.text".to_vec(), true),
+            (office("WordDocument"), true),
+            (office("Property"), false),
+            (zip("a/b.jpg", 0), false),
+            (b"Rar!\x1a\x07".to_vec(), false),
+            (b"\x1f\x8b\x08\0".to_vec(), false),
+            (b"MZ\x90\0\x03".to_vec(), false),
+            (b"\x7fELF\x02\x01".to_vec(), false),
+            ("Ankunft: 14 Uhr\nGrüße".as_bytes().to_vec(), true),
+            (b"Gr\xfc\xdfe".to_vec(), true),
+            (b"BEGIN:VCARD\r\nFN:Anna\r\n".to_vec(), true),
+            (b"".to_vec(), true),
+            (b" <!DOCTYPE html><p>".to_vec(), false),
+            (b"<svg onload=x>".to_vec(), false),
+            (b"#!/bin/sh\n".to_vec(), false),
+        ] {
+            assert_eq!(is_document(&content), expected, "{:?}", String::from_utf8_lossy(&content));
+        }
     }
 
     #[test]

@@ -678,6 +678,36 @@ pub const PICTURES_ONLY: Phrase = Phrase([
     "Dos ficheiros, ao visitante só chegam as imagens; as grandes são reduzidas.",
 ]);
 
+/// Which files a platform's mail does not carry.
+pub const NO_ARCHIVES: Phrase = Phrase([
+    "Files reach the visitor, but no archives and no programs.",
+    "Les fichiers parviennent au visiteur, mais ni archives ni programmes.",
+    "Al visitante le llegan los archivos, pero no los comprimidos ni los programas.",
+    "Dateien erreichen den Gast, aber keine Archive und keine Programme.",
+    "Al visitatore arrivano i file, ma non gli archivi compressi né i programmi.",
+    "Os ficheiros chegam ao visitante, mas não os comprimidos nem os programas.",
+]);
+
+/// How large files may be.
+pub const FILES_UP_TO: Phrase = Phrase([
+    "All files of a reply together may have {} MB.",
+    "Tous les fichiers d'une réponse ensemble peuvent faire {} Mo.",
+    "Todos los archivos de una respuesta juntos pueden ocupar {} MB.",
+    "Alle Dateien einer Antwort zusammen dürfen {} MB haben.",
+    "Tutti i file di una risposta insieme possono avere {} MB.",
+    "Todos os ficheiros de uma resposta juntos podem ter {} MB.",
+]);
+
+/// Where a file alone is no message.
+pub const FILES_NEED_WORDS: Phrase = Phrase([
+    "A file needs words with it: alone it is not taken.",
+    "Un fichier doit être accompagné d'un texte : seul, il n'est pas accepté.",
+    "Un archivo debe ir acompañado de un texto: solo no se acepta.",
+    "Zu einer Datei gehören Worte: allein wird sie nicht angenommen.",
+    "Un file deve essere accompagnato da un testo: da solo non viene accettato.",
+    "Um ficheiro precisa de um texto: sozinho não é aceite.",
+]);
+
 /// Subject of the mail about a connection whose credentials are refused.
 pub const CONNECTION_BROKEN_SUBJECT: Phrase = Phrase([
     "{} refuses the connection",

@@ -65,6 +65,8 @@ pub struct State {
     /// How long tokens are good, in seconds.
     pub good_for: i64,
     pub renewals: usize,
+    /// Threads that are not for this host to see.
+    pub forbidden: Vec<u64>,
     /// Out of ten looks at the list so many show a thread twice.
     pub again: u64,
 }
@@ -151,6 +153,10 @@ impl FakeAirbnb {
                 return fake_http::json(400, &json!({"error_message": "no format"}));
             }
             let path = request.path.split('?').next().unwrap_or_default();
+            let thread = path.rsplit_once("/threads/").and_then(|(_, id)| id.parse().ok());
+            if thread.is_some_and(|thread| state.forbidden.contains(&thread)) {
+                return fake_http::json(403, &json!({"error_message": "not yours"}));
+            }
             let fault = state.fault();
             match fault {
                 Some(Fault::Throttled) => {

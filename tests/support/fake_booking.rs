@@ -90,6 +90,12 @@ pub struct State {
     /// So many requests a second are answered.
     pub budget: Option<usize>,
     spent: (i64, usize),
+    /// Until then everybody is told to wait, in these words.
+    pub throttle: Option<(jiff::Timestamp, String)>,
+    /// So many were.
+    pub told_to_wait: usize,
+    /// No search ever gets ready.
+    pub endless_search: bool,
     /// The last request was refused.
     refused: bool,
     /// This request is answered late.
@@ -212,6 +218,9 @@ impl FakeBooking {
                     &request.raw,
                 );
             }
+            if let Some(answer) = throttled(&mut shared.lock().unwrap()) {
+                return answer;
+            }
             let decided = decided(&mut shared.lock().unwrap(), method, path, token, &request.body);
             let is_slow = std::mem::take(&mut shared.lock().unwrap().is_slow);
             if is_slow && method == "POST" {
@@ -234,6 +243,18 @@ impl FakeBooking {
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+}
+
+/// 429, in the words of the test.
+fn throttled(state: &mut State) -> Option<fake_http::Answer> {
+    let (until, words) = state.throttle.clone()?;
+    if jiff::Timestamp::now() >= until {
+        state.throttle = None;
+        return None;
+    }
+    state.told_to_wait += 1;
+    let kind = format!("application/json{}{words}", fake_http::RETRY_AFTER);
+    Some(Some((429, kind, b"{}".to_vec())))
 }
 
 /// Version 1.0: no requests with buttons, and messages have neither types nor their guests names.
@@ -363,7 +384,7 @@ fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Valu
                 state.gone_searches -= 1;
                 return (410, json!({}));
             }
-            if state.searches[job] < 3 {
+            if state.endless_search || state.searches[job] < 3 {
                 return (200, json!({"ok": true, "status": "pending"}));
             }
             let all: Vec<Value> = state.said.iter().map(|said| json!({

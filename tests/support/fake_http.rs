@@ -33,6 +33,9 @@ pub fn json(status: u16, body: &Value) -> Answer {
     Some((status, "application/json; charset=utf-8".into(), body.to_string().into_bytes()))
 }
 
+/// Behind a media type: how long to wait, in another way than a second.
+pub const RETRY_AFTER: &str = "\r\nRetry-After: ";
+
 /// Instead of a media type: the line breaks before all that was announced has come.
 #[allow(dead_code, reason = "not every test cuts")]
 pub const CUT: &str = "cut";
@@ -49,9 +52,10 @@ pub fn serve(port: u16, decide: impl Fn(&Request) -> Answer + Send + Sync + 'sta
                 let mut stream = stream;
                 let answer = read(&stream).and_then(|request| decide(&request));
                 if let Some((status, kind, bytes)) = answer {
+                    let wait = if kind.contains(RETRY_AFTER) { "" } else { "\r\nRetry-After: 1" };
                     let _ = write!(
                         stream,
-                        "HTTP/1.1 {status} x\r\nContent-Type: {kind}\r\nRetry-After: 1\r\n\
+                        "HTTP/1.1 {status} x\r\nContent-Type: {kind}{wait}\r\n\
                          Content-Length: {}\r\nConnection: close\r\n\r\n",
                         bytes.len() + usize::from(kind == CUT)
                     );

@@ -26,6 +26,9 @@ pub(super) const UNREADABLE: &str = "that cannot be read";
 /// Why another is.
 pub(super) const OF_NOBODY: &str = "for a property that is not connected here";
 
+/// How long to wait where a channel does not say it.
+pub(super) const UNTOLD: Duration = Duration::from_secs(60);
+
 /// What a channel did not do.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Fail {
@@ -59,9 +62,26 @@ impl Fail {
         match reply.status.as_u16() {
             401 => Fail::Credentials(text),
             403 => Fail::House(text),
-            429 => Fail::Throttled(reply.retry_after.unwrap_or(Duration::from_secs(60))),
+            429 => Fail::Throttled(reply.retry_after.unwrap_or(UNTOLD)),
+            // Where something may have been said, silence is not repeated.
+            503 if reply.is_idempotent && reply.retry_after.is_some() => {
+                Fail::Throttled(reply.retry_after.unwrap_or(UNTOLD))
+            }
             500.. => Fail::Unanswered(text),
             _ => Fail::Refused(text),
+        }
+    }
+
+    /// It is about the credentials, so about all their houses.
+    pub(super) fn is_of_all(&self) -> bool {
+        matches!(self, Fail::Credentials(_) | Fail::Throttled(_))
+    }
+
+    /// Where something is to be done about a conversation, it is that conversation which takes nothing (any more).
+    pub(super) fn of_thread(self) -> Self {
+        match self {
+            Fail::House(why) => Fail::Refused(why),
+            fail => fail,
         }
     }
 
@@ -86,6 +106,8 @@ impl From<Wire> for Fail {
     fn from(wire: Wire) -> Self {
         match wire {
             Wire::Down(why) => Fail::Unreachable(why),
+            // It asked to be left alone, so it was not asked.
+            Wire::Busy { retry_after } => Fail::Throttled(retry_after.unwrap_or(UNTOLD)),
             other => Fail::Unanswered(other.to_string()),
         }
     }
@@ -266,11 +288,22 @@ pub(super) struct Booked {
     pub(super) name: Option<String>,
 }
 
+/// A queued message of a conversation that could not be read.
+#[derive(Clone, Debug)]
+pub(super) struct Unplaced {
+    pub(super) id: String,
+    pub(super) thread: String,
+    /// The houses which may have it: the channel did not say no.
+    pub(super) houses: Vec<i64>,
+}
+
 #[derive(Debug)]
 pub(super) struct Queue {
     pub(super) messages: Vec<Spoken>,
     /// What nobody can read, or nobody here is meant by, and why.
     pub(super) unreadable: Vec<(Value, &'static str)>,
+    /// What is in a conversation that no house could read just now, and whose it may be.
+    pub(super) unplaced: Vec<Unplaced>,
     /// So many were fetched, read or not.
     pub(super) count: usize,
 }

@@ -48,6 +48,7 @@ pub(super) struct Channex {
 struct Booking {
     reservation: Option<String>,
     name: Option<String>,
+    first_name: Option<String>,
     language: Option<String>,
     stay: Option<Stay>,
 }
@@ -84,14 +85,18 @@ impl Channex {
         let thread = &data["data"];
         let channel = match thread["attributes"]["provider"].as_str().map(str::to_lowercase) {
             Some(provider) if provider.starts_with("booking") => Channel::Booking,
-            Some(provider) if provider == "airbnb" => Channel::Airbnb,
+            Some(provider) if provider.starts_with("airbnb") => Channel::Airbnb,
             _ => Channel::Channex,
         };
         let booking = match text(&thread["relationships"]["booking"]["data"]["id"]) {
             Some(id) => self.booking(&id).await?,
             None => Booking::default(),
         };
-        let title = text(&thread["attributes"]["title"]);
+        let booking = match channel {
+            Channel::Airbnb => Booking { name: booking.first_name.clone(), ..booking },
+            _ => booking,
+        };
+        let title = shown(channel, text(&thread["attributes"]["title"]));
         let is_closed = thread["attributes"]["is_closed"] == true;
         Ok(Thread { id: id.to_owned(), channel, title, is_closed, booking })
     }
@@ -109,11 +114,14 @@ impl Channex {
         };
         let attributes = &data["data"]["attributes"];
         let customer = &attributes["customer"];
-        let names = [text(&customer["name"]), text(&customer["surname"])];
+        let first_name = text(&customer["name"]);
+        let names = [first_name.clone(), text(&customer["surname"])];
         let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let booking = Booking {
             reservation: text(&attributes["ota_reservation_code"]),
             name: Some(name).filter(|name| !name.is_empty()),
+            // The surname may stand in it all the same.
+            first_name: shown(Channel::Airbnb, first_name),
             language: text(&customer["language"]).map(|code| code.to_lowercase()),
             stay: stay(&attributes["arrival_date"], &attributes["departure_date"]),
         };
@@ -283,7 +291,7 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
         true => inquiry(details),
         false => attributes["message"].as_str().unwrap_or_default().to_owned(),
     };
-    let named = text(&details["guest_name"]).or(thread.booking.name.clone());
+    let named = shown(thread.channel, text(&details["guest_name"])).or(thread.booking.name.clone());
     let files = list(&attributes["attachments"]).iter().filter_map(file_ref).collect();
     Some(Spoken {
         message: ChannelMessage {
@@ -312,6 +320,14 @@ fn spoken(house: &ConnectionRow, thread: &Thread, message: &Value) -> Option<Spo
         },
         files,
     })
+}
+
+/// A visitor's name as the platform shows it to a house: Airbnb gives first names only.
+fn shown(channel: Channel, name: Option<String>) -> Option<String> {
+    if channel != Channel::Airbnb {
+        return name;
+    }
+    name.and_then(|name| name.split_whitespace().next().map(str::to_owned))
 }
 
 /// What an inquiry asks for, in figures and names: words would be taken for the visitor's language.

@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use hyper::{StatusCode, body::Bytes};
 use serde_json::Value;
 
 use super::{
     adapter::{Fail, FileRef},
     values::text,
 };
-use crate::{doors::json_client::Peer, ground::letter::Attachment};
+use crate::{
+    doors::json_client::{File, Peer},
+    ground::letter::Attachment,
+};
 
-/// How long to wait for a file that is not given now: whoever guards files asks for no certain time.
-pub(super) const FILE_PAUSE: Duration = Duration::from_secs(2);
+/// How long to wait for a file where nobody says it.
+const FILE_PAUSE: Duration = Duration::from_secs(2);
 
 /// How long a file may take.
 const FILE_PATIENCE: Duration = Duration::from_secs(20);
@@ -43,16 +45,21 @@ pub(super) async fn fetched(file: &FileRef) -> Result<Attachment, Fail> {
     attached(file, elsewhere.fetch(path, None, FILE_PATIENCE).await?)
 }
 
-pub(super) fn attached(
-    file: &FileRef,
-    (status, kind, bytes): (StatusCode, String, Bytes),
-) -> Result<Attachment, Fail> {
+/// What a status says where no JSON is expected, and nothing was said to anybody.
+pub(super) fn given(file: &File, what: &str) -> Result<(), Fail> {
+    let (status, wait) = (file.status, file.retry_after);
     match status.as_u16() {
-        200..300 => {}
-        429 => return Err(Fail::Throttled(FILE_PAUSE)),
-        400..500 => return Err(Fail::Refused(format!("{status} for a file"))),
-        _ => return Err(Fail::Unanswered(format!("{status} for a file"))),
+        200..300 => Ok(()),
+        429 => Err(Fail::Throttled(wait.unwrap_or(FILE_PAUSE))),
+        503 if wait.is_some() => Err(Fail::Throttled(wait.unwrap_or(FILE_PAUSE))),
+        400..500 => Err(Fail::Refused(format!("{status} for {what}"))),
+        _ => Err(Fail::Unanswered(format!("{status} for {what}"))),
     }
+}
+
+pub(super) fn attached(file: &FileRef, answered: File) -> Result<Attachment, Fail> {
+    given(&answered, "a file")?;
+    let File { media_type: kind, bytes, .. } = answered;
     let kind = kind.split(';').next().unwrap_or_default().trim().to_lowercase();
     Ok(Attachment {
         name: file.name.clone(),

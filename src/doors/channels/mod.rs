@@ -9,23 +9,26 @@ mod airbnb;
 mod booking;
 mod channex;
 mod files;
+mod later;
 mod poller;
 mod reading;
 mod sending;
 mod values;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     pin::Pin,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
 use jiff::SignedDuration;
-use tokio::time::Instant;
+use tokio::{task::JoinHandle, time::Instant};
 
 use adapter::{Adapter, Fail};
 pub use poller::run;
+
+use later::Later;
 
 use crate::{
     flow::gateway::{AskChannel, Gateway, ThreadThere, Trouble},
@@ -55,6 +58,12 @@ pub struct Channels {
     asked_reserved: RwLock<HashMap<i64, Instant>>,
     /// When its list was, although it has a queue.
     asked_list: RwLock<HashMap<i64, Instant>>,
+    /// What is asked for again later.
+    later: Later,
+    /// Houses of which something could not be had, while the rest went well.
+    partly: RwLock<HashSet<i64>>,
+    /// The searches under way, by house: they take minutes.
+    searches: Mutex<HashMap<i64, JoinHandle<Result<(), Fail>>>>,
     /// Held while credentials that change by being used are renewed.
     renewing: Arc<tokio::sync::Mutex<()>>,
 }
@@ -76,8 +85,18 @@ impl std::fmt::Debug for Channels {
 impl Channels {
     /// None open yet.
     pub fn new(gateway: Arc<Gateway>, search_every: SignedDuration) -> Self {
-        let (open, resting, asked_reserved, asked_list, renewing) = Default::default();
-        Channels { gateway, search_every, open, resting, asked_reserved, asked_list, renewing }
+        Channels {
+            gateway,
+            search_every,
+            open: RwLock::default(),
+            resting: RwLock::default(),
+            asked_reserved: RwLock::default(),
+            asked_list: RwLock::default(),
+            later: Later::default(),
+            partly: RwLock::default(),
+            searches: Mutex::default(),
+            renewing: Arc::default(),
+        }
     }
 
     /// The adapter of a machine account, made anew when its settings changed.

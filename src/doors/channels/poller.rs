@@ -6,7 +6,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Channels, Resting,
     adapter::{Fail, Spoken},
+    later::{IMPORT, SEARCH},
     reading::{Desk, ours},
 };
 use crate::{
@@ -35,6 +36,7 @@ type Seen = HashMap<i64, HashMap<String, (String, bool)>>;
 
 /// Polls every connection until stopped.
 pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationToken) {
+    channels.later.begins_with(every);
     let mut due: HashMap<MachineAccount, Instant> = HashMap::new();
     let mut seen: HashMap<MachineAccount, Seen> = HashMap::new();
     // Whose round each task is.
@@ -101,10 +103,17 @@ impl Channels {
     /// Has a notification named one of their conversations, or are they new?
     fn is_named(&self, houses: &[ConnectionRow]) -> bool {
         let rests = |row: &ConnectionRow| self.rest(row).is_some();
-        let fresh = |row: &ConnectionRow| row.synced_at.is_none() && row.last_error.is_none();
+        let well = |row: &ConnectionRow| row.last_error.is_none() || self.is_partly_well(row.id);
+        let is_now = |row: &ConnectionRow, what: &str| self.later.why(row.id, what).is_none();
+        let fresh =
+            |row: &ConnectionRow| row.synced_at.is_none() && well(row) && is_now(row, IMPORT);
         let hinted = |row: &ConnectionRow| {
-            row.last_error.is_none()
-                && self.gateway.store.read(|r| r.hints(row.id)).is_ok_and(|hints| !hints.is_empty())
+            well(row)
+                && self
+                    .gateway
+                    .store
+                    .read(|r| r.hints(row.id))
+                    .is_ok_and(|hints| hints.iter().any(|(thread, ..)| is_now(row, thread)))
         };
         houses.iter().any(|row| !rests(row) && (fresh(row) || hinted(row)))
     }
@@ -118,9 +127,7 @@ impl Channels {
         let adapter = match self.adapter(first) {
             Ok(adapter) => adapter,
             Err(fail) => {
-                for house in &houses {
-                    self.note(house, Err(&fail)).await;
-                }
+                self.note_all(&houses, &fail).await;
                 return seen;
             }
         };
@@ -133,10 +140,14 @@ impl Channels {
         let (mut well, mut failed) = (Vec::new(), HashMap::new());
         for house in houses.iter().filter(|house| self.rest(house).is_none()) {
             let mut desk = desk(house);
-            match named_and_before(&mut desk).await {
+            match self.named_and_before(&mut desk).await {
                 Ok(some) => {
                     failed.extend(some.map(|fail| (house.id, fail)));
                     well.push(desk);
+                }
+                Err(fail) if fail.is_of_all() => {
+                    self.note_all(&houses, &fail).await;
+                    return seen;
                 }
                 Err(fail) => self.note(house, Err(&fail)).await,
             }
@@ -145,6 +156,12 @@ impl Channels {
             [] => Ok(true),
             [desk, ..] => self.empty_queue(desk, &well, &first.machine_account()).await,
         };
+        if let Err(fail) = &emptied
+            && fail.is_of_all()
+        {
+            self.note_all(&houses, fail).await;
+            return seen;
+        }
         for desk in &well {
             let looked = match &emptied {
                 Ok(true) => self.check(desk).await,
@@ -153,7 +170,10 @@ impl Channels {
                     let skipped = desk.is_new() && !failed.contains_key(&desk.house.id);
                     match skipped {
                         true => Ok(()),
-                        false => desk.look_around(seen.entry(desk.house.id).or_default()).await,
+                        false => match desk.search_is_due() {
+                            Some(is_due) => self.search(desk, is_due).await,
+                            None => desk.look_around(seen.entry(desk.house.id).or_default()).await,
+                        },
                     }
                 }
                 Err(fail) => {
@@ -161,12 +181,49 @@ impl Channels {
                     continue;
                 }
             };
+            if let Err(fail) = &looked
+                && fail.is_of_all()
+            {
+                self.note_all(&houses, fail).await;
+                return seen;
+            }
             self.reserved(desk).await;
-            let result =
-                looked.as_ref().copied().and(failed.get(&desk.house.id).map_or(Ok(()), Err));
-            self.note(&desk.house, result).await;
+            match (looked.as_ref(), failed.get(&desk.house.id)) {
+                (Ok(()), Some(fail)) => self.note_partly(&desk.house, fail).await,
+                (looked, _) => self.note(&desk.house, looked.copied()).await,
+            }
         }
         seen
+    }
+
+    /// A search takes minutes, and what notifications name does not wait for it: it goes on beside the rounds.
+    async fn search(&self, desk: &Desk, is_due: bool) -> Result<(), Fail> {
+        let house = desk.house.id;
+        let (ended, is_under_way) = {
+            let mut searches = self.searches.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_over = searches.get(&house).is_some_and(task::JoinHandle::is_finished);
+            let ended = if is_over { searches.remove(&house) } else { None };
+            (ended, searches.contains_key(&house))
+        };
+        if let Some(ended) = ended {
+            let found = ended.await.unwrap_or_else(|error| Err(Fail::Ours(error.to_string())));
+            match &found {
+                Ok(()) => self.later.done(house, SEARCH),
+                // It is much work for them.
+                Err(fail) => self.later.failed(house, SEARCH, &fail.to_string()),
+            }
+            return found;
+        }
+        if let Some(why) = self.later.why(house, SEARCH) {
+            return Err(Fail::Unanswered(why));
+        }
+        if is_due && !is_under_way {
+            let desk = desk.clone();
+            let search = tokio::spawn(async move { desk.search().await });
+            let mut searches = self.searches.lock().unwrap_or_else(PoisonError::into_inner);
+            searches.insert(house, search);
+        }
+        Ok(())
     }
 
     /// Where a queue says what is new nobody notices that a house was taken from us, unless its list is asked for.
@@ -204,8 +261,16 @@ impl Channels {
             // What was confirmed may come again, and again: the next round goes on then.
             let ids = queue.messages.iter().map(|said| said.message.source.id.clone());
             let others = queue.unreadable.iter().map(|(given, _)| given.to_string());
-            let news = ids.chain(others).filter(|one| before.insert(one.clone())).count();
+            let unplaced = queue.unplaced.iter().map(|one| one.id.clone());
+            let news =
+                ids.chain(others).chain(unplaced).filter(|one| before.insert(one.clone())).count();
             first.set_aside(queue.unreadable).await?;
+            // Their words are read in their conversation, once it can be read.
+            for one in queue.unplaced {
+                for house in one.houses {
+                    self.look_later(house, vec![one.thread.clone()]).await?;
+                }
+            }
             for house in &all {
                 let of_house = queue.messages.iter().filter(|said| {
                     said.message.source.through.is_some_and(|t| t.connection == house.id)
@@ -213,8 +278,11 @@ impl Channels {
                 let said: Vec<Spoken> = of_house.cloned().collect();
                 match well.iter().find(|desk| desk.house.id == house.id) {
                     _ if said.is_empty() => {}
-                    Some(desk) => desk.take(said).await?,
-                    None => self.look_later(house.id, &said).await?,
+                    Some(desk) => desk.take_queued(said).await?,
+                    None => {
+                        let threads = said.into_iter().map(|one| one.message.source.thread);
+                        self.look_later(house.id, threads.collect()).await?;
+                    }
                 }
             }
             first.adapter.confirm(queue.count).await?;
@@ -228,9 +296,8 @@ impl Channels {
         Ok(true)
     }
 
-    async fn look_later(&self, house: i64, said: &[Spoken]) -> Result<(), Fail> {
+    async fn look_later(&self, house: i64, threads: Vec<String>) -> Result<(), Fail> {
         let gateway = Arc::clone(&self.gateway);
-        let threads = said.iter().map(|one| one.message.source.thread.clone()).collect();
         super::blocking(move || gateway.hint(house, threads)).await
     }
 
@@ -240,6 +307,42 @@ impl Channels {
             && let Err(fail) = desk.reserved().await
         {
             tracing::info!(%fail, connection = desk.house.machine, "reservations are not told");
+        }
+    }
+
+    /// What failed concerns every house of these credentials.
+    async fn note_all(&self, houses: &[ConnectionRow], fail: &Fail) {
+        let (Fail::Credentials(_), Some(first)) = (fail, houses.first()) else {
+            for house in houses {
+                self.note(house, Err(fail)).await;
+            }
+            return;
+        };
+        tracing::warn!(%fail, connection = first.machine, "a channel refuses credentials");
+        self.let_rest(Resting::credentials(first), BROKEN);
+        let (gateway, rows, error) = (Arc::clone(&self.gateway), houses.to_vec(), fail.to_string());
+        noted(super::blocking(move || gateway.note_refused(&rows, &error)).await);
+    }
+
+    /// The rest of the round went well.
+    async fn note_partly(&self, house: &ConnectionRow, fail: &Fail) {
+        let property = &house.property;
+        tracing::info!(%fail, connection = house.machine, property, "a channel does not give all");
+        self.set_partly_well(house.id, true);
+        let (gateway, row, error) = (Arc::clone(&self.gateway), house.clone(), fail.to_string());
+        noted(super::blocking(move || gateway.note_partly(&row, &error)).await);
+    }
+
+    fn is_partly_well(&self, house: i64) -> bool {
+        self.partly.read().unwrap_or_else(PoisonError::into_inner).contains(&house)
+    }
+
+    fn set_partly_well(&self, house: i64, is_so: bool) {
+        let mut partly = self.partly.write().unwrap_or_else(PoisonError::into_inner);
+        if is_so {
+            partly.insert(house);
+        } else {
+            partly.remove(&house);
         }
     }
 
@@ -261,47 +364,71 @@ impl Channels {
             Some(Fail::Throttled(wait)) => self.let_rest(Resting::credentials(house), *wait),
             _ => {}
         }
+        self.set_partly_well(house.id, false);
         let (gateway, row) = (Arc::clone(&self.gateway), house.clone());
         let error = error.map(Fail::to_string);
-        let noted =
-            super::blocking(move || gateway.note_poll(&row, error.as_deref(), broken)).await;
-        if let Err(error) = noted {
-            tracing::error!(%error, "the state of a connection cannot be written");
-        }
+        noted(super::blocking(move || gateway.note_poll(&row, error.as_deref(), broken)).await);
     }
-}
 
-/// What notifications named, then a page of what was there before the connection. What fails of one conversation or of
-/// the page is given back, and the rest of the round goes on.
-async fn named_and_before(desk: &mut Desk) -> Result<Option<Fail>, Fail> {
-    desk.begin().await?;
-    let mut failed = None;
-    let (gateway, id) = (Arc::clone(&desk.gateway), desk.house.id);
-    let hints = super::blocking(move || gateway.store.read(|reading| reading.hints(id))).await?;
-    for (thread, what, at) in hints {
-        let done = match what {
-            Hint::Look => desk.look(&thread, false).await,
-            Hint::Done | Hint::Read | Hint::Close => {
-                desk.adapter.tell(&desk.house, &thread, what).await
-            }
-        };
-        match done {
-            Ok(()) => {}
-            // What a notification named and the channel does not know was a mistake, or a lie.
-            Err(Fail::Refused(why)) => tracing::warn!(why, ?what, "a channel refuses"),
-            // It stays to be done.
-            Err(fail @ Fail::Unanswered(_)) => {
-                failed = Some(fail);
+    /// What notifications named, then a page of what was there before the connection. What fails of one conversation or
+    /// of the page is given back and asked for again later, and the rest of the round goes on.
+    async fn named_and_before(&self, desk: &mut Desk) -> Result<Option<Fail>, Fail> {
+        desk.begin().await?;
+        let mut failed = None;
+        let (gateway, id) = (Arc::clone(&desk.gateway), desk.house.id);
+        let hints =
+            super::blocking(move || gateway.store.read(|reading| reading.hints(id))).await?;
+        for (thread, what, at) in hints {
+            if let Some(why) = self.later.why(id, &thread) {
+                failed = Some(Fail::Unanswered(why));
                 continue;
+            }
+            let done = match what {
+                Hint::Look => desk.look(&thread, false).await,
+                Hint::Done | Hint::Read | Hint::Close => {
+                    desk.adapter.tell(&desk.house, &thread, what).await
+                }
+            };
+            match done {
+                Ok(()) => {}
+                // What a notification named and the channel does not know was a mistake, or a lie.
+                Err(Fail::Refused(why)) => tracing::warn!(why, ?what, "a channel refuses"),
+                // It stays to be done.
+                Err(Fail::Unanswered(why)) => {
+                    self.later.failed(id, &thread, &why);
+                    failed = Some(Fail::Unanswered(why));
+                    continue;
+                }
+                Err(fail) => return Err(fail),
+            }
+            self.later.done(id, &thread);
+            let dropped =
+                desk.gateway.store.write(move |w| w.drop_hint(id, &thread, what, at)).await;
+            dropped.map_err(ours)?;
+        }
+        if !desk.is_new() {
+            return Ok(failed);
+        }
+        if let Some(why) = self.later.why(id, IMPORT) {
+            return Ok(Some(Fail::Unanswered(why)));
+        }
+        match desk.import().await {
+            Ok(unread) => {
+                self.later.done(id, IMPORT);
+                failed = unread.or(failed);
+            }
+            Err(fail @ (Fail::Unanswered(_) | Fail::Refused(_))) => {
+                self.later.failed(id, IMPORT, &fail.to_string());
+                failed = Some(fail);
             }
             Err(fail) => return Err(fail),
         }
-        let dropped = desk.gateway.store.write(move |w| w.drop_hint(id, &thread, what, at)).await;
-        dropped.map_err(ours)?;
+        Ok(failed)
     }
-    match if desk.is_new() { desk.import().await } else { Ok(()) } {
-        Err(fail @ (Fail::Unanswered(_) | Fail::Refused(_))) => failed = Some(fail),
-        other => other?,
+}
+
+fn noted(written: Result<(), Fail>) {
+    if let Err(error) = written {
+        tracing::error!(%error, "the state of a connection cannot be written");
     }
-    Ok(failed)
 }

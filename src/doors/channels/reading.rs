@@ -30,30 +30,23 @@ const AT_ONCE: usize = 8;
 const FILE_TRIES: [Duration; 3] =
     [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(2)];
 
+/// What was said longer ago than this is not told, when all is imported anew.
+const STALE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// So many messages of an import are kept together.
 const AT_A_TIME: usize = 200;
 /// Messages with so many bytes of files are kept before more are fetched.
 const FILES_AT_A_TIME: usize = 8 << 20;
 /// A request that has to wait for longer than this is given up.
 const PATIENT: Duration = Duration::from_secs(60);
+/// And one that had to wait for so long in all.
+const PATIENT_IN_ALL: Duration = Duration::from_secs(600);
+/// People are told of a longer wait.
+const TOLD: Duration = Duration::from_secs(2);
+/// Nobody is asked again sooner, whatever they say.
+const AT_LEAST: Duration = Duration::from_millis(100);
 /// How often a request to read is repeated that had no answer, and after how long.
 const READ_TRIES: [Duration; 2] = [Duration::from_millis(300), Duration::from_secs(2)];
-
-/// Asks once more for what was not given this moment: what was read before it is not read again.
-async fn patiently<'a, T>(ask: impl Fn() -> Doing<'a, T>) -> Result<T, Fail> {
-    let mut pauses = READ_TRIES.iter();
-    loop {
-        let pause = match ask().await {
-            Err(Fail::Throttled(wait)) if wait <= PATIENT => wait,
-            Err(fail @ (Fail::Unanswered(_) | Fail::Unreachable(_))) => match pauses.next() {
-                Some(pause) => *pause,
-                None => return Err(fail),
-            },
-            done => return done,
-        };
-        tokio::time::sleep(pause).await;
-    }
-}
 
 /// One house of a machine account and what its adapter says of it.
 #[derive(Clone)]
@@ -91,6 +84,36 @@ pub(super) async fn since(
 }
 
 impl Desk {
+    /// Asks once more for what was not given this moment: what was read before it is not read again.
+    async fn patiently<'a, T>(&self, ask: impl Fn() -> Doing<'a, T>) -> Result<T, Fail> {
+        let mut pauses = READ_TRIES.iter();
+        let mut waited = Duration::ZERO;
+        loop {
+            let pause = match ask().await {
+                Err(Fail::Throttled(wait)) if wait <= PATIENT && waited < PATIENT_IN_ALL => {
+                    if wait >= TOLD {
+                        self.tell(&Fail::Throttled(wait)).await?;
+                    }
+                    waited += wait.max(AT_LEAST);
+                    wait.max(AT_LEAST)
+                }
+                Err(fail @ (Fail::Unanswered(_) | Fail::Unreachable(_))) => match pauses.next() {
+                    Some(pause) => *pause,
+                    None => return Err(fail),
+                },
+                done => return done,
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Says why nothing comes, while it does not.
+    async fn tell(&self, fail: &Fail) -> Result<(), Fail> {
+        let (gateway, house, why) =
+            (Arc::clone(&self.gateway), self.house.clone(), fail.to_string());
+        blocking(move || gateway.note_poll(&house, Some(&why), None)).await
+    }
+
     /// Is what was there before still to be imported?
     pub(super) fn is_new(&self) -> bool {
         self.house.synced_at.is_none()
@@ -107,7 +130,8 @@ impl Desk {
     }
 
     /// A page of what was there before the connection: a crash costs one, and another house's messages wait for one.
-    pub(super) async fn import(&self) -> Result<(), Fail> {
+    /// Gives why one of its conversations cannot be read now.
+    pub(super) async fn import(&self) -> Result<Option<Fail>, Fail> {
         let mut synced = Synced {
             imported: self.house.imported,
             looked: self.house.looked,
@@ -119,7 +143,7 @@ impl Desk {
             (synced.imported, synced.looked) = (0, 0);
         }
         let page = synced.page.as_deref();
-        let listed = patiently(|| self.adapter.list(&self.house, page)).await;
+        let listed = self.patiently(|| self.adapter.list(&self.house, page)).await;
         if let Err(Fail::Refused(_)) = listed
             && !is_first
         {
@@ -128,8 +152,11 @@ impl Desk {
         }
         let listed = listed?;
         let (mut said, mut access, mut closed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut failed = None;
         for heads in listed.heads.chunks(AT_ONCE) {
-            for read in self.threads(heads).await? {
+            let (threads, unread) = self.threads(heads).await?;
+            failed = unread.or(failed);
+            for read in threads {
                 said.extend(read.said);
                 access.extend(read.access);
                 closed.extend(read.closed);
@@ -150,7 +177,8 @@ impl Desk {
             let desk = self.clone();
             tokio::spawn(async move { desk.count().await });
         }
-        self.synced(synced).await
+        self.synced(synced).await?;
+        Ok(failed)
     }
 
     async fn synced(&self, synced: Synced) -> Result<(), Fail> {
@@ -176,17 +204,29 @@ impl Desk {
         }
     }
 
-    async fn threads(&self, heads: &[Head]) -> Result<Vec<Thread>, Fail> {
+    /// These conversations, and why one of them cannot be read now. It keeps none of the others waiting: it is noted as
+    /// something to read.
+    async fn threads(&self, heads: &[Head]) -> Result<(Vec<Thread>, Option<Fail>), Fail> {
         let mut reading = JoinSet::new();
         for head in heads {
             let (desk, thread) = (self.clone(), head.id.clone());
-            reading.spawn(async move { desk.thread(&thread, false).await });
+            reading.spawn(async move {
+                let read = desk.thread(&thread, false).await;
+                (thread, read)
+            });
         }
-        let mut threads = Vec::new();
+        let (mut threads, mut failed) = (Vec::new(), None);
         while let Some(read) = reading.join_next().await {
-            threads.push(read.map_err(|error| Fail::Ours(error.to_string()))??);
+            match read.map_err(|error| Fail::Ours(error.to_string()))? {
+                (_, Ok(read)) => threads.push(read),
+                (thread, Err(fail @ (Fail::Unanswered(_) | Fail::Refused(_)))) => {
+                    self.look_later(vec![thread]).await?;
+                    failed = Some(fail);
+                }
+                (_, Err(fail)) => return Err(fail),
+            }
         }
-        Ok(threads)
+        Ok((threads, failed))
     }
 
     /// A thread, oldest first; all of it, or back to a page that is known.
@@ -194,7 +234,7 @@ impl Desk {
         let (mut said, mut page, mut access, mut shut) = (Vec::new(), None, None, None);
         loop {
             let name = page.as_deref();
-            let found = patiently(|| self.adapter.read(&self.house, thread, name)).await?;
+            let found = self.patiently(|| self.adapter.read(&self.house, thread, name)).await?;
             let MessagePage { mut messages, unreadable, next, booking, takes_answers, closed } =
                 found;
             shut = closed.or(shut);
@@ -235,18 +275,7 @@ impl Desk {
         seen: &mut HashMap<String, (String, bool)>,
     ) -> Result<(), Fail> {
         let begun = clock::now();
-        let until = self.house.looked_until.unwrap_or(begun);
-        let since = until.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN);
-        if let Some(search) = self.adapter.search(&self.house, since) {
-            // Asked rarely: until then notifications say what is new.
-            if begun.duration_since(until) < self.search_every {
-                return Ok(());
-            }
-            for thread in search.await? {
-                self.look(&thread, false).await?;
-            }
-            return self.looked(begun).await.map(drop);
-        }
+        let since = self.looked_since(begun);
         let mut page = None;
         loop {
             let listed = self.adapter.list(&self.house, page.as_deref()).await?;
@@ -260,7 +289,7 @@ impl Desk {
                 match self.look(&head.id, was_open).await {
                     // One that cannot be read does not keep the others waiting: it is read again until it can be.
                     Err(Fail::Refused(_) | Fail::Unanswered(_)) => {
-                        self.look_later(&head.id).await?;
+                        self.look_later(vec![head.id.clone()]).await?;
                     }
                     looked => looked?,
                 }
@@ -275,9 +304,32 @@ impl Desk {
         if self.is_new() { Ok(()) } else { self.looked(begun).await.map(drop) }
     }
 
-    async fn look_later(&self, thread: &str) -> Result<(), Fail> {
+    fn looked_since(&self, now: Timestamp) -> Timestamp {
+        let until = self.house.looked_until.unwrap_or(now);
+        until.checked_sub(OVERLAP).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Is the channel to be searched for what its notifications missed? Where it can be, it is not looked through.
+    pub(super) fn search_is_due(&self) -> Option<bool> {
+        let now = clock::now();
+        drop(self.adapter.search(&self.house, self.looked_since(now))?);
+        // Asked rarely: until then notifications say what is new.
+        let until = self.house.looked_until.unwrap_or(now);
+        Some(now.duration_since(until) >= self.search_every)
+    }
+
+    /// Searches for it, which takes minutes; what is found is noted as something to read.
+    pub(super) async fn search(&self) -> Result<(), Fail> {
+        let begun = clock::now();
+        if let Some(search) = self.adapter.search(&self.house, self.looked_since(begun)) {
+            self.look_later(search.await?).await?;
+            self.looked(begun).await?;
+        }
+        Ok(())
+    }
+
+    async fn look_later(&self, threads: Vec<String>) -> Result<(), Fail> {
         let (gateway, id) = (Arc::clone(&self.gateway), self.house.id);
-        let threads = vec![thread.to_owned()];
         blocking(move || gateway.hint(id, threads)).await
     }
 
@@ -343,13 +395,37 @@ impl Desk {
         .await
     }
 
+    /// What was said before this moment is nobody's news: it is from before the connection. Gone through once more, a
+    /// list shows what was missed since, and that is news, unless nobody would answer it any more.
+    fn news_since(&self) -> Option<Timestamp> {
+        let Some(connected) = self.house.connected_at else {
+            return self.house.looked_until.filter(|_| self.is_new());
+        };
+        let stale = clock::now().checked_sub(STALE).ok().filter(|_| self.is_new());
+        Some(stale.map_or(connected, |stale| stale.max(connected)))
+    }
+
     /// Fetches the files of what is new, and has it kept and threaded; so many bytes of files at a time.
-    pub(super) async fn take(&self, said: Vec<Spoken>) -> Result<(), Fail> {
-        let begun = self.house.looked_until.filter(|_| self.is_new());
+    async fn take(&self, said: Vec<Spoken>) -> Result<(), Fail> {
+        self.take_since(self.news_since(), said).await
+    }
+
+    /// What waited in the queue is news whenever it was said, for nobody has seen it; but while all is imported it is
+    /// what the import would bring.
+    pub(super) async fn take_queued(&self, said: Vec<Spoken>) -> Result<(), Fail> {
+        self.take_since(self.news_since().filter(|_| self.is_new()), said).await
+    }
+
+    async fn take_since(
+        &self,
+        news_since: Option<Timestamp>,
+        said: Vec<Spoken>,
+    ) -> Result<(), Fail> {
         let (mut messages, mut bytes) = (Vec::new(), 0);
         for one in self.unknown(said).await? {
             let mut message = one.message;
-            message.source.historical = begun.is_some_and(|begun| message.source.said_at < begun);
+            message.source.historical =
+                news_since.is_some_and(|since| message.source.said_at < since);
             for file in &one.files {
                 match self.fetch(&message.source.thread, file).await? {
                     Some(attachment) => {
@@ -380,7 +456,7 @@ impl Desk {
     async fn fetch(&self, thread: &str, file: &FileRef) -> Result<Option<Attachment>, Fail> {
         for pause in FILE_TRIES {
             tokio::time::sleep(pause).await;
-            match patiently(|| self.adapter.fetch(&self.house, thread, file)).await {
+            match self.patiently(|| self.adapter.fetch(&self.house, thread, file)).await {
                 Ok(attachment) => return Ok(Some(attachment)),
                 Err(Fail::Refused(_)) => break,
                 Err(Fail::Unanswered(_) | Fail::Unreachable(_)) => {}

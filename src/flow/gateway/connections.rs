@@ -9,6 +9,8 @@ use super::{Gateway, Trouble, member::PersonalMail};
 use crate::{
     flow::clock,
     ground::{
+        account::Member,
+        address::Address,
         capabilities::Capabilities,
         conversation::{Channel, Conversation},
         key::{AccountId, ConversationId},
@@ -212,6 +214,53 @@ impl Gateway {
         })
     }
 
+    /// Polling went well but for something that could not be had, which is asked for again.
+    pub fn note_partly(&self, row: &ConnectionRow, error: &str) -> Result<(), Trouble> {
+        let (at, id, error) = (clock::now(), row.id, error.to_owned());
+        self.store.write_blocking::<_, Trouble, _>(move |w| {
+            Ok(w.connection_polled_partly(id, &error, at)?)
+        })
+    }
+
+    /// The credentials of these houses are refused: each member of any of them learns it once, for all of theirs.
+    pub fn note_refused(&self, rows: &[ConnectionRow], error: &str) -> Result<(), Trouble> {
+        let (at, error) = (clock::now(), error.to_owned());
+        let about: Vec<(i64, Vec<u8>)> =
+            rows.iter().map(|row| (row.id, row.sealed.clone())).collect();
+        let untold = self.store.write_blocking::<_, Trouble, _>(move |w| {
+            let mut untold = Vec::new();
+            for (id, sealed) in &about {
+                if w.connection_failed((*id, sealed), &error, true, at)? {
+                    untold.push(*id);
+                }
+            }
+            Ok(untold)
+        })?;
+        let members = |row: &ConnectionRow| self.store.read(|r| r.members(row.account));
+        let mut told: Vec<Address> = Vec::new();
+        for row in rows.iter().filter(|row| !untold.contains(&row.id)) {
+            told.extend(members(row)?.into_iter().map(|member| member.address));
+        }
+        for row in rows.iter().filter(|row| untold.contains(&row.id)) {
+            for member in members(row)? {
+                if told.iter().any(|address| address.same_mailbox(&member.address)) {
+                    continue;
+                }
+                let mut properties = Vec::new();
+                for other in rows.iter().filter(|row| untold.contains(&row.id)) {
+                    let of = members(other)?;
+                    if of.iter().any(|one| one.address.same_mailbox(&member.address)) {
+                        properties.push(other.property.as_str());
+                    }
+                }
+                properties.sort_unstable();
+                self.tell_member(row, &member, Broken::Credentials, &properties.join(", "))?;
+                told.push(member.address);
+            }
+        }
+        Ok(())
+    }
+
     /// How polling went; the members learn, once, that the credentials are refused.
     pub fn note_poll(
         &self,
@@ -232,26 +281,35 @@ impl Gateway {
     }
 
     fn tell_broken(&self, row: &ConnectionRow, broken: Broken) -> Result<(), Trouble> {
-        let (account, members) = self
-            .store
-            .read(|reading| Ok((reading.account(row.account)?, reading.members(row.account)?)))?;
-        let Some(account) = account else { return Ok(()) };
+        for member in self.store.read(|reading| reading.members(row.account))? {
+            self.tell_member(row, &member, broken, &row.property)?;
+        }
+        Ok(())
+    }
+
+    fn tell_member(
+        &self,
+        row: &ConnectionRow,
+        member: &Member,
+        broken: Broken,
+        properties: &str,
+    ) -> Result<(), Trouble> {
+        let Some(account) = self.store.read(|reading| reading.account(row.account))? else {
+            return Ok(());
+        };
         let tongue = Tongue::of(&account.language);
         let text = match broken {
             Broken::Credentials => phrases::CONNECTION_BROKEN,
             Broken::Property => phrases::PROPERTY_NOT_GIVEN,
         };
-        let name = format!("{} ({})", row.channel.brand(), row.property);
-        for member in members {
-            self.mail_person(&PersonalMail {
-                purpose: Purpose::ConnectionNotice,
-                account: &account,
-                member: &member,
-                subject: &phrases::CONNECTION_BROKEN_SUBJECT.say(tongue, &name),
-                text: text.say(tongue, &name),
-            })?;
-        }
-        Ok(())
+        let name = format!("{} ({properties})", row.channel.brand());
+        self.mail_person(&PersonalMail {
+            purpose: Purpose::ConnectionNotice,
+            account: &account,
+            member,
+            subject: &phrases::CONNECTION_BROKEN_SUBJECT.say(tongue, &name),
+            text: text.say(tongue, &name),
+        })
     }
 }
 
@@ -270,7 +328,11 @@ pub(super) fn as_kept(row: &ConnectionRow) -> KeptConnection {
 }
 
 /// A connection as the journal has it.
-pub(super) fn restore(writing: &Writing<'_>, kept: &KeptConnection) -> Result<(), Trouble> {
+pub(super) fn restore(
+    writing: &Writing<'_>,
+    kept: &KeptConnection,
+    at: Timestamp,
+) -> Result<(), Trouble> {
     let sealed = BASE64.decode(kept.sealed.as_bytes());
     let sealed = sealed.map_err(|_| StoreError::Corrupt("a sealed secret".to_owned()))?;
     writing.put_connection(&ConnectionRow {
@@ -293,6 +355,7 @@ pub(super) fn restore(writing: &Writing<'_>, kept: &KeptConnection) -> Result<()
         error_at: None,
         told_at: None,
         looked: 0,
+        connected_at: Some(at),
     })?;
     Ok(())
 }

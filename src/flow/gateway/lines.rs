@@ -77,7 +77,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::SuppressionLifted { address } => {
             writing.lift_suppression(address)?;
         }
-        Event::Connection(kept) => connections::restore(writing, kept)?,
+        Event::Connection(kept) => connections::restore(writing, kept, entry.at)?,
         Event::ConnectionRemoved { connection } => writing.remove_connection(*connection)?,
         Event::Booked { account, channel, thread, reservation, name } => {
             let of = (*account, *channel);

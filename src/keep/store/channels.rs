@@ -85,6 +85,16 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Where the visitor is reached by the platform's mail, whatever other road there is.
+    pub fn set_relay_address(
+        &self,
+        id: ConversationId,
+        address: &Address,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET relay_address = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.0, address.to_string()]).map(drop)
+    }
+
     /// Since when the channel takes no answer; nothing: it takes one.
     pub fn set_read_only(
         &self,
@@ -258,6 +268,22 @@ impl Reading<'_> {
                                   WHERE o.message_id = ?4 AND o.id <> ?5 AND e.value = ?3)";
         let values = params![account.0, channel, id, message.0, piece.0];
         Ok(self.one(sql, values, |row| row.get(0))?.unwrap_or(false))
+    }
+
+    /// The road there is: a thread whose connection was removed is reached by the platform's mail, or by nothing here.
+    pub(super) fn by_road(&self, state: Conversation) -> Result<Conversation, StoreError> {
+        if !state.is_connected() {
+            return Ok(state);
+        }
+        let api = state.through().map_or(state.channel, |through| through.api);
+        let sql = "SELECT 1 FROM connections WHERE account_id = ?1 AND channel = ?2 LIMIT 1";
+        if self.one(sql, params![state.account.0, api], |_| Ok(()))?.is_some() {
+            return Ok(state);
+        }
+        let sql = "SELECT relay_address FROM conversations WHERE id = ?1";
+        let relay = self.one(sql, [state.id.0], |row| row.get::<_, Option<String>>(0))?.flatten();
+        let visitor_address = relay.and_then(|address| address.parse().ok());
+        Ok(Conversation { visitor_address, ..state })
     }
 
     /// The conversation a channel calls so, within an account.

@@ -30,6 +30,7 @@ pub struct ConnectionRow {
     pub error_at: Option<Timestamp>,
     pub told_at: Option<Timestamp>,
     pub looked: i64,
+    pub connected_at: Option<Timestamp>,
 }
 
 /// Is a channel polled?
@@ -101,7 +102,7 @@ pub struct Synced {
 
 const COLUMNS: &str =
     "id, account_id, channel, machine, property, url, token_url, sealed, state, synced_at, polled_at,
-    imported, last_error, sync_page, threads, looked_until, error_at, told_at, looked";
+    imported, last_error, sync_page, threads, looked_until, error_at, told_at, looked, connected_at";
 
 fn connection(row: &Row<'_>) -> rusqlite::Result<ConnectionRow> {
     let at = |column| row.get::<_, Option<i64>>(column).map(|at| at.map(timestamp));
@@ -125,6 +126,7 @@ fn connection(row: &Row<'_>) -> rusqlite::Result<ConnectionRow> {
         error_at: at(16)?,
         told_at: at(17)?,
         looked: row.get(18)?,
+        connected_at: at(19)?,
     })
 }
 
@@ -133,8 +135,8 @@ impl Writing<'_> {
     /// key. Gives the key.
     pub fn put_connection(&self, row: &ConnectionRow) -> Result<i64, StoreError> {
         let id = self.0.query_row(
-            "INSERT INTO connections(id, account_id, channel, machine, property, url, token_url, sealed, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "INSERT INTO connections(id, account_id, channel, machine, property, url, token_url, sealed, state, connected_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT(machine, property) DO UPDATE SET url = ?6, token_url = ?7, sealed = ?8, state = ?9,
                last_error = NULL, told_at = NULL
              RETURNING id",
@@ -147,7 +149,8 @@ impl Writing<'_> {
                 row.url,
                 row.token_url,
                 row.sealed,
-                row.state
+                row.state,
+                row.connected_at.map(micros)
             ],
             |row| row.get(0),
         )?;
@@ -166,6 +169,18 @@ impl Writing<'_> {
                      state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1";
         self.0.prepare_cached(sql)?.execute(params![id, micros(at)])?;
         Ok(())
+    }
+
+    /// A poll went well but for something that could not be had.
+    pub fn connection_polled_partly(
+        &self,
+        id: i64,
+        error: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE connections SET polled_at = ?3, last_error = ?2, error_at = coalesce(error_at, ?3), told_at = NULL,
+                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1";
+        self.execute(sql, params![id, error, micros(at)]).map(drop)
     }
 
     /// A poll with these credentials failed; of newer ones it says nothing. True: they were refused, and nobody has been

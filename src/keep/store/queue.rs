@@ -320,10 +320,21 @@ impl Reading<'_> {
         Ok(self.one(sql, [conversation.0], |_| Ok(()))?.is_some())
     }
 
-    /// How many confirmations were sent to an address since a time.
-    pub fn confirmations_since(&self, address: &Address, at: Timestamp) -> Result<i64, StoreError> {
-        let sql = "SELECT count(*) FROM outbox WHERE purpose = 'confirmation' AND recipient = ?1 AND created_at > ?2";
-        Ok(self.one(sql, params![address.to_string(), micros(at)], |row| row.get(0))?.unwrap_or(0))
+    /// How many confirmations were sent to a mailbox since a time, however it was spelled.
+    pub fn confirmations_since(
+        &self,
+        address: &Address,
+        at: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let sql = "SELECT recipient FROM outbox WHERE purpose = 'confirmation' AND created_at > ?2
+                     AND lower(substr(recipient, -length(?1))) = ?1";
+        let values = params![format!("@{}", address.domain().to_lowercase()), micros(at)];
+        let sent = self.rows(sql, values, |row| row.get::<_, String>(0))?;
+        let mailbox = address.untagged();
+        let is_same = |one: &&String| {
+            one.parse::<Address>().is_ok_and(|address| address.untagged() == mailbox)
+        };
+        Ok(sent.iter().filter(is_same).count())
     }
 
     /// When the next waiting mail is due.

@@ -92,7 +92,7 @@ impl Reading<'_> {
                      closed, deleted_at, link, language_why, arrival, departure, read_only_at,
                      EXISTS (SELECT 1 FROM ota_keys WHERE conversation_id = ?1 AND kind = 'reservation')
                    FROM conversations WHERE id = ?1";
-        self.one(sql, [id.0], |row| {
+        let state = self.one(sql, [id.0], |row| {
             Ok(Conversation {
                 id,
                 account: AccountId(row.get(0)?),
@@ -113,7 +113,8 @@ impl Reading<'_> {
                 booked: row.get(14)?,
                 language_why: row.get(10)?,
             })
-        })
+        })?;
+        state.map(|state| self.by_road(state)).transpose()
     }
 
     /// Its messages, oldest first.

@@ -87,7 +87,8 @@ CREATE TABLE conversations (
   link            TEXT,               -- the channel's own page
   read_only_at    INTEGER,            -- since when the channel takes no answer
   arrival         TEXT,               -- days, as 2027-08-14
-  departure       TEXT
+  departure       TEXT,
+  relay_address   TEXT                -- the newest address of the platform's mail: the other road to the visitor
 ) STRICT;
 CREATE INDEX conversations_by_time ON conversations(account_id, deleted_at, last_at DESC, id);
 CREATE INDEX conversations_waiting ON conversations(account_id, last_at DESC, id)
@@ -207,6 +208,7 @@ CREATE TABLE connections (
   looked_until  INTEGER,              -- what changed there before has been read
   error_at      INTEGER,              -- since when polling fails
   told_at       INTEGER,              -- when the members were told that the credentials are refused
+  connected_at  INTEGER,              -- since when what is said there is news
   UNIQUE (machine, property)
 ) STRICT;
 

@@ -92,6 +92,30 @@ impl Writing<'_> {
         Ok(self.execute(sql, params![id.0, micros(at)])? > 0)
     }
 
+    /// What the house said elsewhere at that time answers what came before it, by whatever road.
+    pub fn set_answered_elsewhere(
+        &self,
+        id: ConversationId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = concat!(
+            "UPDATE conversations SET needs_reply = 0 WHERE id = ?1 AND NOT EXISTS
+               (SELECT 1 FROM messages m WHERE m.conversation_id = ?1 AND m.at > ?2 AND ",
+            words_of_the_visitor!("m"),
+            ")"
+        );
+        self.execute(sql, params![id.0, micros(at)]).map(drop)
+    }
+
+    /// What the visitor wrote at that time waits, unless the house has answered since where we heard of it only from
+    /// the channel: channels tell in any order.
+    pub fn set_waiting(&self, id: ConversationId, at: Timestamp) -> Result<(), StoreError> {
+        let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND NOT EXISTS
+             (SELECT 1 FROM messages WHERE conversation_id = ?1 AND at > ?2 AND side = 'provider'
+                AND kind = 'person' AND state = 'sent_elsewhere')";
+        self.execute(sql, params![id.0, micros(at)]).map(drop)
+    }
+
     /// What the visitor wrote then is heard only now: it waits, unless the house has answered since.
     pub fn set_waiting_since(&self, id: ConversationId, at: Timestamp) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET needs_reply = 1 WHERE id = ?1 AND NOT EXISTS

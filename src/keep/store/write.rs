@@ -347,6 +347,22 @@ impl<'c> Writing<'c> {
         Ok(files)
     }
 
+    /// Marks as read what a visitor had written by then; gives the files whose mark changed.
+    pub fn set_read_until(
+        &self,
+        id: ConversationId,
+        at: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql =
+            "UPDATE messages SET read = 1 WHERE conversation_id = ?1 AND read = 0 AND side = 'visitor'
+             AND at <= ?2 RETURNING spool_name";
+        let mut changed = self.0.prepare_cached(sql)?;
+        let files = changed.query_map(params![id.0, micros(at)], |row| row.get(0))?;
+        let files = files.collect::<Result<_, _>>()?;
+        self.count_unread(id)?;
+        Ok(files)
+    }
+
     fn count_unread(&self, id: ConversationId) -> Result<(), StoreError> {
         let sql = "UPDATE conversations SET unread_count =
                      (SELECT count(*) FROM messages WHERE conversation_id = ?1 AND read = 0) WHERE id = ?1";
@@ -374,6 +390,7 @@ impl<'c> Writing<'c> {
                last_text = (SELECT last_text FROM conversations WHERE id IN (?1, ?2) ORDER BY last_at DESC LIMIT 1),
                last_at = max(last_at, (SELECT last_at FROM conversations WHERE id = ?1)),
                created_at = min(created_at, (SELECT created_at FROM conversations WHERE id = ?1)),
+               relay_address = coalesce(relay_address, (SELECT relay_address FROM conversations WHERE id = ?1)),
                (arrival, departure) = (SELECT arrival, departure FROM conversations WHERE id IN (?1, ?2)
                                        ORDER BY arrival IS NULL, id = ?1 LIMIT 1)
              WHERE id = ?2",

@@ -13,7 +13,11 @@ use tokio::sync::Mutex;
 
 use crate::{
     doors::{
-        channels::{adapter::Fail, blocking, files::split},
+        channels::{
+            adapter::{Fail, UNTOLD},
+            blocking,
+            files::{given, split},
+        },
         json_client::Peer,
     },
     flow::{
@@ -74,18 +78,26 @@ impl Issuer {
         let kind = "application/x-www-form-urlencoded";
         let asked = self.peer.post_as(kind, &self.path, None, body, PATIENCE);
         // Nothing was said to a guest: silence here is only silence.
-        let (status, bytes) = asked.await.map_err(|wire| Fail::Unreachable(wire.to_string()))?;
-        match status {
-            StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+        let silence = |fail| match fail {
+            Fail::Unanswered(why) => Fail::Unreachable(why),
+            fail => fail,
+        };
+        let file = asked.await.map_err(|wire| silence(Fail::from(wire)))?;
+        match file.status {
+            status @ (StatusCode::BAD_REQUEST
+            | StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN) => {
                 return Err(Fail::Credentials(format!("no token is given: {status}")));
             }
-            StatusCode::TOO_MANY_REQUESTS => return Err(Fail::Throttled(Duration::from_secs(60))),
-            status if !status.is_success() => {
-                return Err(Fail::Unreachable(format!("{status} for a token")));
+            StatusCode::TOO_MANY_REQUESTS if file.retry_after.is_none() => {
+                return Err(Fail::Throttled(UNTOLD));
             }
-            _ => {}
+            _ => given(&file, "a token").map_err(silence).map_err(|fail| match fail {
+                Fail::Refused(why) => Fail::Unreachable(why),
+                fail => fail,
+            })?,
         }
-        let given: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let given: Value = serde_json::from_slice(&file.bytes).unwrap_or_default();
         let text = |name: &str| given[name].as_str().map(str::to_owned);
         let access =
             text("access_token").ok_or_else(|| Fail::Unreachable("no token in it".into()))?;

@@ -94,10 +94,7 @@ impl Airbnb {
             return Ok(reply.json);
         }
         let said = reply.json["error_message"].as_str().or(reply.json["error"].as_str());
-        Err(match Fail::of(&reply, said.unwrap_or_default()) {
-            Fail::House(why) => Fail::Credentials(why),
-            fail => fail,
-        })
+        Err(Fail::of(&reply, said.unwrap_or_default()))
     }
 }
 
@@ -129,7 +126,7 @@ impl Adapter for Airbnb {
     ) -> Doing<'a, MessagePage> {
         Box::pin(async move {
             let path = format!("/threads/{}?{FORMAT}", segment(thread));
-            let data = self.ask(Method::GET, &path, None).await?;
+            let data = self.ask(Method::GET, &path, None).await.map_err(Fail::of_thread)?;
             let thread = &data["thread"];
             if !is_of(house, thread) {
                 return Ok(MessagePage::default());
@@ -172,7 +169,8 @@ impl Adapter for Airbnb {
             let number: u64 =
                 thread.parse().map_err(|_| Fail::Refused(format!("{thread}: no thread")))?;
             let body = json!({"thread_id": number, "message": part.text});
-            let data = self.ask(Method::POST, &format!("/messages?{FORMAT}"), Some(body)).await?;
+            let path = format!("/messages?{FORMAT}");
+            let data = self.ask(Method::POST, &path, Some(body)).await.map_err(Fail::of_thread)?;
             Ok(id(&data["message"]["id"]))
         })
     }

@@ -16,9 +16,9 @@ use tokio::sync::Mutex;
 use super::{
     adapter::{
         Adapter, Doing, Fail, FileRef, Head, MessagePage, OF_NOBODY, Part, Queue, Reserved, Spoken,
-        ThreadPage, UNREADABLE,
+        ThreadPage, UNREADABLE, Unplaced,
     },
-    values::{list, text},
+    values::{at, list, text},
 };
 use crate::{
     doors::json_client::Peer,
@@ -46,6 +46,15 @@ pub(super) struct Booking {
     places: Mutex<HashMap<String, i64>>,
 }
 
+/// For which house a queued message is.
+enum Whose<'a> {
+    House(&'a ConnectionRow),
+    /// For none that is connected here.
+    Nobody,
+    /// Its conversation cannot be read now; one of these may have it.
+    Unknown(Vec<i64>),
+}
+
 impl Booking {
     pub(super) fn new(
         row: &ConnectionRow,
@@ -67,44 +76,63 @@ impl Booking {
         &self,
         conversation: &Value,
         houses: &'a [ConnectionRow],
-    ) -> Result<Option<&'a ConnectionRow>, Fail> {
+    ) -> Result<Whose<'a>, Fail> {
+        let one = |house: Option<&'a ConnectionRow>| house.map_or(Whose::Nobody, Whose::House);
         let property = match &conversation["property_id"] {
             Value::Number(number) => Some(number.to_string()),
             other => text(other),
         };
         if let Some(property) = property {
-            return Ok(houses.iter().find(|house| house.property == property));
+            return Ok(one(houses.iter().find(|house| house.property == property)));
         }
-        let Some(thread) = conversation["conversation_id"].as_str() else { return Ok(None) };
+        let Some(thread) = conversation["conversation_id"].as_str() else {
+            return Ok(Whose::Nobody);
+        };
         let known = self.places.lock().await.get(thread).copied();
         if let Some(house) = houses.iter().find(|house| Some(house.id) == known) {
-            return Ok(Some(house));
+            return Ok(Whose::House(house));
         }
         // One house alone is asked for too: the machine account may serve others that nobody connected here.
-        let mut failed = None;
+        let mut unknown = Vec::new();
         for house in houses {
             match self.read(house, thread, None).await {
-                Ok(_) => return Ok(Some(house)),
+                Ok(_) => return Ok(Whose::House(house)),
                 Err(Fail::Refused(_) | Fail::House(_)) => {}
-                Err(fail @ (Fail::Throttled(_) | Fail::Credentials(_))) => return Err(fail),
                 // Another may know it. If none does, this one may.
-                Err(fail) => failed = Some(fail),
+                Err(Fail::Unanswered(why)) => {
+                    tracing::info!(why, thread, "a conversation in the queue cannot be read");
+                    unknown.push(house.id);
+                }
+                Err(fail) => return Err(fail),
             }
         }
-        failed.map_or(Ok(None), Err)
+        Ok(if unknown.is_empty() { Whose::Nobody } else { Whose::Unknown(unknown) })
     }
 
     async fn queued(&self, houses: &[ConnectionRow]) -> Result<Queue, Fail> {
         let data = self.session.ask(Method::GET, "/messages/latest", None).await?;
         let fetched = list(&data["messages"]);
-        let mut queue =
-            Queue { messages: Vec::new(), unreadable: Vec::new(), count: fetched.len() };
+        let count = fetched.len();
+        let (messages, unreadable, unplaced) = Default::default();
+        let mut queue = Queue { messages, unreadable, unplaced, count };
         for message in fetched {
-            let house = self.house(&message["conversation"], houses).await?;
-            match house.map(|house| spoken(house, message, None)) {
-                Some(Some(spoken)) => queue.messages.push(spoken),
-                Some(None) => queue.unreadable.push((message.clone(), UNREADABLE)),
-                None => queue.unreadable.push((message.clone(), OF_NOBODY)),
+            let thread = text(&message["conversation"]["conversation_id"]).unwrap_or_default();
+            // One that cannot be read is asked for once, however much of it is in the queue.
+            let before = queue.unplaced.iter().find(|one| one.thread == thread);
+            let whose = match before.map(|one| one.houses.clone()) {
+                Some(houses) => Whose::Unknown(houses),
+                None => self.house(&message["conversation"], houses).await?,
+            };
+            match whose {
+                Whose::House(house) => match spoken(house, message, None) {
+                    Some(spoken) => queue.messages.push(spoken),
+                    None => queue.unreadable.push((message.clone(), UNREADABLE)),
+                },
+                Whose::Nobody => queue.unreadable.push((message.clone(), OF_NOBODY)),
+                Whose::Unknown(houses) => {
+                    let id = text(&message["message_id"]).unwrap_or_default();
+                    queue.unplaced.push(Unplaced { id, thread, houses });
+                }
             }
         }
         Ok(queue)
@@ -229,14 +257,18 @@ impl Adapter for Booking {
                 Hint::Look | Hint::Close => Ok(()),
                 Hint::Done => {
                     let path = format!("{base}/tags/no_reply_needed");
-                    self.session.ask(Method::PUT, &path, None).await.map(drop).map_err(of_thread)
+                    self.session
+                        .ask(Method::PUT, &path, None)
+                        .await
+                        .map(drop)
+                        .map_err(Fail::of_thread)
                 }
                 Hint::Read => {
                     let data = self.session.ask(Method::GET, &base, None).await?;
                     let Some(body) = read_marks(&data["conversation"]) else { return Ok(()) };
                     let path = format!("{base}/tags/message_read");
                     let told = self.session.ask(Method::PUT, &path, Some(body)).await;
-                    told.map(drop).map_err(of_thread)
+                    told.map(drop).map_err(Fail::of_thread)
                 }
             }
         })
@@ -265,14 +297,14 @@ impl Adapter for Booking {
                 // Nothing was said yet: trying again says nothing twice.
                 let data = up.await.map_err(|fail| match fail {
                     Fail::Unanswered(why) => Fail::Unreachable(why),
-                    fail => of_thread(fail),
+                    fail => Fail::of_thread(fail),
                 })?;
                 let id = text(&data["attachment_id"]);
                 ids.push(id.ok_or_else(|| Fail::Refused("an upload without an id".into()))?);
             }
             let body = json!({"message": {"content": part.text, "attachment_ids": ids}});
             let data =
-                self.session.ask(Method::POST, &path, Some(body)).await.map_err(of_thread)?;
+                self.session.ask(Method::POST, &path, Some(body)).await.map_err(Fail::of_thread)?;
             // Also where it says "ok": false. What it did is seen in the thread.
             let unsaid = || Fail::Unanswered("no id was given to the message".into());
             text(&data["message_id"]).map(Some).ok_or_else(unsaid)
@@ -295,6 +327,11 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
         }
     };
     let kind = sender["participant_type"].as_str().or(sender["type"].as_str())?.to_lowercase();
+    // Whoever is named by neither of their two words for the house waits for an answer, rather than having given one.
+    let is_house = is_house(&kind);
+    // What a template or a change of a request says was written by nobody: it answers nothing.
+    let by_machine = ["automatically_sent_template", "request_to_book_event"];
+    let by_machine = by_machine.contains(&message["message_type"].as_str().unwrap_or_default());
     let is_reservation = conversation["conversation_type"] == "reservation";
     let reference = text(&conversation["conversation_reference"]).filter(|_| is_reservation);
     let topic = message["attributes"]["self_service_topic"].as_str().unwrap_or_default();
@@ -306,13 +343,13 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
             source: ChannelSource {
                 account: house.account,
                 channel: Channel::Booking,
-                side: if kind == "guest" { Side::Visitor } else { Side::Provider },
+                side: if is_house { Side::Provider } else { Side::Visitor },
                 id: text(&message["message_id"])?,
                 thread: text(&conversation["conversation_id"])?,
                 reservation: reference,
-                said_at: message["timestamp"].as_str()?.parse().ok()?,
+                said_at: at(&message["timestamp"])?,
                 historical: false,
-                system: false,
+                system: is_house && by_machine,
                 answer_there: ANSWERED_THERE.contains(&topic),
                 by_form: message["message_type"] == "self_service_event",
                 redacted: message["is_redacted"] == true,
@@ -322,7 +359,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
                 language: None,
                 stay: None,
             },
-            author: text(&sender["name"]).filter(|_| kind == "guest"),
+            author: text(&sender["name"]).filter(|_| !is_house),
             text: words(message),
             attachments: Vec::new(),
         },
@@ -344,9 +381,13 @@ fn words(message: &Value) -> String {
     }
 }
 
+/// Both names are in use.
+fn is_house(kind: &str) -> bool {
+    matches!(kind.to_lowercase().as_str(), "property" | "hotel")
+}
+
 /// The guest's unread messages of the newest page, read by the house; `None`: there are none.
 fn read_marks(conversation: &Value) -> Option<Value> {
-    let is_house = |kind: &str| matches!(kind.to_lowercase().as_str(), "property" | "hotel");
     let of_house = |one: &&Value| one["metadata"]["type"].as_str().is_some_and(is_house);
     let house = &list(&conversation["participants"]).iter().find(of_house)?["participant_id"];
     let unread = |one: &&Value| one["sender_id"] != *house && one["tags"]["read"]["set"] != true;
@@ -387,14 +428,6 @@ fn attachment(kind: &str, bytes: Vec<u8>, id: &str) -> Result<Attachment, Fail> 
 fn paged(path: &str, page: Option<&str>) -> String {
     let fields = page.and_then(|page| serde_urlencoded::to_string([("page_id", page)]).ok());
     fields.map_or_else(|| path.to_owned(), |fields| format!("{path}?{fields}"))
-}
-
-/// Where something is to be done about a conversation, it is that conversation which takes nothing (any more).
-fn of_thread(fail: Fail) -> Fail {
-    match fail {
-        Fail::House(why) => Fail::Refused(why),
-        fail => fail,
-    }
 }
 
 #[cfg(test)]

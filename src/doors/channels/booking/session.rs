@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     doors::{
-        channels::{adapter::Fail, files::FILE_PAUSE, values::list},
+        channels::{adapter::Fail, files::given, values::list},
         json_client::{Answer as Reply, Peer},
     },
     flow::clock,
@@ -73,17 +73,13 @@ impl Session {
     pub(super) async fn fetch(&self, path: &str) -> Result<(String, Vec<u8>), Fail> {
         let token = self.bearer().await?;
         let bearer = format!("Bearer {token}");
-        let (status, kind, bytes) = self.api.fetch(path, Some(&bearer), PATIENCE).await?;
-        match status.as_u16() {
-            200..300 => Ok((kind, bytes.to_vec())),
-            401 => {
-                self.forget(&token).await;
-                Err(Fail::Unanswered("401 for a file".into()))
-            }
-            429 => Err(Fail::Throttled(FILE_PAUSE)),
-            400..500 => Err(Fail::Refused(format!("{status} for a file"))),
-            _ => Err(Fail::Unanswered(format!("{status} for a file"))),
+        let file = self.api.fetch(path, Some(&bearer), PATIENCE).await?;
+        if file.status == StatusCode::UNAUTHORIZED {
+            self.forget(&token).await;
+            return Err(Fail::Unanswered("401 for a file".into()));
         }
+        given(&file, "a file")?;
+        Ok((file.media_type, file.bytes.to_vec()))
     }
 
     /// XML, asked for with the same token.
@@ -95,18 +91,13 @@ impl Session {
     ) -> Result<String, Fail> {
         let token = self.bearer().await?;
         let bearer = format!("Bearer {token}");
-        let (status, bytes) =
-            peer.post_as("application/xml", path, Some(&bearer), body, PATIENCE).await?;
-        match status.as_u16() {
-            200..300 => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-            401 => {
-                self.forget(&token).await;
-                Err(Fail::Unanswered("401 for reservations".into()))
-            }
-            429 => Err(Fail::Throttled(FILE_PAUSE)),
-            400..500 => Err(Fail::Refused(format!("{status} for reservations"))),
-            _ => Err(Fail::Unanswered(format!("{status} for reservations"))),
+        let file = peer.post_as("application/xml", path, Some(&bearer), body, PATIENCE).await?;
+        if file.status == StatusCode::UNAUTHORIZED {
+            self.forget(&token).await;
+            return Err(Fail::Unanswered("401 for reservations".into()));
         }
+        given(&file, "reservations")?;
+        Ok(String::from_utf8_lossy(&file.bytes).into_owned())
     }
 
     async fn forget(&self, token: &str) {
@@ -129,7 +120,10 @@ impl Session {
         let path = "/token-based-authentication/exchange";
         let reply = self.auth.ask(Method::POST, path, None, Some(body), PATIENCE).await;
         // Without a token nothing was said: silence here leaves no doubt.
-        let reply = reply.map_err(|wire| Fail::Unreachable(wire.to_string()))?;
+        let reply = reply.map_err(|wire| match Fail::from(wire) {
+            Fail::Unanswered(why) => Fail::Unreachable(why),
+            fail => fail,
+        })?;
         if [400, 401, 403].contains(&reply.status.as_u16()) {
             return Err(Fail::Credentials(format!("the exchange answered {}", reply.status)));
         }

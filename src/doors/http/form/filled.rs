@@ -140,10 +140,11 @@ impl Filled {
         if self.files_bytes > MAX_FILES_BYTES {
             note("attachment", "too_large", with(words.big_files, MAX_FILES_BYTES >> 20));
         }
-        let runs = |file: &Attachment| {
+        let is_refused = |file: &Attachment| {
             matches!(danger::of(file), Some(Danger::Program | Danger::Script | Danger::Disguised))
+                || !danger::is_document(&file.content)
         };
-        if self.files.iter().any(runs) {
+        if self.files.iter().any(is_refused) {
             note("attachment", "not_taken", words.programs.to_owned());
         }
     }

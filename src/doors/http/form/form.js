@@ -33,7 +33,9 @@
       if (answer.ok) {
         form.reset();
         say(form, form.dataset.thanks || "✓");
-        if (!form.dataset.thanks) location.assign(form.action + "/thanks");
+        const lang = data.get("lang");
+        const thanks = form.action + "/thanks" + (lang ? "?lang=" + encodeURIComponent(lang) : "");
+        if (!form.dataset.thanks) location.assign(thanks);
       } else {
         const problem = await answer.json();
         const label = field => form.querySelector(`label[for="${field}"]`)?.textContent || field;

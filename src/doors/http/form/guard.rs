@@ -92,17 +92,20 @@ impl Guard {
         (form, peer): (&str, Peer),
         request: &FormRequest,
         attempt: Option<&str>,
+        proof: impl FnOnce() -> Result<(), Problem>,
         submit: impl FnOnce() -> F,
     ) -> Result<String, Problem>
     where
         F: Future<Output = Result<ConversationId, Trouble>>,
     {
-        let address = request.visitor.address.folded();
+        let address = request.visitor.address.untagged();
         let cell = self.cell(key(form, request, attempt), clock::now());
         if let Some(id) = cell.get() {
             return Ok(id.clone());
         }
         let id = cell.get_or_try_init(|| async {
+            // A proof is good once: whoever repeats a request repeats its proof.
+            proof()?;
             if !self.may_take(peer, form, address) {
                 return Err(Problem::too_many());
             }

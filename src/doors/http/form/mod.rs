@@ -237,10 +237,12 @@ pub(super) async fn challenge(
 pub(super) async fn thanks(
     State(door): State<Door>,
     Path(form): Path<String>,
+    Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Answer {
     let (house, _) = house(&door, form).await?;
-    let words = words(&headers, &house);
+    let chosen = wanted.lang.as_deref().and_then(known);
+    let words = chosen.unwrap_or_else(|| words(&headers, &house));
     let body = format!("<p>{}</p>", escape(words.thanks));
     Ok(page(StatusCode::OK, words.language, &house.name, &body))
 }
@@ -299,9 +301,10 @@ pub(super) async fn submit(
     let mut response = match filled {
         Ok(filled) => {
             let next = filled.value(&["_next", "_redirect"]).and_then(|next| rules.next(next));
-            let there = next.map_or_else(|| format!("/f/{}/thanks", house.form), str::to_owned);
             // The page on which it was filled in knows best.
             let spoken = filled.value(&["lang", "language"]).and_then(known).unwrap_or(spoken);
+            let thanks = || format!("/f/{}/thanks?lang={}", house.form, spoken.language);
+            let there = next.map_or_else(thanks, str::to_owned);
             let taken = match may {
                 Ok(()) => take(&door, (&house, &rules), (&headers, peer), &filled, spoken).await,
                 Err(problem) => Err(problem),
@@ -382,21 +385,23 @@ async fn take(
     if trapped {
         tracing::info!(form = house.form, "the trap of a form was filled in");
     }
-    if rules.proof
-        && !door.forms.proven(&door.gateway.secret, &house.form, filled.value(&["altcha"]))
-    {
-        let programs = "a proof of work (ALTCHA): ask for a riddle at /f/FORM/challenge";
-        return Err(match wants_page(headers) {
-            true => Problem::not_from_there(words.unproven),
-            false => Problem::not_from_there(format!("{} ({programs})", words.unproven)),
-        });
-    }
     let attempt = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
     if attempt.is_some_and(|name| name.len() > MAX_ATTEMPT) {
         return Err(Problem::bad(format!(
             "Idempotency-Key has more than {MAX_ATTEMPT} characters"
         )));
     }
+    let proof = || {
+        let given = filled.value(&["altcha"]);
+        if !rules.proof || door.forms.proven(&door.gateway.secret, &house.form, given) {
+            return Ok(());
+        }
+        let programs = "a proof of work (ALTCHA): ask for a riddle at /f/FORM/challenge";
+        Err(match wants_page(headers) {
+            true => Problem::not_from_there(words.unproven),
+            false => Problem::not_from_there(format!("{} ({programs})", words.unproven)),
+        })
+    };
     let submit = || door.gateway.submit_form(house, &request);
-    door.forms.once((&house.form, peer), &request, attempt, submit).await
+    door.forms.once((&house.form, peer), &request, attempt, proof, submit).await
 }

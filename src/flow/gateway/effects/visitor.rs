@@ -118,7 +118,7 @@ fn pieces(text: RichText, state: &Conversation) -> Vec<RichText> {
 }
 
 /// Confirmations an address gets in a day at most: anybody can type it into a form.
-const CONFIRMATIONS_A_DAY: i64 = 3;
+const CONFIRMATIONS_A_DAY: usize = 3;
 
 /// A visitor used the form: they learn that it arrived, and where to write. Nothing they typed is in it, or the form
 /// would carry strangers' words to strangers.

@@ -8,7 +8,7 @@ use crate::{
     ground::{
         address::Mailbox,
         capabilities::EXTRANET,
-        conversation::{Channel, MessageKind, MessageState, Side},
+        conversation::{Channel, Conversation, MessageKind, MessageState, Side},
         key::{ConversationId, MessageKey},
         language::{Choice, Language},
         letter::Letter,
@@ -73,13 +73,26 @@ impl Threading<'_> {
             Side::Provider => {
                 message.read = true;
                 message.state = MessageState::SentElsewhere;
-                if self.add(&message)? {
-                    self.writing.set_needs_reply(state.id, false)?;
-                    self.was_read(&state)?;
+                if source.system {
+                    message.kind = MessageKind::AutomaticReply;
+                }
+                if self.add(&message)? && !source.system {
+                    self.answered_elsewhere(&state, source.said_at)?;
                 }
             }
         }
         self.put_ids(source, key)
+    }
+
+    /// What the house said elsewhere at that time answers what the visitor had said by then, and whoever wrote it had
+    /// read that; what was said since still waits, in whatever order a channel tells.
+    fn answered_elsewhere(&mut self, state: &Conversation, at: Timestamp) -> Result<(), Trouble> {
+        self.writing.set_answered_elsewhere(state.id, at)?;
+        // A rebuild knows it from the files.
+        if matches!(self.mode, Mode::Live) {
+            self.after.read.extend(self.writing.set_read_until(state.id, at)?);
+        }
+        Ok(())
     }
 
     /// All ids the message has there.
@@ -116,7 +129,7 @@ impl Threading<'_> {
         id: ConversationId,
         source: &ChannelSource,
     ) -> Result<Option<MessageKey>, Trouble> {
-        if source.side != Side::Provider || source.historical {
+        if source.side != Side::Provider || source.historical || source.system {
             return Ok(None);
         }
         // Whole: what a mail's signature would be was sent as well.

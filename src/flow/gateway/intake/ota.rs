@@ -71,6 +71,10 @@ impl Threading<'_> {
         let other = state.visitor_name.as_deref().filter(|known| Some(*known) != name);
         if mail.sure || other.is_none() {
             self.writing.set_visitor(id, name, answer_to, mail.link.as_deref())?;
+            // The day the connection is removed it is the only one.
+            if let Some(address) = &mail.answer_to {
+                self.writing.set_relay_address(id, address)?;
+            }
         }
         Ok((id, route))
     }

@@ -222,7 +222,7 @@ impl Threading<'_> {
         message: &NewMessage,
     ) -> Result<(), Trouble> {
         if self.add(message)? && self.item.reading.is_person() {
-            self.writing.set_needs_reply(state.id, true)?;
+            self.writing.set_waiting(state.id, message.at)?;
             self.writing.set_closed(state.id, false)?;
             if state.deleted_at.is_some() {
                 wrote_again(self.writing, state.id, message.id, self.item.trace.received_at)?;
