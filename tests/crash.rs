@@ -214,7 +214,7 @@ fn the_end_of_an_earlier_attempt_is_not_that_of_the_one_cut_off() {
     let event = Event::Ended { outgoing, state: End::Failed, answer: Some(answer) };
     let journal = Journal::open(&house.path("maildirs/journal.jsonl")).unwrap();
     journal.append(&[Entry { at, event }]).unwrap();
-    assert_eq!(store.write_blocking(move |w| w.requeue(Some(outgoing), at)).unwrap(), 1);
+    assert_eq!(store.write_blocking(move |w| w.requeue(Some(outgoing), false, at)).unwrap(), 1);
     assert_eq!(take().len(), 1);
     drop(store);
     house.environment[0].1 = "maildir".into();

@@ -4,7 +4,10 @@
 
 mod support;
 
-use std::process::Command;
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use support::{House, dns::Dns, free_port, postfix::Postfix};
@@ -102,6 +105,60 @@ fn right_zones_are_right_and_each_wrong_one_is_named() {
     }
 }
 
+/// Without DNS every record looks as if it were missing; that is one thing, said once and soon.
+#[test]
+fn dns_that_does_not_answer_is_named_and_no_record_is_blamed() {
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    for resolver in ["127.0.0.1:1", &silent.local_addr().unwrap().to_string()] {
+        let house = house(resolver);
+        house.cli(&["dkim", "generate", "r1"]);
+        house.cli(&["account", "add", "Casa", "--address", "casa@casa.example"]);
+        let begun = Instant::now();
+        let (content, found) = ask(&house);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        assert!(!content);
+        says(&found, &format!("DNS: wrong: the resolver {resolver} (delivery.resolver) does not"));
+        for blamed in ["hostname", "reverse name", "mail exchanger", "SPF", "DKIM", "DMARC"] {
+            assert!(!found.iter().any(|line| line.starts_with(blamed)), "{blamed} in {found:#?}");
+        }
+    }
+}
+
+/// What the first steps leave open is said where they are taken, and by doctor.
+#[test]
+fn a_house_without_members_or_keys_hears_what_to_do() {
+    let dns = Dns::start(&[("casa.example", String::new())]);
+    let mut house = house(&format!("127.0.0.1:{}", dns.port));
+    house.environment.retain(|(name, _)| name != "RELAIS_DKIM__SELECTOR");
+    let todo =
+        "Casa has no member, nobody hears of its requests: relais member add casa@casa.example";
+    let added = house.cli(&["account", "add", "Casa", "--address", "casa@casa.example"]);
+    assert!(added.contains(todo), "{added}");
+    house.cli(&["account", "set", "casa@casa.example", "--from", "casa@hotel.example"]);
+    let found = ask(&house).1;
+    says(&found, &format!("members: warning: {todo}"));
+    says(
+        &found,
+        "own domain: warning: casa@hotel.example is not used yet: mail is not signed; first run relais dkim generate",
+    );
+    house.cli(&["member", "add", "casa@casa.example", "ana@pousada.example"]);
+    house.cli(&["member", "add", "casa@casa.example", "rui@pousada.example"]);
+    assert!(!ask(&house).1.iter().any(|line| line.starts_with("members")));
+    let one_left = house.cli(&["member", "remove", "casa@casa.example", "rui@pousada.example"]);
+    assert!(!one_left.contains(todo), "{one_left}");
+    let none_left = house.cli(&["member", "remove", "casa@casa.example", "ana@pousada.example"]);
+    assert!(none_left.contains(todo), "{none_left}");
+    // A pipe that is closed early is no error, and one thing is not things.
+    let piped = Command::new("sh")
+        .args(["-c", "\"$0\" doctor | true", env!("CARGO_BIN_EXE_relais")])
+        .current_dir(house.dir.path())
+        .envs(house.environment.iter().cloned())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&piped.stderr).into_owned();
+    assert!(!said.contains("roken pipe") && !said.contains("os error"), "{said}");
+}
+
 #[test]
 fn a_smarthost_is_asked_and_a_full_house_is_looked_at() {
     let port = free_port();
@@ -172,4 +229,27 @@ fn a_house_writes_from_its_own_domain_once_it_vouches_for_us() {
     let thanks = b"From: John <john@guest.example>\r\nSubject: Re: Room\r\nMessage-ID: <t@x>\r\n\r\nThank you!\r\n";
     house.mail("john@guest.example", &[&answer.reply_to[0].address.to_string()], thanks);
     house.mail_out("the thanks", |l| l.text().contains("Thank you!"));
+}
+
+/// Mail and keys are the business of one user, also where nobody set a umask.
+#[test]
+fn what_is_made_is_closed_to_other_users() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut house = House::prepare(&[]);
+    house.cli(&["dkim", "generate", "r1"]);
+    house.demo = true;
+    house.run();
+    let mut folders = vec![house.path("data"), house.path("maildirs")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let Ok(found) = path.symlink_metadata() else { continue };
+            assert_eq!(found.permissions().mode() & 0o077, 0, "{}", path.display());
+            seen += 1;
+            folders.extend(found.is_dir().then_some(path));
+        }
+        let mode = folder.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", folder.display());
+    }
+    assert!(seen > 10, "{seen}");
 }

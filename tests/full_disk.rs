@@ -94,7 +94,10 @@ fn a_full_disk_loses_nothing_that_was_acknowledged() {
         [("Content-Type", "multipart/form-data; boundary=b"), ("Accept", "application/json")];
     let (status, _, body) = http(house.http, "POST", "/f/demo", &kind, form.as_bytes());
     assert!(status >= 500, "{status} {}", String::from_utf8_lossy(&body));
+    let (status, _, body) = http(house.http, "GET", "/healthz", &[], b"");
+    assert_eq!(status, 503, "{}", String::from_utf8_lossy(&body));
     disk.grow("400m");
+    assert_eq!(http(house.http, "GET", "/healthz", &[], b"").0, 200);
     let reply = send(&house, 1000, 2_000);
     assert!(reply.starts_with("250"), "{reply}");
     acknowledged.push(1000);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ground::{
     access::Role,
-    address::Address,
+    address::{Address, turns_text},
     config::EngineKind,
     key::{AccountId, MemberId},
     language::Language,
@@ -125,8 +125,15 @@ impl Account {
     }
 }
 
+/// A name people read, trimmed: one line that stays in its direction, and not too long.
+pub fn good_name(text: &str) -> Option<&str> {
+    let name = text.trim();
+    let bad = |c: char| c.is_control() || turns_text(c);
+    (!name.is_empty() && name.chars().count() <= 100 && !name.contains(bad)).then_some(name)
+}
+
 /// What a house may change of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The name visitors read.
     pub name: String,
@@ -145,7 +152,7 @@ pub enum SettingError {
     #[error("a house needs a name of one line and at most 100 characters")]
     Name,
     /// The language.
-    #[error("language {0:?}: write two letters, such as pt")]
+    #[error("language {0:?}: write the two letters of one (ISO 639-1), such as pt")]
     Language(String),
     /// The zone.
     #[error("time zone {0:?}: write a name such as Europe/Lisbon")]
@@ -158,12 +165,9 @@ pub enum SettingError {
 impl Settings {
     /// Puts them into the account, if all of them can be.
     pub fn apply(self, account: &mut Account) -> Result<(), SettingError> {
-        let name = self.name.trim();
-        if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-            return Err(SettingError::Name);
-        }
-        let language = Language::parse(&self.language)
-            .map_err(|_| SettingError::Language(self.language.clone()))?;
+        let name = good_name(&self.name).ok_or(SettingError::Name)?;
+        let language = Language::parse(&self.language).ok().filter(|language| language.exists());
+        let language = language.ok_or_else(|| SettingError::Language(self.language.clone()))?;
         let zone = self.time_zone.trim();
         if !zone.is_empty() && TimeZone::get(zone).is_err() {
             return Err(SettingError::TimeZone(zone.to_owned()));

@@ -73,11 +73,25 @@ impl FromStr for Address {
                         && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
                 }));
         if local_ok && domain_ok {
-            Ok(Address { local: local.to_owned(), domain })
+            let plain = Some(local).filter(|_| quoted).and_then(unquoted);
+            Ok(Address { local: plain.unwrap_or_else(|| local.to_owned()), domain })
         } else {
             Err(bad())
         }
     }
+}
+
+/// A quoted local part as it is without quotes, where it can be: both are the same mailbox (RFC 5321, 4.1.2).
+fn unquoted(quoted: &str) -> Option<String> {
+    let mut plain = String::with_capacity(quoted.len());
+    let mut chars = quoted[1..quoted.len() - 1].chars();
+    while let Some(c) = chars.next() {
+        plain.push(if c == '\\' { chars.next()? } else { c });
+    }
+    // RFC 5322, 3.2.3 atext, and dots between.
+    let atext = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    let is_dot_string = plain.split('.').all(|atom| !atom.is_empty() && atom.chars().all(atext));
+    is_dot_string.then_some(plain)
 }
 
 impl fmt::Display for Address {
@@ -100,6 +114,11 @@ impl From<Address> for String {
     }
 }
 
+/// Embeddings, overrides and isolates (UAX 9): with them text is shown in another order than it is written.
+pub fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// An address with the name people see (RFC 5322, 3.4 *mailbox*).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Mailbox {
@@ -110,10 +129,12 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// A mailbox; an empty name is no name, control characters (header injection) become spaces.
+    /// A mailbox; an empty name is no name, control characters (header injection) become spaces, and what would show the
+    /// name in another order than it is written is left out.
     pub fn new(name: Option<&str>, address: Address) -> Self {
         let name = name
-            .map(|n| n.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>())
+            .map(|n| n.chars().filter(|c| !turns_text(*c)))
+            .map(|n| n.map(|c| if c.is_control() { ' ' } else { c }).collect::<String>())
             .map(|n| n.split_whitespace().collect::<Vec<_>>().join(" "))
             .filter(|n| !n.is_empty());
         Mailbox { name, address }
@@ -183,6 +204,11 @@ mod tests {
             ("Ana@Pousada.Example", Some("Ana@pousada.example")),
             (" a.b+c@x.org. ", Some("a.b+c@x.org")),
             ("\"odd local\"@x.org", Some("\"odd local\"@x.org")),
+            ("\"a.b\"@x.org", Some("a.b@x.org")), // RFC 5321, 4.1.2: the same mailbox
+            ("\"h\\ote\\l\"@x.org", Some("hotel@x.org")),
+            ("\"a..b\"@x.org", Some("\"a..b\"@x.org")),
+            ("\"a@b\"@x.org", Some("\"a@b\"@x.org")),
+            ("\"\"@x.org", Some("\"\"@x.org")),
             ("josé@exämple.org", Some("josé@exämple.org")),
             ("a@[192.0.2.1]", Some("a@[192.0.2.1]")), // RFC 5321, 4.1.3 address literal
             ("no-at.example", None),
@@ -193,6 +219,23 @@ mod tests {
         ] {
             let parsed = text.parse::<Address>().ok().map(|a| a.to_string());
             assert_eq!(parsed.as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_shown_in_the_order_it_is_written() {
+        let address: Address = "a@x.org".parse().unwrap();
+        for (name, shown) in [
+            ("Ann\u{202e}moc.live\u{202c}", Some("Annmoc.live")),
+            ("\u{2066}Ann\u{2069} B\r\nBcc: x", Some("Ann B Bcc: x")),
+            ("\u{202e}", None),
+            ("\u{202b}דנה\u{202c}", Some("דנה")),
+        ] {
+            assert_eq!(
+                Mailbox::new(Some(name), address.clone()).name.as_deref(),
+                shown,
+                "{name:?}"
+            );
         }
     }
 

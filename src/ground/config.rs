@@ -219,18 +219,24 @@ impl Config {
 
     /// What is wrong with it, one sentence each that says what to do.
     pub fn problems(&self) -> Vec<String> {
-        let domain = |name: &str| !name.is_empty() && !name.contains(['@', ' ', '/']);
         let checks = [
             (
-                !domain(&self.hostname),
-                format!("hostname: {:?} is no host name, write mail.example.org", self.hostname),
+                !is_dns_name(&self.hostname),
+                format!(
+                    "hostname: {:?} is no host name, write mail.example.org (letters outside ASCII as xn--…)",
+                    self.hostname
+                ),
             ),
             (
-                !domain(&self.reply_domain),
+                !is_dns_name(&self.reply_domain),
                 format!(
-                    "reply_domain: {:?} is no domain, write reply.example.org",
+                    "reply_domain: {:?} is no domain, write reply.example.org (letters outside ASCII as xn--…)",
                     self.reply_domain
                 ),
+            ),
+            (
+                !self.base_url.is_empty() && !is_web_address(&self.base_url),
+                format!("base_url: {:?} is no address of pages, write https://relais.example.org", self.base_url),
             ),
             (
                 self.trusted_results.eq_ignore_ascii_case(&self.hostname),
@@ -293,6 +299,79 @@ impl Config {
                 "delivery.concurrency: 0 would deliver nothing, write 16".to_owned(),
             ),
         ];
-        checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, problem)| problem).collect()
+        let wrong = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, problem)| problem);
+        wrong.chain(self.zeros()).collect()
+    }
+
+    /// Limits of nothing, under which no mail and no request comes in.
+    fn zeros(&self) -> impl Iterator<Item = String> {
+        let (smtp, http) = (&self.smtp, &self.http);
+        let limits = [
+            ("smtp.message_bytes", smtp.message_bytes, "31457280"),
+            ("smtp.recipients", smtp.recipients as u64, "100"),
+            ("smtp.connections", smtp.connections as u64, "1000"),
+            ("smtp.connections_per_peer", smtp.connections_per_peer as u64, "100"),
+            ("smtp.errors", u64::from(smtp.errors), "20"),
+            ("smtp.commands", u64::from(smtp.commands), "1000"),
+            ("smtp.command_seconds", u64::from(smtp.command_seconds), "300"),
+            ("smtp.data_seconds", u64::from(smtp.data_seconds), "180"),
+            ("http.request_bytes", http.request_bytes as u64, "26214400"),
+        ];
+        let zeros = limits.into_iter().filter(|(_, limit, _)| *limit == 0);
+        zeros.map(|(key, _, usual)| format!("{key}: 0 would let nothing in, write {usual}"))
+    }
+}
+
+/// A name as DNS and EHLO carry it (RFC 1123, 2.1; RFC 5321, 4.1.2).
+fn is_dns_name(name: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(label)
+}
+
+/// A place on the web, as links to it begin.
+fn is_web_address(url: &str) -> bool {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
+        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_work_is_said_with_its_key() {
+        let usual: Config = toml::from_str(DEFAULTS).unwrap();
+        assert_eq!(usual.problems(), Vec::<String>::new());
+        type Change = fn(&mut Config);
+        let wrong: [(&str, Change); 12] = [
+            ("hostname: \"pensão.example\"", |c| c.hostname = "pensão.example".into()),
+            ("hostname: \"mail..example\"", |c| c.hostname = "mail..example".into()),
+            ("hostname: \"a_b.example\"", |c| c.hostname = "a_b.example".into()),
+            ("hostname: \"-a.example\"", |c| c.hostname = "-a.example".into()),
+            ("reply_domain: \"a@b.example\"", |c| c.reply_domain = "a@b.example".into()),
+            ("base_url: \"relais.example.org\"", |c| c.base_url = "relais.example.org".into()),
+            ("base_url: \"https://\"", |c| c.base_url = "https://".into()),
+            ("base_url: \"ftp://x.example\"", |c| c.base_url = "ftp://x.example".into()),
+            ("smtp.message_bytes: 0", |c| c.smtp.message_bytes = 0),
+            ("smtp.recipients: 0", |c| c.smtp.recipients = 0),
+            ("smtp.connections_per_peer: 0", |c| c.smtp.connections_per_peer = 0),
+            ("http.request_bytes: 0", |c| c.http.request_bytes = 0),
+        ];
+        for (said, change) in wrong {
+            let mut config = usual.clone();
+            change(&mut config);
+            let problems = config.problems();
+            assert!(problems.len() == 1 && problems[0].starts_with(said), "{said}: {problems:?}");
+            assert!(problems[0].contains(", write "), "{problems:?}");
+        }
+        let base_url = "https://relais.example.org/inn/".to_owned();
+        let right = Config { hostname: "xn--penso-dra.example".to_owned(), base_url, ..usual };
+        assert_eq!(right.problems(), Vec::<String>::new());
     }
 }

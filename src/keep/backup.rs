@@ -86,15 +86,18 @@ pub fn take(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Copied, BackupError> {
     let maildirs = source.maildirs;
+    let own = [source.data, maildirs].map(|folder| real(folder).map_err(at(folder)));
+    for folder in [target.to_owned(), target.join("data"), target.join("maildirs")] {
+        let folder = real(&folder).map_err(at(&folder))?;
+        if own.iter().flatten().any(|own| folder.starts_with(own)) {
+            return Err(BackupError::Own(target.to_owned()));
+        }
+    }
     let (data, mail) = (target.join("data"), target.join("maildirs/mail"));
     let mut private = fs::DirBuilder::new();
     private.recursive(true).mode(0o700);
     for folder in FOLDERS.map(|sub| mail.join(sub)).iter().chain([&data, &mail.join("tmp")]) {
         private.create(folder).map_err(at(folder))?;
-    }
-    let same = |a: &Path, b: &Path| Ok::<_, io::Error>(a.canonicalize()? == b.canonicalize()?);
-    if same(&target.join("maildirs"), maildirs).map_err(at(maildirs))? {
-        return Err(BackupError::Own(target.to_owned()));
     }
     let mark = target.join("maildirs").join(MARK);
     fs::write(&mark, "What waits in this copy was sent from where it was made.\n")
@@ -108,6 +111,17 @@ pub fn take(
     let folder = fs::File::open(target).map_err(at(target))?;
     rustix::fs::syncfs(&folder).map_err(|error| at(target)(error.into()))?;
     Ok(copied)
+}
+
+/// Where a folder is or would be: links are followed as far as there is something.
+fn real(folder: &Path) -> io::Result<PathBuf> {
+    let folder = std::path::absolute(folder)?;
+    let mut there = folder.as_path();
+    while !there.exists() {
+        let Some(above) = there.parent() else { break };
+        there = above;
+    }
+    Ok(there.canonicalize()?.join(folder.strip_prefix(there).unwrap_or(Path::new(""))))
 }
 
 fn store_copy(store: &Store, data: &Path) -> Result<HashSet<String>, BackupError> {

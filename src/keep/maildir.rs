@@ -138,6 +138,11 @@ impl Maildir {
         self.draft_named(SpoolName(name))
     }
 
+    /// Would a mail find room? Writes a small one that is not kept.
+    pub fn try_to_write(&self, now: Timestamp) -> Result<(), MaildirError> {
+        self.draft(now)?.write(&[b'.'; 4096])
+    }
+
     /// The name that follows from a key (a mail that leaves): the same mail is the same file.
     pub fn name_of(&self, key: &str, at: Timestamp) -> SpoolName {
         let second = at.as_second().clamp(0, 9_999_999_999);

@@ -12,11 +12,12 @@ use crate::{
     flow::{clock, gateway::Gateway},
     ground::{
         access::Role,
-        account::{Account, AccountType, Member, Plan, Settings},
+        account::{Account, AccountType, Member, Plan, Settings, good_name},
         address::Address,
         config::{Config, EngineKind},
         key::{AccountId, MemberId},
         language::Language,
+        outcome::Answer,
         word,
     },
     keep::{journal::Event, maildir::SpoolName, store::StoreError},
@@ -48,6 +49,7 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
                 config.base_url(),
                 account.form
             )?;
+            writeln!(std::io::stdout(), "{}", nobody_answers(&account))?;
         }
         AccountCommand::Set {
             account,
@@ -110,7 +112,10 @@ fn engines_of(config: &Config, names: &str) -> Result<Vec<EngineKind>, Failure> 
     let kind = |name: &str| has.iter().find(|kind| kind.name() == name).copied();
     let found = names.map(|name| {
         let all: Vec<&str> = has.iter().map(|kind| kind.name()).collect();
-        kind(name).ok_or_else(|| format!("{name}: translation.engines has {}", all.join(", ")))
+        kind(name).ok_or_else(|| {
+            let all = all.join(", ");
+            format!("{name}: the gateway has {all}; add {name} to translation.engines first, and restart it")
+        })
     });
     Ok(found.collect::<Result<_, _>>()?)
 }
@@ -121,11 +126,7 @@ fn relay_address_for(
     account: &Account,
     address: &str,
 ) -> Result<Address, Failure> {
-    let address: Address = address.parse()?;
-    if address.domain() == gateway.identity.reply_domain {
-        let domain = address.domain();
-        return Err(format!("{address}: the domain {domain} is for reply addresses").into());
-    }
+    let address = public_address(gateway, address)?;
     let accounts = gateway.store.read(|reading| reading.accounts())?;
     let is_its = |other: &Account| {
         other.address.same_mailbox(&address)
@@ -135,6 +136,30 @@ fn relay_address_for(
         Some(other) => Err(format!("{address} belongs to {}", other.name).into()),
         None => Ok(address),
     }
+}
+
+/// An address to which strangers may write here.
+fn public_address(gateway: &Gateway, address: &str) -> Result<Address, Failure> {
+    let address: Address = address.parse()?;
+    let domain = address.domain();
+    if domain == gateway.identity.reply_domain {
+        let wrong = format!("{address}: the domain {domain} is for reply addresses, use another");
+        return Err(wrong.into());
+    }
+    // RFC 5321, 4.5.1: of every domain, and read by who runs it.
+    if address.local().eq_ignore_ascii_case("postmaster") {
+        let wrong = format!(
+            "{address}: the postmaster is who runs this server (postmaster in the configuration), use another"
+        );
+        return Err(wrong.into());
+    }
+    if let Some((house, member)) = gateway.members_at(&address)?.first() {
+        let (house, member) = (&house.name, &member.name);
+        return Err(
+            format!("{address} is where {member} reads what {house} gets, use another").into()
+        );
+    }
+    Ok(address)
 }
 
 /// Type, plan and relay address in one line.
@@ -165,6 +190,14 @@ fn described(account: &Account) -> String {
     )
 }
 
+/// What to do for a house without members.
+pub(super) fn nobody_answers(account: &Account) -> String {
+    format!(
+        "{} has no member, nobody hears of its requests: relais member add {} YOU@EXAMPLE.ORG",
+        account.name, account.address
+    )
+}
+
 /// Adds an account, or says why not.
 pub(super) fn add_account(
     gateway: &Gateway,
@@ -173,14 +206,7 @@ pub(super) fn add_account(
     language: &str,
     form: Option<&str>,
 ) -> Result<Account, Failure> {
-    let address: Address = address.parse()?;
-    if address.domain() == gateway.identity.reply_domain {
-        return Err(format!(
-            "{address}: the domain {} is for reply addresses, use another one",
-            address.domain()
-        )
-        .into());
-    }
+    let address = public_address(gateway, address)?;
     let form = form.unwrap_or(address.local()).to_lowercase();
     if form.is_empty() || !form.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
         return Err(format!("form {form:?}: use letters, digits, - and _").into());
@@ -192,7 +218,9 @@ pub(super) fn add_account(
         return Err(format!("{} already has this address or form", other.name).into());
     }
     let id = AccountId::of(&[b"account", address.folded().as_bytes()]);
-    let account = Account::new(id, name.trim(), address, &language.to_lowercase(), &form);
+    let mut account = Account::new(id, name, address, language, &form);
+    let (name, language) = (name.to_owned(), language.to_owned());
+    Settings { name, language, ..Settings::default() }.apply(&mut account)?;
     gateway.put_account(&account)?;
     Ok(account)
 }
@@ -217,7 +245,15 @@ pub(super) fn add_member(
 ) -> Result<Member, Failure> {
     let address: Address = address.parse()?;
     let id = MemberId::of(&[&account.id.0.to_be_bytes(), address.folded().as_bytes()]);
-    let name = name.unwrap_or(address.local()).to_owned();
+    // Mail to them would come back here, round and round.
+    if address.domain() == gateway.identity.reply_domain || gateway.recipient(&address).is_ok() {
+        let wrong =
+            format!("{address}: mail to it comes to this Relais; write the mailbox they read");
+        return Err(wrong.into());
+    }
+    let name = good_name(name.unwrap_or(address.local()))
+        .ok_or("a member needs a name of one line and at most 100 characters")?
+        .to_owned();
     let member = Member {
         role: preferences.role,
         reads: preferences.reads.iter().map(Language::to_string).collect(),
@@ -242,7 +278,12 @@ fn said(role: Role) -> &'static str {
 fn list(gateway: &Gateway) -> Result<(), Failure> {
     let mut out = std::io::stdout();
     gateway.store.read(|reading| {
-        for account in reading.accounts()? {
+        let accounts = reading.accounts()?;
+        if accounts.is_empty() {
+            let _ =
+                writeln!(out, "there is no house yet: relais account add NAME --address ADDRESS");
+        }
+        for account in accounts {
             let counts = reading.counts(account.id)?;
             let _ = writeln!(
                 out,
@@ -285,6 +326,9 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
             gateway.record(Event::MemberRemoved { member: member.id })?;
             audit::note(&gateway, member.account, "member remove", &member.address.to_string())?;
             writeln!(out, "{wanted} no longer answers for {}", account.name)?;
+            if gateway.store.read(|reading| reading.members(account.id))?.is_empty() {
+                writeln!(out, "{}", nobody_answers(&account))?;
+            }
         }
     }
     Ok(())
@@ -322,7 +366,7 @@ pub(super) fn queue(config: &Config, command: QueueCommand) -> Result<(), Failur
     let gateway = super::open(config)?;
     match command {
         QueueCommand::List { json } => list_queue(&gateway, json),
-        QueueCommand::Retry { id } => retry(&gateway, id.as_deref()),
+        QueueCommand::Retry { id, unknown } => retry(&gateway, id.as_deref(), unknown),
     }
 }
 
@@ -349,7 +393,7 @@ fn list_queue(gateway: &Gateway, json: bool) -> Result<(), Failure> {
             row.recipient,
             row.attempts,
             row.due_at.to_zoned(TimeZone::UTC).strftime("%F %T UTC"),
-            row.last_answer.as_deref().unwrap_or_default()
+            row.last_answer.as_deref().map(answer_line).unwrap_or_default()
         )?;
     }
     for (name, reason) in &failed {
@@ -361,7 +405,17 @@ fn list_queue(gateway: &Gateway, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn retry(gateway: &Gateway, id: Option<&str>) -> Result<(), Failure> {
+/// What the other side said, in one line.
+fn answer_line(kept: &str) -> String {
+    let Ok(answer) = serde_json::from_str::<Answer>(kept) else { return kept.to_owned() };
+    let host = answer.host.map(|host| format!("{host}:"));
+    let code = answer.code.map(|code| code.to_string());
+    let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts = [host, code, answer.enhanced, Some(words)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn retry(gateway: &Gateway, id: Option<&str>, unknown: bool) -> Result<(), Failure> {
     let failed = gateway.maildir.failed()?;
     let again: Vec<&SpoolName> = failed
         .iter()
@@ -378,8 +432,9 @@ fn retry(gateway: &Gateway, id: Option<&str>) -> Result<(), Failure> {
     let mut requeued = 0;
     if again.is_empty() || id.is_none() {
         let now = clock::now();
-        requeued =
-            gateway.store.write_blocking::<_, StoreError, _>(move |w| w.requeue(outgoing, now))?;
+        requeued = gateway
+            .store
+            .write_blocking::<_, StoreError, _>(move |w| w.requeue(outgoing, unknown, now))?;
     }
     if requeued + again.len() == 0 && id.is_some() {
         return Err("no such mail in the queue; see relais queue list".into());

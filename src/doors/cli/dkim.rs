@@ -30,6 +30,10 @@ pub(super) fn run(config: &Config, command: DkimCommand) -> Result<(), Failure> 
             {
                 return Err(format!("{selector:?}: a selector is letters, digits and -").into());
             }
+            if sign::selectors(&folder).contains(&selector) {
+                let list = "relais dkim list prints its records";
+                return Err(format!("the selector {selector} has keys already: {list}; for new keys name another, relais dkim generate {selector}b").into());
+            }
             print(&mut out, &sign::generate(&folder, &selector, &domain)?)?;
             writeln!(
                 out,

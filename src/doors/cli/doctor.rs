@@ -6,13 +6,18 @@ use std::{
     io::{IsTerminal, Write},
     net::IpAddr,
     path::Path,
+    time::Duration,
 };
 
 use clap::Args;
-use hickory_resolver::{TokioResolver, proto::rr::RData};
+use hickory_resolver::{
+    TokioResolver,
+    net::NetError,
+    proto::rr::{RData, RecordType},
+};
 use serde::Serialize;
 
-use super::{Failure, serve};
+use super::{Failure, admin, serve};
 use crate::{
     doors::{
         authenticate::Authenticator,
@@ -20,8 +25,9 @@ use crate::{
         delivery::{Transport, sign},
         dns, engines,
     },
-    flow::{clock, translate::models},
+    flow::{clock, gateway::Gateway, translate::models},
     ground::{
+        account::Account,
         authentication::{AuthenticationResults, Verdict},
         config::{Config, EngineKind, TransportKind},
     },
@@ -86,10 +92,14 @@ pub(super) fn run(config: &Config, wanted: &Doctor) -> Result<(), Failure> {
     runtime.block_on(async {
         ways_out(config, &mut findings).await;
         match dns::resolver(&config.delivery.resolver) {
-            Ok(resolver) => {
-                names(config, &resolver, &mut findings).await;
-                own_domains(config, &mut findings).await;
-            }
+            Ok(resolver) => match answers(config, &resolver).await {
+                Ok(()) => {
+                    names(config, &resolver, &mut findings).await;
+                    own_domains(config, &mut findings).await;
+                }
+                // What is published cannot be judged then, and nothing is noted of it.
+                Err(said) => findings.note(Level::Wrong, "DNS", said),
+            },
             Err(error) => findings.note(
                 Level::Wrong,
                 "DNS",
@@ -99,7 +109,11 @@ pub(super) fn run(config: &Config, wanted: &Doctor) -> Result<(), Failure> {
     });
     show(&findings.0, wanted.json)?;
     let wrong = findings.0.iter().filter(|finding| finding.level == Level::Wrong).count();
-    if wrong > 0 { Err(format!("{wrong} things are wrong").into()) } else { Ok(()) }
+    match wrong {
+        0 => Ok(()),
+        1 => Err("1 thing is wrong".into()),
+        _ => Err(format!("{wrong} things are wrong").into()),
+    }
 }
 
 fn show(findings: &[Finding], json: bool) -> Result<(), Failure> {
@@ -173,6 +187,7 @@ fn house(config: &Config, findings: &mut Findings) {
         }
         Ok(accounts) => {
             findings.note(Level::Right, "accounts", format!("{} of them", accounts.len()));
+            members(&gateway, &accounts, findings);
         }
         Err(error) => findings.note(Level::Wrong, "store", error.to_string()),
     }
@@ -203,6 +218,19 @@ fn house(config: &Config, findings: &mut Findings) {
                 "the embedded engine has no models: relais translate models add",
             ),
             count => findings.note(Level::Right, "translation", format!("{count} models")),
+        }
+    }
+}
+
+/// A house that nobody answers for takes requests all the same.
+fn members(gateway: &Gateway, accounts: &[Account], findings: &mut Findings) {
+    for account in accounts {
+        match gateway.store.read(|reading| reading.members(account.id)) {
+            Ok(members) if members.is_empty() => {
+                findings.note(Level::Warning, "members", admin::nobody_answers(account));
+            }
+            Ok(_) => {}
+            Err(error) => findings.note(Level::Wrong, "store", error.to_string()),
         }
     }
 }
@@ -274,6 +302,25 @@ async fn ways_out(config: &Config, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// So long the first question waits: a resolver that lives answers, be it that there is nothing.
+const DNS_PATIENCE: Duration = Duration::from_secs(4);
+
+/// Does DNS answer at all? Without it every record would look as if it were missing.
+async fn answers(config: &Config, resolver: &TokioResolver) -> Result<(), String> {
+    let question = format!("{}.", config.reply_domain);
+    let asked = resolver.lookup(question, RecordType::SOA);
+    let why = match tokio::time::timeout(DNS_PATIENCE, asked).await {
+        Ok(Ok(_) | Err(NetError::Dns(_))) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("nothing came within {} s", DNS_PATIENCE.as_secs()),
+    };
+    let whose = match config.delivery.resolver.as_str() {
+        "" => "the system's resolver (/etc/resolv.conf)".to_owned(),
+        address => format!("the resolver {address} (delivery.resolver)"),
+    };
+    Err(format!("{whose} does not answer ({why}): mend it; until then no record can be looked at"))
 }
 
 async fn names(config: &Config, resolver: &TokioResolver, findings: &mut Findings) {
@@ -385,6 +432,8 @@ async fn own_domains(config: &Config, findings: &mut Findings) {
             "own domain",
             if vouches {
                 Ok(format!("{} writes from {own}", account.name))
+            } else if selector.is_empty() {
+                Err(format!("{own} is not used yet: mail is not signed; first run relais dkim generate, and set dkim.selector"))
             } else {
                 Err(format!("{own} is not used yet: ask who runs {domain} to publish {selector}-rsa._domainkey.{domain} and {selector}-ed25519._domainkey.{domain} as CNAME of the same names at {}", config.reply_domain))
             },
@@ -451,7 +500,9 @@ fn judge(config: &Config, results: &AuthenticationResults, findings: &mut Findin
     findings.check(
         "DMARC",
         match results.dmarc.verdict {
-            Verdict::None => Err(format!("there is no policy; publish: _dmarc.{domain}. TXT \"v=DMARC1; p=none; rua=mailto:postmaster@{domain}\"")),
+            Verdict::None => Err(format!(
+                "there is no policy; publish: _dmarc.{domain}. TXT \"v=DMARC1; p=quarantine\""
+            )),
             Verdict::Pass => Ok("a mail of ours passes".to_owned()),
             other => Err(format!("a mail of ours gets {other}: mend SPF or DKIM first")),
         },

@@ -21,16 +21,31 @@ pub(super) fn run(config: &Config, path: &Path, account: &str) -> Result<(), Fai
         };
         place.read().map_err(named)
     };
-    let added = gateway.import(account.id, letters.len(), read, |progress| {
+    let imported = gateway.import(account.id, letters.len(), read, |progress| {
         bar.set_length(progress.total as u64);
         bar.set_position(progress.done as u64);
     })?;
     bar.finish_and_clear();
     audit::note(&gateway, account.id, "import", "")?;
     ownership.release()?;
-    let known = letters.len() - added;
+    let (added, strange) = (imported.added, imported.no_letters.len());
+    let known = letters.len() - added - strange;
     writeln!(std::io::stdout(), "{added} messages imported, {known} were there already")?;
-    Ok(())
+    match imported.no_letters.first() {
+        Some(first) if added + known == 0 => Err(format!(
+            "{}: no mail; name a file of one letter, an mbox, a Maildir or a folder of these",
+            letters[*first].source()
+        )
+        .into()),
+        Some(first) => {
+            let first = letters[*first].source();
+            Ok(writeln!(
+                std::io::stdout(),
+                "{strange} files are no mail and were left out, such as {first}"
+            )?)
+        }
+        None => Ok(()),
+    }
 }
 
 pub(super) fn threads(config: &Config, account: &str) -> Result<(), Failure> {

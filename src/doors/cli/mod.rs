@@ -28,6 +28,8 @@ use figment::{
     providers::{Env, Format, Serialized, Toml},
 };
 
+use rustix::{fs::Mode, process::umask};
+
 use crate::ground::{
     access::{Role, Scope},
     config::{Config, DEFAULTS},
@@ -38,7 +40,8 @@ use crate::ground::{
 #[derive(Debug, Parser)]
 #[command(name = "relais", version, max_term_width = 100, infer_subcommands = false)]
 struct Cli {
-    /// The configuration file; every key and its default is in config/relais.toml.
+    /// The configuration file; every key and its default is in config/relais.toml
+    /// [default: /etc/relais/relais.toml if there is one].
     #[arg(long, global = true, env = "RELAIS_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     /// Folder of the store (SQLite) [default: data].
@@ -317,8 +320,11 @@ enum QueueCommand {
     },
     /// Try again now.
     Retry {
-        /// Which mail, or the name of a message set aside; all if missing.
+        /// Which mail, or the name of a message set aside; if missing all that failed or wait.
         id: Option<String>,
+        /// Those too of which nobody knows whether they arrived: some may arrive twice.
+        #[arg(long)]
+        unknown: bool,
     },
 }
 
@@ -330,14 +336,24 @@ type Failure = Box<dyn std::error::Error>;
 
 /// Runs the command; 0, or 1 with one sentence on standard error.
 pub fn main() -> ExitCode {
+    // Guests' mail and keys are the business of the user who runs us alone, also where no unit says UMask.
+    umask(Mode::RWXG | Mode::RWXO);
     let cli = Cli::parse();
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
+        // Whoever read what we print has enough (`relais doctor | head`).
+        Err(failure) if nobody_reads(failure.as_ref()) => ExitCode::FAILURE,
         Err(failure) => {
             let _ = writeln!(std::io::stderr(), "relais: {failure}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn nobody_reads(failure: &(dyn std::error::Error + 'static)) -> bool {
+    let io = failure.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    let json = failure.downcast_ref::<serde_json::Error>().and_then(|json| json.io_error_kind());
+    io.or(json) == Some(std::io::ErrorKind::BrokenPipe)
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
@@ -387,6 +403,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
 
 /// Defaults, then the file, then the environment, then the flags.
 fn load(cli: &Cli) -> Result<Config, Failure> {
+    let defaults: toml::Table = toml::from_str(DEFAULTS)?;
     let mut figment = Figment::from(Toml::string(DEFAULTS));
     match &cli.config {
         Some(path) if !path.exists() => {
@@ -395,22 +412,74 @@ fn load(cli: &Cli) -> Result<Config, Failure> {
         Some(path) => figment = figment.merge(Toml::file_exact(path)),
         None => figment = figment.merge(Toml::file(USUAL_FILE)),
     }
-    // Other RELAIS_ variables (RELAIS_LOG, those of flags, those of tests) are not keys of the file.
-    let keys: Vec<String> = toml::from_str::<toml::Table>(DEFAULTS)?.keys().cloned().collect();
-    let is_key = move |name: &figment::value::UncasedStr| {
-        let section = name.as_str().split("__").next().unwrap_or_default().to_ascii_lowercase();
-        keys.contains(&section)
+    // Other RELAIS_ variables (RELAIS_LOG, those of flags) are not keys of the file.
+    let keys: Vec<String> = defaults.keys().cloned().collect();
+    let is_key = move |name: &str| {
+        keys.contains(&name.split("__").next().unwrap_or_default().to_ascii_lowercase())
     };
-    figment = figment.merge(Env::prefixed("RELAIS_").filter(is_key).split("__"));
+    if matches!(cli.command, Command::Serve(_) | Command::CheckConfig | Command::Doctor(_)) {
+        for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
+            let unknown = |rest: &str| !is_key(rest) && !OTHER_VARIABLES.contains(&rest);
+            if name.strip_prefix("RELAIS_").is_some_and(unknown) {
+                writeln!(
+                    std::io::stderr(),
+                    "relais: {name} names no key and is ignored; write RELAIS_KEY or RELAIS_SECTION__KEY, as in config/relais.toml"
+                )?;
+            }
+        }
+    }
+    let variables = Env::prefixed("RELAIS_").filter(move |name| is_key(name.as_str()));
+    figment = figment.merge(variables.split("__"));
+    // They are flags of serve; who adds a house beside it is told its pages by them.
+    for (variable, key) in
+        [("RELAIS_SMTP_LISTEN", "smtp.listen"), ("RELAIS_HTTP_LISTEN", "http.listen")]
+    {
+        match std::env::var(variable) {
+            Ok(address) if key == "smtp.listen" => {
+                figment = figment.merge(Serialized::default(key, [address]));
+            }
+            Ok(address) => figment = figment.merge(Serialized::default(key, address)),
+            Err(_) => {}
+        }
+    }
     for (key, folder) in [("data", &cli.data), ("maildirs", &cli.maildirs)] {
         if let Some(folder) = folder {
             figment = figment.merge(Serialized::default(key, folder));
         }
     }
-    figment.extract().map_err(|error| format!("configuration: {error}").into())
+    figment.extract().map_err(|error| misread(error, &defaults).into())
 }
 
+/// What is wrong with the configuration, and how the key is written by default.
+fn misread(error: figment::Error, defaults: &toml::Table) -> String {
+    let key = error.path.join(".");
+    let mut found = error.path.iter().filter(|part| *part != "default");
+    let first = found.next().and_then(|part| defaults.get(part));
+    // A list is right as a whole.
+    let usual = found
+        .filter(|part| part.parse::<usize>().is_err())
+        .try_fold(first, |at, part| Some(at?.as_table()?.get(part)));
+    match usual.flatten().filter(|usual| !usual.is_table()) {
+        Some(usual) => format!("configuration: {error}; write {key} as in {usual}"),
+        None => format!("configuration: {error}; see config/relais.toml"),
+    }
+}
+
+/// Names without RELAIS_ that are no keys: flags, the log, and what the tests of Relais read.
+const OTHER_VARIABLES: [&str; 9] = [
+    "CONFIG",
+    "DATA",
+    "MAILDIRS",
+    "SMTP_LISTEN",
+    "HTTP_LISTEN",
+    "LOG",
+    "CLIENT_SECRET",
+    "CORPORA",
+    "DIFF",
+];
+
 fn check_config(config: &Config) -> Result<(), Failure> {
+    place::files_are_there(config)?;
     let mut shown = config.clone();
     secret::hide(&mut shown);
     let text = toml::to_string(&shown)?;

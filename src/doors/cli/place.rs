@@ -5,7 +5,10 @@ use std::{fs, os::unix::fs::MetadataExt, path::Path};
 use rustix::process::geteuid;
 
 use super::Failure;
-use crate::ground::config::Config;
+use crate::{
+    doors::{certificate, delivery::sign},
+    ground::config::Config,
+};
 
 /// Refuses where no Relais is: relative folders are those of the working directory, and another one is easily taken.
 pub(super) fn must_be_there(config: &Config) -> Result<(), Failure> {
@@ -18,6 +21,37 @@ pub(super) fn must_be_there(config: &Config) -> Result<(), Failure> {
          --maildirs; relais account add or relais serve makes one"
     )
     .into())
+}
+
+/// Refuses where files the configuration names cannot be used; each key is said with its path.
+pub(super) fn files_are_there(config: &Config) -> Result<(), Failure> {
+    let mut wrong = Vec::new();
+    for (key, path) in [
+        ("smtp.tls_certificate", &config.smtp.tls_certificate),
+        ("smtp.tls_key", &config.smtp.tls_key),
+    ] {
+        if let (false, Err(error)) = (path.as_os_str().is_empty(), fs::File::open(path)) {
+            let path = path.display();
+            wrong.push(format!(
+                "{key}: {path}: {error}; name a PEM file the service's user can read"
+            ));
+        }
+    }
+    if wrong.is_empty() {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let fits = certificate::start_tls(&config.smtp.tls_certificate, &config.smtp.tls_key);
+        wrong.extend(fits.err().map(|e| format!("smtp.tls_certificate and smtp.tls_key: {e}")));
+    }
+    let selector = &config.dkim.selector;
+    if !selector.is_empty()
+        && let Err(error) =
+            sign::Signer::open(&sign::folder(config), selector, &config.reply_domain)
+    {
+        wrong.push(format!(
+            "dkim.selector: {error}; relais dkim list shows what there is, generate makes keys"
+        ));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\nrelais: ").into()) }
 }
 
 /// Refuses root in somebody else's folders: the files root makes there are closed to the service.

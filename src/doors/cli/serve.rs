@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Failure, admin, token};
+use super::{Failure, admin, place, token};
 use crate::{
     doors::{
         authenticate::Authenticator, certificate, channels, courier, delivery, engines, http, smtp,
@@ -92,6 +92,7 @@ fn start_log() {
 }
 
 async fn serve(mut config: Config) -> Result<(), Failure> {
+    place::files_are_there(&config)?;
     let listeners = Listeners::open(&config).await?;
     // Port 0, or sockets passed in: what is said and linked is where we really are.
     config.smtp.listen =
@@ -239,8 +240,19 @@ impl Listeners {
 
 async fn bind(address: std::net::SocketAddr, key: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
-        format!("{key}: cannot listen on {address}: {error}; is another Relais running? choose another port").into()
+        format!("{key}: cannot listen on {address}: {error}; {}", to_listen(error.kind())).into()
     })
+}
+
+/// What to do where nobody can be heard.
+fn to_listen(error: io::ErrorKind) -> &'static str {
+    match error {
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 are root's: let systemd open them (systemd/relais.socket), or choose one from 1024 on"
+        }
+        io::ErrorKind::AddrNotAvailable => "write an address of this machine, or 0.0.0.0 for all",
+        _ => "is another Relais running? choose another port",
+    }
 }
 
 /// Every few seconds: changes made by the command line. Every hour: what was deleted long enough ago.
@@ -397,4 +409,20 @@ fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
     }
     out.flush()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_is_not_ours_is_not_called_taken() {
+        for (error, said) in [
+            (io::ErrorKind::PermissionDenied, "systemd/relais.socket"),
+            (io::ErrorKind::AddrNotAvailable, "address of this machine"),
+            (io::ErrorKind::AddrInUse, "another Relais"),
+        ] {
+            assert!(to_listen(error).contains(said), "{error}");
+        }
+    }
 }

@@ -4,16 +4,17 @@ use axum::{
     Json,
     body::Bytes,
     extract::{FromRequest, Multipart, Path, Request, State},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Answer, Door, Problem,
     api::{Caller, id},
     blocking,
+    problem::plainly,
     trail::Trail,
 };
 use crate::{
@@ -86,11 +87,47 @@ struct FileBody {
     content: String,
 }
 
-/// Reads a JSON body; what is wrong is said as a problem.
-pub(super) fn body<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, Problem> {
-    let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
-    serde_json::from_slice(bytes)
-        .map_err(|error| Problem::bad(format!("the JSON is wrong: {error}")))
+/// The body of a request that is to be JSON.
+#[derive(Debug)]
+pub(super) struct Sent {
+    bytes: Bytes,
+    /// It says that it is something else.
+    says_other: bool,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let kind = kind.map(|kind| String::from_utf8_lossy(kind).to_ascii_lowercase());
+        let says_other = kind.is_some_and(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            kind != "application/json" && !kind.ends_with("+json")
+        });
+        let bytes = Bytes::from_request(request, state).await;
+        let bytes = bytes.map_err(|e| Problem::of_extractor(e.status(), e.body_text()))?;
+        Ok(Sent { bytes, says_other })
+    }
+}
+
+/// Reads a JSON body; what is wrong is said as a problem. JSON is taken by whatever name: `curl -d` calls it a form.
+pub(super) fn body<T: DeserializeOwned>(sent: &Sent) -> Result<T, Problem> {
+    let bytes: &[u8] = if sent.bytes.is_empty() { b"{}" } else { &sent.bytes };
+    serde_json::from_slice(bytes).map_err(|error| match serde_json::from_slice(bytes) {
+        Ok(Value::Object(_)) => {
+            Problem::bad(format!("the JSON is wrong: {}", plainly(&error.to_string())))
+        }
+        _ if sent.says_other => {
+            let wrong = "send application/json".to_owned();
+            Problem::of_extractor(StatusCode::UNSUPPORTED_MEDIA_TYPE, wrong)
+        }
+        Ok(_) => Problem::bad("the JSON is wrong: send an object, {\"…\": …}"),
+        Err(error) => {
+            let (line, column) = (error.line(), error.column());
+            Problem::bad(format!("this is no JSON: see line {line}, column {column}"))
+        }
+    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,12 +137,8 @@ struct BeginBody {
 }
 
 /// The house writes first to the guest of a reservation.
-pub(super) async fn begin(
-    State(door): State<Door>,
-    Caller(account): Caller,
-    bytes: Bytes,
-) -> Answer {
-    let wanted: BeginBody = body(&bytes)?;
+pub(super) async fn begin(State(door): State<Door>, Caller(account): Caller, sent: Sent) -> Answer {
+    let wanted: BeginBody = body(&sent)?;
     door.may_begin(account)?;
     let id = door.gateway.begin(account, &wanted.reservation).await?;
     Ok((StatusCode::CREATED, Json(json!({"conversation": id.to_string()}))).into_response())
@@ -149,9 +182,7 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     let once = named(&request)?;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        let bytes =
-            Bytes::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
-        let body: ReplyBody = body(&bytes)?;
+        let body: ReplyBody = body(&Sent::from_request(request, &()).await?)?;
         let attachments = body.attachments.into_iter().map(file).collect::<Result<_, _>>()?;
         let verb = match body.verb {
             ReplyVerb::Reply => body.translate.verb(),
@@ -174,9 +205,12 @@ pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
             once,
         });
     }
-    let wrong = |error: axum::extract::multipart::MultipartError| Problem::bad(error.body_text());
-    let mut parts =
-        Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
+    let wrong = |error: axum::extract::multipart::MultipartError| {
+        Problem::of_extractor(error.status(), error.body_text())
+    };
+    let mut parts = Multipart::from_request(request, &())
+        .await
+        .map_err(|e| Problem::of_extractor(e.status(), e.body_text()))?;
     let mut reply = NewReply {
         text: String::new(),
         attachments: Vec::new(),
@@ -287,9 +321,9 @@ struct PreviewBody {
 pub(super) async fn preview(
     State(door): State<Door>,
     Caller(account): Caller,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let wanted: PreviewBody = body(&bytes)?;
+    let wanted: PreviewBody = body(&sent)?;
     let languages = (wanted.from, wanted.to);
     let found = door.gateway.preview(account, &wanted.text, languages, None).await?;
     let facts: Vec<&str> = facts::find(&wanted.text, wanted.from, &Terms::default())
@@ -311,9 +345,9 @@ pub(super) async fn decide(
     State(door): State<Door>,
     Caller(account): Caller,
     Path(text): Path<String>,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, DecisionBody) = (id(&text)?, body(&bytes)?);
+    let (id, wanted): (_, DecisionBody) = (id(&text)?, body(&sent)?);
     blocking(move || Ok(door.gateway.decide_reply(account, id, wanted.decision)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -359,9 +393,9 @@ pub(super) async fn read(
     State(door): State<Door>,
     Caller(account): Caller,
     Path(text): Path<String>,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, ReadBody) = (id(&text)?, body(&bytes)?);
+    let (id, wanted): (_, ReadBody) = (id(&text)?, body(&sent)?);
     blocking(move || Ok(door.gateway.mark_read(account, id, wanted.read)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -370,9 +404,9 @@ pub(super) async fn close(
     State(door): State<Door>,
     Caller(account): Caller,
     Path(text): Path<String>,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, CloseBody) = (id(&text)?, body(&bytes)?);
+    let (id, wanted): (_, CloseBody) = (id(&text)?, body(&sent)?);
     blocking(move || Ok(door.gateway.close(account, id, wanted.closed)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -389,9 +423,9 @@ pub(super) async fn language(
     State(door): State<Door>,
     Caller(account): Caller,
     Path(text): Path<String>,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, LanguageBody) = (id(&text)?, body(&bytes)?);
+    let (id, wanted): (_, LanguageBody) = (id(&text)?, body(&sent)?);
     blocking(move || Ok(door.gateway.set_language(account, id, wanted.language)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -2,7 +2,6 @@
 
 use axum::{
     Extension, Json,
-    body::Bytes,
     extract::{Path, Query, State},
     http::StatusCode,
     response::IntoResponse,
@@ -15,7 +14,7 @@ use super::{
     Answer, Door, Peer, Problem,
     api::Caller,
     blocking,
-    change::body,
+    change::{Sent, body},
     page::{escape, page},
 };
 use crate::{
@@ -134,9 +133,9 @@ pub(super) async fn relay(State(door): State<Door>, Caller(account): Caller) -> 
 pub(super) async fn authorize(
     State(door): State<Door>,
     Caller(account): Caller,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let new: AuthorizeBody = body(&bytes)?;
+    let new: AuthorizeBody = body(&sent)?;
     let empty = [("name", &new.name), ("property", &new.property)];
     let empty: Vec<(String, String)> = empty
         .into_iter()
@@ -210,8 +209,8 @@ pub(super) async fn granted(
     Ok(said(phrases::GRANTED, "Airbnb"))
 }
 
-pub(super) async fn add(State(door): State<Door>, Caller(account): Caller, bytes: Bytes) -> Answer {
-    let new: NewBody = body(&bytes)?;
+pub(super) async fn add(State(door): State<Door>, Caller(account): Caller, sent: Sent) -> Answer {
+    let new: NewBody = body(&sent)?;
     let empty = [("name", &new.name), ("secret", &new.secret), ("property", &new.property)];
     let empty: Vec<(String, String)> = empty
         .into_iter()
@@ -278,9 +277,9 @@ pub(super) async fn pause(
     State(door): State<Door>,
     Caller(account): Caller,
     Path(id): Path<String>,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let wanted: PauseBody = body(&bytes)?;
+    let wanted: PauseBody = body(&sent)?;
     blocking(move || {
         let row = own(&door.gateway, account, &id)?;
         door.gateway.pause(&row, wanted.paused)?;

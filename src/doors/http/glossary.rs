@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    body::Bytes,
     extract::{Query, State, rejection::QueryRejection},
     http::StatusCode,
     response::IntoResponse,
@@ -10,7 +9,12 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Door, Problem, api::Caller, blocking, change::body};
+use super::{
+    Answer, Door, Problem,
+    api::Caller,
+    blocking,
+    change::{Sent, body},
+};
 use crate::ground::{language::Language, translation::GlossaryEntry};
 
 /// A term is a word or a short phrase: masked as one, it must fit on a line.
@@ -44,8 +48,8 @@ pub(super) async fn list(State(door): State<Door>, Caller(account): Caller) -> A
 }
 
 /// Adds a term, or changes how it is said.
-pub(super) async fn set(State(door): State<Door>, Caller(account): Caller, bytes: Bytes) -> Answer {
-    let TermBody { from, to, term, said } = body(&bytes)?;
+pub(super) async fn set(State(door): State<Door>, Caller(account): Caller, sent: Sent) -> Answer {
+    let TermBody { from, to, term, said } = body(&sent)?;
     let (term, said) = (term.trim().to_owned(), said.trim().to_owned());
     let mut wrong: Vec<(String, String)> = [("term", &term), ("said", &said)]
         .into_iter()
@@ -85,7 +89,7 @@ pub(super) async fn remove(
     query: Result<Query<Term>, QueryRejection>,
 ) -> Answer {
     let Query(Term { from, to, term }) =
-        query.map_err(|error| Problem::bad(error.body_text().to_lowercase()))?;
+        query.map_err(|error| Problem::of_extractor(error.status(), error.body_text()))?;
     blocking(move || {
         let terms = door.gateway.store.read(|reading| reading.glossary(account))?;
         let known =

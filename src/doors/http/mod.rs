@@ -21,7 +21,7 @@ mod trail;
 use std::{
     io,
     net::{IpAddr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -38,6 +38,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use jiff::Timestamp;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
@@ -95,6 +96,8 @@ struct Door {
     begun: Arc<Rate<AccountId>>,
     /// The largest request, bytes.
     request_bytes: usize,
+    /// When it was last found well.
+    well_at: Arc<Mutex<Option<Timestamp>>>,
 }
 
 impl Door {
@@ -192,6 +195,7 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         // Each may ask every platform of the house: who types does not try numbers.
         begun: Arc::new(Rate::new(10, 30.0)),
         request_bytes: settings.request_bytes,
+        well_at: Arc::default(),
     };
     let fixed = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))

@@ -72,7 +72,7 @@ impl Problem {
                 Self::new(status, "the request is too large; send smaller files")
             }
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::new(status, detail),
-            _ => Self::bad(detail),
+            _ => Self::bad(plainly(&detail)),
         }
     }
 
@@ -229,9 +229,79 @@ pub(super) async fn in_our_form(response: Response) -> Response {
     let body = axum::body::to_bytes(response.into_body(), 4096).await.unwrap_or_default();
     let said = String::from_utf8_lossy(&body);
     let detail = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "the request is too large; send smaller files",
-        _ if said.trim().is_empty() => "the request could not be understood",
-        _ => said.trim(),
+        StatusCode::PAYLOAD_TOO_LARGE => "the request is too large; send smaller files".to_owned(),
+        _ if said.trim().is_empty() => "the request could not be understood".to_owned(),
+        _ => plainly(said.trim()),
     };
-    Problem::of_status(status, detail).into_response()
+    Problem::of_status(status, &detail).into_response()
+}
+
+/// What a library says of a request, without its own names: who asks knows neither axum nor our structs.
+pub(super) fn plainly(said: &str) -> String {
+    const OWN: [(&str, &str); 8] = [
+        ("Failed to deserialize query string: ", "the query is wrong: "),
+        ("Failed to deserialize form body: ", "the form is wrong: "),
+        ("Failed to buffer the request body", "the request broke off"),
+        ("Error parsing `multipart/form-data` request", "the form is no whole multipart/form-data"),
+        (
+            "Invalid `boundary` for `multipart/form-data` request",
+            "the form is no whole multipart/form-data",
+        ),
+        ("invalid type: ", ""),
+        ("expected a sequence", "expected a list"),
+        ("expected a map", "expected an object"),
+    ];
+    let said = OWN.iter().fold(said.to_owned(), |said, (theirs, ours)| said.replace(theirs, ours));
+    let mut words = Vec::new();
+    let mut rest = said.split(' ').peekable();
+    while let Some(word) = rest.next() {
+        // Elsewhere it may be what the client itself wrote.
+        let told = words.last() == Some(&"expected");
+        match word {
+            // `struct ReplyBody with 6 elements`, `struct variant X::Y`, `enum Verb`
+            "struct" | "enum" if told => {
+                words.push(if word == "struct" { "an object" } else { "one of its words" });
+                rest.next_if_eq(&"variant");
+                rest.next();
+                if rest.next_if_eq(&"with").is_some() {
+                    rest.next();
+                    rest.next();
+                }
+            }
+            "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize"
+                if told =>
+            {
+                words.push("a number");
+            }
+            word => words.push(word),
+        }
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plainly;
+
+    #[test]
+    fn no_name_of_ours_or_of_a_library_is_told() {
+        for (theirs, ours) in [
+            (
+                "invalid type: string \"x\", expected struct ReplyBody with 6 elements at line 1 column 3",
+                "string \"x\", expected an object at line 1 column 3",
+            ),
+            (
+                "Failed to deserialize query string: limit: invalid digit found in string",
+                "the query is wrong: limit: invalid digit found in string",
+            ),
+            ("invalid type: integer `5`, expected a string", "integer `5`, expected a string"),
+            ("invalid type: map, expected enum Verb", "map, expected one of its words"),
+            (
+                "invalid value: integer `-1`, expected usize",
+                "invalid value: integer `-1`, expected a number",
+            ),
+        ] {
+            assert_eq!(plainly(theirs), ours);
+        }
+    }
 }

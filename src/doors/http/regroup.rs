@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    body::Bytes,
     extract::{Path, State},
     http::StatusCode,
     response::IntoResponse,
@@ -14,7 +13,7 @@ use super::{
     Answer, Door, Problem,
     api::{Caller, id},
     blocking,
-    change::body,
+    change::{Sent, body},
 };
 use crate::ground::key::{ConversationId, MessageKey};
 
@@ -50,9 +49,9 @@ pub(super) async fn merge(
     State(door): State<Door>,
     Caller(account): Caller,
     Path(text): Path<String>,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, MergeBody) = (id(&text)?, body(&bytes)?);
+    let (id, wanted): (_, MergeBody) = (id(&text)?, body(&sent)?);
     blocking(move || Ok(door.gateway.merge(account, id, wanted.into)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -61,9 +60,9 @@ pub(super) async fn split(
     State(door): State<Door>,
     Caller(account): Caller,
     Path(text): Path<String>,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, SplitBody) = (id(&text)?, body(&bytes)?);
+    let (id, wanted): (_, SplitBody) = (id(&text)?, body(&sent)?);
     let messages = some(wanted.messages)?;
     let new = blocking(move || Ok(door.gateway.split(account, id, &messages)?)).await?;
     Ok((StatusCode::CREATED, Json(json!({"conversation": new}))).into_response())
@@ -73,9 +72,9 @@ pub(super) async fn move_messages(
     State(door): State<Door>,
     Caller(account): Caller,
     Path(text): Path<String>,
-    bytes: Bytes,
+    sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, MoveBody) = (id(&text)?, body(&bytes)?);
+    let (id, wanted): (_, MoveBody) = (id(&text)?, body(&sent)?);
     let messages = some(wanted.messages)?;
     let moving = move || Ok(door.gateway.move_messages(account, id, &messages, wanted.into)?);
     blocking(moving).await?;

@@ -1,5 +1,6 @@
 //! The door over a real socket: tenants never meet on any route, links work once, strangers' words stay words.
 
+mod bodies;
 mod pages;
 mod people;
 

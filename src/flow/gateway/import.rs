@@ -21,11 +21,20 @@ use crate::{
     keep::maildir::SpoolName,
 };
 
+/// What came of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// How many letters were new.
+    pub added: usize,
+    /// Which of what was read is no letter, by its number.
+    pub no_letters: Vec<usize>,
+}
+
 /// So many letters share a flush and a transaction.
 const BATCH: usize = 200;
 
 impl Gateway {
-    /// Imports letters into an account; gives how many were new. Each is read twice, so that a mailbox of any size needs
+    /// Imports letters into an account. Each is read twice, so that a mailbox of any size needs
     /// the memory of a batch: first for its date, then to be kept.
     pub fn import(
         &self,
@@ -33,25 +42,30 @@ impl Gateway {
         total: usize,
         read: impl Fn(usize) -> io::Result<Vec<u8>>,
         mut progress: impl FnMut(Progress),
-    ) -> Result<usize, Trouble> {
+    ) -> Result<Imported, Trouble> {
         // Oldest first, so that a conversation begins with its first letter wherever it stood in the mailbox.
         let mut dated: Vec<(Timestamp, usize)> = Vec::with_capacity(total);
+        let mut imported = Imported::default();
         for nth in 0..total {
-            dated.push((written_at(&Letter::read(&read(nth).map_err(Trouble::Import)?)), nth));
+            let letter = Letter::read(&read(nth).map_err(Trouble::Import)?);
+            if is_letter(&letter) {
+                dated.push((written_at(&letter), nth));
+            } else {
+                imported.no_letters.push(nth);
+            }
         }
         dated.sort_by_key(|(at, _)| *at);
-        let mut added = 0;
-        let mut done = 0;
+        let (mut done, total) = (0, dated.len());
         for chunk in dated.chunks(BATCH) {
             let mut letters = Vec::with_capacity(chunk.len());
             for (at, nth) in chunk {
                 letters.push((*at, read(*nth).map_err(Trouble::Import)?));
             }
-            added += self.import_batch(account, &letters)?;
+            imported.added += self.import_batch(account, &letters)?;
             done += chunk.len();
             progress(Progress { done, total });
         }
-        Ok(added)
+        Ok(imported)
     }
 
     fn import_batch(
@@ -102,6 +116,12 @@ impl Gateway {
     }
 }
 
+/// Everything can be read as a letter; this one has a field that letters have (RFC 5322, 3.6).
+fn is_letter(letter: &Letter) -> bool {
+    const FIELDS: [&str; 6] = ["From", "Date", "Message-ID", "Received", "To", "Subject"];
+    letter.headers.iter().any(|h| FIELDS.iter().any(|field| h.name.eq_ignore_ascii_case(field)))
+}
+
 /// When a letter was written: by its Date, else by the server that had it last.
 fn written_at(letter: &Letter) -> Timestamp {
     letter.date.or_else(|| letter.received_at()).unwrap_or(Timestamp::UNIX_EPOCH)
@@ -132,8 +152,25 @@ mod tests {
         let undated = b"From: a@x.example\nSubject: Hi\n\ny\n";
         let letters = [dated.to_vec(), undated.to_vec(), dated.to_vec(), undated.to_vec()];
         let import = || gateway.import(account, 4, |nth| Ok(letters[nth].clone()), |_| {});
-        assert_eq!(import().unwrap(), 2);
-        assert_eq!(import().unwrap(), 0, "again");
+        assert_eq!(import().unwrap().added, 2);
+        assert_eq!(import().unwrap().added, 0, "again");
+    }
+
+    #[test]
+    fn what_is_no_letter_is_named_and_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let (gateway, account) = house(folder.path());
+        let read = |nth: usize| {
+            Ok([
+                &b"\x89PNG\r\n\x1a\n\0\0: x"[..],
+                b"Shopping: milk\n\nbread\n",
+                b"",
+                b"Subject: Hi\n\nx\n",
+            ][nth]
+                .to_vec())
+        };
+        let imported = gateway.import(account, 4, read, |_| {}).unwrap();
+        assert_eq!(imported, Imported { added: 1, no_letters: vec![0, 1, 2] });
     }
 
     #[test]

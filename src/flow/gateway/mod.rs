@@ -47,6 +47,7 @@ pub use connections::{Broken, ConnectError, NewConnection};
 pub use ended::EndedDelivery;
 pub use grants::Asked;
 pub use holds::{Decision, proven};
+pub use import::Imported;
 use in_hand::{FilesInHand, InHand};
 pub use member::PersonalMail;
 pub use reading_link::Readable;

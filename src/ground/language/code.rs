@@ -16,6 +16,13 @@ pub struct Language([u8; 2]);
 #[error("{0:?} is not a language code: write two letters, such as \"pt\"")]
 pub struct NotALanguage(String);
 
+/// Every code of ISO 639-1.
+const ISO_639_1: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de \
+    dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja \
+    jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nr \
+    nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk \
+    tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
 impl Language {
     pub const EN: Language = Language(*b"en");
     pub const PT: Language = Language(*b"pt");
@@ -38,6 +45,11 @@ impl Language {
             b"in" => Language(*b"id"),
             _ => Language(code),
         })
+    }
+
+    /// Is there a language of this code? What people type is asked this; what machines say of a text is only read.
+    pub fn exists(self) -> bool {
+        ISO_639_1.split_ascii_whitespace().any(|code| code == self.as_str())
     }
 
     /// For tables of this room: two ASCII letters, checked when the table is compiled.

@@ -289,17 +289,23 @@ impl Writing<'_> {
         ids.iter().try_for_each(|id| Ok(back.execute([id.0]).map(drop)?))
     }
 
-    /// Back to `waiting`, due now: an administrator's decision. `None` is every mail that failed, waits, or whose end
-    /// nobody knows. What is on its way would arrive twice, and what looks like a loop is released by who read it.
-    pub fn requeue(&self, id: Option<OutgoingId>, now: Timestamp) -> Result<usize, StoreError> {
+    /// Back to `waiting`, due now: an administrator's decision. `None` is every mail that failed or waits; one whose end
+    /// nobody knows may have arrived, and goes only when it is named or these are asked for. What is on its way would arrive twice, and what looks like a loop is released by who read it.
+    pub fn requeue(
+        &self,
+        id: Option<OutgoingId>,
+        unknown: bool,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
         Ok(self
             .0
             .prepare_cached(
                 "UPDATE outbox SET state = 'waiting', due_at = ?2, ended_at = NULL
-                 WHERE (?1 IS NULL OR id = ?1) AND state IN ('failed', 'unknown', 'waiting')
+                 WHERE (?1 IS NULL OR id = ?1)
+                   AND (state IN ('failed', 'waiting') OR state = 'unknown' AND (?3 OR id = ?1))
                    AND EXISTS (SELECT 1 FROM outbox_raw WHERE outgoing_id = outbox.id)",
             )?
-            .execute(params![id.map(|i| i.0), micros(now)])?)
+            .execute(params![id.map(|i| i.0), micros(now), unknown])?)
     }
 }
 

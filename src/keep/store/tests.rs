@@ -421,9 +421,17 @@ fn a_retry_leaves_alone_what_is_on_its_way_or_kept_back() {
         Ok::<_, StoreError>((w.forget_ended(at(2))?, w.forget_ended(at(3))?))
     });
     assert_eq!(forgotten.unwrap(), (0, 1), "once it is old enough, and nothing of a conversation");
-    for (id, again) in [(Some(1), 0), (Some(2), 0), (Some(3), 1), (Some(4), 1), (None, 2)] {
+    for (id, unknown, again) in [
+        (Some(1), true, 0),
+        (Some(2), true, 0),
+        (Some(3), false, 1),
+        (None, false, 1),
+        (Some(4), false, 1),
+        (None, true, 2),
+    ] {
         let id = id.map(OutgoingId);
-        assert_eq!(store.write_blocking(move |w| w.requeue(id, at(3))).unwrap(), again, "{id:?}");
+        let done = store.write_blocking(move |w| w.requeue(id, unknown, at(3)));
+        assert_eq!(done.unwrap(), again, "{id:?} {unknown}");
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Reading, StoreError, micros};
+use super::{Reading, SCHEMA_VERSION, StoreError, micros};
 use crate::ground::{
     address::{Address, ReplyToken},
     compose::ThreadIndex,
@@ -119,6 +119,13 @@ pub(super) fn one_line(text: &str) -> String {
         line.push_str(word);
     }
     line.chars().take(LINE_CHARS).collect()
+}
+
+impl Writing<'_> {
+    /// Writes a page and changes nothing: a transaction without one succeeds on a full or read-only disk too.
+    pub fn touch(&self) -> Result<(), StoreError> {
+        Ok(self.0.pragma_update(None, "user_version", SCHEMA_VERSION)?)
+    }
 }
 
 impl<'c> Writing<'c> {

@@ -99,8 +99,9 @@ impl Filled {
         let wrong = |error: axum::extract::multipart::MultipartError| {
             Problem::of_extractor(error.status(), error.body_text())
         };
-        let mut parts =
-            Multipart::from_request(request, &()).await.map_err(|e| Problem::bad(e.body_text()))?;
+        let mut parts = Multipart::from_request(request, &())
+            .await
+            .map_err(|e| Problem::of_extractor(e.status(), e.body_text()))?;
         let mut filled = Filled { by_page: true, ..Filled::default() };
         while let Some(mut part) = parts.next_field().await.map_err(wrong)? {
             let name = part.name().unwrap_or_default().to_owned();
