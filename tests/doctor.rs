@@ -110,9 +110,15 @@ fn right_zones_are_right_and_each_wrong_one_is_named() {
 fn dns_that_does_not_answer_is_named_and_no_record_is_blamed() {
     let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     for resolver in ["127.0.0.1:1", &silent.local_addr().unwrap().to_string()] {
-        let house = house(resolver);
+        let mut house = house(resolver);
         house.cli(&["dkim", "generate", "r1"]);
         house.cli(&["account", "add", "Casa", "--address", "casa@casa.example"]);
+        // Where nothing is set yet the names are below localhost.
+        if resolver == "127.0.0.1:1" {
+            house
+                .environment
+                .retain(|(name, _)| !name.contains("HOSTNAME") && !name.contains("DOMAIN"));
+        }
         let begun = Instant::now();
         let (content, found) = ask(&house);
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
