@@ -233,7 +233,7 @@ fn a_host_allows_it_and_its_tokens_are_renewed() {
     let body = json!({"action": "authorization_revoked"}).to_string();
     assert_eq!(http(house.http, "POST", &path, &[], body.as_bytes()).0, 200);
     wait_for("the state", || house.cli(&["connection", "list"]).contains("broken").then_some(()));
-    house.mail_out("the notice", |l| l.subject.contains("Airbnb"));
+    house.mail_out("the notice", |l| l.subject.contains("Airbnb ("));
     (fake.state().revoked, fake.state().codes) = (false, vec!["code-3".into()]);
     let again = made["url"].as_str().unwrap();
     assert_eq!(agreed(&house, again, "code-3").0, 200);
