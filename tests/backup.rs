@@ -210,6 +210,15 @@ fn what_is_missing_is_said_and_not_made_anew() {
     fs::rename(&secret, &kept).unwrap();
     let said = house.cli_fails(&["account", "list"]);
     assert!(said.contains("the secret from the backup"), "{said}");
+    let seal = format!(
+        "echo word | {} secret seal delivery.smarthost.password",
+        env!("CARGO_BIN_EXE_relais")
+    );
+    let mut sealing = std::process::Command::new("sh");
+    let sealed = sealing.args(["-c", &seal]).current_dir(house.path("")).output().unwrap();
+    let said = String::from_utf8_lossy(&sealed.stderr);
+    assert!(!sealed.status.success() && said.contains("the secret from the backup"), "{said}");
+    assert!(!secret.exists());
     fs::rename(&kept, &secret).unwrap();
 
     fs::remove_dir_all(house.path("data")).unwrap();

@@ -90,7 +90,9 @@ pub(super) fn run(config: &Config, command: SecretCommand) -> Result<(), Failure
     fs::create_dir_all(&config.maildirs)?;
     let mut random = [0; 32];
     getrandom::fill(&mut random)?;
-    let secret = open_secret(&config.maildirs.join("secret"), random)?;
+    // Whoever has a store has had a secret.
+    let store = config.data.join("relais.sqlite");
+    let secret = open_secret(&config.maildirs, (&store, store.exists()), random)?;
     let sealed = Sealer::new(&secret, "settings").seal(&key, text)?;
     writeln!(std::io::stdout(), "sealed:{}", data_encoding::BASE64.encode(&sealed))?;
     Ok(())

@@ -19,7 +19,7 @@ use crate::{
     keep::{
         journal::Journal,
         maildir::{Maildir, SpoolName},
-        store::{Store, StoreError},
+        store::Store,
     },
 };
 
@@ -149,12 +149,8 @@ impl Gateway {
         }
         let path = data.join("relais.sqlite");
         let store = Store::open(&path).map_err(Trouble::from)?;
-        let secret = maildirs.join("secret");
-        // A second secret would give everybody other reply addresses: only a first start makes one.
-        if !secret.exists() && !is_first(&store, maildirs).map_err(Trouble::from)? {
-            return Err(SetupError::NoSecret(secret, path));
-        }
-        let secret = open_secret(&secret, random)?;
+        let houses = store.read(|reading| reading.accounts()).map_err(Trouble::from)?;
+        let secret = open_secret(maildirs, (&path, !houses.is_empty()), random)?;
         let maildir =
             Maildir::open(&maildirs.join("mail"), &identity.hostname).map_err(Trouble::from)?;
         let journal = Journal::open(&maildirs.join("journal.jsonl")).map_err(Trouble::from)?;
@@ -248,25 +244,30 @@ fn lock(folder: &Path, name: &str, option: &'static str) -> Result<fs::File, Set
     Ok(lock)
 }
 
-/// Is nobody known yet, neither to the store nor to the journal?
-fn is_first(store: &Store, maildirs: &Path) -> Result<bool, StoreError> {
-    let journaled = fs::metadata(maildirs.join("journal.jsonl")).is_ok_and(|about| about.len() > 0);
-    Ok(!journaled && store.read(|reading| reading.accounts())?.is_empty())
-}
-
 /// The receiving end of the spool.
 #[derive(Debug)]
 pub struct IntakeQueue(pub(crate) mpsc::Receiver<Spooled>);
 
-/// Reads the secret, or makes it from these random bits at the first start.
-pub fn open_secret(path: &Path, random: [u8; 32]) -> Result<Secret, SetupError> {
-    let wrap = |source| SetupError::File { path: path.to_owned(), source };
+/// Reads the secret, or makes it from these random bits at the first start: a second one would give everybody other reply
+/// addresses. Where houses are known, to the store or to the journal, there was one.
+pub fn open_secret(
+    maildirs: &Path,
+    (store, knows_houses): (&Path, bool),
+    random: [u8; 32],
+) -> Result<Secret, SetupError> {
+    let path = &maildirs.join("secret");
+    let wrap = |source| SetupError::File { path: path.clone(), source };
+    let journaled =
+        || fs::metadata(maildirs.join("journal.jsonl")).is_ok_and(|about| about.len() > 0);
     match fs::read(path) {
         Ok(bytes) => {
-            let bits = bytes.try_into().map_err(|_| SetupError::BadSecret(path.to_owned()))?;
+            let bits = bytes.try_into().map_err(|_| SetupError::BadSecret(path.clone()))?;
             Ok(Secret::new(bits))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if knows_houses || journaled() {
+                return Err(SetupError::NoSecret(path.clone(), store.to_owned()));
+            }
             let draft = path.with_extension("new");
             let mut file = fs::OpenOptions::new()
                 .write(true)
