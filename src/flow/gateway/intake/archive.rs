@@ -23,14 +23,15 @@ impl Threading<'_> {
         account: AccountId,
         content: Option<&str>,
     ) -> Result<(), Trouble> {
+        let related = self.related(account)?;
         if let Some(content) = content {
             let mark = brought(account, content);
             if self.writing.reading().is_processed(&mark)? {
+                self.after.concerns = related.first().copied();
                 return Ok(());
             }
             self.writing.set_processed(&mark, "threaded")?;
         }
-        let related = self.related(account)?;
         let (id, route) = match related.first() {
             Some(id) => (*id, Route::by(Strategy::KnownId, Some("archive".into()))),
             None => {
