@@ -74,7 +74,7 @@ pub use write::{NewConversation, NewMessage, Writing};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite said so.
-    #[error("store: {0}")]
+    #[error("store: {}", bare(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// The file was written by a newer Relais.
     #[error(
@@ -100,6 +100,14 @@ pub enum StoreError {
     /// The writer thread has ended.
     #[error("the store's writer has ended")]
     Gone,
+}
+
+/// Without the SQL, which may be the whole schema.
+fn bare(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        error => error.to_string(),
+    }
 }
 
 impl StoreError {
