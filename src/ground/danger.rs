@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ground::letter::Attachment;
+use crate::ground::{address::turns_text, letter::Attachment};
 
 /// Why a file wants care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ const MAX_ENTRIES: usize = 2000;
 /// What is to be said about a file, if anything.
 pub fn of(file: &Attachment) -> Option<Danger> {
     let content = file.content.as_slice();
-    if file.name.contains(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')) {
+    if file.name.contains(turns_text) {
         return Some(Danger::Disguised);
     }
     let named = by_name(&file.name);

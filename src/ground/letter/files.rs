@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Attachment, Letter, Oddity, body, tnef, transfer};
+use crate::ground::address::turns_text;
 
 /// A file that was found inside something else.
 pub(super) fn named(name: &str, media_type: &str, content: Vec<u8>) -> Attachment {
@@ -19,10 +20,7 @@ pub(super) fn named(name: &str, media_type: &str, content: Vec<u8>) -> Attachmen
 /// the reading direction go too: they make `exe` look like `gpj`.
 pub(super) fn label(name: &str) -> String {
     let last = name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
+    let hidden = |c: char| c.is_control() || turns_text(c) || matches!(c, '\u{200e}' | '\u{200f}');
     last.chars().filter(|c| !hidden(*c)).collect::<String>().trim().to_owned()
 }
 

@@ -14,7 +14,10 @@ use super::{
     SignedIn, session,
 };
 use crate::{
-    ground::{account::Member, key::MemberId},
+    ground::{
+        account::{Account, Member},
+        key::MemberId,
+    },
     keep::store::{Reading, StoreError},
 };
 
@@ -28,14 +31,23 @@ pub(super) struct House {
 
 /// Where else this person is a member and can read messages.
 pub(super) fn others(reading: &Reading<'_>, here: &Member) -> Result<Vec<House>, StoreError> {
-    let houses = reading.houses_of(&here.address)?.into_iter();
-    houses
-        .filter(|(house, _)| house.id != here.account && house.has_messaging())
+    elsewhere(reading, here)?
+        .into_iter()
         .map(|(house, member)| {
             let needs_reply = reading.counts(house.id)?.needs_reply;
             Ok(House { member: member.to_string(), name: house.name, needs_reply })
         })
         .collect()
+}
+
+/// The same as they are stored, with who this person is there.
+pub(super) fn elsewhere(
+    reading: &Reading<'_>,
+    here: &Member,
+) -> Result<Vec<(Account, MemberId)>, StoreError> {
+    let mut houses = reading.houses_of(&here.address)?;
+    houses.retain(|(house, _)| house.id != here.account && house.has_messaging());
+    Ok(houses)
 }
 
 #[derive(Debug, Deserialize)]

@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     super::{Door, Problem, api, blocking, trail::Trail},
+    houses,
     words::Words,
 };
 use crate::{
@@ -201,8 +202,7 @@ pub(super) async fn go_over(
     let gateway = std::sync::Arc::clone(&door.gateway);
     let found = blocking(move || {
         Ok(gateway.store.read(|r| {
-            let houses = r.houses_of(&here.address)?.into_iter();
-            let mut houses = houses.filter(|(house, _)| house.has_messaging());
+            let mut houses = houses::elsewhere(r, &here)?.into_iter();
             let Some((house, _)) = houses.find(|(_, member)| *member == to) else {
                 return Ok(None);
             };
