@@ -14,7 +14,11 @@ use std::{
 };
 
 use fake_booking::FakeBooking;
-use relais::ground::letter::Letter;
+use relais::{
+    flow::clock,
+    ground::letter::Letter,
+    keep::journal::{Entry, Event, Journal},
+};
 use serde_json::{Value, json};
 use support::{House, http, reply_to, wait_for};
 
@@ -399,6 +403,39 @@ fn differences(place: &str, one: &Value, two: &Value, found: &mut Vec<String>) {
         _ if one == two => {}
         _ => found.push(format!("{place}:\n  was {one}\n  is  {two}")),
     }
+}
+
+/// The clock was ahead when a mail came and right when it was threaded behind another: its line seems older than its file.
+/// A transaction that failed before has left a line too.
+#[test]
+fn a_line_that_seems_older_than_its_file_loses_nothing() {
+    let house = House::start();
+    let mut play = Play { house, chance: Chance(1), step: 0, mails: Vec::new() };
+    for (step, from) in ["guest1@guest.example", "guest2@guest.example"].into_iter().enumerate() {
+        play.step = step;
+        play.mail(from, HOUSE, "Subject: Room\r\n", SAID[0]);
+        play.threaded();
+    }
+    play.delivered();
+    let cur = std::fs::read_dir(play.house.path("maildirs/mail/cur")).unwrap();
+    let spool_name =
+        cur.map(|file| file.unwrap().file_name().into_string().unwrap()).max().unwrap();
+    let spool_name = spool_name.split(':').next().unwrap().to_owned();
+    let journal = Journal::open(&play.house.path("maildirs/journal.jsonl")).unwrap();
+    let line = |hours| {
+        let at = clock::now() - jiff::SignedDuration::from_hours(hours);
+        Entry { at, event: Event::Overtaken { spool_name: spool_name.clone() } }
+    };
+    journal.append(&[line(3), line(2)]).unwrap();
+    let said = |play: &Play| -> BTreeMap<String, Value> {
+        let all = play.all().into_iter();
+        all.filter_map(|(id, one)| Some((id, one["messages"].get(0)?["text"].clone()))).collect()
+    };
+    let before = said(&play);
+    assert_eq!(before.len(), 2);
+    // Of attempts noted while the clock was ahead it forgets the count.
+    made_again(&mut play);
+    assert_eq!(said(&play), before);
 }
 
 /// Loses the store and makes it again from the mail; says where the new index differs.

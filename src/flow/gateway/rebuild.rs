@@ -57,11 +57,7 @@ impl Gateway {
         let total = files.len();
         for (done, (name, seen)) in files.iter().enumerate() {
             progress(Progress { done, total });
-            if let Some(waits) = replay.overtaken.get_mut(name.as_str()) {
-                *waits = Some(*seen);
-            } else {
-                replay.file(name, *seen)?;
-            }
+            replay.met(name, *seen)?;
         }
         replay.rest(|| progress(Progress { done: total, total }))?;
         let rebuilt = replay.rebuilt;
@@ -201,9 +197,18 @@ pub(super) struct Replay<'a> {
     heard: HashMap<String, HeardFrom>,
     mode: Mode,
     lines: Peekable<vec::IntoIter<(Timestamp, &'a Entry)>>,
-    /// Files that are threaded at their line, once they are met, with their read mark.
-    overtaken: HashMap<&'a str, Option<bool>>,
+    /// Files that are threaded at their line.
+    overtaken: HashMap<&'a str, Overtaken>,
     pub(super) rebuilt: Rebuilt,
+}
+
+/// A file and the last line that names it: a transaction that failed left another before.
+struct Overtaken {
+    line: Timestamp,
+    /// Its read mark, where the file was met before the line.
+    met: Option<bool>,
+    /// The line came first: the clock was put back in between.
+    passed: bool,
 }
 
 impl<'a> Replay<'a> {
@@ -217,8 +222,21 @@ impl<'a> Replay<'a> {
         let heard = heard_before(journal);
         let rebuilt = Rebuilt::default();
         let lines = in_order(lines).into_iter().peekable();
-        let overtaken = journal.iter().filter_map(overtaken).map(|name| (name, None)).collect();
+        let named = |entry: &'a Entry| {
+            let waits = Overtaken { line: entry.at, met: None, passed: false };
+            Some((overtaken(entry)?, waits))
+        };
+        let overtaken = journal.iter().filter_map(named).collect();
         Replay { gateway, heard, mode, lines, overtaken, rebuilt }
+    }
+
+    /// A file has its turn; one that was overtaken waits for its line.
+    fn met(&mut self, name: &SpoolName, seen: bool) -> Result<(), Trouble> {
+        match self.overtaken.get_mut(name.as_str()).filter(|waits| !waits.passed) {
+            Some(waits) => waits.met = Some(seen),
+            None => self.file(name, seen).map(drop)?,
+        }
+        Ok(())
     }
 
     /// Threads a file, after the lines from before it; gives why it belongs nowhere, if so. One at a time: large mails
@@ -278,11 +296,15 @@ impl<'a> Replay<'a> {
     /// One that cannot be carried out keeps nobody from the others.
     fn line(&mut self, entry: &Entry) -> Result<(), Trouble> {
         if let Some(waiting) = overtaken(entry)
-            && let Some(seen) = self.overtaken.get_mut(waiting).and_then(Option::take)
-            && let Some(name) = SpoolName::from_file_name(waiting)
-            && let Some(item) = self.read(&name, seen)
+            && let Some(waits) = self.overtaken.get_mut(waiting).filter(|w| w.line == entry.at)
         {
-            return self.thread(&name, item).map(drop);
+            waits.passed = true;
+            let name = SpoolName::from_file_name(waiting);
+            let Some((name, seen)) = name.zip(waits.met.take()) else { return Ok(()) };
+            return match self.read(&name, seen) {
+                Some(item) => self.thread(&name, item).map(drop),
+                None => Ok(()),
+            };
         }
         match self.gateway.replay(entry, &self.mode) {
             Err(Trouble::Store(error)) if error.is_ours() => Err(error.into()),
