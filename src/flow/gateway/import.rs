@@ -43,6 +43,7 @@ impl Gateway {
         read: impl Fn(usize) -> io::Result<Vec<u8>>,
         mut progress: impl FnMut(Progress),
     ) -> Result<Imported, Trouble> {
+        self.finish_import()?;
         // Oldest first, so that a conversation begins with its first letter wherever it stood in the mailbox.
         let mut dated: Vec<(Timestamp, usize)> = Vec::with_capacity(total);
         let mut imported = Imported::default();
@@ -66,6 +67,19 @@ impl Gateway {
             progress(Progress { done, total });
         }
         Ok(imported)
+    }
+
+    /// Threads what an import that was killed has kept: brought again it would have other names.
+    fn finish_import(&self) -> Result<(), Trouble> {
+        let spooled = self.maildir.spooled()?;
+        let kept: Vec<SpoolName> = spooled
+            .into_iter()
+            .filter(|name| {
+                let item = self.read_one(name);
+                item.is_some_and(|item| matches!(item.trace.door, Door::Archive { .. }))
+            })
+            .collect();
+        kept.chunks(BATCH).try_for_each(|names| self.thread_archived(names).map(drop))
     }
 
     fn import_batch(
@@ -100,7 +114,11 @@ impl Gateway {
         for one in kept {
             one.wait()?;
         }
-        let items = self.read_all(&names);
+        self.thread_archived(&names)
+    }
+
+    fn thread_archived(&self, names: &[SpoolName]) -> Result<usize, Trouble> {
+        let items = self.read_all(names);
         items.iter().for_each(|item| self.tally.count(&item.reading));
         let found = items.len();
         let context = self.context();
@@ -109,9 +127,7 @@ impl Gateway {
                 .iter()
                 .try_for_each(|item| intake::thread(writing, &context, item, &Mode::Live).map(drop))
         })?;
-        for name in &names {
-            self.maildir.settle(name)?;
-        }
+        names.iter().try_for_each(|name| self.maildir.settle(name))?;
         Ok(found)
     }
 }
@@ -171,6 +187,23 @@ mod tests {
         };
         let imported = gateway.import(account, 4, read, |_| {}).unwrap();
         assert_eq!(imported, Imported { added: 1, no_letters: vec![0, 1, 2] });
+    }
+
+    #[test]
+    fn what_a_killed_import_had_kept_is_threaded_first_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (gateway, account) = house(folder.path());
+        let raw =
+            b"From: a@x.example\nMessage-ID: <1@x>\nDate: Mon, 23 Nov 2026 09:00:00 +0000\n\nx\n";
+        assert_eq!(gateway.import(account, 1, |_| Ok(raw.to_vec()), |_| {}).unwrap().added, 1);
+        let (name, _) = gateway.maildir.threaded().unwrap().pop().unwrap();
+        let mail = folder.path().join("maildirs/mail");
+        let kept = mail.join("new").join(name.as_str());
+        std::fs::rename(mail.join("cur").join(format!("{}:2,", name.as_str())), kept).unwrap();
+        gateway.store.write_blocking::<_, Trouble, _>(|w| Ok(w.clear_index()?)).unwrap();
+        assert_eq!(gateway.import(account, 1, |_| Ok(raw.to_vec()), |_| {}).unwrap().added, 0);
+        assert!(gateway.maildir.spooled().unwrap().is_empty());
+        assert_eq!(gateway.maildir.threaded().unwrap().len(), 1, "one file");
     }
 
     #[test]
