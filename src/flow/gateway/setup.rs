@@ -16,11 +16,7 @@ use super::{Authenticator, Changes, ChannelAsker, FilesInHand, Gateway, Spooled,
 use crate::{
     flow::{clock, directory::Directory},
     ground::{address::Address, conversation::Channel, secret::Secret},
-    keep::{
-        journal::Journal,
-        maildir::{Maildir, SpoolName},
-        store::Store,
-    },
+    keep::{journal::Journal, maildir::Maildir, store::Store},
 };
 
 /// Who the gateway is to the world.
@@ -207,15 +203,11 @@ impl Gateway {
     /// Files say what the index says of having been read: a crash came between the one and the other.
     fn mend_read_marks(&self) -> Result<(), Trouble> {
         let read = self.store.read(|reading| reading.read_files())?;
-        let differing = |wanted: bool| -> Result<Vec<SpoolName>, Trouble> {
-            let files = self.maildir.threaded()?.into_iter();
-            let differs = |(name, seen): &(SpoolName, bool)| {
-                *seen != wanted && read.get(name.as_str()) == Some(&wanted)
-            };
-            Ok(files.filter(differs).map(|(name, _)| name).collect())
-        };
+        let mut files = self.maildir.threaded()?;
+        files.retain(|(name, seen)| read.get(name.as_str()).is_some_and(|read| read != seen));
         for wanted in [true, false] {
-            self.maildir.mark_read(&differing(wanted)?, wanted)?;
+            let differing = files.iter().filter(|(_, seen)| *seen != wanted).map(|(name, _)| name);
+            self.maildir.mark_read(differing, wanted)?;
         }
         Ok(())
     }

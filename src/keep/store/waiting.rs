@@ -25,9 +25,11 @@ macro_rules! words_of_the_visitor {
 }
 
 impl Reading<'_> {
-    /// Whether each file was read, in all conversations it belongs to.
+    /// Whether each file was read, in all conversations it belongs to. What is held of a visitor's side lies apart and
+    /// counts as read there; it is unread when it is let in.
     pub fn read_files(&self) -> Result<HashMap<String, bool>, StoreError> {
-        let sql = "SELECT spool_name, min(read) FROM messages GROUP BY spool_name";
+        let sql = "SELECT spool_name, min(read) FROM messages
+                   WHERE NOT (side = 'visitor' AND state = 'held') GROUP BY spool_name";
         Ok(self.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
     }
 

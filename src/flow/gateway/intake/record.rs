@@ -7,7 +7,7 @@ use crate::{
         compose::ThreadIndex,
         conversation::{Channel, Conversation, EventKind, MessageState, Side},
         duplicate, html,
-        key::MessageKey,
+        key::{ConversationId, MessageKey},
         letter::picture,
         reading::FileFound,
         routing::{Route, answered_ids},
@@ -122,6 +122,14 @@ impl Threading<'_> {
         }
     }
 
+    /// Was something of this conversation threaded that began to arrive later, or was it regrouped since?
+    pub(super) fn is_overtaken(&self, id: ConversationId) -> Result<bool, Trouble> {
+        let name = &self.item.name;
+        let begun = name.begun_at().unwrap_or(self.item.trace.received_at);
+        Ok(matches!(self.mode, super::Mode::Live)
+            && self.writing.reading().has_later(id, (name.as_str(), begun))?)
+    }
+
     /// Adds the message unless it is there by another road, and remembers its ids. `false`: nothing follows.
     pub(super) fn add(&mut self, message: &NewMessage) -> Result<bool, Trouble> {
         self.after.concerns = Some(message.conversation);
@@ -130,10 +138,7 @@ impl Threading<'_> {
         {
             return Ok(false);
         }
-        let name = &self.item.name;
-        let begun = name.begun_at().unwrap_or(self.item.trace.received_at);
-        let is_overtaken = matches!(self.mode, super::Mode::Live)
-            && self.writing.reading().has_later(message.conversation, (name.as_str(), begun))?;
+        let is_overtaken = self.is_overtaken(message.conversation)?;
         if !self.writing.add_message(message)? {
             return Ok(false);
         }

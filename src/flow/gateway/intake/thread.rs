@@ -65,9 +65,13 @@ pub(in crate::flow::gateway) fn thread(
         }
         Door::Smtp(_) => threading.mail()?,
     }
+    // What is no message has its place among them too: of two copies the one that was threaded first is the message.
+    let concerns = threading.after.concerns.filter(|_| !threading.after.added);
+    if let Some(id) = concerns {
+        threading.after.overtaken |= threading.is_overtaken(id)?;
+    }
     // What is set aside may be tried again.
     if threading.after.aside.is_none() {
-        let concerns = threading.after.concerns.filter(|_| !threading.after.added);
         writing.set_threaded(item.name.as_str(), concerns)?;
     }
     Ok(threading.after)
