@@ -19,15 +19,18 @@ const CALLED: &[&str] = &[
     "m'appelle", "s'appelle", "chiama", "chiamo", "chiamato", "chiamata", "heiße", "heißt", "namens", "heet", "genaamd",
 ];
 
-/// Before a name, with or without a copula.
+/// Before a name, with or without a copula. «son» is a child in one language and a verb in another.
 #[rustfmt::skip]
-const KIN: &[&str] = &[
-    "name", "names", "daughter", "son", "wife", "husband", "partner", "friend", "mother", "father", "sister", "brother",
-    "colleague", "nome", "filha", "filho", "mulher", "esposa", "marido", "amigo", "amiga", "mãe", "pai", "irmã", "irmão",
-    "nombre", "hija", "hijo", "mujer", "madre", "padre", "hermana", "hermano", "nom", "fille", "fils", "femme", "mari",
-    "ami", "amie", "mère", "père", "sœur", "frère", "figlia", "figlio", "moglie", "marito", "amico", "amica", "sorella",
-    "fratello", "tochter", "sohn", "mann", "freund", "freundin", "mutter", "vater", "schwester", "bruder", "naam",
-    "dochter", "zoon", "vrouw",
+const KIN: [(&str, &[&str]); 8] = [
+    ("en", &["name", "names", "daughter", "son", "wife", "husband", "partner", "friend", "mother", "father", "sister",
+             "brother", "colleague"]),
+    ("pt", &["nome", "filha", "filho", "mulher", "esposa", "marido", "amigo", "amiga", "mãe", "pai", "irmã", "irmão"]),
+    ("es", &["nombre", "hija", "hijo", "mujer", "esposa", "marido", "amigo", "amiga", "madre", "padre", "hermana", "hermano"]),
+    ("fr", &["nom", "fille", "fils", "femme", "mari", "ami", "amie", "mère", "père", "sœur", "frère"]),
+    ("it", &["nome", "figlia", "figlio", "moglie", "marito", "amico", "amica", "madre", "padre", "sorella", "fratello"]),
+    ("de", &["name", "tochter", "sohn", "mann", "freund", "freundin", "mutter", "vater", "schwester", "bruder", "partner"]),
+    ("nl", &["naam", "dochter", "zoon", "vrouw", "man", "vriend", "vriendin", "moeder", "vader", "zus", "broer", "partner"]),
+    ("ca", &["nom", "filla", "fill", "dona", "marit", "amic", "amiga", "mare", "pare", "germana", "germà"]),
 ];
 const COPULAS: &[&str] = &["is", "are", "é", "são", "es", "son", "est", "è", "ist", "a", "o"];
 
@@ -62,22 +65,35 @@ const SEA: &str = "Mar";
 /// No name has more words.
 const LONGEST: usize = 4;
 
+/// So many names are looked for: a text of names alone must cost no more than another.
+const MOST_NAMES: usize = 50;
+
 /// The names a text introduces, as they are written.
 pub fn introduced(text: &str, language: Language) -> Vec<String> {
-    let rooms =
-        ROOMS.iter().find(|(code, _)| *code == language.as_str()).map_or(&[][..], |it| it.1);
+    let of = |all: &'static [(&str, &[&str])]| {
+        all.iter().find(|(code, _)| *code == language.as_str()).map_or(&[][..], |it| it.1)
+    };
+    let (kin, rooms) = (of(&KIN), of(&ROOMS));
+    let nouns_are_small = language != Language::of("de");
     let mut names: Vec<String> = Vec::new();
     for line in text.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         for (at, word) in words.iter().enumerate() {
+            if names.len() == MOST_NAMES {
+                return names;
+            }
             let lower = word.trim_start_matches(OPENING).to_lowercase();
             let title = TITLES.contains(&lower.trim_end_matches('.'));
-            let kin = KIN.contains(&&lower[..]);
-            let room = rooms.contains(&&lower[..]);
+            // In A Line Like This Capitals Say Nothing.
+            let begins = at == 0 || words[at - 1].ends_with(['.', '!', '?', ':']);
+            let is_titled = nouns_are_small && !begins && word.contains(char::is_uppercase);
+            let kin = !is_titled && kin.contains(&&lower[..]);
+            let room = !is_titled && rooms.contains(&&lower[..]);
+            let called = !is_titled && CALLED.contains(&&lower[..]);
             let after = &words[at + 1..];
             let small = after.iter().take(2).take_while(|word| kin && COPULAS.contains(*word));
             let small = small.count();
-            if !(title || kin || room || CALLED.contains(&&lower[..])) {
+            if !(title || kin || room || called) {
                 continue;
             }
             let name = name(&after[small..], language);
@@ -152,8 +168,12 @@ mod tests {
             ("de", "Frau Müller Bescheid geben, meine Tochter Anna auch.", &["Müller", "Anna"]),
             ("de", "Das Zimmer Schlüssel", &[]),
             ("fr", "Ma fille s'appelle Océane.", &["Océane"]),
+            ("en", "My Wife And I Will Arrive Late, My Husband Would Like A Room.", &[]),
+            ("es", "Las habitaciones son Dobles. Mi hijo es Ángel.", &["Ángel"]),
         ] {
             assert_eq!(introduced(text, Language::parse(language).unwrap()), expected, "{text}");
         }
+        let many: String = (0..3000).map(|n| format!("Sr. Aab{} ", "x".repeat(n % 40))).collect();
+        assert!(introduced(&many, Language::of("pt")).len() <= MOST_NAMES);
     }
 }
