@@ -75,6 +75,16 @@ fn model_in(
     pair: Option<(Language, Language)>,
     packed: &[&str],
 ) -> Result<Model, ModelError> {
+    model_of(folder, pair, packed, None)
+}
+
+/// Of the files which have this part in their names.
+fn model_of(
+    folder: &Path,
+    pair: Option<(Language, Language)>,
+    packed: &[&str],
+    part: Option<&str>,
+) -> Result<Model, ModelError> {
     let not_a_model = || ModelError::NotAModel(folder.to_owned());
     let (from, to) = pair.ok_or_else(not_a_model)?;
     let files: Vec<PathBuf> = fs::read_dir(folder)
@@ -86,7 +96,8 @@ fn model_in(
         let named = |path: &Path, packed: &str| {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
             let plain = name.strip_suffix(packed).unwrap_or("");
-            plain.starts_with(start) && plain.ends_with(end)
+            let is_of_pair = part.is_none_or(|part| plain.split('.').any(|one| one == part));
+            plain.starts_with(start) && plain.ends_with(end) && is_of_pair
         };
         packed.iter().find_map(|packed| files.iter().find(|path| named(path, packed)).cloned())
     };
@@ -132,10 +143,11 @@ pub fn add(folder: &Path, source: &Path) -> Result<Vec<Model>, ModelError> {
 fn beside(file: &Path) -> Result<Model, ModelError> {
     let named = |path: Option<&Path>| path?.file_name()?.to_str().map(str::to_owned);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let parts = named(Some(file)).unwrap_or_default();
-    let by_file = parts.split('.').filter(|part| part.len() == 4).find_map(pair);
-    let by_folder = || named(folder).as_deref().and_then(pair);
-    model_in(folder.unwrap_or(Path::new(".")), by_file.or_else(by_folder), PACKED)
+    let name = named(Some(file)).unwrap_or_default();
+    // Models of several pairs may lie in one folder; only files with this part in their names are of this one.
+    let part = name.split('.').find(|part| part.len() == 4 && pair(part).is_some());
+    let found = part.and_then(pair).or_else(|| named(folder).as_deref().and_then(pair));
+    model_of(folder.unwrap_or(Path::new(".")), found, PACKED, part)
 }
 
 fn all_in(source: &Path) -> Result<Vec<Model>, ModelError> {
@@ -267,7 +279,11 @@ mod tests {
         assert_eq!(fs::read(home.join("en-pt/model.enpt.intgemm.alphas.bin")).unwrap(), b"model");
         assert_eq!(fs::read(home.join("en-pt/vocab.enpt.spm")).unwrap(), b"words");
         assert_eq!(fs::read(added[0].shortlist.clone().unwrap()).unwrap(), b"list");
+        // Beside it lies another pair, unpacked already.
+        put("download", "model.deen.bin", b"another");
+        put("download", "vocab.deen.spm", b"others");
         add(&home, &source.join("download/model.fren.bin.zst")).unwrap();
+        assert_eq!(fs::read(home.join("fr-en/model.fren.bin")).unwrap(), b"model");
         assert_eq!(fs::read(home.join("fr-en/vocab.fren.spm")).unwrap(), b"words");
         // Cut off, and not what its name says: nothing of it stays, what was there does.
         for (name, bytes) in [
