@@ -104,23 +104,35 @@ fn is_office(content: &[u8]) -> bool {
             ["WordDocument", "Workbook", "Book", "PowerPoint Document", "__properties_version1.0"];
         return streams.iter().any(|stream| contains(content, &utf16(stream)));
     }
+    // The name of an archive's first file (APPNOTE 4.3.7): any archive may have such a file somewhere.
+    let length = content.get(26..28).map_or(0, |two| u16::from_le_bytes([two[0], two[1]]));
+    let first = content.get(30..30 + usize::from(length)).unwrap_or_default();
+    let of_office =
+        [&b"[Content_Types].xml"[..], b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/"];
     content.starts_with(b"PK\x03\x04")
-        && (contains(content, b"[Content_Types].xml")
-            || contains(content, b"mimetypeapplication/vnd.oasis.opendocument"))
+        && (of_office.iter().any(|name| first.starts_with(name))
+            && contains(content, b"[Content_Types].xml")
+            || contains(
+                &content[..content.len().min(128)],
+                b"mimetypeapplication/vnd.oasis.opendocument",
+            ))
 }
 
 /// Text people read: no zero bytes, and no page of a browser.
 fn is_plain(content: &[u8]) -> bool {
-    if content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff") {
-        return true;
-    }
     let head = &content[..content.len().min(4096)];
-    let words = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let wide = [&b"\xff\xfe"[..], b"\xfe\xff"].iter().any(|mark| head.starts_with(mark));
+    let words = match wide {
+        true => head[2..].iter().copied().filter(|byte| *byte != 0).collect(),
+        false => head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).to_vec(),
+    };
     let is_control =
         |byte: &&u8| **byte < 0x20 && !matches!(**byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
+    let words = words.trim_ascii_start();
     let begins = words[..words.len().min(64)].to_ascii_lowercase();
-    let is_page = [&b"<!doctype"[..], b"<html", b"<svg", b"<script", b"<?xml", b"#!"];
-    head.iter().find(is_control).is_none() && !is_page.iter().any(|page| begins.starts_with(page))
+    let pages = [&b"<!"[..], b"<?", b"<html", b"<head", b"<body", b"<svg", b"<script", b"#!"];
+    let is_page = pages.iter().any(|page| begins.starts_with(page));
+    !is_page && (wide || head.iter().find(is_control).is_none())
 }
 
 fn by_name(name: &str) -> Option<Danger> {
@@ -237,6 +249,31 @@ mod tests {
             (b"#!/bin/sh\n".to_vec(), false),
         ] {
             assert_eq!(is_document(&content), expected, "{:?}", String::from_utf8_lossy(&content));
+        }
+    }
+
+    #[test]
+    fn archives_and_pages_are_no_documents() {
+        let wide = |text: &str| {
+            let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+            [b"\xff\xfe".to_vec(), units.collect()].concat()
+        };
+        let office = |first| [zip(first, 0), zip("[Content_Types].xml", 0)].concat();
+        for (content, expected) in [
+            (b"Passport: X1234567\n".to_vec(), true),
+            (b"<3 this place".to_vec(), true),
+            (wide("Passport"), true),
+            (office("[Content_Types].xml"), true),
+            (office("word/document.xml"), true),
+            (office("photos/a.jpg"), false),
+            (zip("a.jpg", 0), false),
+            (b"PK\x03\x04".to_vec(), false),
+            (b"<body onload=x>".to_vec(), false),
+            (b" \n<!-- x --><svg>".to_vec(), false),
+            (wide("<html><script>"), false),
+            (b"#!/bin/sh\n".to_vec(), false),
+        ] {
+            assert_eq!(is_document(&content), expected, "{}", String::from_utf8_lossy(&content));
         }
     }
 
