@@ -225,14 +225,18 @@ pub(super) async fn go_over(
     let (gateway, whose) =
         (std::sync::Arc::clone(&door.gateway), Whose::Member(signed_in.member.id));
     blocking(move || {
+        // Somebody may have ended it meanwhile: of what is over nothing begins.
         let change = move |w: &Writing<'_>| {
-            w.end_session(whose, &was)?;
-            Ok::<_, Trouble>(w.begin_session(&session)?)
+            let was_open = w.end_session(whose, &was)?;
+            if was_open {
+                w.begin_session(&session)?;
+            }
+            Ok::<_, Trouble>(was_open)
         };
         Ok(gateway.store.write_blocking(change)?)
     })
-    .await?;
-    Ok(Some(cookie(&door.gateway, "session", &value, left)))
+    .await
+    .map(|went| went.then(|| cookie(&door.gateway, "session", &value, left)))
 }
 
 /// The mark of a browser that asks for a link, and the cookie that sets it where it has none.
