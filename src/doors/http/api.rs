@@ -1,6 +1,6 @@
 //! The JSON API, reading side. Every look-up carries the account of the token.
 
-use std::{sync::PoisonError, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, Json,
@@ -16,7 +16,10 @@ use sha2::{Digest, Sha256};
 
 use super::{Answer, Door, Peer, Problem, blocking, trail::Trail};
 use crate::{
-    flow::{clock, gateway::Trouble},
+    flow::{
+        clock,
+        gateway::{Gateway, Trouble},
+    },
     ground::{
         access::{self, Scope},
         account::Account,
@@ -40,7 +43,7 @@ impl FromRequestParts<Door> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Problem> {
         let hash = token_hash(&parts.headers).ok_or_else(Problem::unauthorized)?;
-        let gateway = std::sync::Arc::clone(&door.gateway);
+        let gateway = Arc::clone(&door.gateway);
         let found = blocking(move || Ok(gateway.store.read(|r| known(r, &hash))?)).await?;
         let (token, account) = found.ok_or_else(Problem::unauthorized)?;
         Trail::of(&parts.extensions).somebody(account.id, told::API_TOKEN.kept(&token.name));
@@ -83,20 +86,26 @@ const WELL_FOR: Duration = Duration::from_secs(1);
 
 pub(super) async fn health(State(door): State<Door>) -> Answer {
     let Door { gateway, well_at, .. } = door;
+    // One looks at a time: a sick disk must not be asked by everybody who asks.
+    let mut well_at = well_at.lock().await;
     let now = clock::now();
-    let known = *well_at.lock().unwrap_or_else(PoisonError::into_inner);
-    if known.is_none_or(|at| now.duration_since(at).unsigned_abs() >= WELL_FOR) {
-        // What cannot write takes no mail, or takes it and passes none on: that is not well. Both write here, for the pages
-        // of SQLite's log are used again and have room where a new file has none.
-        gateway.store.write(|w| w.touch().map_err(Problem::from)).await?;
-        blocking(move || {
-            gateway.maildir.try_to_write(now).map_err(Trouble::from)?;
-            Ok(gateway.store.read(|r| r.next_due().map(drop))?)
-        })
-        .await?;
-        *well_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    if well_at.is_none_or(|at| now.duration_since(at).unsigned_abs() >= WELL_FOR) {
+        is_well(&gateway, now).await?;
+        *well_at = Some(now);
     }
     Ok(Json(json!({"status": "ok"})).into_response())
+}
+
+/// What cannot write takes no mail, or takes it and passes none on: that is not well. Both write here, for the pages of
+/// SQLite's log are used again and have room where a new file has none.
+async fn is_well(gateway: &Arc<Gateway>, now: Timestamp) -> Result<(), Problem> {
+    gateway.store.write(|w| w.touch().map_err(Problem::from)).await?;
+    let gateway = Arc::clone(gateway);
+    blocking(move || {
+        gateway.maildir.try_to_write(now).map_err(Trouble::from)?;
+        Ok(gateway.store.read(|r| r.next_due().map(drop))?)
+    })
+    .await
 }
 
 /// For a collector on this machine; from elsewhere there is nothing here.

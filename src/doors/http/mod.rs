@@ -21,7 +21,7 @@ mod trail;
 use std::{
     io,
     net::{IpAddr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::Duration,
 };
 
@@ -97,7 +97,7 @@ struct Door {
     /// The largest request, bytes.
     request_bytes: usize,
     /// When it was last found well.
-    well_at: Arc<Mutex<Option<Timestamp>>>,
+    well_at: Arc<tokio::sync::Mutex<Option<Timestamp>>>,
 }
 
 impl Door {
