@@ -38,7 +38,7 @@ const AT_A_TIME: usize = 200;
 /// Messages with so many bytes of files are kept before more are fetched.
 const FILES_AT_A_TIME: usize = 8 << 20;
 /// A request that has to wait for longer than this is given up.
-const PATIENT: Duration = Duration::from_secs(60);
+pub(super) const PATIENT: Duration = Duration::from_secs(60);
 /// And one that had to wait for so long in all.
 const PATIENT_IN_ALL: Duration = Duration::from_secs(600);
 /// People are told of a longer wait.

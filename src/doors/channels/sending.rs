@@ -63,13 +63,14 @@ impl Errand<'_> {
                     continue;
                 }
                 Err(Fail::Unanswered(why)) => match self.look_again(&part, begun, &ids).await {
-                    Some(id) => {
+                    Ok(Some(id)) => {
                         ids.push(id);
                         continue;
                     }
-                    None => {
+                    Ok(None) => {
                         Outcome::Unknown(Answer::own(format!("{why}; it is not in the thread")))
                     }
+                    Err(fail) => Outcome::Unknown(Answer::own(format!("{why}; {fail}"))),
                 },
                 Err(fail) => fail.outcome(),
             };
@@ -102,16 +103,33 @@ impl Errand<'_> {
     }
 
     /// The id of what was posted without an answer, if the thread shows it.
-    async fn look_again(&self, part: &Part, begun: Timestamp, ids: &[String]) -> Option<String> {
+    /// It was not looked for where no look succeeded.
+    async fn look_again(
+        &self,
+        part: &Part,
+        begun: Timestamp,
+        ids: &[String],
+    ) -> Result<Option<String>, Fail> {
+        let (mut looked, mut failed) = (false, None);
         for pause in RE_READS {
             tokio::time::sleep(pause).await;
-            let Ok(said) = self.said_since(begun).await else { continue };
+            let said = match self.said_since(begun).await {
+                Ok(said) => said,
+                Err(fail) => {
+                    if let Fail::Throttled(wait) = fail {
+                        tokio::time::sleep(wait.min(reading::PATIENT)).await;
+                    }
+                    failed = Some(fail);
+                    continue;
+                }
+            };
+            looked = true;
             let mut same = said.into_iter().filter(|said| is_same(said, part));
             if let Some(found) = same.find(|said| !ids.contains(&said.message.source.id)) {
-                return Some(found.message.source.id);
+                return Ok(Some(found.message.source.id));
             }
         }
-        None
+        failed.filter(|_| !looked).map_or(Ok(None), Err)
     }
 }
 
