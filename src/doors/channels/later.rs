@@ -8,22 +8,28 @@ use std::{
 
 use tokio::time::Instant;
 
+use crate::keep::store::Hint;
+
 /// The longest pause.
 const LONGEST: Duration = Duration::from_secs(600);
 /// The first, where nobody said how often channels are polled.
 const USUAL: Duration = Duration::from_secs(30);
 
-/// What is put off: a conversation of a connection, or one of the works below, which no conversation is called like.
-type What = (i64, String);
-/// The search for what notifications missed.
-pub(super) const SEARCH: &str = "";
-/// The import of what was there before.
-pub(super) const IMPORT: &str = " ";
+/// What is put off: works of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Work {
+    /// What is to be done about one conversation.
+    Named(String, Hint),
+    /// The search for what notifications missed.
+    Search,
+    /// The import of what was there before.
+    Import,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Later {
     first: OnceLock<Duration>,
-    waiting: Mutex<HashMap<What, Waiting>>,
+    waiting: Mutex<HashMap<(i64, Work), Waiting>>,
 }
 
 #[derive(Debug)]
@@ -40,28 +46,28 @@ impl Later {
     }
 
     /// Why this is not asked for now; nothing: it may be.
-    pub(super) fn why(&self, house: i64, thread: &str) -> Option<String> {
+    pub(super) fn why(&self, house: i64, work: &Work) -> Option<String> {
         let waiting = self.waiting();
-        let one = waiting.get(&(house, thread.to_owned()))?;
+        let one = waiting.get(&(house, work.clone()))?;
         (Instant::now() < one.until).then(|| one.why.clone())
     }
 
     /// It failed, perhaps once more.
-    pub(super) fn failed(&self, house: i64, thread: &str, why: &str) {
+    pub(super) fn failed(&self, house: i64, work: &Work, why: &str) {
         let first = self.first.get().copied().unwrap_or(USUAL);
         let mut waiting = self.waiting();
-        let before = waiting.get(&(house, thread.to_owned())).map(|one| one.pause);
+        let before = waiting.get(&(house, work.clone())).map(|one| one.pause);
         let pause = before.map_or(first, longer);
         let until = Instant::now() + pause;
-        waiting.insert((house, thread.to_owned()), Waiting { until, pause, why: why.to_owned() });
+        waiting.insert((house, work.clone()), Waiting { until, pause, why: why.to_owned() });
     }
 
     /// It went well, or is asked for no more.
-    pub(super) fn done(&self, house: i64, thread: &str) {
-        self.waiting().remove(&(house, thread.to_owned()));
+    pub(super) fn done(&self, house: i64, work: &Work) {
+        self.waiting().remove(&(house, work.clone()));
     }
 
-    fn waiting(&self) -> MutexGuard<'_, HashMap<What, Waiting>> {
+    fn waiting(&self) -> MutexGuard<'_, HashMap<(i64, Work), Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -85,15 +91,18 @@ mod tests {
     #[test]
     fn what_failed_waits_alone_until_it_goes_well() {
         let later = Later::default();
-        later.failed(7, "thread", "500");
-        assert_eq!(later.why(7, "thread").as_deref(), Some("500"));
-        assert_eq!(later.why(7, "other"), None);
-        assert_eq!(later.why(8, "thread"), None);
-        later.done(7, "thread");
-        assert_eq!(later.why(7, "thread"), None);
+        let [named, other] = ["thread", "other"].map(|t| Work::Named(t.to_owned(), Hint::Look));
+        later.failed(7, &named, "500");
+        assert_eq!(later.why(7, &named).as_deref(), Some("500"));
+        assert_eq!(later.why(7, &other), None);
+        assert_eq!(later.why(8, &named), None);
+        let read = Work::Named("thread".to_owned(), Hint::Done);
+        assert_eq!(later.why(7, &read), None, "another work about the same conversation");
+        later.done(7, &named);
+        assert_eq!(later.why(7, &named), None);
         let later = Later::default();
         later.begins_with(Duration::ZERO);
-        later.failed(7, "thread", "500");
-        assert_eq!(later.why(7, "thread"), None, "its pause is over");
+        later.failed(7, &named, "500");
+        assert_eq!(later.why(7, &named), None, "its pause is over");
     }
 }

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Channels, Resting,
     adapter::{Fail, Spoken},
-    later::{IMPORT, SEARCH},
+    later::Work,
     reading::{Desk, ours},
 };
 use crate::{
@@ -104,16 +104,17 @@ impl Channels {
     fn is_named(&self, houses: &[ConnectionRow]) -> bool {
         let rests = |row: &ConnectionRow| self.rest(row).is_some();
         let well = |row: &ConnectionRow| row.last_error.is_none() || self.is_partly_well(row.id);
-        let is_now = |row: &ConnectionRow, what: &str| self.later.why(row.id, what).is_none();
-        let fresh =
-            |row: &ConnectionRow| row.synced_at.is_none() && well(row) && is_now(row, IMPORT);
+        let is_now = |row: &ConnectionRow, work: &Work| self.later.why(row.id, work).is_none();
+        let fresh = |row: &ConnectionRow| {
+            row.synced_at.is_none() && well(row) && is_now(row, &Work::Import)
+        };
         let hinted = |row: &ConnectionRow| {
             well(row)
-                && self
-                    .gateway
-                    .store
-                    .read(|r| r.hints(row.id))
-                    .is_ok_and(|hints| hints.iter().any(|(thread, ..)| is_now(row, thread)))
+                && self.gateway.store.read(|r| r.hints(row.id)).is_ok_and(|hints| {
+                    hints
+                        .into_iter()
+                        .any(|(thread, what, _)| is_now(row, &Work::Named(thread, what)))
+                })
         };
         houses.iter().any(|row| !rests(row) && (fresh(row) || hinted(row)))
     }
@@ -171,7 +172,14 @@ impl Channels {
                     match skipped {
                         true => Ok(()),
                         false => match desk.search_is_due() {
-                            Some(is_due) => self.search(desk, is_due).await,
+                            Some(is_due) => match self.search(desk, is_due).await {
+                                // The rest went well, and what notifications name is read.
+                                Err(fail @ (Fail::Unanswered(_) | Fail::Refused(_))) => {
+                                    failed.entry(desk.house.id).or_insert(fail);
+                                    Ok(())
+                                }
+                                searched => searched,
+                            },
                             None => desk.look_around(seen.entry(desk.house.id).or_default()).await,
                         },
                     }
@@ -208,13 +216,13 @@ impl Channels {
         if let Some(ended) = ended {
             let found = ended.await.unwrap_or_else(|error| Err(Fail::Ours(error.to_string())));
             match &found {
-                Ok(()) => self.later.done(house, SEARCH),
+                Ok(()) => self.later.done(house, &Work::Search),
                 // It is much work for them.
-                Err(fail) => self.later.failed(house, SEARCH, &fail.to_string()),
+                Err(fail) => self.later.failed(house, &Work::Search, &fail.to_string()),
             }
             return found;
         }
-        if let Some(why) = self.later.why(house, SEARCH) {
+        if let Some(why) = self.later.why(house, &Work::Search) {
             return Err(Fail::Unanswered(why));
         }
         if is_due && !is_under_way {
@@ -379,7 +387,8 @@ impl Channels {
         let hints =
             super::blocking(move || gateway.store.read(|reading| reading.hints(id))).await?;
         for (thread, what, at) in hints {
-            if let Some(why) = self.later.why(id, &thread) {
+            let work = Work::Named(thread.clone(), what);
+            if let Some(why) = self.later.why(id, &work) {
                 failed = Some(Fail::Unanswered(why));
                 continue;
             }
@@ -395,13 +404,13 @@ impl Channels {
                 Err(Fail::Refused(why)) => tracing::warn!(why, ?what, "a channel refuses"),
                 // It stays to be done.
                 Err(Fail::Unanswered(why)) => {
-                    self.later.failed(id, &thread, &why);
+                    self.later.failed(id, &work, &why);
                     failed = Some(Fail::Unanswered(why));
                     continue;
                 }
                 Err(fail) => return Err(fail),
             }
-            self.later.done(id, &thread);
+            self.later.done(id, &work);
             let dropped =
                 desk.gateway.store.write(move |w| w.drop_hint(id, &thread, what, at)).await;
             dropped.map_err(ours)?;
@@ -409,16 +418,16 @@ impl Channels {
         if !desk.is_new() {
             return Ok(failed);
         }
-        if let Some(why) = self.later.why(id, IMPORT) {
+        if let Some(why) = self.later.why(id, &Work::Import) {
             return Ok(Some(Fail::Unanswered(why)));
         }
         match desk.import().await {
             Ok(unread) => {
-                self.later.done(id, IMPORT);
+                self.later.done(id, &Work::Import);
                 failed = unread.or(failed);
             }
             Err(fail @ (Fail::Unanswered(_) | Fail::Refused(_))) => {
-                self.later.failed(id, IMPORT, &fail.to_string());
+                self.later.failed(id, &Work::Import, &fail.to_string());
                 failed = Some(fail);
             }
             Err(fail) => return Err(fail),

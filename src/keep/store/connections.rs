@@ -72,7 +72,7 @@ impl ConnectionRow {
 }
 
 /// What is to be done about a conversation of a channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hint {
     /// Read it: something was said there.
