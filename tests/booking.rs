@@ -1002,6 +1002,32 @@ fn the_same_words_twice_are_two_replies() {
     house.stop();
 }
 
+#[test]
+fn a_post_that_a_kill_cut_off_is_looked_for_and_not_repeated() {
+    let fake = FakeBooking::start(0);
+    let mut house = connected(&fake, "s3cr3t");
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    fake.state().say("thread-1", true, "Is there parking?", true);
+    let id = wait_for("the conversation", || {
+        Some(house.conversations("?channel=booking").first()?["id"].as_str()?.to_owned())
+    });
+    fake.state().post_faults = vec![Fault::Slow];
+    let path = format!("/conversations/{id}/messages");
+    assert_eq!(house.api("POST", &path, Some(&json!({"text": "Behind the house."}))).0, 201);
+    wait_for("the post", || (fake.state().texts(false).len() == 1).then_some(()));
+    house.kill();
+    house.run();
+    let end = wait_for("the end", || {
+        let shown = house.conversation(&id);
+        let all = shown["messages"].as_array()?.iter().flat_map(|m| m["deliveries"].as_array());
+        let reply = all.flatten().find(|d| d["purpose"] == "reply")?["state"].clone();
+        (reply != "waiting" && reply != "sending").then_some(reply)
+    });
+    assert_eq!(end, "done");
+    assert_eq!(fake.state().texts(false), ["Behind the house."]);
+    house.stop();
+}
+
 /// What an account sees of its threads: for each reservation the words of a side, oldest first, and how many files.
 fn by_thread(house: &House, token: &str, side: &str) -> BTreeMap<String, Vec<String>> {
     let bearer = format!("Bearer {token}");

@@ -153,6 +153,9 @@ fn what_was_cut_off_on_its_way_leaves_again_or_is_told() {
     taken.sort_by_key(|mail| mail.created_at);
     let purposes: Vec<Purpose> = taken.iter().map(|mail| mail.purpose).collect();
     assert_eq!(purposes, [Purpose::Notification, Purpose::Reply, Purpose::Copy]);
+    for id in taken.iter().map(|mail| mail.id) {
+        store.write_blocking(move |w| w.note_dot(id)).unwrap();
+    }
     drop(store);
     house.environment[1].1 = "maildir".into();
     house.run();

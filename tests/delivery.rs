@@ -18,7 +18,8 @@ use std::{
 
 use jiff::Timestamp;
 use relais::{
-    doors::delivery::{Dot, Outgoing, Transport},
+    doors::delivery::{Outgoing, Transport},
+    flow::gateway::Dot,
     ground::{
         config::{Config, DEFAULTS, SmarthostTls, TransportKind},
         key::OutgoingId,
@@ -26,6 +27,7 @@ use relais::{
         outcome::Outcome,
     },
 };
+use serde_json::json;
 use support::{House, wait_for};
 
 /// What the peer does when a command arrives (or, for the empty one, when somebody connects). `MAIL#2` is the second
@@ -294,6 +296,74 @@ fn an_attempt_that_was_broken_off_is_none() {
     assert!(begun.elapsed() < Duration::from_secs(45), "{:?}", begun.elapsed());
     let queue = house.cli(&["queue", "list", "--json"]);
     assert!(queue.contains("\"waiting\"") && queue.contains("\"attempts\": 0"), "{queue}");
+}
+
+/// A server that takes every mail, but to the visitor says nothing more at this line, and tells that it was reached.
+fn silent_at(hangs_at: &'static str) -> (SocketAddr, mpsc::Receiver<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (sender, reached) = mpsc::channel();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, sender) = (stream.unwrap(), sender.clone());
+            thread::spawn(move || {
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let (mut to_visitor, mut in_data) = (false, false);
+                stream.write_all(b"220 mx.example ESMTP\r\n").unwrap();
+                while let Some(Ok(line)) = lines.next() {
+                    to_visitor |= line.starts_with("RCPT") && line.contains("g@guest.example");
+                    if to_visitor && line == hangs_at {
+                        sender.send(()).unwrap();
+                    } else if line == "DATA" {
+                        in_data = true;
+                        stream.write_all(b"354 go on\r\n").unwrap();
+                    } else if !in_data || line == "." {
+                        in_data = false;
+                        stream.write_all(b"250 2.0.0 fine\r\n").unwrap();
+                    }
+                }
+            });
+        }
+    });
+    (address, reached)
+}
+
+/// A kill in the middle of a slow delivery: before the final dot the visitor has nothing, and the reply leaves again;
+/// behind it nobody knows, and that is said.
+#[test]
+fn a_kill_before_the_dot_costs_nothing_and_one_behind_it_is_told() {
+    for (hangs_at, end, letters) in [("DATA", "done", 1), (".", "unknown", 0)] {
+        let (address, reached) = silent_at(hangs_at);
+        let mut house = house_at(address);
+        house.stop();
+        house.environment[1].1 = "maildir".into();
+        house.run();
+        house.mail("g@guest.example", &["pousada@relais.localhost"], QUESTION);
+        let id = wait_for("the question", || {
+            Some(house.conversations("").first()?["id"].as_str()?.to_owned())
+        });
+        house.mail_out("the notification", |letter| letter.subject == "Room");
+        house.stop();
+        house.environment[1].1 = "smarthost".into();
+        house.run();
+        let reply = json!({"text": "It is free."});
+        let path = format!("/conversations/{id}/messages");
+        assert_eq!(house.api("POST", &path, Some(&reply)).0, 201);
+        wait_for("the silence", || reached.try_recv().ok());
+        house.kill();
+        house.environment[1].1 = "maildir".into();
+        house.run();
+        let state = wait_for("the end", || {
+            let shown = house.conversation(&id);
+            let all = shown["messages"][1]["deliveries"].as_array()?.clone();
+            let state = all.iter().find(|one| one["purpose"] == "reply")?["state"].clone();
+            (state != "waiting" && state != "sending").then_some(state)
+        });
+        assert_eq!(state, end, "silence at {hangs_at}");
+        let gone = house.outgoing();
+        let arrived = gone.iter().filter(|l| l.to[0].address.local() == "g").count();
+        assert_eq!(arrived, letters, "silence at {hangs_at}");
+    }
 }
 
 /// A member whose server refuses what we send is not told by mail; the timeline and the doctor say it.

@@ -8,7 +8,8 @@ use std::{io::Write, net::TcpListener, process::Command, thread};
 
 use jiff::Timestamp;
 use relais::{
-    doors::delivery::{Dot, Outgoing, Transport},
+    doors::delivery::{Outgoing, Transport},
+    flow::gateway::Dot,
     ground::{
         config::{Config, DEFAULTS, TransportKind},
         key::OutgoingId,

@@ -14,11 +14,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     doors::{
         channels::Channels,
-        delivery::{Dot, Outgoing, Transport},
+        delivery::{Outgoing, Transport},
     },
     flow::{
         clock,
-        gateway::{EndedDelivery, Gateway, Trouble},
+        gateway::{Dot, EndedDelivery, Gateway, Trouble},
     },
     ground::{
         config::Config,
@@ -108,12 +108,17 @@ pub async fn run(
         let (due, full) = take_due(&gateway, &transport, &busy, room, &stop).await;
         for (mail, destination) in due {
             let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
+            // Our own people rather have a mail twice: only what a visitor gets is worth a transaction.
+            let dot = match mail.purpose.is_for_visitor() {
+                true => Dot::noted(Arc::clone(&gateway.store), mail.id),
+                false => Dot::default(),
+            };
             let mail = Arc::new(mail);
             let (transport, ends) = (Arc::clone(&transport), ends.clone());
             let (channels, stop) = (Arc::clone(&channels), stop.clone());
             tokio::spawn(async move {
                 let id = mail.id;
-                let outcome = attempt(transport, channels, &mail, stop).await;
+                let outcome = attempt(transport, channels, &mail, dot, stop).await;
                 let ended = outcome.map(|outcome| ended(mail, outcome, limits)).ok_or(id);
                 let attempted = Attempted { ended, place, destination };
                 // The recorder lives until every attempt has reported.
@@ -254,14 +259,11 @@ async fn attempt(
     transport: Arc<Transport>,
     channels: Arc<Channels>,
     mail: &Arc<DueMail>,
+    dot: Dot,
     stop: CancellationToken,
 ) -> Option<Outcome> {
     let tried = Arc::clone(mail);
     let trying = tokio::spawn(async move {
-        if let Some(outcome) = channels.post(&tried).await {
-            return Some(outcome);
-        }
-        let dot = Dot::default();
         let outgoing = Outgoing {
             id: tried.id,
             queued_at: tried.created_at,
@@ -271,8 +273,14 @@ async fn attempt(
             message_id: &tried.rfc_message_id,
             dot: &dot,
         };
+        let delivering = async {
+            match channels.post(&tried, &dot).await {
+                Some(outcome) => outcome,
+                None => transport.deliver(&outgoing).await,
+            }
+        };
         tokio::select! {
-            outcome = transport.deliver(&outgoing) => Some(outcome),
+            outcome = delivering => Some(outcome),
             () = broken_off(&stop, &dot) => None,
         }
     });

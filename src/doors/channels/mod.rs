@@ -31,7 +31,7 @@ pub use poller::run;
 use later::Later;
 
 use crate::{
-    flow::gateway::{AskChannel, Gateway, ThreadThere, Trouble},
+    flow::gateway::{AskChannel, Dot, Gateway, ThreadThere, Trouble},
     ground::{
         capabilities::Capabilities,
         conversation::{Channel, Conversation},
@@ -176,14 +176,14 @@ impl Channels {
     }
 
     /// Is this a mail for a channel? Then what became of it.
-    pub async fn post(&self, mail: &DueMail) -> Option<Outcome> {
+    pub async fn post(&self, mail: &DueMail, dot: &Dot) -> Option<Outcome> {
         if !thread_address::is_thread(&mail.recipient) {
             return None;
         }
-        Some(self.post_to_thread(mail).await.unwrap_or_else(|fail| fail.outcome()))
+        Some(self.post_to_thread(mail, dot).await.unwrap_or_else(|fail| fail.outcome()))
     }
 
-    async fn post_to_thread(&self, mail: &DueMail) -> Result<Outcome, Fail> {
+    async fn post_to_thread(&self, mail: &DueMail, dot: &Dot) -> Result<Outcome, Fail> {
         let (gateway, account, id) = (Arc::clone(&self.gateway), mail.account, mail.conversation);
         let through = thread_address::Through::of(&mail.recipient);
         let found = blocking(move || {
@@ -205,10 +205,10 @@ impl Channels {
             return Err(Fail::Throttled(wait));
         }
         let letter = fitting(Letter::read(&mail.raw), capabilities).await?;
-        let begun = (mail.attempts > 0).then_some(mail.created_at);
+        let begun = (mail.attempts > 0 || mail.dot_sent).then_some(mail.created_at);
         let adapter = self.adapter(&row)?;
         let gateway = &self.gateway;
-        let errand = sending::Errand { gateway, adapter: &*adapter, house: &row, mail };
+        let errand = sending::Errand { gateway, adapter: &*adapter, house: &row, mail, dot };
         let outcome = errand.send(&letter, begun).await;
         if matches!(outcome, Outcome::Never(_)) {
             // It may be open for reading only: looked at again, that is known before the next reply.

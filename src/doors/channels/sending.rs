@@ -14,13 +14,14 @@ use super::{
 use crate::{
     flow::{
         clock,
-        gateway::{Gateway, Trouble},
+        gateway::{Dot, Gateway, Trouble},
     },
     ground::{
         conversation::Side,
         letter::Letter,
         outcome::{Answer, Outcome},
         relay_mail::folded,
+        told,
     },
     keep::store::{ConnectionRow, DueMail},
 };
@@ -37,6 +38,7 @@ pub(super) struct Errand<'a> {
     pub(super) adapter: &'a dyn Adapter,
     pub(super) house: &'a ConnectionRow,
     pub(super) mail: &'a DueMail,
+    pub(super) dot: &'a Dot,
 }
 
 impl Errand<'_> {
@@ -56,8 +58,8 @@ impl Errand<'_> {
                 ids.push(there.swap_remove(at).message.source.id);
                 continue;
             }
-            let begun = clock::now();
-            let end = match self.adapter.post(self.house, self.thread(), &part).await {
+            let begun = begun_before.filter(|_| self.mail.dot_sent).unwrap_or_else(clock::now);
+            let end = match self.post(&part).await {
                 Ok(id) => {
                     ids.extend(id);
                     continue;
@@ -78,6 +80,15 @@ impl Errand<'_> {
         }
         let brand = self.house.channel.brand();
         Outcome::Done(Answer { external_ids: ids, ..Answer::own(format!("taken by {brand}")) })
+    }
+
+    /// What a kill cut off may have arrived, and is only looked for.
+    async fn post(&self, part: &Part) -> Result<Option<String>, Fail> {
+        if self.mail.dot_sent {
+            return Err(Fail::Unanswered(told::CUT_OFF.kept("")));
+        }
+        self.dot.send().await.map_err(|error| Fail::Ours(error.to_string()))?;
+        self.adapter.post(self.house, self.thread(), part).await
     }
 
     fn thread(&self) -> &str {

@@ -9,11 +9,10 @@ mod session;
 pub mod sign;
 mod tls;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use jiff::Timestamp;
 
 use crate::{
+    flow::gateway::Dot,
     ground::{
         address::Address,
         config::{Config, TransportKind},
@@ -42,21 +41,6 @@ pub struct Outgoing<'a> {
     pub message_id: &'a MessageId,
     /// Says when it is too late to break the attempt off.
     pub dot: &'a Dot,
-}
-
-/// Until the final dot was sent nobody has taken the mail, and the attempt may be given up as if it had not begun.
-#[derive(Debug, Default)]
-pub struct Dot(AtomicBool);
-
-impl Dot {
-    /// May the other side have taken the mail?
-    pub fn was_sent(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn send(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// A road out, and the signer on it.

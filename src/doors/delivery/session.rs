@@ -7,7 +7,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::Dot;
+use crate::flow::gateway::Dot;
 use crate::ground::{smtp_outcome::RemoteReply, told};
 
 /// Timeouts of RFC 5321, 4.5.3.2.
@@ -197,7 +197,7 @@ impl Session {
             .await
             .map_err(|_| Stop::Lost("sending the message timed out".to_owned()))??;
         let after = |what: &str| Stop::AfterDot(told::AFTER_DOT.kept(what));
-        dot.send();
+        dot.send().await.map_err(|error| Stop::Lost(error.to_string()))?;
         self.send(b".\r\n").await.map_err(|_| after("while sending it"))?;
         match self.reply(self.timeouts.dot).await {
             Ok((reply, _)) => Ok(reply),

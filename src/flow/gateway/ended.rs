@@ -12,7 +12,7 @@ use crate::{
     ground::{
         key::{MessageKey, OutgoingId},
         outcome::{Answer, End, Outcome},
-        told,
+        thread_address, told,
     },
     keep::{
         journal::{Entry, Event},
@@ -55,6 +55,10 @@ impl EndedDelivery {
 fn record(writing: &Writing<'_>, ended: &EndedDelivery) -> Result<Vec<OutgoingId>, Trouble> {
     let mail = &ended.mail;
     writing.record_attempt(mail.id, &ended.outcome, ended.at, ended.retry_at)?;
+    if mail.dot_sent && thread_address::is_thread(&mail.recipient) {
+        // Its thread could not be read yet: what may stand there is still not said again.
+        writing.note_dot(mail.id)?;
+    }
     // Also of a reply whose second half failed: its first is there.
     let ids = &ended.outcome.answer().external_ids;
     if !ids.is_empty()
@@ -87,6 +91,11 @@ struct Recorded {
 /// What is said of the pieces of a reply that come after one that failed.
 fn behind_failed() -> Answer {
     Answer::own(told::PART_BEFORE.kept(""))
+}
+
+/// Cut off so late that a visitor may have it, with nobody to ask.
+fn may_be_there(mail: &DueMail) -> bool {
+    mail.dot_sent && mail.purpose.is_for_visitor() && !thread_address::is_thread(&mail.recipient)
 }
 
 /// Which mail ended when and how, if the line says that.
@@ -200,8 +209,8 @@ impl Gateway {
         Ok(item)
     }
 
-    /// What a crash cut off: an end that was journaled is known; our own people's mails leave again, of others that went
-    /// to visitors nobody knows the end.
+    /// What a crash cut off: an end that was journaled is known. What nobody can have taken leaves again, and so do our
+    /// own people's mails and what its channel can be asked about; of the others nobody knows the end.
     pub(super) fn settle_interrupted(&self, now: Timestamp) -> Result<(), Trouble> {
         let left = self.store.read(|reading| reading.interrupted())?;
         if left.is_empty() {
@@ -226,7 +235,7 @@ impl Gateway {
             };
             match known.get(&mail.id).filter(|(at, _)| is_new(at)) {
                 Some((at, outcome)) => journaled.push(ended(mail, *at, outcome.clone())),
-                None if matches!(mail.purpose, Purpose::Reply | Purpose::Confirmation) => {
+                None if may_be_there(&mail) => {
                     let answer = Answer::own(told::CUT_OFF.kept(""));
                     unknown.push(ended(mail, now, Outcome::Unknown(answer)));
                 }

@@ -29,7 +29,7 @@ impl Writing<'_> {
         self.add_attempt(id, outcome.kind(), answer, now)?;
         let last_answer = serde_json::to_string(answer).unwrap_or_default();
         let bounced = self.query(
-            "UPDATE outbox SET attempts = attempts + 1, due_at = ?3,
+            "UPDATE outbox SET attempts = attempts + 1, due_at = ?3, dot_sent = 0,
                last_answer = iif(state = 'failed', last_answer, ?4),
                ended_at = CASE WHEN state = 'failed' THEN ended_at WHEN ?2 = 'waiting' THEN NULL ELSE ?5 END,
                state = iif(state = 'failed', state, ?2)

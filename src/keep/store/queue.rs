@@ -1,9 +1,10 @@
 //! The outbox: rendered mails on their way, each row with its state and its attempts.
 //!
 //! `waiting` → `sending` → `done`, `failed` or `unknown`, or back to `waiting` with a later time. A row found in
-//! `sending` at start was cut off by a crash in the middle of an attempt, and nobody knows what came of it. What goes to
-//! a visitor is `unknown` then and never repeated blindly (DESIGN promise 3); what goes to our own people leaves again
-//! with the same Message-ID, for a question seen twice is better than one never seen.
+//! `sending` at start was cut off by a crash in the middle of an attempt. Before the final dot nobody has taken it, and it
+//! leaves again. Of one with `dot_sent` nobody knows what came of it: what goes to a visitor is `unknown` then and never
+//! repeated blindly (DESIGN promise 3); what goes to our own people leaves again with the same Message-ID, for a question
+//! seen twice is better than one never seen.
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
@@ -48,6 +49,13 @@ pub enum Purpose {
     ConnectionNotice,
     /// "Your request has arrived", for a visitor who used the form.
     Confirmation,
+}
+
+impl Purpose {
+    /// Does it go to a visitor? Such a mail is never sent twice.
+    pub fn is_for_visitor(self) -> bool {
+        matches!(self, Purpose::Reply | Purpose::Confirmation)
+    }
 }
 
 /// A mail to queue.
@@ -104,6 +112,8 @@ pub struct DueMail {
     pub created_at: Timestamp,
     /// Has its author been told that it is late?
     pub delay_told: bool,
+    /// Was an attempt cut off behind the point from which the other side may have it?
+    pub dot_sent: bool,
 }
 
 /// A row for `relais queue list`.
@@ -129,7 +139,7 @@ pub struct QueueRow {
 
 pub(super) const DUE_COLUMNS: &str =
     "id, account_id, conversation_id, message_id, purpose, recipient, reverse_path,
-    rfc_message_id, attempts, created_at, delay_told";
+    rfc_message_id, attempts, created_at, delay_told, dot_sent";
 
 pub(super) fn due_mail(row: &Row<'_>) -> rusqlite::Result<Option<DueMail>> {
     let recipient: String = row.get(5)?;
@@ -152,6 +162,7 @@ pub(super) fn due_mail(row: &Row<'_>) -> rusqlite::Result<Option<DueMail>> {
         attempts: row.get(8)?,
         created_at: timestamp(row.get(9)?),
         delay_told: row.get(10)?,
+        dot_sent: row.get(11)?,
     }))
 }
 
@@ -281,6 +292,12 @@ impl Writing<'_> {
         Ok(mails)
     }
 
+    /// The other side is about to have the mail: what is cut off from here on may have arrived.
+    pub fn note_dot(&self, id: OutgoingId) -> Result<(), StoreError> {
+        self.0.prepare_cached("UPDATE outbox SET dot_sent = 1 WHERE id = ?1")?.execute([id.0])?;
+        Ok(())
+    }
+
     /// Mails taken but not attempted go back.
     pub fn put_back(&self, ids: &[OutgoingId]) -> Result<(), StoreError> {
         let mut back = self.0.prepare_cached(
@@ -300,7 +317,7 @@ impl Writing<'_> {
         Ok(self
             .0
             .prepare_cached(
-                "UPDATE outbox SET state = 'waiting', due_at = ?2, ended_at = NULL
+                "UPDATE outbox SET state = 'waiting', due_at = ?2, ended_at = NULL, dot_sent = 0
                  WHERE (?1 IS NULL OR id = ?1)
                    AND (state IN ('failed', 'waiting') OR state = 'unknown' AND (?3 OR id = ?1))
                    AND EXISTS (SELECT 1 FROM outbox_raw WHERE outgoing_id = outbox.id)",

@@ -265,7 +265,8 @@ CREATE TABLE outbox (
   due_at          INTEGER NOT NULL,
   ended_at        INTEGER,
   delay_told      INTEGER NOT NULL DEFAULT 0,
-  last_answer     TEXT                -- JSON Answer of the last attempt
+  last_answer     TEXT,               -- JSON Answer of the last attempt
+  dot_sent        INTEGER NOT NULL DEFAULT 0 -- 1: an attempt without an end came so far that the other side may have the mail
 ) STRICT;
 CREATE INDEX outbox_due ON outbox(due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_of_message ON outbox(message_id);
