@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Change, Gateway, Trouble, replying::THREADED_SOON};
+use super::{Change, Gateway, Trouble, catch_up::When, replying::THREADED_SOON};
 use crate::{
     flow::{clock, translate::LONGEST_CHARS},
     ground::{
@@ -319,16 +319,19 @@ impl Gateway {
 
     /// Applies and journals what was decided: a setting, or what becomes of a conversation.
     pub fn record(&self, event: Event) -> Result<(), Trouble> {
-        let entry = Entry { at: clock::now(), event };
-        let applied = entry.clone();
-        self.carry_out(Some(entry), Flush::Now, move |w| super::lines::apply(w, &applied))
+        self.apply_line(event, Flush::Now)
     }
 
     /// Writes into the audit log. Without a flush of its own: what was done is durable already.
     pub fn note_action(&self, action: Action) -> Result<(), Trouble> {
-        let entry = Entry { at: clock::now(), event: Event::Acted(action) };
-        let applied = entry.clone();
-        self.carry_out(Some(entry), Flush::Later, move |w| super::lines::apply(w, &applied))
+        self.apply_line(Event::Acted(action), Flush::Later)
+    }
+
+    fn apply_line(&self, event: Event, flush: Flush) -> Result<(), Trouble> {
+        let line = Box::new(event.clone());
+        self.carry_out(When::Now(line, flush), move |writing, at| {
+            super::lines::apply(writing, &Entry { at, event })
+        })
     }
 
     /// Shortens the audit log; gives how many lines went. The journal's lines go too, so that no rebuild brings them back.

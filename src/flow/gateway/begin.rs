@@ -2,9 +2,8 @@
 //!
 //! Nothing is said in it, so no mail carries it: it is a line of the journal.
 
-use super::{Gateway, Trouble};
+use super::{Gateway, Trouble, catch_up::When};
 use crate::{
-    flow::clock,
     ground::{
         address::ReplyToken,
         conversation::{Channel, Participant},
@@ -14,7 +13,7 @@ use crate::{
         thread_address::Through,
     },
     keep::{
-        journal::{Entry, Event, Flush, OpenedThread},
+        journal::{Event, OpenedThread},
         store::{ConnectionState, NewConversation, StoreError, Writing},
     },
 };
@@ -89,9 +88,8 @@ impl Gateway {
                         reservation: reservation.to_owned(),
                         name: there.name,
                     };
-                    let entry = Entry { at: clock::now(), event: Event::Opened(opened) };
-                    let opened = self.apply_opened(&entry, Some(entry.clone()))?;
-                    return self.taken_back(opened.ok_or(BeginError::NoReservation)?);
+                    let now = When::now(Event::Opened(opened.clone()));
+                    return self.taken_back(self.apply_opened(opened, now)?);
                 }
                 Ok(None) => {}
                 Err(why) => not_said = Some(why),
@@ -109,15 +107,14 @@ impl Gateway {
         Ok(id)
     }
 
-    /// Opens what a line of the journal says; `line` is still to be journaled.
+    /// Opens a conversation in which nothing was said yet, live or when the index is rebuilt.
     pub(super) fn apply_opened(
         &self,
-        entry: &Entry,
-        line: Option<Entry>,
-    ) -> Result<Option<ConversationId>, Trouble> {
-        let Event::Opened(opened) = entry.event.clone() else { return Ok(None) };
-        let (at, secret) = (entry.at, self.secret.clone());
-        let (id, tokens) = self.carry_out(line, Flush::Now, move |writing| {
+        opened: OpenedThread,
+        when: When,
+    ) -> Result<ConversationId, Trouble> {
+        let secret = self.secret.clone();
+        let (id, tokens) = self.carry_out(when, move |writing, at| {
             let key = |kind, value: &str| OtaKey { kind, value: value.to_owned() };
             let keys =
                 [key(KeyKind::Api, &opened.thread), key(KeyKind::Reservation, &opened.reservation)];
@@ -137,7 +134,7 @@ impl Gateway {
             Ok((id, tokens))
         })?;
         self.directory.add_tokens(tokens);
-        Ok(Some(id))
+        Ok(id)
     }
 }
 

@@ -7,6 +7,8 @@ use std::{
     sync::{Arc, OnceLock, atomic::Ordering},
 };
 
+use jiff::Timestamp;
+
 use super::{
     Gateway, SetupError, Trouble,
     intake::{Before, Mode},
@@ -21,32 +23,42 @@ use crate::{
     },
 };
 
+/// When what is carried out happened.
+pub(super) enum When {
+    /// Now, at its turn among the transactions, where its line is journaled.
+    Now(Box<Event>, Flush),
+    /// Then, says a line of the journal.
+    Then(Timestamp),
+}
+
+impl When {
+    /// Now, and durable before it is answered.
+    pub(super) fn now(event: Event) -> Self {
+        When::Now(Box::new(event), Flush::Now)
+    }
+}
+
 impl Gateway {
     /// Carries something out and journals its line in the same transaction: so lines stand in the order of
-    /// transactions, those of a command beside the server too, and the store knows how far it has them. A transaction
-    /// that fails takes its line back; one that is killed has left a line that [`Gateway::go_on`] finds.
+    /// transactions, those of a command beside the server too, and the store knows how far it has them. What was
+    /// threaded while it waited for its turn came before it. A transaction that fails takes its line back; one that is
+    /// killed has left a line that [`Gateway::go_on`] finds.
     pub(super) fn carry_out<T: Send + 'static>(
         &self,
-        line: Option<Entry>,
-        flush: Flush,
-        work: impl FnOnce(&Writing<'_>) -> Result<T, Trouble> + Send + 'static,
-    ) -> Result<T, Trouble> {
-        self.carry_out_saying(flush, move |writing| Ok((work(writing)?, line)))
-    }
-
-    /// The same for work that says itself what its line is, such as when it happened.
-    pub(super) fn carry_out_saying<T: Send + 'static>(
-        &self,
-        flush: Flush,
-        work: impl FnOnce(&Writing<'_>) -> Result<(T, Option<Entry>), Trouble> + Send + 'static,
+        when: When,
+        work: impl FnOnce(&Writing<'_>, Timestamp) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
         let entered: Arc<OnceLock<Range<u64>>> = Arc::default();
         let (journal, place) = (Arc::clone(&self.journal), Arc::clone(&entered));
         let in_step = self.in_step.load(Ordering::Relaxed);
         let done = self.store.write_blocking(move |writing| {
-            let (done, entry) = work(writing)?;
-            let Some(entry) = entry else { return Ok(done) };
-            let line = journal.enter(&entry, flush)?;
+            let (event, flush) = match when {
+                When::Now(event, flush) => (event, flush),
+                When::Then(at) => return work(writing, at),
+            };
+            let at = clock::now();
+            let done = work(writing, at)?;
+            let line = journal.enter(&Entry { at, event: *event }, flush)?;
             let _ = place.set(line.clone());
             // A command does not step over what a killed server has left.
             if in_step || is_next(writing, &journal)? {

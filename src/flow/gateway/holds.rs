@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{AnswerError, Gateway, Trouble, intake, translating};
+use super::{AnswerError, Gateway, Trouble, catch_up::When, intake, translating};
 use crate::{
     flow::clock,
     ground::{
@@ -17,11 +17,7 @@ use crate::{
         key::{AccountId, ConversationId, MessageKey},
         translation::Settled,
     },
-    keep::{
-        journal::{Entry, Event, Flush},
-        maildir::SpoolName,
-        store::MessageRow,
-    },
+    keep::{journal::Event, maildir::SpoolName, store::MessageRow},
 };
 
 /// What becomes of a reply that was not sent yet.
@@ -189,20 +185,18 @@ impl Gateway {
         if row.state != MessageState::Held || translating::waits_for_translation(&row) {
             return Ok(());
         }
-        let at = clock::now();
-        let entry = Entry { at, event: Event::HoldDecided { message, send } };
-        self.apply_hold(message, send, at, &intake::Mode::Live, Some(entry))
+        let now = When::now(Event::HoldDecided { message, send });
+        self.apply_hold(message, send, &intake::Mode::Live, now)
     }
 
-    /// Applies a decision on a held reply, live or when the index is rebuilt; `line` is still to be journaled. The mails
-    /// it causes are as old as the decision: tried for as long as any other.
+    /// Applies a decision on a held reply, live or when the index is rebuilt. The mails it causes are as old as the
+    /// decision: tried for as long as any other.
     pub(super) fn apply_hold(
         &self,
         message: MessageKey,
         send: bool,
-        at: Timestamp,
         mode: &intake::Mode,
-        line: Option<Entry>,
+        when: When,
     ) -> Result<(), AnswerError> {
         let found = self.store.read(|reading| reading.message_anywhere(message))?;
         let row = found.ok_or(AnswerError::NotFound)?;
@@ -213,9 +207,9 @@ impl Gateway {
         let raw = self.maildir.read(&name).map_err(Trouble::from)?;
         let seen = self.maildir.is_read(&name);
         let mut item = self.understand(&name, &raw, seen).ok_or(AnswerError::NotFound)?;
-        item.trace.received_at = at;
         let (context, mode) = (self.context(), mode.clone());
-        let aftermath = self.carry_out(line, Flush::Now, move |writing| {
+        let aftermath = self.carry_out(when, move |writing, at| {
+            item.trace.received_at = at;
             intake::release(writing, &context, &item, &row, send, &mode)
         })?;
         self.follow_up(aftermath);

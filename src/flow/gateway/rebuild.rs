@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     AnswerError, Gateway, Trouble,
+    catch_up::When,
     effects::Notice,
     intake::{self, Before, Heard as HeardFrom, Item, Mode},
     lines, purge, take_back,
@@ -79,21 +80,20 @@ impl Gateway {
         let is_live = matches!(mode, Mode::Live);
         // What left then must not leave again.
         let untried = if is_live { DeliveryState::Waiting } else { DeliveryState::Unknown };
+        let then = When::Then(at);
         match entry.event.clone() {
             // A message purged since is no longer there to be decided.
             Event::HoldDecided { message, send } => {
-                there(self.apply_hold(message, send, at, mode, None))
+                there(self.apply_hold(message, send, mode, then))
             }
             Event::Translated { message, translation } => {
-                there(self.apply_translation(message, &translation, at, mode, None))
+                there(self.apply_translation(message, &translation, mode, then))
             }
             Event::ReplySettled { message, how, .. } => {
-                there(self.apply_settlement(message, how, mode, None))
+                there(self.apply_settlement(message, how, mode, then))
             }
-            Event::Merged { .. } | Event::Moved { .. } => {
-                self.apply_regroup(&entry.event, Some(at))
-            }
-            Event::Opened(_) => self.apply_opened(entry, None).map(drop),
+            Event::Merged { .. } | Event::Moved { .. } => self.apply_regroup(&entry.event, then),
+            Event::Opened(opened) => self.apply_opened(opened, then).map(drop),
             Event::Released { conversation } => {
                 self.store.write_blocking(move |w| lines::release(w, conversation, untried, at))
             }

@@ -5,9 +5,8 @@
 
 use jiff::Timestamp;
 
-use super::{AnswerError, Change, Gateway, Trouble};
+use super::{AnswerError, Change, Gateway, Trouble, catch_up::When};
 use crate::{
-    flow::clock,
     ground::{
         address::{Address, ReplyToken},
         compose::bare_subject,
@@ -18,7 +17,7 @@ use crate::{
         thread_address,
     },
     keep::{
-        journal::{Entry, Event, Flush},
+        journal::Event,
         store::{MessageRow, NewConversation, Writing},
     },
 };
@@ -104,7 +103,7 @@ impl Gateway {
     }
 
     fn regroup(&self, account: AccountId, event: Event) -> Result<(), AnswerError> {
-        self.apply_regroup(&event, None)?;
+        self.apply_regroup(&event, When::now(event.clone()))?;
         if let Event::Merged { conversation, into } | Event::Moved { conversation, into, .. } =
             event
         {
@@ -115,35 +114,17 @@ impl Gateway {
         Ok(())
     }
 
-    /// Applies a merge or move: now, with its line, or at the time of a line that is there. What was threaded while it
-    /// waited for its turn was threaded before it.
-    pub(super) fn apply_regroup(
-        &self,
-        event: &Event,
-        at: Option<Timestamp>,
-    ) -> Result<(), Trouble> {
-        let line = event.clone();
-        let timed = move || match at {
-            Some(at) => (at, None),
-            None => {
-                let at = clock::now();
-                (at, Some(Entry { at, event: line }))
-            }
-        };
+    /// Applies a merge or move, live or when the index is rebuilt.
+    pub(super) fn apply_regroup(&self, event: &Event, when: When) -> Result<(), Trouble> {
         match event.clone() {
             Event::Merged { conversation, into } => {
-                self.carry_out_saying(Flush::Now, move |w| {
-                    let (at, line) = timed();
-                    Ok((merge(w, at, conversation, into)?, line))
-                })?;
+                self.carry_out(when, move |w, at| merge(w, at, conversation, into))?;
                 self.directory.merge(conversation, into);
             }
             Event::Moved { conversation, into, messages } => {
                 let secret = self.secret.clone();
-                let tokens = self.carry_out_saying(Flush::Now, move |w| {
-                    let (at, line) = timed();
-                    let put = Put { at, from: conversation, into, messages };
-                    Ok((put.apply(w, &secret)?, line))
+                let tokens = self.carry_out(when, move |w, at| {
+                    Put { at, from: conversation, into, messages }.apply(w, &secret)
                 })?;
                 self.directory.add_tokens(tokens);
             }

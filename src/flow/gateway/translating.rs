@@ -9,10 +9,10 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
-use super::{AnswerError, Gateway, Trouble, effects, intake};
+use super::{AnswerError, Gateway, Trouble, catch_up::When, effects, intake};
 use crate::{
     flow::{
         clock,
@@ -30,7 +30,7 @@ use crate::{
         untranslated::{self, Why},
     },
     keep::{
-        journal::{Entry, Event, Flush},
+        journal::Event,
         maildir::SpoolName,
         store::{DueTranslation, MessageRow},
     },
@@ -237,24 +237,22 @@ impl Gateway {
     ) -> Result<(), AnswerError> {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
         // Not when the engine was asked: much may have been decided since.
-        let at = clock::now();
         let event = Event::Translated { message, translation: translation.clone() };
-        let line = Some(Entry { at, event });
-        self.apply_translation(message, &translation, at, &intake::Mode::Live, line)
+        let now = When::now(event);
+        self.apply_translation(message, &translation, &intake::Mode::Live, now)
     }
 
-    /// Applies a translation, live or when the index is rebuilt; `line` is still to be journaled.
+    /// Applies a translation, live or when the index is rebuilt.
     pub(super) fn apply_translation(
         &self,
         message: MessageKey,
         translation: &Translation,
-        at: Timestamp,
         mode: &intake::Mode,
-        line: Option<Entry>,
+        when: When,
     ) -> Result<(), AnswerError> {
         let (row, item) = self.again(message)?;
         let (context, mode, found) = (self.context(), mode.clone(), translation.clone());
-        let aftermath = self.carry_out(line, Flush::Now, move |writing| {
+        let aftermath = self.carry_out(when, move |writing, at| {
             intake::translated(writing, &context, &item, &row, &found, at, &mode)
         })?;
         self.follow_up(aftermath);
@@ -275,24 +273,23 @@ impl Gateway {
             return Ok(());
         };
         let event = Event::ReplySettled { message, from: first.from, to: first.to, how };
-        let line = Some(Entry { at: clock::now(), event });
-        self.apply_settlement(message, how, &intake::Mode::Live, line)
+        self.apply_settlement(message, how, &intake::Mode::Live, When::now(event))
     }
 
-    /// Applies a decision, live or when the index is rebuilt; `line` is still to be journaled.
+    /// Applies a decision, live or when the index is rebuilt.
     pub(super) fn apply_settlement(
         &self,
         message: MessageKey,
         how: Settled,
         mode: &intake::Mode,
-        line: Option<Entry>,
+        when: When,
     ) -> Result<(), AnswerError> {
         let (row, item) = self.again(message)?;
         if !waits_for_translation(&row) {
             return Ok(());
         }
         let (context, mode) = (self.context(), mode.clone());
-        let aftermath = self.carry_out(line, Flush::Now, move |writing| {
+        let aftermath = self.carry_out(when, move |writing, _| {
             intake::settle(writing, &context, &item, &row, how, &mode)
         })?;
         self.follow_up(aftermath);
