@@ -24,6 +24,7 @@ use crate::{
         config::Config,
         key::OutgoingId,
         outcome::{Answer, Outcome},
+        told,
     },
     keep::store::{DueMail, StoreError},
 };
@@ -70,6 +71,9 @@ const RECORDED_AT_ONCE: usize = 64;
 
 /// How long attempts under way may go on when Relais is stopping; those after the final dot may go on longer.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(5);
+/// How long an attempt may last before its final dot: a few servers that answer each command at the last moment, each with
+/// several addresses, must not take the places of all others.
+const LONGEST_ATTEMPT: Duration = Duration::from_mins(20);
 /// How long to wait before what could not be recorded is tried again.
 const UNRECORDED: Duration = Duration::from_secs(1);
 
@@ -281,7 +285,10 @@ async fn attempt(
         };
         tokio::select! {
             outcome = delivering => Some(outcome),
-            () = broken_off(&stop, &dot) => None,
+            () = before_the_dot(&dot, stopping(&stop)) => None,
+            () = before_the_dot(&dot, tokio::time::sleep(LONGEST_ATTEMPT)) => {
+                Some(Outcome::Later(Answer::own(told::NO_ANSWER.kept(""))))
+            }
         }
     });
     trying.await.unwrap_or_else(|error| {
@@ -290,10 +297,15 @@ async fn attempt(
     })
 }
 
-/// Relais is stopping, and the mail has certainly not been taken.
-async fn broken_off(stop: &CancellationToken, dot: &Dot) {
+/// Relais is stopping, and attempts under way had a moment to end.
+async fn stopping(stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(LAST_ATTEMPTS).await;
+}
+
+/// It is time to give the attempt up, and the mail has certainly not been taken.
+async fn before_the_dot(dot: &Dot, time: impl Future<Output = ()>) {
+    time.await;
     if dot.was_sent() {
         std::future::pending::<()>().await;
     }
@@ -312,8 +324,24 @@ fn ended(mail: Arc<DueMail>, outcome: Outcome, limits: Limits) -> EndedDelivery 
         }
         _ => None,
     };
+    let outcome = match outcome {
+        // What may stand there is not called undelivered, or its author says it again.
+        Outcome::Never(answer) | Outcome::Later(answer) if mail.dot_sent && retry_at.is_none() => {
+            Outcome::Unknown(answer)
+        }
+        known => known,
+    };
+    tell(&mail, &outcome, retry_at.is_some());
     let late = retry_at.is_some() && age >= limits.delay_notice && !mail.delay_told;
     EndedDelivery { mail, outcome, retry_at, late, at }
+}
+
+/// One line in the log: `relais queue list` knows more of the mail, and who may see it.
+fn tell(mail: &DueMail, outcome: &Outcome, again: bool) {
+    let (id, purpose, domain) = (mail.id.to_string(), mail.purpose, mail.recipient.domain());
+    let (outcome, answer) = (outcome.kind(), outcome.answer());
+    let (host, code) = (answer.host.as_deref(), answer.code);
+    tracing::info!(id, ?purpose, domain, ?outcome, again, host, code, "a mail was tried");
 }
 
 /// What becomes of a place at a destination once its attempt is recorded.
@@ -328,15 +356,13 @@ impl Freed {
     async fn record(&self, ended: Vec<EndedDelivery>, broken_off: Vec<OutgoingId>) {
         if !ended.is_empty() {
             let (gateway, ended) = (Arc::clone(&self.gateway), Arc::new(ended));
-            let noted = (Arc::clone(&gateway), Arc::clone(&ended));
-            until_done("ends of deliveries could not be journaled", &self.stop, move || {
-                noted.0.note_ends(&noted.1)
-            })
-            .await;
-            until_done("ends of deliveries could not be recorded", &self.stop, move || {
-                gateway.record_ends(&ended)
-            })
-            .await;
+            let noting = (Arc::clone(&gateway), Arc::clone(&ended));
+            let note = move || noting.0.note_ends(&noting.1);
+            // What the journal does not say is not recorded either: the next start settles both.
+            if until_done("ends of deliveries could not be journaled", &self.stop, note).await {
+                let record = move || gateway.record_ends(&ended);
+                until_done("ends of deliveries could not be recorded", &self.stop, record).await;
+            }
         }
         if !broken_off.is_empty() {
             put_back(&self.gateway, broken_off, &self.stop).await;
@@ -388,21 +414,25 @@ async fn record(freed: Freed, mut attempted: mpsc::Receiver<Attempted>) {
 }
 
 /// Repeats what must not be left undone: a row that stays `sending` is not tried again before the next start. A full
-/// disk is a matter of minutes; until then no places become free, and no more mails are taken.
+/// disk is a matter of minutes; until then no places become free, and no more mails are taken. `false` where Relais
+/// stopped before it was done.
 async fn until_done(
     what: &str,
     stop: &CancellationToken,
     work: impl Fn() -> Result<(), Trouble> + Clone + Send + 'static,
-) {
+) -> bool {
     loop {
         match tokio::task::spawn_blocking(work.clone()).await {
-            Ok(Ok(())) => return,
+            Ok(Ok(())) => return true,
             Ok(Err(error)) => tracing::error!(%error, "{what}"),
-            Err(error) => return tracing::error!(%error, "{what}: it panicked"),
+            Err(error) => {
+                tracing::error!(%error, "{what}: it panicked");
+                return false;
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(UNRECORDED) => {}
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return false,
         }
     }
 }

@@ -145,6 +145,9 @@ impl Journal {
             }
             offset += line.len() as u64 + 1;
         }
+        if blanked > 0 {
+            file.sync_data().map_err(wrap)?;
+        }
         Ok(blanked)
     }
 

@@ -58,6 +58,11 @@ impl MaildirError {
     pub fn is_disk_full(&self) -> bool {
         matches!(self.source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
     }
+
+    /// There is no such file.
+    pub fn is_gone(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
 }
 
 fn at(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> MaildirError {

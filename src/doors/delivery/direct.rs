@@ -36,6 +36,8 @@ pub(super) struct Direct {
 
 /// So many exchangers are tried in one attempt.
 const MAX_EXCHANGERS: usize = 5;
+/// So many addresses of each: mostly one of IPv6 and one of IPv4.
+const MAX_ADDRESSES: usize = 3;
 
 /// What TLS a destination requires.
 fn requirement(_domain: &str) -> (SmarthostTls, Proof) {
@@ -72,7 +74,7 @@ impl Direct {
         let (tls, proof) = requirement(domain);
         let mut last = Outcome::Later(Answer::own(told::NO_EXCHANGER.kept(domain)));
         for host in exchangers.iter().take(MAX_EXCHANGERS) {
-            for address in self.addresses(host).await {
+            for address in self.addresses(host).await.into_iter().take(MAX_ADDRESSES) {
                 let address = address.to_string();
                 let hop = Hop {
                     name: host.trim_end_matches('.'),

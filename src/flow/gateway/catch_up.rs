@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{
     Gateway, SetupError, Trouble,
     intake::{Before, Mode},
-    rebuild::Replay,
+    rebuild::{Met, Replay},
 };
 use crate::{
     flow::clock,
@@ -48,6 +48,16 @@ impl Gateway {
         when: When,
         work: impl FnOnce(&Writing<'_>, Timestamp) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, Trouble> {
+        self.carry_out_if(when, work, |_| true)
+    }
+
+    /// The same for what may turn out to be too late: only what `came_about` has a line.
+    pub(super) fn carry_out_if<T: Send + 'static>(
+        &self,
+        when: When,
+        work: impl FnOnce(&Writing<'_>, Timestamp) -> Result<T, Trouble> + Send + 'static,
+        came_about: fn(&T) -> bool,
+    ) -> Result<T, Trouble> {
         let entered: Arc<OnceLock<Range<u64>>> = Arc::default();
         let (journal, place) = (Arc::clone(&self.journal), Arc::clone(&entered));
         let in_step = self.in_step.load(Ordering::Relaxed);
@@ -58,6 +68,9 @@ impl Gateway {
             };
             let at = clock::now();
             let done = work(writing, at)?;
+            if !came_about(&done) {
+                return Ok(done);
+            }
             let line = journal.enter(&Entry { at, event: *event }, flush)?;
             let _ = place.set(line.clone());
             // A command does not step over what a killed server has left.
@@ -104,15 +117,15 @@ impl Gateway {
             (Vec::new(), Mode::Live)
         };
         let files = if is_copy { self.maildir.spooled()? } else { Vec::new() };
-        let now = clock::now();
         if is_copy {
-            self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.doubt_what_waits(now)?))?;
+            self.store.write_blocking::<_, Trouble, _>(|w| Ok(w.doubt_what_waits()?))?;
         }
         let mut replay = Replay::new(self, &all, &tail.entries, mode);
         for name in &files {
             match replay.file(name, false)? {
-                Some(reason) => self.set_aside(name, reason),
-                None => self.maildir.settle(name)?,
+                Met::Threaded => self.maildir.settle(name)?,
+                Met::Aside(reason) => self.set_aside(name, reason),
+                Met::Unread => {}
             }
         }
         replay.rest(|| {})?;

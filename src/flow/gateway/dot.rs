@@ -34,7 +34,10 @@ impl Dot {
         let is_first = !self.is_sent.swap(true, Ordering::Relaxed);
         if let Some((store, id)) = self.noted.as_ref().filter(|_| is_first) {
             let id = *id;
-            store.write(move |w| w.note_dot(id)).await?;
+            let noted = store.write::<_, StoreError, _>(move |w| w.note_dot(id)).await;
+            // The next server this attempt tries needs the note as much as this one.
+            self.is_sent.store(noted.is_ok(), Ordering::Relaxed);
+            noted?;
         }
         Ok(())
     }

@@ -54,11 +54,7 @@ impl EndedDelivery {
 /// Gives the pieces of a reply that end with the one before them.
 fn record(writing: &Writing<'_>, ended: &EndedDelivery) -> Result<Vec<OutgoingId>, Trouble> {
     let mail = &ended.mail;
-    writing.record_attempt(mail.id, &ended.outcome, ended.at, ended.retry_at)?;
-    if mail.dot_sent && thread_address::is_thread(&mail.recipient) {
-        // Its thread could not be read yet: what may stand there is still not said again.
-        writing.note_dot(mail.id)?;
-    }
+    writing.record_attempt(mail, &ended.outcome, ended.at, ended.retry_at)?;
     // Also of a reply whose second half failed: its first is there.
     let ids = &ended.outcome.answer().external_ids;
     if !ids.is_empty()

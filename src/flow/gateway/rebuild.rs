@@ -24,6 +24,15 @@ use crate::{
     },
 };
 
+/// What became of a file that had its turn.
+pub(super) enum Met {
+    Threaded,
+    /// It belongs nowhere; why.
+    Aside(&'static str),
+    /// The disk does not give it, or it was set aside with what made it unreadable.
+    Unread,
+}
+
 /// How far a rebuild has come.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
@@ -186,6 +195,8 @@ impl Gateway {
 /// What is gone meanwhile is no trouble.
 fn there(done: Result<(), AnswerError>) -> Result<(), Trouble> {
     match done {
+        // Somebody took the file away.
+        Err(AnswerError::Trouble(Trouble::Maildir(error))) if error.is_gone() => Ok(()),
         Err(AnswerError::Trouble(trouble)) => Err(trouble),
         _ => Ok(()),
     }
@@ -239,14 +250,9 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    /// Threads a file, after the lines from before it; gives why it belongs nowhere, if so. One at a time: large mails
-    /// must not fill the memory.
-    pub(super) fn file(
-        &mut self,
-        name: &SpoolName,
-        seen: bool,
-    ) -> Result<Option<&'static str>, Trouble> {
-        let Some(item) = self.read(name, seen) else { return Ok(None) };
+    /// Threads a file, after the lines from before it. One at a time: large mails must not fill the memory.
+    pub(super) fn file(&mut self, name: &SpoolName, seen: bool) -> Result<Met, Trouble> {
+        let Some(item) = self.read(name, seen) else { return Ok(Met::Unread) };
         let begun = name.begun_at().unwrap_or(item.trace.received_at);
         while let Some((_, entry)) = self.lines.next_if(|(at, _)| *at < begun) {
             self.line(entry)?;
@@ -266,20 +272,20 @@ impl<'a> Replay<'a> {
         Some(item)
     }
 
-    fn thread(&mut self, name: &SpoolName, item: Item) -> Result<Option<&'static str>, Trouble> {
+    fn thread(&mut self, name: &SpoolName, item: Item) -> Result<Met, Trouble> {
         let (context, mode) = (self.gateway.context(), self.mode.clone());
         let threaded =
             self.gateway.store.write_blocking(move |w| intake::thread(w, &context, &item, &mode));
         match threaded {
             Ok(aftermath) => {
                 self.rebuilt.files += 1;
-                Ok(aftermath.aside)
+                Ok(aftermath.aside.map_or(Met::Threaded, Met::Aside))
             }
             Err(trouble) if trouble.is_ours() => Err(trouble),
             Err(error) => {
                 self.gateway.set_aside(name, &error.to_string());
                 self.rebuilt.unreadable_files += 1;
-                Ok(None)
+                Ok(Met::Unread)
             }
         }
     }
@@ -307,7 +313,7 @@ impl<'a> Replay<'a> {
             };
         }
         match self.gateway.replay(entry, &self.mode) {
-            Err(Trouble::Store(error)) if error.is_ours() => Err(error.into()),
+            Err(trouble) if trouble.is_ours() => Err(trouble),
             Err(error) => {
                 let line = serde_json::to_string(entry).unwrap_or_default();
                 tracing::error!(%error, line, "a line of the journal could not be carried out");

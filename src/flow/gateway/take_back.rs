@@ -3,22 +3,18 @@
 //! The outbox decides: what the courier has taken cannot be taken back. The journal's line is written inside the
 //! transaction, by the only thread that hands mails to the courier, so that it never says what did not happen.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::PoisonError;
 
 use jiff::Timestamp;
 
-use super::{AnswerError, Change, Gateway, Trouble};
+use super::{AnswerError, Change, Gateway, Trouble, catch_up::When};
 use crate::{
-    flow::clock,
     ground::{
         conversation::{EventKind, MessageState},
         key::{AccountId, ConversationId, MemberId, MessageKey},
         outcome::DeliveryState,
     },
-    keep::{
-        journal::{Entry, Event, Flush},
-        store::Writing,
-    },
+    keep::{journal::Event, store::Writing},
 };
 
 /// Takes a reply back where its mails still stand `untried` in the outbox; the visitor waits again. Gives the
@@ -53,17 +49,10 @@ impl Gateway {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.store.read(|reading| reading.message(account, message))?;
         found.ok_or(AnswerError::NotFound)?;
-        let journal = Arc::clone(&self.journal);
-        let taken = self.store.write_blocking::<_, Trouble, _>(move |writing| {
-            let at = clock::now();
-            let taken = withdraw(writing, message, DeliveryState::Waiting, at)?;
-            if taken.is_some() {
-                let entry = Entry { at, event: Event::ReplyTakenBack { message } };
-                let place = journal.enter(&entry, Flush::Now)?;
-                writing.set_journaled(place.end)?;
-            }
-            Ok(taken)
-        })?;
+        let now = When::now(Event::ReplyTakenBack { message });
+        let withdraw =
+            move |writing: &Writing<'_>, at| withdraw(writing, message, DeliveryState::Waiting, at);
+        let taken = self.carry_out_if(now, withdraw, Option::is_some)?;
         if let Some(conversation) = taken {
             self.draft_again(conversation, member, message)?;
             self.changes.tell(Change { account, conversation });

@@ -18,32 +18,38 @@ impl Writing<'_> {
     /// before the end of the attempt was recorded knows more.
     pub fn record_attempt(
         &self,
-        id: OutgoingId,
+        mail: &DueMail,
         outcome: &Outcome,
         now: Timestamp,
         retry_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
+        let id = mail.id;
         let (end, answer) = (outcome.end(retry_at.is_some()), outcome.answer());
         let state = end.map_or(DeliveryState::Waiting, DeliveryState::from);
         let due_at = retry_at.filter(|_| end.is_none()).unwrap_or(now);
+        // Its thread could not be read yet: what may stand there is still not said again.
+        let may_be_there = mail.dot_sent && end.is_none();
         self.add_attempt(id, outcome.kind(), answer, now)?;
         let last_answer = serde_json::to_string(answer).unwrap_or_default();
         let bounced = self.query(
-            "UPDATE outbox SET attempts = attempts + 1, due_at = ?3, dot_sent = 0,
+            "UPDATE outbox SET attempts = attempts + 1, due_at = ?3, dot_sent = ?6,
                last_answer = iif(state = 'failed', last_answer, ?4),
                ended_at = CASE WHEN state = 'failed' THEN ended_at WHEN ?2 = 'waiting' THEN NULL ELSE ?5 END,
                state = iif(state = 'failed', state, ?2)
              WHERE id = ?1 RETURNING state <> ?2",
-            params![id.0, state, micros(due_at), last_answer, micros(now)],
+            params![id.0, state, micros(due_at), last_answer, micros(now), may_be_there],
             |row| row.get(0),
         )?;
         let bounced = bounced.unwrap_or(false);
         if end == Some(End::Done) && !bounced {
-            self.0
-                .prepare_cached("DELETE FROM outbox_raw WHERE outgoing_id = ?1")?
-                .execute([id.0])?;
+            self.forget_raw(id)?;
         }
         Ok(())
+    }
+
+    /// What has arrived is not sent again.
+    pub(super) fn forget_raw(&self, id: OutgoingId) -> Result<(), StoreError> {
+        self.execute("DELETE FROM outbox_raw WHERE outgoing_id = ?1", [id.0]).map(drop)
     }
 
     /// What an attempt ended with before the store was lost. The last end counts; a bounce that came after it is one.

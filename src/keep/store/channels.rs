@@ -63,7 +63,9 @@ impl Writing<'_> {
     pub fn resolve_unknown(&self, id: OutgoingId, at: Timestamp) -> Result<(), StoreError> {
         let sql =
             "UPDATE outbox SET state = 'done', ended_at = ?2 WHERE id = ?1 AND state = 'unknown'";
-        self.0.prepare_cached(sql)?.execute(params![id.0, micros(at)])?;
+        if self.execute(sql, params![id.0, micros(at)])? > 0 {
+            self.forget_raw(id)?;
+        }
         Ok(())
     }
 

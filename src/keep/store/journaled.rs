@@ -1,10 +1,7 @@
 //! How far the index has the journal: written in the transaction that carries out a line, so that a start after a crash
 //! knows which lines it has not. And what a copy does not know: what was sent after it was made.
 
-use jiff::Timestamp;
-use rusqlite::params;
-
-use super::{Reading, StoreError, Writing, micros};
+use super::{Reading, StoreError, Writing};
 use crate::ground::{outcome::Answer, told};
 
 /// No file is called so.
@@ -25,13 +22,13 @@ impl Writing<'_> {
         self.set_processed(JOURNAL, &place.to_string())
     }
 
-    /// In a copy: mails that waited have left since from where it was made, or have not.
-    pub fn doubt_what_waits(&self, now: Timestamp) -> Result<usize, StoreError> {
+    /// In a copy: mails that waited have left since from where it was made, or have not. A line of the journal that was
+    /// copied after the store may know.
+    pub fn doubt_what_waits(&self) -> Result<usize, StoreError> {
         let answer = Answer::own(told::COPIED.kept(""));
         let answer = serde_json::to_string(&answer).unwrap_or_default();
-        let sql = "UPDATE outbox SET state = 'unknown', ended_at = ?1, last_answer = ?2
-                   WHERE state IN ('waiting', 'sending')";
-        self.execute(sql, params![micros(now), answer])
+        let sql = "UPDATE outbox SET state = 'unknown', last_answer = ?1 WHERE state IN ('waiting', 'sending')";
+        self.execute(sql, [answer])
     }
 
     /// In a copy: replies that waited for a translation wait for a person now, and no notification waits for one.

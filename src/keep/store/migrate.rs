@@ -7,10 +7,14 @@ use rusqlite::Connection;
 use super::{SCHEMA_VERSION, StoreError, search};
 
 /// What copying columns does not do, by the version that needs it. Old tables are called `old_…`.
-const STEPS: &[(i64, &str)] = &[(
-    1,
-    "INSERT INTO outbox_raw(outgoing_id, raw) SELECT id, raw FROM old_outbox WHERE raw IS NOT NULL",
-)];
+const STEPS: &[(i64, &str)] = &[
+    (
+        1,
+        "INSERT INTO outbox_raw(outgoing_id, raw) SELECT id, raw FROM old_outbox WHERE raw IS NOT NULL",
+    ),
+    // Nobody noted how far these had come.
+    (6, "UPDATE outbox SET dot_sent = 1 WHERE state = 'sending'"),
+];
 
 /// Brings a store of version `found` to today's. Killed in the middle, it is the old store.
 pub(super) fn migrate(connection: &Connection, found: i64) -> Result<(), StoreError> {
@@ -107,7 +111,8 @@ mod tests {
             '{}', '{}');
         INSERT INTO outbox(id, account_id, conversation_id, message_id, purpose, participant, recipient, rfc_message_id,
             raw, state, created_at, due_at)
-          VALUES (5, 1, 3, 4, 'notification', 'm2', 'ana@pousada.example', 'x@y', x'6162', 'waiting', 15, 15);
+          VALUES (5, 1, 3, 4, 'notification', 'm2', 'ana@pousada.example', 'x@y', x'6162', 'waiting', 15, 15),
+                 (6, 1, 3, 4, 'reply', 'v', 'g@guest.example', 'z@y', x'6162', 'sending', 15, 15);
         INSERT INTO events(conversation_id, at, kind, text) VALUES (3, 16, 'done', 'no reply needed');";
 
     #[test]
@@ -135,6 +140,9 @@ mod tests {
         let due =
             store.write_blocking::<_, StoreError, _>(move |w| w.take_due(now, 9, &[])).unwrap();
         assert_eq!(due[0].raw, b"ab");
+        let cut_off = store.read(|r| r.interrupted()).unwrap();
+        let may_be_there = |id| cut_off.iter().any(|mail| mail.id.0 == id && mail.dot_sent);
+        assert!(may_be_there(6) && !may_be_there(5), "{cut_off:?}");
         assert_eq!(store.read(|r| r.members(AccountId(1))).unwrap().len(), 1);
         let version: i64 = store
             .read(|r| Ok(r.0.query_row("PRAGMA user_version", [], |row| row.get(0))?))

@@ -247,7 +247,7 @@ impl Writing<'_> {
         let all_here: bool = self
             .0
             .prepare_cached(
-                "SELECT count(*) > 0 AND count(*) = total(state = ?2 AND attempts = 0)
+                "SELECT count(*) > 0 AND count(*) = total(state = ?2 AND attempts = 0 AND dot_sent = 0)
                  FROM outbox WHERE message_id = ?1 AND purpose = 'reply'",
             )?
             .query_row(params![message.0, untried], |row| row.get(0))?;
@@ -317,7 +317,8 @@ impl Writing<'_> {
         Ok(self
             .0
             .prepare_cached(
-                "UPDATE outbox SET state = 'waiting', due_at = ?2, ended_at = NULL, dot_sent = 0
+                "UPDATE outbox SET state = 'waiting', due_at = ?2, ended_at = NULL,
+                   dot_sent = iif(?1 IS NULL AND state = 'waiting', dot_sent, 0)
                  WHERE (?1 IS NULL OR id = ?1)
                    AND (state IN ('failed', 'waiting') OR state = 'unknown' AND (?3 OR id = ?1))
                    AND EXISTS (SELECT 1 FROM outbox_raw WHERE outgoing_id = outbox.id)",

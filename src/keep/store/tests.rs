@@ -417,7 +417,10 @@ fn a_retry_leaves_alone_what_is_on_its_way_or_kept_back() {
         w.enqueue(&none)?;
         let done =
             crate::ground::outcome::Outcome::Done(crate::ground::outcome::Answer::own("taken"));
-        w.record_attempt(none.id, &done, at(2), None)?;
+        let (taken, others): (Vec<_>, Vec<_>) =
+            w.take_due(at(2), 10, &[])?.into_iter().partition(|mail| mail.id == none.id);
+        w.put_back(&others.iter().map(|mail| mail.id).collect::<Vec<_>>())?;
+        w.record_attempt(&taken[0], &done, at(2), None)?;
         Ok::<_, StoreError>((w.forget_ended(at(2))?, w.forget_ended(at(3))?))
     });
     assert_eq!(forgotten.unwrap(), (0, 1), "once it is old enough, and nothing of a conversation");
