@@ -205,3 +205,37 @@ fn nothing_private_reaches_the_other_side() {
         }
     }
 }
+
+/// One mail to two houses is one file; each sees the address it was delivered to, and not the other's.
+#[test]
+fn a_mail_to_two_houses_shows_neither_the_others_address() {
+    let house = House::start();
+    let other = "lac@relais.localhost";
+    house.cli(&["account", "add", "Hotel du Lac", "--address", other]);
+    let token = house.cli(&["token", "add", other, "--name", "test"]).trim().to_owned();
+    // The gateway looks for what commands changed every two seconds.
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let question =
+        b"From: g@guest.example\r\nSubject: Room\r\nMessage-ID: <1@x>\r\n\r\nA room?\r\n";
+    house.mail("g@guest.example", &[HOUSE, other], question);
+    for (bearer, own, foreign) in [(house.token(), HOUSE, other), (token, other, HOUSE)] {
+        let bearer = format!("Bearer {}", bearer.split_whitespace().last().unwrap());
+        let get = |path: &str| {
+            let (status, _, body) =
+                support::http(house.http, "GET", path, &[("Authorization", &bearer)], b"");
+            assert_eq!(status, 200, "{path}");
+            String::from_utf8(body).unwrap()
+        };
+        let list = wait_for("the conversation", || {
+            let list: serde_json::Value =
+                serde_json::from_str(&get("/api/v1/conversations")).unwrap();
+            list["conversations"][0]["id"].as_str().map(str::to_owned)
+        });
+        let shown: serde_json::Value =
+            serde_json::from_str(&get(&format!("/api/v1/conversations/{list}"))).unwrap();
+        let message = shown["messages"][0]["id"].as_str().unwrap();
+        let raw = get(&format!("/api/v1/messages/{message}/raw"));
+        assert!(raw.contains(&format!("Delivered-To: {own}")), "{raw}");
+        assert!(!raw.contains(foreign) && raw.ends_with("A room?\r\n"), "{raw}");
+    }
+}

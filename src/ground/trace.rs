@@ -240,6 +240,22 @@ impl Trace {
         }
     }
 
+    /// A raw message whose trace names these of its forward-paths alone: a mail to several houses is each one's own.
+    pub fn with_paths(raw: &[u8], kept: &[Address]) -> Vec<u8> {
+        let Some((_, end)) = Trace::read(raw) else { return raw.to_vec() };
+        let (head, rest) = raw.split_at(end);
+        let is_kept = |line: &&[u8]| {
+            let path = line.strip_prefix(b"Delivered-To: ").map(|path| path.trim_ascii());
+            path.is_none_or(|path| kept.iter().any(|one| one.to_string().as_bytes() == path))
+        };
+        let mut out = Vec::with_capacity(raw.len());
+        for line in head.split_inclusive(|byte| *byte == b'\n').filter(is_kept) {
+            out.extend_from_slice(line);
+        }
+        out.extend_from_slice(rest);
+        out
+    }
+
     /// Where in a raw message, and with what bytes, the field of our results says what was found out. The field has
     /// a fixed size, so that it is filled in when DNS has answered without moving anything.
     pub fn results_at(raw: &[u8], our_name: &str, results: &str) -> Option<(usize, String)> {

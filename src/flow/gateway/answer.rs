@@ -18,7 +18,8 @@ use crate::{
         key::{AccountId, ConversationId, MessageKey},
         language::Language,
         letter::{Attachment, MessageId},
-        trace::Door,
+        routing::Recipient,
+        trace::{Door, Trace},
     },
     keep::{
         journal::{Entry, Event, Flush},
@@ -357,7 +358,7 @@ impl Gateway {
         files.nth(position as usize).ok_or(AnswerError::NotFound)
     }
 
-    /// The raw message as it came, without our trace.
+    /// The raw message as it came, below our trace; of the addresses it was delivered to, those of this account.
     pub fn raw_message(
         &self,
         account: AccountId,
@@ -366,7 +367,30 @@ impl Gateway {
         let found = self.store.read(|reading| reading.message(account, message))?;
         let row = found.ok_or(AnswerError::NotFound)?;
         let name = SpoolName::from_file_name(&row.spool_name).ok_or(AnswerError::NotFound)?;
-        Ok(self.maildir.read(&name).map_err(Trouble::from)?)
+        let raw = self.maildir.read(&name).map_err(Trouble::from)?;
+        let mut own = Vec::new();
+        for path in Trace::read(&raw).map(|(trace, _)| trace.forward_paths).unwrap_or_default() {
+            let found = self.recipient(&path).ok();
+            if found.map(|found| self.account_of(found)).transpose()?.flatten() == Some(account) {
+                own.push(path);
+            }
+        }
+        Ok(Trace::with_paths(&raw, &own))
+    }
+
+    /// Whose an address of ours is.
+    fn account_of(&self, recipient: Recipient) -> Result<Option<AccountId>, Trouble> {
+        Ok(match recipient {
+            Recipient::Account(account) => Some(account),
+            Recipient::Reply { conversation, .. } => {
+                let state = self.store.read(|reading| reading.conversation_state(conversation))?;
+                state.map(|state| state.account)
+            }
+            Recipient::Bounce(outgoing) => {
+                self.store.read(|reading| reading.account_of(outgoing))?
+            }
+            Recipient::Postmaster => None,
+        })
     }
 }
 
