@@ -305,3 +305,16 @@ fn through_a_real_mail_server_each_writes_their_own_language() {
     assert!(reply["translations"][0]["text"].as_str().unwrap().contains("double room"), "{reply}");
     assert_eq!(reply["translations"][0]["state"], "done", "{reply}");
 }
+
+/// Who wants no news gets none in translation either.
+#[test]
+fn a_quiet_member_is_not_told_once_there_is_a_translation() {
+    let Some(house) = house("60") else { return };
+    house.cli(&["member", "add", HOUSE, "rui@pousada.example", "--name", "Rui", "--quiet"]);
+    // The gateway looks for what commands changed every two seconds.
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let told = asked(&house);
+    assert!(told.text().contains("quarto duplo"), "{}", told.text());
+    let to_rui = |l: &Letter| l.to[0].address.local() == "rui";
+    assert!(!house.outgoing().iter().any(to_rui), "no news for Rui");
+}

@@ -284,12 +284,14 @@ impl Gateway {
         mode: &intake::Mode,
         when: When,
     ) -> Result<(), AnswerError> {
-        let (row, item) = self.again(message)?;
+        let (row, mut item) = self.again(message)?;
         if !waits_for_translation(&row) {
             return Ok(());
         }
         let (context, mode) = (self.context(), mode.clone());
-        let aftermath = self.carry_out(when, move |writing, _| {
+        let aftermath = self.carry_out(when, move |writing, at| {
+            // Its mails are as old as the decision: tried for as long as any other.
+            item.trace.received_at = at;
             intake::settle(writing, &context, &item, &row, how, &mode)
         })?;
         self.follow_up(aftermath);

@@ -95,7 +95,7 @@ impl Threading<'_> {
     fn again(&self, state: &Conversation, row: &MessageRow) -> NewMessage {
         let route = Route::by(Strategy::EnvelopeToken, None);
         let mut message = self.message(state, row.side, Channel::Email, &route);
-        message.id = row.id;
+        (message.id, message.at) = (row.id, row.at);
         message.member = row.member;
         message.author_name = row.author_name.clone();
         message.author_address = row.author_address.as_deref().and_then(|a| a.parse().ok());
@@ -226,6 +226,9 @@ impl Threading<'_> {
         }
         let house = effects::house(self, state)?;
         for member in self.writing.reading().members(state.account)? {
+            if member.quiet {
+                continue;
+            }
             let reads = member.reads.iter().any(|code| Language::parse(code) == Ok(found.from));
             if !reads && Language::parse(&house.language) == Ok(found.to) {
                 effects::notify_member(self, state, message, &house, &member, Some(found))?;
