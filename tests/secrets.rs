@@ -132,4 +132,12 @@ fn the_log_names_nobody() {
     ] {
         assert!(!log.contains(word), "{word} in {log}");
     }
+    // What an administrator follows a mail by.
+    for line in ["a mail was taken", "a recipient was refused", "a mail was tried"] {
+        assert!(log.contains(line), "{line}: {log}");
+    }
+    let file = log.split("file=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(house.path("maildirs/mail/cur").read_dir().unwrap().any(|entry| {
+        entry.unwrap().file_name().to_string_lossy().to_lowercase().starts_with(&file)
+    }));
 }

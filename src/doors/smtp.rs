@@ -118,6 +118,8 @@ struct Door {
 struct Spooling {
     gateway: Arc<Gateway>,
     incoming: Incoming,
+    peer: IpAddr,
+    recipients: usize,
 }
 
 impl Handler for Door {
@@ -129,15 +131,11 @@ impl Handler for Door {
         _from: &MailFrom,
         to: &RcptTo,
     ) -> Result<(), Reply> {
-        let recipient = if to.path.is_bare_postmaster() {
-            Recipient::Postmaster
-        } else {
-            let address: Address = to.path.as_str().parse().map_err(|_| replies::BAD_RECIPIENT)?;
-            self.gateway.recipient(&address).map_err(|_| replies::NO_SUCH_MAILBOX)?
-        };
         let peer = session.peer.addr.ip();
-        let trusted = self.gateway.identity.trusted_peers.contains(&peer);
-        if trusted || self.rates.allow(peer, &recipient) { Ok(()) } else { Err(TOO_FAST) }
+        self.may_come_in(peer, to).inspect_err(|reply| {
+            let (code, said) = (reply.code, &*reply.text);
+            tracing::info!(%peer, code, said, "a recipient was refused");
+        })
     }
 
     async fn data(&self, session: &SessionInfo, envelope: &Envelope) -> Result<Spooling, Reply> {
@@ -152,11 +150,23 @@ impl Handler for Door {
             }),
         );
         let incoming = self.gateway.accept(&trace).map_err(|trouble| reply_to(&trouble))?;
-        Ok(Spooling { gateway: Arc::clone(&self.gateway), incoming })
+        let (peer, recipients) = (session.peer.addr.ip(), envelope.to.len());
+        Ok(Spooling { gateway: Arc::clone(&self.gateway), incoming, peer, recipients })
     }
 }
 
 impl Door {
+    fn may_come_in(&self, peer: IpAddr, to: &RcptTo) -> Result<(), Reply> {
+        let recipient = if to.path.is_bare_postmaster() {
+            Recipient::Postmaster
+        } else {
+            let address: Address = to.path.as_str().parse().map_err(|_| replies::BAD_RECIPIENT)?;
+            self.gateway.recipient(&address).map_err(|_| replies::NO_SUCH_MAILBOX)?
+        };
+        let trusted = self.gateway.identity.trusted_peers.contains(&peer);
+        if trusted || self.rates.allow(peer, &recipient) { Ok(()) } else { Err(TOO_FAST) }
+    }
+
     /// `postmaster` without a domain is ours (RFC 5321, 2.3.5).
     fn forward_path(&self, to: &RcptTo) -> Option<Address> {
         if to.path.is_bare_postmaster() {
@@ -171,12 +181,17 @@ impl Sink for Spooling {
         self.incoming.write(chunk).map_err(|trouble| reply_to(&trouble))
     }
 
-    async fn finish(self, _summary: DataSummary) -> Answer {
+    async fn finish(self, summary: DataSummary) -> Answer {
+        let (peer, recipients, bytes) = (self.peer, self.recipients, summary.size_bytes);
         if self.incoming.goes_round() {
+            tracing::info!(%peer, bytes, "a mail that goes round was refused");
             return TOO_MANY_HOPS.into();
         }
         match self.gateway.keep(self.incoming).await {
             Ok(name) => {
+                // The file's trace says who wrote to whom; a log is read by more people.
+                let file = name.as_str();
+                tracing::info!(file, %peer, recipients, bytes, "a mail was taken");
                 replies::MESSAGE_ACCEPTED.with_text(format!("Kept as {}", name.as_str())).into()
             }
             Err(trouble) => reply_to(&trouble).into(),
