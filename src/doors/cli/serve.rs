@@ -21,7 +21,9 @@ use crate::{
     },
     flow::{
         clock,
-        gateway::{ChannelUrls, Gateway, Identity, IntakeQueue, Progress, intake, translating},
+        gateway::{
+            ChannelUrls, Gateway, Identity, IntakeQueue, Progress, Trouble, intake, translating,
+        },
         translate::models,
     },
     ground::{access::Scope, account::Account, config::Config},
@@ -276,11 +278,12 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
                 tracing::warn!(%error, "accounts could not be read again");
             }
         }
-        if gateway.intake_is_idle()
-            && gateway.maildir.left_in_spool()
-            && gateway.respool().await.is_err()
-        {
-            return;
+        if gateway.intake_is_idle() && gateway.maildir.left_in_spool() {
+            match gateway.respool().await {
+                Ok(_) => {}
+                Err(Trouble::Stopping) => return,
+                Err(error) => tracing::warn!(%error, "the spool could not be looked through"),
+            }
         }
         ticks += 1;
         if ticks % 1800 == 1 {

@@ -121,7 +121,10 @@ async fn ask_in_turns(
             let gateway = Arc::clone(&gateway);
             asking.spawn_blocking(move || {
                 let (source, bytes) = (one.source, one.bytes);
-                (source, bytes, asks, gateway.hear_claim(one.what, asks))
+                let told =
+                    panic::catch_unwind(AssertUnwindSafe(|| gateway.hear_claim(one.what, asks)));
+                // Its file stays in the spool; its place in the lane is another's.
+                (source, bytes, asks, told.unwrap_or(Told::Nothing))
             });
         }
         // A clock that is set is noticed.
