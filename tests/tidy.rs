@@ -90,10 +90,13 @@ fn long_functions(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (start, line) in lines.iter().enumerate() {
         let trimmed = line.trim_start();
-        let is_fn =
-            ["fn ", "pub fn ", "async fn ", "pub async fn ", "pub(super) fn ", "pub(crate) fn "]
-                .iter()
-                .any(|head| trimmed.starts_with(head));
+        let is_fn = trimmed.split_once("fn ").is_some_and(|(head, _)| {
+            head.split_whitespace().all(|word| {
+                word.starts_with("pub")
+                    || matches!(word, "in" | "async" | "const" | "unsafe")
+                    || word.ends_with(')')
+            })
+        });
         // A method that a trait only names ends before it begins; one on a line is short.
         let signature = lines[start..].iter().find(|line| line.ends_with(['{', ';', '}']));
         if !is_fn || signature.is_some_and(|line| line.ends_with([';', '}'])) {
@@ -105,7 +108,7 @@ fn long_functions(code: &str) -> Vec<String> {
         if length > 90 {
             found.push(format!(
                 "{} has {length} lines",
-                trimmed.split('(').next().unwrap_or(trimmed)
+                trimmed.split_once("fn ").map_or(trimmed, |(_, name)| name)
             ));
         }
     }

@@ -195,14 +195,6 @@ impl Participant {
             _ => None,
         }
     }
-
-    /// The side this participant stands on.
-    pub fn side(&self) -> Side {
-        match self {
-            Participant::Visitor => Side::Visitor,
-            Participant::Member(_) => Side::Provider,
-        }
-    }
 }
 
 impl fmt::Display for Participant {

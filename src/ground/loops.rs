@@ -156,11 +156,6 @@ impl Ledger {
         self.unpaused >= UNPAUSED
     }
 
-    /// A person looked at it and says: go on.
-    pub fn release(&mut self) {
-        *self = Ledger::default();
-    }
-
     fn count(&mut self, now: Timestamp) {
         let fresh = self
             .hour_began
@@ -410,9 +405,6 @@ mod tests {
         assert!(!ledger.may_send(Origin::Relayed, at(50_000)));
         assert!(ledger.may_send(Origin::Pressed, at(50_000)));
         assert_eq!(ledger.state(at(7300 + 86_400)), State::Normal);
-        ledger.incoming(Incoming::Bounce, at(200_000));
-        ledger.release();
-        assert_eq!(ledger.state(at(200_001)), State::Normal);
     }
 
     #[test]

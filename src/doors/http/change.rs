@@ -181,47 +181,42 @@ fn named(request: &Request) -> Result<Option<String>, Problem> {
 pub(super) async fn read_reply(request: Request) -> Result<NewReply, Problem> {
     let once = named(&request)?;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        let body: ReplyBody = body(&Sent::from_request(request, &()).await?)?;
-        let attachments = body.attachments.into_iter().map(file).collect::<Result<_, _>>()?;
-        let verb = match body.verb {
-            ReplyVerb::Reply => body.translate.verb(),
-            ReplyVerb::Note => Verb::Note,
-        };
-        if body.translation.is_some() && !verb.translates() {
-            let wrong = "this reply is sent as written; leave the translation out".to_owned();
-            return Err(Problem::invalid(vec![("translation".to_owned(), wrong)]));
-        }
-        let translation = body.translation.filter(|text| !text.trim().is_empty());
-        return Ok(NewReply {
-            text: body.text,
-            attachments,
-            member: None,
-            kept_files: Vec::new(),
-            verb,
-            translation,
-            outdated: None,
-            accept_differences: body.accept_differences,
-            once,
-        });
+    match kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+        true => reply_of_parts(request, once).await,
+        false => reply_of_json(request, once).await,
     }
+}
+
+async fn reply_of_json(request: Request, once: Option<String>) -> Result<NewReply, Problem> {
+    let body: ReplyBody = body(&Sent::from_request(request, &()).await?)?;
+    let attachments = body.attachments.into_iter().map(file).collect::<Result<_, _>>()?;
+    let verb = match body.verb {
+        ReplyVerb::Reply => body.translate.verb(),
+        ReplyVerb::Note => Verb::Note,
+    };
+    if body.translation.is_some() && !verb.translates() {
+        let wrong = "this reply is sent as written; leave the translation out".to_owned();
+        return Err(Problem::invalid(vec![("translation".to_owned(), wrong)]));
+    }
+    Ok(NewReply {
+        text: body.text,
+        attachments,
+        verb,
+        translation: body.translation.filter(|text| !text.trim().is_empty()),
+        accept_differences: body.accept_differences,
+        once,
+        ..NewReply::default()
+    })
+}
+
+async fn reply_of_parts(request: Request, once: Option<String>) -> Result<NewReply, Problem> {
     let wrong = |error: axum::extract::multipart::MultipartError| {
         Problem::of_extractor(error.status(), error.body_text())
     };
     let mut parts = Multipart::from_request(request, &())
         .await
         .map_err(|e| Problem::of_extractor(e.status(), e.body_text()))?;
-    let mut reply = NewReply {
-        text: String::new(),
-        attachments: Vec::new(),
-        member: None,
-        kept_files: Vec::new(),
-        verb: Verb::Reply,
-        translation: None,
-        outdated: None,
-        accept_differences: false,
-        once,
-    };
+    let mut reply = NewReply { once, ..NewReply::default() };
     let mut shown = Shown::default();
     let mut note = false;
     while let Some(part) = parts.next_field().await.map_err(wrong)? {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A reply from the API or the inbox.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct NewReply {
     /// What is said.
     pub text: String,
