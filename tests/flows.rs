@@ -616,6 +616,32 @@ fn a_member_has_enough_of_the_news() {
     house.mail_out("the news", |l| l.subject == "Question 2");
 }
 
+/// A report about no mail of ours that comes to a reply address: perhaps a person's words taken for one. It is seen in its
+/// conversation, and asks for nothing; at the public address it opens none.
+#[test]
+fn a_report_about_nothing_of_ours_is_seen_where_it_was_sent_to() {
+    let house = House::start();
+    let (token, _) = answered(&house);
+    let id = house.conversations("")[0]["id"].as_str().unwrap().to_owned();
+    let count = |house: &House| house.conversation(&id)["messages"].as_array().unwrap().len();
+    let before = count(&house);
+    let report = b"From: MAILER-DAEMON@guest.example\r\nSubject: Undelivered Mail Returned to Sender\r\n\
+        Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+        --b\r\n\r\nI could not deliver your message.\r\n\
+        --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.guest.example\r\n\r\n\
+        Final-Recipient: rfc822; someone@else.example\r\nAction: failed\r\nStatus: 5.1.1\r\n--b--\r\n";
+    house.mail("", &[&token, HOUSE], report);
+    wait_for("the report", || (count(&house) == before + 1).then_some(()));
+    let shown = house.conversation(&id);
+    let last = shown["messages"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["kind"], &last["side"]), (&json!("dsn"), &json!("visitor")));
+    assert!(house.conversations("?needs_reply=true").is_empty());
+    assert_eq!(house.conversations("").len(), 1);
+    let sent = house.outgoing().len();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(house.outgoing().len(), sent, "and nobody is told by mail");
+}
+
 /// The cookie an answer sets, and the whole line.
 fn set_cookie(head: &str) -> (String, String) {
     let line = head

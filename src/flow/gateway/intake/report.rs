@@ -21,11 +21,12 @@ use crate::{
 
 impl Threading<'_> {
     /// A machine's report about a mail of ours: found by the reverse-path it was sent with (VERP), else by the id of
-    /// the letter it returns. A report about nothing of ours opens no conversation.
-    pub(super) fn report(&mut self) -> Result<(), Trouble> {
+    /// the letter it returns. `false` for a report about nothing of ours.
+    pub(super) fn report(&mut self) -> Result<bool, Trouble> {
         for path in &self.item.trace.forward_paths {
             if let Some(Recipient::Bounce(outgoing)) = self.recipient(path)? {
-                return self.reported(outgoing);
+                self.reported(outgoing)?;
+                return Ok(true);
             }
         }
         let reading = &self.item.reading;
@@ -37,9 +38,10 @@ impl Threading<'_> {
         if let Some((message, participant)) = issued
             && let Some(outgoing) = self.writing.reading().outgoing_to(message, participant)?
         {
-            return self.reported(outgoing);
+            self.reported(outgoing)?;
+            return Ok(true);
         }
-        Ok(())
+        Ok(false)
     }
 
     /// What a report, or a machine's answer to our reverse-path, says about one outgoing mail.

@@ -159,9 +159,15 @@ impl Threading<'_> {
                 }
                 return Ok(());
             }
-            Kind::Dsn | Kind::Complaint => return self.report(),
+            Kind::Dsn | Kind::Complaint => {
+                if self.report()? {
+                    return Ok(());
+                }
+            }
             Kind::Person | Kind::AutoReply | Kind::List => {}
         }
+        // About nothing of ours: it opens nothing, but whose conversation it was sent to sees it there.
+        let is_report = matches!(self.item.reading.kind, Kind::Dsn | Kind::Complaint);
         let mut reached: Vec<ConversationId> = Vec::new();
         let mut known = false;
         for path in &self.item.trace.forward_paths {
@@ -177,6 +183,7 @@ impl Threading<'_> {
                         self.reply(id, participant, verb, route)?;
                     }
                 }
+                Recipient::Account(_) | Recipient::Postmaster if is_report => {}
                 Recipient::Account(account) => {
                     if let Some(id) = self.public(account, &reached)? {
                         reached.push(id);
