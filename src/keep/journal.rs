@@ -216,15 +216,22 @@ fn of_event(line: &[u8], name: &str) -> Option<Entry> {
     serde_json::from_slice(line).ok()
 }
 
-/// All of it or nothing: on a full disk half a line would swallow the next one.
+/// All of it or nothing: on a full disk half a line would swallow the next one. Behind a lock, for a command may append at
+/// the same moment, and what is taken back must not be its line.
 fn append(file: &mut File, lines: &[u8]) -> io::Result<Range<u64>> {
+    file.lock()?;
+    let appended = append_alone(file, lines);
+    file.unlock()?;
+    appended
+}
+
+fn append_alone(file: &mut File, lines: &[u8]) -> io::Result<Range<u64>> {
     let before = file.metadata()?.len();
     file.write_all(lines).inspect_err(|_| {
         if let Err(error) = file.set_len(before) {
             tracing::error!(%error, "half a line of the journal could not be taken back");
         }
     })?;
-    // Others append too: only now it is sure where these stand.
     let end = file.stream_position()?;
     Ok(end.saturating_sub(lines.len() as u64)..end)
 }

@@ -287,34 +287,41 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
         }
         ticks += 1;
         if ticks % 1800 == 1 {
-            gateway.forget_segments(clock::now());
-            let ended = clock::now() - SignedDuration::from_hours(24 * 30);
-            gateway.store.write_later("forgetting old mails to sign in", move |w| {
-                w.forget_ended(ended).map(drop)
-            });
-            let waited = SignedDuration::from_hours(24 * i64::from(config.voices.hold_days));
-            match gateway.expire_holds(clock::now(), waited) {
-                Ok(0) => {}
-                Ok(expired) => {
-                    tracing::info!(expired, "held replies nobody confirmed are thrown away");
-                }
-
-                Err(error) => tracing::error!(%error, "held replies could not be looked through"),
-            }
-            // Zero days keep it for ever.
-            if ticks % 43_200 == 1 && config.audit_days > 0 {
-                let kept = SignedDuration::from_hours(24 * i64::from(config.audit_days));
-                if let Err(error) = gateway.forget_actions(clock::now(), kept) {
-                    tracing::error!(%error, "the audit log could not be shortened");
-                }
-            }
-            let kept = SignedDuration::from_hours(24 * i64::from(config.deleted_days));
-            match gateway.purge_deleted(clock::now(), kept) {
-                Ok(0) => {}
-                Ok(purged) => tracing::info!(purged, "deleted conversations are gone for good"),
-                Err(error) => tracing::error!(%error, "deleted conversations could not be removed"),
+            let (gateway, config) = (Arc::clone(&gateway), config.clone());
+            let is_daily = ticks % 43_200 == 1;
+            let done = tokio::task::spawn_blocking(move || tidy_up(&gateway, &config, is_daily));
+            if let Err(error) = done.await {
+                tracing::error!(%error, "tidying up panicked; it is tried again in an hour");
             }
         }
+    }
+}
+
+/// What has had its time goes: it may take long, and nobody waits for it.
+fn tidy_up(gateway: &Gateway, config: &Config, is_daily: bool) {
+    gateway.forget_segments(clock::now());
+    let ended = clock::now() - SignedDuration::from_hours(24 * 30);
+    gateway
+        .store
+        .write_later("forgetting old mails to sign in", move |w| w.forget_ended(ended).map(drop));
+    let waited = SignedDuration::from_hours(24 * i64::from(config.voices.hold_days));
+    match gateway.expire_holds(clock::now(), waited) {
+        Ok(0) => {}
+        Ok(expired) => tracing::info!(expired, "held replies nobody confirmed are thrown away"),
+        Err(error) => tracing::error!(%error, "held replies could not be looked through"),
+    }
+    // Zero days keep it for ever.
+    if is_daily && config.audit_days > 0 {
+        let kept = SignedDuration::from_hours(24 * i64::from(config.audit_days));
+        if let Err(error) = gateway.forget_actions(clock::now(), kept) {
+            tracing::error!(%error, "the audit log could not be shortened");
+        }
+    }
+    let kept = SignedDuration::from_hours(24 * i64::from(config.deleted_days));
+    match gateway.purge_deleted(clock::now(), kept) {
+        Ok(0) => {}
+        Ok(purged) => tracing::info!(purged, "deleted conversations are gone for good"),
+        Err(error) => tracing::error!(%error, "deleted conversations could not be removed"),
     }
 }
 

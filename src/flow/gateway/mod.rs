@@ -169,7 +169,7 @@ pub struct Gateway {
     authenticator: Authenticator,
     translator: OnceLock<Arc<Translator>>,
     asker: ChannelAsker,
-    /// Held while a reply that waits is decided, so that journal and store see decisions in one order.
+    /// Held while a reply that waits is decided: its row is read before the transaction that decides it.
     settling: Mutex<()>,
     /// Has the index all that is journaled? Since [`Gateway::go_on`]; a command does not know.
     in_step: AtomicBool,

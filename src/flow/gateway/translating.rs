@@ -236,7 +236,6 @@ impl Gateway {
         translation: Translation,
     ) -> Result<(), AnswerError> {
         let _settling = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
-        // Not when the engine was asked: much may have been decided since.
         let event = Event::Translated { message, translation: translation.clone() };
         let now = When::now(event);
         self.apply_translation(message, &translation, &intake::Mode::Live, now)

@@ -1,5 +1,5 @@
--- The index of the mail. Everything here but `api_tokens` and `outbox.raw` can be rebuilt from the Maildir and
--- its journal. Times are microseconds since 1970, UTC. Keys are 63-bit hashes (ground/key.rs); `row` numbers are
+-- The index of the mail. Everything here can be rebuilt from the Maildir and its journal, but tokens of
+-- the API, sessions, drafts, what engines were paid for, suppressed addresses and the bytes of mails that wait. Times are microseconds since 1970, UTC. Keys are 63-bit hashes (ground/key.rs); `row` numbers are
 -- SQLite's own and leave the store nowhere.
 
 CREATE TABLE accounts (
@@ -116,8 +116,8 @@ CREATE TABLE messages (
   account_id      INTEGER NOT NULL,
   spool_name      TEXT NOT NULL,
   side            TEXT NOT NULL CHECK (side IN ('visitor', 'provider')),
-  kind            TEXT NOT NULL,      -- person, automatic_reply, dsn, complaint, list, own, note
-  state           TEXT NOT NULL,      -- received, sent, sent_elsewhere, held, refused, quarantined, discarded, note
+  kind            TEXT NOT NULL,      -- ground/conversation.rs: MessageKind
+  state           TEXT NOT NULL,      -- ground/conversation.rs: MessageState
   channel         TEXT NOT NULL,
   member_id       INTEGER,
   author_name     TEXT,
@@ -254,7 +254,7 @@ CREATE TABLE outbox (
   account_id      INTEGER NOT NULL,
   conversation_id INTEGER NOT NULL,
   message_id      INTEGER NOT NULL,   -- the message this mail carries or is about
-  purpose         TEXT NOT NULL,      -- reply, notification, copy, delay_notice, failure_notice, unknown_notice, hold_question
+  purpose         TEXT NOT NULL,      -- keep/store/queue.rs: Purpose
   participant     TEXT NOT NULL,
   recipient       TEXT NOT NULL,
   reverse_path    TEXT,               -- NULL is the null path
@@ -421,7 +421,6 @@ CREATE TABLE glossary (
   PRIMARY KEY (account_id, source, language, term)
 ) STRICT, WITHOUT ROWID;
 
--- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
 CREATE TABLE form_rules (
   account_id INTEGER PRIMARY KEY REFERENCES accounts(id),
   rules      TEXT NOT NULL            -- JSON (ground/form.rs)
@@ -432,6 +431,7 @@ CREATE TABLE suppressed (
   since     INTEGER NOT NULL,
   until     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
 CREATE TABLE senders (
   member_id INTEGER NOT NULL REFERENCES members(id) ON DELETE CASCADE,
   address   TEXT NOT NULL,            -- folded
