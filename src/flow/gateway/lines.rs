@@ -75,7 +75,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         Event::Acted(action) => writing.add_action(action, entry.at)?,
         Event::FormRules { account, rules } => writing.put_form_rules(*account, rules)?,
         Event::SuppressionLifted { address } => {
-            writing.lift_suppression(address)?;
+            writing.lift_suppression(None, address)?;
         }
         Event::Connection(kept) => connections::restore(writing, kept, entry.at)?,
         Event::ConnectionRemoved { connection } => writing.remove_connection(*connection)?,

@@ -14,6 +14,8 @@ const STEPS: &[(i64, &str)] = &[
     ),
     // Nobody noted how far these had come.
     (6, "UPDATE outbox SET dot_sent = 1 WHERE state = 'sending'"),
+    // Nobody knows which house heard it.
+    (6, "DELETE FROM suppressed"),
 ];
 
 /// Brings a store of version `found` to today's. Killed in the middle, it is the old store.

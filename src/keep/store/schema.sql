@@ -1,5 +1,5 @@
 -- The index of the mail. Everything here can be rebuilt from the Maildir and its journal, but tokens of
--- the API, sessions, drafts, what engines were paid for, suppressed addresses and the bytes of mails that wait. Times are microseconds since 1970, UTC. Keys are 63-bit hashes (ground/key.rs); `row` numbers are
+-- the API, sessions, drafts, what engines were paid for and the bytes of mails that wait. Times are microseconds since 1970, UTC. Keys are 63-bit hashes (ground/key.rs); `row` numbers are
 -- SQLite's own and leave the store nowhere.
 
 CREATE TABLE accounts (
@@ -426,10 +426,12 @@ CREATE TABLE form_rules (
   rules      TEXT NOT NULL            -- JSON (ground/form.rs)
 ) STRICT;
 CREATE TABLE suppressed (
-  address   TEXT PRIMARY KEY,         -- folded; nothing is sent to it
-  reason    TEXT NOT NULL,            -- what its server said
-  since     INTEGER NOT NULL,
-  until     INTEGER NOT NULL
+  account_id INTEGER NOT NULL DEFAULT 0,
+  address    TEXT NOT NULL,           -- folded; this house sends nothing to it
+  reason     TEXT NOT NULL,           -- what its server said
+  since      INTEGER NOT NULL,
+  until      INTEGER NOT NULL,
+  PRIMARY KEY (account_id, address)
 ) STRICT, WITHOUT ROWID;
 -- Senders a member wants to count as themselves: an address, and the domain that must vouch for its mail.
 CREATE TABLE senders (

@@ -120,7 +120,7 @@ pub(super) fn queue(
             threading.writing.enqueue_ended(&outgoing, *end)?;
         }
         (_, false) => withhold(threading, state, message, mail, &outgoing)?,
-        (_, true) if let Some(found) = suppressed(threading, mail)? => {
+        (_, true) if let Some(found) = suppressed(threading, state, mail)? => {
             threading.writing.enqueue_ended(&outgoing, End::Failed)?;
             let at = threading.item.trace.received_at;
             let answer = Answer { enhanced: Some("5.1.1".to_owned()), ..Answer::own(found.reason) };
@@ -171,12 +171,16 @@ fn withhold(
 }
 
 /// A visitor's address that is not worth a try; a member's is always tried, for it is in use.
-fn suppressed(threading: &Threading<'_>, mail: &Mail) -> Result<Option<Suppressed>, Trouble> {
+fn suppressed(
+    threading: &Threading<'_>,
+    state: &Conversation,
+    mail: &Mail,
+) -> Result<Option<Suppressed>, Trouble> {
     if mail.purpose != Purpose::Reply || relay_mail::is_alias(&mail.to.address) {
         return Ok(None);
     }
     let now = threading.item.trace.received_at;
-    Ok(threading.writing.reading().suppressed(&mail.to.address, now)?)
+    Ok(threading.writing.reading().suppressed(state.account, &mail.to.address, now)?)
 }
 
 /// The key of a mail follows from what it is: a rebuild finds the same.

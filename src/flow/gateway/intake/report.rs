@@ -81,7 +81,7 @@ impl Threading<'_> {
             self.heard_from(&state, &recipient, Incoming::Bounce)?;
             // A bounced notice is no news for anybody; only a reply that did not arrive is.
             if purpose == Purpose::Reply {
-                self.suppress(&recipient, &answer)?;
+                self.suppress(&state, &recipient, &answer)?;
                 effects::tell_members(self, &state, message, effects::Notice::Failed, &answer)?;
             }
         }
@@ -100,8 +100,13 @@ impl Threading<'_> {
         Ok(self.writing.put_ledger(state.id, address, &ledger)?)
     }
 
-    /// Nothing more is sent to a visitor's address whose server says that nobody is there.
-    pub(super) fn suppress(&self, recipient: &str, answer: &Answer) -> Result<(), Trouble> {
+    /// The house sends nothing more to a visitor's address whose server says that nobody is there.
+    pub(super) fn suppress(
+        &self,
+        state: &Conversation,
+        recipient: &str,
+        answer: &Answer,
+    ) -> Result<(), Trouble> {
         let Some(days) = refusal::suppresses(answer) else { return Ok(()) };
         if recipient.parse::<Address>().is_ok_and(|address| relay_mail::is_alias(&address)) {
             return Ok(());
@@ -109,8 +114,8 @@ impl Threading<'_> {
         let since = self.item.trace.received_at;
         let until = since + SignedDuration::from_hours(24 * days);
         let address = recipient.parse::<Address>().map_or(recipient.to_owned(), |a| a.folded());
-        let reason = answer.text.clone();
-        Ok(self.writing.suppress(&Suppressed { address, reason, since, until })?)
+        let (account, reason) = (state.account, answer.text.clone());
+        Ok(self.writing.suppress(&Suppressed { account, address, reason, since, until })?)
     }
 
     /// The author's letter in their ledger.
@@ -122,7 +127,7 @@ impl Threading<'_> {
         };
         // Whoever writes is there.
         if incoming != Incoming::Automatic {
-            self.writing.lift_suppression(&author.address.folded())?;
+            self.writing.lift_suppression(Some(state.account), &author.address.folded())?;
         }
         self.heard_from(state, &author.address.folded(), incoming)
     }

@@ -105,7 +105,7 @@ pub(in crate::flow::gateway) fn tell(
         let kind = match notice {
             effects::Notice::Failed => {
                 if is_reply {
-                    threading.suppress(&about.recipient, answer)?;
+                    threading.suppress(&state, &about.recipient, answer)?;
                 }
                 EventKind::Failed
             }
