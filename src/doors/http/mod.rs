@@ -205,6 +205,8 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .route_layer(axum::middleware::from_fn_with_state(door.clone(), trail::kept))
         .with_state(door)
+        // Inside of what puts answers into words: who was too slow reads a page too.
+        .layer(axum::middleware::from_fn_with_state(settings.timeout, patience::in_time))
         .layer(axum::middleware::map_response(problem::in_our_form))
         .layer(axum::middleware::from_fn(page::for_people))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -215,7 +217,6 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
             HeaderName::from_static("permissions-policy"),
             "camera=(), geolocation=(), microphone=()",
         ))
-        .layer(axum::middleware::from_fn_with_state(settings.timeout, patience::in_time))
         .layer(CompressionLayer::new())
 }
 

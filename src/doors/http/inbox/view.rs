@@ -120,7 +120,7 @@ pub(super) async fn show(
 
 /// A frame is a page too: it says in words that there is nothing to see.
 fn over(words: Words, problem: &Problem) -> Response {
-    let said = words.problem(problem.status()).unwrap_or(problem.detail());
+    let said = words.said(problem);
     let page = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title></head>\
          <body style=\"font:1rem/1.5 system-ui,sans-serif\"><p>{}</p></body></html>",

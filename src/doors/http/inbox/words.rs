@@ -11,6 +11,7 @@ use fluent_bundle::{
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
+use super::super::Problem;
 use crate::ground::{account::SettingError, conversation::EventKind, phrases::Tongue, stay::Stay};
 
 include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
@@ -148,7 +149,7 @@ impl Words {
     }
 
     /// What went wrong, for people: no page speaks of tokens and commands.
-    pub(in crate::doors::http) fn problem(self, status: StatusCode) -> Option<&'static str> {
+    fn problem(self, status: StatusCode) -> Option<&'static str> {
         Some(match status {
             StatusCode::BAD_REQUEST
             | StatusCode::METHOD_NOT_ALLOWED
@@ -167,6 +168,14 @@ impl Words {
     }
 
     /// Why a setting cannot be.
+    /// A problem for people: in their language, and what is not said in every language in English.
+    pub(in crate::doors::http) fn said(self, problem: &Problem) -> &str {
+        self.problem(problem.status()).unwrap_or_else(|| match problem.detail() {
+            "" => self.problem_bad(),
+            detail => detail,
+        })
+    }
+
     pub(super) fn setting(self, error: &SettingError) -> String {
         match error {
             SettingError::Name => self.setting_name().to_owned(),
