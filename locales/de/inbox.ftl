@@ -367,6 +367,7 @@ action-sign-in = hat sich angemeldet
 action-sign-out = hat sich abgemeldet
 action-house = ist aus einem anderen Haus gekommen
 action-begin = schrieb einem Gast zuerst
+action-house-tried = hat versucht, in ein anderes Haus zu wechseln
 action-reply = hat geantwortet
 action-held = hat eine Antwort geschrieben, die zurückgehalten wird
 action-note = hat eine Notiz geschrieben

@@ -367,6 +367,7 @@ action-sign-in = signed in
 action-sign-out = signed out
 action-house = came over from another house
 action-begin = wrote first to a guest
+action-house-tried = tried to go over to another house
 action-reply = replied
 action-held = wrote a reply that is held
 action-note = wrote a note

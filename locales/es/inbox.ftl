@@ -367,6 +367,7 @@ action-sign-in = inició sesión
 action-sign-out = cerró sesión
 action-house = vino de otro establecimiento
 action-begin = escribió primero a un huésped
+action-house-tried = intentó pasar a otro establecimiento
 action-reply = respondió
 action-held = escribió una respuesta retenida
 action-note = escribió una nota

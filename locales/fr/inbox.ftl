@@ -367,6 +367,7 @@ action-sign-in = s'est connecté
 action-sign-out = s'est déconnecté
 action-house = est venu d'un autre établissement
 action-begin = a écrit en premier à un client
+action-house-tried = a essayé d'aller dans un autre établissement
 action-reply = a répondu
 action-held = a écrit une réponse retenue
 action-note = a écrit une note

@@ -367,6 +367,7 @@ action-sign-in = ha effettuato l'accesso
 action-sign-out = ha chiuso la sessione
 action-house = è arrivato da un'altra struttura
 action-begin = ha scritto per primo a un ospite
+action-house-tried = ha provato a passare a un'altra struttura
 action-reply = ha risposto
 action-held = ha scritto una risposta trattenuta
 action-note = ha scritto una nota

@@ -367,6 +367,7 @@ action-sign-in = iniciou sessão
 action-sign-out = terminou a sessão
 action-house = veio de outro alojamento
 action-begin = escreveu primeiro a um hóspede
+action-house-tried = tentou passar para outro alojamento
 action-reply = respondeu
 action-held = escreveu uma resposta retida
 action-note = escreveu uma nota

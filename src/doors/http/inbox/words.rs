@@ -112,6 +112,7 @@ impl Words {
             "sign-in" => self.action_sign_in(),
             "sign-out" => self.action_sign_out(),
             "house" => self.action_house(),
+            "house: tried" => self.action_house_tried(),
             "reply" => self.action_reply(),
             "held" => self.action_held(),
             "note" => self.action_note(),
