@@ -56,6 +56,11 @@ impl Phrase {
         };
         sentence.replace("{}", argument)
     }
+
+    /// Is this text the sentence with its argument, in any tongue?
+    pub fn is_said_by(self, text: &str, argument: &str) -> bool {
+        self.0.iter().any(|sentence| sentence.replace("{}", argument) == text)
+    }
 }
 
 /// The subject of a message that has none; the visitor's name.
