@@ -1,4 +1,4 @@
-//! Says in words that mean one thing what engines take for the other: "is the room free?", the question guests ask most,
+//! Says in words that mean one thing what engines take for the other: "is the room free?", the question visitors ask most,
 //! reached the house as whether it costs nothing, and a «sinal» of 50 € came back as a signal.
 
 use crate::ground::language::Language;

@@ -194,7 +194,7 @@ pub(super) struct Begun {
     reservation: String,
 }
 
-/// The house writes first to the guest of a reservation.
+/// The house writes first to the visitor of a reservation.
 pub(super) async fn begin(
     State(door): State<Door>,
     signed_in: SignedIn,

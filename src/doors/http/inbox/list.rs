@@ -89,7 +89,7 @@ struct List {
     house_id: String,
     /// Other houses of who is signed in.
     houses: Vec<House>,
-    /// Where guests write to.
+    /// Where visitors write to.
     address: String,
     form: String,
     counts: Counts,

@@ -246,7 +246,7 @@ fn connected(connection: ConnectionRow, words: Words, now: &Zoned) -> Connected 
     }
 }
 
-/// Nothing is sent for it: behind every address of a relay is a guest.
+/// Nothing is sent for it: behind every address of a relay is a visitor.
 fn relay_tested(
     relay: &Relay,
     seen: RelaySeen,
