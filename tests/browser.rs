@@ -338,7 +338,7 @@ fn what_is_translated_and_sent_arrives() {
     let french = "Bonjour, avez-vous une chambre double avec vue sur la mer pour quatre nuits ?";
     let id = request(&house, "Camille", "Chambre", french);
     browser.open(&at(&house, &format!("/inbox/{id}")));
-    browser.wait("document.querySelector('form.reply').innerText.includes('não há aqui tradução configurada para português → français')");
+    browser.wait("document.querySelector('form.reply').innerText.includes('não há aqui tradução configurada para português → francês')");
     browser.click("#text");
     browser.text("Sim, temos um quarto com vista para o mar.");
     browser.navigates(|| browser.click("button.main[name=translate][value=no]"));

@@ -225,6 +225,7 @@ pending = übersetzt, wird in wenigen Sekunden gesendet
 original = Original
 read-as = So liest es der Gast, auf { $language }
 no-translation = Nicht übersetzt:
+no-engine = für { $from } → { $to } ist hier keine Übersetzung eingerichtet.
 rough = Die Übersetzung ist grob und kann stellenweise falsch sein
 redacted = Die Plattform hat Betrugsverdächtiges entfernt
 quarantined = Vorsicht: Absender zweifelhaft

@@ -225,6 +225,7 @@ pending = translated, leaves in a few seconds
 original = Original
 read-as = What the guest reads, in { $language }
 no-translation = Not translated:
+no-engine = nothing here translates { $from } → { $to }.
 rough = The translation is rough and may be wrong in places
 redacted = The platform took something out that looked like fraud
 quarantined = Careful: probably not from who it says

@@ -225,6 +225,7 @@ pending = traducida, saldrá en unos segundos
 original = Original
 read-as = Lo que lee el huésped, en { $language }
 no-translation = Sin traducir:
+no-engine = aquí no hay traducción configurada para { $from } → { $to }.
 rough = La traducción es aproximada y puede contener errores
 redacted = La plataforma retiró algo sospechoso
 quarantined = Cuidado: remitente dudoso

@@ -225,6 +225,7 @@ pending = traduite, sera envoyée dans quelques secondes
 original = Original
 read-as = Ce que lit le client, en { $language }
 no-translation = Non traduit :
+no-engine = aucune traduction n'est configurée ici pour { $from } → { $to }.
 rough = La traduction est approximative et peut être fausse par endroits
 redacted = La plateforme a retiré un passage suspect
 quarantined = Attention : expéditeur douteux

@@ -225,6 +225,7 @@ pending = tradotta, parte tra pochi secondi
 original = Originale
 read-as = Come la legge l'ospite, in { $language }
 no-translation = Non tradotto:
+no-engine = qui non è configurata alcuna traduzione per { $from } → { $to }.
 rough = La traduzione è approssimativa e può contenere errori
 redacted = La piattaforma ha tolto qualcosa di sospetto
 quarantined = Attenzione: mittente dubbio

@@ -225,6 +225,7 @@ pending = traduzida, sai dentro de segundos
 original = Original
 read-as = O que o hóspede lê, em { $language }
 no-translation = Não traduzida:
+no-engine = não há aqui tradução configurada para { $from } → { $to }.
 rough = A tradução é aproximada e pode ter erros
 redacted = A plataforma retirou algo suspeito
 quarantined = Cuidado: remetente duvidoso
