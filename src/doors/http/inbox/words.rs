@@ -168,7 +168,6 @@ impl Words {
         })
     }
 
-    /// Why a setting cannot be.
     /// A problem for people: in their language, and what is not said in every language in English.
     pub(in crate::doors::http) fn said(self, problem: &Problem) -> &str {
         self.problem(problem.status()).unwrap_or_else(|| match problem.detail() {
@@ -177,6 +176,7 @@ impl Words {
         })
     }
 
+    /// Why a setting cannot be.
     pub(super) fn setting(self, error: &SettingError) -> String {
         match error {
             SettingError::Name => self.setting_name().to_owned(),
@@ -206,9 +206,11 @@ impl Words {
     /// With the separators of the language.
     pub(super) fn number(self, number: &i64) -> String {
         let digits = number.unsigned_abs().to_string();
+        // Four digits stand together in some languages (CLDR, minimumGroupingDigits).
+        let least = if matches!(self.0, Tongue::Es | Tongue::It | Tongue::Pt) { 5 } else { 4 };
         let mut text = String::from(if *number < 0 { "-" } else { "" });
         for (at, digit) in digits.char_indices() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            if at > 0 && digits.len() >= least && (digits.len() - at).is_multiple_of(3) {
                 text.push_str(self.thousands());
             }
             text.push(digit);
@@ -310,7 +312,7 @@ mod tests {
         let now: Zoned = "2026-11-23T18:05[Europe/Lisbon]".parse().unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let old = at("2025-08-03T23:30:00Z");
-        let cases: [(Say, &str); 6] = [
+        let cases: [(Say, &str); 7] = [
             (|w| w.received(0), "received | reçue | recibidas | erhalten | ricevute | recebidas"),
             (|w| w.received(1), "received | reçue | recibida | erhalten | ricevuta | recebida"),
             (|w| w.received(2), "received | reçues | recibidas | erhalten | ricevute | recebidas"),
@@ -318,6 +320,7 @@ mod tests {
                 |w| w.number(&1_234_567),
                 "1,234,567 | 1_234_567 | 1.234.567 | 1.234.567 | 1.234.567 | 1_234_567",
             ),
+            (|w| w.number(&1_234), "1,234 | 1_234 | 1234 | 1.234 | 1234 | 1234"),
             (|w| w.size(7_450_000), "7.4_MB | 7,4_Mo | 7,4_MB | 7,4_MB | 7,4_MB | 7,4_MB"),
             (|w| w.size(999), "999_B | 999_o | 999_B | 999_B | 999_B | 999_B"),
         ];
