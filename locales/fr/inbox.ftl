@@ -121,7 +121,7 @@ received = { $count ->
     [one] reçue
    *[other] reçues
 }
-requiring = en attente de réponse
+requiring = sans réponse
 counted-unread = { $count ->
     [one] non lue
    *[other] non lues
@@ -130,7 +130,7 @@ filters = Filtres
 other-houses = Vos autres établissements
 conversations = Conversations
 all = Toutes
-needs-reply = en attente de réponse
+needs-reply = sans réponse
 unread = non lues
 unread-one = non lue
 begin-with = Écrire au client d'une réservation

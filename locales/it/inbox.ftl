@@ -121,7 +121,7 @@ received = { $count ->
     [one] ricevuta
    *[other] ricevute
 }
-requiring = in attesa di risposta
+requiring = senza risposta
 counted-unread = { $count ->
     [one] non letta
    *[other] non lette
@@ -130,7 +130,7 @@ filters = Filtri
 other-houses = Le tue altre strutture
 conversations = Conversazioni
 all = Tutte
-needs-reply = in attesa di risposta
+needs-reply = senza risposta
 unread = non lette
 unread-one = non letta
 begin-with = Scrivi all'ospite di una prenotazione
