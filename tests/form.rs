@@ -617,3 +617,21 @@ fn a_subject_nobody_wrote_is_said_in_the_language_of_who_reads_it() {
         assert_eq!(house.mail_out("the answer", is_answer).subject, expected);
     }
 }
+
+/// What could not even be read is said on the page in its language.
+#[test]
+fn what_cannot_be_read_is_said_in_the_visitors_language() {
+    let house = House::start_with(&[("RELAIS_HTTP__REQUEST_BYTES", "100000")]);
+    let part = "--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n";
+    let large = format!("{part}{}\r\n--b--\r\n", "x".repeat(200_000));
+    for (body, language, status, said) in [
+        (large.as_str(), "de", 413, "zu groß; zusammen höchstens 10 MB"),
+        (large.as_str(), "fr", 413, "trop volumineux ; 10 Mo en tout"),
+        (part, "de", 400, "Es konnte nicht gesendet werden."),
+    ] {
+        let kind = ("Content-Type", "multipart/form-data; boundary=b");
+        let (got, _, page) = post(&house, &[PAGE, kind, ("Accept-Language", language)], body);
+        assert_eq!(got, status, "{page}");
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}

@@ -226,6 +226,24 @@ fn cookies_behind_tls_are_this_hosts_own() {
     assert_calm(&browser);
 }
 
+/// In the dark a browser draws its own parts for the dark too: the calendar of a date was black on black.
+#[test]
+fn the_form_is_dark_in_the_dark() {
+    let house = House::start();
+    let browser = Browser::start();
+    browser.size(400, 900);
+    for dark in [true, false] {
+        browser.dark(dark);
+        for path in ["/f/demo", "/inbox/sign-in", "/nothing"] {
+            browser.open(&at(&house, path));
+            let drawn = "getComputedStyle(document.documentElement).colorScheme";
+            assert_eq!(browser.eval(drawn), "light dark", "{path}");
+        }
+        browser.open(&at(&house, "/f/demo"));
+        looked_over(&browser, &format!("form-dark-{dark}"));
+    }
+}
+
 /// Shift takes those between along, ticked or not, as in every list.
 #[test]
 fn shift_ticks_those_between() {

@@ -13,9 +13,9 @@ use super::{
 };
 
 /// Nothing is loaded and nothing runs; the style is allowed by the hash of its bytes.
-pub(super) const POLICY: &str = "default-src 'none'; style-src 'sha256-oppL8BYA+9IDQyj+BGNrjaO79BWTOvp3G2DR7ktGMZA='; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'sha256-7BrvJsQzSjPCqNG7fH7bLK0gc4uJGW9+P9qIvs8t15s='; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1d2327;background:#fff}label{display:block;margin-top:1rem;font-weight:600}input,textarea{box-sizing:border-box;width:100%;padding:.5rem;font:inherit;color:inherit;background:inherit;border:1px solid #767c85;border-radius:.3rem}button{margin-top:1rem;padding:.6rem 1.2rem;font:inherit;color:#fff;background:#0b5c7a;border:0;border-radius:.3rem}.quiet{background:#5a6068}.trap{position:absolute;left:-99rem}pre{white-space:pre-wrap;border-left:3px solid #767c85;padding-left:1rem;font:inherit}.wrong{color:#b3261e}@media(prefers-color-scheme:dark){body{color:#e6e8ea;background:#14181b}.wrong{color:#ffb4ab}}";
+const STYLE: &str = "html{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1d2327;background:#fff}label{display:block;margin-top:1rem;font-weight:600}input,textarea{box-sizing:border-box;width:100%;padding:.5rem;font:inherit;color:inherit;background:inherit;border:1px solid #767c85;border-radius:.3rem}button{margin-top:1rem;padding:.6rem 1.2rem;font:inherit;color:#fff;background:#0b5c7a;border:0;border-radius:.3rem}.quiet{background:#5a6068}.trap{position:absolute;left:-99rem}pre{white-space:pre-wrap;border-left:3px solid #767c85;padding-left:1rem;font:inherit}.wrong{color:#b3261e}p.wrong::first-letter{text-transform:uppercase}@media(prefers-color-scheme:dark){body{color:#e6e8ea;background:#14181b}.wrong{color:#ffb4ab}}";
 
 /// A page with this body, which is HTML already.
 pub(super) fn page(status: StatusCode, language: &str, title: &str, body: &str) -> Response {
