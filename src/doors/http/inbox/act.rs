@@ -54,6 +54,26 @@ fn ticked(body: &Bytes) -> Result<Ticked, Problem> {
     })
 }
 
+/// The same for each. In another tab some may have gone for good meanwhile; where all have, that is said.
+async fn each(
+    ids: Vec<ConversationId>,
+    act: impl Fn(ConversationId) -> Result<(), AnswerError> + Send + 'static,
+) -> Result<(), Problem> {
+    blocking(move || {
+        let mut gone = Ok(());
+        let mut is_done = false;
+        for id in ids {
+            match act(id) {
+                Ok(()) => is_done = true,
+                Err(AnswerError::NotFound) => gone = Err(AnswerError::NotFound),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if is_done { Ok(()) } else { Ok(gone?) }
+    })
+    .await
+}
+
 fn listed(ids: &[ConversationId]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
@@ -89,8 +109,7 @@ pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: 
         return html(StatusCode::OK, &Question { words, assets: assets(), ids: names, back });
     }
     let account = signed_in.account();
-    blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.delete(account, id)?)))
-        .await?;
+    each(ids, move |id| door.gateway.delete(account, id)).await?;
     let deleted = format!("deleted={}", names.join(","));
     let query = if back.is_empty() { deleted } else { format!("{deleted}&{back}") };
     Ok(Redirect::to(&list::address(&query)).into_response())
@@ -100,8 +119,7 @@ pub(super) async fn restore(State(door): State<Door>, signed_in: SignedIn, body:
     let Ticked { ids, back, .. } = ticked(&body)?;
     signed_in.trail.did("restore", listed(&ids));
     let account = signed_in.account();
-    blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.restore(account, id)?)))
-        .await?;
+    each(ids, move |id| door.gateway.restore(account, id)).await?;
     Ok(Redirect::to(&list::address(&back)).into_response())
 }
 
@@ -112,10 +130,7 @@ pub(super) async fn bulk(State(door): State<Door>, signed_in: SignedIn, body: By
         .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
     signed_in.trail.did(action.name(), listed(&ids));
     let account = signed_in.account();
-    blocking(move || {
-        ids.into_iter().try_for_each(|id| Ok(apply(&door.gateway, account, id, action)?))
-    })
-    .await?;
+    each(ids, move |id| apply(&door.gateway, account, id, action)).await?;
     Ok(Redirect::to(&list::address(&back)).into_response())
 }
 

@@ -145,6 +145,13 @@ async fn a_button_for_many_does_not_stop_at_one_that_is_gone() {
     );
     let open = stage.ask("GET", "/inbox?filter=all", &headers, "").await.body;
     assert!(ids.iter().all(|id| !open.contains(&format!("id=\"c{id}\""))), "{open}");
+    // Nor at one that is gone for good, wherever it stands.
+    assert_eq!(post("/inbox/restore", ticked(&ids)).await, 303);
+    let mut some = ids.clone();
+    some.insert(0, AccountId(1).to_string());
+    assert_eq!(post("/inbox/bulk", ticked(&some) + "&action=close").await, 303);
+    let closed = stage.ask("GET", "/inbox?filter=closed", &headers, "").await.body;
+    assert!(ids.iter().all(|id| closed.contains(&format!("id=\"c{id}\""))), "{closed}");
     // Where nothing is left to be done, that is said.
     let nowhere = [AccountId(1).to_string()];
     assert_eq!(post("/inbox/bulk", ticked(&nowhere) + "&action=done").await, 404);
