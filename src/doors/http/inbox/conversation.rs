@@ -33,7 +33,7 @@ use crate::{
         capabilities::{Capabilities, FileKinds, Problem as Misfit},
         conversation::Verb,
         key::{ConversationId, MessageKey},
-        language::{self, Language},
+        language::Language,
         thread_address,
         untranslated::{self, Why},
     },
@@ -60,7 +60,7 @@ struct Opened {
     channel: &'static str,
     /// Code and name.
     language: Option<(String, String)>,
-    /// Those it can be set to: code, own name.
+    /// Those it can be set to: code, name.
     languages: Vec<(String, String)>,
     /// From when to when, and how many nights.
     stay: Option<String>,
@@ -230,7 +230,7 @@ async fn page(
         subject: row.subject,
         channel: words.channel(&row.channel),
         language: row.language.map(named),
-        languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
+        languages: words.languages(),
         stay: row.stay.map(|stay| {
             format!("{} · {}", words.days(stay, now.date()), words.nights(stay.nights()))
         }),

@@ -12,7 +12,9 @@ use fluent_bundle::{
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
 use super::super::Problem;
-use crate::ground::{account::SettingError, conversation::EventKind, phrases::Tongue, stay::Stay};
+use crate::ground::{
+    account::SettingError, conversation::EventKind, language, phrases::Tongue, stay::Stay,
+};
 
 include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
 
@@ -198,9 +200,18 @@ impl Words {
         }
     }
 
-    /// Where a name of a language stands in the alphabet: of ours only "árabe" begins with an accent.
+    /// The languages we can name, by their names: code, name.
+    pub(super) fn languages(self) -> Vec<(String, String)> {
+        let all = language::named().map(|language| language.to_string());
+        let mut all: Vec<_> = all.map(|code| (code.clone(), self.language_name(code))).collect();
+        all.sort_by_key(|(_, name)| Self::in_order(name));
+        all
+    }
+
+    /// Where a name of a language stands in the alphabet: of all only "árabe", "čeština" and "íslenska" begin with an
+    /// accent.
     pub(super) fn in_order(name: &str) -> String {
-        name.to_lowercase().replace('á', "a")
+        name.to_lowercase().replace('á', "a").replace('č', "c").replace('í', "i")
     }
 
     /// With the separators of the language.
@@ -284,8 +295,23 @@ mod tests {
     }
 
     #[test]
+    fn languages_stand_in_the_order_of_their_names() {
+        let first = |tongue| {
+            let all = Words(tongue).languages().into_iter().map(|(code, _)| code);
+            all.take(4).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(first(Tongue::Pt), "af sq de ar");
+        assert_eq!(first(Tongue::De), "af sq ar hy");
+        let mut own: Vec<_> =
+            language::named().map(|language| language.name().to_owned()).collect();
+        own.sort_by_key(|name| Words::in_order(name));
+        let place = |name: &str| own.iter().position(|own| own == name);
+        assert!(place("català") < place("čeština") && place("čeština") < place("dansk"), "{own:?}");
+    }
+
+    #[test]
     fn every_language_we_know_has_a_name_in_ours() {
-        for code in crate::ground::language::named().map(|language| language.to_string()) {
+        for code in language::named().map(|language| language.to_string()) {
             for tongue in ALL {
                 assert_ne!(Words(tongue).language_name(code.as_str()), code, "{tongue:?}");
             }
