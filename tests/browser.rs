@@ -314,6 +314,7 @@ fn what_is_translated_and_sent_arrives() {
     browser
         .wait("document.querySelector('.was')?.innerText === 'Good morning, we do have a room.'");
     assert_eq!(browser.eval("document.querySelectorAll('.message.provider').length"), 0);
+    assert_eq!(browser.eval("document.activeElement.id"), "translation", "where it goes on");
     looked_over(&browser, "translation-again");
     // The browser notes the status of a page that asks again.
     browser.complaints();

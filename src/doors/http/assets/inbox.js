@@ -478,6 +478,7 @@ function send(form, submitter) {
     form.replaceChildren(...fresh.childNodes);
     emoji();
     preview();
+    (one("#translation", form) || one("#text", form)).focus({ preventScroll: true });
     one("[role=alert]", form)?.scrollIntoView();
   };
   wait(true);
