@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Diese Unterhaltung löschen?
    *[other] Diese { $count } Unterhaltungen löschen?
 }
+restorable = { $days ->
+    [1] Gelöschtes lässt sich einen Tag lang wiederherstellen.
+   *[other] Gelöschtes lässt sich { $days } Tage lang wiederherstellen.
+}
 deleted = { $count ->
     [one] { $count } Unterhaltung gelöscht
    *[other] { $count } Unterhaltungen gelöscht

@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Delete this conversation?
    *[other] Delete these { $count } conversations?
 }
+restorable = { $days ->
+    [1] What is deleted can be restored for one day.
+   *[other] What is deleted can be restored for { $days } days.
+}
 deleted = { $count ->
     [one] { $count } conversation deleted
    *[other] { $count } conversations deleted

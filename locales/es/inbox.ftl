@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] ¿Eliminar esta conversación?
    *[other] ¿Eliminar estas { $count } conversaciones?
 }
+restorable = { $days ->
+    [1] Lo eliminado se puede restaurar durante un día.
+   *[other] Lo eliminado se puede restaurar durante { $days } días.
+}
 deleted = { $count ->
     [one] { $count } conversación eliminada
    *[other] { $count } conversaciones eliminadas

@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Supprimer cette conversation ?
    *[other] Supprimer ces { $count } conversations ?
 }
+restorable = { $days ->
+    [1] Ce qui est supprimé peut être restauré pendant un jour.
+   *[other] Ce qui est supprimé peut être restauré pendant { $days } jours.
+}
 deleted = { $count ->
     [one] { $count } conversation supprimée
    *[other] { $count } conversations supprimées

@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Eliminare questa conversazione?
    *[other] Eliminare queste { $count } conversazioni?
 }
+restorable = { $days ->
+    [1] Ciò che elimini si può ripristinare per un giorno.
+   *[other] Ciò che elimini si può ripristinare per { $days } giorni.
+}
 deleted = { $count ->
     [one] { $count } conversazione eliminata
    *[other] { $count } conversazioni eliminate

@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Eliminar esta conversa?
    *[other] Eliminar estas { $count } conversas?
 }
+restorable = { $days ->
+    [1] O que é eliminado pode ser restaurado durante um dia.
+   *[other] O que é eliminado pode ser restaurado durante { $days } dias.
+}
 deleted = { $count ->
     [one] { $count } conversa eliminada
    *[other] { $count } conversas eliminadas

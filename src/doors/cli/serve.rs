@@ -157,6 +157,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         timeout: Duration::from_secs(60),
         head: Duration::from_secs(15),
         connections: 4096,
+        deleted_days: config.deleted_days,
         proxies: config.http.proxies.clone(),
     };
     doors.spawn(http::serve(listeners.http, Arc::clone(&gateway), settings, stop.clone()));

@@ -30,6 +30,8 @@ struct Question {
     assets: &'static Assets,
     ids: Vec<String>,
     back: String,
+    /// How long what is deleted can be restored.
+    deleted_days: u32,
 }
 
 /// The ticked conversations.
@@ -85,7 +87,7 @@ pub(super) async fn ask_delete(
     Query(wanted): Query<Wanted>,
 ) -> Answer {
     let id: ConversationId = api::id(&id)?;
-    let account = signed_in.account();
+    let (account, deleted_days) = (signed_in.account(), door.deleted_days);
     let found =
         blocking(move || Ok(door.gateway.store.read(|r| r.conversation(account, id))?)).await?;
     if found.is_none() {
@@ -93,7 +95,7 @@ pub(super) async fn ask_delete(
     }
     let ids = vec![id.to_string()];
     let (words, back) = (signed_in.words, list::here(&wanted));
-    html(StatusCode::OK, &Question { words, assets: assets(), ids, back })
+    html(StatusCode::OK, &Question { words, assets: assets(), ids, back, deleted_days })
 }
 
 pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
@@ -106,7 +108,9 @@ pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: 
     signed_in.trail.did(if confirmed { "delete" } else { "" }, about);
     if !confirmed {
         let words = signed_in.words;
-        return html(StatusCode::OK, &Question { words, assets: assets(), ids: names, back });
+        let deleted_days = door.deleted_days;
+        let question = Question { words, assets: assets(), ids: names, back, deleted_days };
+        return html(StatusCode::OK, &question);
     }
     let account = signed_in.account();
     each(ids, move |id| door.gateway.delete(account, id)).await?;

@@ -145,6 +145,11 @@ async fn a_button_for_many_does_not_stop_at_one_that_is_gone() {
     );
     let open = stage.ask("GET", "/inbox?filter=all", &headers, "").await.body;
     assert!(ids.iter().all(|id| !open.contains(&format!("id=\"c{id}\""))), "{open}");
+    // Whoever is asked reads that it can be undone, in the dialogue and without scripts.
+    for page in ["/inbox".to_owned(), format!("/inbox/{}/delete", ids[0])] {
+        let page = stage.ask("GET", &page, &headers, "").await.body;
+        assert!(page.contains("What is deleted can be restored for 30 days."), "{page}");
+    }
     // Nor at one that is gone for good, wherever it stands.
     assert_eq!(post("/inbox/restore", ticked(&ids)).await, 303);
     let mut some = ids.clone();
