@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "browser/reach.rs"]
+mod reach;
+#[path = "browser/replying.rs"]
+mod replying;
+
 #[path = "support/chromium.rs"]
 mod chromium;
 #[path = "support/markup.rs"]
@@ -304,15 +309,29 @@ fn what_is_translated_and_sent_arrives() {
     browser.key("End");
     browser.text(" Obrigada.");
     browser.wait("!document.querySelector('#outdated').hidden");
-    browser.navigates(|| browser.click("button[name=translate][value=yes]"));
-    browser.wait("document.querySelector('.was').innerText === 'Good morning, we do have a room.'");
+    let send = "button[name=translate][value=yes]";
+    browser.click(send);
+    browser
+        .wait("document.querySelector('.was')?.innerText === 'Good morning, we do have a room.'");
     assert_eq!(browser.eval("document.querySelectorAll('.message.provider').length"), 0);
+    assert_eq!(browser.eval("document.activeElement.id"), "translation", "where it goes on");
     looked_over(&browser, "translation-again");
     // The browser notes the status of a page that asks again.
     browser.complaints();
+    // Another price is asked about, and nothing that was written is gone.
+    browser.eval(
+        "document.querySelector('#translation').value = 'Good morning, we do have a double room for 999 euros.'",
+    );
+    browser.click(send);
+    browser.wait(
+        "document.querySelector('#preview [role=alert] + [role=alert]')?.innerText.includes('999')",
+    );
+    let kept = "document.querySelector('#translation').value.includes('999') && document.querySelector('#text').value.includes('120 euros')";
+    assert_eq!(browser.eval(kept), true);
+    looked_over(&browser, "translation-differs");
     // A person corrects the preview; what they corrected is what leaves.
     browser.eval("document.querySelector('#translation').value = 'Good morning, we do have a double room for 120 euros.'");
-    browser.navigates(|| browser.click("button[name=translate][value=yes]"));
+    browser.navigates(|| browser.click(send));
     let mail = postfix.arrives("guest.example", "john", "the translated mail", |letter| {
         letter.text().contains("we do have a double room for 120 euros")
     });
@@ -338,7 +357,7 @@ fn what_is_translated_and_sent_arrives() {
     let french = "Bonjour, avez-vous une chambre double avec vue sur la mer pour quatre nuits ?";
     let id = request(&house, "Camille", "Chambre", french);
     browser.open(&at(&house, &format!("/inbox/{id}")));
-    browser.wait("document.querySelector('form.reply').innerText.includes('não há aqui tradução configurada para português → français')");
+    browser.wait("document.querySelector('form.reply').innerText.includes('não há aqui tradução configurada para português → francês')");
     browser.click("#text");
     browser.text("Sim, temos um quarto com vista para o mar.");
     browser.navigates(|| browser.click("button.main[name=translate][value=no]"));
@@ -967,7 +986,8 @@ fn what_is_written_after_the_session_ended_is_not_lost() {
     browser.wait("document.querySelector('#note').innerText.includes('A sua sessão terminou')");
     assert_eq!(browser.eval("document.querySelector('#saved').textContent"), "");
     browser.picture("signed-out");
-    browser.navigates(|| browser.click("button[name=verb][value=reply]"));
+    // A button that leads elsewhere asks who they are; the words are in the tab.
+    browser.navigates(|| browser.click("button[name=action][value=close]"));
     assert_eq!(browser.eval("location.pathname"), "/inbox/sign-in");
     browser.click("#email");
     browser.text("ana@pousada.example");

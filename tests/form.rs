@@ -587,3 +587,51 @@ fn days_are_asked_of_guests_and_the_unseen_field_is_the_houses_to_name() {
     let from_here = [JSON, ("Origin", ours.as_str()), ("Host", host.as_str())];
     assert_eq!(post(&house, &from_here, &message("from our own page")).0, 201);
 }
+
+/// Who wrote no subject is answered under one in their own language; the house reads its own.
+#[test]
+fn a_subject_nobody_wrote_is_said_in_the_language_of_who_reads_it() {
+    let house = House::start();
+    for (name, language, message, expected) in [
+        ("Camille", "fr", "Avez-vous une chambre pour deux nuits ?", "Re: Message de Camille"),
+        ("John", "en", "Is there a room for two nights?", "Re: Message from John"),
+        ("Rui", "pt", "Há um quarto para duas noites?", "Re: Mensagem de Rui"),
+    ] {
+        let email = format!("{}@guest.example", name.to_lowercase());
+        let fields =
+            json!({"name": name, "email": email, "message": message, "language": language});
+        let (status, _, body) = post(&house, &[JSON], &fields.to_string());
+        assert_eq!(status, 201, "{body}");
+        let made: Value = serde_json::from_str(&body).unwrap();
+        let id = made["conversation"].as_str().unwrap();
+        let listed = house.conversations("");
+        let subject = &listed.iter().find(|row| row["id"] == id).unwrap()["subject"];
+        assert_eq!(*subject, format!("Mensagem de {name}"));
+        let reply = json!({"text": "Sim.", "translate": "no"});
+        let sent = house.api("POST", &format!("/conversations/{id}/messages"), Some(&reply));
+        assert_eq!(sent.0, 201, "{}", sent.1);
+        let is_answer = |letter: &relais::ground::letter::Letter| {
+            letter.to.iter().any(|to| to.address.to_string() == email)
+                && letter.text().contains("Sim.")
+        };
+        assert_eq!(house.mail_out("the answer", is_answer).subject, expected);
+    }
+}
+
+/// What could not even be read is said on the page in its language.
+#[test]
+fn what_cannot_be_read_is_said_in_the_visitors_language() {
+    let house = House::start_with(&[("RELAIS_HTTP__REQUEST_BYTES", "100000")]);
+    let part = "--b\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n";
+    let large = format!("{part}{}\r\n--b--\r\n", "x".repeat(200_000));
+    for (body, language, status, said) in [
+        (large.as_str(), "de", 413, "zu groß; zusammen höchstens 10 MB"),
+        (large.as_str(), "fr", 413, "trop volumineux ; 10 Mo en tout"),
+        (part, "de", 400, "Es konnte nicht gesendet werden."),
+    ] {
+        let kind = ("Content-Type", "multipart/form-data; boundary=b");
+        let (got, _, page) = post(&house, &[PAGE, kind, ("Accept-Language", language)], body);
+        assert_eq!(got, status, "{page}");
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}

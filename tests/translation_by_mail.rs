@@ -132,7 +132,7 @@ fn what_is_to_be_translated_into_nobody_knows_what_is_asked_about() {
     let notification = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
     let translated = reply_to(&notification).replace('@', ".translated@");
     ana(&house, &translated, "a1", YES);
-    let notice = house.mail_out("the question", |l| l.text().contains("que língua lê o visitante"));
+    let notice = house.mail_out("the question", |l| l.text().contains("que língua lê o hóspede"));
     assert_eq!(notice.to[0].address.local(), "ana");
     assert_eq!(state(&house, 1), "refused");
     assert!(house.outgoing().iter().all(|l| l.to[0].address.local() != "eva"));

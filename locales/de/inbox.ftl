@@ -12,14 +12,14 @@ back = Posteingang
 cancel = Abbrechen
 save = Speichern
 set = Übernehmen
-sorry = Das ging nicht
+sorry = Das hat nicht geklappt
 problem-bad = Die Seite hat etwas gesendet, das nicht lesbar war. Gehen Sie zurück und versuchen Sie es noch einmal.
-problem-forbidden = Das dürfen Sie nicht. Fragen Sie einen Inhaber des Hauses.
+problem-forbidden = Dazu sind Sie nicht berechtigt. Fragen Sie einen Inhaber des Hauses.
 problem-plan = Nachrichten gehören nicht zum Tarif dieses Hauses. Anfragen kommen weiter per E-Mail, und alles Empfangene bleibt erhalten. Fragen Sie den Betreiber.
 problem-not-found = Unter dieser Adresse ist nichts. Vielleicht wurde es gelöscht oder verschoben.
 problem-deleted = Diese Unterhaltung ist gelöscht. Stellen Sie sie zuerst wieder her.
 problem-large = Das ist zu groß. Senden Sie kleinere Dateien.
-problem-often = Das war zu oft. Versuchen Sie es in einer Minute noch einmal.
+problem-often = Das waren zu viele Versuche in kurzer Zeit. Versuchen Sie es in einer Minute noch einmal.
 problem-ours = Das geht gerade nicht. Versuchen Sie es in einer Minute noch einmal.
 
 ## Signing in
@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Diese Unterhaltung löschen?
    *[other] Diese { $count } Unterhaltungen löschen?
 }
+restorable = { $days ->
+    [1] Gelöschtes lässt sich einen Tag lang wiederherstellen.
+   *[other] Gelöschtes lässt sich { $days } Tage lang wiederherstellen.
+}
 deleted = { $count ->
     [one] { $count } Unterhaltung gelöscht
    *[other] { $count } Unterhaltungen gelöscht
@@ -199,7 +203,7 @@ is-a-person = Das schrieb ein Mensch: annehmen
 is-a-robot = Ein Roboter: verwerfen
 held = zurückgehalten: noch nicht gesendet
 held-tag = zurückgehalten
-as-sent = Im Original ansehen
+as-sent = Mit Formatierung
 discarded = verworfen
 automatic = automatisch
 visitors-language = Sprache des Gastes
@@ -225,6 +229,7 @@ pending = übersetzt, wird in wenigen Sekunden gesendet
 original = Original
 read-as = So liest es der Gast, auf { $language }
 no-translation = Nicht übersetzt:
+no-engine = für { $from } → { $to } ist hier keine Übersetzung eingerichtet.
 rough = Die Übersetzung ist grob und kann stellenweise falsch sein
 redacted = Die Plattform hat Betrugsverdächtiges entfernt
 quarantined = Vorsicht: Absender zweifelhaft
@@ -288,7 +293,7 @@ at-most = höchstens { $size }
 too-large = Zusammen sind diese Dateien größer als { $size }. Nehmen Sie eine heraus.
 take-out = Herausnehmen
 uploading = Wird hochgeladen
-not-uploaded = Die Dateien sind nicht angekommen. Bitte noch einmal.
+not-uploaded = Die Verbindung ist abgebrochen. Versuchen Sie es noch einmal: Nichts wird doppelt gesendet.
 empty-reply = Schreiben Sie zuerst etwas.
 send = Senden
 translate-and-send = Übersetzen und senden
@@ -312,7 +317,7 @@ hold-discard = Verwerfen
 
 ## Settings
 
-audit = Protokoll: wer hat was getan
+audit = Wer hat was getan
 the-house = Ihr Haus
 name-visitors-read = Der Name, den Gäste lesen
 mail-to = E-Mail-Adresse:
@@ -351,7 +356,7 @@ setting-language = Sprache „{ $wrong }“: Schreiben Sie zwei Buchstaben, etwa
 setting-zone = Zeitzone „{ $wrong }“: Schreiben Sie einen Namen wie Europe/Lisbon.
 setting-signature = Die Signatur ist länger als 1000 Zeichen.
 in-this-browser = In diesem Browser
-shortcuts = Tastenkürzel aus einer Taste
+shortcuts = Tastenkürzel
 key-walk = nächste, vorige Unterhaltung
 key-tick = auswählen
 key-delete = Ausgewählte löschen
@@ -366,6 +371,7 @@ shut = Schließen
 action-sign-in = hat sich angemeldet
 action-sign-out = hat sich abgemeldet
 action-house = ist aus einem anderen Haus gekommen
+action-house-tried = hat versucht, in ein anderes Haus zu wechseln
 action-begin = schrieb einem Gast zuerst
 action-reply = hat geantwortet
 action-held = hat eine Antwort geschrieben, die zurückgehalten wird

@@ -19,7 +19,7 @@ problem-plan = Messages are not part of this house's plan. Requests still arrive
 problem-not-found = There is nothing at this address. It may have been deleted or moved.
 problem-deleted = This conversation is deleted. Restore it first.
 problem-large = This is too large. Send smaller files.
-problem-often = That was too often. Try again in a minute.
+problem-often = That was too often in a short time. Try again in a minute.
 problem-ours = This does not work at the moment. Try again in a minute.
 
 ## Signing in
@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Delete this conversation?
    *[other] Delete these { $count } conversations?
 }
+restorable = { $days ->
+    [1] What is deleted can be restored for one day.
+   *[other] What is deleted can be restored for { $days } days.
+}
 deleted = { $count ->
     [one] { $count } conversation deleted
    *[other] { $count } conversations deleted
@@ -199,7 +203,7 @@ is-a-person = A person wrote this: take it
 is-a-robot = A robot: throw it away
 held = held: not sent yet
 held-tag = held
-as-sent = As it was sent
+as-sent = With its formatting
 discarded = thrown away
 automatic = automatic
 visitors-language = The guest's language
@@ -225,6 +229,7 @@ pending = translated, leaves in a few seconds
 original = Original
 read-as = What the guest reads, in { $language }
 no-translation = Not translated:
+no-engine = nothing here translates { $from } → { $to }.
 rough = The translation is rough and may be wrong in places
 redacted = The platform took something out that looked like fraud
 quarantined = Careful: probably not from who it says
@@ -288,7 +293,7 @@ at-most = { $size } at most
 too-large = Together these files are larger than { $size }. Take one out.
 take-out = Take out
 uploading = Uploading
-not-uploaded = The files did not arrive. Try again.
+not-uploaded = The connection broke off. Try again: nothing is sent twice.
 empty-reply = Write something first.
 send = Send
 translate-and-send = Translate and send
@@ -366,6 +371,7 @@ shut = Close
 action-sign-in = signed in
 action-sign-out = signed out
 action-house = came over from another house
+action-house-tried = tried to go over to another house
 action-begin = wrote first to a guest
 action-reply = replied
 action-held = wrote a reply that is held

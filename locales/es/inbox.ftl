@@ -11,7 +11,7 @@ sign-out = Cerrar sesión
 back = Bandeja de entrada
 cancel = Cancelar
 save = Guardar
-set = Elegir
+set = Aplicar
 sorry = No ha funcionado
 problem-bad = La página envió algo que no se pudo leer. Vuelva atrás e inténtelo de nuevo.
 problem-forbidden = No tiene permiso para esto. Pregunte a un propietario del establecimiento.
@@ -19,7 +19,7 @@ problem-plan = Los mensajes no forman parte del plan de este establecimiento. La
 problem-not-found = No hay nada en esta dirección. Quizá se eliminó o se movió.
 problem-deleted = Esta conversación está eliminada. Restáurela primero.
 problem-large = Es demasiado grande. Envíe archivos más pequeños.
-problem-often = Demasiadas veces. Inténtelo de nuevo en un minuto.
+problem-often = Son demasiados intentos en poco tiempo. Inténtelo de nuevo en un minuto.
 problem-ours = Esto no funciona en este momento. Inténtelo de nuevo en un minuto.
 
 ## Signing in
@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] ¿Eliminar esta conversación?
    *[other] ¿Eliminar estas { $count } conversaciones?
 }
+restorable = { $days ->
+    [1] Lo eliminado se puede restaurar durante un día.
+   *[other] Lo eliminado se puede restaurar durante { $days } días.
+}
 deleted = { $count ->
     [one] { $count } conversación eliminada
    *[other] { $count } conversaciones eliminadas
@@ -199,7 +203,7 @@ is-a-person = Lo escribió una persona: aceptar
 is-a-robot = Un robot: descartar
 held = retenida: aún no enviada
 held-tag = retenida
-as-sent = Ver el original
+as-sent = Con su formato
 discarded = descartada
 automatic = automático
 visitors-language = El idioma del huésped
@@ -225,6 +229,7 @@ pending = traducida, saldrá en unos segundos
 original = Original
 read-as = Lo que lee el huésped, en { $language }
 no-translation = Sin traducir:
+no-engine = aquí no hay traducción configurada para { $from } → { $to }.
 rough = La traducción es aproximada y puede contener errores
 redacted = La plataforma retiró algo sospechoso
 quarantined = Cuidado: remitente dudoso
@@ -288,7 +293,7 @@ at-most = { $size } como máximo
 too-large = Juntos, estos archivos superan { $size }. Quite alguno.
 take-out = Quitar
 uploading = Subiendo
-not-uploaded = Los archivos no llegaron. Inténtelo de nuevo.
+not-uploaded = Se cortó la conexión. Inténtelo de nuevo: nada se envía dos veces.
 empty-reply = Escriba algo primero.
 send = Enviar
 translate-and-send = Traducir y enviar
@@ -366,6 +371,7 @@ shut = Cerrar
 action-sign-in = inició sesión
 action-sign-out = cerró sesión
 action-house = vino de otro establecimiento
+action-house-tried = intentó pasar a otro establecimiento
 action-begin = escribió primero a un huésped
 action-reply = respondió
 action-held = escribió una respuesta retenida

@@ -11,15 +11,15 @@ sign-out = Se déconnecter
 back = Boîte de réception
 cancel = Annuler
 save = Enregistrer
-set = Choisir
-sorry = Cela n'a pas marché
+set = Appliquer
+sorry = Cela n'a pas fonctionné
 problem-bad = La page a envoyé quelque chose d'illisible. Revenez en arrière et réessayez.
 problem-forbidden = Vous n'y êtes pas autorisé. Adressez-vous à un propriétaire de l'établissement.
 problem-plan = Les messages ne font pas partie de la formule de cet établissement. Les demandes arrivent toujours par e-mail et tout ce qui est reçu est conservé. Adressez-vous à l'administrateur.
-problem-not-found = Il n'y a rien à cette adresse. C'était peut-être supprimé ou déplacé.
+problem-not-found = Il n'y a rien à cette adresse. Cela a peut-être été supprimé ou déplacé.
 problem-deleted = Cette conversation est supprimée. Restaurez-la d'abord.
 problem-large = C'est trop volumineux. Envoyez des fichiers plus petits.
-problem-often = C'était trop souvent. Réessayez dans une minute.
+problem-often = C'est trop de tentatives en peu de temps. Réessayez dans une minute.
 problem-ours = Cela ne fonctionne pas pour le moment. Réessayez dans une minute.
 
 ## Signing in
@@ -121,7 +121,7 @@ received = { $count ->
     [one] reçue
    *[other] reçues
 }
-requiring = en attente de réponse
+requiring = sans réponse
 counted-unread = { $count ->
     [one] non lue
    *[other] non lues
@@ -130,7 +130,7 @@ filters = Filtres
 other-houses = Vos autres établissements
 conversations = Conversations
 all = Toutes
-needs-reply = en attente de réponse
+needs-reply = sans réponse
 unread = non lues
 unread-one = non lue
 begin-with = Écrire au client d'une réservation
@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Supprimer cette conversation ?
    *[other] Supprimer ces { $count } conversations ?
 }
+restorable = { $days ->
+    [1] Ce qui est supprimé peut être restauré pendant un jour.
+   *[other] Ce qui est supprimé peut être restauré pendant { $days } jours.
+}
 deleted = { $count ->
     [one] { $count } conversation supprimée
    *[other] { $count } conversations supprimées
@@ -199,7 +203,7 @@ is-a-person = Une personne a écrit cela : accepter
 is-a-robot = Un robot : jeter
 held = retenue : pas encore envoyée
 held-tag = retenue
-as-sent = Tel que reçu
+as-sent = Avec sa mise en forme
 discarded = abandonnée
 automatic = automatique
 visitors-language = La langue du client
@@ -225,6 +229,7 @@ pending = traduite, sera envoyée dans quelques secondes
 original = Original
 read-as = Ce que lit le client, en { $language }
 no-translation = Non traduit :
+no-engine = aucune traduction n'est configurée ici pour { $from } → { $to }.
 rough = La traduction est approximative et peut être fausse par endroits
 redacted = La plateforme a retiré un passage suspect
 quarantined = Attention : expéditeur douteux
@@ -288,7 +293,7 @@ at-most = { $size } au plus
 too-large = Ensemble, ces fichiers dépassent { $size }. Retirez-en un.
 take-out = Retirer
 uploading = Envoi en cours
-not-uploaded = Les fichiers ne sont pas arrivés. Réessayez.
+not-uploaded = La connexion a été interrompue. Réessayez : rien n'est envoyé deux fois.
 empty-reply = Écrivez d'abord quelque chose.
 send = Envoyer
 translate-and-send = Traduire et envoyer
@@ -366,6 +371,7 @@ shut = Fermer
 action-sign-in = s'est connecté
 action-sign-out = s'est déconnecté
 action-house = est venu d'un autre établissement
+action-house-tried = a essayé d'aller dans un autre établissement
 action-begin = a écrit en premier à un client
 action-reply = a répondu
 action-held = a écrit une réponse retenue

@@ -19,7 +19,7 @@ problem-plan = I messaggi non fanno parte del piano di questa struttura. Le rich
 problem-not-found = A questo indirizzo non c'è nulla. Forse è stato eliminato o spostato.
 problem-deleted = Questa conversazione è eliminata. Prima ripristinala.
 problem-large = È troppo grande. Invia file più piccoli.
-problem-often = Troppe volte. Riprova tra un minuto.
+problem-often = Sono troppi tentativi in poco tempo. Riprova tra un minuto.
 problem-ours = Al momento non funziona. Riprova tra un minuto.
 
 ## Signing in
@@ -121,7 +121,7 @@ received = { $count ->
     [one] ricevuta
    *[other] ricevute
 }
-requiring = in attesa di risposta
+requiring = senza risposta
 counted-unread = { $count ->
     [one] non letta
    *[other] non lette
@@ -130,10 +130,10 @@ filters = Filtri
 other-houses = Le tue altre strutture
 conversations = Conversazioni
 all = Tutte
-needs-reply = in attesa di risposta
+needs-reply = senza risposta
 unread = non lette
 unread-one = non letta
-begin-with = Scrivere all'ospite di una prenotazione
+begin-with = Scrivi all'ospite di una prenotazione
 reservation-number = Numero di prenotazione
 begin = Apri
 begin-unknown = Nessuna piattaforma collegata conosce questo numero di prenotazione. Controlla che sia scritto come lì.
@@ -168,6 +168,10 @@ delete-these = { $count ->
     [one] Eliminare questa conversazione?
    *[other] Eliminare queste { $count } conversazioni?
 }
+restorable = { $days ->
+    [1] Ciò che elimini si può ripristinare per un giorno.
+   *[other] Ciò che elimini si può ripristinare per { $days } giorni.
+}
 deleted = { $count ->
     [one] { $count } conversazione eliminata
    *[other] { $count } conversazioni eliminate
@@ -195,17 +199,17 @@ signature = Firma
 quoted = Testo citato
 a-note = nota, non viene inviata
 probably-a-robot = probabilmente un robot
-is-a-person = L'ha scritto una persona: accettare
-is-a-robot = Un robot: scartare
+is-a-person = L'ha scritto una persona: accetta
+is-a-robot = Un robot: scarta
 held = trattenuta: non ancora inviata
 held-tag = trattenuta
-as-sent = Vedi l'originale
+as-sent = Con la formattazione
 discarded = scartata
 automatic = automatico
 visitors-language = La lingua dell'ospite
 as-they-write = quella in cui scrive
 withheld = Trattenuto, perché sembra che si rispondano delle macchine.
-no-loop = Qui scrivono persone: inviare ciò che è stato trattenuto
+no-loop = Qui scrivono persone: invia ciò che è stato trattenuto
 by-reply-address = Qui perché è stato usato l'indirizzo di risposta.
 by-issued-id = Qui perché risponde a una nostra mail.
 by-known-id = Qui perché risponde a una mail precedente.
@@ -225,6 +229,7 @@ pending = tradotta, parte tra pochi secondi
 original = Originale
 read-as = Come la legge l'ospite, in { $language }
 no-translation = Non tradotto:
+no-engine = qui non è configurata alcuna traduzione per { $from } → { $to }.
 rough = La traduzione è approssimativa e può contenere errori
 redacted = La piattaforma ha tolto qualcosa di sospetto
 quarantined = Attenzione: mittente dubbio
@@ -288,7 +293,7 @@ at-most = al massimo { $size }
 too-large = Insieme questi file superano { $size }. Togline uno.
 take-out = Togli
 uploading = Caricamento
-not-uploaded = I file non sono arrivati. Riprova.
+not-uploaded = La connessione si è interrotta. Riprova: nulla viene inviato due volte.
 empty-reply = Scrivi prima qualcosa.
 send = Invia
 translate-and-send = Traduci e invia
@@ -329,7 +334,7 @@ is-mailed = I nuovi messaggi arrivano per e-mail
 signed-in-with = Accesso effettuato con
 this-browser = questo browser
 contact-form = Modulo di contatto
-for-your-site = Per il proprio sito
+for-your-site = Per il tuo sito
 connections = Connessioni
 active = attiva
 paused = in pausa
@@ -338,11 +343,11 @@ relay-mail = Booking.com e Airbnb via e-mail
 relay-mail-is = Per questa prova non si invia nulla, perché dietro ogni loro indirizzo c'è un ospite. La prova mostra solo che cosa è arrivato per ultimo e com'è finita l'ultima risposta.
 test-relay = Prova
 relay-heard = un ospite ha scritto l'ultima volta { $at }.
-relay-unheard = nessun ospite ha ancora scritto. Fate inviare i messaggi a { $sender }.
-relay-untried = Nessuna risposta è stata ancora inviata. Prima della prima, registrate lì { $sender }: { $place }.
+relay-unheard = nessun ospite ha ancora scritto. Fai inviare i messaggi a { $sender }.
+relay-untried = Nessuna risposta è stata ancora inviata. Prima della prima, registra lì { $sender }: { $place }.
 relay-under-way = L'ultima risposta è in viaggio da { $at }.
 relay-works = L'ultima risposta è stata accettata { $at }.
-relay-refused = L'ultima risposta, di { $at }, è stata rifiutata. Registrate lì { $sender }: { $place }.
+relay-refused = L'ultima risposta, di { $at }, è stata rifiutata. Registra lì { $sender }: { $place }.
 relay-place-booking = Extranet, Struttura, Preferenze messaggi, Impostazioni di sicurezza, I tuoi indirizzi e-mail
 relay-place-airbnb = come indirizzo e-mail dell'account
 saved = Salvato.
@@ -366,6 +371,7 @@ shut = Chiudi
 action-sign-in = ha effettuato l'accesso
 action-sign-out = ha chiuso la sessione
 action-house = è arrivato da un'altra struttura
+action-house-tried = ha provato a passare a un'altra struttura
 action-begin = ha scritto per primo a un ospite
 action-reply = ha risposto
 action-held = ha scritto una risposta trattenuta

@@ -11,7 +11,7 @@ sign-out = Sair
 back = Caixa de entrada
 cancel = Cancelar
 save = Guardar
-set = Definir
+set = Aplicar
 sorry = Não funcionou
 problem-bad = A página enviou algo que não se conseguiu ler. Volte atrás e tente outra vez.
 problem-forbidden = Não tem permissão para isto. Pergunte a um proprietário do alojamento.
@@ -19,18 +19,18 @@ problem-plan = As mensagens não fazem parte do plano deste alojamento. Os pedid
 problem-not-found = Não há nada neste endereço. Pode ter sido eliminado ou movido.
 problem-deleted = Esta conversa está eliminada. Restaure-a primeiro.
 problem-large = É demasiado grande. Envie ficheiros mais pequenos.
-problem-often = Foram demasiadas vezes. Tente outra vez dentro de um minuto.
+problem-often = Foram demasiadas tentativas em pouco tempo. Tente outra vez dentro de um minuto.
 problem-ours = De momento não funciona. Tente outra vez dentro de um minuto.
 
 ## Signing in
 
 sign-in = Entrar
 your-address = O seu endereço de e-mail
-send-link = Enviar-me uma ligação
-link-sent = Se o endereço for de um membro, a ligação vai a caminho. Serve uma vez, durante 15 minutos.
-link-stale = Esta ligação já foi usada ou é demasiado antiga.
-link-elsewhere = Esta ligação funciona no navegador onde foi pedida. Abra-a lá, ou peça uma aqui.
-mail-subject = A sua ligação para a caixa de entrada
+send-link = Enviar-me um link
+link-sent = Se o endereço for de um membro, o link vai a caminho. Serve uma vez, durante 15 minutos.
+link-stale = Este link já foi usado ou é demasiado antigo.
+link-elsewhere = Este link funciona no navegador onde foi pedido. Abra-o lá, ou peça um aqui.
+mail-subject = O seu link para a caixa de entrada
 mail-what = Este link abre a caixa de entrada de { $house }:
 mail-once = Serve uma vez, durante 15 minutos, no navegador onde foi pedido. Se não o pediu, não é preciso fazer nada: sem este link ninguém entra.
 signed-out = A sua sessão terminou. O que escrever aqui só é guardado quando iniciar sessão outra vez.
@@ -137,7 +137,7 @@ begin-with = Escrever ao hóspede de uma reserva
 reservation-number = Número da reserva
 begin = Abrir
 begin-unknown = Nenhuma plataforma ligada conhece este número de reserva. Verifique se está escrito como lá.
-begin-not-said = A plataforma não responde de momento. Tente novamente dentro de um minuto.
+begin-not-said = A plataforma não responde de momento. Tente outra vez dentro de um minuto.
 held-short = retidas
 not-delivered = não entregue
 undelivered = não entregues
@@ -167,6 +167,10 @@ really-delete = Eliminar as conversas selecionadas?
 delete-these = { $count ->
     [one] Eliminar esta conversa?
    *[other] Eliminar estas { $count } conversas?
+}
+restorable = { $days ->
+    [1] O que é eliminado pode ser restaurado durante um dia.
+   *[other] O que é eliminado pode ser restaurado durante { $days } dias.
 }
 deleted = { $count ->
     [one] { $count } conversa eliminada
@@ -199,7 +203,7 @@ is-a-person = Foi uma pessoa: aceitar
 is-a-robot = Um robô: deitar fora
 held = retida: ainda não enviada
 held-tag = retida
-as-sent = Ver o original
+as-sent = Com a formatação
 discarded = descartada
 automatic = automática
 visitors-language = A língua do hóspede
@@ -225,6 +229,7 @@ pending = traduzida, sai dentro de segundos
 original = Original
 read-as = O que o hóspede lê, em { $language }
 no-translation = Não traduzida:
+no-engine = não há aqui tradução configurada para { $from } → { $to }.
 rough = A tradução é aproximada e pode ter erros
 redacted = A plataforma retirou algo suspeito
 quarantined = Cuidado: remetente duvidoso
@@ -288,7 +293,7 @@ at-most = no máximo { $size }
 too-large = Juntos, estes ficheiros passam de { $size }. Retire algum.
 take-out = Retirar
 uploading = A carregar
-not-uploaded = Os ficheiros não chegaram. Tente outra vez.
+not-uploaded = A ligação foi interrompida. Tente outra vez: nada é enviado duas vezes.
 empty-reply = Escreva primeiro alguma coisa.
 send = Enviar
 translate-and-send = Traduzir e enviar
@@ -366,6 +371,7 @@ shut = Fechar
 action-sign-in = iniciou sessão
 action-sign-out = terminou a sessão
 action-house = veio de outro alojamento
+action-house-tried = tentou passar para outro alojamento
 action-begin = escreveu primeiro a um hóspede
 action-reply = respondeu
 action-held = escreveu uma resposta retida

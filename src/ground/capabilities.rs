@@ -525,7 +525,7 @@ mod tests {
                 Some("TooLate"),
             ),
             (Channel::Booking, relay, Some("2026-08-10"), None, "2026-08-17T20:00:00Z", None),
-            // The guest wrote after the stay.
+            // The visitor wrote after the stay.
             (Channel::Booking, api, Some("2026-05-20"), None, "2026-06-14T00:00:00Z", None),
             (
                 Channel::Booking,

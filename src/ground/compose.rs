@@ -21,7 +21,9 @@ pub use thread_index::ThreadIndex;
 use crate::ground::{
     address::{Address, Mailbox},
     automatic::OWN_HEADER,
+    conversation::Conversation,
     letter::{Attachment, MessageId},
+    phrases::{self, Tongue},
 };
 
 /// A mail to be rendered.
@@ -127,6 +129,18 @@ fn media_type(found: &str) -> String {
 pub fn reply_subject(subject: &str) -> String {
     let bare = bare_subject(subject);
     format!("Re: {bare}").trim_end().to_owned()
+}
+
+/// The subject under which a visitor is answered. Where they wrote none, the house's own words stand for it in the
+/// conversation: they are said in the visitor's tongue.
+pub fn visitors_subject(state: &Conversation, tongue: Tongue) -> String {
+    let local = || state.visitor_address.as_ref().map(Address::local);
+    let who = state.visitor_name.as_deref().or_else(local).unwrap_or("?");
+    if phrases::MESSAGE_FROM.is_said_by(&state.subject, who) {
+        reply_subject(&phrases::MESSAGE_FROM.say(tongue, who))
+    } else {
+        reply_subject(&state.subject)
+    }
 }
 
 /// Reply prefixes of the mail clients our users have, lower case.

@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ground::{address::turns_text, letter::Attachment};
+use crate::ground::{
+    address::turns_text,
+    letter::{Attachment, picture::Picture},
+};
 
 /// Why a file wants care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,10 +67,7 @@ pub fn of(file: &Attachment) -> Option<Danger> {
 
 /// Is it a picture, sound, film, text or document, by its content? What a stranger sends is one of these.
 pub fn is_document(content: &[u8]) -> bool {
-    const BEGINNINGS: [&[u8]; 20] = [
-        b"\xff\xd8\xff",
-        b"\x89PNG\r\n",
-        b"GIF8",
+    const BEGINNINGS: [&[u8]; 17] = [
         b"BM",
         b"II*\0",
         b"MM\0*",
@@ -87,9 +87,10 @@ pub fn is_document(content: &[u8]) -> bool {
         b"\xff\x0a",
     ];
     let is_any = |all: &[&[u8]]| all.iter().any(|one| content.starts_with(one));
-    // WebP, WAV and AVI; HEIC, AVIF, MP4 and MOV (ISO 14496-12, 4.3).
+    // WAV and AVI; HEIC, AVIF, MP4 and MOV (ISO 14496-12, 4.3).
     let is_container = is_any(&[b"RIFF"]) || content.get(4..8) == Some(b"ftyp");
-    is_any(&BEGINNINGS)
+    Picture::of(content).is_some()
+        || is_any(&BEGINNINGS)
         || is_container
         || is_office(content)
         || is_plain(content)

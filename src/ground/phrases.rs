@@ -56,6 +56,11 @@ impl Phrase {
         };
         sentence.replace("{}", argument)
     }
+
+    /// Is this text the sentence with its argument, in any tongue?
+    pub fn is_said_by(self, text: &str, argument: &str) -> bool {
+        self.0.iter().any(|sentence| sentence.replace("{}", argument) == text)
+    }
 }
 
 /// The subject of a message that has none; the visitor's name.
@@ -310,12 +315,12 @@ pub const CANNOT_TRANSLATE: Phrase = Phrase([
 
 /// Why a reply that was to be translated did not leave.
 pub const LANGUAGE_UNKNOWN: Phrase = Phrase([
-    "Nobody knows yet which language the visitor reads. Set it in the inbox and send again, or answer as written.",
-    "On ne sait pas encore quelle langue lit le visiteur. Indiquez-la dans la boîte de réception et renvoyez, ou répondez tel quel.",
-    "Aún no se sabe qué idioma lee el visitante. Indíquelo en la bandeja y vuelva a enviar, o responda tal cual.",
+    "Nobody knows yet which language the guest reads. Set it in the inbox and send again, or answer as written.",
+    "On ne sait pas encore quelle langue lit le client. Indiquez-la dans la boîte de réception et renvoyez, ou répondez tel quel.",
+    "Aún no se sabe qué idioma lee el huésped. Indíquelo en la bandeja y vuelva a enviar, o responda tal cual.",
     "Noch weiß niemand, welche Sprache der Gast liest. Stellen Sie sie im Posteingang ein und senden Sie noch einmal, oder antworten Sie unübersetzt.",
-    "Non si sa ancora quale lingua legga il visitatore. Impostala nella posta in arrivo e invia di nuovo, oppure rispondi così com'è.",
-    "Ainda não se sabe que língua lê o visitante. Indique-a na caixa de entrada e envie de novo, ou responda tal como está.",
+    "Non si sa ancora quale lingua legga l'ospite. Impostala nella posta in arrivo e invia di nuovo, oppure rispondi così com'è.",
+    "Ainda não se sabe que língua lê o hóspede. Indique-a na caixa de entrada e envie de novo, ou responda tal como está.",
 ]);
 
 /// Above the draft of a translation that is not sent; the language.
@@ -360,12 +365,12 @@ pub const ANSWERED: Phrase = Phrase([
 
 /// Another person than the visitor wrote; name and address.
 pub const ANOTHER_PERSON: Phrase = Phrase([
-    "Note: this was written by another person than the visitor, {}.",
-    "Remarque : ceci a été écrit par une autre personne que le visiteur, {}.",
-    "Nota: esto lo escribió otra persona, no el visitante: {}.",
+    "Note: this was written by another person than the guest, {}.",
+    "Remarque : ceci a été écrit par une autre personne que le client, {}.",
+    "Nota: esto lo escribió otra persona, no el huésped: {}.",
     "Hinweis: Das schrieb eine andere Person als der Gast, {}.",
-    "Nota: questo è stato scritto da un'altra persona, non dal visitatore: {}.",
-    "Nota: isto foi escrito por outra pessoa que não o visitante: {}.",
+    "Nota: questo è stato scritto da un'altra persona, non dall'ospite: {}.",
+    "Nota: isto foi escrito por outra pessoa que não o hóspede: {}.",
 ]);
 
 /// Subject of a failure notice; the conversation's subject.
@@ -430,12 +435,12 @@ pub const CONFIRMATION: Phrase = Phrase([
 
 /// Body of a failure notice; what the other side said.
 pub const REPLY_FAILED: Phrase = Phrase([
-    "Your reply could not be delivered to the visitor. The mail server said: {}",
-    "Votre réponse n'a pas pu être remise au visiteur. Le serveur a dit : {}",
-    "Su respuesta no se pudo entregar al visitante. El servidor dijo: {}",
+    "Your reply could not be delivered to the guest. The mail server said: {}",
+    "Votre réponse n'a pas pu être remise au client. Le serveur a dit : {}",
+    "Su respuesta no se pudo entregar al huésped. El servidor dijo: {}",
     "Ihre Antwort konnte dem Gast nicht zugestellt werden. Der Mailserver sagte: {}",
-    "La tua risposta non è stata consegnata al visitatore. Il server ha detto: {}",
-    "A sua resposta não pôde ser entregue ao visitante. O servidor disse: {}",
+    "La tua risposta non è stata consegnata all'ospite. Il server ha detto: {}",
+    "A sua resposta não pôde ser entregue ao hóspede. O servidor disse: {}",
 ]);
 
 /// Subject of a delay notice; the conversation's subject.
@@ -470,12 +475,12 @@ pub const PERHAPS_DELIVERED: Phrase = Phrase([
 
 /// Body of that notice; what happened.
 pub const REPLY_UNKNOWN: Phrase = Phrase([
-    "Nobody knows whether your reply has reached the visitor, so it is not sent a second time. If they do not answer, write again. What happened: {}",
-    "Personne ne sait si votre réponse est arrivée chez le visiteur ; elle n'est donc pas envoyée une seconde fois. S'il ne répond pas, écrivez-lui de nouveau. Ce qui s'est passé : {}",
-    "No se sabe si su respuesta llegó al visitante, por eso no se envía por segunda vez. Si no contesta, escríbale de nuevo. Lo que pasó: {}",
+    "Nobody knows whether your reply has reached the guest, so it is not sent a second time. If they do not answer, write again. What happened: {}",
+    "Personne ne sait si votre réponse est arrivée chez le client ; elle n'est donc pas envoyée une seconde fois. S'il ne répond pas, écrivez-lui de nouveau. Ce qui s'est passé : {}",
+    "No se sabe si su respuesta llegó al huésped, por eso no se envía por segunda vez. Si no contesta, escríbale de nuevo. Lo que pasó: {}",
     "Niemand weiß, ob Ihre Antwort beim Gast angekommen ist; deshalb wird sie kein zweites Mal gesendet. Meldet er sich nicht, schreiben Sie noch einmal. Was geschah: {}",
-    "Nessuno sa se la tua risposta è arrivata al visitatore, perciò non viene inviata una seconda volta. Se non risponde, scrivi di nuovo. Che cosa è successo: {}",
-    "Ninguém sabe se a sua resposta chegou ao visitante, por isso não é enviada segunda vez. Se não responder, escreva de novo. O que aconteceu: {}",
+    "Nessuno sa se la tua risposta è arrivata all'ospite, perciò non viene inviata una seconda volta. Se non risponde, scrivi di nuovo. Che cosa è successo: {}",
+    "Ninguém sabe se a sua resposta chegou ao hóspede, por isso não é enviada segunda vez. Se não responder, escreva de novo. O que aconteceu: {}",
 ]);
 
 /// Subject of the question about a held reply; the conversation's subject.
@@ -520,12 +525,12 @@ pub const ANSWER_IN_OTA: Phrase = Phrase([
 
 /// A visitor without any address.
 pub const NO_WAY_TO_ANSWER: Phrase = Phrase([
-    "The visitor left no address, so no answer can reach them.",
-    "Le visiteur n'a pas laissé d'adresse : aucune réponse ne peut lui parvenir.",
-    "El visitante no dejó ninguna dirección, así que ninguna respuesta puede llegarle.",
+    "The guest left no address, so no answer can reach them.",
+    "Le client n'a pas laissé d'adresse : aucune réponse ne peut lui parvenir.",
+    "El huésped no dejó ninguna dirección, así que ninguna respuesta puede llegarle.",
     "Der Gast hat keine Adresse hinterlassen, eine Antwort kann ihn nicht erreichen.",
-    "Il visitatore non ha lasciato un indirizzo: nessuna risposta può raggiungerlo.",
-    "O visitante não deixou endereço, por isso nenhuma resposta lhe pode chegar.",
+    "L'ospite non ha lasciato un indirizzo: nessuna risposta può raggiungerlo.",
+    "O hóspede não deixou endereço, por isso nenhuma resposta lhe pode chegar.",
 ]);
 
 /// A closed reply window; the day.
@@ -550,12 +555,12 @@ pub const FILE_NEEDS_TEXT: Phrase = Phrase([
 
 /// The house has no plan with messaging; the visitor's own address, after a space and in brackets, or nothing.
 pub const NOT_IN_PLAN: Phrase = Phrase([
-    "Your plan has no messaging any more, so this reply was not sent. Write to the visitor directly{}; everything is kept for the day the plan changes.",
-    "Votre formule ne comprend plus la messagerie : cette réponse n'est pas partie. Écrivez directement au visiteur{} ; tout est gardé pour le jour où la formule change.",
-    "Su plan ya no incluye la mensajería: esta respuesta no se ha enviado. Escriba directamente al visitante{}; todo se guarda para el día en que cambie el plan.",
+    "Your plan has no messaging any more, so this reply was not sent. Write to the guest directly{}; everything is kept for the day the plan changes.",
+    "Votre formule ne comprend plus la messagerie : cette réponse n'est pas partie. Écrivez directement au client{} ; tout est gardé pour le jour où la formule change.",
+    "Su plan ya no incluye la mensajería: esta respuesta no se ha enviado. Escriba directamente al huésped{}; todo se guarda para el día en que cambie el plan.",
     "Ihr Tarif enthält keine Nachrichten mehr, diese Antwort ging nicht hinaus. Schreiben Sie dem Gast direkt{}; alles bleibt aufbewahrt, bis sich der Tarif ändert.",
-    "Il suo piano non comprende più i messaggi: questa risposta non è partita. Scriva direttamente al visitatore{}; tutto resta conservato fino al cambio di piano.",
-    "O seu plano já não inclui mensagens: esta resposta não saiu. Escreva diretamente ao visitante{}; tudo fica guardado para o dia em que o plano mudar.",
+    "Il tuo piano non comprende più i messaggi: questa risposta non è partita. Scrivi direttamente all'ospite{}; tutto resta conservato fino al cambio di piano.",
+    "O seu plano já não inclui mensagens: esta resposta não saiu. Escreva diretamente ao hóspede{}; tudo fica guardado para o dia em que o plano mudar.",
 ]);
 
 /// A file the channel does not take; its name.
@@ -660,32 +665,32 @@ pub const ANSWER_ENDS_REQUEST: Phrase = Phrase([
 
 /// A channel that takes no files, below a notification.
 pub const NO_FILES: Phrase = Phrase([
-    "Only text reaches the visitor, no files.",
-    "Seul le texte parvient au visiteur, pas les fichiers.",
-    "Al visitante solo le llega el texto, no los archivos.",
+    "Only text reaches the guest, no files.",
+    "Seul le texte parvient au client, pas les fichiers.",
+    "Al huésped solo le llega el texto, no los archivos.",
     "Nur Text erreicht den Gast, keine Dateien.",
-    "Al visitatore arriva solo il testo, non i file.",
-    "Ao visitante só chega o texto, não os ficheiros.",
+    "All'ospite arriva solo il testo, non i file.",
+    "Ao hóspede só chega o texto, não os ficheiros.",
 ]);
 
 /// Of files only pictures reach the visitor.
 pub const PICTURES_ONLY: Phrase = Phrase([
-    "Of files only pictures reach the visitor; large ones are made smaller.",
-    "Parmi les fichiers, seules les images parviennent au visiteur ; les grandes sont réduites.",
-    "De los archivos, al visitante solo le llegan las imágenes; las grandes se reducen.",
+    "Of files only pictures reach the guest; large ones are made smaller.",
+    "Parmi les fichiers, seules les images parviennent au client ; les grandes sont réduites.",
+    "De los archivos, al huésped solo le llegan las imágenes; las grandes se reducen.",
     "Von Dateien erreichen nur Bilder den Gast; große werden verkleinert.",
-    "Tra i file, al visitatore arrivano solo le immagini; quelle grandi vengono ridotte.",
-    "Dos ficheiros, ao visitante só chegam as imagens; as grandes são reduzidas.",
+    "Tra i file, all'ospite arrivano solo le immagini; quelle grandi vengono ridotte.",
+    "Dos ficheiros, ao hóspede só chegam as imagens; as grandes são reduzidas.",
 ]);
 
 /// Which files a platform's mail does not carry.
 pub const NO_ARCHIVES: Phrase = Phrase([
-    "Files reach the visitor, but no archives and no programs.",
-    "Les fichiers parviennent au visiteur, mais ni archives ni programmes.",
-    "Al visitante le llegan los archivos, pero no los comprimidos ni los programas.",
+    "Files reach the guest, but no archives and no programs.",
+    "Les fichiers parviennent au client, mais ni archives ni programmes.",
+    "Al huésped le llegan los archivos, pero no los comprimidos ni los programas.",
     "Dateien erreichen den Gast, aber keine Archive und keine Programme.",
-    "Al visitatore arrivano i file, ma non gli archivi compressi né i programmi.",
-    "Os ficheiros chegam ao visitante, mas não os comprimidos nem os programas.",
+    "All'ospite arrivano i file, ma non gli archivi compressi né i programmi.",
+    "Os ficheiros chegam ao hóspede, mas não os comprimidos nem os programas.",
 ]);
 
 /// How large files may be.

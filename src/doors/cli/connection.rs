@@ -91,8 +91,8 @@ pub(super) enum ConnectionCommand {
         #[arg(long, default_value = "all")]
         property: String,
     },
-    /// Test a house's relay mail: from which address it answers, when a guest was last heard by it, and how the last
-    /// reply ended. Nothing is sent: whatever goes there goes to a guest.
+    /// Test a house's relay mail: from which address it answers, when a visitor was last heard by it, and how the last
+    /// reply ended. Nothing is sent: whatever goes there goes to a visitor.
     Relay {
         /// The account's public address.
         account: String,

@@ -336,7 +336,7 @@ type Failure = Box<dyn std::error::Error>;
 
 /// Runs the command; 0, or 1 with one sentence on standard error.
 pub fn main() -> ExitCode {
-    // Guests' mail and keys are the business of the user who runs us alone, also where no unit says UMask.
+    // Visitors' mail and keys are the business of the user who runs us alone, also where no unit says UMask.
     umask(Mode::RWXG | Mode::RWXO);
     let cli = Cli::parse();
     match run(cli) {

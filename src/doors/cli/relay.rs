@@ -1,6 +1,6 @@
 //! Is the relay mail of a house well? What was heard by it, how replies ended, and what to do about it.
 //!
-//! No mail is sent for it: behind every address of a relay is a guest. The proof is the last real exchange, so a house
+//! No mail is sent for it: behind every address of a relay is a visitor. The proof is the last real exchange, so a house
 //! that wants one writes to itself from a booking of its own.
 
 use std::io::Write;

@@ -154,13 +154,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
         let (gateway, rates) = (Arc::clone(&gateway), Arc::clone(&rates));
         doors.spawn(smtp::serve(listener, gateway, settings, rates, stop.clone()));
     }
-    let settings = http::Settings {
-        request_bytes: config.http.request_bytes,
-        timeout: Duration::from_secs(60),
-        head: Duration::from_secs(15),
-        connections: 4096,
-        proxies: config.http.proxies.clone(),
-    };
+    let settings = http_settings(&config);
     doors.spawn(http::serve(listeners.http, Arc::clone(&gateway), settings, stop.clone()));
     let spooled = gateway.respool().await?;
     if spooled > 0 {
@@ -322,6 +316,17 @@ fn tidy_up(gateway: &Gateway, config: &Config, is_daily: bool) {
         Ok(0) => {}
         Ok(purged) => tracing::info!(purged, "deleted conversations are gone for good"),
         Err(error) => tracing::error!(%error, "deleted conversations could not be removed"),
+    }
+}
+
+fn http_settings(config: &Config) -> http::Settings {
+    http::Settings {
+        request_bytes: config.http.request_bytes,
+        timeout: Duration::from_secs(60),
+        head: Duration::from_secs(15),
+        connections: 4096,
+        deleted_days: config.deleted_days,
+        proxies: config.http.proxies.clone(),
     }
 }
 

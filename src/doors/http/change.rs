@@ -136,7 +136,7 @@ struct BeginBody {
     reservation: String,
 }
 
-/// The house writes first to the guest of a reservation.
+/// The house writes first to the visitor of a reservation.
 pub(super) async fn begin(State(door): State<Door>, Caller(account): Caller, sent: Sent) -> Answer {
     let wanted: BeginBody = body(&sent)?;
     door.may_begin(account)?;

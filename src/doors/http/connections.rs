@@ -98,7 +98,7 @@ fn shown(row: &ConnectionRow, now: Timestamp) -> Value {
     })
 }
 
-/// Is the house's relay mail well? Nothing is sent for it: behind every address of a relay is a guest.
+/// Is the house's relay mail well? Nothing is sent for it: behind every address of a relay is a visitor.
 pub(super) async fn relay(State(door): State<Door>, Caller(account): Caller) -> Answer {
     blocking(move || {
         let (house, seen) = door.gateway.store.read(|reading| {

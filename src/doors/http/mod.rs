@@ -65,6 +65,8 @@ pub struct Settings {
     pub head: Duration,
     /// Connections at the same time; three quarters of them may be open pages, which stay.
     pub connections: usize,
+    /// How long what is deleted can be restored, days.
+    pub deleted_days: u32,
     /// Reverse proxies besides those on this machine, believed in who asks.
     pub proxies: Vec<IpAddr>,
 }
@@ -96,6 +98,8 @@ struct Door {
     begun: Arc<Rate<AccountId>>,
     /// The largest request, bytes.
     request_bytes: usize,
+    /// How long what is deleted can be restored, days.
+    deleted_days: u32,
     /// When it was last found well.
     well_at: Arc<tokio::sync::Mutex<Option<Timestamp>>>,
 }
@@ -195,6 +199,7 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         // Each may ask every platform of the house: who types does not try numbers.
         begun: Arc::new(Rate::new(10, 30.0)),
         request_bytes: settings.request_bytes,
+        deleted_days: settings.deleted_days,
         well_at: Arc::default(),
     };
     let fixed = |name: HeaderName, value| {
@@ -205,6 +210,8 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .route_layer(axum::middleware::from_fn_with_state(door.clone(), trail::kept))
         .with_state(door)
+        // Inside of what puts answers into words: who was too slow reads a page too.
+        .layer(axum::middleware::from_fn_with_state(settings.timeout, patience::in_time))
         .layer(axum::middleware::map_response(problem::in_our_form))
         .layer(axum::middleware::from_fn(page::for_people))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -215,7 +222,6 @@ fn router(gateway: Arc<Gateway>, settings: &Settings) -> Router {
             HeaderName::from_static("permissions-policy"),
             "camera=(), geolocation=(), microphone=()",
         ))
-        .layer(axum::middleware::from_fn_with_state(settings.timeout, patience::in_time))
         .layer(CompressionLayer::new())
 }
 

@@ -7,12 +7,15 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::{Problem, inbox::Words};
+use super::{
+    inbox::Words,
+    problem::{self, Problem},
+};
 
 /// Nothing is loaded and nothing runs; the style is allowed by the hash of its bytes.
-pub(super) const POLICY: &str = "default-src 'none'; style-src 'sha256-oppL8BYA+9IDQyj+BGNrjaO79BWTOvp3G2DR7ktGMZA='; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'sha256-7BrvJsQzSjPCqNG7fH7bLK0gc4uJGW9+P9qIvs8t15s='; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1d2327;background:#fff}label{display:block;margin-top:1rem;font-weight:600}input,textarea{box-sizing:border-box;width:100%;padding:.5rem;font:inherit;color:inherit;background:inherit;border:1px solid #767c85;border-radius:.3rem}button{margin-top:1rem;padding:.6rem 1.2rem;font:inherit;color:#fff;background:#0b5c7a;border:0;border-radius:.3rem}.quiet{background:#5a6068}.trap{position:absolute;left:-99rem}pre{white-space:pre-wrap;border-left:3px solid #767c85;padding-left:1rem;font:inherit}.wrong{color:#b3261e}@media(prefers-color-scheme:dark){body{color:#e6e8ea;background:#14181b}.wrong{color:#ffb4ab}}";
+const STYLE: &str = "html{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem;color:#1d2327;background:#fff}label{display:block;margin-top:1rem;font-weight:600}input,textarea{box-sizing:border-box;width:100%;padding:.5rem;font:inherit;color:inherit;background:inherit;border:1px solid #767c85;border-radius:.3rem}button{margin-top:1rem;padding:.6rem 1.2rem;font:inherit;color:#fff;background:#0b5c7a;border:0;border-radius:.3rem}.quiet{background:#5a6068}.trap{position:absolute;left:-99rem}pre{white-space:pre-wrap;border-left:3px solid #767c85;padding-left:1rem;font:inherit}.wrong{color:#b3261e}p.wrong::first-letter{text-transform:uppercase}@media(prefers-color-scheme:dark){body{color:#e6e8ea;background:#14181b}.wrong{color:#ffb4ab}}";
 
 /// A page with this body, which is HTML already.
 pub(super) fn page(status: StatusCode, language: &str, title: &str, body: &str) -> Response {
@@ -28,11 +31,7 @@ pub(super) fn page(status: StatusCode, language: &str, title: &str, body: &str) 
 /// A problem, in the language the browser asks for.
 pub(super) fn sorry(headers: &HeaderMap, problem: &Problem) -> Response {
     let words = Words::of_browser(headers);
-    let said = words.problem(problem.status()).unwrap_or_else(|| match problem.detail() {
-        "" => words.problem_bad(),
-        detail => detail,
-    });
-    let body = format!("<p>{}</p>", escape(said));
+    let body = format!("<p>{}</p>", escape(words.said(problem)));
     page(problem.status(), words.language(), words.sorry(), &body)
 }
 
@@ -45,14 +44,8 @@ pub(super) async fn for_people(request: Request, next: Next) -> Response {
     if !person || kind.is_none_or(|kind| kind != "application/problem+json") {
         return response;
     }
-    let (parts, _) = response.into_parts();
-    let mut page = sorry(&headers, &Problem::of_status(parts.status, ""));
-    for (name, value) in &parts.headers {
-        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
-            page.headers_mut().insert(name, value.clone());
-        }
-    }
-    page
+    let (said, problem) = Problem::of_response(response).await;
+    problem::keeping(said, sorry(&headers, &problem))
 }
 
 /// Text as it may stand in HTML, attributes included.
@@ -73,11 +66,35 @@ pub(super) fn wants_page(headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::{body::Body, http::HeaderValue};
     use sha2::{Digest, Sha256};
 
     #[test]
     fn the_policy_allows_exactly_our_style() {
         let hash = data_encoding::BASE64.encode(&Sha256::digest(STYLE));
         assert!(POLICY.contains(&format!("'sha256-{hash}'")), "write 'sha256-{hash}' into POLICY");
+    }
+
+    /// A status we have no words for keeps its problem's own sentence, and a header said twice is said twice.
+    #[tokio::test]
+    async fn a_page_says_what_its_problem_said() {
+        use axum::{Router, routing::get};
+        let gone = || async {
+            let mut response =
+                Problem::of_status(StatusCode::GONE, "it left <yesterday>").into_response();
+            for cookie in ["a=1", "b=2"] {
+                response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(cookie));
+            }
+            response
+        };
+        let site = Router::new().route("/", get(gone)).layer(axum::middleware::from_fn(for_people));
+        let asked = Request::get("/").header("accept", "text/html").body(Body::empty()).unwrap();
+        let page = tower::ServiceExt::oneshot(site, asked).await.unwrap();
+        let cookies: Vec<_> = page.headers().get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(cookies, ["a=1", "b=2"]);
+        let kinds: Vec<_> = page.headers().get_all(header::CONTENT_TYPE).iter().collect();
+        assert_eq!(kinds, ["text/html; charset=utf-8"]);
+        let body = axum::body::to_bytes(page.into_body(), 65_536).await.unwrap();
+        assert!(String::from_utf8_lossy(&body).contains("it left &lt;yesterday&gt;"), "{body:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! How long a request may take: counted from the last piece of it that came, so that a guest who uploads photographs
+//! How long a request may take: counted from the last piece of it that came, so that a visitor who uploads photographs
 //! over a slow line is no slow request.
 
 use std::{

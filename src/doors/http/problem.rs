@@ -1,7 +1,7 @@
 //! Errors as problem+json (RFC 9457): one shape, a sentence that says what to do.
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
@@ -136,6 +136,15 @@ impl Problem {
     pub(super) fn of_status(status: StatusCode, detail: &str) -> Self {
         Self::new(status, detail)
     }
+
+    /// What a response says went wrong, and its headers: one of ours, or an extractor's plain text.
+    pub(super) async fn of_response(response: Response) -> (HeaderMap, Self) {
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, 65_536).await.unwrap_or_default();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        (parts.headers, Self::new(parts.status, detail))
+    }
 }
 
 impl From<StoreError> for Problem {
@@ -216,6 +225,20 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// A page in place of a problem keeps what the problem told the browser: when to come again, cookies.
+pub(super) fn keeping(said: HeaderMap, mut page: Response) -> Response {
+    let mut name = None;
+    // A field that stands there twice is named once.
+    for (next, value) in said {
+        name = next.or(name);
+        let of_body = [header::CONTENT_TYPE, header::CONTENT_LENGTH];
+        if let Some(name) = name.clone().filter(|name| !of_body.contains(name)) {
+            page.headers_mut().append(name, value);
+        }
+    }
+    page
 }
 
 /// What extractors and layers answer in their own words is said in ours.

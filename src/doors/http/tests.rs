@@ -67,6 +67,7 @@ impl Stage {
             timeout: Duration::from_secs(30),
             head: Duration::from_secs(30),
             connections: 1000,
+            deleted_days: 30,
             proxies: Vec::new(),
         })
         .await
@@ -589,6 +590,7 @@ const HURRIED: Settings = Settings {
     timeout: Duration::from_secs(2),
     head: Duration::from_secs(2),
     connections: 2,
+    deleted_days: 30,
     proxies: Vec::new(),
 };
 

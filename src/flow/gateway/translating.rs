@@ -316,16 +316,9 @@ impl Gateway {
         from != to && self.translator().is_some_and(knows)
     }
 
-    /// Why a reply into that language would wait for a translation nobody here can make; nothing where it would not.
-    pub fn cannot_translate(
-        &self,
-        house: &Account,
-        from: Language,
-        to: Language,
-    ) -> Option<String> {
-        let waits =
-            from != to && self.translator().is_some() && !self.can_translate(house, from, to);
-        waits.then(|| Why::Unsupported(from, to).say(Tongue::of(&house.language)))
+    /// Would a reply into that language wait for a translation that nobody here can make?
+    pub fn cannot_translate(&self, house: &Account, from: Language, to: Language) -> bool {
+        from != to && self.translator().is_some() && !self.can_translate(house, from, to)
     }
 
     /// What a text would be in another language, for a person to look at. Nothing is stored or sent.

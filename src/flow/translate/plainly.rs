@@ -1,4 +1,4 @@
-//! Says in words that mean one thing what engines take for the other: "is the room free?", the question guests ask most,
+//! Says in words that mean one thing what engines take for the other: "is the room free?", the question visitors ask most,
 //! reached the house as whether it costs nothing, and a «sinal» of 50 € came back as a signal.
 
 use crate::ground::language::Language;
@@ -41,24 +41,24 @@ pub(super) fn plainly(text: &str, from: Language) -> String {
 
 fn available(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').collect();
-    let bare = |at: usize| words.get(at).map_or(String::new(), |word| bare(word));
+    let word = |at: usize| words.get(at).map_or(String::new(), |word| spelt(word));
     let ends = |word: &str| word.ends_with([',', '.', '?', '!', ';', ':']);
     let is_free = |at: usize| {
-        if bare(at) != "free" || at > 0 && WITHOUT.contains(&&bare(at - 1)[..]) {
+        if word(at) != "free" || at > 0 && WITHOUT.contains(&&word(at - 1)[..]) {
             return false;
         }
         let last = ends(words[at]);
-        let next = if last { String::new() } else { bare(at + 1) };
+        let next = if last { String::new() } else { word(at + 1) };
         if ROOMS.contains(&&next[..]) {
             return true;
         }
-        let long = bare(at + 2);
+        let long = word(at + 2);
         let long = HOW_LONG.contains(&&long[..]) || long.contains(|c: char| c.is_ascii_digit());
         let when = WHEN.contains(&&next[..])
             || next == "for" && long
             || next.contains(|c: char| c.is_ascii_digit());
         let clause = (0..at).rev().take(NEAR).take_while(|before| !ends(words[*before]));
-        let mut clause = clause.map(&bare);
+        let mut clause = clause.map(&word);
         when && clause.any(|word| ROOMS.contains(&&word[..]))
     };
     let said = words.iter().enumerate().map(|(at, word)| match is_free(at) {
@@ -79,21 +79,22 @@ const OF_WAVES: &[&str] =
     &["wi-fi", "wifi", "internet", "rede", "telemóvel", "celular", "televisão", "trânsito"];
 
 fn deposit(text: &str) -> String {
-    let words: Vec<String> = text.split(' ').map(bare).collect();
+    let words: Vec<String> = text.split(' ').map(spelt).collect();
     let any = |known: &[&str]| words.iter().any(|word| known.contains(&&word[..]));
     // What is hidden behind a token is a price more often than not.
     let money = any(OF_MONEY) || text.contains(['%', '€']) || text.contains("XQ");
     if !words.iter().any(|word| word == "sinal") || !money || any(OF_WAVES) {
         return text.to_owned();
     }
-    let said = text.split(' ').map(|word| match bare(word) == "sinal" {
+    let said = text.split(' ').map(|word| match spelt(word) == "sinal" {
         true => word.replacen("sinal", "depósito", 1),
         false => word.to_owned(),
     });
     said.collect::<Vec<String>>().join(" ")
 }
 
-fn bare(word: &str) -> String {
+/// Letters and digits, without the marks around them, in lower case.
+fn spelt(word: &str) -> String {
     word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
 

@@ -1,5 +1,5 @@
 //! Persons behind a machine's headers: relayed by a booking platform, a contact form or a rule of Exchange, or written to the
-//! house's own distribution address. What the machine said of itself is taken back, so that a guest is never silenced.
+//! house's own distribution address. What the machine said of itself is taken back, so that a visitor is never silenced.
 
 use super::{Evidence, Hints, Kind, signals};
 use crate::ground::{address::Address, letter::Letter};

@@ -2,7 +2,7 @@
 //!
 //! People write the beginning of such a sentence, too ("This email was sent automatically translated by …", "Dit is een automatisch
 //! model"), so every word of it has to be a program's, up to a stop or the end of the line. Losing a help desk's
-//! acknowledgement is cheap, a guest is not.
+//! acknowledgement is cheap, a visitor is not.
 
 /// What such a sentence begins with: it speaks of itself.
 #[rustfmt::skip]

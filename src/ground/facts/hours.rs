@@ -86,18 +86,21 @@ const SENTENCE: usize = 160;
 /// where no range begins, or the hour alone says it.
 pub(super) fn of_the_clock(place: &Place<'_>, first: u16, after: &str) -> Option<bool> {
     let second = Second::of(after)?;
-    let next = second.rest.split_whitespace().take(3).map(bare);
+    let next = second.rest.split_whitespace().take(3).map(in_letters);
     if lasts(second.rest) || next.into_iter().any(|it| LASTED.contains(&&it[..])) {
         return Some(false);
     }
     let before = place.before();
     let apart = before.ends_with(char::is_whitespace);
     let opened = apart
-        && before.split_whitespace().next_back().is_some_and(|it| OPEN.contains(&&bare(it)[..]));
+        && before
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|it| OPEN.contains(&&in_letters(it)[..]));
     if !opened && (told(place) || !second.hyphen) {
         return None;
     }
-    let sentence: Vec<String> = sentence(before).split_whitespace().map(bare).collect();
+    let sentence: Vec<String> = sentence(before).split_whitespace().map(in_letters).collect();
     let says = |words: &[&str]| sentence.iter().any(|word| words.contains(&&word[..]));
     if says(LASTING) {
         return Some(false);
@@ -174,7 +177,7 @@ impl<'a> Second<'a> {
 }
 
 /// A word without the marks around it, in lower case.
-fn bare(word: &str) -> String {
+fn in_letters(word: &str) -> String {
     word.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase()
 }
 

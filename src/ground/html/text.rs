@@ -266,7 +266,7 @@ fn emoji_alt(dom: &Dom, node: NodeId) -> &str {
 }
 
 fn says_the_same(words: &str, target: &str) -> bool {
-    fn bare(url: &str) -> String {
+    fn target_of(url: &str) -> String {
         let lower = url.trim().to_lowercase();
         let start =
             ["https://", "http://", "mailto:", "tel:"].iter().find_map(|s| lower.strip_prefix(s));
@@ -274,6 +274,6 @@ fn says_the_same(words: &str, target: &str) -> bool {
         let rest = rest.strip_prefix("www.").unwrap_or(rest);
         rest.trim_end_matches('/').replace([' ', '(', ')', '-', '\u{a0}'], "")
     }
-    let (words, target) = (bare(words), bare(target));
+    let (words, target) = (target_of(words), target_of(target));
     words == target || target.split('?').next() == Some(words.as_str())
 }

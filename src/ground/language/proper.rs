@@ -1,5 +1,5 @@
 //! Texts of names alone: who travels, an address for the invoice, the name of a place. Their letters are of a language,
-//! their author need not be: a guest from York sends the German address of the company that pays.
+//! their author need not be: a visitor from York sends the German address of the company that pays.
 
 use super::common_words::Votes;
 

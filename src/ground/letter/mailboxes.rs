@@ -119,7 +119,7 @@ fn mailbox(item: &str) -> Option<Mailbox> {
             let name = if name.is_empty() { name_or_comment(after) } else { name };
             Some(Mailbox::new(Some(&name), address))
         }
-        None => bare(item),
+        None => without_brackets(item),
     }
 }
 
@@ -142,8 +142,8 @@ fn bracket(item: &str) -> Option<(&str, &str, &str)> {
     Some((item[..open].trim_end_matches('<'), &rest[..close], after))
 }
 
-/// No brackets: the address itself, perhaps with a comment or a name beside it.
-fn bare(item: &str) -> Option<Mailbox> {
+/// The address itself, perhaps with a comment or a name beside it.
+fn without_brackets(item: &str) -> Option<Mailbox> {
     let (without, comment) = take_comments(item);
     if let Some(address) = address(&without) {
         return Some(Mailbox::new(Some(&words::decode_words(&comment).0), address));

@@ -1,4 +1,5 @@
-//! Is an image a logo from a signature? Small, and seen before in the conversation; and what else do mail programs add?
+//! What kind of picture is it, by its first bytes? Is it a logo from a signature: small, and seen before in the
+//! conversation? And what else do mail programs add?
 
 use super::Attachment;
 
@@ -19,6 +20,42 @@ const ADDED: [&str; 8] = [
     "text/x-vcard",
 ];
 
+/// A picture every browser shows, and in which nothing runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// ISO/IEC 15948.
+    Png,
+    /// ITU-T T.81.
+    Jpeg,
+    /// Of 1987 or 1989.
+    Gif,
+    /// RFC 9649.
+    WebP,
+}
+
+impl Picture {
+    /// By the first bytes; what a mail says of its parts does not count.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', ..] => Some(Picture::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(Picture::Jpeg),
+            [b'G', b'I', b'F', b'8', ..] => Some(Picture::Gif),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Picture::WebP),
+            _ => None,
+        }
+    }
+
+    /// As a Content-Type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Picture::Png => "image/png",
+            Picture::Jpeg => "image/jpeg",
+            Picture::Gif => "image/gif",
+            Picture::WebP => "image/webp",
+        }
+    }
+}
+
 /// Is this file an image small enough for a logo? It is one when the same came with an earlier message of the
 /// conversation.
 pub fn may_be_logo(file: &Attachment) -> bool {
@@ -36,18 +73,16 @@ pub fn is_added(file: &Attachment) -> bool {
 
 /// (width, height) in pixels from the header of a PNG, GIF or JPEG; `None` for anything else.
 pub fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
-    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return Some((be32(bytes.get(16..20)?), be32(bytes.get(20..24)?)));
+    match Picture::of(bytes)? {
+        Picture::Png => Some((be32(bytes.get(16..20)?), be32(bytes.get(20..24)?))),
+        Picture::Gif => {
+            let size = bytes.get(6..10)?;
+            let le16 = |at: usize| u32::from(u16::from_le_bytes([size[at], size[at + 1]]));
+            Some((le16(0), le16(2)))
+        }
+        Picture::Jpeg => jpeg(bytes),
+        Picture::WebP => None,
     }
-    if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
-        let size = bytes.get(6..10)?;
-        let le16 = |at: usize| u32::from(u16::from_le_bytes([size[at], size[at + 1]]));
-        return Some((le16(0), le16(2)));
-    }
-    if bytes.starts_with(b"\xff\xd8") {
-        return jpeg(bytes);
-    }
-    None
 }
 
 fn be32(bytes: &[u8]) -> u32 {
@@ -87,6 +122,23 @@ mod tests {
     const GIF: &[u8] = b"GIF89a\x20\x00\x10\x00\x80";
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x20";
     const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x0b\x08\x00\x30\x00\x50\x03";
+
+    #[test]
+    fn only_pictures_in_which_nothing_runs_are_pictures() {
+        for (bytes, expected) in [
+            (PNG, Some("image/png")),
+            (JPEG, Some("image/jpeg")),
+            (GIF, Some("image/gif")),
+            (b"RIFF....WEBPVP8 ", Some("image/webp")),
+            (b"RIFF....WAVEfmt ", None),
+            (b"<svg onload=alert(1)>", None),
+            (b"<html>", None),
+            (b"%PDF-1.4", None),
+            (b"", None),
+        ] {
+            assert_eq!(Picture::of(bytes).map(Picture::media_type), expected);
+        }
+    }
 
     #[test]
     fn sizes_are_read_from_headers() {

@@ -230,7 +230,7 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
 }
 
 /// Whoever can be answered speaks, also where the link of the thread was lost on the way. The HTML may still have it;
-/// else the mail is a conversation of its own, for two guests of one name must never become one.
+/// else the mail is a conversation of its own, for two visitors of one name must never become one.
 fn unlinked(letter: &Letter, lines: &[&str], reply: &Mailbox) -> Option<RelayMail> {
     if letter.header("X-Template").unwrap_or_default().to_lowercase().contains("confirmation") {
         return None;

@@ -1,8 +1,8 @@
-//! What Booking.com's API gives of a guest who answered by e-mail: their words above the whole mail they answered.
+//! What Booking.com's API gives of a visitor who answered by e-mail: their words above the whole mail they answered.
 //!
 //! Cut by what every language shares: the relay address in the quoted header, numbered links, the list of references.
 
-/// The guest's words, and what stands below them.
+/// The visitor's words, and what stands below them.
 pub fn cut(content: &str) -> (String, String) {
     let lines: Vec<&str> = content.lines().collect();
     // "Re: You have a message from …", then an empty line.
@@ -68,7 +68,7 @@ mod tests {
                 "At ten.\nReferences\n\nVisible links\n1. https://x",
             ),
             ("At ten.\nReferences\n1. https://x.example", "At ten."),
-            // A guest's own list is no header.
+            // A visitor's own list is no header.
             (
                 "We are:\nAnna: vegan\nBen: anything\nCleo: no nuts",
                 "We are:\nAnna: vegan\nBen: anything\nCleo: no nuts",

@@ -101,7 +101,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// `Anna Muster via Booking.com` in any language: as much of what stands before or behind the brand as the text has,
-/// which names the guest at least once; else without the words that lead to the brand.
+/// which names the visitor at least once; else without the words that lead to the brand.
 fn visitor_name(shown: &str, lines: &[&str]) -> Option<String> {
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     // ASCII alone is folded, so places in both are the same.

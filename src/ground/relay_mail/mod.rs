@@ -176,7 +176,7 @@ pub fn claimed(letter: &Letter) -> Option<Channel> {
     }
 }
 
-/// What a guest said in a mail of Booking.com's relay that a member forwards by hand: the address it names is the guest's
+/// What a visitor said in a mail of Booking.com's relay that a member forwards by hand: the address it names is the visitor's
 /// alias, and no other can be answered. Airbnb's alias is lost in a forward.
 pub fn forwarded(author: &Mailbox, text: &str) -> Option<RelayMail> {
     let mut inner = Letter::read(b"");

@@ -238,7 +238,7 @@ impl Work<'_, '_> {
                 self.doubt(match opener.kind {
                     Kind::Forwarded => 0.97,
                     _ if context.forwarded => 0.9,
-                    // Nothing says where the old mail ends: a guest may ask below the header they copied.
+                    // Nothing says where the old mail ends: a visitor may ask below the header they copied.
                     _ => 0.6,
                 });
                 return (start, Some(opener.clone()));

@@ -65,7 +65,7 @@ fn blank_lines_between_the_fields_end_no_header() {
     assert_eq!(forwarded.text, "Is one free?");
 }
 
-/// A guest copies a mail they got and asks below it: nothing says where the old one ends, so the whole is shown.
+/// A visitor copies a mail they got and asks below it: nothing says where the old one ends, so the whole is shown.
 #[test]
 fn a_header_copied_into_a_first_letter_leaves_doubt() {
     let body =

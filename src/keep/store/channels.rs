@@ -125,7 +125,7 @@ pub struct UnderWay {
 /// How talking through a platform's relay mail went lately.
 #[derive(Clone, Debug, Default)]
 pub struct RelaySeen {
-    /// When a guest's message last came by it.
+    /// When a visitor's message last came by it.
     pub heard_at: Option<Timestamp>,
     /// How the last reply into it ended: state, when it was written, what was answered.
     pub replied: Option<(DeliveryState, Timestamp, Option<Answer>)>,

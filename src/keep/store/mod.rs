@@ -74,7 +74,7 @@ pub use write::{NewConversation, NewMessage, Writing};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite said so.
-    #[error("store: {}", bare(.0))]
+    #[error("store: {}", without_sql(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// The file was written by a newer Relais.
     #[error(
@@ -102,8 +102,8 @@ pub enum StoreError {
     Gone,
 }
 
-/// Without the SQL, which may be the whole schema.
-fn bare(error: &rusqlite::Error) -> String {
+/// The SQL may be the whole schema.
+fn without_sql(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
         error => error.to_string(),

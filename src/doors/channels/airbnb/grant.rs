@@ -77,7 +77,7 @@ impl Issuer {
         let body = serde_urlencoded::to_string(fields).map_err(|e| Fail::Ours(e.to_string()))?;
         let kind = "application/x-www-form-urlencoded";
         let asked = self.peer.post_as(kind, &self.path, None, body, PATIENCE);
-        // Nothing was said to a guest: silence here is only silence.
+        // Nothing was said to a visitor: silence here is only silence.
         let silence = |fail| match fail {
             Fail::Unanswered(why) => Fail::Unreachable(why),
             fail => fail,

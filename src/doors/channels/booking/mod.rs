@@ -34,7 +34,7 @@ use crate::{
 };
 use session::Session;
 
-/// Requests of guests that free text does not answer: dates and cancellations.
+/// Requests of visitors that free text does not answer: dates and cancellations.
 const ANSWERED_THERE: [&str; 3] = ["change_dates_nr", "cancel_booking", "booking_basic_waive_fee"];
 
 /// A machine account.
@@ -369,7 +369,7 @@ fn spoken(house: &ConnectionRow, message: &Value, thread: Option<&Value>) -> Opt
     })
 }
 
-/// What is said; below the words of a guest who answered by mail stands that mail, quoted.
+/// What is said; below the words of a visitor who answered by mail stands that mail, quoted.
 fn words(message: &Value) -> String {
     let content = message["content"].as_str().unwrap_or_default();
     if message["message_type"] != "email" {

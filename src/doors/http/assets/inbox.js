@@ -11,12 +11,14 @@ const read = (text) => new DOMParser().parseFromString(trusted ? trusted.createH
 function localise(within) {
   if (one("[data-zone]")?.dataset.zone !== "") return;
   const now = new Date();
+  // As the server says them: by itself English is American.
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB");
   const [day, clock] = [{ day: "numeric", month: "short" }, { hour: "2-digit", minute: "2-digit" }];
   const format = (date, short) => {
     const year = date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
     const today = date.toDateString() === now.toDateString();
     const parts = short ? (today ? clock : { ...day, ...year }) : { ...day, ...year, ...clock };
-    return date.toLocaleString(document.documentElement.lang, parts);
+    return date.toLocaleString(language, parts);
   };
   for (const time of within.querySelectorAll("time[datetime]")) {
     time.textContent = format(new Date(time.dateTime), time.closest("ul.list"));
@@ -236,8 +238,17 @@ function beside() {
 // On a phone the filters are one line that scrolls.
 const chosen = () => one("nav.filters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-// One box ticks all.
+// One box ticks all; with Shift those between are ticked like the last one.
 function tick() {
+  let last;
+  document.addEventListener("click", (event) => {
+    if (!event.target.matches("ul.list input[name=id]")) return;
+    const all = boxes();
+    const [from, to] = [all.indexOf(last), all.indexOf(event.target)].sort((a, b) => a - b);
+    if (event.shiftKey && from >= 0) for (const box of all.slice(from, to + 1)) box.checked = event.target.checked;
+    last = event.target;
+    count();
+  });
   document.addEventListener("change", (event) => {
     if (event.target.id === "all") for (const box of boxes()) box.checked = event.target.checked;
     if (event.target.matches("#all,ul.list input")) count();
@@ -416,47 +427,74 @@ function files() {
   });
   form.addEventListener("paste", (event) => { if (event.clipboardData.files.length) add(event.clipboardData.files); });
   form.addEventListener("submit", (event) => {
-    if (!input().files.length || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
     event.preventDefault();
-    if (fits()) upload(form, event.submitter);
+    if (fits()) send(form, event.submitter);
     else show();
   });
 }
 
-// What fetch does not tell: how much has left. The answer is a new page, or this form with what is wrong.
-function upload(form, submitter) {
+// The words stay on the page until the server has them, whatever becomes of the line or the session; and fetch does not
+// tell how much has left. The answer is a new page, or this form with what is wrong.
+function send(form, submitter) {
   const sending = new XMLHttpRequest();
   const buttons = form.querySelectorAll("button");
   const bar = one("#upload", form);
+  const said = new FormData(form, submitter);
+  let late;
   const wait = (waits) => {
     for (const button of buttons) button.disabled = waits;
-    bar.hidden = !waits;
+    clearTimeout(late);
+    bar.hidden = true;
+    // A line of text has left before anybody looks.
+    if (waits) late = setTimeout(() => { bar.hidden = false; }, one("#files", form).files.length ? 0 : 800);
+    else submitter?.focus();
   };
-  const said = new FormData(form, submitter);
   sending.open("POST", submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
   sending.setRequestHeader("x-live", "1");
   sending.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = event.loaded / event.total; };
-  sending.onerror = () => { wait(false); wrong(form, bar.dataset.failed); };
+  const failed = () => { wait(false); wrong(form, bar.dataset.failed); };
+  sending.onerror = failed;
+  sending.onabort = failed;
   sending.onload = () => {
     if (sending.status === 401) {
       wait(false);
       return note("out");
     }
     const page = read(sending.responseText);
-    const fresh = sending.status === 422 && one("form.reply", page);
+    // Whoever is not led on is asked something: the form says what.
+    const own = /\/(reply|draft|preview)(?=\?|$)/;
+    const fresh = own.test(sending.responseURL) && one("form.reply", page);
     if (sending.status >= 400 && !fresh) {
       wait(false);
       return wrong(form, one(".card p", page)?.textContent || bar.dataset.failed);
     }
     sessionStorage.removeItem(unsentPlace());
-    if (!fresh) return location.assign(sending.responseURL.replace(/\/(reply|draft|preview)(?=\?|$)/, ""));
+    if (!fresh) {
+      const address = sending.responseURL;
+      const newest = [...page.querySelectorAll("#live article")].at(-1);
+      return arrive(said.has("verb") || said.has("translate") ? `${address}#${newest?.id}` : address);
+    }
     form.replaceChildren(...fresh.childNodes);
     emoji();
     preview();
+    (one("#translation", form) || one("#text", form)).focus({ preventScroll: true });
     one("[role=alert]", form)?.scrollIntoView();
   };
   wait(true);
   sending.send(said);
+}
+
+// A page that is the same but for the place on it is loaded anew, and begins at that place.
+function arrive(address) {
+  history.replaceState(null, "", address);
+  history.scrollRestoration = "manual";
+  location.reload();
+}
+
+function begin() {
+  document.getElementById(location.hash.slice(1))?.scrollIntoView({ behavior: "instant" });
+  history.scrollRestoration = "auto";
 }
 
 // What stands in the form; files travel only when they are sent.
@@ -568,6 +606,7 @@ if (/^\/inbox\/\w+\/(reply|undo|preview)$/.test(location.pathname)) {
   history.replaceState(null, "", location.pathname.replace(/\/\w+$/, "") + location.search);
 }
 if (location.pathname === "/inbox/begin") history.replaceState(null, "", "/inbox");
+if (history.scrollRestoration === "manual") addEventListener("load", begin);
 localise(document);
 drafts();
 unsent();

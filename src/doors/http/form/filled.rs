@@ -139,7 +139,7 @@ impl Filled {
             note("attachment", "too_many", with(words.many_files, MAX_FILES));
         }
         if self.files_bytes > MAX_FILES_BYTES {
-            note("attachment", "too_large", with(words.big_files, MAX_FILES_BYTES >> 20));
+            note("attachment", "too_large", too_big(words));
         }
         let is_refused = |file: &Attachment| {
             matches!(danger::of(file), Some(Danger::Program | Danger::Script | Danger::Disguised))
@@ -247,6 +247,11 @@ impl Filled {
             trapped: false,
         })
     }
+}
+
+/// The files are larger than is taken.
+pub(super) fn too_big(words: &Words) -> String {
+    with(words.big_files, MAX_FILES_BYTES >> 20)
 }
 
 /// The words with their number.

@@ -311,6 +311,7 @@ pub(super) async fn submit(
             };
             let taken = taken.map_err(|problem| match problem.status() {
                 StatusCode::TOO_MANY_REQUESTS => problem.saying(spoken.wait),
+                status if on_page && status.is_server_error() => problem.saying(spoken.failed),
                 _ => problem,
             });
             match taken {
@@ -324,6 +325,10 @@ pub(super) async fn submit(
         }
         Err(problem) if on_page => {
             let nothing = Filled::default();
+            let problem = match problem.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => problem.saying(&filled::too_big(spoken)),
+                _ => problem.saying(spoken.failed),
+            };
             form_page(&door, (&house, &rules), spoken, &nothing, Some(&problem))
         }
         Err(problem) => problem.into_response(),

@@ -30,6 +30,8 @@ struct Question {
     assets: &'static Assets,
     ids: Vec<String>,
     back: String,
+    /// How long what is deleted can be restored.
+    deleted_days: u32,
 }
 
 /// The ticked conversations.
@@ -54,6 +56,26 @@ fn ticked(body: &Bytes) -> Result<Ticked, Problem> {
     })
 }
 
+/// The same for each. In another tab some may have gone for good meanwhile; where all have, that is said.
+async fn each(
+    ids: Vec<ConversationId>,
+    act: impl Fn(ConversationId) -> Result<(), AnswerError> + Send + 'static,
+) -> Result<(), Problem> {
+    blocking(move || {
+        let mut gone = Ok(());
+        let mut is_done = false;
+        for id in ids {
+            match act(id) {
+                Ok(()) => is_done = true,
+                Err(AnswerError::NotFound) => gone = Err(AnswerError::NotFound),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if is_done { Ok(()) } else { Ok(gone?) }
+    })
+    .await
+}
+
 fn listed(ids: &[ConversationId]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
@@ -65,7 +87,7 @@ pub(super) async fn ask_delete(
     Query(wanted): Query<Wanted>,
 ) -> Answer {
     let id: ConversationId = api::id(&id)?;
-    let account = signed_in.account();
+    let (account, deleted_days) = (signed_in.account(), door.deleted_days);
     let found =
         blocking(move || Ok(door.gateway.store.read(|r| r.conversation(account, id))?)).await?;
     if found.is_none() {
@@ -73,7 +95,7 @@ pub(super) async fn ask_delete(
     }
     let ids = vec![id.to_string()];
     let (words, back) = (signed_in.words, list::here(&wanted));
-    html(StatusCode::OK, &Question { words, assets: assets(), ids, back })
+    html(StatusCode::OK, &Question { words, assets: assets(), ids, back, deleted_days })
 }
 
 pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: Bytes) -> Answer {
@@ -86,11 +108,12 @@ pub(super) async fn delete(State(door): State<Door>, signed_in: SignedIn, body: 
     signed_in.trail.did(if confirmed { "delete" } else { "" }, about);
     if !confirmed {
         let words = signed_in.words;
-        return html(StatusCode::OK, &Question { words, assets: assets(), ids: names, back });
+        let deleted_days = door.deleted_days;
+        let question = Question { words, assets: assets(), ids: names, back, deleted_days };
+        return html(StatusCode::OK, &question);
     }
     let account = signed_in.account();
-    blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.delete(account, id)?)))
-        .await?;
+    each(ids, move |id| door.gateway.delete(account, id)).await?;
     let deleted = format!("deleted={}", names.join(","));
     let query = if back.is_empty() { deleted } else { format!("{deleted}&{back}") };
     Ok(Redirect::to(&list::address(&query)).into_response())
@@ -100,8 +123,7 @@ pub(super) async fn restore(State(door): State<Door>, signed_in: SignedIn, body:
     let Ticked { ids, back, .. } = ticked(&body)?;
     signed_in.trail.did("restore", listed(&ids));
     let account = signed_in.account();
-    blocking(move || ids.into_iter().try_for_each(|id| Ok(door.gateway.restore(account, id)?)))
-        .await?;
+    each(ids, move |id| door.gateway.restore(account, id)).await?;
     Ok(Redirect::to(&list::address(&back)).into_response())
 }
 
@@ -112,10 +134,7 @@ pub(super) async fn bulk(State(door): State<Door>, signed_in: SignedIn, body: By
         .map_err(|error| Problem::bad(format!("the form is wrong: {error}")))?;
     signed_in.trail.did(action.name(), listed(&ids));
     let account = signed_in.account();
-    blocking(move || {
-        ids.into_iter().try_for_each(|id| Ok(apply(&door.gateway, account, id, action)?))
-    })
-    .await?;
+    each(ids, move |id| apply(&door.gateway, account, id, action)).await?;
     Ok(Redirect::to(&list::address(&back)).into_response())
 }
 
@@ -194,7 +213,7 @@ pub(super) struct Begun {
     reservation: String,
 }
 
-/// The house writes first to the guest of a reservation.
+/// The house writes first to the visitor of a reservation.
 pub(super) async fn begin(
     State(door): State<Door>,
     signed_in: SignedIn,

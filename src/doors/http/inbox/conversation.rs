@@ -33,7 +33,7 @@ use crate::{
         capabilities::{Capabilities, FileKinds, Problem as Misfit},
         conversation::Verb,
         key::{ConversationId, MessageKey},
-        language::{self, Language},
+        language::Language,
         thread_address,
         untranslated::{self, Why},
     },
@@ -60,7 +60,7 @@ struct Opened {
     channel: &'static str,
     /// Code and name.
     language: Option<(String, String)>,
-    /// Those it can be set to: code, own name.
+    /// Those it can be set to: code, name.
     languages: Vec<(String, String)>,
     /// From when to when, and how many nights.
     stay: Option<String>,
@@ -163,12 +163,14 @@ fn untranslatable(
     house: Option<&Account>,
     row: &ConversationRow,
     me: &Member,
+    words: Words,
 ) -> Option<String> {
     let (from, to) = languages(house, row.language.as_deref())?;
     // Platforms translate by themselves.
     let by_mail = matches!(row.channel.as_str(), "form" | "email");
-    let why = || door.gateway.cannot_translate(house?, from, to);
-    (by_mail && !me.as_written).then(why).flatten()
+    let waits = by_mail && !me.as_written && door.gateway.cannot_translate(house?, from, to);
+    let name = |language: Language| words.language_name(language.to_string());
+    waits.then(|| words.no_engine(name(from), name(to)))
 }
 
 /// From the language of the house into the visitor's.
@@ -197,7 +199,7 @@ async fn page(
     let looked_for = form.found.map(|message| message.to_string());
     let entries = timeline((found.messages, found.events), &found.members, (words, &now));
     let translates = translates(door, house.as_ref(), row.language.as_deref());
-    let untranslatable = untranslatable(door, house.as_ref(), &row, &signed_in.member);
+    let untranslatable = untranslatable(door, house.as_ref(), &row, &signed_in.member, words);
     let Filled { wrong, preview, .. } = form;
     let named = |code: String| (code.clone(), words.language_name(code));
     // Pictures are made as small as they must be.
@@ -228,7 +230,7 @@ async fn page(
         subject: row.subject,
         channel: words.channel(&row.channel),
         language: row.language.map(named),
-        languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
+        languages: words.languages(),
         stay: row.stay.map(|stay| {
             format!("{} · {}", words.days(stay, now.date()), words.nights(stay.nights()))
         }),

@@ -60,6 +60,8 @@ pub(super) async fn enter(
     signed_in: SignedIn,
     Form(Wanted { member }): Form<Wanted>,
 ) -> Answer {
+    // Until they are there, it is an attempt, and their own house's to know.
+    signed_in.trail.did("house: tried", "");
     let to: MemberId = api::id(&member)?;
     let cookie = session::go_over(&door, &signed_in, to).await?;
     let cookie = cookie.ok_or_else(|| Problem::not_found("there is no such house"))?;

@@ -89,7 +89,7 @@ struct List {
     house_id: String,
     /// Other houses of who is signed in.
     houses: Vec<House>,
-    /// Where guests write to.
+    /// Where visitors write to.
     address: String,
     form: String,
     counts: Counts,
@@ -106,6 +106,8 @@ struct List {
     /// The query of this very list, to come back to it.
     here: String,
     undo: Vec<String>,
+    /// How long it can be, days.
+    deleted_days: u32,
     trash: bool,
     may_reply: bool,
     /// A platform can be asked for the conversation of a reservation.
@@ -143,6 +145,7 @@ pub(super) async fn page(
     let trash = filter.deleted;
     // Read before the store: what changes in between is told to the page.
     let seen = door.gateway.changes.last();
+    let deleted_days = door.deleted_days;
     let base = door.gateway.identity.base_url.clone();
     let house_language = signed_in.house.language.clone();
     let me = signed_in.member.clone();
@@ -200,6 +203,7 @@ pub(super) async fn page(
             .map(str::to_owned)
             .collect(),
         search: wanted.q,
+        deleted_days,
         trash,
         rows: found.shown(None, words, &now),
         next,

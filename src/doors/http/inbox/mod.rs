@@ -31,7 +31,10 @@ pub(super) use session::{SpentLinks, known};
 #[cfg(test)]
 pub(super) use view::link as view_link;
 
-use super::{Answer, Door, Problem, events};
+use super::{
+    Answer, Door, events,
+    problem::{self, Problem},
+};
 use assets::{Assets, assets};
 use session::SignedIn;
 pub(super) use words::Words;
@@ -119,14 +122,11 @@ async fn dressed(mut request: Request, next: Next) -> Response {
     let failed = response.status().is_client_error() || response.status().is_server_error();
     let plain = failed && kind.is_none_or(|kind| kind.starts_with("text/plain"));
     let mut response = if plain || kind == Some("application/problem+json") {
-        let status = response.status();
-        let body = axum::body::to_bytes(response.into_body(), 65_536).await.unwrap_or_default();
-        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-        // What is not said in every language is said in English.
-        let detail = problem["detail"].as_str().unwrap_or_else(|| words.problem_bad());
-        let detail = words.problem(status).unwrap_or(detail);
+        let (said, problem) = Problem::of_response(response).await;
+        let detail = words.said(&problem);
         let sorry = Sorry { words, assets: assets(), title: words.sorry(), detail };
-        html(status, &sorry).unwrap_or_else(IntoResponse::into_response)
+        let page = html(problem.status(), &sorry).unwrap_or_else(IntoResponse::into_response);
+        problem::keeping(said, page)
     } else {
         response
     };

@@ -220,8 +220,6 @@ pub(super) async fn go_over(
         since: now,
         ..old
     };
-    // What is told of it stands in the log of the house they enter.
-    signed_in.trail.member(&member);
     let (gateway, whose) =
         (std::sync::Arc::clone(&door.gateway), Whose::Member(signed_in.member.id));
     blocking(move || {
@@ -236,7 +234,14 @@ pub(super) async fn go_over(
         Ok(gateway.store.write_blocking(change)?)
     })
     .await
-    .map(|went| went.then(|| cookie(&door.gateway, "session", &value, left)))
+    .map(|went| {
+        went.then(|| {
+            // It is told in the log of the house they enter.
+            signed_in.trail.member(&member);
+            signed_in.trail.did("house", "");
+            cookie(&door.gateway, "session", &value, left)
+        })
+    })
 }
 
 /// The mark of a browser that asks for a link, and the cookie that sets it where it has none.

@@ -161,7 +161,7 @@ async fn page(door: &Door, signed_in: &SignedIn, said: Said) -> Answer {
         assets: assets(),
         counts,
         search: String::new(),
-        languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
+        languages: own_names(),
         now: words.shown(now.timestamp(), &now),
         may_set,
         members: members.into_iter().map(|member| member_shown(member, signed_in)).collect(),
@@ -218,6 +218,13 @@ fn member_shown(member: Member, signed_in: &SignedIn) -> Shown {
     }
 }
 
+/// The languages as who speaks them calls them: code, name.
+fn own_names() -> Vec<(String, String)> {
+    let mut all: Vec<_> = language::named().map(|l| (l.to_string(), l.name().to_owned())).collect();
+    all.sort_by_key(|(_, name)| Words::in_order(name));
+    all
+}
+
 /// What a member may read beside the house's language: those we can name, and what they read already.
 fn languages(reads: &[String], house: &str, words: Words) -> Vec<(String, String, bool)> {
     let mut codes: Vec<String> = language::named().map(|language| language.to_string()).collect();
@@ -246,7 +253,7 @@ fn connected(connection: ConnectionRow, words: Words, now: &Zoned) -> Connected 
     }
 }
 
-/// Nothing is sent for it: behind every address of a relay is a guest.
+/// Nothing is sent for it: behind every address of a relay is a visitor.
 fn relay_tested(
     relay: &Relay,
     seen: RelaySeen,

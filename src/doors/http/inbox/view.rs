@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     flow::{clock, gateway::Gateway},
-    ground::key::{AccountId, MessageKey},
+    ground::{
+        key::{AccountId, MessageKey},
+        letter::picture::Picture,
+    },
 };
 
 /// What a page shows is worth nothing soon after: a page asks again for each link.
@@ -120,7 +123,7 @@ pub(super) async fn show(
 
 /// A frame is a page too: it says in words that there is nothing to see.
 fn over(words: Words, problem: &Problem) -> Response {
-    let said = words.problem(problem.status()).unwrap_or(problem.detail());
+    let said = words.said(problem);
     let page = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title></head>\
          <body style=\"font:1rem/1.5 system-ui,sans-serif\"><p>{}</p></body></html>",
@@ -151,7 +154,8 @@ async fn shown(door: Door, place: Place) -> Answer {
             return Ok(api::download(&file.media_type, name, file.content));
         }
         "pdf" => file.content.starts_with(b"%PDF-").then_some(("application/pdf", PDF_POLICY)),
-        _ => picture(&file.content).map(|kind| (kind, "sandbox; default-src 'none'")),
+        _ => Picture::of(&file.content)
+            .map(|picture| (picture.media_type(), "sandbox; default-src 'none'")),
     };
     let Some((kind, policy)) = shown else {
         return Ok(api::download("application/octet-stream", &file.name, file.content));
@@ -221,36 +225,9 @@ fn with_pictures(html: &str, id: MessageKey, link: impl Fn(&str) -> String) -> S
     said
 }
 
-/// A picture that runs nothing, by its first bytes; what the mail says of itself does not count.
-fn picture(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_pictures_that_run_nothing_are_shown() {
-        for (bytes, expected) in [
-            (&b"\x89PNG\r\n"[..], Some("image/png")),
-            (b"\xff\xd8\xff\xe0", Some("image/jpeg")),
-            (b"GIF89a", Some("image/gif")),
-            (b"RIFF....WEBPVP8 ", Some("image/webp")),
-            (b"<svg onload=alert(1)>", None),
-            (b"<html>", None),
-            (b"%PDF-1.4", None),
-            (b"", None),
-        ] {
-            assert_eq!(picture(bytes), expected);
-        }
-    }
 
     #[test]
     fn pictures_of_the_mail_get_links_that_need_no_token() {

@@ -11,7 +11,10 @@ use fluent_bundle::{
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::ground::{account::SettingError, conversation::EventKind, phrases::Tongue, stay::Stay};
+use super::super::Problem;
+use crate::ground::{
+    account::SettingError, conversation::EventKind, language, phrases::Tongue, stay::Stay,
+};
 
 include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
 
@@ -111,6 +114,7 @@ impl Words {
             "sign-in" => self.action_sign_in(),
             "sign-out" => self.action_sign_out(),
             "house" => self.action_house(),
+            "house: tried" => self.action_house_tried(),
             "reply" => self.action_reply(),
             "held" => self.action_held(),
             "note" => self.action_note(),
@@ -148,7 +152,7 @@ impl Words {
     }
 
     /// What went wrong, for people: no page speaks of tokens and commands.
-    pub(in crate::doors::http) fn problem(self, status: StatusCode) -> Option<&'static str> {
+    fn problem(self, status: StatusCode) -> Option<&'static str> {
         Some(match status {
             StatusCode::BAD_REQUEST
             | StatusCode::METHOD_NOT_ALLOWED
@@ -163,6 +167,14 @@ impl Words {
             StatusCode::TOO_MANY_REQUESTS => self.problem_often(),
             _ if status.is_server_error() => self.problem_ours(),
             _ => return None,
+        })
+    }
+
+    /// A problem for people: in their language, and what is not said in every language in English.
+    pub(in crate::doors::http) fn said(self, problem: &Problem) -> &str {
+        self.problem(problem.status()).unwrap_or_else(|| match problem.detail() {
+            "" => self.problem_bad(),
+            detail => detail,
         })
     }
 
@@ -188,17 +200,28 @@ impl Words {
         }
     }
 
-    /// Where a name of a language stands in the alphabet: of ours only "árabe" begins with an accent.
+    /// The languages we can name, by their names: code, name.
+    pub(super) fn languages(self) -> Vec<(String, String)> {
+        let all = language::named().map(|language| language.to_string());
+        let mut all: Vec<_> = all.map(|code| (code.clone(), self.language_name(code))).collect();
+        all.sort_by_key(|(_, name)| Self::in_order(name));
+        all
+    }
+
+    /// Where a name of a language stands in the alphabet: of all only "árabe", "čeština" and "íslenska" begin with an
+    /// accent.
     pub(super) fn in_order(name: &str) -> String {
-        name.to_lowercase().replace('á', "a")
+        name.to_lowercase().replace('á', "a").replace('č', "c").replace('í', "i")
     }
 
     /// With the separators of the language.
     pub(super) fn number(self, number: &i64) -> String {
         let digits = number.unsigned_abs().to_string();
+        // Four digits stand together in some languages (CLDR, minimumGroupingDigits).
+        let least = if matches!(self.0, Tongue::Es | Tongue::It | Tongue::Pt) { 5 } else { 4 };
         let mut text = String::from(if *number < 0 { "-" } else { "" });
         for (at, digit) in digits.char_indices() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            if at > 0 && digits.len() >= least && (digits.len() - at).is_multiple_of(3) {
                 text.push_str(self.thousands());
             }
             text.push(digit);
@@ -272,8 +295,23 @@ mod tests {
     }
 
     #[test]
+    fn languages_stand_in_the_order_of_their_names() {
+        let first = |tongue| {
+            let all = Words(tongue).languages().into_iter().map(|(code, _)| code);
+            all.take(4).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(first(Tongue::Pt), "af sq de ar");
+        assert_eq!(first(Tongue::De), "af sq ar hy");
+        let mut own: Vec<_> =
+            language::named().map(|language| language.name().to_owned()).collect();
+        own.sort_by_key(|name| Words::in_order(name));
+        let place = |name: &str| own.iter().position(|own| own == name);
+        assert!(place("català") < place("čeština") && place("čeština") < place("dansk"), "{own:?}");
+    }
+
+    #[test]
     fn every_language_we_know_has_a_name_in_ours() {
-        for code in crate::ground::language::named().map(|language| language.to_string()) {
+        for code in language::named().map(|language| language.to_string()) {
             for tongue in ALL {
                 assert_ne!(Words(tongue).language_name(code.as_str()), code, "{tongue:?}");
             }
@@ -300,7 +338,7 @@ mod tests {
         let now: Zoned = "2026-11-23T18:05[Europe/Lisbon]".parse().unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let old = at("2025-08-03T23:30:00Z");
-        let cases: [(Say, &str); 6] = [
+        let cases: [(Say, &str); 7] = [
             (|w| w.received(0), "received | reçue | recibidas | erhalten | ricevute | recebidas"),
             (|w| w.received(1), "received | reçue | recibida | erhalten | ricevuta | recebida"),
             (|w| w.received(2), "received | reçues | recibidas | erhalten | ricevute | recebidas"),
@@ -308,6 +346,7 @@ mod tests {
                 |w| w.number(&1_234_567),
                 "1,234,567 | 1_234_567 | 1.234.567 | 1.234.567 | 1.234.567 | 1_234_567",
             ),
+            (|w| w.number(&1_234), "1,234 | 1_234 | 1234 | 1.234 | 1234 | 1234"),
             (|w| w.size(7_450_000), "7.4_MB | 7,4_Mo | 7,4_MB | 7,4_MB | 7,4_MB | 7,4_MB"),
             (|w| w.size(999), "999_B | 999_o | 999_B | 999_B | 999_B | 999_B"),
         ];

@@ -507,7 +507,7 @@ async fn a_very_long_conversation_begins_with_its_newest_messages() {
     assert!(found.contains(&format!("found\" id=\"m{message}\"")), "{found}");
     let near = page.get(&at("?at=x"), &[]).await.body;
     assert_eq!(messages(&near), 50);
-    // What the house says to itself was not said to the guest.
+    // What the house says to itself was not said to the visitor.
     let list = page.get("/inbox", &[]).await.body;
     assert!(list.contains("Note:&nbsp;") && !list.contains("Us:"), "{list}");
 }

@@ -13,7 +13,7 @@ use crate::{
         account::Account,
         address::{Address, Mailbox},
         capabilities::Capabilities,
-        compose::{Hidden, reply_subject},
+        compose::{Hidden, visitors_subject},
         conversation::{Conversation, EventKind, Participant},
         key::{ConversationId, MessageKey},
         phrases::{self, Tongue},
@@ -75,6 +75,8 @@ pub(in crate::flow::gateway) fn answer_visitor(
     };
     // At the very end: a mail client greys out all that stands below such a line.
     let text = signed(text, &house, state);
+    let tongue = Tongue::of(state.language.as_deref().unwrap_or(&house.language));
+    let subject = visitors_subject(state, tongue);
     // The relay of a platform lets in only the addresses the house registered there.
     let (from, answers) = if state.channel.is_ota() {
         (house.relay_sender().clone(), house.relay_sender().clone())
@@ -88,7 +90,7 @@ pub(in crate::flow::gateway) fn answer_visitor(
             participant: Participant::Visitor,
             from: Mailbox::new(Some(&house.name), from.clone()),
             to: Mailbox::new(state.visitor_name.as_deref(), visitor.clone()),
-            subject: reply_subject(&state.subject),
+            subject: subject.clone(),
             text,
             language: language.clone(),
             carries: true,

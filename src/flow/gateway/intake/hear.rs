@@ -97,7 +97,7 @@ impl Gateway {
         Some(claimed)
     }
 
-    /// Mail to a member's reply address, whatever hop put it where; a member's forward of a guest's mail to the house,
+    /// Mail to a member's reply address, whatever hop put it where; a member's forward of a visitor's mail to the house,
     /// or an OTA's mail to it.
     fn claimed(&self, item: &Item) -> Option<Claimed> {
         let recipients: Vec<Recipient> = item

@@ -194,7 +194,7 @@ impl Threading<'_> {
         let route = Route::by(Strategy::New, Some("notice of a booking platform".into()));
         let mut message = self.message(&state, Side::Visitor, Channel::Email, &route);
         message.kind = MessageKind::AutomaticReply;
-        // All of it: a guest's words may stand anywhere, and above what an answer would quote.
+        // All of it: a visitor's words may stand anywhere, and above what an answer would quote.
         message.text = self.item.letter.text().trim().to_owned();
         message.quoted = String::new();
         message.signature = String::new();

@@ -50,7 +50,7 @@ impl Threading<'_> {
             .collect()
     }
 
-    /// Which of the letter's files nobody chose to send: logos and, where a platform's guest gets each file as a message
+    /// Which of the letter's files nobody chose to send: logos and, where a platform's visitor gets each file as a message
     /// of its own, whatever else a mail program adds.
     pub(in crate::flow::gateway) fn unmeant(&self, state: &Conversation) -> Vec<usize> {
         let mut unmeant = self.logos(state);

@@ -261,26 +261,26 @@ impl Threading<'_> {
         Ok(Some(id))
     }
 
-    /// A member forwards a guest's mail to the house's own address: the conversation is with that guest. Only when
+    /// A member forwards a visitor's mail to the house's own address: the conversation is with that visitor. Only when
     /// the member is proven, for what a forward says about its inner author is the member's word.
     fn forwarded_visitor(&self, account: AccountId) -> Result<Option<Mailbox>, Trouble> {
-        let guest = self.item.reading.forwarded.as_ref().and_then(|f| f.author.clone());
+        let visitor = self.item.reading.forwarded.as_ref().and_then(|f| f.author.clone());
         let Some(author) = self.item.letter.author().filter(|_| self.item.heard.authentic) else {
             return Ok(None);
         };
         let members = self.writing.reading().members(account)?;
         let is_member = members.iter().any(|m| m.address.same_mailbox(&author.address));
-        Ok(guest.filter(|_| is_member))
+        Ok(visitor.filter(|_| is_member))
     }
 
     fn open_forwarded(
         &mut self,
         account: AccountId,
-        guest: &Mailbox,
+        visitor: &Mailbox,
     ) -> Result<ConversationId, Trouble> {
         let forwarded = self.item.reading.forwarded.clone().unwrap_or_default();
         let house = self.writing.reading().account(account)?;
-        let relayed = relay_mail::forwarded(guest, &forwarded.text)
+        let relayed = relay_mail::forwarded(visitor, &forwarded.text)
             .filter(|_| house.is_some_and(|house| house.has_ota()));
         let by_hand = || Route::by(Strategy::New, Some("forwarded by a member".into()));
         let (id, channel, route) = match &relayed {
@@ -290,17 +290,17 @@ impl Threading<'_> {
             }
             None => {
                 let subject = forwarded.subject.unwrap_or_else(|| self.item.letter.subject.clone());
-                let id = self.open_with(account, Channel::Email, None, Some(guest), &subject)?;
+                let id = self.open_with(account, Channel::Email, None, Some(visitor), &subject)?;
                 (id, Channel::Email, by_hand())
             }
         };
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
         let mut message = self.message(&state, Side::Visitor, channel, &route);
-        // What the guest wrote is the message; what the member wrote above it is kept with it.
+        // What the visitor wrote is the message; what the member wrote above it is kept with it.
         message.details["forwarder"] = serde_json::json!(self.item.letter.author());
         message.details["forwarder_text"] = message.text.clone().into();
-        message.author_name = guest.name.clone();
-        message.author_address = Some(guest.address.clone());
+        message.author_name = visitor.name.clone();
+        message.author_address = Some(visitor.address.clone());
         message.text = forwarded.text;
         if let Some(mail) = relayed {
             message.author_name = mail.visitor_name;
