@@ -17,9 +17,9 @@ mod quiet;
 mod reading;
 mod regroup;
 mod trail;
+mod wire;
 
 use std::{
-    io,
     net::{IpAddr, SocketAddr},
     sync::Arc,
     time::Duration,
@@ -27,20 +27,12 @@ use std::{
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::DefaultBodyLimit,
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
     routing::{MethodRouter, get, post},
 };
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
-};
 use jiff::Timestamp;
-use tokio::{net::TcpListener, sync::Semaphore};
-use tokio_util::sync::CancellationToken;
 use tower_http::{compression::CompressionLayer, set_header::SetResponseHeaderLayer};
 
 use crate::{
@@ -53,6 +45,7 @@ use crate::{
 use inbox::SpentLinks;
 pub use inbox::login_link;
 use problem::Problem;
+pub use wire::serve;
 
 /// What can be set.
 #[derive(Clone, Debug)]
@@ -258,65 +251,6 @@ fn forwarded(one: &str) -> Option<IpAddr> {
     let address = one.parse::<SocketAddr>().map(|socket| socket.ip());
     let bare = || one.trim_start_matches('[').trim_end_matches(']').parse();
     address.or_else(|_| bare()).ok().map(|address: IpAddr| address.to_canonical())
-}
-
-/// Serves until stopped; requests under way may finish.
-pub async fn serve(
-    listener: TcpListener,
-    gateway: Arc<Gateway>,
-    settings: Settings,
-    stop: CancellationToken,
-) -> io::Result<()> {
-    let (head, connections) = (settings.head, settings.connections);
-    let proxies: Arc<[IpAddr]> = settings.proxies.as_slice().into();
-    let router = router(gateway, &settings);
-    let graceful = GracefulShutdown::new();
-    // No browser and no proxy speaks HTTP/2 without TLS unasked, and to find out would mean to wait for a first byte.
-    let mut server = http1::Builder::new();
-    // A client that says nothing, or sends its header byte by byte, holds a connection no longer than this.
-    server.timer(TokioTimer::new()).header_read_timeout(head);
-    let places = Arc::new(Semaphore::new(connections));
-    loop {
-        let place = tokio::select! {
-            Ok(place) = Arc::clone(&places).acquire_owned() => place,
-            () = stop.cancelled() => break,
-        };
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    // Out of file descriptors, mostly: waiting is the cure, ending is not.
-                    tracing::warn!(%error, "a connection could not be taken");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    continue;
-                }
-            },
-            () = stop.cancelled() => break,
-        };
-        let _ = stream.set_nodelay(true);
-        let (router, proxies) = (router.clone(), Arc::clone(&proxies));
-        let service = tower::service_fn(move |mut request: Request<hyper::body::Incoming>| {
-            let peer = real_peer(peer.ip().to_canonical(), request.headers(), &proxies);
-            request.extensions_mut().insert(peer);
-            let router = router.clone();
-            async move { tower::ServiceExt::oneshot(router, request).await }
-        });
-        let connection =
-            server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
-            }
-            drop(place);
-        });
-    }
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        // Event streams never end by themselves.
-        () = tokio::time::sleep(Duration::from_secs(5)) => {}
-    }
-    Ok(())
 }
 
 /// Runs what waits for the disk on a thread that may.

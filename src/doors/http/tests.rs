@@ -6,6 +6,15 @@ mod people;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use axum::{
+    body::Body,
+    http::{Request, Version},
+};
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
 use super::*;
 use crate::{
     flow::{
@@ -638,6 +647,30 @@ async fn a_silent_connection_ends() {
         let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut heard));
         assert!(ended.await.is_ok(), "it is still open");
     }
+}
+
+/// A proxy may be told to speak HTTP/2 from the first byte; the requests of one connection do not wait for each other.
+#[tokio::test(flavor = "multi_thread")]
+async fn http_2_is_spoken_with_who_begins_with_it() {
+    let few = Settings { connections: 1, head: Duration::from_secs(30), ..HURRIED };
+    let stage = Stage::set_with(few).await;
+    let stream = tokio::net::TcpStream::connect(stage.address).await.unwrap();
+    let wire = (TokioExecutor::new(), TokioIo::new(stream));
+    let (sender, connection) = http2::handshake(wire.0, wire.1).await.unwrap();
+    tokio::spawn(connection);
+    let ask = async |path: &str| {
+        let url = format!("http://{}{path}", stage.address);
+        let request = Request::get(url).header("Authorization", "Bearer one");
+        let asked = sender.clone().send_request(request.body(Body::empty()).unwrap());
+        let answer = tokio::time::timeout(Duration::from_secs(20), asked);
+        answer.await.expect("it waits for the others").unwrap()
+    };
+    let page = ask("/api/v1/events").await;
+    assert_eq!((page.status().as_u16(), page.version()), (200, Version::HTTP_2));
+    for (path, status) in [("/healthz", 200), ("/api/v1/counts", 200), ("/api/v1/nothing", 404)] {
+        assert_eq!(ask(path).await.status().as_u16(), status, "{path}");
+    }
+    drop(page);
 }
 
 #[tokio::test(flavor = "multi_thread")]
