@@ -535,6 +535,7 @@ fn thread_page(state: &State, thread: &str, query: &str) -> (u16, Value) {
             "conversation_id": thread, "conversation_type": about(thread).0,
             "access": if state.read_only.iter().any(|one| one == thread) { "read_only" } else { "read_write" },
             "conversation_reference": about(thread).1, "next_page_id": next,
+            "tags": {"no_reply_needed": {"set": state.no_reply_needed.iter().any(|one| one == thread)}},
             "participants": [{"participant_id": "p-g", "metadata": {"type": "guest", "name": "Anna Example"}},
                 {"participant_id": "p-h", "metadata": {"type": "hotel", "id": "1383087"}}],
             "messages": page.iter().map(message).collect::<Vec<_>>(),

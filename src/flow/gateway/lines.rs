@@ -9,6 +9,7 @@ use crate::{
         key::{ConversationId, MessageKey},
         language::{self, Choice, Evidence, Heard, Language},
         outcome::DeliveryState,
+        thread_address::Through,
     },
     keep::{
         journal::{Entry, Event},
@@ -89,6 +90,10 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         }
         Event::ReadOnly { account, channel, thread, since } => {
             channel_messages::read_only(writing, (*account, *channel), thread, *since)?;
+        }
+        Event::Road { account, channel, thread, api, connection } => {
+            let through = Through { api: *api, connection: *connection };
+            channel_messages::road(writing, (*account, *channel), thread, through)?;
         }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }

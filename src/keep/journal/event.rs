@@ -260,6 +260,19 @@ pub enum Event {
         /// Since when.
         since: Option<Timestamp>,
     },
+    /// A thread is answered through another connection: the one that brought it is no more.
+    Road {
+        /// Whose.
+        account: AccountId,
+        /// On which platform.
+        channel: Channel,
+        /// The channel's id of the thread.
+        thread: String,
+        /// By whose API.
+        api: Channel,
+        /// Through which.
+        connection: i64,
+    },
     /// Somebody did something: the audit log.
     Acted(Action),
     /// A reply from this house is late, and its author was told.

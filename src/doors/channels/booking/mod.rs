@@ -173,6 +173,7 @@ impl Adapter for Booking {
             // It stands in one of two places.
             found.takes_answers =
                 conversation["access"].as_str().map(|access| access != "read_only");
+            found.is_done = conversation["tags"]["no_reply_needed"]["set"].as_bool();
             found.next = text(&conversation["next_page_id"]).or(text(&data["next_page_id"]));
             Ok(found)
         })
@@ -272,6 +273,10 @@ impl Adapter for Booking {
                 }
             }
         })
+    }
+
+    fn tells_done(&self) -> bool {
+        true
     }
 
     fn takes_both(&self) -> bool {
