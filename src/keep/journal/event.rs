@@ -114,6 +114,9 @@ pub enum Event {
         /// What channels know it by: they still have it, and would give it again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         threads: Vec<PurgedThread>,
+        /// The marks of its letters that came with an archive: brought once more they stay away.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        archived: Vec<String>,
     },
     /// Two conversations were made one; mail to the first goes to the second.
     Merged {
