@@ -33,7 +33,7 @@ use later::Later;
 use marks::Marks;
 
 use crate::{
-    flow::gateway::{AskChannel, Gateway, ThreadThere, Trouble},
+    flow::gateway::{AskChannel, Gateway, Redeemed, ThreadThere, Trouble},
     ground::{
         capabilities::Capabilities,
         conversation::{Channel, Conversation},
@@ -256,12 +256,17 @@ impl AskChannel for Channels {
         })
     }
 
-    fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
-        let gateway = Arc::clone(&self.gateway);
+    fn redeem(
+        &self,
+        code: String,
+    ) -> Pin<Box<dyn Future<Output = Result<Redeemed, String>> + Send>> {
+        let (gateway, renewing) = (Arc::clone(&self.gateway), Arc::clone(&self.renewing));
         Box::pin(async move {
+            let alone = Box::new(renewing.lock_owned().await);
             let (urls, redirect) = (&gateway.identity.channel_urls, gateway.granted_url());
             let redeemed = airbnb::grant::redeemed(urls, &code, &redirect).await;
-            redeemed.map_err(|fail| fail.to_string())
+            let secret = redeemed.map_err(|fail| fail.to_string())?;
+            Ok(Redeemed { secret, alone })
         })
     }
 }

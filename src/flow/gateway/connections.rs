@@ -182,7 +182,7 @@ impl Gateway {
 
     /// Polling went well but for something that could not be had, which is asked for again.
     pub fn note_partly(&self, row: &ConnectionRow, error: &str) -> Result<(), Trouble> {
-        let (at, id, error) = (clock::now(), row.id, error.to_owned());
+        let (at, id, error) = (clock::now(), (row.id, row.told_at), error.to_owned());
         self.store.write_blocking::<_, Trouble, _>(move |w| {
             Ok(w.connection_polled_partly(id, &error, at)?)
         })

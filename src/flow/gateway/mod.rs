@@ -136,7 +136,19 @@ pub trait AskChannel: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<Option<ThreadThere>, String>> + Send>>;
 
     /// What a host allowed with this code, as the secret of a connection to Airbnb.
-    fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
+    fn redeem(
+        &self,
+        code: String,
+    ) -> Pin<Box<dyn Future<Output = Result<Redeemed, String>> + Send>>;
+}
+
+/// A permission that became credentials.
+#[expect(missing_debug_implementations, reason = "it is a secret")]
+pub struct Redeemed {
+    /// The secret of a connection.
+    pub secret: String,
+    /// Until this is dropped no others are renewed: a renewal of the older ones would end these before they are kept.
+    pub alone: Box<dyn Send>,
 }
 
 /// Everything the flow needs; shared behind an `Arc`.
@@ -226,7 +238,7 @@ impl Gateway {
     }
 
     /// What a host allowed with this code, as the secret of a connection.
-    pub async fn redeem_grant(&self, code: String) -> Result<String, String> {
+    pub async fn redeem_grant(&self, code: String) -> Result<Redeemed, String> {
         match self.asker.0.get() {
             Some(asker) => asker.redeem(code).await,
             None => Err("this Relais does not serve".to_owned()),

@@ -43,7 +43,7 @@ impl Gateway {
         match error {
             Some(error) => self.note_failed(vec![row.clone()], error.to_owned(), broken),
             None => {
-                let (at, id) = (clock::now(), row.id);
+                let (at, id) = (clock::now(), (row.id, row.told_at));
                 self.store
                     .write_blocking::<_, Trouble, _>(move |w| Ok(w.connection_polled(id, at)?))
             }
@@ -176,6 +176,15 @@ mod tests {
         };
         gateway.note_refused(&rows, "401").unwrap();
         assert!(told(), "of the first");
+        // A round that began before it was noted, and ends after it, mends nothing, and nobody is told twice.
+        gateway.note_poll(&rows[0], None, None).unwrap();
+        let marked_at = || {
+            let marked = gateway.store.read(|reading| reading.connections()).unwrap();
+            marked.iter().find(|row| row.id == rows[0].id).unwrap().told_at
+        };
+        let first = marked_at();
+        gateway.note_refused(&rows, "401").unwrap();
+        assert!(first.is_some() && marked_at() == first, "told once");
         // The notice and its mark are one: what is marked was said.
         let marked = gateway.store.read(|reading| reading.connections()).unwrap();
         assert_eq!(marked.iter().filter(|row| row.told_at.is_some()).count(), 1);

@@ -165,24 +165,28 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// A poll went well.
-    pub fn connection_polled(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
+    /// A poll went well, of a connection of which people had been told then, or not: what broke while it went on, as by
+    /// a notification, is broken all the same, and told once.
+    pub fn connection_polled(
+        &self,
+        (id, told_at): (i64, Option<Timestamp>),
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let sql = "UPDATE connections SET polled_at = ?2, last_error = NULL, error_at = NULL, told_at = NULL,
-                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1";
-        self.0.prepare_cached(sql)?.execute(params![id, micros(at)])?;
-        Ok(())
+                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1 AND told_at IS ?3";
+        self.execute(sql, params![id, micros(at), told_at.map(micros)]).map(drop)
     }
 
     /// A poll went well but for something that could not be had.
     pub fn connection_polled_partly(
         &self,
-        id: i64,
+        (id, told_at): (i64, Option<Timestamp>),
         error: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE connections SET polled_at = ?3, last_error = ?2, error_at = coalesce(error_at, ?3), told_at = NULL,
-                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1";
-        self.execute(sql, params![id, error, micros(at)]).map(drop)
+                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1 AND told_at IS ?4";
+        self.execute(sql, params![id, error, micros(at), told_at.map(micros)]).map(drop)
     }
 
     /// A poll with these credentials failed; of newer ones it says nothing. True: they were refused, and nobody has been
