@@ -31,7 +31,7 @@ use crate::{
         access::Scope,
         account::{Account, Member},
         capabilities::{Capabilities, FileKinds, Problem as Misfit},
-        conversation::Verb,
+        conversation::{Channel, Verb},
         key::{ConversationId, MessageKey},
         language::{self, Language},
         thread_address,
@@ -166,7 +166,7 @@ fn untranslatable(
 ) -> Option<String> {
     let (from, to) = languages(house, row.language.as_deref())?;
     // Platforms translate by themselves.
-    let by_mail = matches!(row.channel.as_str(), "form" | "email");
+    let by_mail = matches!(row.channel, Channel::Form | Channel::Email);
     let why = || door.gateway.cannot_translate(house?, from, to);
     (by_mail && !me.as_written).then(why).flatten()
 }
@@ -226,7 +226,7 @@ async fn page(
         id: row.id.to_string(),
         who: who(&row),
         subject: row.subject,
-        channel: words.channel(&row.channel),
+        channel: words.channel(row.channel),
         language: row.language.map(named),
         languages: language::named().map(|l| (l.to_string(), l.name().to_owned())).collect(),
         stay: row.stay.map(|stay| {

@@ -11,7 +11,12 @@ use fluent_bundle::{
 };
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::ground::{account::SettingError, conversation::EventKind, phrases::Tongue, stay::Stay};
+use crate::ground::{
+    account::SettingError,
+    conversation::{Channel, EventKind},
+    phrases::Tongue,
+    stay::Stay,
+};
 
 include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
 
@@ -177,14 +182,12 @@ impl Words {
     }
 
     /// Platforms keep their names.
-    pub(super) fn channel(self, channel: &str) -> &'static str {
+    pub(super) fn channel(self, channel: Channel) -> &'static str {
         match channel {
-            "form" => self.channel_form(),
-            "booking" => "Booking.com",
-            "airbnb" => "Airbnb",
-            "channex" => "Channex",
-            "api" => self.channel_api(),
-            _ => self.channel_email(),
+            Channel::Form => self.channel_form(),
+            Channel::Email => self.channel_email(),
+            Channel::Api => self.channel_api(),
+            Channel::Booking | Channel::Airbnb | Channel::Channex => channel.brand(),
         }
     }
 
