@@ -243,6 +243,49 @@ impl FakeBooking {
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+
+    /// Notifies of everything said in these threads, as the notification service does: it asks the gateway for a token,
+    /// the first time in its fields and then in the header, and tells twice, the newest first. Gives the answers.
+    pub fn notify(&self, endpoint: &str, secret: &str, threads: &[&str]) -> Vec<u16> {
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let credentials = data_encoding::BASE64.encode(format!("machine-1:{secret}").as_bytes());
+        let basic = format!("Basic {credentials}");
+        let fields =
+            format!("grant_type=client_credentials&client_id=machine-1&client_secret={secret}");
+        let asked = [
+            fake_http::post(&format!("{endpoint}/token"), &[kind], &fields),
+            fake_http::post(
+                &format!("{endpoint}/token"),
+                &[kind, ("Authorization", &basic)],
+                "grant_type=client_credentials",
+            ),
+        ];
+        let told: Vec<Value> = {
+            let state = self.state();
+            let said = state.said.iter().filter(|said| threads.contains(&said.thread.as_str()));
+            said.rev().map(notification).collect()
+        };
+        let mut answers = Vec::new();
+        for (status, body) in asked {
+            let given: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
+            let bearer = format!("Bearer {}", given["access_token"].as_str().unwrap_or_default());
+            answers.push(status);
+            let headers = [("Content-Type", "application/json"), ("Authorization", &bearer)];
+            answers.extend(
+                told.iter().map(|one| fake_http::post(endpoint, &headers, &one.to_string()).0),
+            );
+        }
+        answers
+    }
+}
+
+/// What is told of a message: property and all, unlike in the queue.
+fn notification(said: &Said) -> Value {
+    let mut payload = queued(said);
+    payload["conversation"]["property_id"] = json!(property(&said.thread));
+    payload["reply_to"] = Value::Null;
+    json!({"metadata": {"uuid": format!("u-{}", said.id), "type": "MESSAGING_API_NEW_MESSAGE", "payloadVersion": "1.0"},
+        "payload": payload})
 }
 
 /// 429, in the words of the test.

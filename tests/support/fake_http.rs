@@ -91,3 +91,23 @@ fn read(stream: &TcpStream) -> Option<Request> {
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
     })
 }
+
+/// Asks somebody else, as a service that notifies does: status and body.
+#[allow(dead_code, reason = "not every fake notifies")]
+pub fn post(url: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let fields: String =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    write!(
+        stream,
+        "POST /{path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {}\r\n{fields}\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+    let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+    (status, body.to_owned())
+}
