@@ -42,6 +42,8 @@ pub(super) struct Booking {
     session: Session,
     /// Where reservations are asked for.
     reservations: Option<Peer>,
+    /// Where below a conversation a file is.
+    attachment: String,
     /// In which house a conversation is: the queue may not say it.
     places: Mutex<HashMap<String, i64>>,
 }
@@ -67,6 +69,7 @@ impl Booking {
         Ok(Booking {
             session: Session::new(row, secret, &urls.booking_version)?,
             reservations: reservations.transpose().map_err(Fail::Ours)?,
+            attachment: urls.booking_attachment.clone(),
             places: Mutex::default(),
         })
     }
@@ -245,7 +248,7 @@ impl Adapter for Booking {
     ) -> Doing<'a, Attachment> {
         Box::pin(async move {
             let base = conversation_path(house, thread);
-            let path = format!("{base}/attachments/{}", segment(&file.at));
+            let path = format!("{base}/{}", self.attachment.replace("{id}", &segment(&file.at)));
             let (kind, bytes) = self.session.fetch(&path).await?;
             attachment(&kind, bytes, &file.at)
         })
