@@ -253,6 +253,11 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
         let line = body[below];
         if is_visitor(at) {
             let role = is_visitors(line);
+            // The host may have the guest's name.
+            if !role && !heads.is_empty() && roles::is_provider(line) {
+                heads.push(Head { at, behind: below + 1, side: Side::Provider });
+                continue;
+            }
             // Without the role the name is how they sign.
             if !role && !heads.is_empty() {
                 continue;
