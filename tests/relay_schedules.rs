@@ -216,3 +216,31 @@ fn every_message_is_there_once_by_whatever_roads_it_came() {
         );
     }
 }
+
+/// Two of the guest's messages in one mail are both told; quoted in the next, they are known.
+#[test]
+fn what_was_said_just_before_is_told_with_it_once() {
+    let house = House::start_with(&[("RELAIS_TRANSLATION__ENGINES", "[]")]);
+    let mail = |number: usize, entries: &[(&str, &str, &str)]| {
+        let entries = entries
+            .iter()
+            .map(|(name, role, text)| format!("{name}\r\n\r\n{role}\r\n\r\n{text}\r\n\r\n"));
+        let text: String = entries.collect();
+        let (from, raw) = by_airbnb(1, number, "THE TEXT");
+        let raw = String::from_utf8(raw).unwrap();
+        let raw = raw.replace("Lena\r\n\r\nBooker\r\n\r\nTHE TEXT\r\n\r\n", &text);
+        house.mail(&from, &[HOUSE], raw.as_bytes());
+    };
+    let first = ("Lena", "Booker", "Is there parking?");
+    let second = ("Lena", "Booker", "And a cot for the child?\r\n\r\nShe is two.");
+    mail(1, &[second, first]);
+    let told = house.mail_out("both", |l| l.to[0].address.local() == "ana");
+    let both = "Is there parking?\n\nAnd a cot for the child?\n\nShe is two.";
+    assert!(told.text().starts_with(both), "{}", told.text());
+    let host = ("Ana", "Host", "Yes to both.");
+    mail(2, &[("Lena", "Booker", "Thank you!"), host, second, first]);
+    let told = house.mail_out("the thanks", |l| l.text().starts_with("Thank you!"));
+    assert!(!told.text().contains("She is two."), "{}", told.text());
+    let texts = said(&house, "airbnb").into_values().next().unwrap();
+    assert_eq!(texts, [both, "Thank you!"]);
+}
