@@ -80,6 +80,29 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         }
         Event::Connection(kept) => connections::restore(writing, kept, entry.at)?,
         Event::ConnectionRemoved { connection } => writing.remove_connection(*connection)?,
+        Event::Booked { .. } | Event::Stay { .. } | Event::ReadOnly { .. } | Event::Road { .. } => {
+            of_channel(writing, &entry.event)?;
+        }
+        // Used while the mails are threaded, or applied by the caller.
+        Event::Heard { .. }
+        | Event::Overtaken { .. }
+        | Event::Ended { .. }
+        | Event::Late { .. }
+        | Event::HoldDecided { .. }
+        | Event::Opened(_)
+        | Event::ReplyTakenBack { .. }
+        | Event::Purged { .. }
+        | Event::Merged { .. }
+        | Event::Moved { .. }
+        | Event::Translated { .. }
+        | Event::ReplySettled { .. } => {}
+    }
+    Ok(())
+}
+
+/// What a channel says of its threads.
+fn of_channel(writing: &Writing<'_>, event: &Event) -> Result<(), Trouble> {
+    match event {
         Event::Booked { account, channel, thread, reservation, name } => {
             let of = (*account, *channel);
             channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
@@ -95,19 +118,7 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
             let through = Through { api: *api, connection: *connection };
             channel_messages::road(writing, (*account, *channel), thread, through)?;
         }
-        // Used while the mails are threaded, or applied by the caller.
-        Event::Heard { .. }
-        | Event::Overtaken { .. }
-        | Event::Ended { .. }
-        | Event::Late { .. }
-        | Event::HoldDecided { .. }
-        | Event::Opened(_)
-        | Event::ReplyTakenBack { .. }
-        | Event::Purged { .. }
-        | Event::Merged { .. }
-        | Event::Moved { .. }
-        | Event::Translated { .. }
-        | Event::ReplySettled { .. } => {}
+        _ => {}
     }
     Ok(())
 }
