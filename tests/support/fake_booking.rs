@@ -11,30 +11,11 @@
 #[path = "fake_http.rs"]
 mod fake_http;
 
-use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::collections::BTreeMap;
 
+use fake_http::Fake;
+pub use fake_http::Fault;
 use serde_json::{Value, json};
-
-/// What goes wrong with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// 500 before anything is done.
-    Broken,
-    /// 429 with Retry-After.
-    Throttled,
-    /// Done, then the connection is cut without an answer.
-    DoneThenSilence,
-    /// Done, and answered when nobody listens any more.
-    Slow,
-    /// 401 although the token is good.
-    Unauthorized,
-    /// 200 that says it was not done and names nothing.
-    NotOk,
-}
 
 #[derive(Clone, Debug)]
 pub struct Said {
@@ -112,11 +93,7 @@ pub struct State {
 
 impl State {
     fn chance(&mut self, below: u64) -> u64 {
-        self.seed = self
-            .seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.seed >> 33) % below
+        fake_http::chance(&mut self.seed, below)
     }
 
     /// Adds words to a thread; gives their id.
@@ -197,17 +174,12 @@ fn property(thread: &str) -> &'static str {
     }
 }
 
-pub struct FakeBooking {
-    pub address: SocketAddr,
-    state: Arc<Mutex<State>>,
-}
+pub type FakeBooking = Fake<State>;
 
 impl FakeBooking {
     pub fn start(port: u16) -> Self {
-        let state =
-            Arc::new(Mutex::new(State { secret: "s3cr3t".into(), seed: 1, ..State::default() }));
-        let shared = Arc::clone(&state);
-        let address = fake_http::serve(port, move |request| {
+        let state = State { secret: "s3cr3t".into(), seed: 1, ..State::default() };
+        Fake::of(port, state, |shared, request| {
             let (method, path) = (request.method.as_str(), request.path.as_str());
             let token = request.header("authorization");
             if path == "/hotels/xml/reservationssummary" {
@@ -232,12 +204,7 @@ impl FakeBooking {
                 hide(&mut body);
             }
             fake_http::json(status, &body)
-        });
-        FakeBooking { address, state }
-    }
-
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        })
     }
 
     pub fn url(&self) -> String {
@@ -355,11 +322,9 @@ fn decided(
     let planned = is_post && !state.post_faults.is_empty();
     let fault = if planned {
         Some(state.post_faults.remove(0))
-    } else if state.fault_rate > 0 && state.chance(1000) < state.fault_rate {
-        let all = [Fault::Broken, Fault::Throttled, Fault::DoneThenSilence, Fault::Unauthorized];
-        Some(all[usize::try_from(state.chance(4)).unwrap()])
     } else {
-        None
+        let all = [Fault::Broken, Fault::Throttled, Fault::DoneThenSilence, Fault::Unauthorized];
+        fake_http::fault(&mut state.seed, state.fault_rate, &all)
     };
     // Twice in a row would say that the credentials are no longer good.
     let fault = fault.filter(|fault| *fault != Fault::Unauthorized || !state.refused);
@@ -370,6 +335,7 @@ fn decided(
         Some(Fault::Unauthorized) => return error(401, "token expired"),
         Some(Fault::NotOk) => return Some((200, json!({"data": {"ok": false}}))),
         Some(Fault::Slow) => state.is_slow = true,
+        Some(Fault::Cut) => return None,
         Some(Fault::DoneThenSilence) | None => {}
     }
     let (status, data) = done(state, method, path, body);
