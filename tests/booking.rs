@@ -261,7 +261,8 @@ fn faults_and_kills_lose_nothing_and_repeat_nothing() {
 #[test]
 fn notifications_come_with_a_token_of_ours() {
     let fake = FakeBooking::start(0);
-    let house = connected(&fake, "s3cr3t");
+    let chars = ("RELAIS_CHANNELS__BOOKING_MESSAGE_CHARS", "900");
+    let house = connected_with(&fake, "s3cr3t", &[chars]);
     wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
     let said = house.cli(&["connection", "hook", "machine-1"]);
     let of = |name: &str| {
@@ -307,6 +308,26 @@ fn notifications_come_with_a_token_of_ours() {
     let mail = house.mail_out("the notification", |l| l.to[0].address.local() == "ana");
     assert!(mail.text().contains("Told by a notification"));
     assert_eq!(texts(&messages(&house), "visitor"), ["Told by a notification"]);
+
+    // As the service does it: it fetches its token here, tells twice and in any order, and of our own words too.
+    fake.state().say("thread-3", true, "One more", false);
+    fake.state().say("thread-4", true, "Somebody else", false);
+    fake.state().say("thread-4", false, "Answered in the app", false);
+    let endpoint = format!("http://{}{path}", house.http);
+    assert!(fake.notify(&endpoint, "guessed", &["thread-3"]).iter().all(|status| *status == 401));
+    let answers = fake.notify(&endpoint, &secret, &["thread-3", "thread-4"]);
+    assert_eq!(answers, vec![200; 10]);
+    wait_for("all of it, once", || {
+        let all = messages(&house);
+        let visitors =
+            texts(&all, "visitor") == ["One more", "Somebody else", "Told by a notification"];
+        (visitors && texts(&all, "provider") == ["Answered in the app"]).then_some(())
+    });
+    let waiting = house.conversations("?needs_reply=true");
+    assert_eq!(waiting.len(), 1);
+    // What nobody wrote down is the administrator's to say.
+    let one = house.conversation(waiting[0]["id"].as_str().unwrap());
+    assert_eq!(one["capabilities"]["max_chars"], 900);
 }
 
 #[test]

@@ -611,3 +611,41 @@ fn what_was_removed_stays_removed_and_what_was_missed_is_news() {
     assert_eq!(house.conversations("?needs_reply=true").len(), 1);
     assert_eq!(texts(&messages(&house), "visitor"), ["Hello again", "While you were away"]);
 }
+
+/// Without a word from anybody: only the notification tells that an inquiry was booked.
+#[test]
+fn a_booking_that_is_assigned_later_is_told_by_a_notification() {
+    let fake = FakeChannex::start(0);
+    let house = House::start_with(&[
+        // Nothing is found by polling here.
+        ("RELAIS_CHANNELS__POLL_MS", "3600000"),
+        ("RELAIS_TRANSLATION__ENGINES", "[]"),
+        ("RELAIS_CHANNELS__CHANNEX_URL", &fake.url()),
+    ]);
+    let asked = fake.state().open("Airbnb", "Lena", None);
+    fake.state().say(&asked, "guest", "Is it free in June?");
+    let booked = fake.state().open("Airbnb", "Lena", Some("booking-HMABCDEFGH"));
+    fake.state().say(&booked, "guest", "I booked it.");
+    let new = json!({"channel": "channex", "name": "k", "secret": KEY, "property": PROPERTY});
+    let (_, made) = house.api("POST", "/connections", Some(&new));
+    let (id, secret) = (made["id"].as_str().unwrap(), made["hook_secret"].as_str().unwrap());
+    wait_for("both", || (house.conversations("?channel=airbnb").len() == 2).then_some(()));
+    wait_for("the import", || {
+        house.api("GET", "/connections", None).1["connections"][0]["synced_at"]
+            .is_string()
+            .then_some(())
+    });
+    fake.state().threads[0].booking = Some("booking-HMABCDEFGH".into());
+    let told = json!({"event": "message_thread_booking_assigned", "property_id": PROPERTY,
+        "payload": {"id": asked, "booking_id": "booking-HMABCDEFGH"}});
+    let headers = [("X-Channex-Webhook-Secret", secret), ("Content-Type", "application/json")];
+    for _ in 0..2 {
+        let path = format!("/hooks/{id}");
+        let sent = http(house.http, "POST", &path, &headers, told.to_string().as_bytes());
+        assert_eq!(sent.0, 200);
+    }
+    wait_for("one conversation", || {
+        let all = house.conversations("?channel=airbnb");
+        (all.len() == 1 && all[0]["message_count"] == 2).then_some(())
+    });
+}

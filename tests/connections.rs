@@ -389,3 +389,73 @@ fn importing_anew_tells_what_was_missed_and_only_that() {
     assert_eq!(mails(&house, "ana", "Just now"), 1);
     assert_eq!(mails(&house, "ana", "before"), 0);
 }
+
+/// Two houses of one account: what one of them has to say never leaves in the name of the other.
+#[test]
+fn a_reply_leaves_by_no_other_houses_connection() {
+    let fake = FakeBooking::start(0);
+    let mut house = started(&[]);
+    connect(&house, &fake, HOUSE, "1383087", &[]);
+    connect(&house, &fake, HOUSE, "1383088", &[]);
+    imported(&house, 2);
+    fake.state().say("thread-1", true, "Is there parking?", true);
+    fake.state().say("other-1", true, "Is there a pool?", true);
+    arrives(&house, "thread-1", "Is there parking?");
+    arrives(&house, "other-1", "Is there a pool?");
+    let id = |house: &House, thread: &str| {
+        let number = fake_booking::reservation(thread);
+        let all = house.conversations("?channel=booking");
+        let one = all.iter().find(|c| c["subject"].as_str().unwrap().contains(&number)).unwrap();
+        one["id"].as_str().unwrap().to_owned()
+    };
+    let (first, second) = (id(&house, "thread-1"), id(&house, "other-1"));
+    house.cli(&["connection", "remove", "machine-1", "--account", HOUSE, "--property", "1383087"]);
+    let reply = |house: &House, id: &str, text: &str| {
+        let body = json!({"text": text, "translate": "no"});
+        house.api("POST", &format!("/conversations/{id}/messages"), Some(&body))
+    };
+    let (status, said) = reply(&house, &first, "Yes, behind the house.");
+    assert_eq!(status, 422, "{said}");
+    assert!(said["detail"].as_str().unwrap().contains("https://admin.booking.com/"), "{said}");
+    assert_eq!(house.conversation(&first)["capabilities"]["can_reply"], false);
+    assert_eq!(reply(&house, &second, "Yes, heated.").0, 201);
+    wait_for("the other's answer", || {
+        fake.state().texts(false).contains(&"Yes, heated.".to_owned()).then_some(())
+    });
+    // The same house by credentials of another name: read once, it is answered through them.
+    let url = fake.url();
+    let (rest, urls) = (["--property", "1383087"], ["--url", &url, "--token-url", &url]);
+    let mut args = vec!["connection", "add", HOUSE, "--client-id", "machine-2"];
+    args.extend(["--client-secret", "s3cr3t"]);
+    args.extend(rest.iter().chain(&urls));
+    house.cli(&args);
+    imported(&house, 2);
+    wait_for("the road", || {
+        (house.conversation(&first)["capabilities"]["can_reply"] == true).then_some(())
+    });
+    house.stop();
+    house.cli(&["reindex"]);
+    house.run();
+    assert_eq!(reply(&house, &first, "Yes, behind the house.").0, 201);
+    wait_for("the answer", || {
+        fake.state().texts(false).contains(&"Yes, behind the house.".to_owned()).then_some(())
+    });
+}
+
+#[test]
+fn what_is_done_on_the_platform_is_done_here_and_no_newer_words_are() {
+    let fake = FakeBooking::start(0);
+    let house = connected(&fake);
+    fake.state().say("thread-1", true, "Thank you!", true);
+    arrives(&house, "thread-1", "Thank you!");
+    assert!(marks(&house, "thread-1").unwrap().0);
+    // Seen to be open, then made done in the Extranet.
+    std::thread::sleep(Duration::from_millis(700));
+    fake.state().no_reply_needed.push("thread-1".into());
+    wait_for("the mark", || (!marks(&house, "thread-1").unwrap().0).then_some(()));
+    // The mark may still be there when the guest writes again: that waits.
+    fake.state().say("thread-1", true, "One more question", true);
+    arrives(&house, "thread-1", "One more question");
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(marks(&house, "thread-1").unwrap().0);
+}

@@ -308,6 +308,7 @@ fn a_line_the_index_does_not_have_is_carried_out_at_the_next_start() {
                 conversation: conversation(2),
                 messages: Vec::new(),
                 threads: Vec::new(),
+                archived: Vec::new(),
             }),
         ])
         .unwrap();

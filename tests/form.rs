@@ -106,6 +106,9 @@ fn what_robots_and_careless_people_send_is_answered() {
     for (fields, status, said) in [
         (json!({"email": "a@b.example, c@d.example", "message": "x"}), 422, "email"),
         (json!({"email": "a@b.example\r\nBcc: c@d.example", "message": "x"}), 422, "email"),
+        // What goes to our own addresses reaches nobody.
+        (json!({"email": HOUSE, "message": "x"}), 422, "email"),
+        (json!({"email": "anybody@reply.relais.localhost", "message": "x"}), 422, "email"),
         (json!({"email": "a@b.example", "message": "x".repeat(10_001)}), 422, "too long"),
         (json!({"email": "a@b.example", "name": "x".repeat(121), "message": "x"}), 422, "name"),
         (json!({"email": "a@b.example", "message": "x", "arrival": "tomorrow"}), 422, "2027-08-14"),

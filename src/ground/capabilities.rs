@@ -3,6 +3,8 @@
 //! Shown in the API and in the notification; a reply that breaks it is split, or refused with a sentence that says
 //! what to do. Numbers are those of `channels.md`, section 7.
 
+use std::sync::OnceLock;
+
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,16 @@ pub const EXTRANET: &str = "https://admin.booking.com/";
 /// Files of these names do not pass Booking.com's relay.
 const REFUSED_BY_BOOKING: [&str; 8] =
     [".zip", ".rar", ".exe", ".7z", ".js", ".bat", ".cmd", ".msi"];
+
+/// What nobody wrote down of the platforms' limits, as the administrator has it.
+static MAX_CHARS: OnceLock<usize> = OnceLock::new();
+/// And as it is where nobody says it: longer replies arrived in nobody's test.
+const USUAL_CHARS: usize = 4_000;
+
+/// The longest message that Booking.com's API takes, and Channex passes on to it; set once, when the gateway opens.
+pub fn set_max_chars(chars: usize) {
+    let _ = MAX_CHARS.set(chars.max(1));
+}
 
 /// Which files a channel takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,8 +117,7 @@ impl Road {
 impl Capabilities {
     /// What an API of a booking platform takes.
     const IMAGES: Capabilities = Capabilities {
-        // Not documented; longer replies arrived in nobody's test.
-        max_chars: Some(4_000),
+        max_chars: Some(USUAL_CHARS),
         attachments: FileKinds::Images,
         max_attachment_bytes: Some(1_000_000),
         needs_text: true,
@@ -183,8 +194,13 @@ impl Capabilities {
             },
         };
         let answer_link = of_channel.answer_link.clone().or(answer_link.filter(|_| !can_reply));
+        let configured = |max| match MAX_CHARS.get() {
+            Some(chars) if max == USUAL_CHARS => *chars,
+            _ => max,
+        };
         Capabilities {
             can_reply,
+            max_chars: of_channel.max_chars.map(configured),
             reply_until,
             ends_then,
             answer_link,

@@ -107,6 +107,8 @@ pub struct Channels {
     pub booking_token_url: String,
     pub booking_reservations_url: String,
     pub booking_version: f64,
+    pub booking_message_chars: usize,
+    pub booking_attachment_path: String,
     pub channex_url: String,
     pub airbnb_url: String,
     pub airbnb_authorize_url: String,

@@ -28,7 +28,14 @@ pub fn named(channel: Channel, given: &Value) -> Option<Named> {
             let payload = &given["payload"];
             let property = [&payload["property_id"], &given["property_id"]];
             let property = property.into_iter().find(|one| one.is_string()).unwrap_or(&Value::Null);
-            (property, &payload["message_thread_id"])
+            // What happens to a thread itself may be told with the thread's own id.
+            let of_thread =
+                given["event"].as_str().is_some_and(|e| e.starts_with("message_thread"));
+            let thread = match &payload["message_thread_id"] {
+                Value::Null if of_thread => &payload["id"],
+                named => named,
+            };
+            (property, thread)
         }
         Channel::Airbnb => {
             let is_message = given["action"] == "message_added";
@@ -82,6 +89,13 @@ mod tests {
                 some(Some("6805"), "bb73"),
             ),
             (Channel::Channex, json!({"event": "ari", "payload": {}}), None),
+            (Channel::Channex, json!({"event": "message", "payload": {"id": "5848"}}), None),
+            (
+                Channel::Channex,
+                json!({"event": "message_thread_booking_assigned", "property_id": "6805",
+                    "payload": {"id": "bb73", "booking_id": "c680"}}),
+                some(Some("6805"), "bb73"),
+            ),
             (
                 Channel::Channex,
                 json!({"event": "message", "payload": {"message_thread_id": "../../bookings"}}),

@@ -11,12 +11,8 @@
 #[path = "fake_http.rs"]
 mod fake_http;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard},
-};
-
-use fake_http::Answer;
+pub use fake_http::Fault;
+use fake_http::{Answer, Fake};
 use serde_json::{Value, json};
 
 /// `KEY:TOKEN`.
@@ -25,18 +21,6 @@ pub const LISTING: u64 = 4711;
 const HOST: u64 = 1;
 const COHOST: u64 = 2;
 const GUEST: u64 = 3;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// 429 with Retry-After.
-    Throttled,
-    /// Done, then the connection is cut without an answer.
-    DoneThenSilence,
-    /// 500 before anything is done.
-    Broken,
-    /// Cut before anything is done.
-    Cut,
-}
 
 #[derive(Clone, Debug)]
 pub struct Said {
@@ -73,19 +57,12 @@ pub struct State {
 
 impl State {
     fn chance(&mut self, below: u64) -> u64 {
-        self.seed = self
-            .seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.seed >> 33) % below
+        fake_http::chance(&mut self.seed, below)
     }
 
     fn fault(&mut self) -> Option<Fault> {
-        if self.fault_rate == 0 || self.chance(1000) >= self.fault_rate {
-            return None;
-        }
         let all = [Fault::Throttled, Fault::DoneThenSilence, Fault::Broken, Fault::Cut];
-        Some(all[usize::try_from(self.chance(4)).unwrap()])
+        fake_http::fault(&mut self.seed, self.fault_rate, &all)
     }
 
     /// Is this the newest token, or one that somebody typed in?
@@ -130,17 +107,12 @@ impl State {
     }
 }
 
-pub struct FakeAirbnb {
-    pub address: SocketAddr,
-    state: Arc<Mutex<State>>,
-}
+pub type FakeAirbnb = Fake<State>;
 
 impl FakeAirbnb {
     pub fn start(port: u16) -> Self {
         let state = State { seed: 1, good_for: 3600, ..State::default() };
-        let state = Arc::new(Mutex::new(state));
-        let shared = Arc::clone(&state);
-        let address = fake_http::serve(port, move |request| {
+        Fake::of(port, state, |shared, request| {
             let state = &mut shared.lock().unwrap();
             if request.path == "/oauth2/token" {
                 return token(state, &request.raw);
@@ -166,16 +138,11 @@ impl FakeAirbnb {
                     return fake_http::json(500, &json!({"error_message": "broken"}));
                 }
                 Some(Fault::Cut) => return None,
-                Some(Fault::DoneThenSilence) | None => {}
+                Some(_) | None => {}
             }
             let answer = done(state, &request.method, path, &request.path, &request.body);
             if fault.is_some() { None } else { answer }
-        });
-        FakeAirbnb { address, state }
-    }
-
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        })
     }
 
     pub fn url(&self) -> String {
@@ -198,7 +165,7 @@ fn token(state: &mut State, form: &str) -> Answer {
         Some(Fault::Throttled) => return fake_http::json(429, &json!({})),
         Some(Fault::Broken) => return fake_http::json(500, &json!({})),
         Some(Fault::Cut) => return None,
-        Some(Fault::DoneThenSilence) | None => {}
+        Some(_) | None => {}
     }
     match of("grant_type") {
         "authorization_code" => {

@@ -11,30 +11,11 @@
 #[path = "fake_http.rs"]
 mod fake_http;
 
-use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::collections::BTreeMap;
 
+use fake_http::Fake;
+pub use fake_http::Fault;
 use serde_json::{Value, json};
-
-/// What goes wrong with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// 500 before anything is done.
-    Broken,
-    /// 429 with Retry-After.
-    Throttled,
-    /// Done, then the connection is cut without an answer.
-    DoneThenSilence,
-    /// Done, and answered when nobody listens any more.
-    Slow,
-    /// 401 although the token is good.
-    Unauthorized,
-    /// 200 that says it was not done and names nothing.
-    NotOk,
-}
 
 #[derive(Clone, Debug)]
 pub struct Said {
@@ -112,11 +93,7 @@ pub struct State {
 
 impl State {
     fn chance(&mut self, below: u64) -> u64 {
-        self.seed = self
-            .seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.seed >> 33) % below
+        fake_http::chance(&mut self.seed, below)
     }
 
     /// Adds words to a thread; gives their id.
@@ -197,17 +174,12 @@ fn property(thread: &str) -> &'static str {
     }
 }
 
-pub struct FakeBooking {
-    pub address: SocketAddr,
-    state: Arc<Mutex<State>>,
-}
+pub type FakeBooking = Fake<State>;
 
 impl FakeBooking {
     pub fn start(port: u16) -> Self {
-        let state =
-            Arc::new(Mutex::new(State { secret: "s3cr3t".into(), seed: 1, ..State::default() }));
-        let shared = Arc::clone(&state);
-        let address = fake_http::serve(port, move |request| {
+        let state = State { secret: "s3cr3t".into(), seed: 1, ..State::default() };
+        Fake::of(port, state, |shared, request| {
             let (method, path) = (request.method.as_str(), request.path.as_str());
             let token = request.header("authorization");
             if path == "/hotels/xml/reservationssummary" {
@@ -232,17 +204,55 @@ impl FakeBooking {
                 hide(&mut body);
             }
             fake_http::json(status, &body)
-        });
-        FakeBooking { address, state }
-    }
-
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        })
     }
 
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
+
+    /// Notifies of everything said in these threads, as the notification service does: it asks the gateway for a token,
+    /// the first time in its fields and then in the header, and tells twice, the newest first. Gives the answers.
+    pub fn notify(&self, endpoint: &str, secret: &str, threads: &[&str]) -> Vec<u16> {
+        let kind = ("Content-Type", "application/x-www-form-urlencoded");
+        let credentials = data_encoding::BASE64.encode(format!("machine-1:{secret}").as_bytes());
+        let basic = format!("Basic {credentials}");
+        let fields =
+            format!("grant_type=client_credentials&client_id=machine-1&client_secret={secret}");
+        let asked = [
+            fake_http::post(&format!("{endpoint}/token"), &[kind], &fields),
+            fake_http::post(
+                &format!("{endpoint}/token"),
+                &[kind, ("Authorization", &basic)],
+                "grant_type=client_credentials",
+            ),
+        ];
+        let told: Vec<Value> = {
+            let state = self.state();
+            let said = state.said.iter().filter(|said| threads.contains(&said.thread.as_str()));
+            said.rev().map(notification).collect()
+        };
+        let mut answers = Vec::new();
+        for (status, body) in asked {
+            let given: Value = serde_json::from_str(&body).unwrap_or(Value::Null);
+            let bearer = format!("Bearer {}", given["access_token"].as_str().unwrap_or_default());
+            answers.push(status);
+            let headers = [("Content-Type", "application/json"), ("Authorization", &bearer)];
+            answers.extend(
+                told.iter().map(|one| fake_http::post(endpoint, &headers, &one.to_string()).0),
+            );
+        }
+        answers
+    }
+}
+
+/// What is told of a message: property and all, unlike in the queue.
+fn notification(said: &Said) -> Value {
+    let mut payload = queued(said);
+    payload["conversation"]["property_id"] = json!(property(&said.thread));
+    payload["reply_to"] = Value::Null;
+    json!({"metadata": {"uuid": format!("u-{}", said.id), "type": "MESSAGING_API_NEW_MESSAGE", "payloadVersion": "1.0"},
+        "payload": payload})
 }
 
 /// 429, in the words of the test.
@@ -312,11 +322,9 @@ fn decided(
     let planned = is_post && !state.post_faults.is_empty();
     let fault = if planned {
         Some(state.post_faults.remove(0))
-    } else if state.fault_rate > 0 && state.chance(1000) < state.fault_rate {
-        let all = [Fault::Broken, Fault::Throttled, Fault::DoneThenSilence, Fault::Unauthorized];
-        Some(all[usize::try_from(state.chance(4)).unwrap()])
     } else {
-        None
+        let all = [Fault::Broken, Fault::Throttled, Fault::DoneThenSilence, Fault::Unauthorized];
+        fake_http::fault(&mut state.seed, state.fault_rate, &all)
     };
     // Twice in a row would say that the credentials are no longer good.
     let fault = fault.filter(|fault| *fault != Fault::Unauthorized || !state.refused);
@@ -327,6 +335,7 @@ fn decided(
         Some(Fault::Unauthorized) => return error(401, "token expired"),
         Some(Fault::NotOk) => return Some((200, json!({"data": {"ok": false}}))),
         Some(Fault::Slow) => state.is_slow = true,
+        Some(Fault::Cut) => return None,
         Some(Fault::DoneThenSilence) | None => {}
     }
     let (status, data) = done(state, method, path, body);
@@ -535,6 +544,7 @@ fn thread_page(state: &State, thread: &str, query: &str) -> (u16, Value) {
             "conversation_id": thread, "conversation_type": about(thread).0,
             "access": if state.read_only.iter().any(|one| one == thread) { "read_only" } else { "read_write" },
             "conversation_reference": about(thread).1, "next_page_id": next,
+            "tags": {"no_reply_needed": {"set": state.no_reply_needed.iter().any(|one| one == thread)}},
             "participants": [{"participant_id": "p-g", "metadata": {"type": "guest", "name": "Anna Example"}},
                 {"participant_id": "p-h", "metadata": {"type": "hotel", "id": "1383087"}}],
             "messages": page.iter().map(message).collect::<Vec<_>>(),

@@ -11,12 +11,8 @@
 #[path = "fake_http.rs"]
 mod fake_http;
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard},
-};
-
-use fake_http::Answer;
+pub use fake_http::Fault;
+use fake_http::{Answer, Fake};
 use serde_json::{Value, json};
 
 pub const KEY: &str = "channex-key";
@@ -24,19 +20,6 @@ pub const PROPERTY: &str = "71d3aa10-0000-4000-8000-000000000001";
 pub const OTHER_PROPERTY: &str = "71d3aa10-0000-4000-8000-000000000002";
 /// Smaller than what may be asked for, so that there are pages.
 const PAGE: usize = 7;
-
-/// What goes wrong with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// 500 before anything is done.
-    Broken,
-    /// 429 with Retry-After.
-    Throttled,
-    /// Done, then the connection is cut without an answer.
-    DoneThenSilence,
-    /// Cut before anything is done.
-    Cut,
-}
 
 #[derive(Clone, Debug)]
 pub struct Said {
@@ -87,11 +70,7 @@ pub struct State {
 
 impl State {
     fn chance(&mut self, below: u64) -> u64 {
-        self.seed = self
-            .seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.seed >> 33) % below
+        fake_http::chance(&mut self.seed, below)
     }
 
     fn id(&mut self, kind: &str) -> String {
@@ -151,26 +130,16 @@ impl State {
     }
 }
 
-pub struct FakeChannex {
-    pub address: SocketAddr,
-    state: Arc<Mutex<State>>,
-}
+pub type FakeChannex = Fake<State>;
 
 impl FakeChannex {
     pub fn start(port: u16) -> Self {
-        let state =
-            Arc::new(Mutex::new(State { seed: 1, app_installed: true, ..State::default() }));
-        let shared = Arc::clone(&state);
-        let address = fake_http::serve(port, move |request| {
+        let state = State { seed: 1, app_installed: true, ..State::default() };
+        Fake::of(port, state, |shared, request| {
             let (method, path) = (request.method.as_str(), request.path.as_str());
             let key = request.header("user-api-key");
             decided(&mut shared.lock().unwrap(), method, path, key, &request.body)
-        });
-        FakeChannex { address, state }
-    }
-
-    pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        })
     }
 
     /// With a path of its own, as the real one has.
@@ -196,17 +165,15 @@ fn decided(state: &mut State, method: &str, path: &str, key: &str, body: &Value)
     let says = method == "POST" && path.ends_with("/messages");
     let fault = if says && !state.post_faults.is_empty() {
         Some(state.post_faults.remove(0))
-    } else if state.fault_rate > 0 && state.chance(1000) < state.fault_rate {
-        let all = [Fault::Broken, Fault::Throttled, Fault::DoneThenSilence, Fault::Cut];
-        Some(all[usize::try_from(state.chance(4)).unwrap()])
     } else {
-        None
+        let all = [Fault::Broken, Fault::Throttled, Fault::DoneThenSilence, Fault::Cut];
+        fake_http::fault(&mut state.seed, state.fault_rate, &all)
     };
     match fault {
         Some(Fault::Broken) => return error(500, "broken"),
         Some(Fault::Throttled) => return error(429, "too_many_requests"),
         Some(Fault::Cut) => return None,
-        Some(Fault::DoneThenSilence) | None => {}
+        Some(_) | None => {}
     }
     let answer = done(state, method, path, body);
     if fault.is_some() { None } else { answer }

@@ -184,6 +184,11 @@ pub(super) trait Adapter: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 
+    /// Can it be said there that no reply is needed, by others than us, and is it found by looking again?
+    fn tells_done(&self) -> bool {
+        false
+    }
+
     /// Asks the channel to send its notifications here; `None`: there it is done by hand.
     fn register<'a>(
         &'a self,
@@ -256,6 +261,8 @@ pub(super) struct MessagePage {
     pub(super) takes_answers: Option<bool>,
     /// Somebody closed it there; under which platform's name we know it.
     pub(super) closed: Option<Channel>,
+    /// Whether somebody said there that no reply is needed, where the channel knows the notion.
+    pub(super) is_done: Option<bool>,
 }
 
 impl MessagePage {

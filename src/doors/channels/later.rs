@@ -45,6 +45,11 @@ impl Later {
         let _ = self.first.set(every);
     }
 
+    /// The first pause.
+    pub(super) fn first(&self) -> Duration {
+        self.first.get().copied().unwrap_or(USUAL)
+    }
+
     /// Why this is not asked for now; nothing: it may be.
     pub(super) fn why(&self, house: i64, work: &Work) -> Option<String> {
         let waiting = self.waiting();
@@ -54,7 +59,7 @@ impl Later {
 
     /// It failed, perhaps once more.
     pub(super) fn failed(&self, house: i64, work: &Work, why: &str) {
-        let first = self.first.get().copied().unwrap_or(USUAL);
+        let first = self.first();
         let mut waiting = self.waiting();
         let before = waiting.get(&(house, work.clone())).map(|one| one.pause);
         let pause = before.map_or(first, longer);

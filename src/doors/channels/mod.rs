@@ -10,6 +10,7 @@ mod booking;
 mod channex;
 mod files;
 mod later;
+mod marks;
 mod poller;
 mod reading;
 mod sending;
@@ -29,9 +30,10 @@ use adapter::{Adapter, Fail};
 pub use poller::run;
 
 use later::Later;
+use marks::Marks;
 
 use crate::{
-    flow::gateway::{AskChannel, Dot, Gateway, ThreadThere, Trouble},
+    flow::gateway::{AskChannel, Dot, Gateway, Redeemed, ThreadThere, Trouble},
     ground::{
         capabilities::Capabilities,
         conversation::{Channel, Conversation},
@@ -58,6 +60,10 @@ pub struct Channels {
     asked_reserved: RwLock<HashMap<i64, Instant>>,
     /// When its list was, although it has a queue.
     asked_list: RwLock<HashMap<i64, Instant>>,
+    /// When its conversations that wait for an answer were.
+    asked_waiting: RwLock<HashMap<i64, Instant>>,
+    /// Which of them were done there.
+    marks: Arc<Marks>,
     /// What is asked for again later.
     later: Later,
     /// Houses of which something could not be had, while the rest went well.
@@ -92,6 +98,8 @@ impl Channels {
             resting: RwLock::default(),
             asked_reserved: RwLock::default(),
             asked_list: RwLock::default(),
+            asked_waiting: RwLock::default(),
+            marks: Arc::default(),
             later: Later::default(),
             partly: RwLock::default(),
             searches: Mutex::default(),
@@ -128,9 +136,9 @@ impl Channels {
     }
 
     /// Is what changes by the day to be asked for again?
-    fn is_due(&self, asked: &RwLock<HashMap<i64, Instant>>, house: i64) -> bool {
+    fn is_due(asked: &RwLock<HashMap<i64, Instant>>, house: i64, every: Duration) -> bool {
         let mut asked = asked.write().unwrap_or_else(PoisonError::into_inner);
-        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= RARELY);
+        let is_due = asked.get(&house).is_none_or(|at| at.elapsed() >= every);
         if is_due {
             asked.insert(house, Instant::now());
         }
@@ -193,7 +201,7 @@ impl Channels {
             let Some(state) = state.filter(|state| state.channel.is_ota()) else {
                 return Ok(None);
             };
-            let row = gateway.connection_of(account, state.channel, through)?;
+            let row = gateway.store.read(|r| r.connection_of(account, state.channel, through))?;
             Ok::<_, Trouble>(row.map(|row| (row, Capabilities::of(&state, None))))
         });
         let gone = || Fail::Refused("the connection is gone".into());
@@ -248,12 +256,17 @@ impl AskChannel for Channels {
         })
     }
 
-    fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>> {
-        let gateway = Arc::clone(&self.gateway);
+    fn redeem(
+        &self,
+        code: String,
+    ) -> Pin<Box<dyn Future<Output = Result<Redeemed, String>> + Send>> {
+        let (gateway, renewing) = (Arc::clone(&self.gateway), Arc::clone(&self.renewing));
         Box::pin(async move {
+            let alone = Box::new(renewing.lock_owned().await);
             let (urls, redirect) = (&gateway.identity.channel_urls, gateway.granted_url());
             let redeemed = airbnb::grant::redeemed(urls, &code, &redirect).await;
-            redeemed.map_err(|fail| fail.to_string())
+            let secret = redeemed.map_err(|fail| fail.to_string())?;
+            Ok(Redeemed { secret, alone })
         })
     }
 }

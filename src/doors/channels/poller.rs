@@ -17,7 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Channels, Resting,
+    Channels, RARELY, Resting,
     adapter::{Fail, Spoken},
     later::Work,
     reading::{Desk, ours},
@@ -30,6 +30,9 @@ use crate::{
 
 /// Credentials that were refused are tried again this slowly.
 const BROKEN: Duration = Duration::from_secs(600);
+
+/// What waits for an answer is looked at again once in so many polls.
+const WAITING_EVERY: u32 = 10;
 
 /// How the conversations in the lists of a machine account looked last, and whether closed, by house.
 type Seen = HashMap<i64, HashMap<String, (String, bool)>>;
@@ -137,6 +140,7 @@ impl Channels {
             adapter: Arc::clone(&adapter),
             house: house.clone(),
             search_every: self.search_every,
+            marks: Arc::clone(&self.marks),
         };
         let (mut well, mut failed) = (Vec::new(), HashMap::new());
         for house in houses.iter().filter(|house| self.rest(house).is_none()) {
@@ -189,6 +193,10 @@ impl Channels {
                     continue;
                 }
             };
+            let looked = match looked {
+                Ok(()) => self.look_at_waiting(desk).await,
+                failed => failed,
+            };
             if let Err(fail) = &looked
                 && fail.is_of_all()
             {
@@ -234,9 +242,14 @@ impl Channels {
         Ok(())
     }
 
+    async fn look_at_waiting(&self, desk: &Desk) -> Result<(), Fail> {
+        let every = self.later.first() * WAITING_EVERY;
+        desk.look_at_waiting(Self::is_due(&self.asked_waiting, desk.house.id, every)).await
+    }
+
     /// Where a queue says what is new nobody notices that a house was taken from us, unless its list is asked for.
     async fn check(&self, desk: &Desk) -> Result<(), Fail> {
-        if !self.is_due(&self.asked_list, desk.house.id) {
+        if !Self::is_due(&self.asked_list, desk.house.id, RARELY) {
             return Ok(());
         }
         match desk.adapter.list(&desk.house, None).await {
@@ -311,7 +324,7 @@ impl Channels {
 
     /// Names and the ends of stays are a courtesy: without them messages go on.
     async fn reserved(&self, desk: &Desk) {
-        if self.is_due(&self.asked_reserved, desk.house.id)
+        if Self::is_due(&self.asked_reserved, desk.house.id, RARELY)
             && let Err(fail) = desk.reserved().await
         {
             tracing::info!(%fail, connection = desk.house.machine, "reservations are not told");
@@ -399,6 +412,7 @@ impl Channels {
                 }
             };
             match done {
+                Ok(()) if what == Hint::Done => self.marks.told(id, &thread),
                 Ok(()) => {}
                 // What a notification named and the channel does not know was a mistake, or a lie.
                 Err(Fail::Refused(why)) => tracing::warn!(why, ?what, "a channel refuses"),

@@ -9,15 +9,17 @@ use tokio::task::JoinSet;
 use super::{
     adapter::{Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Spoken, UNREADABLE},
     blocking,
+    marks::Marks,
 };
 use crate::{
     flow::{
         clock,
-        gateway::{ChannelMessage, Gateway},
+        gateway::{ChannelMessage, Gateway, Trouble},
     },
     ground::{
         conversation::{Channel, Side},
         letter::Attachment,
+        thread_address::Through,
     },
     keep::store::{ConnectionRow, StoreError, Synced},
 };
@@ -26,6 +28,8 @@ use crate::{
 const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 /// So many conversations are read at the same time while importing.
 const AT_ONCE: usize = 8;
+/// So many conversations that wait are looked at again.
+const WAITING_AT_MOST: usize = 20;
 /// How often a file is asked for before its message is shown without it.
 const FILE_TRIES: [Duration; 3] =
     [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(2)];
@@ -55,13 +59,19 @@ pub(super) struct Desk {
     pub(super) adapter: Arc<dyn Adapter>,
     pub(super) house: ConnectionRow,
     pub(super) search_every: SignedDuration,
+    pub(super) marks: Arc<Marks>,
 }
 
-/// What was read of a thread: its words, and whether it takes an answer.
+/// What was read of a thread: its words, and how it stands with it.
 struct Thread {
+    id: String,
     said: Vec<Spoken>,
-    access: Option<(String, bool)>,
-    closed: Option<(Channel, String)>,
+    takes_answers: Option<bool>,
+    closed: Option<Channel>,
+    /// It was seen to be made done there, and on which platform.
+    done: Option<Channel>,
+    /// The platform, and the road that was read.
+    road: Option<(Channel, Through)>,
 }
 
 /// Everything said in a thread since a moment.
@@ -151,15 +161,15 @@ impl Desk {
             self.synced(Synced::default()).await?;
         }
         let listed = listed?;
-        let (mut said, mut access, mut closed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut said, mut standings) = (Vec::new(), Vec::new());
         let mut failed = None;
         for heads in listed.heads.chunks(AT_ONCE) {
             let (threads, unread) = self.threads(heads).await?;
             failed = unread.or(failed);
-            for read in threads {
-                said.extend(read.said);
-                access.extend(read.access);
-                closed.extend(read.closed);
+            for mut read in threads {
+                said.append(&mut read.said);
+                // What was said since, and what was done about it, is told apart later.
+                standings.push(Thread { done: None, ..read });
             }
             if said.len() >= AT_A_TIME {
                 synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
@@ -168,7 +178,7 @@ impl Desk {
         }
         synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
         self.take(said).await?;
-        self.access(access, closed).await?;
+        self.stands(standings).await?;
         synced.looked += i64::try_from(listed.heads.len()).unwrap_or(0);
         synced.page = listed.next;
         synced.threads = listed.total;
@@ -231,14 +241,20 @@ impl Desk {
 
     /// A thread, oldest first; all of it, or back to a page that is known.
     async fn thread(&self, thread: &str, until_known: bool) -> Result<Thread, Fail> {
-        let (mut said, mut page, mut access, mut shut) = (Vec::new(), None, None, None);
+        let mut read = Thread {
+            id: thread.to_owned(),
+            said: Vec::new(),
+            takes_answers: None,
+            closed: None,
+            done: None,
+            road: None,
+        };
+        let mut page = None;
         loop {
             let name = page.as_deref();
             let found = self.patiently(|| self.adapter.read(&self.house, thread, name)).await?;
-            let MessagePage { mut messages, unreadable, next, booking, takes_answers, closed } =
-                found;
-            shut = closed.or(shut);
-            access = takes_answers.map(|takes| (thread.to_owned(), takes)).or(access);
+            self.note_standing(&mut read, &found);
+            let MessagePage { mut messages, unreadable, next, booking, .. } = found;
             self.set_aside(unreadable.into_iter().map(|one| (one, UNREADABLE)).collect()).await?;
             if let Some(booking) = booking {
                 self.booked(thread, booking).await?;
@@ -247,26 +263,43 @@ impl Desk {
                 messages = self.unknown(messages).await?;
             }
             let known = messages.is_empty();
-            said.append(&mut messages);
+            read.said.append(&mut messages);
             page = next.filter(|_| !(until_known && known));
             if page.is_none() {
                 // Of one moment of a coarse clock the channel's own order counts, which is newest first.
-                said.reverse();
-                said.sort_by_key(|one| one.message.source.said_at);
-                let closed = shut.map(|channel| (channel, thread.to_owned()));
-                return Ok(Thread { said, access, closed });
+                read.said.reverse();
+                read.said.sort_by_key(|one| one.message.source.said_at);
+                return Ok(read);
             }
+        }
+    }
+
+    /// What a page says of the thread besides its words; the first page has the newest.
+    fn note_standing(&self, read: &mut Thread, page: &MessagePage) {
+        read.closed = page.closed.or(read.closed);
+        read.takes_answers = page.takes_answers.or(read.takes_answers);
+        let source = |one: &Spoken| one.message.source.clone();
+        let Some(newest) = page.messages.first().map(source).filter(|_| read.road.is_none()) else {
+            return;
+        };
+        read.road = newest.through.map(|through| (newest.channel, through));
+        let visitors = page.messages.iter().map(source).find(|one| one.side == Side::Visitor);
+        if let Some(is_done) = page.is_done {
+            let look = (is_done, visitors.map(|one| one.id));
+            let turned = self.marks.turned(self.house.id, &read.id, look);
+            read.done = turned.then_some(newest.channel);
         }
     }
 
     /// Reads what is new in a thread that a notification or the list named.
     pub(super) async fn look(&self, thread: &str, was_open: bool) -> Result<(), Fail> {
-        let Thread { said, access, closed } = self.thread(thread, true).await?;
+        let mut read = self.thread(thread, true).await?;
+        let said = std::mem::take(&mut read.said);
         // Words that came after it was closed are to be answered: what was not seen to be closed just now may be old.
         let is_answered = |one: &Spoken| one.message.source.side == Side::Provider;
-        let closed = closed.filter(|_| was_open && said.iter().all(is_answered));
+        read.closed = read.closed.filter(|_| was_open && said.iter().all(is_answered));
         self.take(said).await?;
-        self.access(access.into_iter().collect(), closed.into_iter().collect()).await
+        self.stands(vec![read]).await
     }
 
     /// Looks through the list for conversations that changed; `seen` remembers how they looked.
@@ -287,7 +320,8 @@ impl Desk {
                 }
                 let was_open = before.is_some_and(|(_, closed)| !closed);
                 match self.look(&head.id, was_open).await {
-                    // One that cannot be read does not keep the others waiting: it is read again until it can be.
+                    // One that cannot be read keeps the others not waiting: it is asked for once more as if it had been
+                    // notified. What gives no answer then is asked for again and again, what is refused no more.
                     Err(Fail::Refused(_) | Fail::Unanswered(_)) => {
                         self.look_later(vec![head.id.clone()]).await?;
                     }
@@ -341,21 +375,49 @@ impl Desk {
         Ok(until)
     }
 
-    /// Whether conversations take an answer, and which were closed; known once they are there.
-    async fn access(
-        &self,
-        access: Vec<(String, bool)>,
-        closed: Vec<(Channel, String)>,
-    ) -> Result<(), Fail> {
+    /// How it stands with conversations there; known once they are here.
+    async fn stands(&self, threads: Vec<Thread>) -> Result<(), Fail> {
         let (gateway, of) = (Arc::clone(&self.gateway), (self.house.account, self.house.channel));
         blocking(move || {
-            let takes = |(thread, takes): &(String, bool)| gateway.note_access(of, thread, !takes);
-            access.iter().try_for_each(takes)?;
-            closed
-                .iter()
-                .try_for_each(|(channel, thread)| gateway.note_closed((of.0, *channel), thread))
+            for Thread { id, takes_answers, closed, done, road, .. } in threads {
+                if let Some(takes) = takes_answers {
+                    gateway.note_access(of, &id, !takes)?;
+                }
+                if let Some((channel, through)) = road {
+                    gateway.note_road((of.0, channel), &id, through)?;
+                }
+                if let Some(channel) = closed {
+                    gateway.note_closed((of.0, channel), &id)?;
+                }
+                if let Some(channel) = done {
+                    gateway.note_done((of.0, channel), &id)?;
+                }
+            }
+            Ok::<_, Trouble>(())
         })
         .await
+    }
+
+    /// Looks at what waits for an answer here: somebody may have said there that none is needed. All of it, or what was
+    /// never looked at.
+    pub(super) async fn look_at_waiting(&self, all: bool) -> Result<(), Fail> {
+        if !self.adapter.tells_done() || self.is_new() {
+            return Ok(());
+        }
+        let (gateway, house) = (Arc::clone(&self.gateway), self.house.clone());
+        let waiting = blocking(move || {
+            gateway.store.read(|r| r.waiting_through(house.account, house.id, WAITING_AT_MOST))
+        });
+        for thread in waiting.await? {
+            if all || !self.marks.knows(self.house.id, &thread) {
+                match self.look(&thread, false).await {
+                    // A courtesy; what is new in it comes by other ways.
+                    Err(Fail::Refused(_) | Fail::Unanswered(_)) => {}
+                    looked => looked?,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What the channel says of reservations to come, for the conversations there are about them.
@@ -390,7 +452,7 @@ impl Desk {
                     unknown.push(one);
                 }
             }
-            Ok::<_, crate::flow::gateway::Trouble>(unknown)
+            Ok::<_, Trouble>(unknown)
         })
         .await
     }

@@ -49,6 +49,9 @@ pub(super) struct Named {
     /// On which API, where an account has credentials of this name on several.
     #[arg(long)]
     channel: Option<Api>,
+    /// One property alone of those they serve.
+    #[arg(long)]
+    property: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -211,6 +214,7 @@ fn named(gateway: &Gateway, of: &Named) -> Result<Vec<ConnectionRow>, Failure> {
         row.machine == *client_id
             && account.is_none_or(|account| row.account == account)
             && channel.is_none_or(|channel| row.channel == channel)
+            && of.property.as_ref().is_none_or(|property| row.property == *property)
     });
     let Some(first) = found.first().map(ConnectionRow::machine_account) else {
         return Err(format!("no connection {client_id}; see relais connection list").into());

@@ -26,7 +26,7 @@ use crate::{
         },
         translate::models,
     },
-    ground::{access::Scope, account::Account, config::Config},
+    ground::{access::Scope, account::Account, capabilities, config::Config},
     keep::store::StoreError,
 };
 
@@ -55,6 +55,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
             ),
             booking_reservations: config.channels.booking_reservations_url.clone(),
             booking_version: config.channels.booking_version.to_string(),
+            booking_attachment: config.channels.booking_attachment_path.clone(),
             channex: config.channels.channex_url.clone(),
             airbnb: config.channels.airbnb_url.clone(),
             airbnb_authorize: config.channels.airbnb_authorize_url.clone(),
@@ -63,6 +64,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
             airbnb_secret: config.channels.airbnb_secret.clone(),
         },
     };
+    capabilities::set_max_chars(config.channels.booking_message_chars);
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
     if let Some(translator) = engines::translator(config, &opened.0.store)? {
         opened.0.translate_by(translator);

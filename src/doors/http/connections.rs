@@ -20,7 +20,7 @@ use super::{
 use crate::{
     flow::{
         clock,
-        gateway::{ConnectError, Gateway, NewConnection, Trouble},
+        gateway::{ConnectError, Gateway, NewConnection, Redeemed, Trouble},
     },
     ground::{
         audit::Action,
@@ -174,8 +174,8 @@ pub(super) async fn granted(
     if given.code.is_empty() {
         return Ok(said(phrases::NOT_GRANTED, "Airbnb"));
     }
-    let secret = match door.gateway.redeem_grant(given.code).await {
-        Ok(secret) => secret,
+    let Redeemed { secret, alone } = match door.gateway.redeem_grant(given.code).await {
+        Ok(redeemed) => redeemed,
         Err(why) => {
             tracing::warn!(why, "a permission of Airbnb became no token");
             return Ok(said(phrases::NOT_GRANTED, "Airbnb"));
@@ -195,6 +195,7 @@ pub(super) async fn granted(
             token_url: token_url.to_owned(),
             renew: false,
         })?;
+        drop(alone);
         gateway.note_action(Action {
             account: asked.account,
             who: "whoever opened the link to Airbnb".to_owned(),

@@ -17,7 +17,7 @@ use crate::{
         letter::Attachment,
         relay_mail::{KeyKind, OtaKey},
         stay::Stay,
-        thread_address,
+        thread_address::{self, Through},
         trace::{ChannelSource, Door},
     },
     keep::{journal::Event, store::Writing},
@@ -210,6 +210,40 @@ impl Gateway {
         self.record(Event::ReadOnly { account, channel, thread: key.value, since })
     }
 
+    /// A thread was read by this road. Where the one that is known is no more, as when a house's credentials were named
+    /// anew, it is answered by this.
+    pub fn note_road(
+        &self,
+        (account, channel): (AccountId, Channel),
+        thread: &str,
+        through: Through,
+    ) -> Result<(), Trouble> {
+        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+        match self.known_by((account, channel), &key)? {
+            Some(known) if !known.is_connected() => {
+                let Through { api, connection } = through;
+                self.record(Event::Road { account, channel, thread: key.value, api, connection })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Somebody said there that no reply is needed.
+    pub fn note_done(
+        &self,
+        (account, channel): (AccountId, Channel),
+        thread: &str,
+    ) -> Result<(), Trouble> {
+        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+        match self.known_by((account, channel), &key)? {
+            Some(known) if known.needs_reply => {
+                let latest = self.store.read(|reading| reading.latest(known.id))?;
+                self.record(Event::Done { conversation: known.id, latest })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Somebody closed a thread there: nobody waits for it here. The visitor's next words open it again.
     pub fn note_closed(
         &self,
@@ -270,6 +304,21 @@ pub(super) fn read_only(
     let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
     match writing.reading().conversation_of_ota_key(account, channel, &key)? {
         Some(id) => Ok(writing.set_read_only(id, since)?),
+        None => Ok(()),
+    }
+}
+
+/// A thread is answered by this road.
+pub(super) fn road(
+    writing: &Writing<'_>,
+    (account, channel): (AccountId, Channel),
+    thread: &str,
+    through: Through,
+) -> Result<(), Trouble> {
+    let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
+    let id = writing.reading().conversation_of_ota_key(account, channel, &key)?;
+    match id.zip(through.address(thread)) {
+        Some((id, address)) => Ok(writing.set_visitor(id, None, Some(&address), None)?),
         None => Ok(()),
     }
 }

@@ -5,24 +5,18 @@
 use data_encoding::BASE64;
 use jiff::Timestamp;
 
-use super::{Gateway, Trouble, member::PersonalMail};
+use super::{Gateway, Trouble};
 use crate::{
     flow::clock,
     ground::{
-        account::Member,
-        address::Address,
         capabilities::Capabilities,
         conversation::{Channel, Conversation},
         key::{AccountId, ConversationId},
-        phrases::{self, Tongue},
-        thread_address::Through,
     },
     keep::{
         journal::{Event, KeptConnection},
         sealed::Sealer,
-        store::{
-            ConnectionRow, ConnectionState, Hint, MachineAccount, Purpose, StoreError, Writing,
-        },
+        store::{ConnectionRow, ConnectionState, Hint, MachineAccount, StoreError, Writing},
     },
 };
 
@@ -70,15 +64,6 @@ impl From<StoreError> for ConnectError {
     fn from(error: StoreError) -> Self {
         ConnectError::Trouble(error.into())
     }
-}
-
-/// What a channel refuses, until somebody does something about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
-    /// The credentials, for all their houses.
-    Credentials,
-    /// This house: it is not, or no more, connected to us there.
-    Property,
 }
 
 /// The purpose credentials are sealed for.
@@ -195,120 +180,11 @@ impl Gateway {
         Ok(())
     }
 
-    /// The connection through which a thread is answered: the one that brought it, else another of the same kind.
-    pub fn connection_of(
-        &self,
-        account: AccountId,
-        channel: Channel,
-        through: Option<Through>,
-    ) -> Result<Option<ConnectionRow>, Trouble> {
-        let all = self.store.read(|reading| reading.connections())?;
-        let api = through.map_or(channel, |through| through.api);
-        let mut of_account: Vec<ConnectionRow> =
-            all.into_iter().filter(|row| row.account == account && row.channel == api).collect();
-        let exact =
-            of_account.iter().position(|row| through.is_some_and(|t| t.connection == row.id));
-        Ok(match exact {
-            Some(at) => Some(of_account.swap_remove(at)),
-            None => of_account.into_iter().next(),
-        })
-    }
-
     /// Polling went well but for something that could not be had, which is asked for again.
     pub fn note_partly(&self, row: &ConnectionRow, error: &str) -> Result<(), Trouble> {
-        let (at, id, error) = (clock::now(), row.id, error.to_owned());
+        let (at, id, error) = (clock::now(), (row.id, row.told_at), error.to_owned());
         self.store.write_blocking::<_, Trouble, _>(move |w| {
             Ok(w.connection_polled_partly(id, &error, at)?)
-        })
-    }
-
-    /// The credentials of these houses are refused: each member of any of them learns it once, for all of theirs.
-    pub fn note_refused(&self, rows: &[ConnectionRow], error: &str) -> Result<(), Trouble> {
-        let (at, error) = (clock::now(), error.to_owned());
-        let about: Vec<(i64, Vec<u8>)> =
-            rows.iter().map(|row| (row.id, row.sealed.clone())).collect();
-        let untold = self.store.write_blocking::<_, Trouble, _>(move |w| {
-            let mut untold = Vec::new();
-            for (id, sealed) in &about {
-                if w.connection_failed((*id, sealed), &error, true, at)? {
-                    untold.push(*id);
-                }
-            }
-            Ok(untold)
-        })?;
-        let members = |row: &ConnectionRow| self.store.read(|r| r.members(row.account));
-        let mut told: Vec<Address> = Vec::new();
-        for row in rows.iter().filter(|row| !untold.contains(&row.id)) {
-            told.extend(members(row)?.into_iter().map(|member| member.address));
-        }
-        for row in rows.iter().filter(|row| untold.contains(&row.id)) {
-            for member in members(row)? {
-                if told.iter().any(|address| address.same_mailbox(&member.address)) {
-                    continue;
-                }
-                let mut properties = Vec::new();
-                for other in rows.iter().filter(|row| untold.contains(&row.id)) {
-                    let of = members(other)?;
-                    if of.iter().any(|one| one.address.same_mailbox(&member.address)) {
-                        properties.push(other.property.as_str());
-                    }
-                }
-                properties.sort_unstable();
-                self.tell_member(row, &member, Broken::Credentials, &properties.join(", "))?;
-                told.push(member.address);
-            }
-        }
-        Ok(())
-    }
-
-    /// How polling went; the members learn, once, that the credentials are refused.
-    pub fn note_poll(
-        &self,
-        row: &ConnectionRow,
-        error: Option<&str>,
-        broken: Option<Broken>,
-    ) -> Result<(), Trouble> {
-        let (at, id, error): (Timestamp, _, _) = (clock::now(), row.id, error.map(str::to_owned));
-        let sealed = row.sealed.clone();
-        let untold = self.store.write_blocking::<_, Trouble, _>(move |w| match &error {
-            None => Ok(w.connection_polled(id, at).map(|()| false)?),
-            Some(error) => Ok(w.connection_failed((id, &sealed), error, broken.is_some(), at)?),
-        })?;
-        match broken.filter(|_| untold) {
-            Some(broken) => self.tell_broken(row, broken),
-            None => Ok(()),
-        }
-    }
-
-    fn tell_broken(&self, row: &ConnectionRow, broken: Broken) -> Result<(), Trouble> {
-        for member in self.store.read(|reading| reading.members(row.account))? {
-            self.tell_member(row, &member, broken, &row.property)?;
-        }
-        Ok(())
-    }
-
-    fn tell_member(
-        &self,
-        row: &ConnectionRow,
-        member: &Member,
-        broken: Broken,
-        properties: &str,
-    ) -> Result<(), Trouble> {
-        let Some(account) = self.store.read(|reading| reading.account(row.account))? else {
-            return Ok(());
-        };
-        let tongue = Tongue::of(&account.language);
-        let text = match broken {
-            Broken::Credentials => phrases::CONNECTION_BROKEN,
-            Broken::Property => phrases::PROPERTY_NOT_GIVEN,
-        };
-        let name = format!("{} ({properties})", row.channel.brand());
-        self.mail_person(&PersonalMail {
-            purpose: Purpose::ConnectionNotice,
-            account: &account,
-            member,
-            subject: &phrases::CONNECTION_BROKEN_SUBJECT.say(tongue, &name),
-            text: text.say(tongue, &name),
         })
     }
 }

@@ -172,6 +172,28 @@ mod tests {
         assert_eq!(import().unwrap().added, 0, "again");
     }
 
+    /// Also by an index that was made again: its file is gone, and with it what said that it was there.
+    #[test]
+    fn what_was_purged_is_not_brought_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (gateway, account) = house(folder.path());
+        let raw =
+            b"From: a@x.example\nMessage-ID: <1@x>\nDate: Mon, 23 Nov 2026 09:00:00 +0000\n\nx\n";
+        let import = || gateway.import(account, 1, |_| Ok(raw.to_vec()), |_| {}).unwrap().added;
+        assert_eq!(import(), 1);
+        let all = |reading: &crate::keep::store::Reading<'_>| {
+            let page = crate::keep::store::Page { limit: 9, after: None };
+            reading.conversations(account, &crate::keep::store::Filter::default(), page)
+        };
+        let id = gateway.store.read(all).unwrap()[0].id;
+        gateway.delete(account, id).unwrap();
+        let later = clock::now() + jiff::SignedDuration::from_hours(1);
+        assert_eq!(gateway.purge_deleted(later, jiff::SignedDuration::ZERO).unwrap(), 1);
+        assert_eq!(import(), 0, "gone for good");
+        gateway.rebuild(|_| {}).unwrap();
+        assert_eq!(import(), 0, "for a new index too");
+    }
+
     #[test]
     fn what_is_no_letter_is_named_and_left_out() {
         let folder = tempfile::tempdir().unwrap();

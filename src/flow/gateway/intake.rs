@@ -52,7 +52,7 @@ pub(super) use hear::Heard;
 use lanes::{Claim, Lanes};
 pub(super) use mode::{Before, Mode};
 pub(super) use speak::{expired, release, tell, wrote_again};
-pub(super) use thread::{Threading, thread};
+pub(super) use thread::{Context, Threading, thread};
 pub(super) use translated::{settle, translated};
 
 /// So many files share a transaction at most.
@@ -390,8 +390,8 @@ impl Gateway {
     }
 
     /// What threading needs to know besides the store; owned, because it goes to the writer thread.
-    pub(super) fn context(&self) -> thread::Context {
-        thread::Context {
+    pub(super) fn context(&self) -> Context {
+        Context {
             secret: self.secret.clone(),
             identity: self.identity.clone(),
             translator: self.translator(),
@@ -428,7 +428,7 @@ impl Gateway {
 /// at the same place, and never one too few.
 fn thread_live(
     writing: &Writing<'_>,
-    context: &thread::Context,
+    context: &Context,
     journal: &Journal,
     item: &Item,
 ) -> Result<Aftermath, Trouble> {

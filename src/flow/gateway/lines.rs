@@ -9,6 +9,7 @@ use crate::{
         key::{ConversationId, MessageKey},
         language::{self, Choice, Evidence, Heard, Language},
         outcome::DeliveryState,
+        thread_address::Through,
     },
     keep::{
         journal::{Entry, Event},
@@ -79,16 +80,8 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         }
         Event::Connection(kept) => connections::restore(writing, kept, entry.at)?,
         Event::ConnectionRemoved { connection } => writing.remove_connection(*connection)?,
-        Event::Booked { account, channel, thread, reservation, name } => {
-            let of = (*account, *channel);
-            channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
-        }
-        Event::Stay { account, channel, reservation, stay, name } => {
-            let of = (*account, *channel);
-            channel_messages::stays(writing, of, reservation, *stay, name.as_deref())?;
-        }
-        Event::ReadOnly { account, channel, thread, since } => {
-            channel_messages::read_only(writing, (*account, *channel), thread, *since)?;
+        Event::Booked { .. } | Event::Stay { .. } | Event::ReadOnly { .. } | Event::Road { .. } => {
+            of_channel(writing, &entry.event)?;
         }
         // Used while the mails are threaded, or applied by the caller.
         Event::Heard { .. }
@@ -103,6 +96,29 @@ pub(super) fn apply(writing: &Writing<'_>, entry: &Entry) -> Result<(), Trouble>
         | Event::Moved { .. }
         | Event::Translated { .. }
         | Event::ReplySettled { .. } => {}
+    }
+    Ok(())
+}
+
+/// What a channel says of its threads.
+fn of_channel(writing: &Writing<'_>, event: &Event) -> Result<(), Trouble> {
+    match event {
+        Event::Booked { account, channel, thread, reservation, name } => {
+            let of = (*account, *channel);
+            channel_messages::booked(writing, of, thread, reservation, name.as_deref())?;
+        }
+        Event::Stay { account, channel, reservation, stay, name } => {
+            let of = (*account, *channel);
+            channel_messages::stays(writing, of, reservation, *stay, name.as_deref())?;
+        }
+        Event::ReadOnly { account, channel, thread, since } => {
+            channel_messages::read_only(writing, (*account, *channel), thread, *since)?;
+        }
+        Event::Road { account, channel, thread, api, connection } => {
+            let through = Through { api: *api, connection: *connection };
+            channel_messages::road(writing, (*account, *channel), thread, through)?;
+        }
+        _ => {}
     }
     Ok(())
 }

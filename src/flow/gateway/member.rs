@@ -1,6 +1,8 @@
 //! What concerns a member as a person: finding them, mailing them a link to the inbox, deciding a hold signed in.
 
-use super::{Gateway, Trouble};
+use super::{Gateway, Trouble, intake::Context};
+use jiff::Timestamp;
+
 use crate::{
     flow::clock,
     ground::{
@@ -90,47 +92,55 @@ impl Gateway {
 
     /// Queues a mail to a member alone; its bytes are forgotten when it has left.
     pub fn mail_person(&self, mail: &PersonalMail<'_>) -> Result<(), Trouble> {
-        let PersonalMail { purpose, account, member, .. } = *mail;
-        let domain = &self.identity.reply_domain;
-        let at = clock::now();
-        let (when, whom) = (at.as_microsecond().to_be_bytes(), member.id.0.to_be_bytes());
-        let id = OutgoingId::of(&[b"personal", &when, &whom, mail.text.as_bytes()]);
-        let wrong = |what: &str| StoreError::Corrupt(format!("the reply domain makes no {what}"));
-        let rfc_message_id =
-            MessageId::new(&format!("n-{id}@{domain}")).ok_or_else(|| wrong("Message-ID"))?;
-        let from: Address = format!("postmaster@{domain}").parse().map_err(|_| wrong("address"))?;
-        let raw = render(&Draft {
-            from: Mailbox::new(Some("Relais"), from.clone()),
-            to: Mailbox::new(Some(&member.name), member.address.clone()),
-            reply_to: from,
-            subject: mail.subject.to_owned(),
-            message_id: rfc_message_id.clone(),
-            references: Vec::new(),
-            thread_index: None,
-            unsubscribe: None,
-            date: at,
-            text: mail.text.clone(),
-            html: None,
-            language: Some(account.language.clone()),
-            attachments: &[],
-            automatic: true,
-            instance: Some(self.secret.instance()),
-        });
-        let outgoing = NewOutgoing {
-            id,
-            account: account.id,
-            conversation: ConversationId(0),
-            message: MessageKey(0),
-            purpose,
-            participant: Participant::Member(member.id),
-            recipient: member.address.clone(),
-            reverse_path: self.secret.bounce_address(id, domain),
-            rfc_message_id,
-            raw,
-            at,
-        };
+        let outgoing = composed(&self.context(), mail, clock::now())?;
         self.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.enqueue(&outgoing)?))?;
         self.outbox_bell.notify_one();
         Ok(())
     }
+}
+
+/// A mail to a member alone.
+pub(super) fn composed(
+    context: &Context,
+    mail: &PersonalMail<'_>,
+    at: Timestamp,
+) -> Result<NewOutgoing, StoreError> {
+    let PersonalMail { purpose, account, member, .. } = *mail;
+    let domain = &context.identity.reply_domain;
+    let (when, whom) = (at.as_microsecond().to_be_bytes(), member.id.0.to_be_bytes());
+    let id = OutgoingId::of(&[b"personal", &when, &whom, mail.text.as_bytes()]);
+    let wrong = |what: &str| StoreError::Corrupt(format!("the reply domain makes no {what}"));
+    let rfc_message_id =
+        MessageId::new(&format!("n-{id}@{domain}")).ok_or_else(|| wrong("Message-ID"))?;
+    let from: Address = format!("postmaster@{domain}").parse().map_err(|_| wrong("address"))?;
+    let raw = render(&Draft {
+        from: Mailbox::new(Some("Relais"), from.clone()),
+        to: Mailbox::new(Some(&member.name), member.address.clone()),
+        reply_to: from,
+        subject: mail.subject.to_owned(),
+        message_id: rfc_message_id.clone(),
+        references: Vec::new(),
+        thread_index: None,
+        unsubscribe: None,
+        date: at,
+        text: mail.text.clone(),
+        html: None,
+        language: Some(account.language.clone()),
+        attachments: &[],
+        automatic: true,
+        instance: Some(context.secret.instance()),
+    });
+    Ok(NewOutgoing {
+        id,
+        account: account.id,
+        conversation: ConversationId(0),
+        message: MessageKey(0),
+        purpose,
+        participant: Participant::Member(member.id),
+        recipient: member.address.clone(),
+        reverse_path: context.secret.bounce_address(id, domain),
+        rfc_message_id,
+        raw,
+        at,
+    })
 }

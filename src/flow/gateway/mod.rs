@@ -24,6 +24,7 @@ mod member;
 mod purge;
 mod reading_link;
 mod rebuild;
+mod refused;
 mod regroup;
 mod remembering;
 mod replying;
@@ -44,7 +45,7 @@ pub use answer::{AnswerError, FormRequest};
 pub use begin::{BeginError, ThreadThere};
 pub use changes::{Change, Changes, Followed};
 pub use channel_messages::ChannelMessage;
-pub use connections::{Broken, ConnectError, NewConnection};
+pub use connections::{ConnectError, NewConnection};
 pub use dot::Dot;
 pub use ended::EndedDelivery;
 pub use grants::Asked;
@@ -54,6 +55,7 @@ use in_hand::{FilesInHand, InHand};
 pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
+pub use refused::Broken;
 pub use replying::NewReply;
 pub use setup::{ChannelUrls, Identity, IntakeQueue, Ownership, SetupError};
 
@@ -136,7 +138,19 @@ pub trait AskChannel: Send + Sync {
     ) -> Pin<Box<dyn Future<Output = Result<Option<ThreadThere>, String>> + Send>>;
 
     /// What a host allowed with this code, as the secret of a connection to Airbnb.
-    fn redeem(&self, code: String) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send>>;
+    fn redeem(
+        &self,
+        code: String,
+    ) -> Pin<Box<dyn Future<Output = Result<Redeemed, String>> + Send>>;
+}
+
+/// A permission that became credentials.
+#[expect(missing_debug_implementations, reason = "it is a secret")]
+pub struct Redeemed {
+    /// The secret of a connection.
+    pub secret: String,
+    /// Until this is dropped no others are renewed: a renewal of the older ones would end these before they are kept.
+    pub alone: Box<dyn Send>,
 }
 
 /// Everything the flow needs; shared behind an `Arc`.
@@ -226,7 +240,7 @@ impl Gateway {
     }
 
     /// What a host allowed with this code, as the secret of a connection.
-    pub async fn redeem_grant(&self, code: String) -> Result<String, String> {
+    pub async fn redeem_grant(&self, code: String) -> Result<Redeemed, String> {
         match self.asker.0.get() {
             Some(asker) => asker.redeem(code).await,
             None => Err("this Relais does not serve".to_owned()),

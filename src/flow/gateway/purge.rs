@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Gateway, Trouble};
+use super::{Gateway, Trouble, intake};
 use crate::{
-    ground::key::ConversationId,
+    ground::{
+        key::ConversationId,
+        trace::{Door, Trace},
+    },
     keep::{
         journal::{Entry, Event, Flush, Journal},
         maildir::{Maildir, SpoolName},
@@ -23,10 +26,13 @@ impl Gateway {
         let mut purged = 0;
         for conversation in conversations {
             let (journal, maildir) = (Arc::clone(&self.journal), Arc::clone(&self.maildir));
+            let archived = self.archived_in(conversation)?;
             let gone = self.store.write_blocking(move |writing| {
                 // Taken back since it was looked for.
                 let deleted = writing.reading().is_deleted_before(conversation, before)?;
-                deleted.then(|| purge(writing, &journal, &maildir, conversation, now)).transpose()
+                deleted
+                    .then(|| purge(writing, (&journal, &maildir), (conversation, archived), now))
+                    .transpose()
             });
             match gone {
                 Ok(Some(())) => {
@@ -45,6 +51,21 @@ impl Gateway {
         Ok(purged)
     }
 
+    /// The marks of a conversation's letters that came with an archive: with the files an index made again would lose
+    /// them.
+    fn archived_in(&self, conversation: ConversationId) -> Result<Vec<String>, Trouble> {
+        let going = self.store.read(|reading| reading.going(conversation))?;
+        let mark = |name: SpoolName| {
+            let raw = self.maildir.read(&name).ok()?;
+            match Trace::read(&raw)?.0.door {
+                Door::Archive { account, content } => Some(intake::brought(account, &content?)),
+                _ => None,
+            }
+        };
+        let names = going.files.iter().filter_map(|file| SpoolName::from_file_name(file));
+        Ok(names.filter_map(mark).collect())
+    }
+
     /// What was purged leaves the journal, and the free pages of the store.
     pub(super) fn forget_purged(&self) -> Result<(), Trouble> {
         self.journal.forget_purged()?;
@@ -59,15 +80,14 @@ impl Gateway {
 /// The line, the files, the rows, in this order: cut off anywhere, it is known what is still to go.
 fn purge(
     writing: &Writing<'_>,
-    journal: &Journal,
-    maildir: &Maildir,
-    conversation: ConversationId,
+    (journal, maildir): (&Journal, &Maildir),
+    (conversation, archived): (ConversationId, Vec<String>),
     at: Timestamp,
 ) -> Result<(), Trouble> {
     let going = writing.reading().going(conversation)?;
     let threads = writing.reading().threads_of(conversation)?;
-    let event =
-        Event::Purged { conversation, messages: going.messages.clone(), threads: threads.clone() };
+    let (messages, threads_there) = (going.messages.clone(), threads.clone());
+    let event = Event::Purged { conversation, messages, threads: threads_there, archived };
     let place = journal.enter(&Entry { at, event }, Flush::Now)?;
     threads.iter().try_for_each(|one| writing.put_purged(one))?;
     remove_files(maildir, &going)?;

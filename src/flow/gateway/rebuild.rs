@@ -109,10 +109,11 @@ impl Gateway {
             Event::ReplyTakenBack { message } => self
                 .store
                 .write_blocking(move |w| take_back::withdraw(w, message, untried, at).map(drop)),
-            Event::Purged { conversation, threads, .. } => {
+            Event::Purged { conversation, threads, archived, .. } => {
                 let maildir = Arc::clone(&self.maildir);
                 self.store.write_blocking::<_, Trouble, _>(move |w| {
                     threads.iter().try_for_each(|one| w.put_purged(one))?;
+                    archived.iter().try_for_each(|mark| w.set_processed(mark, "threaded"))?;
                     purge::remove_files(&maildir, &w.reading().going(conversation)?)?;
                     Ok(w.purge(conversation).map(drop)?)
                 })

@@ -68,6 +68,8 @@ pub struct ChannelUrls {
     pub booking_reservations: String,
     /// The version of Booking.com's messages.
     pub booking_version: String,
+    /// Where below a conversation a file is, with `{id}` in it.
+    pub booking_attachment: String,
     /// Channex.
     pub channex: String,
     /// Airbnb's partner API; empty where the operator has no keys.

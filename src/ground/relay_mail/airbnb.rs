@@ -5,7 +5,7 @@
 use super::{
     AIRBNB, Entry, KeyKind, OtaKey, RelayMail,
     lines::{host, is_label, joined, link, same, trimmed},
-    within,
+    roles, within,
 };
 use crate::ground::{
     address::{Address, Mailbox},
@@ -14,132 +14,6 @@ use crate::ground::{
     letter::Letter,
 };
 
-/// What stands under the name of a visitor.
-const VISITOR_ROLES: [&str; 58] = [
-    "guest",
-    "booker",
-    "gast",
-    "buchende person",
-    "voyageur",
-    "voyageuse",
-    "personne à l'origine de la réservation",
-    "personne à l’origine de la réservation",
-    "ospite",
-    "chi ha prenotato",
-    "huésped",
-    "viajero",
-    "viajera",
-    "boeker",
-    "hóspede",
-    "responsável pela reserva",
-    "quem reservou",
-    "convidat",
-    "gäst",
-    "bokare",
-    "gæst",
-    "gjest",
-    "vieras",
-    "varaaja",
-    "külaline",
-    "viesis",
-    "svečias",
-    "gość",
-    "rezerwujący",
-    "osoba rezerwująca",
-    "hosť",
-    "rezervující",
-    "gost",
-    "gostja",
-    "vendég",
-    "foglaló",
-    "oaspete",
-    "misafir",
-    "rezervasyonu yapan",
-    "επισκέπτης",
-    "гость",
-    "гостья",
-    "забронировавший",
-    "гість",
-    "гост",
-    "ゲスト",
-    "予約者",
-    "房客",
-    "预订人",
-    "预订者",
-    "訂房者",
-    "게스트",
-    "예약자",
-    "ضيف",
-    "אורח",
-    "ผู้เข้าพัก",
-    "khách",
-    "tamu",
-];
-/// What stands under the name of a provider.
-const PROVIDER_ROLES: [&str; 62] = [
-    "host",
-    "co-host",
-    "cohost",
-    "superhost",
-    "gastgeber",
-    "gastgeberin",
-    "gastgeber:in",
-    "co-gastgeber",
-    "co-gastgeber:in",
-    "hôte",
-    "co-hôte",
-    "anfitrión",
-    "anfitriona",
-    "coanfitrión",
-    "coanfitriona",
-    "anfitrião",
-    "anfitriã",
-    "coanfitrião",
-    "coanfitriã",
-    "co-anfitrião",
-    "amfitrió",
-    "amfitriona",
-    "verhuurder",
-    "gastheer",
-    "gastvrouw",
-    "värd",
-    "vært",
-    "vert",
-    "majoittaja",
-    "isäntä",
-    "emäntä",
-    "majutaja",
-    "saimnieks",
-    "šeimininkas",
-    "gospodarz",
-    "gospodyni",
-    "hostitel",
-    "hostitelka",
-    "hostiteľ",
-    "hostiteľka",
-    "gostitelj",
-    "domaćin",
-    "házigazda",
-    "gazdă",
-    "ev sahibi",
-    "οικοδεσπότης",
-    "οικοδέσποινα",
-    "хозяин",
-    "хозяйка",
-    "господар",
-    "домакин",
-    "ホスト",
-    "房东",
-    "房東",
-    "屋主",
-    "호스트",
-    "المضيف",
-    "מארח",
-    "מארחת",
-    "เจ้าของที่พัก",
-    "chủ nhà",
-    "tuan rumah",
-];
 /// What the line between a translation and its original has in it; the line is two sentences and ends with a colon.
 const TRANSLATED: [&str; 34] = [
     "translated",
@@ -207,15 +81,20 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
     {
         body = above;
     }
-    let shown = reply.and_then(|mailbox| mailbox.name.as_deref()).map(first_name);
+    let shown =
+        reply.and_then(|mailbox| mailbox.name.as_deref()).map(|name| first_name(name, body));
     // Only a first question says what is known of the person; in others a line like that is somebody's own.
     let first = if reply.is_none() { inquirer(body) } else { None };
     let (facts, asking) = first.unzip();
     let name = shown.or(asking);
+    let home = home(letter);
     let (message, earlier, framed) = match facts {
-        Some(facts) => (entry(Side::Visitor, &body[facts + 1..]), Vec::new(), true),
-        None => entries(body, name.as_deref()),
+        Some(facts) => (entry(Side::Visitor, &body[facts + 1..], home), Vec::new(), true),
+        None => entries(body, name.as_deref(), home),
     };
+    if !speaks(letter, body, name.as_deref()) {
+        return None;
+    }
     let alias = reply.map(|mailbox| mailbox.address.clone());
     Some(RelayMail {
         channel: Channel::Airbnb,
@@ -239,8 +118,11 @@ fn unlinked(letter: &Letter, lines: &[&str], reply: &Mailbox) -> Option<RelayMai
     let links = html.split(['"', '\'', '<', '>', ' ']).filter(|word| within(host(word), &AIRBNB));
     let mut numbers: Vec<String> = links.filter_map(thread_number).collect();
     numbers.dedup();
-    let name = reply.name.as_deref().map(first_name);
-    let (message, earlier, _) = entries(lines, name.as_deref());
+    let name = reply.name.as_deref().map(|name| first_name(name, lines));
+    if !speaks(letter, lines, name.as_deref()) {
+        return None;
+    }
+    let (message, earlier, _) = entries(lines, name.as_deref(), home(letter));
     let thread = numbers.pop().filter(|_| numbers.is_empty());
     let key = match &thread {
         Some(number) => OtaKey { kind: KeyKind::Thread, value: number.clone() },
@@ -271,11 +153,36 @@ fn thread_number(link: &str) -> Option<String> {
     (digits.len() >= 4).then_some(digits)
 }
 
-/// `Anna (Airbnb)`: only the first name is ever given, and only that is kept.
-fn first_name(shown: &str) -> String {
-    let name = shown.split('(').next().unwrap_or(shown).trim();
+/// `Anna (Airbnb)`: only the first name is ever given, and only that is kept. Where it has several words, Airbnb writes
+/// them all above theirs.
+fn first_name(shown: &str, body: &[&str]) -> String {
+    let name = shown.split(['(', '（']).next().unwrap_or(shown).trim();
     let name = if name.is_empty() { shown } else { name };
+    if body.iter().any(|line| same(line, name)) {
+        return name.to_owned();
+    }
     name.split_whitespace().next().unwrap_or(name).to_owned()
+}
+
+/// Which language the mail is written in: the house's.
+fn home(letter: &Letter) -> Option<&str> {
+    letter.header("X-Locale").and_then(|locale| locale.trim().get(..2))
+}
+
+/// Does somebody speak? Airbnb tells the same people of bookings, changes and arrivals, from the same addresses and with
+/// the same link. A mail says what it is, or shows in what role whoever wrote it did.
+fn speaks(letter: &Letter, body: &[&str], name: Option<&str>) -> bool {
+    let said = |name: &str| letter.header(name).unwrap_or_default().to_lowercase();
+    let template = said("X-Template");
+    template.is_empty()
+        || ["messag", "inquir"].iter().any(|word| template.contains(word))
+        || said("X-Category") == "message"
+        || inquirer(body).is_some()
+        || (0..body.len()).any(|at| {
+            let below = body[at + 1..].iter().find(|line| !line.is_empty());
+            name.is_some_and(|name| same(body[at], name))
+                && below.is_some_and(|line| roles::is_visitor(line))
+        })
 }
 
 /// A first question: Airbnb gives it no reply address, but says what it knows of the person below the name.
@@ -290,25 +197,25 @@ fn is_inquiry(letter: &Letter, body: &[&str]) -> bool {
 fn inquirer(body: &[&str]) -> Option<(usize, String)> {
     let facts = body.iter().position(|line| line.contains(" · "))?;
     let name = body[..facts].iter().rfind(|line| !line.is_empty())?;
-    (name.split_whitespace().count() <= 2).then(|| (facts, first_name(name)))
+    (name.split_whitespace().count() <= 2).then(|| (facts, (*name).to_owned()))
 }
 
 /// The newest message, the earlier ones, and whether the frame was found.
-fn entries(body: &[&str], name: Option<&str>) -> (Entry, Vec<Entry>, bool) {
+fn entries(body: &[&str], name: Option<&str>, home: Option<&str>) -> (Entry, Vec<Entry>, bool) {
     let mut heads = heads(body, name);
     if heads.is_empty() {
-        return (entry(Side::Visitor, body), Vec::new(), false);
+        return (entry(Side::Visitor, body, home), Vec::new(), false);
     }
     heads.push(Head { at: body.len(), behind: body.len(), side: Side::Visitor });
     let mut found: Vec<Entry> = Vec::new();
     for pair in heads.windows(2) {
-        let said = entry(pair[0].side, &body[pair[0].behind..pair[1].at]);
+        let said = entry(pair[0].side, &body[pair[0].behind..pair[1].at], home);
         if !said.text.is_empty() && !found.contains(&said) {
             found.push(said);
         }
     }
     if found.is_empty() {
-        return (entry(Side::Visitor, body), Vec::new(), false);
+        return (entry(Side::Visitor, body, home), Vec::new(), false);
     }
     let message = found.remove(0);
     (message, found, true)
@@ -327,17 +234,16 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
     let is_visitor = |at: usize| name.is_some_and(|name| same(body[at], name));
     let named: Vec<usize> = (0..body.len()).filter(|at| is_visitor(*at)).collect();
     let under: Vec<&str> = named.iter().filter_map(|at| next(*at)).map(|at| body[at]).collect();
-    let is_role = |line: &str, roles: &[&str]| roles.contains(&line.to_lowercase().as_str());
     // The newest words are the visitor's, so the first role under their name is theirs, whatever the word means elsewhere
     // (a *host* is a guest in Czech); so is the same short line under it twice, in a language we have no word for.
-    let is_known = |line: &str| is_role(line, &VISITOR_ROLES) || is_role(line, &PROVIDER_ROLES);
+    let is_known = |line: &str| roles::is_visitor(line) || roles::is_provider(line);
     let own = under.split_first().and_then(|(first, others)| {
         let is_repeated = is_label(first) && others.iter().any(|other| same(other, first));
         (is_known(first) || is_repeated).then_some(*first)
     });
     let unknown = own.filter(|role| !is_known(role));
     let is_visitors =
-        |line: &str| is_role(line, &VISITOR_ROLES) || own.is_some_and(|role| same(role, line));
+        |line: &str| roles::is_visitor(line) || own.is_some_and(|role| same(role, line));
     let mut heads: Vec<Head> = Vec::new();
     for at in 0..body.len() {
         let Some(below) = next(at) else { continue };
@@ -347,6 +253,11 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
         let line = body[below];
         if is_visitor(at) {
             let role = is_visitors(line);
+            // The host may have the guest's name.
+            if !role && !heads.is_empty() && roles::is_provider(line) {
+                heads.push(Head { at, behind: below + 1, side: Side::Provider });
+                continue;
+            }
             // Without the role the name is how they sign.
             if !role && !heads.is_empty() {
                 continue;
@@ -359,11 +270,17 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
             continue;
         }
         let alone = at == 0 || body[at - 1].is_empty();
-        let known = is_role(line, &PROVIDER_ROLES);
+        let known = roles::is_provider(line);
+        let is_shaped =
+            |at: usize| is_name(body[at]) && next(at).is_some_and(|r| is_role_shaped(body, r));
+        // A last word above an author's name is no author.
+        let is_last_word =
+            || next(below).is_some_and(|role| roles::is_provider(body[role])) || is_shaped(below);
         let shaped = unknown.is_some()
             && !heads.is_empty()
             && !is_visitor(below)
-            && is_role_shaped(body, below);
+            && is_shaped(at)
+            && !is_last_word();
         // Who says nothing is no author: these are a visitor's last words.
         let speaks = body[below + 1..].iter().any(|line| !line.is_empty());
         if alone && is_name(body[at]) && (known || shaped) && speaks {
@@ -389,13 +306,22 @@ fn is_name(line: &str) -> bool {
         && line.chars().all(|c| c.is_alphabetic() || " -'’.".contains(c))
 }
 
-/// One message; where Airbnb put its translation above the original, both.
-fn entry(side: Side, lines: &[&str]) -> Entry {
-    match lines.iter().enumerate().position(|(at, line)| between(lines, at, line)) {
-        Some(at) => {
-            Entry { side, text: joined(&lines[at + 1..]), translated: Some(joined(&lines[..at])) }
-        }
-        None => Entry { side, text: joined(lines), translated: None },
+/// One message; where Airbnb put its translation above the original, or below it, both.
+fn entry(side: Side, lines: &[&str], home: Option<&str>) -> Entry {
+    let Some(at) = lines.iter().enumerate().position(|(at, line)| between(lines, at, line)) else {
+        return Entry { side, text: joined(lines), translated: None };
+    };
+    let (above, below) = (joined(&lines[..at]), joined(&lines[at + 1..]));
+    // Two sentences say that the original follows. Behind a mere heading the translation is what is in the house's
+    // language; where that is not to be heard, it stands above.
+    let is_home = |text: &str| {
+        let heard = language::detect(text).language?;
+        home.map(|home| heard.as_str().eq_ignore_ascii_case(home))
+    };
+    let follows = lines[at].contains(['.', '。']);
+    match (!follows).then(|| (is_home(&above), is_home(&below))) {
+        Some((Some(false), Some(true))) => Entry { side, text: above, translated: Some(below) },
+        _ => Entry { side, text: below, translated: Some(above) },
     }
 }
 

@@ -2,7 +2,7 @@
 //! that names them and the button, and the labels with their values follow.
 
 use super::{
-    Entry, KeyKind, OtaKey, RelayMail,
+    Entry, KeyKind, OtaKey, RelayMail, answered,
     lines::{host, is_label, is_marker, joined, link, names, trimmed},
     within,
 };
@@ -14,7 +14,7 @@ use crate::ground::{
 
 /// The word on the button above the labels, for mails whose button lost its link. Shape cannot tell a button from
 /// a visitor's last line.
-const BUTTONS: [&str; 38] = [
+const BUTTONS: [&str; 41] = [
     "reply",
     "respond",
     "antworten",
@@ -24,7 +24,10 @@ const BUTTONS: [&str; 38] = [
     "contestar",
     "beantwoorden",
     "antwoorden",
+    "reageren",
     "svar",
+    "besvar",
+    "besvara",
     "svara",
     "vastaa",
     "vasta",
@@ -67,14 +70,21 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
     let frame = Frame::of(&lines, name.as_deref(), number.as_deref());
     let alias = OtaKey { kind: KeyKind::Alias, value: answer_to.to_string().to_lowercase() };
     let reservation = number.map(|value| OtaKey { kind: KeyKind::Reservation, value });
+    // A guest who answered by mail may have sent all of ours along.
+    let (said, quoted) = match frame.sure {
+        true => answered::cut(&frame.text),
+        false => (frame.text, String::new()),
+    };
+    let quoted = (!quoted.is_empty()).then_some(quoted);
+    let entry = |side, text| Entry { side, text, translated: None };
     Some(RelayMail {
         channel: Channel::Booking,
         keys: reservation.into_iter().chain([alias]).collect(),
         visitor_name: name,
         answer_to: Some(answer_to),
         link: page(&lines),
-        message: Entry { side: Side::Visitor, text: frame.text, translated: None },
-        earlier: Vec::new(),
+        message: entry(Side::Visitor, said),
+        earlier: quoted.map(|text| entry(Side::Provider, text)).into_iter().collect(),
         sure: frame.sure,
     })
 }
@@ -106,10 +116,13 @@ fn visitor_name(shown: &str, lines: &[&str]) -> Option<String> {
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     // ASCII alone is folded, so places in both are the same.
     let Some(at) = shown.to_ascii_lowercase().rfind("booking.com") else { return Some(shown) };
-    let is_bracket = |c: char| "(（[【".contains(c);
     let (before, behind) = (shown[..at].trim(), &shown[at + "booking.com".len()..]);
-    let bracketed = before.ends_with(is_bracket);
-    let before: Vec<&str> = before.trim_end_matches(is_bracket).split_whitespace().collect();
+    // What leads to the brand may stand in its bracket.
+    let opened = before.rfind(['(', '（', '[', '【']);
+    let closed = |open: usize| before[open..].contains([')', '）', ']', '】']);
+    let opened = opened.filter(|open| !closed(*open));
+    let bracketed = opened.is_some();
+    let before: Vec<&str> = before[..opened.unwrap_or(before.len())].split_whitespace().collect();
     let after: Vec<&str> = behind.split_whitespace().collect();
     let heads = (1..=before.len()).rev().map(|end| before[..end].join(" "));
     let tails = (0..after.len()).map(|from| after[from..].join(" "));

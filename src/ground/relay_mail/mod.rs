@@ -11,6 +11,7 @@ mod booking;
 #[cfg(test)]
 mod invented;
 mod lines;
+mod roles;
 #[cfg(test)]
 mod tests;
 

@@ -114,6 +114,9 @@ pub enum Event {
         /// What channels know it by: they still have it, and would give it again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         threads: Vec<PurgedThread>,
+        /// The marks of its letters that came with an archive: brought once more they stay away.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        archived: Vec<String>,
     },
     /// Two conversations were made one; mail to the first goes to the second.
     Merged {
@@ -259,6 +262,19 @@ pub enum Event {
         thread: String,
         /// Since when.
         since: Option<Timestamp>,
+    },
+    /// A thread is answered through another connection: the one that brought it is no more.
+    Road {
+        /// Whose.
+        account: AccountId,
+        /// On which platform.
+        channel: Channel,
+        /// The channel's id of the thread.
+        thread: String,
+        /// By whose API.
+        api: Channel,
+        /// Through which.
+        connection: i64,
     },
     /// Somebody did something: the audit log.
     Acted(Action),

@@ -27,7 +27,7 @@ impl Purged {
     pub(super) fn of(entries: &[Entry]) -> Self {
         let mut purged = Purged::default();
         for Entry { at, event } in entries {
-            let Event::Purged { conversation, messages, threads } = event else { continue };
+            let Event::Purged { conversation, messages, threads, .. } = event else { continue };
             purged.messages.extend(messages);
             purged.conversations.insert(*conversation, *at);
             let named = |one: &PurgedThread| (one.account, one.channel, one.thread.clone());

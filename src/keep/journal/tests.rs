@@ -53,7 +53,10 @@ fn what_was_translated_of_a_purged_conversation_is_blanked_and_nothing_else() {
         Entry { at, event: Event::Translated { message: MessageKey(message), translation } }
     };
     let (conversation, messages) = (ConversationId(4), vec![MessageKey(1), MessageKey(2)]);
-    let purged = Entry { at, event: Event::Purged { conversation, messages, threads: Vec::new() } };
+    let purged = Entry {
+        at,
+        event: Event::Purged { conversation, messages, threads: Vec::new(), archived: Vec::new() },
+    };
     let other = translated(3, "quarto \"purged\"");
     let all = [translated(1, "segredo"), other.clone(), purged.clone(), translated(2, "segredo")];
     journal.append(&all).unwrap();
@@ -95,7 +98,8 @@ fn who_booked_is_blanked_with_the_conversation_and_nothing_said_later() {
         Entry { at: at(hour), event }
     };
     let purged = |conversation, threads| {
-        let event = Event::Purged { conversation, messages: Vec::new(), threads };
+        let event =
+            Event::Purged { conversation, messages: Vec::new(), threads, archived: Vec::new() };
         Entry { at: at(5), event }
     };
     let thread = "b".to_owned();

@@ -274,12 +274,9 @@ impl Reading<'_> {
 
     /// The road there is: a thread whose connection was removed is reached by the platform's mail, or by nothing here.
     pub(super) fn by_road(&self, state: Conversation) -> Result<Conversation, StoreError> {
-        if !state.is_connected() {
-            return Ok(state);
-        }
-        let api = state.through().map_or(state.channel, |through| through.api);
-        let sql = "SELECT 1 FROM connections WHERE account_id = ?1 AND channel = ?2 LIMIT 1";
-        if self.one(sql, params![state.account.0, api], |_| Ok(()))?.is_some() {
+        if !state.is_connected()
+            || self.connection_of(state.account, state.channel, state.through())?.is_some()
+        {
             return Ok(state);
         }
         let sql = "SELECT relay_address FROM conversations WHERE id = ?1";

@@ -5,7 +5,9 @@ use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Reading, StoreError, Writing, micros, timestamp};
-use crate::ground::{conversation::Channel, key::AccountId};
+use crate::ground::{
+    address::Address, conversation::Channel, key::AccountId, thread_address::Through,
+};
 
 /// A connection as stored; the secret is sealed.
 #[derive(Clone, Debug)]
@@ -163,24 +165,28 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// A poll went well.
-    pub fn connection_polled(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
+    /// A poll went well, of a connection of which people had been told then, or not: what broke while it went on, as by
+    /// a notification, is broken all the same, and told once.
+    pub fn connection_polled(
+        &self,
+        (id, told_at): (i64, Option<Timestamp>),
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let sql = "UPDATE connections SET polled_at = ?2, last_error = NULL, error_at = NULL, told_at = NULL,
-                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1";
-        self.0.prepare_cached(sql)?.execute(params![id, micros(at)])?;
-        Ok(())
+                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1 AND told_at IS ?3";
+        self.execute(sql, params![id, micros(at), told_at.map(micros)]).map(drop)
     }
 
     /// A poll went well but for something that could not be had.
     pub fn connection_polled_partly(
         &self,
-        id: i64,
+        (id, told_at): (i64, Option<Timestamp>),
         error: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE connections SET polled_at = ?3, last_error = ?2, error_at = coalesce(error_at, ?3), told_at = NULL,
-                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1";
-        self.execute(sql, params![id, error, micros(at)]).map(drop)
+                     state = CASE state WHEN 'broken' THEN 'active' ELSE state END WHERE id = ?1 AND told_at IS ?4";
+        self.execute(sql, params![id, error, micros(at), told_at.map(micros)]).map(drop)
     }
 
     /// A poll with these credentials failed; of newer ones it says nothing. True: they were refused, and nobody has been
@@ -278,6 +284,50 @@ impl Reading<'_> {
     /// One of them.
     pub fn connection(&self, id: i64) -> Result<Option<ConnectionRow>, StoreError> {
         self.one(&format!("SELECT {COLUMNS} FROM connections WHERE id = ?1"), [id], connection)
+    }
+
+    /// The connection through which a thread is answered: the one that brought it and no other, which may be another
+    /// house's. Where version 2 did not name it, the only one there is.
+    pub fn connection_of(
+        &self,
+        account: AccountId,
+        channel: Channel,
+        through: Option<Through>,
+    ) -> Result<Option<ConnectionRow>, StoreError> {
+        let api = through.map_or(channel, |through| through.api);
+        let sql =
+            format!("SELECT {COLUMNS} FROM connections WHERE account_id = ?1 AND channel = ?2");
+        let mut rows = self.rows(&sql, params![account.0, api], connection)?;
+        Ok(match through {
+            Some(through) => rows.into_iter().find(|row| row.id == through.connection),
+            None if rows.len() == 1 => rows.pop(),
+            None => None,
+        })
+    }
+
+    /// The threads a connection brought that wait for an answer, the newest first.
+    pub fn waiting_through(
+        &self,
+        account: AccountId,
+        connection: i64,
+        at_most: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT visitor_address FROM conversations
+                   WHERE account_id = ?1 AND needs_reply = 1 AND deleted_at IS NULL AND visitor_address LIKE ?2
+                   ORDER BY last_at DESC LIMIT ?3";
+        let at_most = i64::try_from(at_most).unwrap_or(i64::MAX);
+        let values = params![account.0, format!("%@{connection}.%.channel.invalid"), at_most];
+        let addresses = self.rows(sql, values, |row| row.get::<_, String>(0))?;
+        let thread = |address: String| Some(address.rsplit_once('@')?.0.to_owned());
+        Ok(addresses.into_iter().filter_map(thread).collect())
+    }
+
+    /// Was this address told when it was last noted that a connection is refused? The notice has the time of the note.
+    pub fn was_told_of(&self, connection: i64, address: &Address) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM connections AS c JOIN outbox AS o ON o.created_at = c.told_at
+                   WHERE c.id = ?1 AND o.purpose = 'connection_notice' AND o.recipient = ?2)";
+        let values = params![connection, address.to_string()];
+        Ok(self.one(sql, values, |row| row.get(0))?.unwrap_or(false))
     }
 
     /// What is to be done about conversations of a connection, oldest first.

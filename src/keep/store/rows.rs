@@ -68,7 +68,7 @@ pub struct ConversationRow {
     /// The visitor's address.
     pub visitor_address: Option<String>,
     /// How it began.
-    pub channel: String,
+    pub channel: Channel,
     /// The visitor's language.
     pub language: Option<String>,
     /// Why it is that: `set_by_hand`, `visitor_choice`, `messages` …
@@ -108,7 +108,7 @@ pub struct MessageRow {
     /// How it stands.
     pub state: MessageState,
     /// The road it came by.
-    pub channel: String,
+    pub channel: Channel,
     /// The member who wrote it.
     pub member: Option<MemberId>,
     /// The author's name.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::ground::{
     account::{Account, Member},
+    address::Address,
     conversation::{Channel, EventKind, MessageKind, MessageState, Side},
     key::{AccountId, ConversationId, MemberId, MessageKey, OutgoingId},
     letter::MessageId,
@@ -641,4 +642,36 @@ fn translations_and_names_of_files_are_found() {
     assert_eq!(hit("nothing", 10), None);
     store.write_blocking(|w| w.purge(ConversationId(20))).unwrap();
     assert_eq!(found(&store, "garagem"), [0_i64; 0], "what is gone is gone");
+}
+
+/// Booking.com gives a guest a new address in the middle of a conversation: after a merge the newest is written to,
+/// whichever of the two it was in.
+#[test]
+fn merged_conversations_are_answered_at_the_newest_address() {
+    for (older, newer) in [(10, 20), (20, 10)] {
+        let (_dir, store) = store();
+        fill(&store);
+        let alias = |of: i64| format!("5900000001-{of}.x@guest.booking.com");
+        let newest = store
+            .write_blocking(move |w| {
+                for (conversation, second) in [(older, 100), (newer, 200)] {
+                    let id = ConversationId(conversation);
+                    let address: Address = alias(conversation).parse().unwrap();
+                    w.execute("UPDATE conversations SET channel = 'booking' WHERE id = ?1", [id.0])?;
+                    w.set_visitor(id, None, Some(&address), None)?;
+                    w.set_relay_address(id, &address)?;
+                    let said = NewMessage {
+                        author_address: Some(address),
+                        channel: Channel::Booking,
+                        ..message(second, conversation, "Hello")
+                    };
+                    assert!(w.add_message(&said)?);
+                }
+                w.merge(ConversationId(20), ConversationId(10))?;
+                let sql = "SELECT visitor_address || ' ' || relay_address FROM conversations WHERE id = 10";
+                Ok::<_, StoreError>(w.0.query_row(sql, [], |row| row.get::<_, String>(0))?)
+            })
+            .unwrap();
+        assert_eq!(newest, format!("{0} {0}", alias(newer)), "{newer} merged into 10");
+    }
 }

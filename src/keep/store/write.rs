@@ -397,7 +397,17 @@ impl<'c> Writing<'c> {
                last_text = (SELECT last_text FROM conversations WHERE id IN (?1, ?2) ORDER BY last_at DESC LIMIT 1),
                last_at = max(last_at, (SELECT last_at FROM conversations WHERE id = ?1)),
                created_at = min(created_at, (SELECT created_at FROM conversations WHERE id = ?1)),
-               relay_address = coalesce(relay_address, (SELECT relay_address FROM conversations WHERE id = ?1)),
+               -- The newest address of both at the platform's relay: an older one may end before it.
+               visitor_address = CASE WHEN channel IN ('booking', 'airbnb') AND visitor_address NOT LIKE '%channel.invalid'
+                 THEN coalesce(
+                   (SELECT author_address FROM messages WHERE conversation_id = ?2 AND side = 'visitor' AND author_address IN
+                      (SELECT visitor_address FROM conversations WHERE id IN (?1, ?2)) ORDER BY at DESC, row DESC LIMIT 1),
+                   visitor_address)
+                 ELSE visitor_address END,
+               relay_address = coalesce(
+                 (SELECT author_address FROM messages WHERE conversation_id = ?2 AND side = 'visitor' AND author_address IN
+                    (SELECT relay_address FROM conversations WHERE id IN (?1, ?2)) ORDER BY at DESC, row DESC LIMIT 1),
+                 relay_address, (SELECT relay_address FROM conversations WHERE id = ?1)),
                (arrival, departure) = (SELECT arrival, departure FROM conversations WHERE id IN (?1, ?2)
                                        ORDER BY arrival IS NULL, id = ?1 LIMIT 1)
              WHERE id = ?2",

@@ -42,6 +42,8 @@ pub(super) struct Booking {
     session: Session,
     /// Where reservations are asked for.
     reservations: Option<Peer>,
+    /// Where below a conversation a file is.
+    attachment: String,
     /// In which house a conversation is: the queue may not say it.
     places: Mutex<HashMap<String, i64>>,
 }
@@ -67,6 +69,7 @@ impl Booking {
         Ok(Booking {
             session: Session::new(row, secret, &urls.booking_version)?,
             reservations: reservations.transpose().map_err(Fail::Ours)?,
+            attachment: urls.booking_attachment.clone(),
             places: Mutex::default(),
         })
     }
@@ -173,6 +176,7 @@ impl Adapter for Booking {
             // It stands in one of two places.
             found.takes_answers =
                 conversation["access"].as_str().map(|access| access != "read_only");
+            found.is_done = conversation["tags"]["no_reply_needed"]["set"].as_bool();
             found.next = text(&conversation["next_page_id"]).or(text(&data["next_page_id"]));
             Ok(found)
         })
@@ -244,7 +248,7 @@ impl Adapter for Booking {
     ) -> Doing<'a, Attachment> {
         Box::pin(async move {
             let base = conversation_path(house, thread);
-            let path = format!("{base}/attachments/{}", segment(&file.at));
+            let path = format!("{base}/{}", self.attachment.replace("{id}", &segment(&file.at)));
             let (kind, bytes) = self.session.fetch(&path).await?;
             attachment(&kind, bytes, &file.at)
         })
@@ -272,6 +276,10 @@ impl Adapter for Booking {
                 }
             }
         })
+    }
+
+    fn tells_done(&self) -> bool {
+        true
     }
 
     fn takes_both(&self) -> bool {

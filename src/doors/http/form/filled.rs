@@ -172,7 +172,12 @@ impl Filled {
 
     /// Checks the fields and makes the request; fields we do not know, and `trap`, are kept out of, the others are lines
     /// of the text. What is wrong is said in these words.
-    pub(super) fn check(&self, words: &Words, trap: &str) -> Result<FormRequest, Problem> {
+    pub(super) fn check(
+        &self,
+        words: &Words,
+        trap: &str,
+        is_ours: impl Fn(&Address) -> bool,
+    ) -> Result<FormRequest, Problem> {
         let mut wrong = Vec::new();
         let mut note = |field: &str, code: &'static str, said: String| {
             wrong.push(Wrong { field: field.to_owned(), code, said });
@@ -182,10 +187,14 @@ impl Filled {
                 note("email", "missing", words.no_email.to_owned());
                 None
             }
-            // No mail can go to the address of a channel's thread.
+            // No mail can go to the address of a channel's thread, and what goes to one of ours reaches nobody.
             Some(text) => {
                 let read = text.parse::<Address>().ok();
-                let address = read.filter(|address| !thread_address::is_thread(address));
+                let address = read.filter(|address| {
+                    !thread_address::is_thread(address)
+                        && is_of_the_net(address)
+                        && !is_ours(address)
+                });
                 if address.is_none() {
                     note("email", "invalid", words.bad_email.to_owned());
                 }
@@ -254,6 +263,12 @@ pub(super) fn too_big(words: &Words) -> String {
     with(words.big_files, MAX_FILES_BYTES >> 20)
 }
 
+/// Is it a mailbox somewhere else? The name of a single machine, or a number, would be looked for in our own network.
+fn is_of_the_net(address: &Address) -> bool {
+    let last = address.domain().rsplit_once('.').map(|(_, last)| last);
+    last.is_some_and(|last| !last.is_empty() && !last.chars().all(|c| c.is_ascii_digit()))
+}
+
 /// The words with their number.
 fn with(words: &str, number: usize) -> String {
     words.replace("{}", &number.to_string())
@@ -293,8 +308,10 @@ mod tests {
             (vec![("email", "no address"), ("message", " ")], vec!["email", "message"]),
             (vec![("email", "a@b.example\r\nBcc: x@y.example"), ("message", "hi")], vec!["email"]),
             (vec![("email", "t@7.booking.channel.invalid"), ("message", "hi")], vec!["email"]),
+            (vec![("email", "a@localhost"), ("message", "hi")], vec!["email"]),
+            (vec![("email", "a@127.0.0.1"), ("message", "hi")], vec!["email"]),
         ] {
-            let wrong = match filled(&fields).check(english(), "website") {
+            let wrong = match filled(&fields).check(english(), "website", |_| false) {
                 Ok(_) => vec![],
                 Err(problem) => problem.fields.into_iter().map(|wrong| wrong.field).collect(),
             };
@@ -312,7 +329,7 @@ mod tests {
             ("adults", "2"),
             ("lang", "de-AT"),
         ])
-        .check(english(), "website")
+        .check(english(), "website", |_| false)
         .unwrap();
         assert_eq!(request.text, "A room, please\n\narrival: 2027-08-14\nadults: 2");
         assert_eq!(request.visitor.name.as_deref(), Some("A Bcc: evil"));
@@ -327,8 +344,9 @@ mod tests {
             (false, "lang", Some("pt"), None),
         ] {
             let fields = [("email", "a@b.example"), ("message", "hi"), (field, "pt")];
-            let request =
-                Filled { by_page, ..filled(&fields) }.check(english(), "website").unwrap();
+            let request = Filled { by_page, ..filled(&fields) }
+                .check(english(), "website", |_| false)
+                .unwrap();
             let found = (request.language.as_deref(), request.page.as_deref());
             assert_eq!(found, (chosen, page), "{field}");
         }

@@ -22,6 +22,7 @@ use crate::{
     flow::{clock, gateway::FormRequest},
     ground::{
         account::Account,
+        address::Address,
         form::{self, FormRules, StampProblem},
     },
 };
@@ -386,7 +387,12 @@ async fn take(
         })?;
     }
     let trapped = filled.value(&TRAPS).or(filled.value(&[rules.trap.as_str()])).is_some();
-    let request = FormRequest { trapped, ..filled.check(words, &rules.trap)? };
+    let gateway = &door.gateway;
+    let is_ours = |address: &Address| {
+        address.domain() == gateway.identity.reply_domain
+            || gateway.directory.recipient(address).is_some()
+    };
+    let request = FormRequest { trapped, ..filled.check(words, &rules.trap, is_ours)? };
     if trapped {
         tracing::info!(form = house.form, "the trap of a form was filled in");
     }

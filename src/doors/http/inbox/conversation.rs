@@ -31,7 +31,7 @@ use crate::{
         access::Scope,
         account::{Account, Member},
         capabilities::{Capabilities, FileKinds, Problem as Misfit},
-        conversation::Verb,
+        conversation::{Channel, Verb},
         key::{ConversationId, MessageKey},
         language::Language,
         thread_address,
@@ -167,7 +167,7 @@ fn untranslatable(
 ) -> Option<String> {
     let (from, to) = languages(house, row.language.as_deref())?;
     // Platforms translate by themselves.
-    let by_mail = matches!(row.channel.as_str(), "form" | "email");
+    let by_mail = matches!(row.channel, Channel::Form | Channel::Email);
     let waits = by_mail && !me.as_written && door.gateway.cannot_translate(house?, from, to);
     let name = |language: Language| words.language_name(language.to_string());
     waits.then(|| words.no_engine(name(from), name(to)))
@@ -228,7 +228,7 @@ async fn page(
         id: row.id.to_string(),
         who: who(&row),
         subject: row.subject,
-        channel: words.channel(&row.channel),
+        channel: words.channel(row.channel),
         language: row.language.map(named),
         languages: words.languages(),
         stay: row.stay.map(|stay| {

@@ -26,6 +26,7 @@ use crate::{
         conversation::Channel,
         key::ConversationId,
         search::{self, Typing},
+        word,
     },
     keep::store::{ConnectionRow, Counts, Filter, Page},
 };
@@ -325,8 +326,15 @@ fn narrows(wanted: &Wanted, languages: Vec<String>, words: Words) -> Vec<Narrow>
         let all = std::iter::once(any).chain(all);
         all.map(|(value, label)| (value.clone(), label, value == chosen)).collect()
     };
-    let channels = ["form", "email", "api", "booking", "airbnb", "channex"];
-    let channels = channels.map(|name| (name.to_owned(), words.channel(name).to_owned()));
+    let channels = [
+        Channel::Form,
+        Channel::Email,
+        Channel::Api,
+        Channel::Booking,
+        Channel::Airbnb,
+        Channel::Channex,
+    ];
+    let channels = channels.map(|one| (word::of(&one), words.channel(one).to_owned()));
     let mut languages: Vec<_> =
         languages.into_iter().map(|code| (code.clone(), words.language_name(code))).collect();
     languages.sort_by_key(|(_, name)| Words::in_order(name));

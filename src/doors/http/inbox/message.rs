@@ -6,7 +6,7 @@ use super::{Words, view};
 use crate::{
     ground::{
         calendar,
-        conversation::{EventKind, MessageKind, MessageState, Side},
+        conversation::{Channel, EventKind, MessageKind, MessageState, Side},
         form,
         outcome::{Answer, DeliveryState},
         refusal, told,
@@ -265,10 +265,10 @@ fn look(media_type: &str, position: u32, link: impl Fn(&str) -> String) -> Optio
 /// How it came into this conversation.
 fn matched(row: &MessageRow, words: Words) -> Option<String> {
     let evidence = row.route["evidence"].as_str().unwrap_or_default();
-    let sentence = match (row.route["strategy"].as_str()?, row.channel.as_str()) {
+    let sentence = match (row.route["strategy"].as_str()?, row.channel) {
         // A member's words in the inbox are where they were written.
-        ("door", "api") => return None,
-        ("door", "form") => words.by_form(),
+        ("door", Channel::Api) => return None,
+        ("door", Channel::Form) => words.by_form(),
         ("door", channel) => return Some(words.by_channel_thread(words.channel(channel))),
         ("envelope_token" | "header_token", _) => words.by_reply_address(),
         ("issued_id", _) => words.by_issued_id(),
@@ -337,7 +337,7 @@ pub(super) fn says(row: &MessageRow, event: &EventRow) -> bool {
 
 /// The words of a visitor, with the lines of the form below them called as the house calls them.
 fn in_words(row: &MessageRow, text: &str, (words, now): (Words, &Zoned)) -> String {
-    if row.channel != "form" || row.side != Side::Visitor {
+    if row.channel != Channel::Form || row.side != Side::Visitor {
         return text.to_owned();
     }
     let (said, fields) = form::apart(text);

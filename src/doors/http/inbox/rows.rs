@@ -118,7 +118,7 @@ fn row_of(
         last,
         at: row.last_at.to_string(),
         shown_at: words.shown_short(row.last_at, now),
-        channel: words.channel(&row.channel),
+        channel: words.channel(row.channel),
         language: row.language.map(|code| (code.clone(), words.language_name(code))),
         unread: row.unread_count > 0,
         needs_reply: row.needs_reply,

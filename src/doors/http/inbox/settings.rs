@@ -239,9 +239,8 @@ fn languages(reads: &[String], house: &str, words: Words) -> Vec<(String, String
 }
 
 fn connected(connection: ConnectionRow, words: Words, now: &Zoned) -> Connected {
-    let channel = serde_json::json!(connection.channel);
     Connected {
-        channel: words.channel(channel.as_str().unwrap_or_default()),
+        channel: words.channel(connection.channel),
         property: connection.property,
         state: match connection.state {
             ConnectionState::Active => words.active(),
@@ -260,7 +259,6 @@ fn relay_tested(
     (house, words): (&Account, Words),
     now: &Zoned,
 ) -> Tested {
-    let channel = serde_json::json!(relay.channel);
     let sender = house.relay_sender().to_string();
     let place = match relay.channel {
         Channel::Airbnb => words.relay_place_airbnb(),
@@ -272,7 +270,7 @@ fn relay_tested(
         None => (String::new(), None),
     };
     Tested {
-        channel: words.channel(channel.as_str().unwrap_or_default()),
+        channel: words.channel(relay.channel),
         heard: match seen.heard_at {
             Some(at) => words.relay_heard(words.shown(at, now)),
             None => words.relay_unheard(&sender),

@@ -13,7 +13,11 @@ use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
 use super::super::Problem;
 use crate::ground::{
-    account::SettingError, conversation::EventKind, language, phrases::Tongue, stay::Stay,
+    account::SettingError,
+    conversation::{Channel, EventKind},
+    language,
+    phrases::Tongue,
+    stay::Stay,
 };
 
 include!(concat!(env!("OUT_DIR"), "/inbox_words.rs"));
@@ -189,14 +193,12 @@ impl Words {
     }
 
     /// Platforms keep their names.
-    pub(super) fn channel(self, channel: &str) -> &'static str {
+    pub(super) fn channel(self, channel: Channel) -> &'static str {
         match channel {
-            "form" => self.channel_form(),
-            "booking" => "Booking.com",
-            "airbnb" => "Airbnb",
-            "channex" => "Channex",
-            "api" => self.channel_api(),
-            _ => self.channel_email(),
+            Channel::Form => self.channel_form(),
+            Channel::Email => self.channel_email(),
+            Channel::Api => self.channel_api(),
+            Channel::Booking | Channel::Airbnb | Channel::Channex => channel.brand(),
         }
     }
 

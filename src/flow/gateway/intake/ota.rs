@@ -13,7 +13,7 @@ use crate::{
         conversation::{Channel, Conversation, EventKind, MessageKind, MessageState, Side},
         duplicate,
         key::{AccountId, ConversationId},
-        relay_mail::{KeyKind, OtaKey, OtaMail, RelayMail, folded},
+        relay_mail::{Entry, KeyKind, OtaKey, OtaMail, RelayMail, folded},
         routing::{Route, Strategy},
         told,
     },
@@ -29,6 +29,20 @@ pub(super) enum Taken {
     No,
     /// Into this conversation.
     Into(ConversationId),
+}
+
+/// A text and every run of paragraphs in it, folded: what was told together may be quoted apart.
+fn runs(text: &str) -> Vec<String> {
+    let paragraphs: Vec<&str> = text.split("\n\n").collect();
+    let all = 0..paragraphs.len();
+    // Nobody quotes a part of a novel.
+    if paragraphs.len() > 30 {
+        return vec![folded(text)];
+    }
+    all.clone()
+        .flat_map(|from| (from + 1..=paragraphs.len()).map(move |to| (from, to)))
+        .map(|(from, to)| folded(&paragraphs[from..to].join(" ")))
+        .collect()
 }
 
 impl Threading<'_> {
@@ -113,14 +127,22 @@ impl Threading<'_> {
         let mut known = Vec::new();
         for side in [Side::Visitor, Side::Provider] {
             let said = self.writing.reading().said_lately(state.id, side, Timestamp::MIN)?;
-            known.extend(said.iter().map(|text| folded(text)));
+            known.extend(said.iter().flat_map(|text| runs(text)));
         }
-        let unknown: Vec<&str> = mail
-            .earlier
-            .iter()
-            .filter(|entry| !known.contains(&folded(&entry.text)))
-            .map(|entry| entry.text.as_str())
-            .collect();
+        let is_known = |entry: &&Entry| known.contains(&folded(&entry.text));
+        // What the visitor said just before is told with it, where no other mail and no API has told it.
+        let is_news = |entry: &&Entry| entry.side == Side::Visitor && !is_known(entry);
+        let news = match state.is_connected() {
+            true => 0,
+            false => mail.earlier.iter().take_while(is_news).count(),
+        };
+        let (news, earlier) = mail.earlier.split_at(news);
+        if !news.is_empty() {
+            let texts = news.iter().rev().map(|entry| entry.text.as_str());
+            message.text = texts.chain([message.text.as_str()]).collect::<Vec<_>>().join("\n\n");
+        }
+        let unknown = earlier.iter().filter(|entry| !is_known(entry));
+        let unknown: Vec<&str> = unknown.map(|entry| entry.text.as_str()).collect();
         if !unknown.is_empty() {
             message.quoted = unknown.join("\n\n");
         }
