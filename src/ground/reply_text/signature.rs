@@ -186,12 +186,13 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize, author: Option<&str>) 
             }
         }
         let apart = at > start && lines[at - 1].is_blank();
-        afterthought |= apart && !follows_closing(lines, start, at) && is_afterthought(line);
+        let after = apart && !follows_closing(lines, start, at) && is_afterthought(line);
+        afterthought |= after;
         if written >= MAX_CONTACT_LINES || !is_personal(line) {
             return None;
         }
         written += 1;
-        contacts += usize::from(is_contact(&line.folded));
+        contacts += usize::from(!after && is_contact(&line.folded));
         days += usize::from(has_day(&line.folded));
     }
     None
@@ -331,7 +332,12 @@ fn is_afterthought(line: &Line<'_>) -> bool {
     let day = words >= 3
         && !is_contact(folded)
         && folded.split(' ').map(bare).collect::<Vec<_>>().windows(2).any(dated);
-    sentence || day
+    // "Arrival: 18:00, flight LX 123"
+    let fields = folded.split_once(": ").is_some_and(|(name, _)| {
+        name.split(' ').count() <= 3 && name.chars().all(|c| c.is_alphabetic() || c == ' ')
+    });
+    let timed = fields && has_time(folded) && !has_address(folded);
+    sentence || day || timed
 }
 
 /// The author's own full name with contact data under it. A block announced by a colon ("Please send the invoice
@@ -376,8 +382,10 @@ fn framed(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         if is_rule(&lines[at], 8) {
             let above = (start..at).rev().find(|&at| !lines[at].is_blank());
             // Its heading stands right above a table, or announces it.
-            let announced =
-                above.is_some_and(|i| i + 1 == at || lines[i].folded.ends_with([':', '：']));
+            let announced = above.is_some_and(|i| {
+                let heads = i + 1 == at && !lines[i].folded.ends_with(['.', '!', ',', '。']);
+                heads || lines[i].folded.ends_with([':', '：'])
+            });
             let signs = contacts >= 2 && written >= 3 && addressed > 0 && names > 0;
             return (signs && !announced).then_some(at);
         }
