@@ -99,10 +99,8 @@ const MAX_HTML: usize = 40_000;
 /// words count: people quote, forward and tell of such mail.
 pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
     // Cheap first: nearly every letter ends here.
-    let start = head(letter);
-    if opening(&start, HEAD_LINES, |_, _| true).is_none()
-        && declaration(&start, HEAD_LINES).is_none()
-    {
+    let start: Vec<String> = spoken(&head(letter)).take(HEAD_LINES).collect();
+    if opening(&start, |_, _| true).is_none() && declaration(&start).is_none() {
         return None;
     }
     let reply = reply_text::split(letter);
@@ -118,29 +116,32 @@ pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
         let mut said = spoken.iter().flat_map(|line| sentences(line)).filter(|s| declares(s));
         said.any(|s| !told(&all, clause(s)))
     };
-    let first = opening(&own, OPENING_LINES, |pair, rest| match &pair.says {
-        Says::Holds(some) => holds(&all, some) && (ends(rest) || holds(clause(rest), some)),
-        Says::Ends(some) => {
-            let said = |sentence: &str| some.iter().any(|s| ends_in_ticket(clause(sentence), s));
-            spoken.iter().flat_map(|line| sentences(line)).any(said)
-                && (ends(rest) || holds(clause(rest), some))
-        }
-        Says::Proof(some) => holds(&all, some),
-        Says::Declares => declared(),
-    });
+    let first =
+        opening(&spoken[..spoken.len().min(OPENING_LINES)], |pair, rest| match &pair.says {
+            Says::Holds(some) => holds(&all, some) && (ends(rest) || holds(clause(rest), some)),
+            Says::Ends(some) => {
+                let said =
+                    |sentence: &str| some.iter().any(|s| ends_in_ticket(clause(sentence), s));
+                spoken.iter().flat_map(|line| sentences(line)).any(said)
+                    && (ends(rest) || holds(clause(rest), some))
+            }
+            Says::Proof(some) => holds(&all, some),
+            Says::Declares => declared(),
+        });
     let first = first.map(str::to_owned).or_else(|| {
         // The declaration itself opens the letter. A form on a site declares itself, too, above what a visitor wrote.
-        let opens = declaration(&reply.text, DECLARING_LINES)?;
+        let start: Vec<String> = self::spoken(&reply.text).take(DECLARING_LINES).collect();
+        let opens = declaration(&start)?;
         (!told(&all, clause(&opens)) && !behind::fills_in(&own, letter)).then_some(opens)
     })?;
     Some(Evidence::new(Kind::AutoReply, "body:machine", &first, CERTAIN))
 }
 
 /// The sentence of the first lines in which a program declares itself.
-fn declaration(text: &str, lines: usize) -> Option<String> {
-    spoken(text)
-        .take(lines)
-        .find_map(|line| sentences(&line).find(|s| declares(s)).map(|s| clause(s).to_owned()))
+fn declaration(lines: &[String]) -> Option<String> {
+    let sentence =
+        |line: &String| sentences(line).find(|s| declares(s)).map(|s| clause(s).to_owned());
+    lines.iter().find_map(sentence)
 }
 
 /// Does the letter's own text ask something, or speak of the machine this phrase of its subject names?
@@ -195,9 +196,9 @@ fn spoken(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// The first of the pairs' sentences that begins in the first written lines, of the pairs that fit; they are asked with what follows it.
-fn opening(text: &str, lines: usize, fits: impl Fn(&Pair, &str) -> bool) -> Option<&'static str> {
-    spoken(text).take(lines).find_map(|line| {
-        let starts: Vec<&str> = sentences(&line).collect();
+fn opening(lines: &[String], fits: impl Fn(&Pair, &str) -> bool) -> Option<&'static str> {
+    lines.iter().find_map(|line| {
+        let starts: Vec<&str> = sentences(line).collect();
         PAIRS.iter().find_map(|pair| {
             let begins = |b: &&&str| {
                 starts.iter().any(|s| s.strip_prefix(**b).is_some_and(|rest| fits(pair, rest)))

@@ -120,11 +120,12 @@ fn stands_alone(lines: &[Line<'_>], floor: usize, end: usize) -> bool {
         && blank(lines.get(end - 1))
         && blank(lines.get(end + 1))
         && line.split(' ').count() <= 16
-        && line.ends_with(|c: char| c == '>' || c.is_ascii_digit())
         && has_bracketed_address(line)
         && has_date(line)
         && has_time(line)
-        && last_phrase(&VERBS, line).is_some()
+        && last_phrase(&VERBS, line).is_some_and(|(_, verb)| {
+            line.ends_with(|c: char| c == '>' || c.is_ascii_digit()) || is_tail(&line[verb..])
+        })
 }
 
 /// "2011/4/7 Ana <ana@example.org>": year, month and day in figures.
