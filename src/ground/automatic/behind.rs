@@ -138,6 +138,23 @@ fn form_visitor(letter: &Letter, found: &[Evidence]) -> Option<Address> {
     (!marked || spoken()).then(|| visitor.clone())
 }
 
+/// Is this what somebody filled in on a site: fields with their values, an address to answer, or the words of a form?
+pub(super) fn fills_in(text: &str, letter: &Letter) -> bool {
+    let field = |line: &&str| {
+        line.split_once(':').is_some_and(|(name, value)| {
+            (1..=30).contains(&name.trim().chars().count())
+                && !value.trim().is_empty()
+                && !value.starts_with("//")
+        })
+    };
+    let folded = super::fold::fold(&format!("{}\n{text}", letter.subject), 5000);
+    let elsewhere =
+        letter.reply_to.iter().any(|m| !letter.from.iter().any(|f| f.address == m.address));
+    elsewhere
+        || text.lines().filter(field).take(2).count() == 2
+        || FORM_WORDS.iter().any(|word| folded.contains(word))
+}
+
 /// Does the letter answer another?
 pub(super) fn answers(letter: &Letter) -> bool {
     !letter.in_reply_to.is_empty() || !letter.references.is_empty()

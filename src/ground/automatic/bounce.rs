@@ -113,18 +113,23 @@ fn structure(letter: &Letter, has_report: bool, evidence: &mut Vec<Evidence>) {
 fn against(letter: &Letter, notice: &notice::Notice, evidence: &mut Vec<Evidence>) {
     let signs = ["from:", "envelope:", "header:", "report:"];
     let machine = letter.from.is_empty()
-        || evidence
-            .iter()
-            .any(|e| e.kind == Kind::Dsn && signs.iter().any(|s| e.signal.starts_with(s)));
+        || evidence.iter().any(|e| {
+            e.signal == "from:no-reply"
+                || e.kind == Kind::Dsn && signs.iter().any(|s| e.signal.starts_with(s))
+        });
     // A gateway under any name may send it: then subject and text must be a server's own.
     let template = evidence.iter().any(|e| e.signal == "subject:bounce")
         && evidence
             .iter()
             .any(|e| e.kind == Kind::Dsn && e.signal == "body:bounce" && e.weight >= 50);
+    // And name somebody, or return the letter: "Undeliverable" says a guest of a parcel, too.
+    let named = evidence.iter().any(|e| e.signal == "text:recipients")
+        || !letter.enclosed.is_empty()
+        || !notice.returned.is_empty();
     let text = letter.text();
     let quotes = text.lines().filter(|l| l.trim_start().starts_with('>')).take(3).count();
     let answers = !letter.in_reply_to.is_empty() && quotes == 3;
-    if !machine && (!template || answers || notice.is_told()) {
+    if !machine && (!template || !named || answers || notice.is_told()) {
         evidence.push(Evidence::new(Kind::Dsn, "no machine's sign", &letter.subject, -CERTAIN));
     }
 }
@@ -205,7 +210,11 @@ pub(super) fn action(word: &str, status: Option<&str>) -> Action {
     }
 }
 
-/// The class of a status as this action means it: transient or permanent (RFC 3463, 2).
+/// The class of a status as this action means it: success, transient or permanent (RFC 3463, 2).
 pub(super) fn class_of(action: Action) -> u8 {
-    if action == Action::Delayed { 4 } else { 5 }
+    match action {
+        Action::Delayed => 4,
+        Action::Failed => 5,
+        Action::Delivered | Action::Relayed | Action::Expanded => 2,
+    }
 }

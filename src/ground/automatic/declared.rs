@@ -8,7 +8,7 @@
 #[rustfmt::skip]
 static SUBJECTS: &[&str] = &[
     "this", "dies", "das", "diese", "bei", "ceci", "ce", "cet", "este", "esta", "questo", "questa", "dit", "deze", "to", "ta", "niniejsza", "wiadomosc", "toto", "tato", "dette", "denne", "detta", "tama", "ez", "acest",
-    "acesta", "aceasta", "bu", "αυτο", "это", "данное", "це", "aquest",
+    "acesta", "aceasta", "bu", "αυτο", "это", "данное", "це", "aquest", "αυτη", "το", "ovo", "ово", "това", "цей", "настоящее", "tai", "sis", "see", "ini", "zo", "זו", "זה", "זוהי", "זהו", "هذه", "هذا", "aquesta", "ta", "sprava",
 ];
 
 /// What it says it is, or what was done with it; with [`AUTOMATIC`] among them or beside them.
@@ -17,27 +17,30 @@ static MAIL: &[&str] = &[
     "message", "reply", "response", "email", "e-mail", "mail", "notification", "acknowledgement", "acknowledgment", "confirmation", "generated", "sent",
     "nachricht", "antwort", "eingangsbestatigung", "empfangsbestatigung", "bestatigung", "generiert", "generierte", "erstellt", "erstellte", "erzeugt", "erzeugte", "versendet", "versandt", "verschickt", "gesendet",
     "reponse", "courriel", "accuse", "genere", "generee", "envoye", "mensaje", "respuesta", "correo", "generado", "enviado", "messaggio", "risposta", "generato", "inviato", "generata", "inviata",
-    "mensagem", "resposta", "gerada", "enviada", "bericht", "antwoord", "ontvangstbevestiging", "gegenereerd", "gegenereerde", "verzonden", "verstuurd", "wiadomosc", "odpowiedz", "wygenerowana", "wyslana",
+    "mensagem", "resposta", "gerada", "gerado", "enviado", "enviada", "bericht", "antwoord", "ontvangstbevestiging", "gegenereerd", "gegenereerde", "verzonden", "verstuurd", "wiadomosc", "odpowiedz", "wygenerowana", "wyslana",
     "zprava", "odpoved", "besked", "meddelelse", "svar", "autosvar", "meddelande", "melding", "viesti", "vastaus", "uzenet", "valasz", "mesaj", "raspuns", "mesajdir", "yanittir", "e-postadir", "μηνυμα", "απαντηση",
-    "сообщение", "ответ", "письмо", "уведомление", "сгенерировано", "отправлено", "повідомлення", "відповідь", "missatge",
+    "сообщение", "ответ", "письмо", "уведомление", "сгенерировано", "отправлено", "повідомлення", "відповідь", "missatge", "создано", "сформировано", "лист", "створено", "сформовано", "съобщение", "генерирано", "отговор", "poruka", "generirana", "odgovor", "sporocilo", "ustvarjeno", "порука", "генерисана", "одговор", "vygenerovana", "generovana", "generovany", "sprava", "genererat", "genererad", "genereret", "generert", "automatgenererat", "e-postmeddelande", "lahetetty", "generalt", "generat", "olusturulmus", "olusturulmustur", "gonderilmistir", "generat", "pranesimas", "laiskas", "atsakymas", "zinojums", "generets", "atbilde", "teade", "vastus", "pesan", "balasan", "הודעה", "מענה", "תשובה", "رساله", "رسالة", "رد", "auto-reply", "autoreply", "auto-response", "autoresponse",
 ];
 
+#[rustfmt::skip]
 static AUTOMATIC: &[&str] =
-    &["automat", "automaat", "geautomatiseerd", "otomatik", "αυτοματ", "автомат"];
+    &[
+        "automat", "automaat", "geautomatiseerd", "otomati", "αυτοματ", "автомат", "аутомат", "samodejn", "auto-re", "autore", "אוטומטי", "تلقائي", "الي", "آلي",
+    ];
 
 /// The rest of its words.
 #[rustfmt::skip]
 static BETWEEN: &[&str] = &[
     "is", "an", "a", "was", "has", "been", "by", "our", "the", "system", "support", "auto", "ist", "eine", "es", "handelt", "sich", "um", "wurde", "von", "unserem", "vom", "est", "un", "une", "de", "a", "ete", "par", "notre", "systeme",
     "reception", "ha", "sido", "por", "electronico", "sistema", "nuestro", "e", "stato", "stata", "dal", "uma", "foi", "pelo", "nosso", "een", "werd", "door", "ons", "systeem", "jest", "zostala", "przez",
-    "je", "er", "ar", "en", "et", "ett", "on", "egy", "este", "olarak", "bir", "ειναι", "ενα", "было", "системой",
+    "je", "er", "ar", "en", "et", "ett", "on", "una", "egy", "este", "olarak", "bir", "ειναι", "ενα", "было", "системой", "μια", "μηνυμα", "byla", "bola", "se", "ir", "е", "је", "es", "adalah", "la",
 ];
 
 /// What may follow a comma, a dash or a stop inside the line: it asks not to be answered, or says for what it was sent.
 #[rustfmt::skip]
 static GOES_ON: &[&str] = &[
     "please", "do not", "don't", "no need", "and is", "to confirm", "to let you know", "to inform you", "confirming", "bitte", "veuillez", "merci de ne", "ne pas", "por favor", "no responda", "si prega", "non risponder", "nao responda", "gelieve",
-    "niet", "prosze", "prosimy", "prosim", "neodpovid", "var venlig", "svar ikke", "ikke svar", "vanligen", "ala vastaa", "kerjuk", "va rugam", "lutfen", "παρακαλ", "пожалуйста", "не отвеч", "будь ласка",
+    "niet", "prosze", "prosimy", "prosim", "neodpovid", "var venlig", "svar ikke", "ikke svar", "vanligen", "ala vastaa", "kerjuk", "va rugam", "lutfen", "παρακαλ", "пожалуйста", "не отвеч", "не відпов", "будь ласка", "det gar inte", "ikke besvares", "moli", "моли", "моля", "si us plau", "нужно", "отвечать на", "neodpoved", "prasom", "ludzu", "palun", "mohon", "נא ", "אין ל", "يرجى", "الرجاء", "kindly", "no reply",
 ];
 
 /// Sentences in scripts without spaces: what one holds, and what it then is.
@@ -45,6 +48,14 @@ static WIDE: &[&str] = &[
     "自動送信",
     "自動返信",
     "自动发送",
+    "自動發送",
+    "自动发出",
+    "自动生成",
+    "自動生成",
+    "自動配信",
+    "자동 발신",
+    "자동으로 발신",
+    "자동 회신",
     "自动回复",
     "自動回覆",
     "자동으로 발송",
@@ -56,6 +67,7 @@ static WIDE_MAIL: &[&str] = &[
     "メッセージ",
     "です",
     "邮件",
+    "信件",
     "郵件",
     "消息",
     "请勿",

@@ -119,7 +119,7 @@ pub fn judge(letter: &Letter, hints: &Hints<'_>) -> Judgement {
     }
     let null_path = signals::null_reverse_path(letter, hints);
     evidence.extend(signals::headers(letter, null_path, hints));
-    evidence.extend(phrases::subject(&letter.subject, || templates::asked(letter)));
+    evidence.extend(phrases::subject(&letter.subject, |phrase| templates::told_of(letter, phrase)));
     if worth_reading(&evidence) {
         evidence.extend(phrases::body(letter));
         evidence.extend(templates::receipt(letter));

@@ -10,7 +10,8 @@ use super::{
     bounce::{Action, BouncedRecipient, class_of},
     fold::fold,
     notice_words::{
-        BORDERS, DECORATED, DELAYED, FAILING, FIRST_PERSON, LABELS, LEADS, MORE, OTHERS,
+        ARRIVED, BORDERS, DECORATED, DELAYED, FAILING, FIRST_PERSON, LABELS, LEADS, MORE, OTHERS,
+        RELAYED,
     },
     scan::{Found, addresses},
     status, templates,
@@ -50,6 +51,10 @@ impl Notice {
     /// What became of a recipient: by what is said of it, else by everything that is said.
     pub(super) fn status(&self, said: &str, action: Action) -> String {
         let class = class_of(action);
+        if class == 2 {
+            let code = status::enhanced(said).filter(|code| code.starts_with('2'));
+            return code.unwrap_or_else(|| "2.0.0".to_owned());
+        }
         let own = status::of_text(said, class);
         if !own.ends_with(".0.0") {
             return own;
@@ -145,8 +150,7 @@ pub(super) fn read(letter: &Letter) -> Notice {
     let words = format!("{}\n{}", letter.subject, lines[..border].join("\n"));
     // MailEnable leaves it open, and means failed.
     let told = fold(&words, 20_000).replace("delayed or failed", "failed");
-    let action =
-        if DELAYED.iter().any(|d| told.contains(d)) { Action::Delayed } else { Action::Failed };
+    let action = told_action(&told);
     let mut notice = Notice {
         recipients: Vec::new(),
         returned: lines[border.min(lines.len())..].join("\n"),
@@ -180,6 +184,20 @@ pub(super) fn read(letter: &Letter) -> Notice {
         notice.recipients = bare_names(letter, &lines[..border], &folded[..border], &notice);
     }
     notice
+}
+
+/// What the words as a whole tell of.
+fn told_action(told: &str) -> Action {
+    let says = |words: &[&str]| words.iter().any(|w| told.contains(w));
+    if says(RELAYED) {
+        Action::Relayed
+    } else if says(DELAYED) {
+        Action::Delayed
+    } else if says(ARRIVED) {
+        Action::Delivered
+    } else {
+        Action::Failed
+    }
 }
 
 /// The text with its lines as they stand: some servers send bare lines under the name of HTML, and what opens
@@ -235,6 +253,8 @@ fn is_border(line: &str, folded: &str) -> bool {
     BORDERS.iter().any(|b| folded.contains(b))
         || (decoration >= 2
             && DECORATED.iter().any(|d| folded.contains(d))
+            // Gmail's headline: "** Nachricht blockiert **".
+            && !(line.starts_with("** ") && line.ends_with(" **"))
             && !folded.contains("transcript"))
         || field.iter().any(|f| folded.starts_with(f)) && !line.starts_with(' ')
 }
@@ -245,10 +265,14 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
     // Once a line, not once an address: a notice may hold thousands of addresses.
     let fails: Vec<bool> = folded.iter().map(|l| FAILING.iter().any(|f| l.contains(f))).collect();
     let mut found = Vec::new();
-    let mut lead = false;
+    let (mut lead, mut by) = (false, false);
     let mut unsaid = 0;
     for (at, line) in lines.iter().enumerate() {
         if folded[at].is_empty() {
+            continue;
+        }
+        // Exim: "A message sent by", the author on a line of its own, "could not be delivered".
+        if std::mem::replace(&mut by, folded[at].ends_with("sent by")) {
             continue;
         }
         let here = addresses(line);
@@ -260,12 +284,17 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
             continue;
         }
         let sentence = fails[at.saturating_sub(1)..(at + 2).min(fails.len())].contains(&true);
+        let mut listed: Option<(Form, usize)> = None;
         for address in here {
             let lower = address.text.to_lowercase();
             let daemon = is_daemon(&lower);
-            let Some(form) = form(line, &address, lead, sentence) else {
+            // "could not be delivered to: a@b.example, c@d.example": the second stands as the first does.
+            let as_first = listed.filter(|(_, end)| is_list_gap(&line[*end..address.start]));
+            let found_form = as_first.map(|(form, _)| form);
+            let Some(form) = found_form.or_else(|| form(line, &address, lead, sentence)) else {
                 continue;
             };
+            listed = Some((form, address.end));
             if others.own.contains(&lower)
                 || (daemon && form != Form::Named)
                 || (!matches!(form, Form::Named | Form::Addressee)
@@ -279,6 +308,13 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
         unsaid = 0;
     }
     found
+}
+
+/// What stands between two addresses of one list.
+fn is_list_gap(between: &str) -> bool {
+    between.contains([',', ';'])
+        && between.chars().all(|c| ",;<>\"' ".contains(c))
+        && between.matches([',', ';']).count() == 1
 }
 
 fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<Form> {
@@ -332,8 +368,9 @@ fn form(line: &str, address: &Found<'_>, lead: bool, sentence: bool) -> Option<F
             || after_folded.starts_with("on ");
         // An indented continuation "<a@b>... User unknown" of another recipient's text is in the dialogue.
         let continued = line.starts_with([' ', '\t']) && after.starts_with("...");
-        // "<a@b.example>: 551 5.1.6 User has moved": the other server's answer needs no lead.
-        let answered = after.starts_with([':', ',']) && status::opens(after[1..].trim_start());
+        // "<a@b.example>: 551 5.1.6 User has moved": the other server's answer needs no lead, nor does Postfix' own form.
+        let answered = after.starts_with([':', ',']) && status::opens(after[1..].trim_start())
+            || line.starts_with('<') && line[address.end..].starts_with(">: ");
         if answered || after.trim() == ":" || ((ends || told) && lead && !continued) {
             return Some(Form::Named);
         }

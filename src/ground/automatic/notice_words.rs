@@ -68,6 +68,21 @@ pub(super) static DELAYED: &[&str] = &[
     "could not send message for past", "has not yet been able", "still trying", "wird weiterhin versucht", "verzogert", "tentatives de remise se poursuiv", "a ete retardee", "remise differee", "se seguira intentando", "se ha retrasado", "continuera a tentare", "e stato ritardat", "wordt nogmaals geprobeerd",
 ];
 
+/// Handed to a server that reports nothing (Exchange).
+#[rustfmt::skip]
+pub(super) static RELAYED: &[&str] = &[
+    "no delivery notification was sent by the destination", "no delivery confirmation was sent by the destination", "keine zustellbenachrichtigung vom zielserver", "keine zustellungsbenachrichtigung", "aucune notification de remise n'a ete envoyee",
+    "no envio ninguna notificacion de entrega", "no envio notificacion de entrega", "non ha inviato alcuna notifica", "nenhuma notificacao de entrega foi enviada", "geen bezorgingsbericht", "nie wyslal powiadomienia o dostarczeniu",
+];
+
+/// Arrived.
+#[rustfmt::skip]
+pub(super) static ARRIVED: &[&str] = &[
+    "successful mail delivery report", "was successfully delivered to the destination", "your message was successfully delivered", "your message has been delivered to the following", "your message has been successfully delivered",
+    "your message was delivered to the following", "ihre nachricht wurde an folgende empfanger zugestellt", "ihre nachricht wurde den folgenden empfangern zugestellt", "votre message a ete remis aux destinataires", "se ha entregado el mensaje a los siguientes destinatarios",
+    "il messaggio e stato recapitato ai seguenti destinatari", "a sua mensagem foi entregue aos seguintes destinatarios", "uw bericht is bezorgd bij de volgende",
+];
+
 /// Lines that go on about the recipient after a blank line: what the other server answered.
 #[rustfmt::skip]
 pub(super) static MORE: &[&str] = &[

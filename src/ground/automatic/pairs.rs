@@ -64,6 +64,11 @@ pub(super) static PAIRS: &[Pair] = &[
             "foi criado um ticket", "um ticket foi criado", "is een ticket aangemaakt", "uw ticketnummer is", "numer zgloszenia to", "присвоен номер",
         ]),
     },
+    // osTicket.
+    Pair {
+        begins: &["a request for support has been created and assigned"],
+        says: Says::Proof(&["a representative will follow"]),
+    },
     // Jira Service Management.
     Pair {
         begins: &["just confirming that we got your request"],
@@ -107,10 +112,12 @@ pub(super) static PAIRS: &[Pair] = &[
     Pair {
         begins: &[
             "this account is protected by", "this mailbox is protected by", "i am protecting myself from receiving junk", "i'm protecting myself from receiving junk", "i am protecting myself from spam", "i'm protecting myself from spam",
+            "i apologize for this automatic reply to your email", "you recently sent an email to an account that is protected", "you recently sent an e-mail to an account that is protected",
             "your message is on hold", "your message has been put on hold", "your message is being held", "your email is on hold", "your mail is being held", "to make sure that you are a real person", "to make sure that you are human", "to prove that you are human",
             "votre message est en attente", "votre e-mail est en attente", "je protege ma messagerie", "je protege ma boite", "su mensaje esta en espera", "estoy protegiendo mi buzon", "estoy protegiendo mi correo", "il suo messaggio e in attesa", "ihre nachricht wird zuruckgehalten", "ich schutze mein postfach",
         ],
         says: Says::Proof(&[
+            "senders i have approved beforehand", "my list of approved senders", "so i can receive your email", "to complete the sending of your", "challenge/response", "challenge-response",
             "address added to the recipient", "added to the allowed", "allowed list", "confirm your email address by", "confirm that you are a person", "confirm that you are a real person", "confirm that you are human", "verify that you are a person", "verify that you are a real person", "verify that you are human",
             "complete the verification", "you will only need to do this once", "you have to do this only once", "pour vous authentifier", "que vous n'etes pas un robot", "que vous etes humain", "que no es un robot", "que es una persona", "di non essere un robot", "kein roboter", "dass sie ein mensch sind",
         ]),

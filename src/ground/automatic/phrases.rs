@@ -5,7 +5,13 @@
 //! A phrase is looked for at the start of a subject that is no reply, and in unquoted text near the top: a
 //! person who writes "out of office" in a sentence, or answers a bounce, gives no certain sum.
 
-use super::{Evidence, Kind, behind::answers, fold::fold, told::told};
+use super::{
+    Evidence, Kind,
+    behind::answers,
+    fold::fold,
+    templates,
+    told::{spoken_of, told},
+};
 use crate::ground::letter::Letter;
 
 /// The most that phrases of one table may add.
@@ -289,22 +295,25 @@ static REPLY_PREFIXES: &[&str] = &[
 
 /// What the subject says.
 ///
-/// A name in brackets or behind a dash stands in a person's subject, too, when they ask about it (`asked`).
-pub(super) fn subject(subject: &str, asked: impl Fn() -> bool) -> Vec<Evidence> {
+/// A name alone, in brackets or behind a dash stands in a person's subject, too, when they ask or tell about it (`told_of`).
+pub(super) fn subject(subject: &str, told_of: impl Fn(&str) -> bool) -> Vec<Evidence> {
     let folded = fold(subject, 300);
     let mut found = Vec::new();
     let answered = REPLY_PREFIXES.iter().any(|p| folded.starts_with(p));
     let head = without_tags(&folded);
     if let Some(phrase) = named_at_end(&folded).or_else(|| named_at_start(&folded)) {
-        let (signal, weight) =
-            if asked() { ("subject:told", 20) } else { ("subject:automatic", super::CERTAIN) };
+        let (signal, weight) = if told_of(phrase) {
+            ("subject:told", 20)
+        } else {
+            ("subject:automatic", super::CERTAIN)
+        };
         found.push(Evidence::new(Kind::AutoReply, signal, phrase, weight));
     } else if !answered {
         if let Some((phrase, ended)) = opening(head, MACHINE_SUBJECTS) {
             let (signal, weight) = match (told(head, phrase), ended) {
                 (true, _) => ("subject:told", 10),
-                // A whole subject that a person may ask about; a program appends the one it answers.
-                (false, true) if is_alone(head, phrase) && asked() => ("subject:told", 20),
+                // A whole subject that a person may speak of; a program appends the one it answers.
+                (false, true) if is_alone(head, phrase) && told_of(phrase) => ("subject:told", 20),
                 (false, true) => ("subject:automatic", super::CERTAIN),
                 (false, false) => ("subject:automatic", 70),
             };
@@ -422,6 +431,7 @@ pub(super) fn body(letter: &Letter) -> Vec<Evidence> {
         .flat_map(|l| [l, "\n"])
         .collect();
     let folded = fold(&own, HEAD);
+    let asks = templates::asks(&own);
     let mut found = Vec::new();
     // A first letter that speaks of holidays is a visitor's, whatever path a forwarder gave it.
     let absence = if answers(letter) { MAX_ABSENCE } else { MAX_ABSENCE / 2 };
@@ -432,7 +442,8 @@ pub(super) fn body(letter: &Letter) -> Vec<Evidence> {
     ] {
         let mut left = most;
         for (phrase, weight) in table.iter().filter(|(phrase, _)| folded.contains(phrase)) {
-            if left > 0 && (kind == Kind::Dsn || !told(&folded, phrase)) {
+            let only_told = || told(&folded, phrase) || asks && spoken_of(&folded, phrase);
+            if left > 0 && (kind == Kind::Dsn || !only_told()) {
                 found.push(Evidence::new(kind, signal, phrase, (*weight).min(left)));
                 left -= weight;
             }

@@ -8,7 +8,7 @@ use super::{
     fold::fold,
     scan, status,
 };
-use crate::ground::letter::Letter;
+use crate::ground::letter::{Attachment, Letter};
 
 /// Fields of one recipient as they stand.
 #[derive(Default)]
@@ -51,11 +51,19 @@ pub(super) fn of(letter: &Letter) -> Option<Vec<BouncedRecipient>> {
     let attached = letter
         .attachments
         .iter()
-        .filter(|a| a.media_type.contains("delivery-status"))
+        .filter(|a| a.media_type.contains("delivery-status") || named_report(letter, a))
         .map(|a| String::from_utf8_lossy(&a.content).into_owned());
     let flat = letter.plain.iter().filter(|p| flattened(p)).cloned();
     let found: Vec<String> = attached.chain(flat).collect();
     (!found.is_empty()).then(|| found.iter().flat_map(|t| recipients(t)).collect())
+}
+
+/// The report of a `multipart/report` under a type of text.
+fn named_report(letter: &Letter, part: &Attachment) -> bool {
+    letter.content_type == "multipart/report"
+        && part.media_type.starts_with("text/")
+        && part.content.len() < 1 << 20
+        && flattened(&String::from_utf8_lossy(&part.content))
 }
 
 /// Sieve's `reject` answers with a receipt (RFC 5429, 2.2): *deleted*, and the words say rejected. The "Not read" of
@@ -145,7 +153,12 @@ fn recipient(group: Group) -> Option<BouncedRecipient> {
     let original = group.original.as_deref().and_then(address).map(|original| {
         // RFC 3461, 4: an original recipient is xtext; one that is not stays as it is.
         let plain = from_xtext(&original);
-        if last.as_ref().is_some_and(|l| l.eq_ignore_ascii_case(&plain)) { plain } else { original }
+        // A plus and an equals sign have to be written so; anything else may be somebody's own.
+        let must = original.match_indices('+').all(|(at, _)| {
+            original.get(at..at + 3).is_some_and(|code| ["+2B", "+3D"].contains(&code))
+        });
+        let same = last.as_ref().is_some_and(|l| l.eq_ignore_ascii_case(&plain));
+        if same || must { plain } else { original }
     });
     if original.is_none() && last.is_none() && !group.judged() {
         return None;

@@ -30,7 +30,7 @@ pub(super) fn addresses(line: &str) -> Vec<Found<'_>> {
             .take_while(|(_, c)| c.is_alphanumeric() || *c == '-' || *c == '.' || *c == '_')
             .last()
             .map_or(at + 1, |(i, c)| at + 1 + i + c.len_utf8());
-        let mut start = local_at;
+        let (mut start, domain_end) = unglued(line, local_at, at, domain_end);
         // X.400 and Exchange write `SMTP=a@b`, quoting leaves `'a@b'`, bullets `*a@b`.
         let local = &line[start..at];
         if let Some(typed) = ["smtp=", "rfc822=", "rfc-822="]
@@ -51,4 +51,16 @@ pub(super) fn addresses(line: &str) -> Vec<Found<'_>> {
         }
     }
     found
+}
+
+/// Korean, Japanese, Chinese and Thai write on without a space: "paul@example.com에게". What follows or stands before an address
+/// in Latin letters is no part of it.
+fn unglued(line: &str, start: usize, at: usize, end: usize) -> (usize, usize) {
+    let glued = |c: &char| *c as u32 > 0x2e7f || ('\u{e00}'..='\u{e7f}').contains(c);
+    let before = line[start..at].char_indices().rev().find(|(_, c)| glued(c));
+    let first = before.map_or(start, |(i, c)| start + i + c.len_utf8());
+    let domain = &line[at + 1..end];
+    let last = domain.find(|c: char| glued(&c)).filter(|i| domain[..*i].contains('.'));
+    // A name that is all of that script is a name (RFC 6531).
+    (if first < at { first } else { start }, last.map_or(end, |i| at + 1 + i))
 }

@@ -66,6 +66,19 @@ static HEADERS: &[Row] = &[
         AutoReply,
         CERTAIN,
     ), // RFC 8098: a read receipt
+    row(
+        "Content-Type",
+        // A failure report of DMARC (complaints of people are asked for first), RFC 8460.
+        Holds(&[
+            "report-type=feedback-report",
+            "report-type=\"feedback-report",
+            "report-type=tlsrpt",
+            "report-type=\"tlsrpt",
+        ]),
+        AutoReply,
+        CERTAIN,
+    ),
+    row("TLS-Report-Domain", Said, AutoReply, CERTAIN), // RFC 8460
     row("X-MS-Exchange-Generated-Message-Source", Holds(&["mailbox rules agent"]), AutoReply, 50),
     row("X-MS-Exchange-Inbox-Rules-Loop", Said, AutoReply, 50), // also on mail a rule redirects: never alone
     row(
@@ -96,7 +109,8 @@ static HEADERS: &[Row] = &[
     row("X-Mailing-List", Said, List, 70),
     row("X-BeenThere", Said, List, 70), // Mailman
     row("X-Mailman-Version", Said, List, 70),
-    row("X-ML-Name", Said, List, 70), // fml
+    row("X-ML-Name", Said, List, 70),  // fml
+    row("X-MLServer", Said, List, 70), // fml
     row("List-Archive", Said, List, 40),
     row("List-Help", Said, List, 30),
     row("List-Subscribe", Said, List, 30),
@@ -143,6 +157,9 @@ static UNREAD: &[&str] = &[
     "autoresponse",
     "automailer",
 ];
+
+/// Local parts under which nobody writes to one reader only.
+static NEWSLETTERS: &[&str] = &["newsletter", "mailing", "mailings", "promotions", "infolettre"];
 
 /// Services that ask an unknown author to prove that they are a person, in their customer's name.
 static CHALLENGERS: &[&str] = &["boxbe.com", "mailinblack.com", "spamarrest.com"];
@@ -191,6 +208,11 @@ pub(super) fn headers(letter: &Letter, null_path: bool, hints: &Hints<'_>) -> Ve
         // write the null path on everything, so it needs company.
         found.push(Evidence::new(AutoReply, "envelope:null", "<>", 70));
         found.push(Evidence::new(Dsn, "envelope:null", "<>", 40));
+    }
+    // RFC 7489, 7.2.1.1: an aggregate report of DMARC.
+    let subject = letter.subject.to_lowercase();
+    if subject.contains("report domain:") && subject.contains("report-id:") {
+        found.push(Evidence::new(AutoReply, "header:Subject", &letter.subject, CERTAIN));
     }
     found.extend(author(letter));
     behind::keep_visitors(letter, hints, &mut found);
@@ -241,6 +263,7 @@ fn author(letter: &Letter) -> Vec<Evidence> {
         "delivery service",
         "microsoft outlook",
         "mailer daemon",
+        "mailer-daemon",
         "jetmail system",
         "zustellsystem",
     ];
@@ -250,6 +273,9 @@ fn author(letter: &Letter) -> Vec<Evidence> {
     let domain = letter.author().map(|m| m.address.domain().to_string()).unwrap_or_default();
     if CHALLENGERS.contains(&domain.to_lowercase().as_str()) {
         found.push(Evidence::new(AutoReply, "from:challenge", &domain, 60));
+    }
+    if NEWSLETTERS.iter().any(|n| local.starts_with(n) || local.ends_with(n)) {
+        found.push(Evidence::new(List, "from:newsletter", &local, 40));
     }
     if is_unread(&local) {
         found.push(Evidence::new(AutoReply, "from:no-reply", &local, 40));

@@ -4,11 +4,11 @@
 //! Sources: the templates of Outlook and Exchange (read receipts in words), Lotus Domino (absence).
 
 use super::{
-    CERTAIN, Evidence, Kind,
+    CERTAIN, Evidence, Kind, behind,
     declared::declares,
     fold::fold,
     pairs::{PAIRS, Pair, Says, TICKET_WORDS},
-    told::told,
+    told::{spoken_of, told},
 };
 use crate::ground::{html, letter::Letter, reply_text};
 
@@ -89,6 +89,8 @@ pub(super) fn receipt(letter: &Letter) -> Option<Evidence> {
 const OPENING_LINES: usize = 6;
 /// The same in a letter of which not yet is known what is new.
 const HEAD_LINES: usize = 14;
+/// Those in which a program declares itself: a greeting may stand before.
+const DECLARING_LINES: usize = 3;
 /// So much of a text is read, and so many bytes of HTML for it.
 const MAX_CHARS: usize = 4000;
 const MAX_HTML: usize = 40_000;
@@ -97,7 +99,10 @@ const MAX_HTML: usize = 40_000;
 /// words count: people quote, forward and tell of such mail.
 pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
     // Cheap first: nearly every letter ends here.
-    opening(&head(letter), HEAD_LINES, |_, _| true)?;
+    let start: Vec<String> = spoken(&head(letter)).take(HEAD_LINES).collect();
+    if opening(&start, |_, _| true).is_none() && declaration(&start).is_none() {
+        return None;
+    }
     let reply = reply_text::split(letter);
     if reply.forwarded.is_some() || asks(&reply.text) {
         return None;
@@ -111,22 +116,38 @@ pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
         let mut said = spoken.iter().flat_map(|line| sentences(line)).filter(|s| declares(s));
         said.any(|s| !told(&all, clause(s)))
     };
-    let first = opening(&own, OPENING_LINES, |pair, rest| match &pair.says {
-        Says::Holds(some) => holds(&all, some) && (ends(rest) || holds(clause(rest), some)),
-        Says::Ends(some) => {
-            let said = |sentence: &str| some.iter().any(|s| ends_in_ticket(clause(sentence), s));
-            spoken.iter().flat_map(|line| sentences(line)).any(said)
-                && (ends(rest) || holds(clause(rest), some))
-        }
-        Says::Proof(some) => holds(&all, some),
-        Says::Declares => declared(),
+    let first =
+        opening(&spoken[..spoken.len().min(OPENING_LINES)], |pair, rest| match &pair.says {
+            Says::Holds(some) => holds(&all, some) && (ends(rest) || holds(clause(rest), some)),
+            Says::Ends(some) => {
+                let said =
+                    |sentence: &str| some.iter().any(|s| ends_in_ticket(clause(sentence), s));
+                spoken.iter().flat_map(|line| sentences(line)).any(said)
+                    && (ends(rest) || holds(clause(rest), some))
+            }
+            Says::Proof(some) => holds(&all, some),
+            Says::Declares => declared(),
+        });
+    let first = first.map(str::to_owned).or_else(|| {
+        // The declaration itself opens the letter. A form on a site declares itself, too, above what a visitor wrote.
+        let start: Vec<String> = self::spoken(&reply.text).take(DECLARING_LINES).collect();
+        let opens = declaration(&start)?;
+        (!told(&all, clause(&opens)) && !behind::fills_in(&own, letter)).then_some(opens)
     })?;
-    Some(Evidence::new(Kind::AutoReply, "body:machine", first, CERTAIN))
+    Some(Evidence::new(Kind::AutoReply, "body:machine", &first, CERTAIN))
 }
 
-/// Does the letter's own text ask something?
-pub(super) fn asked(letter: &Letter) -> bool {
-    asks(&reply_text::split(letter).text)
+/// The sentence of the first lines in which a program declares itself.
+fn declaration(lines: &[String]) -> Option<String> {
+    let sentence =
+        |line: &String| sentences(line).find(|s| declares(s)).map(|s| clause(s).to_owned());
+    lines.iter().find_map(sentence)
+}
+
+/// Does the letter's own text ask something, or speak of the machine this phrase of its subject names?
+pub(super) fn told_of(letter: &Letter, phrase: &str) -> bool {
+    let own = reply_text::split(letter).text;
+    asks(&own) || spoken_of(&fold(&own, MAX_CHARS), phrase)
 }
 
 /// Does somebody ask something in these words? Programs that acknowledge a letter do not. A question mark of a link asks nothing.
@@ -175,9 +196,9 @@ fn spoken(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// The first of the pairs' sentences that begins in the first written lines, of the pairs that fit; they are asked with what follows it.
-fn opening(text: &str, lines: usize, fits: impl Fn(&Pair, &str) -> bool) -> Option<&'static str> {
-    spoken(text).take(lines).find_map(|line| {
-        let starts: Vec<&str> = sentences(&line).collect();
+fn opening(lines: &[String], fits: impl Fn(&Pair, &str) -> bool) -> Option<&'static str> {
+    lines.iter().find_map(|line| {
+        let starts: Vec<&str> = sentences(line).collect();
         PAIRS.iter().find_map(|pair| {
             let begins = |b: &&&str| {
                 starts.iter().any(|s| s.strip_prefix(**b).is_some_and(|rest| fits(pair, rest)))
@@ -208,6 +229,12 @@ fn head(letter: &Letter) -> String {
     }
 }
 
+/// "ticket#114233", "case 00123456".
+fn is_ticket(inside: &str) -> bool {
+    let word = inside.trim_end_matches(|c: char| c.is_ascii_digit() || "#: .-".contains(c));
+    word.len() < inside.len() && ["ticket", "case", "id", "ref", "no", "nr"].contains(&word)
+}
+
 /// Without numbers and the brackets around them: "your request (#123) has been received".
 fn numberless(folded: &str) -> String {
     let mut plain = String::with_capacity(folded.len());
@@ -217,7 +244,11 @@ fn numberless(folded: &str) -> String {
         let inside = &rest[open..];
         let close = inside.find([')', '）', ']']).filter(|close| {
             *close <= 30
-                && inside[..*close].chars().skip(1).all(|c| c.is_ascii_digit() || "# -".contains(c))
+                && (inside[..*close]
+                    .chars()
+                    .skip(1)
+                    .all(|c| c.is_ascii_digit() || "# -".contains(c))
+                    || is_ticket(inside[..*close].trim_start_matches(['(', '（', '['])))
         });
         let end = match close {
             Some(close) => {

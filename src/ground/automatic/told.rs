@@ -22,13 +22,16 @@ static RECEIVED: &[&str] = &[
 /// The same in scripts without spaces between words.
 static RECEIVED_INSIDE: &[&str] = &["收到", "受け取", "届きま", "받았", "받은"];
 
-/// Words with which a machine speaks of its own mail, or to its reader.
+/// Words with which a machine speaks of its own mail.
 #[rustfmt::skip]
-static TO_READER: &[&str] = &[
-    "this", "you", "been", "was", "diese", "dieser", "dies", "sie", "wurde", "ce", "cet", "cette", "ceci", "vous", // en, de, fr
-    "este", "esta", "usted", "questo", "questa", "aquest", "aquesta", "deze", "dit", "u", // es, pt, it, ca, nl
+static OF_ITSELF: &[&str] = &[
+    "this", "diese", "dieser", "dies", "ce", "cet", "cette", "ceci", // en, de, fr
+    "este", "esta", "questo", "questa", "aquest", "aquesta", "deze", "dit", // es, pt, it, ca, nl
     "ten", "ta", "tato", "denne", "dette", "detta", "tama", "ez", "acest", "bu", "αυτο", "это", "эта", "це", "ця",
 ];
+
+/// Words with which it speaks to its reader.
+static TO_READER: &[&str] = &["you", "been", "was", "sie", "wurde", "vous", "usted", "u"];
 
 /// What a machine says it received: "Automatic reply we have received your message".
 #[rustfmt::skip]
@@ -42,6 +45,23 @@ pub(super) fn told(folded: &str, phrase: &str) -> bool {
     found.peek().is_some() && found.all(|(at, _)| tells(folded, at, at + phrase.len()))
 }
 
+/// Is the machine of a subject only spoken of in the text: "the automatic reply of your house is in French only"? In a
+/// machine's own words the phrase stands alone, or with "this", or says what its reader receives.
+pub(super) fn spoken_of(folded: &str, phrase: &str) -> bool {
+    let mut found = folded.match_indices(phrase).peekable();
+    found.peek().is_some()
+        && found.all(|(at, _)| {
+            let end = at + phrase.len();
+            let before = folded[..at].rsplit(ends_clause).next().unwrap_or_default();
+            let after = folded[end..].split(ends_clause).next().unwrap_or_default();
+            let mut words = before.split(is_gap).chain(after.split(is_gap));
+            let has = |some: &[&str]| words.clone().any(|word| some.contains(&word));
+            let receives = has(RECEIVED) && has(TO_READER);
+            let others = words.clone().filter(|word| !word.is_empty()).count();
+            others >= 2 && !receives && !words.any(|word| OF_ITSELF.contains(&word))
+        })
+}
+
 fn tells(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].rsplit(ends_clause).next().unwrap_or_default();
     let after = text[end..].split(ends_clause).next().unwrap_or_default();
@@ -50,7 +70,9 @@ fn tells(text: &str, start: usize, end: usize) -> bool {
         part.split(is_gap).any(|word| RECEIVED.contains(&word))
             || RECEIVED_INSIDE.iter().any(|word| part.contains(word))
     };
-    let to_reader = |part: &str| part.split(is_gap).any(|word| TO_READER.contains(&word));
+    let to_reader = |part: &str| {
+        part.split(is_gap).any(|word| TO_READER.contains(&word) || OF_ITSELF.contains(&word))
+    };
     let of_reader = after.split(is_gap).any(|word| OF_READER.contains(&word));
     (speaks(before) || speaks(after) && !of_reader) && !to_reader(before) && !to_reader(after)
 }

@@ -211,8 +211,8 @@ impl<'a> Walk<'a> {
                 self.tree.parts[index].is_hollow
                     || is_root
                         && leaf.name.is_empty()
-                        && other.starts_with("text/")
-                        && !is_data(other)
+                        && (other.starts_with("text/") && !is_data(other)
+                            || is_no_type(other) && std::str::from_utf8(&leaf.content).is_ok())
             }
         };
         if !is_shown_type {
@@ -258,7 +258,7 @@ impl<'a> Walk<'a> {
                 ));
             }
         }
-        Some(Shown::Plain(text))
+        Some(Shown::Plain(inline_pgp::undashed(text)))
     }
 
     /// Characters with `\n` line ends; notes a charset that had to be guessed.
@@ -317,6 +317,24 @@ fn is_data(media_type: &str) -> bool {
     ["calendar", "vcard", "x-vcard", "directory", "csv", "xml", "css", "javascript", "rtf", "json"]
         .iter()
         .any(|kind| media_type.strip_prefix("text/") == Some(kind))
+}
+
+/// "plain/text", "html/utf-8": no type there is (RFC 2046), so the letter itself is read as text if it is one.
+fn is_no_type(media_type: &str) -> bool {
+    const TYPES: [&str; 10] = [
+        "text",
+        "image",
+        "audio",
+        "video",
+        "application",
+        "multipart",
+        "message",
+        "model",
+        "font",
+        "chemical",
+    ];
+    let (kind, _) = media_type.split_once('/').unwrap_or((media_type, ""));
+    !kind.is_empty() && !kind.starts_with("x-") && !TYPES.contains(&kind)
 }
 
 pub(super) fn normalised(text: String) -> String {

@@ -16,6 +16,20 @@ pub(super) fn find(text: &str) -> Option<Sealed<'_>> {
     line_with(text, "-----BEGIN PGP SIGNED MESSAGE-----").map(|_| Sealed { message: None })
 }
 
+/// What is signed without its dash escapes (RFC 9580, 7.2): `- -- ` was the separator of a signature.
+pub(super) fn undashed(text: String) -> String {
+    let Some(start) = line_with(&text, "-----BEGIN PGP SIGNED MESSAGE-----") else { return text };
+    let end = line_with(&text[start..], "-----BEGIN PGP SIGNATURE-----").map(|at| start + at);
+    let Some(end) = end else { return text };
+    let mut out = String::with_capacity(text.len());
+    out.push_str(&text[..start]);
+    for line in text[start..end].split_inclusive('\n') {
+        out.push_str(line.strip_prefix("- ").unwrap_or(line));
+    }
+    out.push_str(&text[end..]);
+    out
+}
+
 /// A quoted armour (`> -----BEGIN`) belongs to another letter.
 fn line_with(text: &str, marker: &str) -> Option<usize> {
     text.match_indices(marker)

@@ -357,3 +357,25 @@ fn text_without_end_is_a_file_and_its_beginning_the_text() {
     let most = format!("From: a@x.example\r\n\r\n{}", "Zimmer. ".repeat(100_000));
     assert!(Letter::read(most.as_bytes()).attachments.is_empty());
 }
+
+#[test]
+fn a_type_there_is_not_is_read_as_text() {
+    for (media_type, shown) in
+        [("plain/text", true), ("txt/plain", true), ("image/text", false), ("x-mac/text", false)]
+    {
+        let raw =
+            format!("From: ana@guest.example\nContent-Type: {media_type}\n\nIs a room free?\n");
+        let letter = Letter::read(raw.as_bytes());
+        assert_eq!(letter.text().contains("Is a room free?"), shown, "{media_type}");
+    }
+}
+
+/// RFC 9580, 7.2: what is signed has its dashes escaped; a list's footer below keeps its own.
+#[test]
+fn dashes_of_a_signed_text_are_given_back() {
+    let raw = "From: ana@guest.example\n\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n- one\n- -- \nAna\n\
+               -----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n- footer\n";
+    let text = Letter::read(raw.as_bytes()).text();
+    assert!(text.contains("\none\n-- \nAna\n"), "{text}");
+    assert!(text.ends_with("- footer\n"), "{text}");
+}

@@ -114,6 +114,10 @@ fn base64_usual(raw: &[u8]) -> Undone {
             undone.broken = true;
             break;
         }
+        if count == 0 && !undone.bytes.is_empty() && is_appended(line) {
+            undone.broken = true;
+            break;
+        }
         for &b in line {
             if let Some(bits) = sextet(b) {
                 group = group << 6 | u32::from(bits);
@@ -137,6 +141,13 @@ fn base64_usual(raw: &[u8]) -> Undone {
         undone.broken = true;
     }
     undone
+}
+
+/// A line that a list or a scanner put below the encoded text, which happened to end without padding: words, or a rule.
+fn is_appended(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    let foreign = line.iter().filter(|&&b| sextet(b).is_none() && b != b'=').count();
+    foreign > 2 && (line.contains(&b' ') || foreign == line.len())
 }
 
 /// The last group: two characters make one byte, three make two, one makes none.
@@ -245,6 +256,7 @@ mod tests {
             ("base64", "SGVsbG8sIHdvcmxk-LCBoZWxsbyE=", "Hello, world, hello!", true),
             ("base64", "SGk= ignored\nSGVsbG8=\n", "HiHello", false),
             ("base64", "SGVsbG8=\n____\nA list, see http://x.org\n", "Hello", true),
+            ("base64", "SGVsbG8h\n____\nA list, see http://x.org\n", "Hello!", true),
             // Two encoded pieces joined.
             ("base64", "SGk=SGVsbG8=", "HiHello", false),
             (

@@ -56,6 +56,7 @@ pub(super) fn ending_at(
             .any(|at| lines[at].folded.starts_with("---") && lines[at].folded.contains(' '));
     let colon = last.ends_with(':') || last.ends_with(":-") || framed;
     let bare = trim_dashes(last);
+    let colon = colon || stands_alone(lines, floor, end);
     if !colon && !followed && !VERB_ENDS.iter().any(|v| bare.ends_with(v)) {
         return None;
     }
@@ -108,6 +109,23 @@ pub(super) fn ending_at(
         }
     }
     best.map(|(start, strength)| (with_name(lines, floor, start, end), strength))
+}
+
+/// "Am 23.11.2026 um 09:12 schrieb Hotel <h@hotel.example>", without a colon but alone between blank lines and with everything an
+/// attribution may have.
+fn stands_alone(lines: &[Line<'_>], floor: usize, end: usize) -> bool {
+    let blank = |at: Option<&Line<'_>>| at.is_none_or(|line| line.depth == 0 && line.is_blank());
+    let line = &lines[end].folded;
+    end > floor
+        && blank(lines.get(end - 1))
+        && blank(lines.get(end + 1))
+        && line.split(' ').count() <= 16
+        && has_bracketed_address(line)
+        && has_date(line)
+        && has_time(line)
+        && last_phrase(&VERBS, line).is_some_and(|(_, verb)| {
+            line.ends_with(|c: char| c == '>' || c.is_ascii_digit()) || is_tail(&line[verb..])
+        })
 }
 
 /// "2011/4/7 Ana <ana@example.org>": year, month and day in figures.

@@ -440,7 +440,9 @@ impl Work<'_, '_> {
         let (start, end, _) = runs[first];
         let attributed = (start..end).any(|at| self.lines[at].depth == 0);
         let sure = (start..end).any(|at| self.lines[at].sure);
-        if below && above && !attributed && !sure {
+        // A list or an address moved in with a button: programs name their quotations.
+        let moved_in = above && (start..end).all(|at| self.lines[at].indented || !self.written(at));
+        if (below && above || moved_in) && !attributed && !sure {
             // Somebody quoted by hand in the middle of a text.
             self.fill(start..end, Role::Text);
             self.doubt(0.8);

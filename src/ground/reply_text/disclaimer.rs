@@ -89,6 +89,10 @@ const DISCLAIMERS: &[&str] = &[
     "без вирусов",
     "get your free",
     "this email was scanned",
+    "no virus found in this",
+    "no viruses found in this",
+    "information from eset",
+    "the message was checked by eset",
 ];
 
 /// Parts of words by what they say, over the languages: confidential, recipient, mistake, telling the sender, destroying.
@@ -199,7 +203,7 @@ pub(super) fn begins(lines: &[Line<'_>], start: usize, last: usize) -> Option<us
 
 fn is_known(line: &Line<'_>) -> bool {
     let begin: String = line.content().trim().chars().take(60).collect();
-    let begin = fold(&begin);
+    let begin = fold(begin.trim_start_matches(['_', '-', '*', '=', ' ']));
     DISCLAIMERS.iter().any(|d| begin.starts_with(d))
 }
 

@@ -19,7 +19,7 @@ const DEVICES: &[&str] = &[
     "mobiltelefon", "puhelimesta", "telefonumdan", "κινητό", "телефон", "мобильного", "hotmail", "msn",
     "surface", "postbox", "mailspring", "canary", "móvil", "móbil", "cellulare", "telemóvel", "celular",
     "iphon", "mymail", "orange", "telekom", "هاتفي", "هاتف", "האייפון", "אייפון", "telefonu", "telefonem",
-    "网易", "大师", "スマートフォン", "スマホ", "携帯", "スマート", "스마트폰", "휴대폰", "메일앱", "카카오", "naver", "טלפון", "נייד", "סמארטפון", "mobiel", "мобільн", "小米", "tiscali",
+    "网易", "大师", "微信", "スマートフォン", "スマホ", "携帯", "スマート", "스마트폰", "휴대폰", "메일앱", "카카오", "naver", "טלפון", "נייד", "סמארטפון", "mobiel", "мобільн", "小米", "tiscali",
     "email.cz", "fastmail", "mailbird", "polymail", "shortwave", "icloud", "nine", "front", "missive", "fairemail", "aquamail", "boxer", "mobilu", "삼성", "갤럭시", "모바일", "메일 앱", "카카오메일", "ドコモ", "смартфон", "1&1", "freenet", "onet", "ukr.net", "pocztę", "poczta", "pošta", "ios",
 ];
 
@@ -114,7 +114,11 @@ fn excuses(rest: &str) -> bool {
 }
 
 /// What some programs say of themselves, with a comma like a sentence's.
-const SLOGANS: &[&str] = &["search, organize, conquer", "enjoy secure & ad-free email"];
+const SLOGANS: &[&str] = &[
+    "search, organize, conquer",
+    "enjoy secure & ad-free email",
+    "encrypted email based in switzerland",
+];
 
 /// Whatever the verb: "Consigue Outlook para iOS", "Завантажте Outlook для Android", "Wolny od wirusów. www.avast.com".
 fn names_program(folded: &str) -> bool {

@@ -155,7 +155,14 @@ fn judge(lines: &[Line<'_>], fields: &[(Field, usize)], announced: bool) -> Opti
         || person && address && has(Field::To) && has(Field::Subject)
         || person && moment && has(Field::To) && has(Field::Subject) && drawn
         || sent && has(Field::To) && has(Field::Subject);
-    let weak = person && address && (moment || has(Field::Subject) || has(Field::To));
+    // Foxmail names people without their addresses, and writes the moment as people do not.
+    let strong = strong
+        || person
+            && has(Field::To)
+            && has(Field::Subject)
+            && value(lines, fields, Field::Date).is_some_and(is_iso_moment);
+    let weak = person && address && (moment || has(Field::Subject) || has(Field::To))
+        || person && is_sent_to_the_minute(lines, fields);
     match (strong, weak) {
         (true, _) => Some(Strength::Strong),
         (_, true) if announced => Some(Strength::Strong),
@@ -164,6 +171,30 @@ fn judge(lines: &[Line<'_>], fields: &[(Field, usize)], announced: bool) -> Opti
         _ if announced && person && address => Some(Strength::Weak),
         _ => None,
     }
+}
+
+/// "2026-11-23 09:12", and nothing else.
+fn is_iso_moment(value: &str) -> bool {
+    let (day, time) = value.split_once(' ').unwrap_or_default();
+    let figures = |text: &str, sign: char| {
+        text.split(sign)
+            .map(|part| if part.bytes().all(|b| b.is_ascii_digit()) { part.len() } else { 0 })
+            .collect::<Vec<_>>()
+    };
+    figures(day, '-') == [4, 2, 2]
+        && figures(time, ':').iter().all(|len| (1..=2).contains(len))
+        && time.contains(':')
+}
+
+/// "From: Hotel", "Sent: Monday, November 23, 2026 9:12 AM" and no more: a field of programs with the year and the minute.
+fn is_sent_to_the_minute(lines: &[Line<'_>], fields: &[(Field, usize)]) -> bool {
+    let [(Field::From, _), (Field::Sent, at)] = fields else { return false };
+    let alone = lines.get(at + 1).is_none_or(Line::is_blank);
+    let year = |v: &str| {
+        v.split(|c: char| !c.is_ascii_digit()).any(|w| w.len() == 4 && w.starts_with("20"))
+    };
+    alone
+        && value(lines, fields, Field::Sent).is_some_and(|v| has_date(v) && has_time(v) && year(v))
 }
 
 /// A block in a language we have no words for: three "label: value" lines or more, one a person with an address in

@@ -215,3 +215,20 @@ fn a_plain_part_without_the_words_gives_way() {
     );
     assert_eq!(letter("We come at six.", "<p>We come at 6.</p>"), "We come at six.");
 }
+
+/// Programs name their quotations or say who wrote: an address or a list moved in with a button is its author's.
+#[test]
+fn what_is_moved_in_stays() {
+    for (html, text) in [
+        ("<p>My address is</p><blockquote>Ana Silva<br>12 Quay</blockquote>", "12 Quay"),
+        ("<p>We want</p><blockquote><ul><li>a cot</li></ul></blockquote>", "a cot"),
+    ] {
+        assert!(split_html(html).text.ends_with(text), "{html}");
+    }
+    for quoted in [
+        "<p>Yes.</p><blockquote type='cite'>How many?</blockquote>",
+        "<p>Yes.</p><p>On Mon, 23 Nov 2026 at 09:12, Hotel &lt;h@x.example&gt; wrote:</p><blockquote>How many?</blockquote>",
+    ] {
+        assert_eq!(split_html(quoted).text, "Yes.", "{quoted}");
+    }
+}

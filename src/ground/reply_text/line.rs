@@ -34,6 +34,8 @@ pub(super) struct Line<'a> {
     pub(super) bold: bool,
     /// Quoted by a container which only mail programs write, not by a blockquote a person may have made.
     pub(super) sure: bool,
+    /// Quoted by nothing but a blockquote a person may have made.
+    pub(super) indented: bool,
     /// Folded content without prefixes; empty when too long to be anything but text.
     pub(super) folded: String,
     /// A colour with which people mark their answers; only HTML says it.
@@ -59,6 +61,7 @@ impl<'a> Line<'a> {
             mark: Mark::None,
             bold: false,
             sure: false,
+            indented: false,
             hue: None,
             looks: Vec::new(),
         }

@@ -56,6 +56,28 @@ pub(super) fn head_at(lines: &[Line<'_>], start: usize) -> Option<Head> {
     None
 }
 
+/// The same table as Notes 5 drew it for text: `|----+--->` above the author's name and the moment, `>----|` around the fields.
+/// Gives the first line after it.
+pub(super) fn drawn_at(lines: &[Line<'_>], start: usize) -> Option<usize> {
+    let drawn = |at: usize, opens: &str, closes: &str| {
+        let text = lines[at].raw.trim();
+        text.len() > 20
+            && text.starts_with(opens)
+            && text.ends_with(closes)
+            && text.chars().all(|c| "|->+".contains(c))
+    };
+    if !drawn(start, "|--", "-->") {
+        return None;
+    }
+    let end = lines.len().min(start + 30);
+    let last = (start + 1..end).rev().find(|&at| drawn(at, ">--", "--|"))?;
+    let to = (start..last).any(|at| {
+        let inside = lines[at].raw.trim().trim_matches('|');
+        inside.split_once(':').and_then(|(name, _)| field(&fold(name.trim()))) == Some(Field::To)
+    });
+    to.then_some(last + 1)
+}
+
 /// Does a line name somebody as mail does: `ana@guest.example`, or Notes' own `Ana Silva/Sales/Firm@FIRM`?
 fn is_address(line: &Line<'_>) -> bool {
     let notes = |word: &str| word.split('/').filter(|part| !part.is_empty()).count() >= 3;

@@ -108,6 +108,9 @@ fn at_line(lines: &[Line<'_>], at: usize, floor: usize, followed: &[bool]) -> Op
     if let Some(opener) = header_block(lines, at) {
         return Some(opener);
     }
+    if let Some(end) = notes::drawn_at(lines, at) {
+        return Some(Opener::new(at, end, Kind::Header, Strength::Strong));
+    }
     if let Some(head) = notes::head_at(lines, at) {
         let mut opener = Opener::new(at, head.end, Kind::Header, Strength::Strong);
         opener.fields = vec![(Field::From, at)];
@@ -230,6 +233,10 @@ fn is_above_marker(line: &Line<'_>) -> bool {
     let folded = line.folded.as_str();
     if folded.chars().count() > 140 {
         return false;
+    }
+    // Zendesk's line in any language.
+    if folded.starts_with("##-") && folded.ends_with("-##") {
+        return true;
     }
     let frame = |c: char| c.is_whitespace() || "#-–—=_*~+|<>[]".contains(c);
     let core = folded.trim_matches(frame);

@@ -52,6 +52,9 @@ fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> O
     if is_footer(&lines[last]) {
         return Some(last);
     }
+    if let Some(footer) = linked_footer(lines, start, last) {
+        return Some(footer);
+    }
     delimiter(lines, start, last)
         .or_else(|| framed(lines, start, last))
         .or_else(|| list_footer(lines, start, last))
@@ -60,6 +63,23 @@ fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> O
         .or_else(|| author_block(lines, start, last, author?))
         .or_else(|| slash_name(lines, start, last))
         .or_else(|| humble_name(lines, start, last, author))
+}
+
+/// A footer with its program's address on the lines below: "Sent with Aqua Mail for Android", "https://…".
+fn linked_footer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
+    let is_link = |line: &Line<'_>| {
+        let shown = line.folded.trim_matches(['<', '>', '[', ']', '(', ')']);
+        !shown.contains(' ')
+            && ["http://", "https://", "www.", "#"].iter().any(|s| shown.starts_with(s))
+    };
+    let mut at = last;
+    for _ in 0..4 {
+        if !is_link(&lines[at]) {
+            return is_footer(&lines[at]).then_some(at).filter(|at| *at < last);
+        }
+        at = last_written(lines, start, at).filter(|above| at - above <= 2)?;
+    }
+    None
 }
 
 fn last_written(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
@@ -79,12 +99,17 @@ fn delimiter(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         }
         let raw = line.raw.trim_start_matches(' ');
         let exact = raw == "-- " || raw == "--\u{a0}";
-        let bare = !asks && matches!(raw.trim_end(), "--" | "__");
+        // "Two options:", "--": what is announced is no signature.
+        let announced = || {
+            last_written(lines, start, at).is_some_and(|i| lines[i].folded.ends_with([':', '：']))
+        };
+        let bare = !asks && matches!(raw.trim_end(), "--" | "__") && !announced();
         asks |= line.folded.ends_with(['?', '？']);
         if exact || bare && written <= 15 && written > 0 || bare && found.is_none() && written == 0
         {
             found = Some(at);
         }
+        asks |= has_day(&line.folded);
         written += 1;
         if written > MAX_SIGNATURE_LINES {
             break;
@@ -115,7 +140,9 @@ fn list_footer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
             || line.folded.contains("mailing list")
             || line.folded.contains("this email directly")
             || line.folded.contains("unsubscribe")
-            || line.folded.bytes().filter(u8::is_ascii_digit).count() >= 8;
+            || line.folded.bytes().filter(u8::is_ascii_digit).count() >= 8
+                && !has_date(&line.folded)
+                && !has_time(&line.folded);
         written += 1;
     }
     None
@@ -131,7 +158,7 @@ fn has_money(folded: &str) -> bool {
 
 /// A closing on a line of its own with a name and contact data under it, up to the end.
 fn closing(lines: &[Line<'_>], start: usize, last: usize, author: Option<&str>) -> Option<usize> {
-    let (mut written, mut contacts) = (0, 0);
+    let (mut written, mut contacts, mut days) = (0, 0, 0);
     let mut afterthought = false;
     for at in (start..=last).rev() {
         let line = &lines[at];
@@ -141,7 +168,8 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize, author: Option<&str>) 
         if is_closing(&line.folded) {
             let most = if contacts >= 2 { MAX_CONTACT_LINES } else { MAX_CLOSING_LINES };
             let signs = (1..=most).contains(&written) && !goes_on(&lines[at + 1..=last]);
-            return (signs && (contacts > 0 || !afterthought)).then_some(at);
+            // "Room 1: Paul, 12.06.2026", a line for each: what is asked stands below the closing.
+            return (signs && days < 2 && (contacts > 0 || !afterthought)).then_some(at);
         }
         if let Some(name) = signed(line) {
             let known = author.is_some_and(|a| a.split(' ').any(|part| part == name));
@@ -158,14 +186,28 @@ fn closing(lines: &[Line<'_>], start: usize, last: usize, author: Option<&str>) 
             }
         }
         let apart = at > start && lines[at - 1].is_blank();
-        afterthought |= apart && !follows_closing(lines, start, at) && is_afterthought(line);
+        let after = apart && !follows_closing(lines, start, at) && is_afterthought(line);
+        afterthought |= after;
         if written >= MAX_CONTACT_LINES || !is_personal(line) {
             return None;
         }
         written += 1;
-        contacts += usize::from(is_contact(&line.folded));
+        contacts += usize::from(!after && is_contact(&line.folded));
+        days += usize::from(has_day(&line.folded));
     }
     None
+}
+
+/// "12.06.2026", "2026-06-12": a whole day in figures, as in no telephone number.
+fn has_day(folded: &str) -> bool {
+    folded.split(|c: char| c.is_whitespace() || ",;()".contains(c)).any(|word| {
+        let parts: Vec<&str> = word.trim_matches(['.', ':', '-']).split(['.', '/', '-']).collect();
+        let figures = |p: &&str| p.bytes().all(|b| b.is_ascii_digit());
+        let lengths: Vec<usize> = parts.iter().map(|p| p.len()).collect();
+        parts.iter().all(figures)
+            && matches!(lengths[..], [1 | 2, 1 | 2, 4] | [4, 1 | 2, 1 | 2])
+            && parts.iter().any(|p| p.len() == 4 && p.starts_with("20"))
+    })
 }
 
 /// Closings that are other words too: "Best Western" is an hotel, "Best Ana" a closing where Ana is the author's name.
@@ -290,7 +332,12 @@ fn is_afterthought(line: &Line<'_>) -> bool {
     let day = words >= 3
         && !is_contact(folded)
         && folded.split(' ').map(bare).collect::<Vec<_>>().windows(2).any(dated);
-    sentence || day
+    // "Arrival: 18:00, flight LX 123"
+    let fields = folded.split_once(": ").is_some_and(|(name, _)| {
+        name.split(' ').count() <= 3 && name.chars().all(|c| c.is_alphabetic() || c == ' ')
+    });
+    let timed = fields && has_time(folded) && !has_address(folded);
+    sentence || day || timed
 }
 
 /// The author's own full name with contact data under it. A block announced by a colon ("Please send the invoice
@@ -326,19 +373,30 @@ fn is_contact(folded: &str) -> bool {
 }
 
 /// Contact data between two rules at the very end, as Japanese firms draw it. The lower one may have been taken for the
-/// rule above a quotation.
+/// rule above a quotation. A table is drawn so, too: of days, of trains, of guests with their telephones.
 fn framed(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     let below = (last..lines.len().min(last + 4)).find(|&at| is_rule(&lines[at], 8))?;
-    let (mut written, mut contacts) = (0, 0);
+    let (mut written, mut contacts, mut addressed, mut names) = (0, 0, 0, 0);
     for at in (start..below.min(last + 1)).rev().filter(|&at| !lines[at].is_blank()) {
+        let folded = &lines[at].folded;
         if is_rule(&lines[at], 8) {
-            return (contacts >= 2 && written >= 3).then_some(at);
+            let above = (start..at).rev().find(|&at| !lines[at].is_blank());
+            // Its heading stands right above a table, or announces it.
+            let announced = above.is_some_and(|i| {
+                let heads = i + 1 == at && !lines[i].folded.ends_with(['.', '!', ',', '。']);
+                heads || lines[i].folded.ends_with([':', '：'])
+            });
+            let signs = contacts >= 2 && written >= 3 && addressed > 0 && names > 0;
+            return (signs && !announced).then_some(at);
         }
-        if written >= MAX_CONTACT_LINES || has_money(&lines[at].folded) {
+        if written >= MAX_CONTACT_LINES || has_money(folded) {
             return None;
         }
         written += 1;
-        contacts += usize::from(is_contact(&lines[at].folded));
+        contacts += usize::from(is_contact(folded));
+        let reach = has_address(folded) || folded.contains("www.") || folded.contains("http");
+        addressed += usize::from(reach);
+        names += usize::from(!reach && !folded.contains(|c: char| c.is_ascii_digit()));
     }
     None
 }

@@ -480,6 +480,8 @@ fn time_is_linear() {
         "Kind regards\n",
         "On Mon, 3 Mar 2025 at 09:05, Ana <a@b.example> wrote:\n",
         "_________\n",
+        "|-------------------+------>\n",
+        "Sent from my iPhone\nhttps://x.example\n",
         "<div>",
         "<blockquote>",
         "<table><tr><td>x",

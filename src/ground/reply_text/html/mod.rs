@@ -105,6 +105,7 @@ struct Reader {
     depth: u16,
     mark: Mark,
     sure: bool,
+    indented: bool,
     bold: bool,
     /// The first colour on the line.
     hue: Option<Hue>,
@@ -380,6 +381,7 @@ impl Reader {
         self.gap = false;
         self.depth = 0;
         self.sure = false;
+        self.indented = false;
         self.bold = false;
         self.hue = None;
         self.mark = Mark::None;
@@ -393,6 +395,7 @@ impl Reader {
                 }
                 Container::Blockquote => {
                     self.depth = self.depth.saturating_add(1);
+                    self.indented = true;
                     quoting = true;
                 }
                 Container::Attribution if !open.quoted => self.mark = Mark::Attribution,
@@ -463,6 +466,7 @@ impl Reader {
             mark: self.mark,
             bold,
             sure: self.sure,
+            indented: self.indented && !self.sure,
             hue: self.hue,
         });
     }

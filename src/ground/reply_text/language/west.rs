@@ -106,7 +106,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "habe ich geschrieben", "sie schrieben", "du schriebst", "ihr schriebt", "schrieben wir",
         ],
         original: &[
-            "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht",
+            "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht", "originale nachricht",
             "urspruengliche nachricht", "originalmail", "ursprüngliche e-mail", "ursprüngliche mail",
             "antwort nachricht", "original-mail", "vorherige nachricht",
         ],
@@ -191,7 +191,7 @@ pub(super) static LANGUAGES: &[Language] = &[
             "messaggio inoltrato da", "inoltrato da", "e-mail inoltrata", "mail inoltrata",
         ],
         footers: &[
-            "inviato da", "inviato dal mio", "inviato dal", "inviato con", "inviato tramite", "inviato dalla",
+            "inviato da", "inviato dal mio", "inviato dal", "inviato dall'app", "inviato con", "inviato tramite", "inviato dalla",
             "inviata da", "scarica outlook per", "ottieni outlook per", "inviato attraverso", "spedito da",
         ],
         closings: &[
