@@ -4,18 +4,25 @@
 //! found here, hidden behind tokens the engines leave alone ([`mask`]), and compared by value afterwards
 //! ([`verify`]): `14:00` is `2 pm`, `12,50 €` is `€12.50`.
 
+mod amounts;
 mod clock;
 mod clock_words;
+mod counted;
 mod date;
 mod find;
 mod half;
 mod hours;
 mod introduced;
+mod lasting;
 mod mask;
+mod money;
+mod negation;
 mod number;
+mod opposites;
 mod read;
 mod say;
 mod spoken;
+mod unspaced;
 mod verify;
 mod words;
 
