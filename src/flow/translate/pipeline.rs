@@ -12,7 +12,7 @@ use super::{
     prepare::{Prepared, prepare},
 };
 use crate::ground::{
-    facts::{Difference, Hide, Terms, in_order, introduced, verify},
+    facts::{Difference, Hide, Terms, in_order, introduced, verify, verify_facts},
     key::AccountId,
     language::{Language, alike, detect},
     phrase_book,
@@ -220,7 +220,11 @@ async fn attempt(
         .collect();
     let text = join(&pieces, said.iter().cloned());
     // Last look at the whole: nothing may be lost between the segments either.
-    let overall = if why.is_none() { request.verify(&whole, &text) } else { differences };
+    let (from, to) = (request.from, request.to);
+    let overall = match why {
+        None => verify_facts((&whole, from), (&text, to), request.terms),
+        Some(_) => differences,
+    };
     match why {
         None if overall.is_empty() => {
             if !request.marks.is_empty() {

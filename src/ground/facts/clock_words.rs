@@ -196,10 +196,16 @@ fn next_minutes(text: &str, language: Language) -> Option<(u16, usize)> {
     minutes(rest, language).map(|(few, len)| (few, len + 1))
 }
 
+/// The longest word for some minutes, in bytes.
+const LONGEST_MINUTES: usize = 24;
+
 /// Five, ten, twenty or twenty-five minutes, in digits or as a word.
 fn minutes(text: &str, language: Language) -> Option<(u16, usize)> {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '-')).unwrap_or(text.len());
-    let word = text.get(..end).filter(|word| !word.is_empty() && word.len() <= 24)?;
+    // A word of a hundred thousand letters and hyphens is asked at each of them.
+    let inside = |(_, c): &(usize, char)| c.is_alphanumeric() || *c == '-';
+    let word = text.char_indices().take(LONGEST_MINUTES + 1).take_while(inside);
+    let end = word.last().map_or(0, |(at, c)| at + c.len_utf8());
+    let word = text.get(..end).filter(|word| !word.is_empty() && word.len() <= LONGEST_MINUTES)?;
     let digits = small(word).filter(|(_, len)| *len == word.len()).map(|(few, _)| few);
     let few = digits.or_else(|| spoken::number(word, language))?;
     matches!(few, 5 | 10 | 20 | 25).then_some((few, end))

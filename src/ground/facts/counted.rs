@@ -1,7 +1,7 @@
 //! What a number counts: of five nights an engine may make five days, of 500 m as many kilometres, and three nights for two
 //! are not two nights for three. Where both sides say what a number counts, they have to count the same.
 
-use super::{opposites::words, spoken};
+use super::{opposites::words, spoken, words::currency};
 use crate::ground::language::Language;
 
 /// Names of what is counted, by language in the order of [`spoken`]; each group is of one kind.
@@ -52,15 +52,29 @@ struct Counted {
     written: String,
 }
 
-/// Each number that what it counts stands behind.
+/// Between a price and what it is for.
+const PER: [&str; 16] = [
+    "per", "a", "each", "every", "por", "cada", "al", "par", "la", "le", "chaque", "pro", "je",
+    "pr", "alla", "the",
+];
+
+/// Each number that what it counts stands behind, and what each price is for.
 fn counted(text: &str, language: Language, row: usize) -> Vec<Counted> {
     let words = words(text);
+    let kind =
+        |noun: &str| KINDS.iter().position(|kind| kind[row].split(' ').any(|word| word == noun));
     let pairs = words.windows(2).filter_map(|pair| {
         let [number, noun] = pair else { return None };
-        let kind = KINDS.iter().position(|kind| kind[row].split(' ').any(|word| word == noun))?;
         let digits = number.chars().all(|c| c.is_ascii_digit()).then(|| number.clone());
         let said = || spoken::number(number, language).filter(|n| *n > 1).map(|n| n.to_string());
+        let kind = kind(noun)?;
         Some(Counted { number: digits.or_else(said)?, kind, written: pair.join(" ") })
     });
-    pairs.collect()
+    let prices = words.windows(3).filter_map(|three| {
+        let [price, per, noun] = three else { return None };
+        let is_price = price.ends_with(|c: char| c.is_ascii_digit()) || currency(price).is_some();
+        let kind = kind(noun).filter(|_| is_price && PER.contains(&&per[..]))?;
+        Some(Counted { number: "per".to_owned(), kind, written: format!("{per} {noun}") })
+    });
+    pairs.chain(prices).collect()
 }

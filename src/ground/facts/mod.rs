@@ -30,7 +30,7 @@ pub use find::find;
 pub use introduced::introduced;
 pub use mask::{Broken, Hide, Masked, hidden_in, mask};
 pub use say::date_in;
-pub use verify::{Difference, find_all, in_digits, in_order, rewrite_times, verify};
+pub use verify::{Difference, find_all, in_digits, in_order, rewrite_times, verify, verify_facts};
 
 use std::ops::Range;
 

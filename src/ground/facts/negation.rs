@@ -7,7 +7,7 @@ use crate::ground::language::Language;
 /// Words that deny, in the languages of [`spoken`].
 #[rustfmt::skip]
 const DENIES: [&str; 8] = [
-    "not cannot never none", "não nunca nenhum nenhuma jamais", "no nunca ningún ninguna ninguno jamás", "pas jamais aucun aucune",
+    "not cannot never none no", "não nunca nenhum nenhuma jamais", "no nunca ningún ninguna ninguno jamás", "pas jamais aucun aucune",
     "non nessun nessuno nessuna nessun", "nicht kein keine keinen keinem keiner keines nie niemals", "niet geen nooit", "no mai cap",
 ];
 
@@ -27,9 +27,9 @@ const MAY_DENY: [&str; 8] = [
 /// Phrases that deny nothing though a word of theirs does: "why not", «pois não».
 #[rustfmt::skip]
 const IDIOMS: [&str; 8] = [
-    "not only|why not|not to mention|if not|or not|whether or not|not just", "não só|pois não|não é|a não ser|não hesite|não apenas|ou não|se não|não se preocupe|não há de quê|não obstante|porque não|por que não",
-    "no solo|no sólo|no deseado|no deseados|a no ser|no dude|no duden|o no|si no|no se preocupe|no obstante|cómo no|por qué no|verdad no|no solamente", "n est ce pas|pas seulement|n hésitez pas|ou pas|pourquoi pas|pas de souci|ne vous inquiétez pas|pas de problème|sinon pas|pas mal",
-    "non solo|non esitate|non esiti|o no|se non|perché non|non è vero|non vedo|non vediamo|non si preoccupi|non esitare", "nicht nur|warum nicht|oder nicht|nicht wahr|zögern sie nicht|wenn nicht|nicht zuletzt|ob nicht", "niet alleen|waarom niet|of niet|aarzel niet|niet waar|zo niet", "no només|no dubteu|o no|si no|per què no|oi que no",
+    "not only|why not|not to mention|if not|or not|whether or not|not just|not hesitate|t hesitate|t wait|no problem|no problems|no doubt|no matter|no later|in no time|no worries|no more than|no less|not forget|t forget|not at all", "não só|pois não|não é|a não ser|não hesite|não apenas|ou não|se não|não se preocupe|não há de quê|não obstante|não tem de quê|não esqueça|não se esqueça|não te esqueças|não deixe|não vejo a hora|porque não|por que não",
+    "no solo|no sólo|no deseado|no deseados|a no ser|no dude|no duden|o no|si no|no se preocupe|no obstante|no olvide|no olviden|no hay de qué|no deje|cómo no|por qué no|verdad no|no solamente", "n est ce pas|pas seulement|n hésitez pas|ou pas|pourquoi pas|pas de souci|ne vous inquiétez pas|pas de problème|n oubliez pas|pas du tout|sinon pas|pas mal",
+    "non solo|non esitate|non esiti|o no|se non|perché non|non è vero|non vedo|non vediamo|non si preoccupi|non esitare|non dimenticate|non dimentichi", "nicht nur|warum nicht|oder nicht|nicht wahr|zögern sie nicht|nicht vergessen|vergessen sie nicht|wenn nicht|nicht zuletzt|ob nicht", "niet alleen|waarom niet|of niet|aarzel niet|niet waar|vergeet niet|zo niet", "no només|no dubteu|o no|si no|per què no|oi que no",
 ];
 
 /// What one side denies and the other does not, as it is written: of the source, and of the target.
@@ -54,7 +54,7 @@ fn differ(
     (source, ours): (&str, usize),
     (target, theirs): (&str, usize),
 ) -> (Option<String>, Option<String>) {
-    let (source, target) = (words(source), words(target));
+    let (source, target) = (words(behind_an_answer(source)), words(behind_an_answer(target)));
     let unanswered = |(word, at): (String, usize), (here, there): (&[String], &[String]), row| {
         let answered = may_deny(there, row) || pays(here, at) && is_free(there, row);
         (!answered).then_some(word)
@@ -62,6 +62,16 @@ fn differ(
     let lost = denies(&source, ours).and_then(|it| unanswered(it, (&source, &target), theirs));
     let gained = denies(&target, theirs).and_then(|it| unanswered(it, (&target, &source), ours));
     (lost, gained)
+}
+
+/// «No, gracias» is an answer and denies nothing.
+fn behind_an_answer(text: &str) -> &str {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    let rest = text[word..].trim_start();
+    let answers = ["no", "não", "non", "nein", "nee"].contains(&&text[..word].to_lowercase()[..]);
+    let ends = rest.is_empty() || rest.starts_with([',', '.', '!', ';', ':', '-', '–']);
+    if answers && ends { rest } else { text }
 }
 
 /// Is it paying that is denied? Who does not pay stays free.
@@ -106,13 +116,15 @@ fn denies(words: &[String], row: usize) -> Option<(String, usize)> {
         let word = &words[*at];
         let contracted = row == ENGLISH && *at > 0 && word == "t" && words[at - 1].ends_with('n');
         let plain = DENIES[row].split(' ').any(|known| known == word);
-        // «No, gracias»: an answer, not a sentence that denies.
-        let answer = *at == 0 && word == "no";
+        // "room no 5"
+        let next =
+            words.get(*at + 1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+        let numbered = row == ENGLISH && word == "no" && next;
         // «nous n'avons plus de chambres»
         let no_more = row == FRENCH
             && word == "plus"
             && words[at.saturating_sub(4)..*at].iter().any(|word| word == "n" || word == "ne");
-        (contracted || plain || no_more) && !answer && !idiom(*at)
+        (contracted || plain || no_more) && !numbered && !idiom(*at)
     })?;
     let contracted = words[at] == "t";
     let word = if contracted { format!("{}'t", words[at - 1]) } else { words[at].clone() };

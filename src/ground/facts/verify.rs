@@ -146,8 +146,18 @@ pub fn find_all(text: &str, language: Language, terms: &Terms) -> Vec<Fact> {
     Side::of(text, language, terms, true).facts
 }
 
-/// Every difference; an empty list is the proof that the facts are kept.
+/// Every difference; an empty list is the proof that the facts are kept, and what no fact shows as far as it is known.
 pub fn verify(
+    source: (&str, Language),
+    target: (&str, Language),
+    terms: &Terms,
+) -> Vec<Difference> {
+    let differences = verify_facts(source, target, terms);
+    if differences.is_empty() { meanings(source, target) } else { differences }
+}
+
+/// The facts alone: what is asked of a whole text whose paragraphs may be in several languages.
+pub fn verify_facts(
     (source, from): (&str, Language),
     (target, to): (&str, Language),
     terms: &Terms,
@@ -192,9 +202,6 @@ pub fn verify(
     let invented =
         invented.map(|(fact, _)| Difference::Invented(target[fact.span.clone()].to_owned()));
     differences.extend(invented);
-    if differences.is_empty() {
-        differences = meanings((source, from), (target, to));
-    }
     differences
 }
 
