@@ -7,7 +7,7 @@ use crate::ground::language::Language;
 /// Words that deny, in the languages of [`spoken`].
 #[rustfmt::skip]
 const DENIES: [&str; 8] = [
-    "not cannot never none no", "não nunca nenhum nenhuma jamais", "no nunca ningún ninguna ninguno jamás", "pas jamais aucun aucune",
+    "not cannot never none no", "não nao nunca nenhum nenhuma jamais", "no nunca ningún ningun ninguna ninguno jamás jamas", "pas jamais aucun aucune",
     "non nessun nessuno nessuna nessun", "nicht kein keine keinen keinem keiner keines nie niemals", "niet geen nooit", "no mai cap",
 ];
 
@@ -15,7 +15,7 @@ const DENIES: [&str; 8] = [
 #[rustfmt::skip]
 const MAY_DENY: [&str; 8] = [
     "no nor neither nothing nobody nowhere without una* unf* unl* unp* unne* uns* unc* unh* impossible inaccessible incorrect invalid dis* non* except only just unless hardly refus* declin* prohibit* forbid* forbidden bann* lack* miss* clos* full sold instead avoid* fail* rather than out yet until hesitate mind wrong little less no-one anymore stop prevent* exempt* waive* excl* minus barely rarely seldom despite otherwise whether either spam junk",
-    "sem nem nada ninguém impossív* proibid* indisponív* inacessív* incorret* inválid* infelizmente incapaz* desnecess* exceto excepto só apenas somente salvo falta* evit* esgotad* fech* recus* senão lotad* tão-pouco tampouco apesar até poupe poupar escusa* menos excluíd* isent* cheio cheios spam",
+    "sem nem nada ninguém ninguem impossív* impossiv* proibid* indisponív* inacessív* incorret* inválid* infelizmente incapaz* desnecess* exceto excepto só so apenas somente salvo falta* evit* esgotad* fech* recus* senão lotad* tão-pouco tampouco apesar até poupe poupar escusa* menos excluíd* isent* cheio cheios spam",
     "ni nada nadie sin imposible* prohibid* indisponib* inaccesib* incorrect* inválid* incapaz* innecesari* desgraciad* lamentabl* excepto solo sólo solamente salvo falta* evit* agotad* cerrad* rechaz* sino lleno llenos completo completos tampoco pesar hasta menos exclu* exent* apenas spam",
     "ne n non ni rien personne sans impossible* interdit* indisponible* inaccessible* incorrect* invalid* malheureus* inutile* sauf seulement uniquement manque* évit* complet complets complète fermé* refus* point guère sinon malgré jusqu moins excl* exempt* nul nulle indésirable* spam",
     "né niente nulla senza impossibil* vietat* proibit* indisponibil* inaccessibil* sbagliat* incapac* purtroppo inutil* eccetto tranne solo soltanto salvo manca* evit* esaurit* chius* rifiut* nemmeno neanche neppure mai fino meno esclus* esent* spam",
@@ -54,24 +54,27 @@ fn differ(
     (source, ours): (&str, usize),
     (target, theirs): (&str, usize),
 ) -> (Option<String>, Option<String>) {
-    let (source, target) = (words(behind_an_answer(source)), words(behind_an_answer(target)));
-    let unanswered = |(word, at): (String, usize), (here, there): (&[String], &[String]), row| {
-        let answered = may_deny(there, row) || pays(here, at) && is_free(there, row);
+    let both = |text| (words(behind_an_answer(text)), words(text));
+    let ((ours_behind, ours_all), (theirs_behind, theirs_all)) = (both(source), both(target));
+    let unanswered = |here: &[String], there: &[String], (row, other): (usize, usize)| {
+        let (word, at) = denies(here, row)?;
+        let answered = may_deny(there, other) || pays(here, at) && is_free(there, other);
         (!answered).then_some(word)
     };
-    let lost = denies(&source, ours).and_then(|it| unanswered(it, (&source, &target), theirs));
-    let gained = denies(&target, theirs).and_then(|it| unanswered(it, (&target, &source), ours));
+    let lost = unanswered(&ours_behind, &theirs_all, (ours, theirs));
+    let gained = unanswered(&theirs_behind, &ours_all, (theirs, ours));
     (lost, gained)
 }
 
-/// «No, gracias» is an answer and denies nothing.
+/// «No, gracias» is an answer and denies nothing, and «¿No sería posible…?» only asks politely.
 fn behind_an_answer(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let word = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
     let rest = text[word..].trim_start();
     let answers = ["no", "não", "non", "nein", "nee"].contains(&&text[..word].to_lowercase()[..]);
     let ends = rest.is_empty() || rest.starts_with([',', '.', '!', ';', ':', '-', '–']);
-    if answers && ends { rest } else { text }
+    let polite = text.trim_end().ends_with('?');
+    if answers && (ends || polite) { rest } else { text }
 }
 
 /// Is it paying that is denied? Who does not pay stays free.
