@@ -54,6 +54,7 @@ bench: ## speed beside Postfix on the same disk, as ratios
 	cargo build --release
 	@tests/support/models.sh target/models || true
 	benches/accept.py
+	benches/replying.py
 	benches/first_page.py
 	cargo bench --bench reading
 	cargo bench --bench first_sync

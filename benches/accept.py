@@ -52,7 +52,7 @@ def postfix(folder):
 
 def started(folder, smtp, http, **more):
     log = open(os.path.join(folder, "log"), "w")
-    process = subprocess.Popen([ROOT / "target/release/relais", "serve", "--demo", "--smtp", f"127.0.0.1:{smtp}", "--http",
+    process = subprocess.Popen([os.environ.get("RELAIS", ROOT / "target/release/relais"), "serve", "--demo", "--smtp", f"127.0.0.1:{smtp}", "--http",
                                 f"127.0.0.1:{http}"], cwd=folder, env={**os.environ, **more},
                                stdout=subprocess.DEVNULL, stderr=log)
     token_file = pathlib.Path(folder) / "data/demo-token"

@@ -143,12 +143,14 @@ const MONTHS: [[&str; 12]; 3] = [
 struct Planted {
     text: String,
     accepted: Vec<String>,
+    /// Day and month of a date that names no year.
+    day: Option<(usize, usize)>,
 }
 
 impl Planted {
     fn literal(text: impl Into<String>) -> Self {
         let text = text.into();
-        Planted { accepted: vec![text.clone()], text }
+        Planted { accepted: vec![text.clone()], text, day: None }
     }
 }
 
@@ -225,26 +227,40 @@ fn time(dice: &mut Dice, from: Language) -> Planted {
         let real = twelve % 12 + if pm { 12 } else { 0 };
         let half = if pm { "pm" } else { "am" };
         return match dice.roll(4) {
-            0 => Planted { text: format!("{twelve} {half}"), accepted: clock(real, 0) },
+            0 => Planted { text: format!("{twelve} {half}"), accepted: clock(real, 0), day: None },
             1 => Planted {
                 text: format!("{twelve}:{minute:02} {half}"),
                 accepted: clock(real, minute),
+                day: None,
             },
             2 => Planted {
                 text: format!("{twelve}.{minute:02}{half}"),
                 accepted: clock(real, minute),
+                day: None,
             },
             _ => {
                 // "from 11:50 to 2:35 am" is said of the evening: 24 hours are written where they can be nothing else.
                 let hour = if (10..=12).contains(&hour) { hour + 10 } else { hour };
-                Planted { text: format!("{hour:02}:{minute:02}"), accepted: clock(hour, minute) }
+                Planted {
+                    text: format!("{hour:02}:{minute:02}"),
+                    accepted: clock(hour, minute),
+                    day: None,
+                }
             }
         };
     }
     match dice.roll(3) {
-        0 => Planted { text: format!("{hour}h"), accepted: clock(hour, 0) },
-        1 => Planted { text: format!("{hour}h{minute:02}"), accepted: clock(hour, minute) },
-        _ => Planted { text: format!("{hour:02}:{minute:02}"), accepted: clock(hour, minute) },
+        0 => Planted { text: format!("{hour}h"), accepted: clock(hour, 0), day: None },
+        1 => Planted {
+            text: format!("{hour}h{minute:02}"),
+            accepted: clock(hour, minute),
+            day: None,
+        },
+        _ => Planted {
+            text: format!("{hour:02}:{minute:02}"),
+            accepted: clock(hour, minute),
+            day: None,
+        },
     }
 }
 
@@ -304,7 +320,8 @@ fn date(dice: &mut Dice, from: Language, to: Language) -> Planted {
             .flat_map(|date| years.iter().map(move |between| format!("{date}{between}{year}")))
             .collect();
     }
-    Planted { text, accepted }
+    let day = (!with_year).then_some((day, month));
+    Planted { text, accepted, day }
 }
 
 /// From Monday; every writing of a day is as good.
@@ -329,7 +346,7 @@ const WEEKDAYS: [[&[&str]; 5]; 3] = [
 fn weekday(dice: &mut Dice, from: Language, to: Language) -> Planted {
     let day = dice.roll(5);
     let accepted = WEEKDAYS[index(to)][day].iter().map(|way| (*way).to_owned()).collect();
-    Planted { text: WEEKDAYS[index(from)][day][0].to_owned(), accepted }
+    Planted { text: WEEKDAYS[index(from)][day][0].to_owned(), accepted, day: None }
 }
 
 /// A number said in words may come back in digits.
@@ -337,7 +354,7 @@ fn in_words(dice: &mut Dice, from: Language, to: Language) -> Planted {
     let number = dice.roll(WORDS[0].len());
     let mut accepted = vec![(number + 2).to_string()];
     accepted.extend(WORDS[index(to)][number].iter().map(|way| (*way).to_owned()));
-    Planted { text: WORDS[index(from)][number][0].to_owned(), accepted }
+    Planted { text: WORDS[index(from)][number][0].to_owned(), accepted, day: None }
 }
 
 const WORDS: [[&[&str]; 9]; 3] = [
@@ -387,7 +404,7 @@ fn number(dice: &mut Dice, to: Language) -> Planted {
     if let Some(words) = WORDS[index(to)].get(number - 2) {
         accepted.extend(words.iter().map(|word| (*word).to_owned()));
     }
-    Planted { text: number.to_string(), accepted }
+    Planted { text: number.to_string(), accepted, day: None }
 }
 
 fn fill(
@@ -404,6 +421,18 @@ fn fill(
         text.push_str(&fact.text);
         planted.push(fact);
         rest = after;
+    }
+    // «de 20 a 21 de julho»: both ends of a range may share its month.
+    for at in 1..planted.len() {
+        let [one, two] = [planted[at - 1].day, planted[at].day];
+        if let (Some((first, month)), Some((last, same))) = (one, two)
+            && month == same
+            && first < last
+        {
+            let joins = [" a", " al", " to", " e", "-", "–"];
+            let ways = joins.iter().map(|join| format!("{first}{join}"));
+            planted[at - 1].accepted.extend(ways);
+        }
     }
     (text + rest, planted)
 }

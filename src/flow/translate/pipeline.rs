@@ -12,7 +12,7 @@ use super::{
     prepare::{Prepared, prepare},
 };
 use crate::ground::{
-    facts::{Difference, Hide, Terms, in_order, introduced, rewrite_times, verify},
+    facts::{Difference, Hide, Terms, in_order, introduced, verify, verify_facts},
     key::AccountId,
     language::{Language, alike, detect},
     phrase_book,
@@ -212,14 +212,19 @@ async fn attempt(
             differences.push(difference.clone());
         }
     }
+    // What was compared segment by segment is compared as a whole: times and days are written out there.
+    let whole = join(&pieces, segments.iter().map(|segment| segment.prepared.source.clone()));
     let said: Vec<String> = segments
         .into_iter()
         .map(|segment| segment.said.or(segment.draft).unwrap_or(segment.text))
         .collect();
     let text = join(&pieces, said.iter().cloned());
-    // Last look at the whole: nothing may be lost between the segments either. A time said in words was written out.
-    let whole = rewrite_times(request.text, request.from);
-    let overall = if why.is_none() { request.verify(&whole, &text) } else { differences };
+    // Last look at the whole: nothing may be lost between the segments either.
+    let (from, to) = (request.from, request.to);
+    let overall = match why {
+        None => verify_facts((&whole, from), (&text, to), request.terms),
+        Some(_) => differences,
+    };
     match why {
         None if overall.is_empty() => {
             if !request.marks.is_empty() {

@@ -2,16 +2,156 @@
 //! day.
 
 use super::{
-    Value,
+    Value, clock,
     find::Place,
+    half,
     read::{Read, small},
     words::month,
 };
 
-/// `2026-03-12`, `12/03/2026`, `12.3.26`, `12/03`, `12 March 2026`, `March 12th`, `12 de março de 2026`.
+/// `2026-03-12`, `12/03/2026`, `12.3.26`, `12/03`, `12 March 2026`, `March 12th`, `12 de março de 2026`, and both ends of
+/// a range: «de 12 a 15 de junho», "June 12-15", `12.6. bis 15.6.`
 pub(super) fn date(place: &Place<'_>) -> Read {
     let text = place.rest();
-    numeric_date(text).or_else(|| day_month(text)).or_else(|| month_day(text, begins(place)))
+    numeric_date(text, place.month_first)
+        .or_else(|| with_points(place))
+        .or_else(|| day_month(text))
+        .or_else(|| month_day(text, begins(place)))
+        .or_else(|| first_of_a_range(place))
+        .or_else(|| last_of_a_range(place))
+}
+
+/// Does a text say by its dates that months stand first in them? `6/15` has no other reading.
+pub(super) fn month_first(text: &str) -> bool {
+    if !text.contains('/') {
+        return false;
+    }
+    let (mut american, mut other) = (false, false);
+    for word in text.split(|c: char| !(c.is_ascii_digit() || c == '/')) {
+        let mut parts = word.split('/');
+        let (Some(one), Some(two), year, None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        let few = |part: &str| part.len() <= 2;
+        if !(few(one) && few(two) && year.is_none_or(|year| matches!(year.len(), 2 | 4))) {
+            continue;
+        }
+        if let (Ok(one), Ok(two)) = (one.parse::<u8>(), two.parse::<u8>()) {
+            american |= (1..=12).contains(&one) && (13..=31).contains(&two);
+            // `24/7` is no day.
+            other |= (13..=31).contains(&one) && (1..=12).contains(&two) && (one, two) != (24, 7);
+        }
+    }
+    american && !other
+}
+
+/// Before a date written `12.6.`, which would be a number elsewhere.
+const ON: &[&str] = &[
+    "am", "vom", "zum", "den", "der", "bis", "ab", "dem", "d.", "den", "dne", "od", "do", "dňa",
+    "fra", "til",
+];
+
+/// Languages that write a day so.
+const POINTED: &[&str] = &["de", "cs", "sk", "nb", "da", "sl", "hr", "et", "fi"];
+
+/// `12.6.`: behind such a word, or at an end of a range.
+fn with_points(place: &Place<'_>) -> Read {
+    if !POINTED.contains(&place.language.as_str())
+        || clock::told(place) && !place.before().trim_end().ends_with("ab")
+    {
+        return None;
+    }
+    let text = place.rest();
+    let (day, month, len) = pointed(text)?;
+    let before = place.before().trim_end();
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or("").to_lowercase();
+    let rest = text[len..].trim_start_matches(' ');
+    let joins = ["-", "–", "—", "bis ", "do ", "til ", "až "];
+    let second = joins.iter().find_map(|join| rest.strip_prefix(join)).map(str::trim_start);
+    let goes_on = second.is_some_and(|second| small(second).is_some());
+    let ends = matches!(place.since_last(), Some((last, between))
+        if matches!(last.value, Value::Date { .. }) && half::joins("", between));
+    (ON.contains(&&word[..]) || goes_on || ends).then(|| day_of(day, month, None, len)).flatten()
+}
+
+/// Day, month and the length of `12.6.`
+fn pointed(text: &str) -> Option<(u16, u16, usize)> {
+    let (day, a) = small(text).filter(|(_, len)| *len <= 2)?;
+    let rest = text[a..].strip_prefix('.')?;
+    let (month, b) = small(rest).filter(|(_, len)| *len <= 2)?;
+    let rest = rest[b..].strip_prefix('.')?;
+    let whole = !rest.starts_with(|c: char| c.is_ascii_digit());
+    (whole && (1..=31).contains(&day) && (1..=12).contains(&month)).then_some((
+        day,
+        month,
+        a + b + 2,
+    ))
+}
+
+/// Words between the two days of a range, beside those that join hours.
+const JOINS: &[&str] = &[
+    "al",
+    "au",
+    "ao",
+    "through",
+    "thru",
+    "and",
+    "e",
+    "y",
+    "et",
+    "und",
+    "en",
+    "i",
+    "&",
+    "bis zum",
+    "t/m",
+    "tot en met",
+    "hasta el",
+    "até ao",
+    "até o",
+    "fino al",
+    "fins al",
+];
+
+fn joins(between: &str) -> bool {
+    let join = between.trim().to_lowercase();
+    half::joins("", between) || between.starts_with(' ') && JOINS.contains(&&join[..])
+}
+
+/// «de 12 a 15 de junho»: the day whose month stands behind the second.
+fn first_of_a_range(place: &Place<'_>) -> Read {
+    let text = place.rest();
+    let (day, len) = small(text).filter(|(_, len)| *len <= 2)?;
+    let len = len + ordinal(&text[len..]);
+    let rest = &text[len..];
+    let gap = rest.char_indices().take_while(|(at, c)| *at < 14 && !c.is_ascii_digit()).count();
+    let at = rest.char_indices().nth(gap).map(|(at, _)| at)?;
+    let (Value::Date { day: last, month, .. }, _) = day_month(&rest[at..])? else { return None };
+    (joins(&rest[..at]) && day < last.into())
+        .then(|| day_of(day, month.into(), None, len))
+        .flatten()
+}
+
+/// "June 12-15": a day behind one whose month stands before it.
+fn last_of_a_range(place: &Place<'_>) -> Read {
+    let text = place.rest();
+    let (last, between) = place.since_last()?;
+    let Value::Date { day: first, month, year } = last.value else { return None };
+    let (day, len) = small(text).filter(|(_, len)| *len <= 2)?;
+    let nth = ordinal(&text[len..]);
+    let len = len + if text[len..len + nth].ends_with('.') { 0 } else { nth };
+    let written = &place.before()[last.span.clone()];
+    let rest = &text[len..];
+    let named = written.starts_with(char::is_alphabetic) && joins(between);
+    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || "/:%€$".contains(c))
+        || rest.starts_with(['.', ',']) && rest[1..].starts_with(|c: char| c.is_ascii_digit());
+    if !named || goes_on || year.is_some() || day <= first.into() {
+        return None;
+    }
+    let (year, len) = year_after(text, len);
+    day_of(day, month.into(), year, len)
 }
 
 /// Whether a sentence begins here, so that a capital says nothing.
@@ -25,7 +165,8 @@ fn is_doubtful(name: &str) -> bool {
     ["may", "march", "mar"].contains(&name)
 }
 
-fn numeric_date(text: &str) -> Read {
+fn numeric_date(text: &str, month_first: bool) -> Read {
+    let order = |first, second| if month_first { (second, first) } else { (first, second) };
     let (first, a) = small(text)?;
     let mark = text[a..].chars().next().filter(|c| "/.-".contains(*c))?;
     let (second, b) = small(&text[a + 1..])?;
@@ -36,10 +177,14 @@ fn numeric_date(text: &str) -> Read {
         Some((day, c)) if a == 4 && c <= 2 => day_of(day, second, Some(first), two + 1 + c),
         Some((year, c)) if a <= 2 && b <= 2 && (c == 2 || c == 4) => {
             let year = if c == 2 { 2000 + year } else { year };
-            day_of(first, second, Some(year), two + 1 + c)
-                .or_else(|| day_of(second, first, Some(year), two + 1 + c))
+            let (day, month) = order(first, second);
+            day_of(day, month, Some(year), two + 1 + c)
+                .or_else(|| day_of(month, day, Some(year), two + 1 + c))
         }
-        None if mark == '/' && a <= 2 && b <= 2 => day_of(first, second, None, two),
+        None if mark == '/' && a <= 2 && b <= 2 && (first, second) != (24, 7) => {
+            let (day, month) = order(first, second);
+            day_of(day, month, None, two)
+        }
         _ => None,
     }
     .filter(|(_, len)| ends(*len))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fact, Terms, Value, clock, clock_words, date, read};
+use super::{Fact, Terms, Value, clock, clock_words, date, read, unspaced};
 use crate::ground::language::Language;
 
 /// Every fact of a text in this language, in order, none overlapping. Numbers, weekdays and months said as words are
@@ -12,8 +12,9 @@ pub fn find(text: &str, language: Language, terms: &Terms) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     let mut at = 0;
     let mut before: Option<char> = None;
+    let month_first = date::month_first(text);
     while let Some(c) = text[at..].chars().next() {
-        let place = Place { text, at, language, last: facts.last() };
+        let place = Place { text, at, language, month_first, last: facts.last() };
         if let Some((value, len)) = fact_at(&place, c, before, &known) {
             facts.push(Fact { span: at..at + len, value });
             before = text[at..at + len].chars().last();
@@ -32,6 +33,8 @@ pub(super) struct Place<'a> {
     text: &'a str,
     at: usize,
     pub(super) language: Language,
+    /// Dates in this text are written as Americans do.
+    pub(super) month_first: bool,
     /// The fact before.
     last: Option<&'a Fact>,
 }
@@ -57,7 +60,8 @@ fn fact_at(place: &Place<'_>, c: char, before: Option<char>, known: &Known<'_>) 
         return Some(emoji);
     }
     // In the middle of a word nothing begins; after the digits of a number only a sign would.
-    if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '@') {
+    let unspaced = c.is_numeric() && before.is_some_and(unspaced::is_unspaced);
+    if !unspaced && before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '@') {
         return None;
     }
     if let Some(term) = known.term(text, c) {
@@ -71,12 +75,15 @@ fn fact_at(place: &Place<'_>, c: char, before: Option<char>, known: &Known<'_>) 
             let in_a_row = before.is_some_and(|c| "-_#!%&*$".contains(c));
             if in_a_row { None } else { read::code(text) }
         }
+        _ if unspaced::is_unspaced(c) => None,
         _ if c.is_alphanumeric() => clock_words::time(place)
             .or_else(|| read::url(text))
             .or_else(|| read::email(text))
             .or_else(|| read::iban(text))
             .or_else(|| read::money(text))
+            .or_else(|| unspaced::date(text))
             .or_else(|| date::date(place))
+            .or_else(|| unspaced::time(place))
             .or_else(|| clock::time(place))
             .or_else(|| read::phone(text))
             .or_else(|| read::code(text))

@@ -62,6 +62,17 @@ const BETWEEN_JOINS: &[&str] = &["and", "e", "y", "et", "und", "en", "i"];
 const BETWEEN: &[&str] = &["between", "entre", "zwischen", "tra", "fra", "tussen"];
 const ARTICLES: &[&str] = &["as", "ás", "às", "las", "les", "le", "um"];
 
+/// Does `between` join two numbers to a range behind `before`?
+pub(super) fn joins(before: &str, between: &str) -> bool {
+    let join = between.trim().to_lowercase();
+    let dash = matches!(&join[..], "-" | "–" | "—");
+    let before = || before.split_whitespace().rev().take(2);
+    let opened = || before().any(|word| BETWEEN.contains(&&word.to_lowercase()[..]));
+    dash || between.starts_with(' ')
+        && between.ends_with(' ')
+        && (JOINS.contains(&&join[..]) || BETWEEN_JOINS.contains(&&join[..]) && opened())
+}
+
 /// The half of the first hour of a range whose second has one: `text` up to `len` is the first, in minutes `first`.
 /// "3 to 10 pm" is of one half, "11 to 2 pm" of two.
 pub(super) fn shared(place: &Place<'_>, first: u16, len: usize) -> Option<Half> {

@@ -79,9 +79,17 @@ pub fn mask(text: &str, language: Language, terms: &Terms, hide: Hide) -> Masked
 }
 
 fn hidden(fact: &Fact, text: &str, hide: Hide) -> bool {
+    let written = &text[fact.span.clone()];
     match fact.value {
         Value::Time { .. } | Value::Number(_) => hide == Hide::Numbers,
-        Value::Date { .. } => !text[fact.span.clone()].contains(char::is_alphabetic),
+        // The first day of «12 a 15 de junho» is a number to the engine.
+        Value::Date { .. } => {
+            match (written.contains(char::is_alphabetic), written.contains(['/', '.', '-'])) {
+                (true, _) => false,
+                (false, true) => true,
+                (false, false) => hide == Hide::Numbers,
+            }
+        }
         _ => true,
     }
 }

@@ -4,18 +4,25 @@
 //! found here, hidden behind tokens the engines leave alone ([`mask`]), and compared by value afterwards
 //! ([`verify`]): `14:00` is `2 pm`, `12,50 €` is `€12.50`.
 
+mod amounts;
 mod clock;
 mod clock_words;
+mod counted;
 mod date;
 mod find;
 mod half;
 mod hours;
 mod introduced;
+mod lasting;
 mod mask;
+mod money;
+mod negation;
 mod number;
+mod opposites;
 mod read;
 mod say;
 mod spoken;
+mod unspaced;
 mod verify;
 mod words;
 
@@ -23,7 +30,7 @@ pub use find::find;
 pub use introduced::introduced;
 pub use mask::{Broken, Hide, Masked, hidden_in, mask};
 pub use say::date_in;
-pub use verify::{Difference, find_all, in_digits, in_order, rewrite_times, verify};
+pub use verify::{Difference, find_all, in_digits, in_order, rewrite_times, verify, verify_facts};
 
 use std::ops::Range;
 

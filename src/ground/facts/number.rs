@@ -41,8 +41,16 @@ pub(super) fn number(text: &str, spaces: Spaces) -> Option<Number> {
     Some(Number { plain: plain(&groups)?, len, whole })
 }
 
+/// A digit of Europe, of the two Arabic rows, or a wide one of East Asia.
+pub(super) fn digit(c: char) -> Option<u32> {
+    let zero = [0x30, 0x660, 0x6f0, 0xff10]
+        .into_iter()
+        .find(|zero| (0..10).contains(&(u32::from(c).wrapping_sub(*zero))))?;
+    Some(u32::from(c) - zero)
+}
+
 fn digits(text: &str) -> Option<&str> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text.find(|c: char| digit(c).is_none()).unwrap_or(text.len());
     (end > 0).then(|| &text[..end])
 }
 
@@ -59,6 +67,10 @@ fn plain(groups: &[(Option<char>, &str)]) -> Option<String> {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let fraction = fraction.trim_end_matches('0');
+    let ascii = |text: &str| -> String {
+        text.chars().map(|c| digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c)).collect()
+    };
+    let (whole, fraction) = (&ascii(whole)[..], &ascii(fraction)[..]);
     Some(if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") })
 }
 

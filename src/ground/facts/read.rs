@@ -2,8 +2,9 @@
 
 use super::{
     Value,
-    number::{Number, Spaces, number},
-    words::currency,
+    number::{Number, Spaces, digit, number},
+    unspaced::is_unspaced,
+    words::{currency, currency_behind},
 };
 
 pub(super) type Read = Option<(Value, usize)>;
@@ -146,20 +147,23 @@ pub(super) fn money(text: &str) -> Read {
     // `80.- €` and `80,- €`
     let dash = if text[len..].starts_with(",-") || text[len..].starts_with(".-") { 2 } else { 0 };
     let gap = blanks(&text[len + dash..]);
-    let (code, sign) = currency(&text[len + dash + gap..])?;
+    let (code, sign) = currency_behind(&text[len + dash + gap..])?;
     (gap <= 3).then(|| {
         (Value::Money { currency: code.to_owned(), amount: plain }, len + dash + gap + sign)
     })
 }
 
 pub(super) fn small(text: &str) -> Option<(u16, usize)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    (1..=4).contains(&end).then(|| Some((text[..end].parse().ok()?, end))).flatten()
+    let end = text.find(|c: char| digit(c).is_none()).unwrap_or(text.len());
+    let short = (1..=4).contains(&text[..end].chars().count());
+    let value =
+        || text[..end].chars().try_fold(0, |so_far, c| Some(so_far * 10 + digit(c)? as u16));
+    short.then(|| Some((value()?, end))).flatten()
 }
 
 /// Letters and digits in one word, or digits in groups with hyphens: references, codes, passwords.
 pub(super) fn code(text: &str) -> Read {
-    let inside = |c: char| c.is_alphanumeric() || "-_#!$%&*".contains(c);
+    let inside = |c: char| c.is_alphanumeric() && !is_unspaced(c) || "-_#!$%&*".contains(c);
     let long = text.char_indices().take_while(|(at, c)| inside(*c) && *at <= LONGEST);
     let end = long.last().map_or(0, |(at, c)| at + c.len_utf8());
     if end > LONGEST {
@@ -173,7 +177,9 @@ pub(super) fn code(text: &str) -> Read {
     // `2nd`, `10km`, `7h30`, `3-course`: a number with a word on it, not a code.
     let tail = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let unit = number_first && tail.chars().all(|c| c.is_lowercase() || "-ºª".contains(c));
-    let mixed = digits > 0 && others > 0 && !unit && word.chars().count() >= 3;
+    // `3B` is a door, `T2` a kind of flat.
+    let two = word.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let mixed = digits > 0 && others > 0 && !unit && (two || word.chars().count() >= 3);
     let long = digits >= 4 && others == 0 && !mark && word.trim_start_matches('#').len() == digits;
     let grouped = digits >= 4 && mark && !word.contains('%') && !range(word);
     (mixed || long || grouped).then(|| (Value::Code(word.to_owned()), word.len()))

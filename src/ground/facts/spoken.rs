@@ -6,7 +6,11 @@
 
 use std::{collections::HashMap, ops::Range, sync::OnceLock};
 
-use super::{Fact, Value, say::MONTHS, words::MONTHS as MONTHS_SHORT};
+use super::{
+    Fact, Value, amounts, lasting,
+    say::MONTHS,
+    words::{MONTHS as MONTHS_SHORT, currency},
+};
 use crate::ground::language::Language;
 
 /// Numbers; a mark before what may also be something else. No ordinal that is a weekday too: "on the 2nd" is not «na
@@ -164,7 +168,24 @@ impl Spoken {
         };
         let mut spoken = Spoken { sure: Vec::new(), any: Vec::new() };
         let mut found = found.iter().peekable();
+        let mut read_until = 0;
         for (at, (span, word)) in all.iter().enumerate() {
+            if at < read_until {
+                continue;
+            }
+            while found.next_if(|fact| fact.span.end <= span.start).is_some() {}
+            if let Some((value, count)) = in_several_words(text, &all[at..], row) {
+                let end = all[at + count - 1].0.end;
+                // «2 horas e meia»: the number is found, what lasts is more.
+                let more = |fact: &Fact| {
+                    matches!((&fact.value, &value), (Value::Number(_), Value::Hours { .. }))
+                };
+                if found.peek().is_none_or(|fact| fact.span.start >= end || more(fact)) {
+                    spoken.sure.push(Fact { span: span.start..end, value });
+                    read_until = at + count;
+                    continue;
+                }
+            }
             let next = all.get(at + 1).map_or("", |(_, next)| next);
             let two = IN_TWO_WORDS.iter().find(|(one, two, _)| word == one && next == *two);
             spoken.any.extend(two.map(|(.., minutes)| Said::Time(*minutes)));
@@ -174,7 +195,6 @@ impl Spoken {
                 spoken.any.extend(parts.map(|(said, _)| *said));
                 continue;
             };
-            while found.next_if(|fact| fact.span.end <= span.start).is_some() {}
             let inside = found.peek().is_some_and(|fact| fact.span.start < span.end);
             let is_number = |at: Option<usize>| {
                 let known = at.and_then(&meanings).into_iter().flatten();
@@ -219,6 +239,35 @@ impl Spoken {
         };
         said.map_or(0, |said| self.any.iter().filter(|any| **any == said).count())
     }
+}
+
+/// What the words begin to say in several, or in one made of several, and how many words they are.
+fn in_several_words(
+    text: &str,
+    words: &[(Range<usize>, &str)],
+    row: usize,
+) -> Option<(Value, usize)> {
+    const MOST: usize = 12;
+    let apart = |pair: &[(Range<usize>, &str)]| {
+        let between = &text[pair[0].0.end..pair[1].0.start];
+        !matches!(between, " " | "\u{a0}" | "'" | "’")
+    };
+    let words = &words[..words.len().min(MOST)];
+    let count = words.windows(2).position(apart).map_or(words.len(), |at| at + 1);
+    let lower: Vec<String> = words[..count].iter().map(|(_, word)| word.to_lowercase()).collect();
+    if let Some((minutes, count)) = lasting::minutes(&lower, row) {
+        return Some((Value::Hours { minutes }, count));
+    }
+    let money = |taken: usize| {
+        words.get(taken).is_some_and(|(span, _)| currency(&text[span.start..]).is_some())
+    };
+    let (value, count) = amounts::numeral(&lower, row, &money)?;
+    // «1,2 mil»: the thousand belongs to the digits.
+    let counted = text[..words[0].0.start].trim_end().ends_with(|c: char| c.is_ascii_digit());
+    if counted && matches!(value, 100 | 1000) {
+        return None;
+    }
+    Some((Value::Number(value.to_string()), count))
 }
 
 /// `Freitagabend`, `vrijdagochtend`.

@@ -5,10 +5,14 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Fact, Terms, Value, find,
+    Fact, Terms, Value, counted,
+    date::month_first,
+    find,
     mask::shown,
+    money, negation, opposites,
+    say::date_in,
     spoken::{self, Spoken},
-    words::currency,
+    words,
 };
 use crate::ground::language::Language;
 
@@ -42,9 +46,16 @@ impl Side {
         let mut facts = find(text, language, terms);
         let row = spoken::row(language).filter(|_| words);
         let mut spoken = row.map(|row| Spoken::of(text, row, &facts));
-        facts.extend(spoken.iter_mut().flat_map(|spoken| std::mem::take(&mut spoken.sure)));
-        facts.iter_mut().for_each(|fact| with_currency(fact, text));
+        let sure: Vec<Fact> =
+            spoken.iter_mut().flat_map(|spoken| std::mem::take(&mut spoken.sure)).collect();
+        facts.retain(|fact| {
+            !sure
+                .iter()
+                .any(|more| more.span.start <= fact.span.start && fact.span.end <= more.span.end)
+        });
+        facts.extend(sure);
         facts.sort_by_key(|fact| fact.span.start);
+        money::complete(&mut facts, text);
         Side { facts, spoken }
     }
 
@@ -58,37 +69,63 @@ impl Side {
     }
 }
 
-/// «vinte euros» are twenty euros.
-fn with_currency(fact: &mut Fact, text: &str) {
-    if let Value::Number(amount) = &fact.value
-        && text[fact.span.clone()].starts_with(char::is_alphabetic)
-        && let Some(after) = text[fact.span.end..].strip_prefix(' ')
-        && let Some((currency, len)) = currency(after)
-    {
-        fact.value = Value::Money { currency: currency.to_owned(), amount: amount.clone() };
-        fact.span.end += 1 + len;
-    }
-}
-
-/// What is equal to a value in other writings: `24h`, "24 hours" and, where a clock is meant, 10h and 10:00.
+/// What is equal to a value in other writings: `24h`, "24 hours" and, where a clock is meant, 10h and 10:00; half an hour
+/// and 30 minutes; `12.6` on a side that reads it as a number.
 fn equals(value: &Value) -> Vec<Value> {
     match value {
         Value::Hours { minutes } => {
-            let whole = (minutes % 60 == 0).then(|| Value::Number((minutes / 60).to_string()));
+            let hours = match minutes % 60 {
+                0 => Some((minutes / 60).to_string()),
+                30 => Some(format!("{}.5", minutes / 60)),
+                _ => None,
+            };
             let clock = Some(Value::Time { minutes: *minutes }).filter(|_| *minutes < 24 * 60);
-            clock.into_iter().chain(whole).collect()
+            let lasting = Some(minutes.to_string());
+            clock.into_iter().chain(hours.into_iter().chain(lasting).map(Value::Number)).collect()
         }
         Value::Time { minutes } => {
             vec![Value::Hours { minutes: *minutes }, Value::Number(with_a_point(*minutes))]
         }
         Value::Number(plain) => {
-            let hours = plain.parse::<u16>().ok().filter(|hours| *hours < 1000);
-            let last = hours.map(|hours| Value::Hours { minutes: hours * 60 });
-            last.into_iter().chain(of_the_clock(plain)).collect()
+            let halves = plain.parse::<f32>().ok().map(|hours| hours * 2.0);
+            let halves = halves.filter(|halves| halves.fract() == 0.0 && *halves < 2000.0);
+            let last = halves.map(|halves| Value::Hours { minutes: halves as u16 * 30 });
+            let minutes =
+                plain.parse::<u16>().ok().filter(|minutes| *minutes <= LONGEST_IN_MINUTES);
+            let minutes = minutes.map(|minutes| Value::Hours { minutes });
+            let digits = plain.len() >= 4 && plain.bytes().all(|c| c.is_ascii_digit());
+            let code = digits.then(|| Value::Code(plain.clone()));
+            let day = plain.split_once('.').and_then(|(day, month)| {
+                Some(Value::Date { day: day.parse().ok()?, month: month.parse().ok()?, year: None })
+            });
+            last.into_iter()
+                .chain(minutes)
+                .chain(of_the_clock(plain))
+                .chain(code)
+                .chain(day)
+                .collect()
         }
+        Value::Code(code) if code.len() >= 4 && code.bytes().all(|c| c.is_ascii_digit()) => {
+            Some(Value::Number(code.clone()))
+                .into_iter()
+                .filter(|_| !code.starts_with('0'))
+                .collect()
+        }
+        Value::Date { day, month, year: None } => {
+            let plain = format!("{day}.{month}");
+            let plain = if plain.contains('.') { plain.trim_end_matches('0') } else { &plain };
+            vec![Value::Number(plain.to_owned())]
+        }
+        Value::Money { currency, amount } => words::same_money(currency)
+            .iter()
+            .map(|same| Value::Money { currency: (*same).to_owned(), amount: amount.clone() })
+            .collect(),
         _ => Vec::new(),
     }
 }
+
+/// Longer stretches are not said in minutes.
+const LONGEST_IN_MINUTES: u16 = 180;
 
 /// "until 10" and "at 8.30" are times where the other side says so.
 fn of_the_clock(plain: &str) -> Option<Value> {
@@ -109,8 +146,18 @@ pub fn find_all(text: &str, language: Language, terms: &Terms) -> Vec<Fact> {
     Side::of(text, language, terms, true).facts
 }
 
-/// Every difference; an empty list is the proof that the facts are kept.
+/// Every difference; an empty list is the proof that the facts are kept, and what no fact shows as far as it is known.
 pub fn verify(
+    source: (&str, Language),
+    target: (&str, Language),
+    terms: &Terms,
+) -> Vec<Difference> {
+    let differences = verify_facts(source, target, terms);
+    if differences.is_empty() { meanings(source, target) } else { differences }
+}
+
+/// The facts alone: what is asked of a whole text whose paragraphs may be in several languages.
+pub fn verify_facts(
     (source, from): (&str, Language),
     (target, to): (&str, Language),
     terms: &Terms,
@@ -133,8 +180,18 @@ pub fn verify(
     };
     // What is written alike first, or "10h" would take the "10" of something else.
     missing.extend(ours.facts.iter().filter(|fact| !take(&fact.value)));
+    missing.retain(|fact| !equals(&fact.value).iter().any(&mut take));
+    // What was carried as it is written is the same, whatever either language reads in it: `6/12`.
     missing.retain(|fact| {
-        !equals(&fact.value).iter().any(&mut take) && !theirs.excuses(&fact.value, &ours)
+        let written = &source[fact.span.clone()];
+        let same =
+            |(at, other): &(usize, &Fact)| !found[*at] && &target[other.span.clone()] == written;
+        let at = theirs.facts.iter().enumerate().find(same).map(|(at, _)| at);
+        if let Some(at) = at.filter(|_| written.contains(|c: char| c.is_ascii_digit())) {
+            found[at] = true;
+            return false;
+        }
+        !theirs.excuses(&fact.value, &ours)
     });
     let lost = missing.into_iter().map(|fact| Difference::Lost(shown(fact, source).to_owned()));
     let mut differences: Vec<Difference> = lost.collect();
@@ -146,6 +203,15 @@ pub fn verify(
         invented.map(|(fact, _)| Difference::Invented(target[fact.span.clone()].to_owned()));
     differences.extend(invented);
     differences
+}
+
+/// What no fact shows: what is counted, what excludes each other, what is denied.
+fn meanings(source: (&str, Language), target: (&str, Language)) -> Vec<Difference> {
+    let counted = counted::counts_another(source, target);
+    let turned = opposites::turned_round(source, target);
+    let (lost, gained) = negation::lost(source, target);
+    let lost = counted.into_iter().chain(turned).chain(lost).map(Difference::Lost);
+    lost.chain(gained.map(Difference::Invented)).collect()
 }
 
 /// Glossary terms stand in the target as they are said there.
@@ -181,10 +247,17 @@ pub fn in_order(
     })
 }
 
-/// Writes every time in 24 hours: the embedded model loses `pm` and reads `10h` as `10pm`, but keeps `22:30`.
+/// Writes every time in 24 hours: the embedded model loses `pm` and reads `10h` as `10pm`, but keeps `22:30`. And a day
+/// that readers of another language would take for another, `6/15` or `12.6.`, with its month's name.
 pub fn rewrite_times(text: &str, language: Language) -> String {
-    rewritten(text, &find(text, language, &Terms::default()), |value| match value {
+    let american = month_first(text);
+    rewritten(text, &find(text, language, &Terms::default()), |value, written| match value {
         Value::Time { minutes } => Some(format!("{:02}:{:02}", minutes / 60, minutes % 60)),
+        Value::Date { year, .. } if american && written.contains('/') => date_in(value, language)
+            .filter(|_| year.is_none_or(|year| written.ends_with(&year.to_string()[2..]))),
+        Value::Date { .. } if written.ends_with('.') && !written.contains(char::is_alphabetic) => {
+            date_in(value, language).filter(|_| written.matches('.').count() == 2)
+        }
         _ => None,
     })
 }
@@ -200,18 +273,18 @@ pub fn in_digits(text: &str, language: Language) -> String {
     let parts = lower.split(|c: char| !c.is_alphabetic()).any(|word| HALF.contains(&word));
     let Some(row) = spoken::row(language).filter(|_| !parts) else { return text.to_owned() };
     let facts = find(text, language, &Terms::default());
-    rewritten(text, &Spoken::of(text, row, &facts).sure, |value| match value {
+    rewritten(text, &Spoken::of(text, row, &facts).sure, |value, _| match value {
         Value::Number(plain) => Some(plain.clone()),
         Value::Time { minutes } => Some(format!("{:02}:{:02}", minutes / 60, minutes % 60)),
         _ => None,
     })
 }
 
-fn rewritten(text: &str, facts: &[Fact], write: impl Fn(&Value) -> Option<String>) -> String {
+fn rewritten(text: &str, facts: &[Fact], write: impl Fn(&Value, &str) -> Option<String>) -> String {
     let mut rewritten = String::with_capacity(text.len());
     let mut at = 0;
     for fact in facts {
-        if let Some(written) = write(&fact.value) {
+        if let Some(written) = write(&fact.value, &text[fact.span.clone()]) {
             rewritten.push_str(&text[at..fact.span.start]);
             rewritten.push_str(&written);
             at = fact.span.end;

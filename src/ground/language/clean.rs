@@ -26,6 +26,9 @@ const INTERNATIONAL: &[&str] = &[
     "gps",
     "whatsapp",
     "iban",
+    "euro",
+    "euros",
+    "eur",
 ];
 
 /// The words of a text that belong to a language, paragraph breaks kept, at most about a thousand characters.

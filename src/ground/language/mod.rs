@@ -8,6 +8,7 @@ mod choice;
 mod clean;
 mod code;
 mod common_words;
+mod formulas;
 mod judge;
 mod look;
 mod mixed;
@@ -46,6 +47,9 @@ const FIRST_LOOK_CONFIDENCE: f32 = 0.99;
 
 /// A language without a model is the best guess from here on; relatives (Afrikaans and Dutch) sound alike below.
 const STRANGER_TO_SAY: f32 = 0.9;
+
+/// Of an answer in a word: several languages have most of them.
+const CONFIDENCE_OF_FORMULAS: f32 = 0.4;
 
 /// What a text says about its language.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -100,12 +104,20 @@ pub fn detect(text: &str) -> Detected {
     if let Some(stranger) = stranger.filter(clear) {
         alternatives.insert(0, stranger);
     }
+    if let Some(answered) = formulas::answered(&text).filter(|_| too_short) {
+        alternatives.retain(|(known, _)| *known != answered);
+        let lead = alternatives.first().map_or(0.0, |(_, confidence)| *confidence);
+        alternatives.insert(0, (answered, lead.max(CONFIDENCE_OF_FORMULAS)));
+    }
     let relative = weigh_relative(&mut alternatives, &text, &votes);
     let confidence = alternatives.first().map_or(0.0, |(_, confidence)| *confidence);
     let second = alternatives.get(1).map_or(0.0, |(_, confidence)| *confidence);
     let kin = matches!(alternatives[..], [(first, _), (second, _), ..] if alike(first, second));
     let lead_to_say = if few && !kin { LEAD_TO_SAY_OF_FEW } else { LEAD_TO_SAY };
-    let doubt = names || relative || stranger.is_some();
+    // What only Bosnians say makes a text Bosnian; without it, it is as well Croatian.
+    let first = alternatives.first().map(|(language, _)| *language);
+    let untold = first == Some(Language::of("bs")) && !relatives::is_bosnian(&text);
+    let doubt = names || relative || untold || stranger.is_some();
     let sure = !too_short && !doubt && confidence - second >= lead_to_say;
     Detected {
         language: alternatives.first().filter(|_| sure).map(|(language, _)| *language),

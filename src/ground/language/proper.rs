@@ -11,6 +11,57 @@ const PARTICLES: &[&str] = &[
     "en", "ul", "str",
 ];
 
+/// Words that stand small in an address.
+const STREETS: &[&str] = &[
+    "rue",
+    "avenue",
+    "boulevard",
+    "place",
+    "chemin",
+    "allée",
+    "impasse",
+    "quai",
+    "route",
+    "bis",
+    "via",
+    "viale",
+    "piazza",
+    "corso",
+    "calle",
+    "avenida",
+    "plaza",
+    "paseo",
+    "camino",
+    "rua",
+    "travessa",
+    "largo",
+    "praça",
+    "estrada",
+    "carrer",
+    "plaça",
+    "street",
+    "road",
+    "lane",
+    "straat",
+    "weg",
+    "laan",
+    "ulica",
+    "ul",
+    "utca",
+    "út",
+    "str",
+    "strada",
+    "bulevardul",
+    "gata",
+    "vej",
+    "gate",
+    "nº",
+    "nr",
+    "no",
+    "c/o",
+    "cedex",
+];
+
 /// Is every word of the text a name, as its capitals say?
 pub(super) fn is_names(text: &str) -> bool {
     if text.contains(['?', '!', '¿', '¡']) {
@@ -22,14 +73,20 @@ pub(super) fn is_names(text: &str) -> bool {
         let bare = word.trim_matches(|c: char| !c.is_alphabetic());
         let initial = bare.chars().count() <= 3 && bare.chars().all(char::is_uppercase);
         let number = word.contains(|c: char| c.is_ascii_digit());
-        !(is_name(word) || initial || number || PARTICLES.contains(&bare))
+        !(is_name(word)
+            || initial
+            || number
+            || PARTICLES.contains(&bare)
+            || STREETS.contains(&bare))
     };
     names >= 2 && !words().any(|word| other(&word))
 }
 
 /// Has this text of names no little word but those between names? `text` is clean and in lower case.
 pub(super) fn says_nothing(text: &str) -> bool {
-    let said = |word: &str| !PARTICLES.contains(&word) && Votes::of(word).leader().is_some();
+    let said = |word: &str| {
+        !PARTICLES.contains(&word) && !STREETS.contains(&word) && Votes::of(word).leader().is_some()
+    };
     !text.split(|c: char| !c.is_alphanumeric()).any(|word| !word.is_empty() && said(word))
 }
 
@@ -55,6 +112,8 @@ mod tests {
             "Jean-Luc Dupont\n12 Rue de la République\n69002 Lyon",
             "Müller Maschinenbau GmbH\nIndustriestraße 12\n70565 Stuttgart",
             "Иванов Сергей Петрович",
+            "Jean-Pierre Dubois\n12 rue de la Paix\n75002 Paris",
+            "Pedro Sousa, rua do Ouro 5, Lisboa",
         ] {
             let detected = detect(text);
             assert!(detected.language.is_none() && detected.too_short, "{text}: {detected:?}");

@@ -25,6 +25,12 @@ const PAIRS: &[Pair] = &[
         marks: "šta ko niko neko svako sled* posled* vredno vrednost* mesec* mesto mesta mestu umesto promen* izmen* primen* zamen* primer* podel* odelj* razdel* uspe* uspeh* neuspe* obavešt* bezbed* tačn* tačk* opšt* uopšt* takođe gde svugde ovde negde nigde pre posle uvek čovek* vreme smešt* premešt* razume* sme smem htel* hteti videl* voleo volel* želel* svetl* belo bela ceo cela celo celu cene cenu ceni cena lep lepa lepo lepi lepe lepu rešen* reši* levo leva korišćen* menja* zahtev* savet* izvešt* merenj* verovat* veruj* venčan* peva* pesm* lekar* deca dece deci dete deteta devoj* sećam sedi sedet* sedišt* nedelj* ponedelj* sredu srećn* srećan poset* predlog* prevoz* prevod* prelaz* pozorišt* vazduh* železn* saobraćaj* hleb* mleko sneg reka reke leto leta reč reči kašik* viljušk* peškir* ćebe* porodic* bioskop* pijac* prodavnic* apotek* kancelarij* nivo* hiljad* tokom sopstven* štampa* voz voza vozom sprat* januar* februar* marta maja juna jula avgust* septemb* oktob* novemb* decemb* aerodrom* evra evro evri uveče krevetac izvinite zakasnić* pasoš*",
     },
     Pair {
+        seems: &["hr"],
+        own: "tjedan tjedn* kruh* kav* povijest* tisuć* siječ* veljač* ožuj* travnj* svibnj* lipnj* srpnj* kolovoz* ruj* listopad* studen* prosin* vlak* zračn* tko netko nitko što točn* točk* europ* obitelj* rezervira* putovnic*",
+        may_be: "bs",
+        marks: "sedmic* hljeb* kahv* kafa kafe kafu historij* hiljad* januar* februar* mart marta aprila juni juna juli jula august* septembar septembr* oktobar oktobr* novembar novembr* decembar decembr* voz voza vozom aerodrom* lahko mehko polahko kašik* tačn* tačk* evrop* porodic* rezervis* pasoš* saobraćaj*",
+    },
+    Pair {
         seems: &["es"],
         own: "el los las y muy una hay ya hola gracias pero también mañana noche viernes nosotros usted ustedes tienen quiero puedo podemos estoy desayuno aparcamiento después mejor gente cosa ninguna alguna hacer enero julio septiembre octubre hasta",
         may_be: "gl",
@@ -97,6 +103,12 @@ pub(super) fn heard(first: Language, text: &str, own: f32) -> Option<(Language, 
         .filter(|(_, marks, own)| *marks > 0 && *marks as f32 >= *own)
         .max_by(|a, b| (a.1 as f32 - a.2).total_cmp(&(b.1 as f32 - b.2)))?;
     Some((Language::of(code), marks as f32 / (marks as f32 + own + 0.5)))
+}
+
+/// Has a text a word that Bosnian has and Croatian has not?
+pub(super) fn is_bosnian(text: &str) -> bool {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphabetic()).collect();
+    PAIRS.iter().any(|pair| pair.may_be == "bs" && count(&words, pair.marks) > 0)
 }
 
 /// How many words of each transliterated language a text has. Asked of every text: by an index.

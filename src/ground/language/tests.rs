@@ -80,6 +80,24 @@ fn too_little_text_says_nothing() {
     }
 }
 
+/// So short it is guessed, and guessed for the language of most who say it.
+#[test]
+fn an_answer_in_a_word_is_guessed() {
+    for (text, expected) in [
+        ("Sí, 95 euros.", "es"),
+        ("Sì!", "it"),
+        ("Yes, 95 euros.", "en"),
+        ("Ja, 95 Euro.", "de"),
+        ("Tak", "pl"),
+        ("Igen.", "hu"),
+        ("Olá", "pt"),
+    ] {
+        let detected = detect(text);
+        assert!(detected.too_short && detected.language.is_none(), "{text}: {detected:?}");
+        assert_eq!(detected.guess(), Some(Language::of(expected)), "{text}: {detected:?}");
+    }
+}
+
 #[test]
 fn hostile_text_is_answered() {
     for text in
@@ -168,6 +186,8 @@ fn a_relative_is_not_surely_the_other() {
             false,
             "hr",
         ),
+        ("Imate li sobu u augustu za jednu sedmicu? Dolazimo vozom.", true, "bs"),
+        ("Imate li sobu u kolovozu za jedan tjedan? Dolazimo vlakom.", false, "hr"),
         ("Teñen habitación libre para o venres?", true, "gl"),
         ("Bos días, hai aparcadoiro?", true, "gl"),
         ("Canto custa a noite? Somos dúas persoas e unha nena", true, "gl"),

@@ -74,6 +74,7 @@ async fn around(
     for fact in find_all(sentence, request.from, request.terms) {
         let written = &sentence[fact.span.clone()];
         let in_words = written.contains(char::is_alphabetic);
+        let in_digits = written.contains(|c: char| c.is_ascii_digit());
         let shown = match &fact.value {
             Value::Term(said) => said.clone(),
             // The names of months and days are words of their language.
@@ -86,6 +87,9 @@ async fn around(
             },
             // "Half past ten": what number that is only the engine knows.
             Value::Number(_) if in_words => continue,
+            Value::Hours { .. } | Value::Money { .. } | Value::Time { .. } if !in_digits => {
+                continue;
+            }
             _ => written.to_owned(),
         };
         parts.push((sentence[at..fact.span.start].to_owned(), true));

@@ -289,7 +289,7 @@ async fn what_the_real_model_gets_wrong_is_not_left_to_it() {
     for (text, holds, hidden) in [
         ("The door is open until 10:30 pm.", "22:30", "pm"),
         ("We close it at 12:15 am today.", "00:15", "am "),
-        ("Breakfast is from 7h30 to 10h here.", "07:30", "7h30"),
+        ("Eat in the garden from 7h30 to 10h.", "07:30", "7h30"),
         ("Hello", "Olá", "Hello"),
         ("Thanks.", "Obrigado.", "Thanks"),
         ("Kind regards,", "Com os melhores cumprimentos,", "regards"),
