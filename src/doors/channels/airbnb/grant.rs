@@ -48,12 +48,24 @@ struct Issuer {
     secret: String,
 }
 
+impl Tokens {
+    /// Never `refused`, which was not.
+    fn are_good(&self, refused: Option<&str>) -> bool {
+        clock::now() < self.until && refused != Some(self.access.as_str())
+    }
+}
+
 /// The tokens of one host.
 pub(super) struct Grant {
+    tokens: Mutex<Tokens>,
+    keeper: Arc<Keeper>,
+}
+
+/// Has them renewed, and keeps the new ones.
+struct Keeper {
     issuer: Issuer,
     gateway: Arc<Gateway>,
     machine: MachineAccount,
-    tokens: Mutex<Tokens>,
     /// Shared by all that use this house's connections.
     renewing: Arc<Mutex<()>>,
 }
@@ -133,37 +145,42 @@ impl Grant {
         renewing: &Arc<Mutex<()>>,
     ) -> Result<Option<Self>, Fail> {
         let Ok(tokens) = serde_json::from_str(secret) else { return Ok(None) };
-        Ok(Some(Grant {
+        let keeper = Keeper {
             issuer: Issuer::new(&gateway.identity.channel_urls)?,
             gateway: Arc::clone(gateway),
             machine,
-            tokens: Mutex::new(tokens),
             renewing: Arc::clone(renewing),
-        }))
+        };
+        Ok(Some(Grant { tokens: Mutex::new(tokens), keeper: Arc::new(keeper) }))
     }
 
     /// A token that is good; never `refused`, which was not.
     pub(super) async fn access(&self, refused: Option<&str>) -> Result<String, Fail> {
-        let is_good = |tokens: &Tokens| {
-            clock::now() < tokens.until && refused != Some(tokens.access.as_str())
-        };
         let mut tokens = self.tokens.lock().await;
-        if is_good(&tokens) {
-            return Ok(tokens.access.clone());
-        }
-        let _alone = self.renewing.lock().await;
-        // Another task, or the host who allowed it anew, may have been here first.
-        let kept = self.kept().await?;
-        let before = kept.unwrap_or_else(|| tokens.clone());
-        if !is_good(&before) {
-            let refresh = [("grant_type", "refresh_token"), ("refresh_token", &before.refresh)];
-            let renewed = self.issuer.give(&refresh, Some(&before)).await?;
-            self.keep(&renewed).await?;
-            *tokens = renewed;
-        } else {
-            *tokens = before;
+        if !tokens.are_good(refused) {
+            let (keeper, current) = (Arc::clone(&self.keeper), tokens.clone());
+            let refused = refused.map(str::to_owned);
+            // In a task of its own: whoever asked may be broken off, and a token that was used must not be lost with it.
+            let renewing =
+                tokio::spawn(async move { keeper.renewed(current, refused.as_deref()).await });
+            *tokens = renewing.await.map_err(|error| Fail::Ours(error.to_string()))??;
         }
         Ok(tokens.access.clone())
+    }
+}
+
+impl Keeper {
+    async fn renewed(&self, current: Tokens, refused: Option<&str>) -> Result<Tokens, Fail> {
+        let _alone = self.renewing.lock().await;
+        // Another task, or the host who allowed it anew, may have been here first.
+        let before = self.kept().await?.unwrap_or(current);
+        if before.are_good(refused) {
+            return Ok(before);
+        }
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", &before.refresh)];
+        let renewed = self.issuer.give(&refresh, Some(&before)).await?;
+        self.keep(&renewed).await?;
+        Ok(renewed)
     }
 
     async fn kept(&self) -> Result<Option<Tokens>, Fail> {
