@@ -100,6 +100,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     config.http.listen = listeners.http.local_addr()?;
     let tls = certificate::start_tls(&config.smtp.tls_certificate, &config.smtp.tls_key)?;
     let (gateway, queue) = open(&config)?;
+    gateway.must_know_its_domain(&config.maildirs)?;
     let ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
     if gateway.needs_rebuild()? {
         tracing::warn!(
@@ -199,7 +200,29 @@ fn rebuild(gateway: &Gateway) -> Result<(), Failure> {
     })?;
     let (files, set_aside) = (rebuilt.files, rebuilt.unreadable_files);
     tracing::info!(files, set_aside, lines = rebuilt.unreadable_lines, "the mail is indexed");
+    let lines = gateway.journal.unreadable()?;
+    if !lines.is_empty() {
+        tracing::warn!("{}", unreadable(gateway, &lines));
+    }
     Ok(())
+}
+
+/// So many numbers of lines are said at most.
+const LINES_SAID: usize = 10;
+
+/// That lines of the journal cannot be read, where they stand, and what to do.
+pub(super) fn unreadable(gateway: &Gateway, lines: &[usize]) -> String {
+    let path = gateway.journal.path().display();
+    let said: Vec<String> = lines.iter().take(LINES_SAID).map(ToString::to_string).collect();
+    let more = match lines.len().saturating_sub(LINES_SAID) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "{path}: what is said in line {}{more} cannot be read and is left out; compare it with the last backup, and mend \
+         it with Relais stopped, then relais reindex",
+        said.join(", ")
+    )
 }
 
 /// The sockets: those systemd passes in (SMTP first, HTTP last), or our own.
@@ -372,7 +395,10 @@ fn translation_line(config: &Config) -> String {
     let pairs: Vec<String> =
         models.iter().map(|m| format!("{} → {}", m.from.name(), m.to.name())).collect();
     if pairs.is_empty() {
-        return format!("Nothing is translated: there are no models in {}.", folder.display());
+        return format!(
+            "Nothing is translated: there are no models in {}; relais translate models add en pt fetches some.",
+            folder.display()
+        );
     }
     let undo = config.translation.undo_seconds;
     format!(
@@ -387,7 +413,9 @@ fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
     let mut out = io::stdout();
     writeln!(out, "Relais takes mail on {} and serves {}", smtp.join(", "), config.base_url())?;
     if config.demo {
-        let outgoing = config.maildirs.join("outgoing");
+        // What is pasted works in any folder.
+        let outgoing = std::path::absolute(config.maildirs.join("outgoing"))?;
+        let token = std::path::absolute(config.data.join("demo-token"))?;
         let (url, smtp, domain) = (config.base_url(), &smtp[0], &config.hostname);
         writeln!(
             out,
@@ -401,7 +429,7 @@ fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
              printf 'From: Ana <ana@pousada.example>\\r\\nTo: %s\\r\\nSubject: Re: quarto\\r\\n\\r\\nSim, temos!\\r\\n' $T | \
              curl -sS smtp://{smtp} --mail-from ana@pousada.example --mail-rcpt $T -T -",
             inbox_link(gateway)?,
-            config.data.join("demo-token").display(),
+            token.display(),
             outgoing.display(),
             translation_line(config),
             outgoing.display(),

@@ -161,7 +161,7 @@ fn fields(
         ),
         format!(
             "<div class=\"trap\"{unseen} aria-hidden=\"true\"><input name=\"{}\" tabindex=\"-1\" autocomplete=\"off\"></div>",
-            escape(&rules.trap)
+            escape(&rules.trap())
         ),
         format!("<input type=\"hidden\" name=\"lang\" value=\"{}\">", words.language),
     ]
@@ -380,8 +380,9 @@ async fn take(
             StampProblem::Forged | StampProblem::TooLate => Problem::conflict(words.stale),
         })?;
     }
-    let trapped = filled.value(&TRAPS).or(filled.value(&[rules.trap.as_str()])).is_some();
-    let request = FormRequest { trapped, ..filled.check(words, &rules.trap)? };
+    let trap = rules.trap();
+    let trapped = filled.value(&TRAPS).or(filled.value(&[trap.as_str()])).is_some();
+    let request = FormRequest { trapped, ..filled.check(words, &trap)? };
     if trapped {
         tracing::info!(form = house.form, "the trap of a form was filled in");
     }
