@@ -51,7 +51,11 @@ pub(super) async fn merge(
     Path(text): Path<String>,
     sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, MergeBody) = (id(&text)?, body(&sent)?);
+    let (id, wanted): (ConversationId, MergeBody) = (id(&text)?, body(&sent)?);
+    if wanted.into == id {
+        let wrong = "that is this conversation itself; name another".to_owned();
+        return Err(Problem::invalid(vec![("into".to_owned(), wrong)]));
+    }
     blocking(move || Ok(door.gateway.merge(account, id, wanted.into)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
