@@ -361,17 +361,19 @@ impl Config {
                 self.http.listen
             ));
         }
+        // People are sent there, with a query of its own.
+        let authorize = channels.airbnb_authorize_url.split('?').next().unwrap_or_default();
         let urls = [
-            ("translation.libretranslate_url", &self.translation.libretranslate_url),
-            ("translation.deepl_url", &self.translation.deepl_url),
-            ("translation.catalogue", &self.translation.catalogue),
-            ("channels.booking_url", &channels.booking_url),
-            ("channels.booking_token_url", &channels.booking_token_url),
-            ("channels.booking_reservations_url", &channels.booking_reservations_url),
-            ("channels.channex_url", &channels.channex_url),
-            ("channels.airbnb_url", &channels.airbnb_url),
-            ("channels.airbnb_authorize_url", &channels.airbnb_authorize_url),
-            ("channels.airbnb_token_url", &channels.airbnb_token_url),
+            ("translation.libretranslate_url", self.translation.libretranslate_url.as_str()),
+            ("translation.deepl_url", self.translation.deepl_url.as_str()),
+            ("translation.catalogue", self.translation.catalogue.as_str()),
+            ("channels.booking_url", channels.booking_url.as_str()),
+            ("channels.booking_token_url", channels.booking_token_url.as_str()),
+            ("channels.booking_reservations_url", channels.booking_reservations_url.as_str()),
+            ("channels.channex_url", channels.channex_url.as_str()),
+            ("channels.airbnb_url", channels.airbnb_url.as_str()),
+            ("channels.airbnb_authorize_url", authorize),
+            ("channels.airbnb_token_url", channels.airbnb_token_url.as_str()),
         ];
         let bad = urls.into_iter().filter(|(_, url)| !url.is_empty() && !is_web_address(url));
         wrong.extend(bad.map(|(key, url)| {
@@ -490,6 +492,9 @@ mod tests {
         let base_url = "https://relais.example.org/inn/".to_owned();
         let right = Config { hostname: "xn--penso-dra.example".to_owned(), base_url, ..usual };
         assert_eq!(right.problems(), Vec::<String>::new());
+        let mut asking = right.clone();
+        asking.channels.airbnb_authorize_url = "https://www.airbnb.example/auth?v=2".to_owned();
+        assert_eq!(asking.problems(), Vec::<String>::new());
         for url in ["http://127.0.0.1:8025", "http://[::1]:8025", "https://[::1]", "http://a/b"] {
             assert!(is_web_address(url), "{url}");
         }

@@ -192,31 +192,28 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             }
             writeln!(out, "{} is forgotten", of.client_id)?;
         }
-        ConnectionCommand::Sync { named: of, wait } => {
-            let rows = named(&gateway, &of)?;
-            if rows.iter().any(|row| row.state == ConnectionState::Paused) {
-                let name = &of.client_id;
-                let wrong =
-                    format!("{name} is paused, nothing is asked: relais connection resume {name}");
-                return Err(wrong.into());
-            }
-            if wait && !is_running(&config.data) {
-                return Err(
-                    "no Relais is running that could import: start relais serve first".into()
-                );
-            }
-            for row in rows {
-                gateway.store.write_blocking::<_, StoreError, _>(move |w| {
-                    w.connection_synced(row.id, &Synced::default())
-                })?;
-            }
-            writeln!(out, "{} imports again at its next poll", of.client_id)?;
-            if wait {
-                progress(&gateway, &of)?;
-            }
-        }
+        ConnectionCommand::Sync { named: of, wait } => sync(config, &gateway, &of, wait)?,
     }
     Ok(())
+}
+
+fn sync(config: &Config, gateway: &Gateway, of: &Named, wait: bool) -> Result<(), Failure> {
+    let (rows, name) = (named(gateway, of)?, &of.client_id);
+    if rows.iter().any(|row| row.state == ConnectionState::Paused) {
+        return Err(
+            format!("{name} is paused, nothing is asked: relais connection resume {name}").into()
+        );
+    }
+    if wait && !is_running(&config.data) {
+        return Err("no Relais is running that could import: start relais serve first".into());
+    }
+    for row in rows {
+        gateway.store.write_blocking::<_, StoreError, _>(move |w| {
+            w.connection_synced(row.id, &Synced::default())
+        })?;
+    }
+    writeln!(std::io::stdout(), "{name} imports again at its next poll")?;
+    if wait { progress(gateway, of) } else { Ok(()) }
 }
 
 /// What is wrong with a connection, by the name of the option.

@@ -220,6 +220,19 @@ fn house(gateway: &Gateway, findings: &mut Findings) {
         }
         Err(error) => findings.note(Level::Wrong, "store", error.to_string()),
     }
+    match gateway.other_domain() {
+        Ok(None) => {}
+        Ok(Some(domain)) => findings.note(
+            Level::Warning,
+            "reply domain",
+            format!(
+                "the last mail was sent from {domain}, and reply_domain is {}: answers to it do not come in any more; \
+                 is this the configuration of this Relais?",
+                gateway.identity.reply_domain
+            ),
+        ),
+        Err(error) => findings.note(Level::Wrong, "store", error.to_string()),
+    }
     match gateway.journal.unreadable() {
         Ok(lines) if lines.is_empty() => {}
         Ok(lines) => findings.note(Level::Warning, "journal", serve::unreadable(gateway, &lines)),

@@ -21,7 +21,9 @@ use crate::{
     },
     flow::{
         clock,
-        gateway::{ChannelUrls, Gateway, Identity, IntakeQueue, Progress, intake, translating},
+        gateway::{
+            ChannelUrls, Gateway, Identity, IntakeQueue, Ownership, Progress, intake, translating,
+        },
         translate::models,
     },
     ground::{access::Scope, account::Account, config::Config},
@@ -100,8 +102,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     config.http.listen = listeners.http.local_addr()?;
     let tls = certificate::start_tls(&config.smtp.tls_certificate, &config.smtp.tls_key)?;
     let (gateway, queue) = open(&config)?;
-    gateway.must_know_its_domain(&config.maildirs)?;
-    let ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
+    let ownership = own(&gateway, &config)?;
     if gateway.needs_rebuild()? {
         tracing::warn!(
             "the store does not know the mail (it is new, or a rebuild was cut off): making the index again"
@@ -182,6 +183,18 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     workers.close();
     workers.wait().await;
     Ok(ownership.release()?)
+}
+
+/// The gateway is ours alone; nothing of a copy is touched with a configuration that is not its own.
+fn own(gateway: &Gateway, config: &Config) -> Result<Ownership, Failure> {
+    gateway.must_know_its_domain(&config.maildirs)?;
+    if let Some(domain) = gateway.other_domain()? {
+        tracing::warn!(
+            domain,
+            "the last mail was sent from another reply domain: answers to it do not come in any more"
+        );
+    }
+    Ok(gateway.own(&config.data, &config.maildirs, clock::now())?)
 }
 
 /// So often a long rebuild says how far it is: systemd waits for a start as long as it hears of it.

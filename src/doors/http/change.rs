@@ -361,7 +361,7 @@ fn file(body: FileBody) -> Result<Attachment, Problem> {
     let media_type = match body.media_type.as_str() {
         "" => "application/octet-stream".to_owned(),
         named if is_media_type(named) => named.to_owned(),
-        _ => return unfit("media_type: write one such as application/pdf"),
+        _ => return unfit("type: write one such as application/pdf"),
     };
     if body.name.contains(char::is_control) {
         return unfit("name: no control characters can be in it");
