@@ -411,3 +411,61 @@ fn a_broken_store_is_named_with_what_to_do() {
     fs::write(&path, "this is no database at all, and longer than a header of a hundred bytes would be, so that SQLite looks at it").unwrap();
     refused(&house, &["account", "list"], "data/relais.sqlite: file is not a database; put back");
 }
+
+#[test]
+fn a_term_is_of_two_languages_and_there_before_it_goes() {
+    let house = house(&[]);
+    let glossary = |words: &[&'static str]| [&["translate", "glossary"][..], words].concat();
+    refused(&house, &glossary(&["add", HOUSE, "xx", "a", "en", "b"]), "xx is no language");
+    refused(&house, &glossary(&["add", HOUSE, "en", "a", "en", "b"]), "write two languages");
+    refused(&house, &glossary(&["remove", HOUSE, "pt", "a", "en"]), "there is no pt a = en");
+    house.cli(&glossary(&["add", HOUSE, "pt", "a", "en", "b"]));
+    house.cli(&glossary(&["remove", HOUSE, "pt", "a", "en"]));
+}
+
+/// A mail server that knows nobody, and repeats its code as many do.
+fn knows_nobody() -> u16 {
+    use std::io::{BufRead, BufReader, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut out = stream.try_clone().unwrap();
+            let _ = out.write_all(b"220 mx.example\r\n");
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                let answer: &[u8] = match line.split([' ', ':']).next().unwrap_or_default() {
+                    "RCPT" => b"550 5.1.1 5.1.1 nobody here\r\n",
+                    "QUIT" => b"221 bye\r\n",
+                    _ => b"250 ok\r\n",
+                };
+                if out.write_all(answer).is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn the_queue_is_written_for_people_and_for_programs() {
+    let port = knows_nobody().to_string();
+    let mut house = house(&[
+        ("RELAIS_DELIVERY__TRANSPORT", "smarthost"),
+        ("RELAIS_DELIVERY__SMARTHOST__HOST", "127.0.0.1"),
+        ("RELAIS_DELIVERY__SMARTHOST__PORT", &port),
+        ("RELAIS_DELIVERY__SMARTHOST__TLS", "none"),
+    ]);
+    house.cli(&["member", "add", HOUSE, "ana@pousada.example"]);
+    house.run();
+    let mail = b"From: a@guest.example\r\nSubject: Hi\r\nMessage-ID: <1@g>\r\n\r\nA room?\r\n";
+    house.mail("a@guest.example", &[HOUSE], mail);
+    let list = support::wait_for("the refusal", || {
+        Some(house.cli(&["queue", "list"])).filter(|list| list.contains("failed"))
+    });
+    assert!(list.contains("1 attempt  ") && !list.contains("due"), "{list}");
+    assert_eq!(list.matches("5.1.1").count(), 1, "{list}");
+    let json: serde_json::Value =
+        serde_json::from_str(&house.cli(&["queue", "list", "--json"])).unwrap();
+    assert_eq!(json["outgoing"][0]["last_answer"]["code"], 550, "{json}");
+}

@@ -429,7 +429,7 @@ fn the_copy_of_a_reply_over_the_api_is_from_the_house() {
     house.mail("john@guest.example", &["pousada@relais.localhost"], mail);
     let row = wait_for("the conversation", || house.conversations("").pop());
     let path = format!("/conversations/{}/messages", row["id"].as_str().unwrap());
-    let body = serde_json::json!({"text": "Yes, it is.", "verb": "as_written"});
+    let body = serde_json::json!({"text": "Yes, it is.", "translate": "no"});
     let (status, answer) = house.api("POST", &path, Some(&body));
     assert!(status < 300, "{answer}");
     let copy = house.mail_out("the copy", |l| {

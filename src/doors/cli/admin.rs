@@ -517,9 +517,10 @@ fn answer_line(kept: &str) -> String {
     let Ok(answer) = serde_json::from_str::<Answer>(kept) else { return kept.to_owned() };
     let host = answer.host.map(|host| format!("{host}:"));
     let code = answer.code.map(|code| code.to_string());
-    let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    // Servers repeat their code in their words.
-    let enhanced = answer.enhanced.filter(|code| !words.starts_with(code.as_str()));
+    let enhanced = answer.enhanced;
+    // Servers repeat their codes in their words.
+    let words = answer.text.split_whitespace().skip_while(|w| Some(*w) == enhanced.as_deref());
+    let words = words.collect::<Vec<_>>().join(" ");
     let parts = [host, code, enhanced, Some(words)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

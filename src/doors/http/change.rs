@@ -379,7 +379,7 @@ fn is_media_type(text: &str) -> bool {
         let plain = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
         !part.is_empty() && part.chars().all(plain)
     };
-    let kind = text.split(';').next().unwrap_or_default().trim();
+    let kind = text.split(';').next().unwrap_or_default();
     text.chars().all(|c| c.is_ascii() && !c.is_ascii_control())
         && kind.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub))
 }
