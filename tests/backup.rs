@@ -230,3 +230,204 @@ fn what_is_missing_is_said_and_not_made_anew() {
     let said = house.cli_fails(&[&again[..], &["other"]].concat());
     assert!(said.contains("use --data"), "{said}");
 }
+
+/// What is not in the source is removed from a copy: so a copy is only made over an earlier one of the same Relais.
+#[test]
+fn a_copy_of_another_or_of_something_else_is_not_copied_over() {
+    let [one, other] = ["One", "Other"].map(|name| {
+        let house = House::prepare(&[]);
+        house.cli(&["account", "add", name, "--address", "inn@relais.localhost"]);
+        house
+    });
+    fs::write(one.path("maildirs/mail/failed/odd"), "x").unwrap();
+    let shared = one.path("shared").display().to_string();
+    one.cli(&["backup", &shared]);
+    let said = other.cli_fails(&["backup", &shared]);
+    assert!(said.contains("the backup of another Relais is there"), "{said}");
+    assert!(one.path("shared/maildirs/mail/failed/odd").exists());
+    assert!(one.cli(&["backup", &shared]).starts_with("1 mails, 0 of them new and 0 gone"));
+    // Somebody went on from it, and may have got mail.
+    let going = House::prepare(&[]);
+    fs::rename(one.path("shared/data"), going.path("data")).unwrap();
+    fs::rename(one.path("shared/maildirs"), going.path("maildirs")).unwrap();
+    let mut going = going;
+    going.run();
+    going.stop();
+    let gone_on = going.path("").display().to_string();
+    let said = one.cli_fails(&["backup", &gone_on]);
+    assert!(said.contains("has gone on from the backup that was there"), "{said}");
+    let mail = one.path("mailbox/maildirs/mail/cur");
+    fs::create_dir_all(&mail).unwrap();
+    fs::write(mail.join("1:2,S"), "mine").unwrap();
+    let said = one.cli_fails(&["backup", "mailbox"]);
+    assert!(said.contains("there are files in it, and no backup"), "{said}");
+    assert!(mail.join("1:2,S").exists());
+}
+
+/// New store, old mail: what was cut off is nothing to go on from, and the next run mends it.
+#[test]
+fn a_backup_that_was_cut_off_says_so_until_it_is_made_whole() {
+    let mut house = House::start();
+    for number in 0..3 {
+        assert!(send(&house, number));
+    }
+    wait_for("three", || (subjects(&house).len() == 3).then_some(()));
+    house.stop();
+    house.cli(&["backup", "copy"]);
+    // A folder in the place of a mail: the second run comes that far.
+    let mail = house.path("maildirs/mail/cur");
+    let first = fs::read_dir(&mail).unwrap().next().unwrap().unwrap().path();
+    let kept = house.path("kept");
+    fs::rename(&first, &kept).unwrap();
+    fs::create_dir(&first).unwrap();
+    fs::write(house.path("copy/maildirs/mail/cur").join(first.file_name().unwrap()), "old")
+        .unwrap();
+    house.cli_fails(&["backup", "copy"]);
+    for command in
+        [&["serve", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0"][..], &["account", "list"]]
+    {
+        let from = ["--data", "copy/data", "--maildirs", "copy/maildirs"];
+        let said = house.cli_fails(&[command, &from].concat());
+        assert!(
+            said.contains("copy/maildirs/unfinished") && said.contains("make it again"),
+            "{said}"
+        );
+    }
+    fs::remove_dir(&first).unwrap();
+    fs::rename(&kept, &first).unwrap();
+    house.cli(&["backup", "copy"]);
+    house.cli(&["account", "list", "--data", "copy/data", "--maildirs", "copy/maildirs"]);
+}
+
+/// One folder named and the other forgotten: both would be one house's and another's for good.
+#[test]
+fn the_store_of_one_and_the_mail_of_another_are_not_opened_together() {
+    let [mut one, other] = ["One", "Other"].map(|name| {
+        let house = House::prepare(&[]);
+        house.cli(&["account", "add", name, "--address", "inn@relais.localhost"]);
+        house
+    });
+    let foreign = other.path("data").display().to_string();
+    let serve = ["serve", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0"];
+    let member = ["member", "add", "inn@relais.localhost", "eve@pousada.example"];
+    for command in [&serve[..], &member, &["account", "list"], &["reindex"], &["backup", "copy"]] {
+        let said = one.cli_fails(&[command, &["--data", &foreign]].concat());
+        assert!(said.contains("belong to two different Relais"), "{command:?}: {said}");
+        assert!(said.contains("--data and --maildirs"), "{said}");
+    }
+    for house in [&one, &other] {
+        assert!(!house.cli(&["account", "list"]).contains("eve@"), "nobody was told of Eve");
+    }
+    // A store that is lost is made again, one of a copy is its own, and so is one of before there were marks.
+    one.run();
+    assert!(send_to(&one, "inn@relais.localhost"));
+    wait_for("the mail", || {
+        one.cli(&["account", "list"]).contains("1 conversations").then_some(())
+    });
+    one.stop();
+    one.cli(&["backup", "copy"]);
+    one.lose_store();
+    let said = one.cli_fails(&["member", "add", "inn@relais.localhost", "ana@pousada.example"]);
+    assert!(said.contains("start relais serve, which makes it again"), "{said}");
+    one.cli(&["reindex"]);
+    assert!(one.cli(&["account", "list"]).contains("1 conversations"));
+    one.lose_store();
+    fs::copy(one.path("copy/data/relais.sqlite"), one.path("data/relais.sqlite")).unwrap();
+    assert!(one.cli(&["account", "list"]).contains("1 conversations"));
+    for house in [&one, &other] {
+        let store = rusqlite::Connection::open(house.path("data/relais.sqlite")).unwrap();
+        store.execute_batch("PRAGMA application_id = 0").unwrap();
+    }
+    let said = one.cli_fails(&["account", "list", "--data", &foreign]);
+    assert!(said.contains("belong to two different Relais"), "{said}");
+    let mail = one.path("maildirs").display().to_string();
+    for house in [&one, &other] {
+        house.cli(&["account", "list"]);
+        let store = rusqlite::Connection::open(house.path("data/relais.sqlite")).unwrap();
+        let mark = store.pragma_query_value(None, "application_id", |row| row.get::<_, i64>(0));
+        assert_ne!(mark.unwrap(), 0, "marked again");
+    }
+    let said = other.cli_fails(&["account", "list", "--maildirs", &mail]);
+    assert!(said.contains("belong to two different Relais"), "{said}");
+}
+
+fn send_to(house: &House, address: &str) -> bool {
+    let replies = smtp(house.smtp, "g@guest.example", &[address], &letter(1));
+    replies.last().is_some_and(|last| last.starts_with("250"))
+}
+
+/// A copy with the usual configuration would take no answers to what it sent.
+#[test]
+fn going_on_from_a_copy_wants_its_configuration() {
+    let mut house = House::prepare(&[]);
+    let file = house.path("relais.toml");
+    fs::write(&file, "reply_domain = \"reply.casa.example\"\ntrusted_peers = [\"127.0.0.1\"]\n")
+        .unwrap();
+    house.environment.push(("RELAIS_CONFIG".to_owned(), file.display().to_string()));
+    house.cli(&["account", "add", "Inn", "--address", "inn@relais.localhost"]);
+    house.cli(&["member", "add", "inn@relais.localhost", "ana@pousada.example"]);
+    house.run();
+    assert!(send_to(&house, "inn@relais.localhost"));
+    house.mail_out("the notification", |_| true);
+    house.stop();
+    let said = house.cli(&["backup", "copy"]);
+    let copy = house.path("copy");
+    let wanted = format!("relais --config {0}/relais.toml --data {0}/data", copy.display());
+    assert!(said.contains(&wanted), "{said}");
+    house.environment.clear();
+    let said = house.cli_fails(&[
+        "serve",
+        "--smtp",
+        "127.0.0.1:0",
+        "--http",
+        "127.0.0.1:0",
+        "--data",
+        "copy/data",
+        "--maildirs",
+        "copy/maildirs",
+    ]);
+    assert!(said.contains("sent from reply.casa.example") && said.contains("--config"), "{said}");
+}
+
+/// The gateway that runs knows another schema than the command: only who holds the store changes it.
+#[test]
+fn a_command_does_not_bring_the_store_under_an_older_gateway_to_its_own_schema() {
+    let mut house = House::start();
+    let version = || {
+        let store = rusqlite::Connection::open(house.path("data/relais.sqlite")).unwrap();
+        store.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let now = version();
+    let older = rusqlite::Connection::open(house.path("data/relais.sqlite")).unwrap();
+    older.pragma_update(None, "user_version", now - 1).unwrap();
+    drop(older);
+    let said = house.cli_fails(&["account", "list"]);
+    assert!(said.contains("an older Relais is running") && said.contains("restart"), "{said}");
+    assert_eq!(version(), now - 1);
+    // To look whether the disk can be written, what is there is written again.
+    assert_eq!(support::http(house.http, "GET", "/healthz", &[], b"").0, 200);
+    assert_eq!(version(), now - 1);
+    house.stop();
+    house.cli(&["account", "list"]);
+    let store = rusqlite::Connection::open(house.path("data/relais.sqlite")).unwrap();
+    let found: i64 = store.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(found, now);
+}
+
+/// What cannot be read of the journal is said where, by reindex and by doctor; a line a crash has cut is no such thing.
+#[test]
+fn an_unreadable_line_of_the_journal_is_named() {
+    use std::io::Write;
+    let house = House::prepare(&[]);
+    house.cli(&["account", "add", "Inn", "--address", "inn@relais.localhost"]);
+    let path = house.path("maildirs/journal.jsonl");
+    let lines = fs::read_to_string(&path).unwrap().lines().count();
+    let mut journal = fs::File::options().append(true).open(&path).unwrap();
+    writeln!(journal, "{{\"at\":\"2026-11-29T0").unwrap();
+    assert!(!house.cli(&["reindex"]).contains("journal.jsonl"), "it was never answered");
+    writeln!(journal, "{{\"at\":42}}").unwrap();
+    let wanted =
+        format!("maildirs/journal.jsonl: what is said in line {} cannot be read", lines + 2);
+    let said = house.cli(&["reindex"]);
+    assert!(said.contains(&wanted), "{said}");
+}

@@ -39,6 +39,7 @@ fn house(resolver: &str) -> House {
     House::prepare(&[
         ("RELAIS_HOSTNAME", "mx.casa.example"),
         ("RELAIS_REPLY_DOMAIN", "reply.casa.example"),
+        ("RELAIS_BASE_URL", "https://pages.casa.example/inn"),
         ("RELAIS_DELIVERY__TRANSPORT", "direct"),
         ("RELAIS_DELIVERY__RESOLVER", resolver),
         ("RELAIS_DKIM__SELECTOR", "r1"),
@@ -51,7 +52,7 @@ fn right_zones_are_right_and_each_wrong_one_is_named() {
     let records = keys.cli(&["dkim", "generate", "r1"]);
     let records: Vec<&str> = records.lines().filter(|line| line.contains("_domainkey")).collect();
     let right = format!(
-        "mx A 192.0.2.10\nreply MX 10 mx\nreply TXT \"v=spf1 ip4:192.0.2.10 -all\"\n_dmarc.reply TXT \"v=DMARC1; p=reject\"\n{}",
+        "mx A 192.0.2.10\n@ MX 10 mail\nmail A 192.0.2.10\npages A 192.0.2.20\nreply MX 10 mx\nreply TXT \"v=spf1 ip4:192.0.2.10 -all\"\n_dmarc.reply TXT \"v=DMARC1; p=reject\"\n{}",
         records.join("\n")
     );
     let reverse = ("2.0.192.in-addr.arpa", "10 PTR mx.casa.example.".to_owned());
@@ -78,23 +79,33 @@ fn right_zones_are_right_and_each_wrong_one_is_named() {
         "hostname",
         "reverse name",
         "mail exchanger",
+        "pages",
         "SPF",
         "DKIM",
         "DMARC",
     ] {
         says(&found, &format!("{what}: right"));
     }
+    says(&found, "mail exchanger: right: mail for casa.example comes to mail.casa.example");
     drop(dns);
     let wrong = right
         .replace("reply MX 10 mx", "reply MX 10 elsewhere")
+        .replace("@ MX 10 mail", "@ MX 10 other")
+        .replace("pages A", "pagez A")
         .replace("ip4:192.0.2.10", "ip4:192.0.2.1")
         .replace("_dmarc.reply", "_other.reply")
         .replace("p=M", "p=N");
-    let dns = Dns::start(&[("casa.example", wrong), ("2.0.192.in-addr.arpa", String::new())]);
-    let (content, found) = ask(&house_at(&format!("127.0.0.1:{}", dns.port)));
+    let reverse = ("2.0.192.in-addr.arpa", String::new());
+    let dns = Dns::start(&[("casa.example", wrong), reverse, ("far.example", String::new())]);
+    let house = house_at(&format!("127.0.0.1:{}", dns.port));
+    house.cli(&["account", "set", "casa@casa.example", "--relay-address", "casa@far.example"]);
+    let (content, found) = ask(&house);
     assert!(!content);
     for wanted in [
         "mail exchanger: wrong: mail for reply.casa.example goes to elsewhere.casa.example",
+        "mail exchanger: wrong: mail for casa.example goes to other.casa.example",
+        "mail exchanger: wrong: far.example has no MX record; publish: far.example. MX 10 mx.casa.example.",
+        "pages: wrong: pages.casa.example has no address",
         "SPF: wrong: SPF of reply.casa.example says fail",
         "DKIM: wrong: the published keys",
         "DMARC: warning: there is no policy",
@@ -183,7 +194,7 @@ fn a_smarthost_is_asked_and_a_full_house_is_looked_at() {
     let found = ask(&house).1;
     says(&found, "delivery: right");
     says(&found, "trusted peers: warning: everything from 192.0.2.7 counts as proven");
-    house.environment.push(("RELAIS_DATA".to_owned(), "/proc/relais".to_owned()));
+    house.environment.push(("RELAIS_DATA".to_owned(), "/proc".to_owned()));
     says(&ask(&house).1, "folder data: wrong");
 }
 
@@ -215,6 +226,7 @@ fn a_house_writes_from_its_own_domain_once_it_vouches_for_us() {
             says(&ask(&house).1, "own domain: right: Pousada writes from reservas@hotel.example");
         }
     }
+    house.environment.retain(|(name, _)| name != "RELAIS_BASE_URL");
     house.environment.push(("RELAIS_DELIVERY__TRANSPORT".to_owned(), "maildir".to_owned()));
     house.environment.push(("RELAIS_TRUSTED_PEERS".to_owned(), "[\"127.0.0.1\"]".to_owned()));
     house.run();
@@ -258,4 +270,67 @@ fn what_is_made_is_closed_to_other_users() {
         assert_eq!(mode & 0o077, 0, "{}", folder.display());
     }
     assert!(seen > 10, "{seen}");
+}
+
+/// A server that refuses to answer for a name has not said that there is nothing.
+#[test]
+fn a_name_of_which_nobody_answers_is_not_called_unpublished() {
+    let keys = "mx A 192.0.2.10\nreply MX 10 mx\npages A 192.0.2.20".to_owned();
+    // nsd refuses what lies in none of its zones.
+    let dns = Dns::start(&[("casa.example", keys)]);
+    let house = house(&format!("127.0.0.1:{}", dns.port));
+    house.cli(&["dkim", "generate", "r1"]);
+    house.cli(&["account", "add", "Casa", "--address", "casa@elsewhere.org"]);
+    let found = ask(&house).1;
+    says(&found, "mail exchanger: wrong: DNS of elsewhere.org does not answer");
+    says(&found, "reverse name: warning: DNS of 192.0.2.10 does not answer");
+    assert!(!found.iter().any(|line| line.contains("publish: elsewhere")), "{found:#?}");
+    // Keys that are made, not published, and not even named in the configuration are three things.
+    says(&found, "DKIM: wrong: not published: r1-rsa._domainkey.reply.casa.example");
+    let mut house = house;
+    house.environment.retain(|(name, _)| name != "RELAIS_DKIM__SELECTOR");
+    says(&ask(&house).1, "DKIM: wrong: outgoing mail is not signed: set dkim.selector = \"r1\"");
+}
+
+#[test]
+fn looking_makes_no_installation_and_sees_what_is_odd() {
+    let mut house = house("127.0.0.1:9");
+    house.environment.retain(|(name, _)| !name.contains("SELECTOR") && !name.contains("BASE_URL"));
+    let found = ask(&house).1;
+    says(&found, "folder data: warning: data: is not there yet");
+    says(&found, "accounts: warning: there is none yet");
+    says(&found, "configuration: warning: base_url: empty, so that links in mails lead to");
+    assert!(!house.path("data").exists() && !house.path("maildirs").exists());
+    house.cli(&["account", "add", "Casa", "--address", "casa@casa.example"]);
+    let mut journal =
+        std::fs::File::options().append(true).open(house.path("maildirs/journal.jsonl")).unwrap();
+    std::io::Write::write_all(&mut journal, b"{\"at\":42}\n").unwrap();
+    says(&ask(&house).1, "journal: warning: maildirs/journal.jsonl: what is said in line 2");
+    let made = Command::new("openssl")
+        .args(
+            "req -x509 -newkey rsa:2048 -nodes -days 90 -keyout key.pem -out cert.pem -subj"
+                .split(' '),
+        )
+        .args([
+            "/CN=other.example",
+            "-addext",
+            "subjectAltName=DNS:other.example,DNS:*.casa.example",
+        ])
+        .current_dir(house.dir.path())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    for (key, file) in [("CERTIFICATE", "cert.pem"), ("KEY", "key.pem")] {
+        house.environment.push((format!("RELAIS_SMTP__TLS_{key}"), file.to_owned()));
+    }
+    let tls = |found: Vec<String>| {
+        found.into_iter().filter(|line| line.starts_with("TLS: ")).collect::<Vec<_>>()
+    };
+    let found = tls(ask(&house).1);
+    assert!(found.len() == 1 && found[0].starts_with("TLS: right"), "{found:?}");
+    house.environment.push(("RELAIS_HOSTNAME".to_owned(), "a.b.casa.example".to_owned()));
+    let said = "TLS: warning: the certificate is for other.example, *.casa.example, and not for a.b.casa.example";
+    says(&tls(ask(&house).1), said);
+    std::fs::copy(house.path("cert.pem"), house.path("key.pem")).unwrap();
+    assert!(!tls(ask(&house).1)[0].contains("KeyMismatch"));
 }

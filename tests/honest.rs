@@ -420,3 +420,20 @@ fn confirm(house: &House, text: &str) {
     let (status, _, _) = support::http(house.http, "POST", path, &form, b"decision=send");
     assert!(status == 200 || status == 303, "{status}");
 }
+
+/// What is answered over the API has no author but the house: its name stands in the copy once.
+#[test]
+fn the_copy_of_a_reply_over_the_api_is_from_the_house() {
+    let house = House::start();
+    let mail = b"From: John <john@guest.example>\r\nSubject: Room\r\nMessage-ID: <c@x>\r\n\r\nIs a room free?\r\n";
+    house.mail("john@guest.example", &["pousada@relais.localhost"], mail);
+    let row = wait_for("the conversation", || house.conversations("").pop());
+    let path = format!("/conversations/{}/messages", row["id"].as_str().unwrap());
+    let body = serde_json::json!({"text": "Yes, it is.", "translate": "no"});
+    let (status, answer) = house.api("POST", &path, Some(&body));
+    assert!(status < 300, "{answer}");
+    let copy = house.mail_out("the copy", |l| {
+        l.to[0].address.local() == "ana" && l.text().contains("Yes, it is.")
+    });
+    assert_eq!(copy.from[0].name.as_deref(), Some("Pousada da Ria"));
+}

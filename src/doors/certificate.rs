@@ -32,8 +32,13 @@ pub enum CertificateError {
         reason: String,
     },
     /// The key does not belong to the certificate, or so.
-    #[error("smtp.tls_certificate: {0}")]
-    Unfit(#[from] rustls::Error),
+    #[error("{path}: {reason}", path = path.display())]
+    Unfit {
+        /// The certificate's file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
 }
 
 /// STARTTLS with these files, or none when no file is named.
@@ -59,6 +64,44 @@ pub fn start_tls(certificate: &Path, key: &Path) -> Result<Tls, CertificateError
 
 /// Until when the first certificate of a file is good.
 pub fn ends_at(certificate: &Path) -> Result<Timestamp, CertificateError> {
+    let end = first(certificate, |parsed| parsed.validity().not_after.timestamp())?;
+    let unfit = |reason: String| CertificateError::Pem { path: certificate.to_owned(), reason };
+    Timestamp::from_second(end).map_err(|error| unfit(error.to_string()))
+}
+
+/// The hosts the first certificate of a file is for (RFC 6125, 6.4.4: its common name only where it names none).
+pub fn names(certificate: &Path) -> Result<Vec<String>, CertificateError> {
+    first(certificate, |parsed| {
+        let named = parsed.subject_alternative_name().ok().flatten();
+        let hosts = named.into_iter().flat_map(|found| &found.value.general_names);
+        let mut names: Vec<String> = hosts
+            .filter_map(|name| match name {
+                x509_parser::extensions::GeneralName::DNSName(host) => Some(host.to_lowercase()),
+                _ => None,
+            })
+            .collect();
+        if names.is_empty() {
+            let common = parsed.subject().iter_common_name();
+            names = common.filter_map(|name| name.as_str().ok()).map(str::to_lowercase).collect();
+        }
+        names
+    })
+}
+
+/// Is a certificate of this name for the host? A star stands for one label.
+pub fn covers(name: &str, host: &str) -> bool {
+    let host = host.to_lowercase();
+    match name.strip_prefix("*.") {
+        Some(above) => host.split_once('.').is_some_and(|(_, rest)| rest == above),
+        None => name == host,
+    }
+}
+
+/// Reads the first certificate of a file.
+fn first<T>(
+    certificate: &Path,
+    read: impl FnOnce(&x509_parser::certificate::X509Certificate<'_>) -> T,
+) -> Result<T, CertificateError> {
     let unfit = |reason: String| CertificateError::Pem { path: certificate.to_owned(), reason };
     let found = CertificateDer::pem_file_iter(certificate)
         .map_err(|error| unfit(error.to_string()))?
@@ -67,8 +110,7 @@ pub fn ends_at(certificate: &Path) -> Result<Timestamp, CertificateError> {
         .map_err(|error| unfit(error.to_string()))?;
     let (_, parsed) =
         x509_parser::parse_x509_certificate(&found).map_err(|error| unfit(error.to_string()))?;
-    let end = parsed.validity().not_after.timestamp();
-    Timestamp::from_second(end).map_err(|error| unfit(error.to_string()))
+    Ok(read(&parsed))
 }
 
 struct Files {
@@ -96,6 +138,18 @@ impl Files {
             .map_err(|error| pem(&self.certificate, error))?;
         let key = PrivateKeyDer::from_pem_slice(&read(&self.key)?)
             .map_err(|error| pem(&self.key, error))?;
-        Ok(ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key)?)
+        let unfit =
+            |reason: String| CertificateError::Unfit { path: self.certificate.clone(), reason };
+        if chain.is_empty() {
+            return Err(unfit("there is no certificate in it; name a PEM file".to_owned()));
+        }
+        let builder = ServerConfig::builder().with_no_client_auth();
+        builder.with_single_cert(chain, key).map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => unfit(format!(
+                "the key in {} does not belong to this certificate; name the two files of one",
+                self.key.display()
+            )),
+            error => unfit(error.to_string()),
+        })
     }
 }

@@ -241,7 +241,8 @@ impl Config {
                 format!("base_url: {:?} is no address of pages, write https://relais.example.org", self.base_url),
             ),
             (
-                self.trusted_results.eq_ignore_ascii_case(&self.hostname),
+                !self.trusted_results.is_empty()
+                    && self.trusted_results.eq_ignore_ascii_case(&self.hostname),
                 "trusted_results: that is our own hostname, and such fields are taken out; give the server in front \
                  another name"
                     .to_owned(),
@@ -302,7 +303,85 @@ impl Config {
             ),
         ];
         let wrong = checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, problem)| problem);
-        wrong.chain(self.zeros()).collect()
+        wrong.chain(self.zeros()).chain(self.places()).collect()
+    }
+
+    /// What works and is hardly meant, one sentence each that says what to do.
+    pub fn advice(&self) -> Vec<String> {
+        let is_real = !self.hostname.to_ascii_lowercase().ends_with("localhost");
+        let checks = [
+            (
+                self.base_url.is_empty() && is_real,
+                format!(
+                    "base_url: empty, so that links in mails lead to {}; write https:// and the name under which people \
+                     reach the pages",
+                    self.base_url()
+                ),
+            ),
+            (
+                !self.trusted_results.is_empty() && self.trusted_peers.is_empty(),
+                "trusted_results: nobody is asked for it, for trusted_peers is empty; name the server in front there"
+                    .to_owned(),
+            ),
+        ];
+        let mut said: Vec<String> =
+            checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, said)| said).collect();
+        if self.voices.hold_days == 0 {
+            said.push(
+                "voices.hold_days: 0 throws held replies away within the hour, write 7".to_owned(),
+            );
+        }
+        said
+    }
+
+    /// Servers and addresses that cannot be.
+    fn places(&self) -> Vec<String> {
+        let (smarthost, channels) = (&self.delivery.smarthost, &self.channels);
+        let is_used = self.delivery.transport == TransportKind::Smarthost;
+        let is_host = |host: &str| is_dns_name(host) || host.parse::<IpAddr>().is_ok();
+        let mut wrong = Vec::new();
+        if is_used && !smarthost.host.is_empty() && !is_host(&smarthost.host) {
+            wrong.push(format!(
+                "delivery.smarthost.host: {:?} is no host name, write smtp.example.org (its port is delivery.smarthost.port)",
+                smarthost.host
+            ));
+        }
+        if is_used && smarthost.username.is_empty() != smarthost.password.is_empty() {
+            wrong.push(
+                "delivery.smarthost.username and password: one of them is empty, set both or neither".to_owned(),
+            );
+        }
+        if is_used && smarthost.port == 0 {
+            wrong.push("delivery.smarthost.port: 0 is no port, write 587".to_owned());
+        }
+        if self.delivery.port == 0 {
+            wrong.push("delivery.port: 0 is no port, write 25".to_owned());
+        }
+        if self.http.listen.port() != 0 && self.smtp.listen.contains(&self.http.listen) {
+            wrong.push(format!(
+                "smtp.listen and http.listen: both are {}, write another port for one of them",
+                self.http.listen
+            ));
+        }
+        // People are sent there, with a query of its own.
+        let authorize = channels.airbnb_authorize_url.split('?').next().unwrap_or_default();
+        let urls = [
+            ("translation.libretranslate_url", self.translation.libretranslate_url.as_str()),
+            ("translation.deepl_url", self.translation.deepl_url.as_str()),
+            ("translation.catalogue", self.translation.catalogue.as_str()),
+            ("channels.booking_url", channels.booking_url.as_str()),
+            ("channels.booking_token_url", channels.booking_token_url.as_str()),
+            ("channels.booking_reservations_url", channels.booking_reservations_url.as_str()),
+            ("channels.channex_url", channels.channex_url.as_str()),
+            ("channels.airbnb_url", channels.airbnb_url.as_str()),
+            ("channels.airbnb_authorize_url", authorize),
+            ("channels.airbnb_token_url", channels.airbnb_token_url.as_str()),
+        ];
+        let bad = urls.into_iter().filter(|(_, url)| !url.is_empty() && !is_web_address(url));
+        wrong.extend(bad.map(|(key, url)| {
+            format!("{key}: {url:?} is no address on the web, write https:// and its host")
+        }));
+        wrong
     }
 
     /// Limits of nothing, under which no mail and no request comes in.
@@ -335,11 +414,22 @@ fn is_dns_name(name: &str) -> bool {
     name.len() <= 253 && name.split('.').all(label)
 }
 
-/// A place on the web, as links to it begin.
-fn is_web_address(url: &str) -> bool {
-    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
-        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+/// A place on the web, as addresses below it begin: a host, perhaps a port and a path, and nothing behind.
+pub fn is_web_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let Some(rest) = rest else { return false };
+    let plain = |c: char| c.is_ascii_graphic() && !"?#@\\\"<>".contains(c);
+    let server = rest.split('/').next().unwrap_or_default();
+    let (host, port) = match server.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        Some((host, port)) => (host, port.strip_prefix(':').or(port.is_empty().then_some("80"))),
+        None => match server.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (server, Some("80")),
+        },
+    };
+    let is_host = is_dns_name(host) || host.parse::<IpAddr>().is_ok();
+    let is_port = port.and_then(|port| port.parse::<u16>().ok()).is_some_and(|port| port > 0);
+    rest.chars().all(plain) && is_host && is_port
 }
 
 #[cfg(test)]
@@ -351,7 +441,35 @@ mod tests {
         let usual: Config = toml::from_str(DEFAULTS).unwrap();
         assert_eq!(usual.problems(), Vec::<String>::new());
         type Change = fn(&mut Config);
-        let wrong: [(&str, Change); 12] = [
+        let wrong: [(&str, Change); 25] = [
+            ("hostname: \"\"", |c| c.hostname = String::new()),
+            ("base_url: \"https://a.example?b\"", |c| c.base_url = "https://a.example?b".into()),
+            ("base_url: \"https://u@a.example\"", |c| c.base_url = "https://u@a.example".into()),
+            ("base_url: \"https://a.example:99999\"", |c| {
+                c.base_url = "https://a.example:99999".into();
+            }),
+            ("base_url: \"https://a_b.example\"", |c| c.base_url = "https://a_b.example".into()),
+            ("delivery.smarthost.host: \"mx.example:25\"", |c| {
+                c.delivery.transport = TransportKind::Smarthost;
+                c.delivery.smarthost.host = "mx.example:25".into();
+            }),
+            ("delivery.smarthost.username and password", |c| {
+                c.delivery.transport = TransportKind::Smarthost;
+                c.delivery.smarthost.host = "mx.example".into();
+                c.delivery.smarthost.username = "relais".into();
+            }),
+            ("delivery.port: 0", |c| c.delivery.port = 0),
+            ("smtp.listen and http.listen", |c| c.smtp.listen = vec![c.http.listen]),
+            ("translation.libretranslate_url: \"foo\"", |c| {
+                c.translation.libretranslate_url = "foo".into();
+            }),
+            ("channels.booking_url: \"x\"", |c| c.channels.booking_url = "x".into()),
+            ("channels.channex_url: \"ftp://x\"", |c| c.channels.channex_url = "ftp://x".into()),
+            ("delivery.smarthost.port: 0", |c| {
+                c.delivery.transport = TransportKind::Smarthost;
+                c.delivery.smarthost.host = "mx.example".into();
+                c.delivery.smarthost.port = 0;
+            }),
             ("hostname: \"pensão.example\"", |c| c.hostname = "pensão.example".into()),
             ("hostname: \"mail..example\"", |c| c.hostname = "mail..example".into()),
             ("hostname: \"a_b.example\"", |c| c.hostname = "a_b.example".into()),
@@ -370,10 +488,27 @@ mod tests {
             change(&mut config);
             let problems = config.problems();
             assert!(problems.len() == 1 && problems[0].starts_with(said), "{said}: {problems:?}");
-            assert!(problems[0].contains(", write "), "{problems:?}");
+            let says = [", write ", ", set both"].iter().any(|todo| problems[0].contains(todo));
+            assert!(says, "{problems:?}");
         }
         let base_url = "https://relais.example.org/inn/".to_owned();
         let right = Config { hostname: "xn--penso-dra.example".to_owned(), base_url, ..usual };
         assert_eq!(right.problems(), Vec::<String>::new());
+        let mut asking = right.clone();
+        asking.channels.airbnb_authorize_url = "https://www.airbnb.example/auth?v=2".to_owned();
+        assert_eq!(asking.problems(), Vec::<String>::new());
+        for url in ["http://127.0.0.1:8025", "http://[::1]:8025", "https://[::1]", "http://a/b"] {
+            assert!(is_web_address(url), "{url}");
+        }
+        for url in
+            ["http://[::1]8025", "http://a:", "http://a:0", "http://a b", "https://é.example"]
+        {
+            assert!(!is_web_address(url), "{url}");
+        }
+        assert_eq!(right.advice(), Vec::<String>::new());
+        let unlinked = Config { base_url: String::new(), ..right.clone() };
+        assert!(unlinked.advice()[0].contains("http://127.0.0.1:8025"));
+        let unasked = Config { trusted_results: "mx.example".to_owned(), ..right };
+        assert!(unasked.advice()[0].starts_with("trusted_results: "));
     }
 }

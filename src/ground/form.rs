@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::ground::secret::Secret;
+use crate::ground::{automatic::fold::fold, secret::Secret};
 
 /// What an account wants of its form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,47 @@ pub fn apart(text: &str) -> (&str, &str) {
     blocks.filter(|(_, fields)| fields.lines().any(is_field)).unwrap_or((text, ""))
 }
 
+/// The fields in which people write, and those that programs and other services fill in: none of them is a trap.
+const FIELDS: [&str; 15] = [
+    "name",
+    "email",
+    "phone",
+    "subject",
+    "message",
+    "text",
+    "body",
+    "comments",
+    "arrival",
+    "departure",
+    "guests",
+    "attachment",
+    "language",
+    "lang",
+    "altcha",
+];
+
+/// What a trap would be if it were called so: a name that people or browsers fill in makes all of them robots.
+pub fn is_own_field(name: &str) -> bool {
+    name.starts_with('_')
+        || name == "form-name"
+        || FIELDS.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// A name of a form, in `/f/{name}`: letters, figures, - and _ of ASCII.
+pub fn is_form_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+}
+
+/// The name of a form made of a local part, such as `hotel-du-lac` of `hôtel.du.lac`, which nobody has.
+pub fn form_name(local: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let plain = |c: char| if is_form_name(c.encode_utf8(&mut [0; 4])) { c } else { '-' };
+    let folded: String = fold(local, 64).chars().map(plain).collect();
+    let words: Vec<&str> = folded.split('-').filter(|word| !word.is_empty()).collect();
+    let first = if words.is_empty() { "house".to_owned() } else { words.join("-") };
+    let numbered = (2..).map(|number: u32| format!("{first}-{number}"));
+    std::iter::once(first.clone()).chain(numbered).find(|name| !is_taken(name)).unwrap_or(first)
+}
+
 fn trap() -> String {
     "website".to_owned()
 }
@@ -47,6 +88,11 @@ impl Default for FormRules {
 }
 
 impl FormRules {
+    /// The name of the trap. One that was set to a field of the form is none.
+    pub fn trap(&self) -> String {
+        if is_own_field(&self.trap) { trap() } else { self.trap.clone() }
+    }
+
     /// May a page of this origin send the form? Ours may.
     pub fn allows(&self, origin: &str, ours: &str) -> bool {
         origin.eq_ignore_ascii_case(ours)
@@ -180,6 +226,32 @@ fn digest(salt: &str, number: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_has_a_name_of_its_own() {
+        for (local, taken, name) in [
+            ("hotel", vec![], "hotel"),
+            ("hotel", vec!["hotel", "hotel-2"], "hotel-3"),
+            ("Hôtel.du.Lac", vec![], "hotel-du-lac"),
+            ("\"a b\"", vec![], "a-b"),
+            ("旅館", vec!["house"], "house-2"),
+        ] {
+            assert_eq!(form_name(local, |name| taken.contains(&name)), name, "{local}");
+        }
+    }
+
+    #[test]
+    fn a_field_people_fill_in_is_no_trap() {
+        for (set, trap) in [
+            ("message", "website"),
+            ("Email", "website"),
+            ("_t", "website"),
+            ("homepage", "homepage"),
+        ] {
+            let rules = FormRules { trap: set.to_owned(), ..FormRules::default() };
+            assert_eq!(rules.trap(), trap);
+        }
+    }
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_795_000_000 + second).unwrap()

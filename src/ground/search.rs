@@ -10,7 +10,7 @@ mod excerpt;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::ground::{conversation::Channel, word};
+use crate::ground::{conversation::Channel, language::Language, word};
 pub use bigrams::bigrams;
 pub use excerpt::Excerpt;
 
@@ -71,6 +71,29 @@ impl Query {
             query.words.extend(term(&text, piece.quoted, grows));
         }
         query
+    }
+
+    /// What was meant as an operator and is none, with what may be written: for programs, which take a word for an answer.
+    pub fn misread(typed: &str, zone: &TimeZone) -> Option<String> {
+        let mut query = Query::default();
+        let end = typed.char_indices().nth(LETTERS).map_or(typed.len(), |(at, _)| at);
+        pieces(&typed[..end]).iter().find_map(|piece| {
+            let operator = piece.operator.as_deref()?.to_lowercase();
+            let wanted = match operator.as_str() {
+                "channel" => "form, email, api, booking, airbnb or channex",
+                "lang" | "language" => "the two letters of a language, such as pt",
+                "before" | "after" => {
+                    "a year, a month or a day, such as 2026, 2026-11 or 2026-11-29"
+                }
+                "has" => "attachment",
+                _ => return None,
+            };
+            let exists = |text: &str| Language::parse(text).is_ok_and(Language::exists);
+            let is_read = query.take_operator(piece, zone)
+                && (!operator.starts_with("lang") || exists(&piece.text));
+            (!is_read)
+                .then(|| format!("{operator}:{}: write {wanted} behind {operator}:", piece.text))
+        })
     }
 
     fn take_operator(&mut self, piece: &Piece, zone: &TimeZone) -> bool {

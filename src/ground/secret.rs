@@ -70,6 +70,12 @@ impl Secret {
         self.tag("instance", &[])
     }
 
+    /// What tells our store from another Relais's: a number, not 0.
+    pub fn store_mark(&self) -> i32 {
+        let bits = self.sign("store", &[]);
+        i32::from_be_bytes([bits[0], bits[1], bits[2], bits[3]]) | 1
+    }
+
     /// The Message-ID of the mail that carries this message to one participant.
     pub fn message_id(&self, message: MessageKey, to: Participant, domain: &str) -> MessageId {
         let (message, to) = (message.to_string(), to.code());

@@ -2,7 +2,9 @@
 //! that sign, laid out as `relais serve` wants them.
 //!
 //! The store is copied first and says how far the copy goes: mail it does not know yet goes into the copy's spool, where
-//! the next start threads it. The gateway goes on and sends what waits: the copy, marked as one, does not send it. What lies there from the last time is not copied again, and what is gone is removed.
+//! the next start threads it. The gateway goes on and sends what waits: the copy, marked as one, does not send it. What
+//! lies there from the last time is not copied again, and what is gone is removed: so nothing is copied over what is not
+//! an earlier copy of the same Relais, and what was cut off says so until it is made whole.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -30,6 +32,15 @@ pub enum BackupError {
     /// The copy would lie in what is copied.
     #[error("{0}: this is the gateway's own folder; name another, best on another disk")]
     Own(PathBuf),
+    /// Its mail would be removed as gone.
+    #[error("{0}: the backup of another Relais is there; name another folder for this one")]
+    Others(PathBuf),
+    /// It may have mail of its own since.
+    #[error("{0}: a Relais has gone on from the backup that was there; name another folder")]
+    GoneOn(PathBuf),
+    /// Something else than a copy.
+    #[error("{0}: there are files in it, and no backup; name a new folder")]
+    NoCopy(PathBuf),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -60,6 +71,14 @@ const MARK: &str = "copy";
 /// Is this folder of mail a copy nobody has started from?
 pub fn is_copy(maildirs: &Path) -> bool {
     maildirs.join(MARK).exists()
+}
+
+/// The file in a copy that was not finished, until the next one is: new and old lie side by side in it.
+const UNFINISHED: &str = "unfinished";
+
+/// Was the copy this folder of mail belongs to cut off? Gives the file that says so.
+pub fn unfinished(maildirs: &Path) -> Option<PathBuf> {
+    Some(maildirs.join(UNFINISHED)).filter(|path| path.exists())
 }
 
 /// From now on it is a gateway's own.
@@ -93,24 +112,64 @@ pub fn take(
             return Err(BackupError::Own(target.to_owned()));
         }
     }
+    may_be_copied_over(maildirs, target)?;
     let (data, mail) = (target.join("data"), target.join("maildirs/mail"));
     let mut private = fs::DirBuilder::new();
     private.recursive(true).mode(0o700);
     for folder in FOLDERS.map(|sub| mail.join(sub)).iter().chain([&data, &mail.join("tmp")]) {
         private.create(folder).map_err(at(folder))?;
     }
+    let unfinished = target.join("maildirs").join(UNFINISHED);
+    fs::write(&unfinished, "This backup was cut off: make it again.\n").map_err(at(&unfinished))?;
     let mark = target.join("maildirs").join(MARK);
     fs::write(&mark, "What waits in this copy was sent from where it was made.\n")
         .map_err(at(&mark))?;
+    // Whose copy it is, before there is anything in it.
+    whole_copy(&maildirs.join("secret"), &target.join("maildirs/secret"))?;
+    flush(target)?;
     let known = store_copy(source.store, &data)?;
     keys(&source.data.join("dkim"), &data.join("dkim"))?;
-    for name in ["secret", "journal.jsonl"] {
-        whole_copy(&maildirs.join(name), &target.join("maildirs").join(name))?;
-    }
+    whole_copy(&maildirs.join("journal.jsonl"), &target.join("maildirs/journal.jsonl"))?;
     let copied = mails(&maildirs.join("mail"), &mail, &known, &mut progress)?;
-    let folder = fs::File::open(target).map_err(at(target))?;
-    rustix::fs::syncfs(&folder).map_err(|error| at(target)(error.into()))?;
+    flush(target)?;
+    remove(&unfinished)?;
+    flush(target)?;
     Ok(copied)
+}
+
+/// Only what was copied from here before is copied over: what is not in the source is removed.
+fn may_be_copied_over(maildirs: &Path, target: &Path) -> Result<(), BackupError> {
+    let there = target.join("maildirs");
+    let read = |path: PathBuf| match fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(at(&path)(error)),
+    };
+    match read(there.join("secret"))? {
+        Some(secret) if read(maildirs.join("secret"))?.as_ref() != Some(&secret) => {
+            Err(BackupError::Others(target.to_owned()))
+        }
+        Some(_) if !is_copy(&there) => Err(BackupError::GoneOn(target.to_owned())),
+        Some(_) => Ok(()),
+        None => {
+            let mut begun = [target.join("data/relais.sqlite"), there.join("journal.jsonl")]
+                .into_iter()
+                .chain(FOLDERS.map(|sub| there.join("mail").join(sub)));
+            let is_full = |path: &PathBuf| {
+                path.is_file() || fs::read_dir(path).is_ok_and(|mut found| found.next().is_some())
+            };
+            match begun.find(is_full) {
+                Some(_) => Err(BackupError::NoCopy(target.to_owned())),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+/// What was written to the disk `folder` is on is there to stay.
+fn flush(folder: &Path) -> Result<(), BackupError> {
+    let open = fs::File::open(folder).map_err(at(folder))?;
+    rustix::fs::syncfs(&open).map_err(|error| at(folder)(error.into()))
 }
 
 /// Where a folder is or would be: links are followed as far as there is something.

@@ -5,6 +5,7 @@
 
 mod event;
 mod purged;
+mod unreadable;
 
 use std::{
     fs::{File, OpenOptions},

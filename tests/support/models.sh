@@ -19,7 +19,7 @@ fi
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
 absent() {
-    echo "no translation models: $1" >&2
+    echo "no translation models: $1; all but translation works without them, and relais translate models add fetches others" >&2
     exit 3
 }
 command -v curl >/dev/null || absent "curl is not installed"

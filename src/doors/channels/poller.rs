@@ -339,7 +339,9 @@ impl Channels {
             }
             return;
         };
-        tracing::warn!(%fail, connection = first.machine, "a channel refuses credentials");
+        if first.last_error.as_deref() != Some(fail.to_string().as_str()) {
+            tracing::warn!(%fail, connection = first.machine, "a channel refuses credentials");
+        }
         self.let_rest(Resting::credentials(first), BROKEN);
         let (gateway, rows, error) = (Arc::clone(&self.gateway), houses.to_vec(), fail.to_string());
         noted(super::blocking(move || gateway.note_refused(&rows, &error)).await);
@@ -377,7 +379,10 @@ impl Channels {
         };
         if let Some(fail) = error {
             let property = &house.property;
-            tracing::warn!(%fail, connection = house.machine, property, "a channel could not be polled");
+            // Said once: the next rounds find the same.
+            if house.last_error.as_deref() != Some(fail.to_string().as_str()) {
+                tracing::warn!(%fail, connection = house.machine, property, "a channel could not be polled");
+            }
         }
         match error {
             Some(Fail::Credentials(_)) => self.let_rest(Resting::credentials(house), BROKEN),

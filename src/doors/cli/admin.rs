@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     AccountCommand, AccountTypeArg, Failure, MemberCommand, PlanArg, QueueCommand,
-    SuppressedCommand, audit, serve,
+    SuppressedCommand, audit, form::Switch,
 };
 use crate::{
     flow::{clock, gateway::Gateway},
@@ -15,9 +15,10 @@ use crate::{
         account::{Account, AccountType, Member, Plan, Settings, good_name},
         address::Address,
         config::{Config, EngineKind},
+        form::{form_name, is_form_name},
         key::{AccountId, MemberId},
         language::Language,
-        outcome::Answer,
+        outcome::{Answer, DeliveryState},
         word,
     },
     keep::{journal::Event, maildir::SpoolName, store::StoreError},
@@ -35,7 +36,7 @@ pub(super) fn find_account(gateway: &Gateway, address: &str) -> Result<Account, 
 pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Failure> {
     // The first account may be there before the first start.
     let gateway = match command {
-        AccountCommand::Add { .. } => serve::open(config)?.0,
+        AccountCommand::Add { .. } => super::open_whole(config)?,
         _ => super::open(config)?,
     };
     match command {
@@ -63,7 +64,8 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
             relay_address,
             engines,
         } => {
-            let mut account = find_account(&gateway, &account)?;
+            let address = account;
+            let mut account = find_account(&gateway, &address)?;
             let settings = Settings {
                 name: name.unwrap_or_else(|| account.name.clone()),
                 language: language.unwrap_or_else(|| account.language.clone()),
@@ -96,8 +98,9 @@ pub(super) fn account(config: &Config, command: AccountCommand) -> Result<(), Fa
             if let Some(names) = engines {
                 account.engines = engines_of(config, &names)?;
             }
+            let before = find_account(&gateway, &address)?;
             gateway.put_account(&account)?;
-            audit::note(&gateway, account.id, "account set", "")?;
+            audit::note(&gateway, account.id, "account set", &changes(&before, &account))?;
             writeln!(std::io::stdout(), "{}", described(&account))?;
         }
         AccountCommand::List => list(&gateway)?,
@@ -117,7 +120,29 @@ fn engines_of(config: &Config, names: &str) -> Result<Vec<EngineKind>, Failure> 
             format!("{name}: the gateway has {all}; add {name} to translation.engines first, and restart it")
         })
     });
-    Ok(found.collect::<Result<_, _>>()?)
+    let found: Vec<EngineKind> = found.collect::<Result<_, _>>()?;
+    match found.iter().enumerate().find(|(nth, kind)| found[..*nth].contains(kind)) {
+        Some((_, twice)) => Err(format!("{} is named twice; name each once", twice.name()).into()),
+        None => Ok(found),
+    }
+}
+
+/// What is another now, in words.
+fn changes(before: &Account, now: &Account) -> String {
+    let fields = [
+        ("name", before.name != now.name),
+        ("language", before.language != now.language),
+        ("time zone", before.time_zone != now.time_zone),
+        ("signature", before.signature != now.signature),
+        ("from", before.own_address != now.own_address),
+        ("type", before.account_type != now.account_type),
+        ("plan", before.plan != now.plan),
+        ("relay address", before.relay_address != now.relay_address),
+        ("engines", before.engines != now.engines),
+    ];
+    let changed: Vec<&str> =
+        fields.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect();
+    if changed.is_empty() { "nothing".to_owned() } else { changed.join(", ") }
 }
 
 /// An address OTAs may know a house by: nobody else's, and no reply address.
@@ -162,7 +187,7 @@ fn public_address(gateway: &Gateway, address: &str) -> Result<Address, Failure> 
     Ok(address)
 }
 
-/// Type, plan and relay address in one line.
+/// What is set of a house, in one line.
 fn described(account: &Account) -> String {
     let account_type = match account.account_type {
         AccountType::Accommodation => "accommodation",
@@ -184,9 +209,15 @@ fn described(account: &Account) -> String {
     } else {
         format!(", translated by {}", engines.join(", "))
     };
+    let zone = if account.time_zone.is_empty() { "UTC" } else { &account.time_zone };
+    let signature = match account.signature.lines().next() {
+        None => String::new(),
+        Some(line) if line == account.signature => format!(", signs {line:?}"),
+        Some(line) => format!(", signs {line:?} and more"),
+    };
     format!(
-        "{}: {account_type}, plan {plan}, relay replies come from {relay}{own}{engines}",
-        account.name
+        "{}: {account_type}, plan {plan}, language {}, time zone {zone}, relay replies come from {relay}{own}{engines}{signature}",
+        account.name, account.language
     )
 }
 
@@ -207,16 +238,23 @@ pub(super) fn add_account(
     form: Option<&str>,
 ) -> Result<Account, Failure> {
     let address = public_address(gateway, address)?;
-    let form = form.unwrap_or(address.local()).to_lowercase();
-    if form.is_empty() || !form.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
-        return Err(format!("form {form:?}: use letters, digits, - and _").into());
-    }
     let accounts = gateway.store.read(|reading| reading.accounts())?;
-    if let Some(other) =
-        accounts.iter().find(|a| a.address.same_mailbox(&address) || a.form == form)
-    {
-        return Err(format!("{} already has this address or form", other.name).into());
+    if let Some(other) = accounts.iter().find(|other| other.is_public(&address)) {
+        return Err(format!("{address} is {}'s already, use another", other.name).into());
     }
+    let its = |form: &str| accounts.iter().find(|other| other.form == form);
+    let form = match form.map(str::to_lowercase) {
+        None => form_name(address.local(), |name| its(name).is_some()),
+        Some(form) if !is_form_name(&form) => {
+            return Err(format!("form {form:?}: use letters, digits, - and _").into());
+        }
+        Some(form) => match its(&form) {
+            Some(other) => {
+                return Err(format!("the form {form} is {}'s, name another", other.name).into());
+            }
+            None => form,
+        },
+    };
     let id = AccountId::of(&[b"account", address.folded().as_bytes()]);
     let mut account = Account::new(id, name, address, language, &form);
     let (name, language) = (name.to_owned(), language.to_owned());
@@ -225,17 +263,17 @@ pub(super) fn add_account(
     Ok(account)
 }
 
-/// How a member wants their mail.
+/// How a member wants their mail; what is not said stays.
 #[derive(Debug, Default)]
 pub(super) struct Preferences {
-    pub(super) role: Role,
-    pub(super) reads: Vec<Language>,
-    pub(super) as_written: bool,
-    pub(super) strict: bool,
-    pub(super) quiet: bool,
+    pub(super) role: Option<Role>,
+    pub(super) reads: Option<Vec<Language>>,
+    pub(super) as_written: Option<bool>,
+    pub(super) strict: Option<bool>,
+    pub(super) quiet: Option<bool>,
 }
 
-/// Adds a member.
+/// Adds a member, or changes what is said of one who is there.
 pub(super) fn add_member(
     gateway: &Gateway,
     account: &Account,
@@ -251,28 +289,50 @@ pub(super) fn add_member(
             format!("{address}: mail to it comes to this Relais; write the mailbox they read");
         return Err(wrong.into());
     }
-    let name = good_name(name.unwrap_or(address.local()))
+    let there = gateway.store.read(|reading| reading.members(account.id))?;
+    let before = there.into_iter().find(|member| member.address.same_mailbox(&address));
+    let before = before.unwrap_or_else(|| {
+        let local = address.local().to_owned();
+        Member::new(id, account.id, address, &local)
+    });
+    let name = good_name(name.unwrap_or(&before.name))
         .ok_or("a member needs a name of one line and at most 100 characters")?
         .to_owned();
+    let reads = preferences.reads.as_ref();
     let member = Member {
-        role: preferences.role,
-        reads: preferences.reads.iter().map(Language::to_string).collect(),
-        as_written: preferences.as_written,
-        strict: preferences.strict,
-        quiet: preferences.quiet,
-        ..Member::new(id, account.id, address, &name)
+        name,
+        role: preferences.role.unwrap_or(before.role),
+        reads: reads.map_or(before.reads, |all| all.iter().map(Language::to_string).collect()),
+        as_written: preferences.as_written.unwrap_or(before.as_written),
+        strict: preferences.strict.unwrap_or(before.strict),
+        quiet: preferences.quiet.unwrap_or(before.quiet),
+        id: before.id,
+        account: before.account,
+        address: before.address,
     };
     gateway.record(Event::Member(member.clone()))?;
     Ok(member)
 }
 
-/// What to say of a member who is no owner.
-fn said(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "",
-        Role::Member => "  answers",
-        Role::ReadOnly => "  only reads",
+/// What is set of a member, where it is not as usual.
+fn said(member: &Member) -> String {
+    let mut all = Vec::new();
+    match member.role {
+        Role::Owner => {}
+        Role::Member => all.push("answers".to_owned()),
+        Role::ReadOnly => all.push("only reads".to_owned()),
     }
+    if !member.reads.is_empty() {
+        all.push(format!("reads {}", member.reads.join(", ")));
+    }
+    for (is, word) in [
+        (member.as_written, "replies as written"),
+        (member.strict, "strict"),
+        (member.quiet, "quiet"),
+    ] {
+        all.extend(is.then(|| word.to_owned()));
+    }
+    all.iter().map(|one| format!("  {one}")).collect()
 }
 
 fn list(gateway: &Gateway) -> Result<(), Failure> {
@@ -297,8 +357,7 @@ fn list(gateway: &Gateway) -> Result<(), Failure> {
             );
             let _ = writeln!(out, "    {}", described(&account));
             for member in reading.members(account.id)? {
-                let _ =
-                    writeln!(out, "    {} <{}>{}", member.name, member.address, said(member.role));
+                let _ = writeln!(out, "    {} <{}>{}", member.name, member.address, said(&member));
             }
         }
         Ok(())
@@ -311,11 +370,31 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
     let mut out = std::io::stdout();
     match command {
         MemberCommand::Add { account, address, name, role, reads, as_written, strict, quiet } => {
-            let preferences = Preferences { role, reads, as_written, strict, quiet };
+            let on = |switch: Option<Switch>| switch.map(|switch| switch == Switch::On);
+            let preferences = Preferences {
+                role,
+                reads: reads.as_deref().map(languages).transpose()?,
+                as_written: on(as_written),
+                strict: on(strict),
+                quiet: on(quiet),
+            };
             let account = find_account(&gateway, &account)?;
+            let before = gateway.store.read(|reading| reading.members(account.id))?;
             let member = add_member(&gateway, &account, &address, name.as_deref(), &preferences)?;
             audit::note(&gateway, account.id, "member add", &member.address.to_string())?;
-            writeln!(out, "{} <{}> answers for {}", member.name, member.address, account.name)?;
+            let (name, address, house) = (&member.name, &member.address, &account.name);
+            let set = said(&member);
+            match before.iter().find(|one| one.id == member.id) {
+                None => writeln!(out, "{name} <{address}> answers for {house}{set}")?,
+                Some(same) if *same == member => writeln!(
+                    out,
+                    "{name} <{address}> is a member of {house} already, nothing is changed{set}"
+                )?,
+                Some(_) => writeln!(
+                    out,
+                    "{name} <{address}> is a member of {house} already; what was not named stays{set}"
+                )?,
+            }
         }
         MemberCommand::Remove { account, address } => {
             let account = find_account(&gateway, &account)?;
@@ -332,6 +411,16 @@ pub(super) fn member(config: &Config, command: MemberCommand) -> Result<(), Fail
         }
     }
     Ok(())
+}
+
+/// Languages by their letters; none for an empty text.
+fn languages(text: &str) -> Result<Vec<Language>, Failure> {
+    let names = text.split([',', ' ']).filter(|name| !name.is_empty());
+    let read = |name: &str| {
+        let language = Language::parse(name).ok().filter(|language| language.exists());
+        language.ok_or_else(|| format!("{name:?}: write the two letters of a language, such as pt"))
+    };
+    Ok(names.map(read).collect::<Result<_, _>>()?)
 }
 
 pub(super) fn suppressed(config: &Config, command: SuppressedCommand) -> Result<(), Failure> {
@@ -379,20 +468,38 @@ fn list_queue(gateway: &Gateway, json: bool) -> Result<(), Failure> {
             .iter()
             .map(|(name, reason)| serde_json::json!({"name": name.as_str(), "reason": reason}))
             .collect();
-        let all = serde_json::json!({"outgoing": rows, "set_aside": set_aside});
+        let mut outgoing = serde_json::json!(rows);
+        // Kept as text; whoever reads JSON wants what is in it.
+        for row in outgoing.as_array_mut().into_iter().flatten() {
+            let answer =
+                row["last_answer"].as_str().and_then(|text| serde_json::from_str(text).ok());
+            if let Some(answer) = answer {
+                row["last_answer"] = answer;
+            }
+        }
+        let all = serde_json::json!({"outgoing": outgoing, "set_aside": set_aside});
         writeln!(out, "{all:#}")?;
         return Ok(());
     }
     for row in &rows {
+        let attempts = match row.attempts {
+            1 => "1 attempt".to_owned(),
+            many => format!("{many} attempts"),
+        };
+        // What has ended is due no more.
+        let due = match row.state {
+            DeliveryState::Waiting => {
+                format!(", due {}", row.due_at.to_zoned(TimeZone::UTC).strftime("%F %T UTC"))
+            }
+            _ => String::new(),
+        };
         writeln!(
             out,
-            "{}  {:8} {:14} {:30} {} attempts, due {}  {}",
+            "{}  {:8} {:14} {:30} {attempts}{due}  {}",
             row.id,
             word::of(&row.state),
             word::of(&row.purpose),
             row.recipient,
-            row.attempts,
-            row.due_at.to_zoned(TimeZone::UTC).strftime("%F %T UTC"),
             row.last_answer.as_deref().map(answer_line).unwrap_or_default()
         )?;
     }
@@ -410,8 +517,11 @@ fn answer_line(kept: &str) -> String {
     let Ok(answer) = serde_json::from_str::<Answer>(kept) else { return kept.to_owned() };
     let host = answer.host.map(|host| format!("{host}:"));
     let code = answer.code.map(|code| code.to_string());
-    let words = answer.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let parts = [host, code, answer.enhanced, Some(words)];
+    let enhanced = answer.enhanced;
+    // Servers repeat their codes in their words.
+    let words = answer.text.split_whitespace().skip_while(|w| Some(*w) == enhanced.as_deref());
+    let words = words.collect::<Vec<_>>().join(" ");
+    let parts = [host, code, enhanced, Some(words)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

@@ -11,10 +11,10 @@ use crate::{
     doors::channels,
     flow::{
         clock,
-        gateway::{Gateway, NewConnection},
+        gateway::{ConnectError, Gateway, NewConnection, setup::is_running},
     },
     ground::{config::Config, conversation::Channel, word},
-    keep::store::{ConnectionRow, StoreError, Synced},
+    keep::store::{ConnectionRow, ConnectionState, StoreError, Synced},
 };
 
 /// Which API.
@@ -64,7 +64,7 @@ pub(super) enum ConnectionCommand {
         #[arg(long, default_value = "booking")]
         channel: Api,
         /// The name of the credentials: Booking.com's client id; for Channex any name of yours.
-        #[arg(long, alias = "name")]
+        #[arg(long, visible_alias = "name")]
         client_id: String,
         /// Their secret, or the API key (Airbnb: KEY:TOKEN); better by the environment, where other users do not see it.
         #[arg(long, env = "RELAIS_CLIENT_SECRET", hide_env_values = true)]
@@ -88,7 +88,7 @@ pub(super) enum ConnectionCommand {
         /// The account's public address.
         account: String,
         /// A name for the credentials, of yours.
-        #[arg(long, alias = "name")]
+        #[arg(long, visible_alias = "name")]
         client_id: String,
         /// The listing's number there, or all.
         #[arg(long, default_value = "all")]
@@ -101,7 +101,7 @@ pub(super) enum ConnectionCommand {
         account: String,
     },
     /// List the connections: state, last good poll, how long that is ago, what was imported, last error.
-    #[command(alias = "status")]
+    #[command(visible_alias = "status")]
     List,
     /// Ask the channel once, and say what it answers.
     Test(Named),
@@ -146,8 +146,10 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             let account = find_account(&gateway, &account)?;
             let channel = Channel::from(channel);
             let urls = gateway.identity.channel_urls.of(channel);
-            let (api, tokens) = urls.ok_or("this channel is off: set channels.airbnb_url")?;
-            gateway.connect(&NewConnection {
+            let (api, tokens) = urls.ok_or_else(|| {
+                format!("{} is off here: set channels.{}_url", channel.brand(), word::of(&channel))
+            })?;
+            let connected = gateway.connect(&NewConnection {
                 account: account.id,
                 channel,
                 machine: client_id,
@@ -156,9 +158,19 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
                 url: url.unwrap_or_else(|| api.to_owned()),
                 token_url: token_url.unwrap_or_else(|| tokens.to_owned()),
                 renew,
-            })?;
-            audit::note(&gateway, account.id, "connection add", "")?;
-            writeln!(out, "{} connected; see relais connection list", account.name)?;
+            });
+            let id = connected.map_err(as_typed)?;
+            let row = all(&gateway)?.into_iter().find(|row| row.id == id);
+            let name = row.as_ref().map_or("", |row| row.machine.as_str());
+            audit::note(&gateway, account.id, "connection add", name)?;
+            match row.as_ref().is_some_and(|row| row.state == ConnectionState::Paused) {
+                true => writeln!(
+                    out,
+                    "{} has these credentials now, and is paused as before: relais connection resume {name}",
+                    account.name
+                )?,
+                false => writeln!(out, "{} connected; see relais connection list", account.name)?,
+            }
         }
         ConnectionCommand::Authorize { account, client_id, property } => {
             let account = find_account(&gateway, &account)?;
@@ -183,19 +195,44 @@ pub(super) fn connection(config: &Config, command: ConnectionCommand) -> Result<
             }
             writeln!(out, "{} is forgotten", of.client_id)?;
         }
-        ConnectionCommand::Sync { named: of, wait } => {
-            for row in named(&gateway, &of)? {
-                gateway.store.write_blocking::<_, StoreError, _>(move |w| {
-                    w.connection_synced(row.id, &Synced::default())
-                })?;
-            }
-            writeln!(out, "{} imports again at its next poll", of.client_id)?;
-            if wait {
-                progress(&gateway, &of)?;
-            }
-        }
+        ConnectionCommand::Sync { named: of, wait } => sync(config, &gateway, &of, wait)?,
     }
     Ok(())
+}
+
+fn sync(config: &Config, gateway: &Gateway, of: &Named, wait: bool) -> Result<(), Failure> {
+    let (rows, name) = (named(gateway, of)?, &of.client_id);
+    if rows.iter().any(|row| row.state == ConnectionState::Paused) {
+        return Err(
+            format!("{name} is paused, nothing is asked: relais connection resume {name}").into()
+        );
+    }
+    if wait && !is_running(&config.data) {
+        return Err("no Relais is running that could import: start relais serve first".into());
+    }
+    for row in rows {
+        gateway.store.write_blocking::<_, StoreError, _>(move |w| {
+            w.connection_synced(row.id, &Synced::default())
+        })?;
+    }
+    writeln!(std::io::stdout(), "{name} imports again at its next poll")?;
+    if wait { progress(gateway, of) } else { Ok(()) }
+}
+
+/// What is wrong with a connection, by the name of the option.
+fn as_typed(error: ConnectError) -> Failure {
+    match error {
+        ConnectError::Unfit { field, said } => {
+            let option = match field {
+                "name" => "client-id",
+                "secret" => "client-secret",
+                "token_url" => "token-url",
+                other => other,
+            };
+            format!("--{option}: {said}").into()
+        }
+        other => other.into(),
+    }
 }
 
 fn all(gateway: &Gateway) -> Result<Vec<ConnectionRow>, StoreError> {
@@ -274,8 +311,11 @@ fn register(gateway: &std::sync::Arc<Gateway>, of: &Named) -> Result<(), Failure
             }
             other => {
                 let why = other.err().unwrap_or_else(|| "it has no API for that".to_owned());
-                writeln!(out, "property {property}: {brand}: {why}; enter this by hand:")?;
-                return hook(gateway, of);
+                hook(gateway, of)?;
+                return Err(format!(
+                    "property {property}: {brand}: {why}; enter what is printed above there by hand"
+                )
+                .into());
             }
         }
     }

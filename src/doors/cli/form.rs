@@ -6,7 +6,10 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{Failure, admin::find_account, audit};
 use crate::{
-    ground::{config::Config, form::origin_of},
+    ground::{
+        config::Config,
+        form::{is_form_name, is_own_field, origin_of},
+    },
     keep::journal::Event,
 };
 
@@ -31,8 +34,8 @@ pub(super) enum FormCommand {
         /// Send the visitor a mail that says that the message arrived.
         #[arg(long, value_enum)]
         confirm: Option<Switch>,
-        /// The name of the field people do not see: whatever has it filled in is thrown away. Name another where the
-        /// site's own form has a visible field of that name.
+        /// The name of the field people do not see: a request that has it filled in is held as a robot's. Name another
+        /// where the site's own form has a visible field of that name.
         #[arg(long, value_name = "NAME")]
         trap: Option<String>,
         /// Take what does not say from which site it comes (programs, some browsers) only with the time stamp of the form's
@@ -67,15 +70,20 @@ pub(super) fn run(config: &Config, command: FormCommand) -> Result<(), Failure> 
         rules.confirm = confirm.map_or(rules.confirm, |switch| switch == Switch::On);
         rules.stamp = stamp.map_or(rules.stamp, |switch| switch == Switch::On);
         if let Some(name) = trap {
-            if name.is_empty()
-                || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
-            {
-                return Err(format!("{name}: write letters, figures, - and _").into());
+            if !is_form_name(&name) {
+                return Err(format!("{name:?}: write letters, figures, - and _").into());
+            }
+            if is_own_field(&name) {
+                return Err(format!(
+                    "{name} is a field people fill in, every request would be held as a robot's; name one that no form \
+                     has, such as homepage"
+                )
+                .into());
             }
             rules.trap = name;
         }
-        audit::note(&gateway, house.id, "form set", "")?;
         gateway.record(Event::FormRules { account: house.id, rules: rules.clone() })?;
+        audit::note(&gateway, house.id, "form set", "")?;
     }
     let mut out = std::io::stdout();
     let address = format!("{}/f/{}", gateway.identity.base_url, house.form);
@@ -91,6 +99,6 @@ pub(super) fn run(config: &Config, command: FormCommand) -> Result<(), Failure> 
         }
     )?;
     writeln!(out, "proof     {}\nconfirm   {}", word(rules.proof), word(rules.confirm))?;
-    writeln!(out, "stamp     {}\ntrap      {}", word(rules.stamp), rules.trap)?;
+    writeln!(out, "stamp     {}\ntrap      {}", word(rules.stamp), rules.trap())?;
     Ok(())
 }

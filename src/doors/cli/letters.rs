@@ -17,8 +17,13 @@ const MAX_DEPTH: usize = 20;
 pub(super) struct Place {
     path: PathBuf,
     /// In an mbox: its number from one, where its `From ` line ends, and how long it is.
-    part: Option<(usize, u64, u64)>,
+    part: Option<Part>,
+    /// The bytes, of what can be read only once.
+    raw: Option<Vec<u8>>,
 }
+
+/// Number, start and length.
+type Part = (usize, u64, u64);
 
 impl Place {
     /// The path, with `#n` for the nth letter of an mbox.
@@ -31,30 +36,33 @@ impl Place {
 
     /// The letter's bytes.
     pub(super) fn read(&self) -> io::Result<Vec<u8>> {
-        let mut raw = Vec::new();
-        match self.part {
-            None if self.path == Path::new("-") => {
-                io::stdin().lock().read_to_end(&mut raw)?;
-            }
-            None => raw = fs::read(&self.path)?,
-            Some((_, start, length)) => {
+        match (&self.raw, self.part) {
+            (Some(raw), _) => Ok(raw.clone()),
+            (None, None) if self.path == Path::new("-") => stream(&self.path),
+            (None, None) => fs::read(&self.path),
+            (None, Some((_, start, length))) => {
                 let mut file = File::open(&self.path)?;
                 file.seek(SeekFrom::Start(start))?;
+                let mut raw = Vec::new();
                 file.take(length).read_to_end(&mut raw)?;
-                raw = unquoted(&raw);
+                Ok(unquoted(&raw))
             }
         }
-        Ok(raw)
     }
 }
 
 /// The letters at a path; of one only file where `many` is not asked for.
 pub(super) fn at(path: &Path, many: bool) -> Result<Vec<Place>, Failure> {
     let mut places = Vec::new();
-    let found = if many && path != Path::new("-") {
+    if !many && path.is_dir() {
+        return Err(
+            format!("{}: is a folder; --jsonl reads all that is in it", path.display()).into()
+        );
+    }
+    let found = if many {
         gather(path, 0, &mut places)
     } else {
-        places.push(Place { path: path.to_owned(), part: None });
+        places.push(Place { path: path.to_owned(), part: None, raw: None });
         Ok(())
     };
     found.map_err(|error| format!("{}: {error}", path.display()))?;
@@ -62,8 +70,16 @@ pub(super) fn at(path: &Path, many: bool) -> Result<Vec<Place>, Failure> {
 }
 
 fn gather(path: &Path, depth: usize, places: &mut Vec<Place>) -> io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
+    if path == Path::new("-") {
+        return read_once(path, places);
+    }
+    let about = fs::metadata(path)?;
+    if about.is_file() {
         return parts(path, places);
+    }
+    if !about.is_dir() {
+        // A pipe in a folder may never end.
+        return if depth == 0 { read_once(path, places) } else { Ok(()) };
     }
     if depth >= MAX_DEPTH {
         return Ok(());
@@ -86,17 +102,54 @@ fn is_index(path: &Path) -> bool {
         || path.is_symlink() && path.is_dir()
 }
 
-/// The letters of a file: mboxrd and its kin, where a letter begins at a `From ` line after an empty one; else one.
-fn parts(path: &Path, places: &mut Vec<Place>) -> io::Result<()> {
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
-    if !file.fill_buf()?.starts_with(b"From ") {
-        places.push(Place { path: path.to_owned(), part: None });
-        return Ok(());
+/// The bytes of standard input or a pipe.
+fn stream(path: &Path) -> io::Result<Vec<u8>> {
+    let mut raw = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().read_to_end(&mut raw)?;
+    } else {
+        File::open(path)?.read_to_end(&mut raw)?;
     }
+    Ok(raw)
+}
+
+/// The letters of what cannot be read again: they are kept.
+fn read_once(path: &Path, places: &mut Vec<Place>) -> io::Result<()> {
+    let raw = stream(path)?;
+    let path = path.to_owned();
+    let Some(parts) = split(&mut &raw[..])? else {
+        places.push(Place { path, part: None, raw: Some(raw) });
+        return Ok(());
+    };
+    let within = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(raw.len());
+    places.extend(parts.into_iter().map(|part| {
+        let letter = &raw[within(part.1)..within(part.1 + part.2)];
+        Place { path: path.clone(), part: Some(part), raw: Some(unquoted(letter)) }
+    }));
+    Ok(())
+}
+
+/// The letters of a file.
+fn parts(path: &Path, places: &mut Vec<Place>) -> io::Result<()> {
+    let found = split(&mut BufReader::with_capacity(1 << 16, File::open(path)?))?;
+    let place = |part| Place { path: path.to_owned(), part, raw: None };
+    match found {
+        Some(parts) => places.extend(parts.into_iter().map(|part| place(Some(part)))),
+        None => places.push(place(None)),
+    }
+    Ok(())
+}
+
+/// The letters of mboxrd and its kin, where one begins at a `From ` line after an empty one; `None`: it is no mbox.
+fn split(file: &mut impl BufRead) -> io::Result<Option<Vec<Part>>> {
+    if !file.fill_buf()?.starts_with(b"From ") {
+        return Ok(None);
+    }
+    let mut parts = Vec::new();
     let (mut at, mut number, mut start, mut after_empty) = (0_u64, 0, 0_u64, true);
     let mut keep = |number: usize, start: u64, end: u64| {
         if number > 0 {
-            places.push(Place { path: path.to_owned(), part: Some((number, start, end - start)) });
+            parts.push((number, start, end - start));
         }
     };
     let mut line = Vec::new();
@@ -114,7 +167,7 @@ fn parts(path: &Path, places: &mut Vec<Place>) -> io::Result<()> {
         after_empty = line == b"\n" || line == b"\r\n";
     }
     keep(number, start, at);
-    Ok(())
+    Ok(Some(parts))
 }
 
 /// `>From ` loses one `>`.
@@ -146,6 +199,21 @@ mod tests {
         assert_eq!(letters[1], b"Subject: 2\n\nx\n");
         assert!(places[1].source().ends_with("all.mbox#2"));
         assert_eq!(at(&path, false).unwrap()[0].read().unwrap(), MBOX, "asked for as one");
+        let refused = at(folder.path(), false).unwrap_err().to_string();
+        assert!(refused.contains("is a folder; --jsonl reads all"), "{refused}");
+        // What comes through a pipe cannot be read again.
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let writer = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::write(pipe, MBOX).unwrap()
+        });
+        let places = at(&pipe, true).unwrap();
+        writer.join().unwrap();
+        let again: Vec<Vec<u8>> = places.iter().map(|p| p.read().unwrap()).collect();
+        assert_eq!(again, letters);
+        assert!(places[1].source().ends_with("pipe#2"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod admin;
 mod audit;
 mod backup;
 mod check_auth;
+mod configuration;
 mod connection;
 mod dkim;
 mod doctor;
@@ -23,18 +24,15 @@ mod translate;
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use figment::{
-    Figment,
-    providers::{Env, Format, Serialized, Toml},
-};
-
 use rustix::{fs::Mode, process::umask};
 
 use crate::ground::{
     access::{Role, Scope},
-    config::{Config, DEFAULTS},
-    language::Language,
+    config::Config,
 };
+
+/// Where the options of every command stand in its help: below its own.
+const GLOBAL: &str = "Which Relais";
 
 /// An e-mail gateway for people who host travellers.
 #[derive(Debug, Parser)]
@@ -42,13 +40,13 @@ use crate::ground::{
 struct Cli {
     /// The configuration file; every key and its default is in config/relais.toml
     /// [default: /etc/relais/relais.toml if there is one].
-    #[arg(long, global = true, env = "RELAIS_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "RELAIS_CONFIG", value_name = "FILE", help_heading = GLOBAL)]
     config: Option<PathBuf>,
     /// Folder of the store (SQLite) [default: data].
-    #[arg(long, global = true, env = "RELAIS_DATA", value_name = "FOLDER")]
+    #[arg(long, global = true, env = "RELAIS_DATA", value_name = "FOLDER", help_heading = GLOBAL)]
     data: Option<PathBuf>,
     /// Folder of the mail, its journal and the secret [default: maildirs].
-    #[arg(long, global = true, env = "RELAIS_MAILDIRS", value_name = "FOLDER")]
+    #[arg(long, global = true, env = "RELAIS_MAILDIRS", value_name = "FOLDER", help_heading = GLOBAL)]
     maildirs: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -228,7 +226,7 @@ enum PlanArg {
 
 #[derive(Debug, Subcommand)]
 enum MemberCommand {
-    /// Add a member.
+    /// Add a member, as an owner; of one who is there already change what is named, and nothing else.
     Add {
         /// The account's public address.
         account: String,
@@ -238,20 +236,21 @@ enum MemberCommand {
         #[arg(long)]
         name: Option<String>,
         /// What they may do: everything, answer, or only look.
-        #[arg(long, default_value = "owner", value_name = "owner|member|read-only")]
-        role: Role,
-        /// Languages they read besides the house's, such as en,es: messages in them are not translated for them.
-        #[arg(long, value_delimiter = ',')]
-        reads: Vec<Language>,
+        #[arg(long, value_name = "owner|member|read-only")]
+        role: Option<Role>,
+        /// Languages they read besides the house's, such as en,es: messages in them are not translated for them; empty:
+        /// none.
+        #[arg(long, value_name = "LANGUAGE,…")]
+        reads: Option<String>,
         /// Their replies leave as written unless they ask for a translation.
-        #[arg(long)]
-        as_written: bool,
+        #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "on")]
+        as_written: Option<form::Switch>,
         /// Only a DMARC pass of their domain proves their mail.
-        #[arg(long)]
-        strict: bool,
+        #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "on")]
+        strict: Option<form::Switch>,
         /// They look into the inbox, and are not mailed about what is new there.
-        #[arg(long)]
-        quiet: bool,
+        #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "on")]
+        quiet: Option<form::Switch>,
     },
     /// Remove a member: no mail to them, no words from them; what they wrote stays.
     Remove {
@@ -268,14 +267,14 @@ enum TokenCommand {
     Add {
         /// The account's public address.
         account: String,
-        /// What it is for.
-        #[arg(long, default_value = "api")]
-        name: String,
+        /// What it is for, by which it is revoked [default: api, or api-2 and so on].
+        #[arg(long)]
+        name: Option<String>,
         /// What may be done with it: look, answer too, or delete and regroup too.
         #[arg(long, default_value = "admin", value_name = "read|reply|admin")]
         scope: Scope,
         /// The day it ends (UTC), such as 2027-12-31.
-        #[arg(long)]
+        #[arg(long, value_name = "DAY", value_parser = token::day)]
         expires: Option<jiff::civil::Date>,
     },
     /// List the tokens of a house.
@@ -328,9 +327,6 @@ enum QueueCommand {
     },
 }
 
-/// The configuration where none is named.
-const USUAL_FILE: &str = "/etc/relais/relais.toml";
-
 /// What a command ends with when it fails: one sentence.
 type Failure = Box<dyn std::error::Error>;
 
@@ -344,9 +340,24 @@ pub fn main() -> ExitCode {
         // Whoever read what we print has enough (`relais doctor | head`).
         Err(failure) if nobody_reads(failure.as_ref()) => ExitCode::FAILURE,
         Err(failure) => {
-            let _ = writeln!(std::io::stderr(), "relais: {failure}");
+            let _ = writeln!(std::io::stderr(), "relais: {}", with_advice(failure.as_ref()));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What went wrong in one sentence; of a file that is another user's, what to do.
+fn with_advice(failure: &(dyn std::error::Error + 'static)) -> String {
+    let mut causes = std::iter::successors(Some(failure), |error| error.source());
+    let closed = causes.find_map(|error| {
+        error
+            .downcast_ref::<std::io::Error>()
+            .filter(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
+    });
+    let said = failure.to_string();
+    match closed {
+        Some(error) => said.replace(&error.to_string(), place::NOT_YOURS),
+        None => said,
     }
 }
 
@@ -360,7 +371,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     if let Command::Explain { paths, jsonl } = &cli.command {
         return explain::run(paths, *jsonl);
     }
-    let mut config = load(&cli)?;
+    let mut config = configuration::load(&cli)?;
     if let Command::Serve(args) = &cli.command {
         config.smtp.listen = args.smtp.map_or(config.smtp.listen, |address| vec![address]);
         config.http.listen = args.http.unwrap_or(config.http.listen);
@@ -376,7 +387,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     }
     match cli.command {
         Command::Serve(_) => serve::run(config),
-        Command::CheckConfig => check_config(&config),
+        Command::CheckConfig => configuration::check(&config),
         Command::Account(command) => admin::account(&config, command),
         Command::Form(command) => form::run(&config, command),
         Command::Connection(command) => connection::connection(&config, command),
@@ -394,102 +405,30 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Import { path, account, .. } => import::run(&config, &path, &account),
         Command::Threads { account, .. } => import::threads(&config, &account),
         Command::Backup { folder } => {
-            let usual = Some(PathBuf::from(USUAL_FILE)).filter(|path| path.exists());
-            backup::run(&config, cli.config.or(usual).as_deref(), &folder)
+            let file = configuration::file(cli.config.as_deref());
+            backup::run(&config, file.as_deref(), &folder)
         }
         Command::Reindex => reindex::run(&config),
     }
 }
 
-/// Defaults, then the file, then the environment, then the flags.
-fn load(cli: &Cli) -> Result<Config, Failure> {
-    let defaults: toml::Table = toml::from_str(DEFAULTS)?;
-    let mut figment = Figment::from(Toml::string(DEFAULTS));
-    match &cli.config {
-        Some(path) if !path.exists() => {
-            return Err(format!("{}: no such configuration file", path.display()).into());
-        }
-        Some(path) => figment = figment.merge(Toml::file_exact(path)),
-        None => figment = figment.merge(Toml::file(USUAL_FILE)),
-    }
-    // Other RELAIS_ variables (RELAIS_LOG, those of flags) are not keys of the file.
-    let keys: Vec<String> = defaults.keys().cloned().collect();
-    let is_key = move |name: &str| {
-        keys.contains(&name.split("__").next().unwrap_or_default().to_ascii_lowercase())
-    };
-    if matches!(cli.command, Command::Serve(_) | Command::CheckConfig | Command::Doctor(_)) {
-        for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()) {
-            let unknown = |rest: &str| !is_key(rest) && !OTHER_VARIABLES.contains(&rest);
-            if name.strip_prefix("RELAIS_").is_some_and(unknown) {
-                writeln!(
-                    std::io::stderr(),
-                    "relais: {name} names no key and is ignored; write RELAIS_KEY or RELAIS_SECTION__KEY, as in config/relais.toml"
-                )?;
-            }
-        }
-    }
-    let variables = Env::prefixed("RELAIS_").filter(move |name| is_key(name.as_str()));
-    figment = figment.merge(variables.split("__"));
-    // They are flags of serve; who adds a house beside it is told its pages by them.
-    for (variable, key) in
-        [("RELAIS_SMTP_LISTEN", "smtp.listen"), ("RELAIS_HTTP_LISTEN", "http.listen")]
-    {
-        match std::env::var(variable) {
-            Ok(address) if key == "smtp.listen" => {
-                figment = figment.merge(Serialized::default(key, [address]));
-            }
-            Ok(address) => figment = figment.merge(Serialized::default(key, address)),
-            Err(_) => {}
-        }
-    }
-    for (key, folder) in [("data", &cli.data), ("maildirs", &cli.maildirs)] {
-        if let Some(folder) = folder {
-            figment = figment.merge(Serialized::default(key, folder));
-        }
-    }
-    figment.extract().map_err(|error| misread(error, &defaults).into())
-}
-
-/// What is wrong with the configuration, and how the key is written by default.
-fn misread(error: figment::Error, defaults: &toml::Table) -> String {
-    let key = error.path.join(".");
-    let mut found = error.path.iter().filter(|part| *part != "default");
-    let first = found.next().and_then(|part| defaults.get(part));
-    // A list is right as a whole.
-    let usual = found
-        .filter(|part| part.parse::<usize>().is_err())
-        .try_fold(first, |at, part| Some(at?.as_table()?.get(part)));
-    match usual.flatten().filter(|usual| !usual.is_table()) {
-        Some(usual) => format!("configuration: {error}; write {key} as in {usual}"),
-        None => format!("configuration: {error}; see config/relais.toml"),
-    }
-}
-
-/// Names without RELAIS_ that are no keys: flags, the log, and what the tests of Relais read.
-const OTHER_VARIABLES: [&str; 9] = [
-    "CONFIG",
-    "DATA",
-    "MAILDIRS",
-    "SMTP_LISTEN",
-    "HTTP_LISTEN",
-    "LOG",
-    "CLIENT_SECRET",
-    "CORPORA",
-    "DIFF",
-];
-
-fn check_config(config: &Config) -> Result<(), Failure> {
-    place::files_are_there(config)?;
-    let mut shown = config.clone();
-    secret::hide(&mut shown);
-    let text = toml::to_string(&shown)?;
-    writeln!(std::io::stdout(), "{text}")?;
-    Ok(())
-}
-
 /// Opens the gateway for a command that does one thing and ends. A running server notices changes by itself.
 fn open(config: &Config) -> Result<std::sync::Arc<crate::flow::gateway::Gateway>, Failure> {
     place::must_be_there(config)?;
+    open_whole(config)
+}
+
+/// Opens the gateway, also one that is begun now. Not one whose store is lost: what is done to that is lost, too.
+fn open_whole(config: &Config) -> Result<std::sync::Arc<crate::flow::gateway::Gateway>, Failure> {
     let (gateway, _queue) = serve::open(config)?;
+    if gateway.needs_rebuild()? {
+        return Err(format!(
+            "the store in {} does not know the mail and houses in {}: start relais serve, which makes it again from \
+             them, and wait until it has",
+            config.data.display(),
+            config.maildirs.display()
+        )
+        .into());
+    }
     Ok(gateway)
 }

@@ -1,6 +1,11 @@
 //! Where a command works: where a Relais is, as the user whose it is. It makes none by accident.
 
-use std::{fs, os::unix::fs::MetadataExt, path::Path};
+use std::{
+    fs,
+    io::{self, ErrorKind},
+    os::unix::fs::MetadataExt,
+    path::Path,
+};
 
 use rustix::process::geteuid;
 
@@ -12,7 +17,7 @@ use crate::{
 
 /// Refuses where no Relais is: relative folders are those of the working directory, and another one is easily taken.
 pub(super) fn must_be_there(config: &Config) -> Result<(), Failure> {
-    if config.data.join("relais.sqlite").exists() || config.maildirs.join("secret").exists() {
+    if is_there(config)? {
         return Ok(());
     }
     let (data, maildirs) = (config.data.display(), config.maildirs.display());
@@ -22,6 +27,31 @@ pub(super) fn must_be_there(config: &Config) -> Result<(), Failure> {
     )
     .into())
 }
+
+/// Is there a Relais, or something of one? What this user may not see may be there.
+pub(super) fn is_there(config: &Config) -> Result<bool, Failure> {
+    for path in [config.data.join("relais.sqlite"), config.maildirs.join("secret")] {
+        match path.try_exists() {
+            Ok(false) => {}
+            Ok(true) => return Ok(true),
+            Err(error) => return Err(untold(&path, &error).into()),
+        }
+    }
+    Ok(false)
+}
+
+/// Trouble with a file, and what to do where it is another user's.
+pub(super) fn untold(path: &Path, error: &io::Error) -> String {
+    let path = path.display();
+    match error.kind() {
+        ErrorKind::PermissionDenied => format!("{path}: {NOT_YOURS}"),
+        _ => format!("{path}: {error}"),
+    }
+}
+
+/// Said of what this user may not open.
+pub(super) const NOT_YOURS: &str =
+    "this user may not open it; run this as the user whose folder it is (sudo -u relais relais …)";
 
 /// Refuses where files the configuration names cannot be used; each key is said with its path.
 pub(super) fn files_are_there(config: &Config) -> Result<(), Failure> {

@@ -4,11 +4,12 @@ use std::io::Write;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Failure;
+use super::{Failure, place, serve};
 use crate::{flow::clock, ground::config::Config};
 
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
-    let gateway = super::open(config)?;
+    place::must_be_there(config)?;
+    let (gateway, _queue) = serve::open(config)?;
     let ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
     gateway.restore_settings()?;
     let bar = bar()?;
@@ -20,6 +21,10 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     ownership.release()?;
     let mut out = std::io::stdout();
     writeln!(out, "{} messages indexed", rebuilt.files)?;
+    let lines = gateway.journal.unreadable()?;
+    if !lines.is_empty() {
+        writeln!(out, "{}", serve::unreadable(&gateway, &lines))?;
+    }
     if rebuilt.unreadable_files + rebuilt.unreadable_lines > 0 {
         writeln!(
             out,

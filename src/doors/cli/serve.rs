@@ -22,7 +22,8 @@ use crate::{
     flow::{
         clock,
         gateway::{
-            ChannelUrls, Gateway, Identity, IntakeQueue, Progress, Trouble, intake, translating,
+            ChannelUrls, Gateway, Identity, IntakeQueue, Ownership, Progress, Trouble, intake,
+            translating,
         },
         translate::models,
     },
@@ -104,7 +105,7 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     config.http.listen = listeners.http.local_addr()?;
     let tls = certificate::start_tls(&config.smtp.tls_certificate, &config.smtp.tls_key)?;
     let (gateway, queue) = open(&config)?;
-    let ownership = gateway.own(&config.data, &config.maildirs, clock::now())?;
+    let ownership = own(&gateway, &config)?;
     if gateway.needs_rebuild()? {
         tracing::warn!(
             "the store does not know the mail (it is new, or a rebuild was cut off): making the index again"
@@ -181,6 +182,18 @@ async fn serve(mut config: Config) -> Result<(), Failure> {
     Ok(ownership.release()?)
 }
 
+/// The gateway is ours alone; nothing of a copy is touched with a configuration that is not its own.
+fn own(gateway: &Gateway, config: &Config) -> Result<Ownership, Failure> {
+    gateway.must_know_its_domain(&config.maildirs)?;
+    if let Some(domain) = gateway.other_domain()? {
+        tracing::warn!(
+            domain,
+            "the last mail was sent from another reply domain: answers to it do not come in any more"
+        );
+    }
+    Ok(gateway.own(&config.data, &config.maildirs, clock::now())?)
+}
+
 /// So often a long rebuild says how far it is: systemd waits for a start as long as it hears of it.
 const SAID_EVERY: Duration = Duration::from_secs(5);
 
@@ -197,7 +210,29 @@ fn rebuild(gateway: &Gateway) -> Result<(), Failure> {
     })?;
     let (files, set_aside) = (rebuilt.files, rebuilt.unreadable_files);
     tracing::info!(files, set_aside, lines = rebuilt.unreadable_lines, "the mail is indexed");
+    let lines = gateway.journal.unreadable()?;
+    if !lines.is_empty() {
+        tracing::warn!("{}", unreadable(gateway, &lines));
+    }
     Ok(())
+}
+
+/// So many numbers of lines are said at most.
+const LINES_SAID: usize = 10;
+
+/// That lines of the journal cannot be read, where they stand, and what to do.
+pub(super) fn unreadable(gateway: &Gateway, lines: &[usize]) -> String {
+    let path = gateway.journal.path().display();
+    let said: Vec<String> = lines.iter().take(LINES_SAID).map(ToString::to_string).collect();
+    let more = match lines.len().saturating_sub(LINES_SAID) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "{path}: what is said in line {}{more} cannot be read and is left out; compare it with the last backup, and mend \
+         it with Relais stopped, then relais reindex",
+        said.join(", ")
+    )
 }
 
 /// The sockets: those systemd passes in (SMTP first, HTTP last), or our own.
@@ -389,7 +424,10 @@ fn translation_line(config: &Config) -> String {
     let pairs: Vec<String> =
         models.iter().map(|m| format!("{} → {}", m.from.name(), m.to.name())).collect();
     if pairs.is_empty() {
-        return format!("Nothing is translated: there are no models in {}.", folder.display());
+        return format!(
+            "Nothing is translated: there are no models in {}; relais translate models add en pt fetches some.",
+            folder.display()
+        );
     }
     let undo = config.translation.undo_seconds;
     format!(
@@ -404,7 +442,9 @@ fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
     let mut out = io::stdout();
     writeln!(out, "Relais takes mail on {} and serves {}", smtp.join(", "), config.base_url())?;
     if config.demo {
-        let outgoing = config.maildirs.join("outgoing");
+        // What is pasted works in any folder.
+        let outgoing = std::path::absolute(config.maildirs.join("outgoing"))?;
+        let token = std::path::absolute(config.data.join("demo-token"))?;
         let (url, smtp, domain) = (config.base_url(), &smtp[0], &config.hostname);
         writeln!(
             out,
@@ -418,7 +458,7 @@ fn greet(gateway: &Gateway, config: &Config) -> Result<(), Failure> {
              printf 'From: Ana <ana@pousada.example>\\r\\nTo: %s\\r\\nSubject: Re: quarto\\r\\n\\r\\nSim, temos!\\r\\n' $T | \
              curl -sS smtp://{smtp} --mail-from ana@pousada.example --mail-rcpt $T -T -",
             inbox_link(gateway)?,
-            config.data.join("demo-token").display(),
+            token.display(),
             outgoing.display(),
             translation_line(config),
             outgoing.display(),

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Failure, TokenCommand, admin::find_account, audit};
 use crate::{
     flow::{clock, gateway::Gateway},
-    ground::{access::Scope, config::Config, key::AccountId},
+    ground::{access::Scope, account::good_name, config::Config, form::form_name, key::AccountId},
     keep::store::{StoreError, TokenRow},
 };
 
@@ -36,6 +36,35 @@ pub(super) fn is_known(gateway: &Gateway, token: &str) -> Result<bool, StoreErro
     Ok(gateway.store.read(|reading| reading.api_token(&hash))?.is_some())
 }
 
+/// A day as it is written on the command line.
+pub(super) fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| "write a day as 2027-12-31".to_owned())
+}
+
+/// The name of a new token: tokens are revoked by it, so that each has its own.
+fn free_name(
+    gateway: &Gateway,
+    account: AccountId,
+    wanted: Option<String>,
+) -> Result<String, Failure> {
+    let there = gateway.store.read(|reading| reading.api_tokens(account))?;
+    let is_taken = |name: &str| there.iter().any(|token| token.name == name);
+    match wanted {
+        Some(name) => {
+            let name = good_name(&name)
+                .ok_or("--name: a token needs a name of one line and at most 100 characters")?;
+            if is_taken(name) {
+                return Err(format!(
+                    "--name: there is a token {name} already, name another or end that one with relais token revoke"
+                )
+                .into());
+            }
+            Ok(name.to_owned())
+        }
+        None => Ok(form_name("api", is_taken)),
+    }
+}
+
 pub(super) fn run(config: &Config, command: TokenCommand) -> Result<(), Failure> {
     let gateway = super::open(config)?;
     let mut out = std::io::stdout();
@@ -47,6 +76,7 @@ pub(super) fn run(config: &Config, command: TokenCommand) -> Result<(), Failure>
             if end.is_some_and(|end| end <= clock::now()) {
                 return Err("--expires: this day has begun already, name a later one".into());
             }
+            let name = free_name(&gateway, account.id, name)?;
             writeln!(out, "{}", make(&gateway, account.id, &name, scope, end)?)?;
             audit::note(&gateway, account.id, "token add", &name)?;
         }
@@ -67,7 +97,6 @@ pub(super) fn run(config: &Config, command: TokenCommand) -> Result<(), Failure>
         TokenCommand::Revoke { account, name } => {
             let house = find_account(&gateway, &account)?;
             let (id, wanted) = (house.id, name.clone());
-            audit::note(&gateway, id, "token revoke", &name)?;
             let ended = gateway
                 .store
                 .write_blocking::<_, StoreError, _>(move |w| w.revoke_api_tokens(id, &wanted))?;
@@ -76,6 +105,7 @@ pub(super) fn run(config: &Config, command: TokenCommand) -> Result<(), Failure>
                     format!("no token is called {name}; see relais token list {account}").into()
                 );
             }
+            audit::note(&gateway, id, "token revoke", &name)?;
             writeln!(out, "{ended} of {} ended", house.name)?;
         }
     }

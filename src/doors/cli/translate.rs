@@ -136,9 +136,26 @@ fn glossary(config: &Config, command: GlossaryCommand) -> Result<(), Failure> {
             if term.is_empty() || said.is_empty() {
                 return Err("a term and how it is said are both needed".into());
             }
+            if let Some(none) = [from, to].into_iter().find(|language| !language.exists()) {
+                let wrong =
+                    format!("{none} is no language; write the two letters of one, such as pt");
+                return Err(wrong.into());
+            }
+            if from == to {
+                return Err(format!("{from} twice; write two languages").into());
+            }
             set(&account, GlossaryEntry { from, to, term, said })
         }
         GlossaryCommand::Remove { account, from, term, to } => {
+            let house = find_account(&gateway, &account)?.id;
+            let known = gateway.store.read(|reading| reading.glossary(house))?;
+            if !known.iter().any(|e| (e.from, e.to, e.term.as_str()) == (from, to, term.trim())) {
+                return Err(format!(
+                    "there is no {from} {term} = {to} …; see relais translate glossary list {account}"
+                )
+                .into());
+            }
+            let term = term.trim().to_owned();
             set(&account, GlossaryEntry { from, to, term, said: String::new() })
         }
     }

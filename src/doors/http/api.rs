@@ -160,6 +160,12 @@ pub(super) async fn conversations(
         return Err(Problem::bad(format!("limit: write a number from 1 to {MAX_LIMIT}")));
     }
     let after = query.cursor.as_deref().map(read_cursor).transpose()?;
+    let typed = query.q.as_deref().unwrap_or_default();
+    if let Some(misread) = search::Query::misread(typed, &TimeZone::UTC) {
+        return Err(Problem::bad(format!("q: {misread}")));
+    }
+    // Asked for nothing, it is no filter.
+    let search = search::Query::read(typed, Typing::Done, &TimeZone::UTC);
     let filter = Filter {
         needs_reply: query.needs_reply,
         unread: query.unread,
@@ -169,7 +175,7 @@ pub(super) async fn conversations(
         deleted: query.deleted,
         held: query.held,
         failed: query.failed,
-        search: query.q.map(|typed| search::Query::read(&typed, Typing::Done, &TimeZone::UTC)),
+        search: Some(search).filter(|search| !search.is_empty()),
     };
     let (mut rows, counts) = blocking(move || {
         let page = Page { limit: limit + 1, after };

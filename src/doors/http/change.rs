@@ -351,12 +351,32 @@ fn file(body: FileBody) -> Result<Attachment, Problem> {
     let content = data_encoding::BASE64.decode(body.content.as_bytes()).map_err(|_| {
         Problem::bad(format!("attachments: the content of {:?} is not base64", body.name))
     })?;
-    let media_type = if body.media_type.is_empty() {
-        "application/octet-stream".to_owned()
-    } else {
-        body.media_type
+    let unfit =
+        |said: &str| Err(Problem::invalid(vec![("attachments".to_owned(), said.to_owned())]));
+    let media_type = match body.media_type.as_str() {
+        "" => "application/octet-stream".to_owned(),
+        named if is_media_type(named) => named.to_owned(),
+        _ => return unfit("type: write one such as application/pdf"),
     };
-    Ok(attachment(&body.name, media_type, content))
+    if body.name.contains(char::is_control) {
+        return unfit("name: no control characters can be in it");
+    }
+    let file = attachment(&body.name, media_type, content);
+    if file.name.trim().is_empty() {
+        return unfit("name: empty; a file needs a name, such as map.pdf");
+    }
+    Ok(file)
+}
+
+/// A type and a subtype, perhaps parameters (RFC 2045, 5.1).
+fn is_media_type(text: &str) -> bool {
+    let token = |part: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
+        !part.is_empty() && part.chars().all(plain)
+    };
+    let kind = text.split(';').next().unwrap_or_default();
+    text.chars().all(|c| c.is_ascii() && !c.is_ascii_control())
+        && kind.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub))
 }
 
 /// A file that came over HTTP; its name is only a label.
@@ -406,6 +426,11 @@ pub(super) async fn close(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// What to write instead of letters that are no language's.
+pub(super) fn no_language(language: Language) -> String {
+    format!("{language} is no language; write the two letters of one (ISO 639-1), such as pt")
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LanguageBody {
@@ -421,6 +446,9 @@ pub(super) async fn language(
     sent: Sent,
 ) -> Answer {
     let (id, wanted): (_, LanguageBody) = (id(&text)?, body(&sent)?);
+    if let Some(language) = wanted.language.filter(|language| !language.exists()) {
+        return Err(Problem::invalid(vec![("language".to_owned(), no_language(language))]));
+    }
     blocking(move || Ok(door.gateway.set_language(account, id, wanted.language)?)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

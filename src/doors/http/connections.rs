@@ -32,10 +32,29 @@ use crate::{
     keep::store::{ConnectionRow, MachineAccount, RelaySeen, StoreError, Synced},
 };
 
+/// The channels with an API.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Api {
+    Booking,
+    Airbnb,
+    Channex,
+}
+
+impl From<Api> for Channel {
+    fn from(api: Api) -> Self {
+        match api {
+            Api::Booking => Channel::Booking,
+            Api::Airbnb => Channel::Airbnb,
+            Api::Channex => Channel::Channex,
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewBody {
-    channel: Channel,
+    channel: Api,
     name: String,
     secret: String,
     property: String,
@@ -212,30 +231,22 @@ pub(super) async fn granted(
 
 pub(super) async fn add(State(door): State<Door>, Caller(account): Caller, sent: Sent) -> Answer {
     let new: NewBody = body(&sent)?;
-    let empty = [("name", &new.name), ("secret", &new.secret), ("property", &new.property)];
-    let empty: Vec<(String, String)> = empty
-        .into_iter()
-        .filter(|(_, value)| value.trim().is_empty())
-        .map(|(name, _)| (name.to_owned(), "empty".to_owned()))
-        .collect();
-    if !empty.is_empty() {
-        return Err(Problem::invalid(empty));
-    }
+    let channel = Channel::from(new.channel);
     blocking(move || {
         let gateway = &door.gateway;
         // Where the APIs are is the administrator's to say: nobody makes this machine ask another one.
-        let Some((url, token_url)) = gateway.identity.channel_urls.of(new.channel) else {
+        let Some((url, token_url)) = gateway.identity.channel_urls.of(channel) else {
             let wrong = ("channel".to_owned(), "it has no API here".to_owned());
             return Err(Problem::invalid(vec![wrong]));
         };
         let all = gateway.store.read(|reading| reading.connections())?;
-        let machine = MachineAccount::new(new.channel, &new.name, account);
+        let machine = MachineAccount::new(channel, &new.name, account);
         if all.iter().any(|row| row.machine_account() == machine && row.account != account) {
             return Err(Problem::conflict("these credentials belong to another account"));
         }
         let id = gateway.connect(&NewConnection {
             account,
-            channel: new.channel,
+            channel,
             machine: new.name,
             secret: new.secret,
             property: new.property,
@@ -256,6 +267,7 @@ pub(super) async fn add(State(door): State<Door>, Caller(account): Caller, sent:
 impl From<ConnectError> for Problem {
     fn from(error: ConnectError) -> Self {
         match error {
+            ConnectError::Unfit { field, said } => Problem::invalid(vec![(field.to_owned(), said)]),
             ConnectError::NotInPlan(_) => Problem::not_in_plan(),
             // Whose it is, is nobody's business.
             ConnectError::Taken(..) | ConnectError::OtherSecret(..) => {

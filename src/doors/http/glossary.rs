@@ -13,7 +13,7 @@ use super::{
     Answer, Door, Problem,
     api::Caller,
     blocking,
-    change::{Sent, body},
+    change::{Sent, body, no_language},
 };
 use crate::ground::{language::Language, translation::GlossaryEntry};
 
@@ -55,6 +55,11 @@ pub(super) async fn set(State(door): State<Door>, Caller(account): Caller, sent:
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), complaint(value)?.to_owned())))
         .collect();
+    for (name, language) in [("from", from), ("to", to)] {
+        if !language.exists() {
+            wrong.push((name.to_owned(), no_language(language)));
+        }
+    }
     if from == to {
         wrong.push(("to".to_owned(), "write another language than from".to_owned()));
     }

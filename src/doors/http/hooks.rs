@@ -30,12 +30,12 @@ const TOKEN_SECONDS: i64 = 3600;
 /// With a header or a token.
 pub(super) async fn notified(
     State(door): State<Door>,
-    Path(connection): Path<i64>,
+    Path(connection): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
     blocking(move || {
-        let row = known(&door.gateway, connection)?;
+        let row = known(&door.gateway, &connection)?;
         let secret = door.gateway.hook_secret(row.id);
         let field = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let bearer = field(header::AUTHORIZATION.as_str());
@@ -54,11 +54,11 @@ pub(super) async fn notified(
 /// With the secret in the address.
 pub(super) async fn notified_in_secret(
     State(door): State<Door>,
-    Path((connection, given)): Path<(i64, String)>,
+    Path((connection, given)): Path<(String, String)>,
     body: Bytes,
 ) -> Answer {
     blocking(move || {
-        let row = known(&door.gateway, connection)?;
+        let row = known(&door.gateway, &connection)?;
         if !same(&given, &door.gateway.hook_secret(row.id)) {
             return Err(Problem::not_found("there is nothing at this address"));
         }
@@ -67,9 +67,10 @@ pub(super) async fn notified_in_secret(
     .await
 }
 
-fn known(gateway: &Gateway, connection: i64) -> Result<ConnectionRow, Problem> {
-    let row = gateway.store.read(|reading| reading.connection(connection))?;
-    row.ok_or_else(|| Problem::not_found("there is nothing at this address"))
+fn known(gateway: &Gateway, connection: &str) -> Result<ConnectionRow, Problem> {
+    let nothing = || Problem::not_found("there is nothing at this address");
+    let connection: i64 = connection.parse().map_err(|_| nothing())?;
+    gateway.store.read(|reading| reading.connection(connection))?.ok_or_else(nothing)
 }
 
 /// What is about something else is thanked for and forgotten.
@@ -112,12 +113,12 @@ struct Credentials {
 /// OAuth 2 client credentials (RFC 6749, 4.4): by form fields or by a Basic header, for nobody says which.
 pub(super) async fn token(
     State(door): State<Door>,
-    Path(connection): Path<i64>,
+    Path(connection): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Answer {
     blocking(move || {
-        let row = known(&door.gateway, connection)?;
+        let row = known(&door.gateway, &connection)?;
         let mut given: Credentials = serde_urlencoded::from_bytes(&body).unwrap_or_default();
         if let Some((id, secret)) = basic(&headers) {
             (given.client_id, given.client_secret) = (id, secret);

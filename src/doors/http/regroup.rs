@@ -15,7 +15,10 @@ use super::{
     blocking,
     change::{Sent, body},
 };
-use crate::ground::key::{ConversationId, MessageKey};
+use crate::{
+    flow::gateway::AnswerError,
+    ground::key::{ConversationId, MessageKey},
+};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,8 +54,19 @@ pub(super) async fn merge(
     Path(text): Path<String>,
     sent: Sent,
 ) -> Answer {
-    let (id, wanted): (_, MergeBody) = (id(&text)?, body(&sent)?);
-    blocking(move || Ok(door.gateway.merge(account, id, wanted.into)?)).await?;
+    let (id, wanted): (ConversationId, MergeBody) = (id(&text)?, body(&sent)?);
+    blocking(move || {
+        if wanted.into == id {
+            let found = door.gateway.store.read(|reading| reading.conversation(account, id))?;
+            let wrong = "that is this conversation itself; name another".to_owned();
+            return Err(match found {
+                Some(_) => Problem::invalid(vec![("into".to_owned(), wrong)]),
+                None => AnswerError::NotFound.into(),
+            });
+        }
+        Ok(door.gateway.merge(account, id, wanted.into)?)
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -3,6 +3,7 @@
 mod bodies;
 mod pages;
 mod people;
+mod values;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

@@ -10,6 +10,7 @@ use crate::{
     flow::clock,
     ground::{
         capabilities::Capabilities,
+        config::is_web_address,
         conversation::{Channel, Conversation},
         key::{AccountId, ConversationId},
     },
@@ -44,6 +45,14 @@ pub struct NewConnection {
 /// Why a connection is not made.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
+    /// Something is not said, or is not what it should be.
+    #[error("{field}: {said}")]
+    Unfit {
+        /// Which of `name`, `secret`, `property`, `url` and `token_url`.
+        field: &'static str,
+        /// What is wrong, and what to write.
+        said: String,
+    },
     /// The house has not booked this.
     #[error(
         "{0}: booking platforms are for accommodation with the plan connect; see relais account set"
@@ -72,6 +81,7 @@ pub(super) const SEALED_FOR: &str = "connections";
 impl Gateway {
     /// Adds a connection, or gives an existing one new credentials. Gives its key.
     pub fn connect(&self, new: &NewConnection) -> Result<i64, ConnectError> {
+        must_fit(new)?;
         let account = self.store.read(|reading| reading.account(new.account))?;
         if let Some(account) = account.filter(|a| !a.has_ota() || !a.has_messaging()) {
             return Err(ConnectError::NotInPlan(account.name));
@@ -100,6 +110,8 @@ impl Gateway {
                 return Err(ConnectError::Taken(name, same.account));
             }
             kept.id = same.id;
+            // Who paused it has not said that it goes on.
+            kept.paused = same.state == ConnectionState::Paused;
         }
         let id = kept.id;
         let of_others = of_machine().find(|row| row.account != new.account);
@@ -187,6 +199,30 @@ impl Gateway {
             Ok(w.connection_polled_partly(id, &error, at)?)
         })
     }
+}
+
+/// Can this be a connection?
+fn must_fit(new: &NewConnection) -> Result<(), ConnectError> {
+    let unfit = |field, said: String| Err(ConnectError::Unfit { field, said });
+    for (field, value) in
+        [("name", &new.machine), ("secret", &new.secret), ("property", &new.property)]
+    {
+        if value.trim().is_empty() {
+            return unfit(field, "empty".to_owned());
+        }
+    }
+    let is_number = new.property.bytes().all(|byte| byte.is_ascii_digit());
+    if new.channel == Channel::Booking && !is_number {
+        let said = format!("{:?} is no number, write the property's at Booking.com", new.property);
+        return unfit("property", said);
+    }
+    for (field, url) in [("url", &new.url), ("token_url", &new.token_url)] {
+        if !url.is_empty() && !is_web_address(url) {
+            let said = format!("{url:?} is no address on the web, write https:// and its host");
+            return unfit(field, said);
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn as_kept(row: &ConnectionRow) -> KeptConnection {

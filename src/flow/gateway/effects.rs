@@ -179,6 +179,11 @@ pub(super) fn copy_members(
     let members = threading.writing.reading().members(state.account)?;
     let author = members.iter().find(|m| Some(m.id) == message.member);
     let who = author.map_or_else(|| house.name.clone(), |m| m.name.clone());
+    // What came over the API has no author but the house.
+    let sender = match author {
+        Some(member) => format!("{} ({})", member.name, house.name),
+        None => house.name.clone(),
+    };
     for member in members.iter().filter(|m| Some(m.id) != message.member && !m.quiet) {
         let participant = Participant::Member(member.id);
         let token = threading.invite(state.id, participant)?;
@@ -191,7 +196,7 @@ pub(super) fn copy_members(
         let mail = Mail {
             purpose: Purpose::Copy,
             participant,
-            from: Mailbox::new(Some(&format!("{who} ({})", house.name)), address.clone()),
+            from: Mailbox::new(Some(&sender), address.clone()),
             to: Mailbox::new(Some(&member.name), member.address.clone()),
             subject: reply_subject(&state.subject),
             text,

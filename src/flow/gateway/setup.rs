@@ -15,8 +15,13 @@ use tokio::sync::{Notify, mpsc};
 use super::{Authenticator, Changes, ChannelAsker, FilesInHand, Gateway, Spooled, Trouble};
 use crate::{
     flow::{clock, directory::Directory},
-    ground::{address::Address, conversation::Channel, secret::Secret},
-    keep::{journal::Journal, maildir::Maildir, store::Store},
+    ground::{account::Account, address::Address, conversation::Channel, secret::Secret},
+    keep::{
+        backup,
+        journal::{Event, Journal},
+        maildir::Maildir,
+        store::{Store, StoreError},
+    },
 };
 
 /// Who the gateway is to the world.
@@ -125,6 +130,34 @@ pub enum SetupError {
         /// What chooses another.
         option: &'static str,
     },
+    /// The store is another's.
+    #[error(
+        "{data} and {maildirs} belong to two different Relais: name both folders of one, with --data and --maildirs \
+         or in the configuration", data = .0.display(), maildirs = .1.display()
+    )]
+    NotTogether(PathBuf, PathBuf),
+    /// The store is an older Relais's, and that one runs.
+    #[error(
+        "{0}: an older Relais is running on this store; restart it as this one first (systemctl restart relais)"
+    )]
+    Older(PathBuf),
+    /// Half old, half new.
+    #[error(
+        "{said}: this backup was cut off, make it again with relais backup; if what it was made from is lost, remove \
+         that file and go on with what is there", said = .0.display()
+    )]
+    Unfinished(PathBuf),
+    /// A copy, and a configuration that is not its own.
+    #[error(
+        "the mail of this backup was sent from {before}, and reply_domain is {now}: replies to it would not come in; \
+         name the configuration it was made with (--config …/relais.toml)"
+    )]
+    OtherDomain {
+        /// The reply domain of the mail.
+        before: String,
+        /// That of the configuration.
+        now: String,
+    },
     /// Mail, journal or store.
     #[error(transparent)]
     Trouble(#[from] Trouble),
@@ -145,13 +178,20 @@ impl Gateway {
             fs::create_dir_all(folder)
                 .map_err(|source| SetupError::File { path: folder.to_owned(), source })?;
         }
+        if let Some(said) = backup::unfinished(maildirs) {
+            return Err(SetupError::Unfinished(said));
+        }
         let path = data.join("relais.sqlite");
-        let store = Store::open(&path).map_err(Trouble::from)?;
-        let houses = store.read(|reading| reading.accounts()).map_err(Trouble::from)?;
+        let store = open_store(data, &path)?;
+        let houses = store.read(|reading| reading.account_ids()).map_err(Trouble::from)?;
+        let is_begun = maildirs.join("secret").exists();
         let secret = open_secret(maildirs, (&path, !houses.is_empty()), random)?;
         let maildir =
             Maildir::open(&maildirs.join("mail"), &identity.hostname).map_err(Trouble::from)?;
         let journal = Journal::open(&maildirs.join("journal.jsonl")).map_err(Trouble::from)?;
+        if !are_together(&store, &journal, &secret, is_begun)? {
+            return Err(SetupError::NotTogether(data.to_owned(), maildirs.to_owned()));
+        }
         let (hostname, domain) = (&identity.hostname, &identity.reply_domain);
         let directory = Directory::load(&store, secret.clone(), hostname, domain);
         let directory = directory.map_err(Trouble::from)?;
@@ -177,6 +217,85 @@ impl Gateway {
             in_step: AtomicBool::new(false),
         });
         Ok((gateway, IntakeQueue(queue)))
+    }
+}
+
+/// Opens the store. One of an older schema is brought to ours, unless a Relais that knows the older one is at work on it.
+fn open_store(data: &Path, path: &Path) -> Result<Store, SetupError> {
+    let _alone = match Store::is_older(path).map_err(Trouble::from)? {
+        true => Some(lock(data, "relais.lock", "data").map_err(|error| match error {
+            SetupError::Owned { path, .. } => SetupError::Older(path),
+            other => other,
+        })?),
+        false => None,
+    };
+    Ok(Store::open(path).map_err(Trouble::from)?)
+}
+
+/// Do the store and the folder of mail belong to one Relais? A store without a mark is marked where nothing says no:
+/// the secret gives the same reply addresses, or the journal knows its houses.
+fn are_together(
+    store: &Store,
+    journal: &Journal,
+    secret: &Secret,
+    is_begun: bool,
+) -> Result<bool, Trouble> {
+    let ours = secret.store_mark();
+    let mark = store.read(|reading| reading.mark())?;
+    if mark == ours {
+        return Ok(true);
+    }
+    // Beside a secret that was made just now there is a store that knows nothing.
+    if mark != 0 && is_begun {
+        return Ok(false);
+    }
+    let given = store.read(|reading| reading.some_participants())?;
+    let is_ours = if given.is_empty() {
+        knows_houses(store, journal)?
+    } else {
+        given.iter().any(|(token, of, to)| secret.reply_token(*of, *to).as_str() == token.as_str())
+    };
+    if is_ours {
+        store.write_blocking::<_, StoreError, _>(move |w| w.set_mark(ours))?;
+    }
+    Ok(is_ours)
+}
+
+/// Does the journal know a house of the store by its name? Where one of them knows none, nothing speaks against it.
+fn knows_houses(store: &Store, journal: &Journal) -> Result<bool, Trouble> {
+    let there = store.read(|reading| reading.accounts())?;
+    if there.is_empty() {
+        return Ok(true);
+    }
+    let (entries, _) = journal.read()?;
+    let mut journaled = entries
+        .iter()
+        .filter_map(|entry| match &entry.event {
+            Event::Account(account) => Some(account),
+            _ => None,
+        })
+        .peekable();
+    let is_there = |one: &Account| there.iter().any(|a| (a.id, &a.name) == (one.id, &one.name));
+    Ok(journaled.peek().is_none() || journaled.any(is_there))
+}
+
+impl Gateway {
+    /// The reply domain of the mail that was queued last, where it is another than ours now.
+    pub fn other_domain(&self) -> Result<Option<String>, Trouble> {
+        let last = self.store.read(|reading| reading.last_message_id())?;
+        let domain = last.as_deref().and_then(|id| id.rsplit_once('@')).map(|(_, domain)| domain);
+        let ours = &self.identity.reply_domain;
+        Ok(domain.filter(|domain| !domain.eq_ignore_ascii_case(ours)).map(str::to_owned))
+    }
+
+    /// Mail that waits in a copy, and answers to what it sent, want the configuration it was made with.
+    pub fn must_know_its_domain(&self, maildirs: &Path) -> Result<(), SetupError> {
+        match self.other_domain()? {
+            Some(before) if backup::is_copy(maildirs) => {
+                Err(SetupError::OtherDomain { before, now: self.identity.reply_domain.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -236,6 +355,12 @@ fn lock(folder: &Path, name: &str, option: &'static str) -> Result<fs::File, Set
     let lock = lock.map_err(|source| SetupError::File { path: path.clone(), source })?;
     lock.try_lock().map_err(|_| SetupError::Owned { path: folder.to_owned(), option })?;
     Ok(lock)
+}
+
+/// Does a Relais serve from this folder of data?
+pub fn is_running(data: &Path) -> bool {
+    let lock = fs::File::open(data.join("relais.lock"));
+    lock.is_ok_and(|lock| lock.try_lock_shared().is_err())
 }
 
 /// The receiving end of the spool.

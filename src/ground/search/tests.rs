@@ -36,6 +36,23 @@ fn what_people_type_is_never_syntax() {
 }
 
 #[test]
+fn an_operator_that_is_none_is_named_for_programs() {
+    for (typed, said) in [
+        ("before:29.11.2026 room", Some("before:29.11.2026: write a year, a month or a day")),
+        ("lang:klingon", Some("lang:klingon: write the two letters of a language")),
+        ("lang:xx", Some("lang:xx: write the two letters")),
+        ("channel:fax", Some("channel:fax: write form, email,")),
+        ("has:foo", Some("has:foo: write attachment")),
+        ("re:parking https://a.example has:file lang:pt after:2026", None),
+        ("at 10:30 \"before:\"", None),
+    ] {
+        let misread = Query::misread(typed, &TimeZone::UTC);
+        let starts = misread.as_deref().zip(said).map(|(m, s)| m.starts_with(s));
+        assert!(starts.unwrap_or(misread.is_none() && said.is_none()), "{typed}: {misread:?}");
+    }
+}
+
+#[test]
 fn scripts_without_spaces_are_searched_by_pairs() {
     for (typed, expected) in [
         ("部屋予約", Some(r#""部屋 屋予 予約""#)),

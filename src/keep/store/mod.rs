@@ -29,6 +29,7 @@ mod translation_memory;
 mod translations;
 mod voices;
 mod waiting;
+mod whose;
 mod words;
 mod write;
 
@@ -88,6 +89,16 @@ pub enum StoreError {
         /// Ours.
         known: i64,
     },
+    /// The file does not open.
+    #[error("{path}: {reason}; {advice}", path = path.display())]
+    Closed {
+        /// The database file.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: String,
+        /// What to do.
+        advice: &'static str,
+    },
     /// A value in the store is not what it should be.
     #[error("store: {0}")]
     Corrupt(String),
@@ -131,8 +142,33 @@ impl StoreError {
                         | ErrorCode::NotADatabase
                 )
             ),
-            StoreError::TooNew { .. } | StoreError::Corrupt(_) | StoreError::Panicked => false,
+            StoreError::TooNew { .. }
+            | StoreError::Closed { .. }
+            | StoreError::Corrupt(_)
+            | StoreError::Panicked => false,
         }
+    }
+
+    /// The same of a file that is being opened, with what to do.
+    fn at(self, path: &Path) -> Self {
+        let advice = match &self {
+            StoreError::Sqlite(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                    "put back the one of the last backup, or move it away: relais serve makes it again from the mail, \
+                     without the API tokens"
+                }
+                Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                    "run this as the user whose folder it is (sudo -u relais relais …)"
+                }
+                _ => return self,
+            },
+            _ => return self,
+        };
+        let reason = match &self {
+            StoreError::Sqlite(error) => without_sql(error),
+            other => other.to_string(),
+        };
+        StoreError::Closed { path: path.to_owned(), reason, advice }
     }
 }
 
@@ -195,8 +231,8 @@ pub struct Store {
 impl Store {
     /// Opens or creates the store and starts its writer.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let writer = Connection::open(path)?;
-        prepare(&writer, path)?;
+        let writer = Connection::open(path).map_err(|error| StoreError::from(error).at(path))?;
+        prepare(&writer, path).map_err(|error| error.at(path))?;
         let (jobs, queue) = mpsc::channel();
         let waits = Arc::new(AtomicBool::new(true));
         let commits_wait = Arc::clone(&waits);
@@ -208,6 +244,17 @@ impl Store {
             })
             .map_err(|_| StoreError::Gone)?;
         Ok(Store { path: path.to_owned(), jobs, waits, readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Is there a store of an older Relais, which [`Store::open`] would bring to today's schema?
+    pub fn is_older(path: &Path) -> Result<bool, StoreError> {
+        if !path.exists() {
+            return Ok(false);
+        }
+        let found = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .and_then(|old| old.pragma_query_value(None, "user_version", |row| row.get(0)));
+        let found: i64 = found.map_err(|error| StoreError::from(error).at(path))?;
+        Ok((1..SCHEMA_VERSION).contains(&found))
     }
 
     /// Runs `work` in the next transaction and answers after its commit. Several calls share one transaction.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Reading, SCHEMA_VERSION, StoreError, micros};
+use super::{Reading, StoreError, micros};
 use crate::ground::{
     address::{Address, ReplyToken},
     compose::ThreadIndex,
@@ -122,9 +122,11 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 impl Writing<'_> {
-    /// Writes a page and changes nothing: a transaction without one succeeds on a full or read-only disk too.
+    /// Writes a page and changes nothing: a transaction without one succeeds on a full or read-only disk too. What is
+    /// written is what was read: a newer Relais may have made it a store of its own meanwhile.
     pub fn touch(&self) -> Result<(), StoreError> {
-        Ok(self.0.pragma_update(None, "user_version", SCHEMA_VERSION)?)
+        let version: i64 = self.0.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        Ok(self.0.pragma_update(None, "user_version", version)?)
     }
 }
 

@@ -162,7 +162,7 @@ fn fields(
         ),
         format!(
             "<div class=\"trap\"{unseen} aria-hidden=\"true\"><input name=\"{}\" tabindex=\"-1\" autocomplete=\"off\"></div>",
-            escape(&rules.trap)
+            escape(&rules.trap())
         ),
         format!("<input type=\"hidden\" name=\"lang\" value=\"{}\">", words.language),
     ]
@@ -386,13 +386,14 @@ async fn take(
             StampProblem::Forged | StampProblem::TooLate => Problem::conflict(words.stale),
         })?;
     }
-    let trapped = filled.value(&TRAPS).or(filled.value(&[rules.trap.as_str()])).is_some();
+    let trap = rules.trap();
+    let trapped = filled.value(&TRAPS).or(filled.value(&[trap.as_str()])).is_some();
     let gateway = &door.gateway;
     let is_ours = |address: &Address| {
         address.domain() == gateway.identity.reply_domain
             || gateway.directory.recipient(address).is_some()
     };
-    let request = FormRequest { trapped, ..filled.check(words, &rules.trap, is_ours)? };
+    let request = FormRequest { trapped, ..filled.check(words, &trap, is_ours)? };
     if trapped {
         tracing::info!(form = house.form, "the trap of a form was filled in");
     }

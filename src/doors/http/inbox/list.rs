@@ -237,7 +237,7 @@ fn searched(wanted: &Wanted, zone: &TimeZone) -> Option<search::Query> {
     let ended = wanted.q.ends_with(char::is_whitespace);
     let typing = if ended { Typing::Done } else { Typing::Goes };
     let query = search::Query::read(&wanted.q, typing, zone);
-    (!wanted.q.trim().is_empty()).then_some(query)
+    (!query.is_empty()).then_some(query)
 }
 
 /// Filter, channel and language, as far as they are wanted.
