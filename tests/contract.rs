@@ -26,9 +26,9 @@ include-path-regex = "^/api/v1/messages/"
 parameters = {{ "path.id" = "{message}" }}
 
 # What fits the description and is refused all the same, because no pattern can say it: a cursor is what the API gave, a
-# term is said in another language, two letters are a language's, a connection needs a channel that is on.
+# term is said in another language, two letters are a language's, a connection needs a channel that is on, an address of Relais is no visitor's.
 [[operations]]
-include-path = ["/api/v1/conversations", "/api/v1/conversations/{{id}}/language", "/api/v1/glossary", "/api/v1/connections", "/api/v1/connections/authorize", "/connections/airbnb/granted"]
+include-path = ["/api/v1/conversations", "/api/v1/conversations/{{id}}/language", "/api/v1/glossary", "/api/v1/connections", "/api/v1/connections/authorize", "/connections/airbnb/granted", "/f/{{form}}"]
 checks = {{ positive_data_acceptance = {{ enabled = false }} }}
 "#
     )

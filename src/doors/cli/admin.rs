@@ -429,6 +429,7 @@ pub(super) fn suppressed(config: &Config, command: SuppressedCommand) -> Result<
     match command {
         SuppressedCommand::List { json } => {
             let all = gateway.store.read(|reading| reading.all_suppressed())?;
+            let houses = gateway.store.read(|reading| reading.accounts())?;
             if json {
                 writeln!(out, "{:#}", serde_json::json!(all))?;
             } else if all.is_empty() {
@@ -436,7 +437,9 @@ pub(super) fn suppressed(config: &Config, command: SuppressedCommand) -> Result<
             }
             for one in all.iter().filter(|_| !json) {
                 let until = one.until.to_zoned(TimeZone::UTC).strftime("%F");
-                writeln!(out, "{:40} until {until}  {}", one.address, one.reason)?;
+                let house = houses.iter().find(|house| house.id == one.account);
+                let house = house.map_or("a house that is gone", |house| house.name.as_str());
+                writeln!(out, "{:40} by {house} until {until}  {}", one.address, one.reason)?;
             }
         }
         SuppressedCommand::Remove { address } => {
@@ -445,7 +448,7 @@ pub(super) fn suppressed(config: &Config, command: SuppressedCommand) -> Result<
                     format!("{address} is not suppressed; see relais suppressed list").into()
                 );
             }
-            writeln!(out, "mail is sent to {address} again")?;
+            writeln!(out, "every house sends mail to {address} again")?;
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use std::{
 };
 
 use jiff::SignedDuration;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, admin, place, token};
@@ -296,6 +296,7 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
     };
     let mut seen = changed(&journal);
     let mut ticks: u64 = 0;
+    let mut tidying: Option<JoinHandle<()>> = None;
     loop {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(2)) => {}
@@ -317,13 +318,12 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
             }
         }
         ticks += 1;
-        if ticks % 1800 == 1 {
+        if ticks % 1800 == 1 && tidying.as_ref().is_none_or(JoinHandle::is_finished) {
             let (gateway, config) = (Arc::clone(&gateway), config.clone());
             let is_daily = ticks % 43_200 == 1;
-            let done = tokio::task::spawn_blocking(move || tidy_up(&gateway, &config, is_daily));
-            if let Err(error) = done.await {
-                tracing::error!(%error, "tidying up panicked; it is tried again in an hour");
-            }
+            tidying = Some(tokio::task::spawn_blocking(move || {
+                tidy_up(&gateway, &config, is_daily);
+            }));
         }
     }
 }

@@ -104,6 +104,7 @@ impl Hop<'_> {
             // A wrong password or a closed door says nothing of the mail, whatever the code.
             Err(Stop::Door(reply)) => Outcome::Later(reply.answer(self.name)),
             Err(Stop::Lost(text)) => Outcome::Later(self.own(text)),
+            Err(Stop::Ours(text)) => Outcome::Later(Answer::own(text)),
             Err(Stop::Handshake(why)) => Outcome::Later(self.own(told::HANDSHAKE.kept(&why))),
             Err(Stop::AfterDot(text)) => Outcome::Unknown(self.own(text)),
             Err(Stop::Unfit(text)) => {
@@ -126,7 +127,9 @@ impl Hop<'_> {
                 Err(format!("{} {}", reply.code, reply.text))
             }
             Err(Stop::Handshake(why)) => Err(format!("the TLS handshake failed: {why}")),
-            Err(Stop::Lost(text) | Stop::AfterDot(text) | Stop::Unfit(text)) => Err(text),
+            Err(Stop::Lost(text) | Stop::AfterDot(text) | Stop::Unfit(text) | Stop::Ours(text)) => {
+                Err(text)
+            }
         }
     }
 
@@ -238,7 +241,13 @@ impl Hop<'_> {
         match &sent {
             Ok(_) => self.kept.keep(self.target(), connection).await,
             Err(Stop::Said(_) | Stop::Unfit(_)) => connection.session.quit().await,
-            Err(Stop::Door(_) | Stop::Lost(_) | Stop::Handshake(_) | Stop::AfterDot(_)) => {}
+            Err(
+                Stop::Door(_)
+                | Stop::Lost(_)
+                | Stop::Handshake(_)
+                | Stop::AfterDot(_)
+                | Stop::Ours(_),
+            ) => {}
         }
         sent
     }

@@ -45,6 +45,8 @@ pub(super) enum Stop {
     AfterDot(String),
     /// We cannot go on with this server.
     Unfit(String),
+    /// We cannot go on with any.
+    Ours(String),
 }
 
 impl From<io::Error> for Stop {
@@ -197,10 +199,15 @@ impl Session {
             .await
             .map_err(|_| Stop::Lost("sending the message timed out".to_owned()))??;
         let after = |what: &str| Stop::AfterDot(told::AFTER_DOT.kept(what));
-        dot.send().await.map_err(|error| Stop::Lost(error.to_string()))?;
+        dot.send().await.map_err(|error| Stop::Ours(error.to_string()))?;
         self.send(b".\r\n").await.map_err(|_| after("while sending it"))?;
         match self.reply(self.timeouts.dot).await {
-            Ok((reply, _)) => Ok(reply),
+            Ok((reply, _)) => {
+                if !reply.is_positive() {
+                    dot.was_refused();
+                }
+                Ok(reply)
+            }
             Err(Stop::Lost(text)) => Err(after(&text)),
             Err(other) => Err(other),
         }

@@ -235,7 +235,7 @@ fn real_peer(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> Peer {
     let fields = fields.iter().rev().filter_map(|field| field.to_str().ok());
     let mut added = fields.flat_map(|field| field.rsplit(',')).filter(|one| !one.trim().is_empty());
     let (mut address, mut last) = (peer, peer);
-    while last.is_loopback() || proxies.contains(&last) {
+    while is_proxy(last, proxies) {
         let Some(before) = added.next().and_then(forwarded) else { break };
         last = before;
         if !before.is_loopback() {
@@ -243,6 +243,11 @@ fn real_peer(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> Peer {
         }
     }
     Peer { address, is_local }
+}
+
+/// A proxy on this machine, or one that is named.
+fn is_proxy(address: IpAddr, proxies: &[IpAddr]) -> bool {
+    address.is_loopback() || proxies.contains(&address)
 }
 
 /// An address as proxies write it: some add the port, and brackets around IPv6 (RFC 7239 section 6).

@@ -671,6 +671,18 @@ async fn http_2_is_spoken_with_who_begins_with_it() {
     for (path, status) in [("/healthz", 200), ("/api/v1/counts", 200), ("/api/v1/nothing", 404)] {
         assert_eq!(ask(path).await.status().as_u16(), status, "{path}");
     }
+    // Which host was meant is in no field of HTTP/2, and who sends what from where is asked all the same.
+    let origin = format!("http://{}", stage.address);
+    for (origin, status) in [(origin.as_str(), 201), ("https://evil.example", 403)] {
+        let asked = Request::post(format!("http://{}/f/one", stage.address))
+            .header("Origin", origin)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(Body::from("email=g@guest.example&message=Is+there+a+room+in+May"))
+            .unwrap();
+        let answer = sender.clone().send_request(asked).await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{origin}");
+    }
     drop(page);
 }
 

@@ -1,9 +1,12 @@
-//! Connections of the HTTP port: how many, how long, and which HTTP they speak. HTTP/1.1 for whoever comes; HTTP/2 for a
-//! proxy that was told to begin with it (RFC 9113, 3.3), so that many open pages share its connection.
+//! Connections of the HTTP port: how many, how long, and which HTTP they speak. HTTP/1.1 with whoever comes; HTTP/2 with
+//! a proxy of ours that was told to begin with it (RFC 9113, 3.3), so that many open pages share its connection.
 
-use std::{io, net::IpAddr, sync::Arc, time::Duration};
+use std::{io, net::IpAddr, pin::pin, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+};
 use hyper::{
     Request,
     body::Incoming,
@@ -21,7 +24,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Gateway, Settings, real_peer, router};
+use super::{Gateway, Settings, is_proxy, real_peer, router};
 
 /// How HTTP/2 begins (RFC 9113, 3.4): no request of HTTP/1 has this method.
 const PREFACE: [u8; 24] = *b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -31,7 +34,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 const STREAMS: u32 = 128;
 /// The fields of a request of HTTP/2, bytes; HTTP/1 has hyper's own limit.
 const HEAD_BYTES: u32 = 16 * 1024;
-/// A connection of HTTP/2 has no idle time: it ends after an hour, and what is open on it begins again on the next one.
+/// A connection of HTTP/2 has no idle time: it takes no more requests after an hour.
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// The HTTPs spoken.
@@ -40,10 +43,15 @@ struct Servers {
     one: http1::Builder,
     two: http2::Builder<TokioExecutor>,
     head: Duration,
+    /// How long a request may take that has come.
+    request: Duration,
+    proxies: Arc<[IpAddr]>,
+    router: Router,
+    stop: CancellationToken,
 }
 
 impl Servers {
-    fn of(settings: &Settings) -> Self {
+    fn of(settings: &Settings, router: Router, stop: CancellationToken) -> Self {
         let mut one = http1::Builder::new();
         // A client that says nothing, or sends its header byte by byte, holds a connection no longer than this.
         one.timer(TokioTimer::new()).header_read_timeout(settings.head);
@@ -53,29 +61,43 @@ impl Servers {
             .max_header_list_size(HEAD_BYTES)
             .keep_alive_interval(settings.head)
             .keep_alive_timeout(settings.head);
-        Servers { one, two, head: settings.head }
+        let proxies = settings.proxies.as_slice().into();
+        Servers { one, two, head: settings.head, request: settings.timeout, proxies, router, stop }
     }
 
-    async fn speak(
-        &self,
-        stream: TcpStream,
-        peer: IpAddr,
-        proxies: Arc<[IpAddr]>,
-        router: Router,
-        watcher: Watcher,
-    ) -> hyper::Result<()> {
+    async fn speak(&self, stream: TcpStream, peer: IpAddr, watcher: Watcher) -> hyper::Result<()> {
+        let (router, proxies) = (self.router.clone(), Arc::clone(&self.proxies));
         let service = tower::service_fn(move |mut request: Request<Incoming>| {
             let peer = real_peer(peer, request.headers(), &proxies);
             request.extensions_mut().insert(peer);
+            named_host(&mut request);
             let router = router.clone();
             async move { tower::ServiceExt::oneshot(router, request).await }
         });
         let service = TowerToHyperService::new(service);
-        match is_two(&stream, self.head).await {
+        // Strangers could hold a connection of HTTP/2 for long without asking for anything.
+        let is_two = match is_proxy(peer, &self.proxies) {
+            true => tokio::select! {
+                begun = is_two(&stream, self.head) => begun,
+                // What said nothing yet keeps nobody from stopping.
+                () = self.stop.cancelled() => return Ok(()),
+            },
+            false => Ok(false),
+        };
+        match is_two {
             Ok(true) => {
                 let connection = self.two.serve_connection(TokioIo::new(stream), service);
-                let connection = watcher.watch(connection);
-                tokio::time::timeout(LONGEST, connection).await.unwrap_or(Ok(()))
+                let mut connection = pin!(connection);
+                tokio::select! {
+                    ended = connection.as_mut() => return ended,
+                    () = tokio::time::sleep(LONGEST) => {}
+                    () = self.stop.cancelled() => {}
+                }
+                // It takes no more requests; those under way end, and open pages begin again on the next connection.
+                connection.as_mut().graceful_shutdown();
+                let ended = tokio::time::timeout(self.request, connection).await;
+                drop(watcher);
+                ended.unwrap_or(Ok(()))
             }
             Ok(false) => {
                 let connection = self.one.serve_connection(TokioIo::new(stream), service);
@@ -84,6 +106,16 @@ impl Servers {
             // It said nothing in time, or is gone.
             Err(_) => Ok(()),
         }
+    }
+}
+
+/// HTTP/2 says in its `:authority` which host is meant, and the pages look for it in Host (RFC 9113, 8.3.1).
+fn named_host(request: &mut Request<Incoming>) {
+    let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
+    if let Some(Ok(host)) = authority.as_deref().map(HeaderValue::from_str)
+        && !request.headers().contains_key(header::HOST)
+    {
+        request.headers_mut().insert(header::HOST, host);
     }
 }
 
@@ -108,10 +140,8 @@ pub async fn serve(
     settings: Settings,
     stop: CancellationToken,
 ) -> io::Result<()> {
-    let proxies: Arc<[IpAddr]> = settings.proxies.as_slice().into();
-    let router = router(gateway, &settings);
+    let servers = Servers::of(&settings, router(gateway, &settings), stop.clone());
     let graceful = GracefulShutdown::new();
-    let servers = Servers::of(&settings);
     let places = Arc::new(Semaphore::new(settings.connections));
     loop {
         let place = tokio::select! {
@@ -131,11 +161,9 @@ pub async fn serve(
             () = stop.cancelled() => break,
         };
         let _ = stream.set_nodelay(true);
-        let (router, proxies) = (router.clone(), Arc::clone(&proxies));
         let (servers, watcher) = (servers.clone(), graceful.watcher());
         tokio::spawn(async move {
-            let peer = peer.ip().to_canonical();
-            if let Err(error) = servers.speak(stream, peer, proxies, router, watcher).await {
+            if let Err(error) = servers.speak(stream, peer.ip().to_canonical(), watcher).await {
                 tracing::debug!(%error, "a connection ended early");
             }
             drop(place);

@@ -19,6 +19,7 @@ use crate::{
     keep::{
         backup,
         journal::{Entry, Event, Flush, Journal},
+        maildir::SpoolName,
         store::Writing,
     },
 };
@@ -102,6 +103,17 @@ impl Gateway {
         Ok(found)
     }
 
+    fn keep_aside(&self, name: &SpoolName) {
+        let why = "the disk did not give this file when a copy was gone on from";
+        match self.maildir.set_aside(name, why) {
+            // What cannot be digested was set aside already.
+            Err(error) if !error.is_gone() => {
+                tracing::error!(%error, file = name.as_str(), "a file could not be set aside");
+            }
+            _ => {}
+        }
+    }
+
     fn catch_up(&self, is_copy: bool) -> Result<usize, Trouble> {
         let known = match self.store.read(|reading| reading.journaled())? {
             Some(known) => known,
@@ -125,7 +137,8 @@ impl Gateway {
             match replay.file(name, false)? {
                 Met::Threaded => self.maildir.settle(name)?,
                 Met::Aside(reason) => self.set_aside(name, reason),
-                Met::Unread => {}
+                // Handed in again it would be news, and this copy tells nobody what was told elsewhere.
+                Met::Unread => self.keep_aside(name),
             }
         }
         replay.rest(|| {})?;

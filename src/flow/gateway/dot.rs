@@ -29,6 +29,11 @@ impl Dot {
         self.is_sent.load(Ordering::Relaxed)
     }
 
+    /// The other side had it and has not taken it.
+    pub fn was_refused(&self) {
+        self.is_sent.store(false, Ordering::Relaxed);
+    }
+
     /// To be called before the other side can have it. What cannot be noted must not be sent.
     pub async fn send(&self) -> Result<(), StoreError> {
         let is_first = !self.is_sent.swap(true, Ordering::Relaxed);

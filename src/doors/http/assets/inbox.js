@@ -444,6 +444,8 @@ function send(form, submitter) {
   let late;
   const wait = (waits) => {
     for (const button of buttons) button.disabled = waits;
+    // What is written now would go with neither this reply nor the next page.
+    for (const text of form.querySelectorAll("textarea")) text.readOnly = waits;
     clearTimeout(late);
     bar.hidden = true;
     // A line of text has left before anybody looks.
@@ -473,6 +475,9 @@ function send(form, submitter) {
     if (!fresh) {
       const address = sending.responseURL;
       const newest = [...page.querySelectorAll("#live article")].at(-1);
+      // Some browsers fill a form that is loaded anew with what stood in it.
+      form.reset();
+      one("#text", form).value = "";
       return arrive(said.has("verb") || said.has("translate") ? `${address}#${newest?.id}` : address);
     }
     form.replaceChildren(...fresh.childNodes);

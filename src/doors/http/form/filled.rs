@@ -265,8 +265,9 @@ pub(super) fn too_big(words: &Words) -> String {
 
 /// Is it a mailbox somewhere else? The name of a single machine, or a number, would be looked for in our own network.
 fn is_of_the_net(address: &Address) -> bool {
+    let named = !address.domain().starts_with('[');
     let last = address.domain().rsplit_once('.').map(|(_, last)| last);
-    last.is_some_and(|last| !last.is_empty() && !last.chars().all(|c| c.is_ascii_digit()))
+    named && last.is_some_and(|last| !last.is_empty() && !last.chars().all(|c| c.is_ascii_digit()))
 }
 
 /// The words with their number.
@@ -310,6 +311,7 @@ mod tests {
             (vec![("email", "t@7.booking.channel.invalid"), ("message", "hi")], vec!["email"]),
             (vec![("email", "a@localhost"), ("message", "hi")], vec!["email"]),
             (vec![("email", "a@127.0.0.1"), ("message", "hi")], vec!["email"]),
+            (vec![("email", "a@[127.0.0.1]"), ("message", "hi")], vec!["email"]),
         ] {
             let wrong = match filled(&fields).check(english(), "website", |_| false) {
                 Ok(_) => vec![],
