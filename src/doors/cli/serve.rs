@@ -319,17 +319,17 @@ async fn housekeeping(gateway: Arc<Gateway>, config: Config, stop: CancellationT
         }
         ticks += 1;
         if ticks % 1800 == 1 && tidying.as_ref().is_none_or(JoinHandle::is_finished) {
-            let (gateway, config) = (Arc::clone(&gateway), config.clone());
+            let (gateway, config, stop) = (Arc::clone(&gateway), config.clone(), stop.clone());
             let is_daily = ticks % 43_200 == 1;
             tidying = Some(tokio::task::spawn_blocking(move || {
-                tidy_up(&gateway, &config, is_daily);
+                tidy_up(&gateway, &config, is_daily, &stop);
             }));
         }
     }
 }
 
 /// What has had its time goes: it may take long, and nobody waits for it.
-fn tidy_up(gateway: &Gateway, config: &Config, is_daily: bool) {
+fn tidy_up(gateway: &Gateway, config: &Config, is_daily: bool, stop: &CancellationToken) {
     gateway.forget_segments(clock::now());
     let ended = clock::now() - SignedDuration::from_hours(24 * 30);
     gateway
@@ -349,7 +349,7 @@ fn tidy_up(gateway: &Gateway, config: &Config, is_daily: bool) {
         }
     }
     let kept = SignedDuration::from_hours(24 * i64::from(config.deleted_days));
-    match gateway.purge_deleted(clock::now(), kept) {
+    match gateway.purge_deleted(clock::now(), kept, stop) {
         Ok(0) => {}
         Ok(purged) => tracing::info!(purged, "deleted conversations are gone for good"),
         Err(error) => tracing::error!(%error, "deleted conversations could not be removed"),

@@ -188,7 +188,16 @@ mod tests {
         let id = gateway.store.read(all).unwrap()[0].id;
         gateway.delete(account, id).unwrap();
         let later = clock::now() + jiff::SignedDuration::from_hours(1);
-        assert_eq!(gateway.purge_deleted(later, jiff::SignedDuration::ZERO).unwrap(), 1);
+        assert_eq!(
+            gateway
+                .purge_deleted(
+                    later,
+                    jiff::SignedDuration::ZERO,
+                    &tokio_util::sync::CancellationToken::new()
+                )
+                .unwrap(),
+            1
+        );
         assert_eq!(import(), 0, "gone for good");
         gateway.rebuild(|_| {}).unwrap();
         assert_eq!(import(), 0, "for a new index too");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
 
 use super::{Gateway, Trouble, intake};
 use crate::{
@@ -19,12 +20,20 @@ use crate::{
 
 impl Gateway {
     /// Removes for good what was deleted longer ago than `kept`. Gives how many conversations; what could not be removed
-    /// is tried again the next time.
-    pub fn purge_deleted(&self, now: Timestamp, kept: SignedDuration) -> Result<usize, Trouble> {
+    /// is tried again the next time, and so is what is left when Relais stops.
+    pub fn purge_deleted(
+        &self,
+        now: Timestamp,
+        kept: SignedDuration,
+        stop: &CancellationToken,
+    ) -> Result<usize, Trouble> {
         let before = now.checked_sub(kept).unwrap_or(Timestamp::MIN);
         let conversations = self.store.read(|reading| reading.deleted_before(before))?;
         let mut purged = 0;
         for conversation in conversations {
+            if stop.is_cancelled() {
+                break;
+            }
             let (journal, maildir) = (Arc::clone(&self.journal), Arc::clone(&self.maildir));
             let archived = self.archived_in(conversation)?;
             let gone = self.store.write_blocking(move |writing| {
