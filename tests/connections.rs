@@ -450,12 +450,37 @@ fn what_is_done_on_the_platform_is_done_here_and_no_newer_words_are() {
     arrives(&house, "thread-1", "Thank you!");
     assert!(marks(&house, "thread-1").unwrap().0);
     // Seen to be open, then made done in the Extranet.
-    std::thread::sleep(Duration::from_millis(700));
+    read_again(&fake, "thread-1", 1);
     fake.state().no_reply_needed.push("thread-1".into());
     wait_for("the mark", || (!marks(&house, "thread-1").unwrap().0).then_some(()));
     // The mark may still be there when the guest writes again: that waits.
     fake.state().say("thread-1", true, "One more question", true);
     arrives(&house, "thread-1", "One more question");
-    std::thread::sleep(Duration::from_millis(1500));
+    // Whoever reads a third time has done what there was to do after the first two.
+    read_again(&fake, "thread-1", 3);
     assert!(marks(&house, "thread-1").unwrap().0);
+}
+
+/// The thread is asked for so many times more.
+fn read_again(fake: &FakeBooking, thread: &str, times: usize) {
+    let reads = || fake.state().reads.get(thread).copied().unwrap_or_default();
+    let wanted = reads() + times;
+    wait_for("a look at the thread", || (reads() >= wanted).then_some(()));
+}
+
+#[test]
+fn what_waits_and_cannot_be_looked_at_is_left_alone_for_a_while() {
+    let fake = FakeBooking::start(0);
+    let mut house = connected(&fake);
+    fake.state().say("thread-1", true, "Thank you!", true);
+    arrives(&house, "thread-1", "Thank you!");
+    house.stop();
+    fake.state().broken = vec!["thread-1".into()];
+    house.run();
+    read_again(&fake, "thread-1", 1);
+    let (fetches, reads) = (fake.state().fetches, fake.state().reads["thread-1"]);
+    wait_for("twenty rounds", || (fake.state().fetches >= fetches + 20).then_some(()));
+    let more = fake.state().reads["thread-1"] - reads;
+    // Each time three tries; a round is every fiftieth of a second, and all that waits is looked at in each tenth.
+    assert!(more < 20, "{more} requests in twenty rounds");
 }

@@ -244,3 +244,34 @@ fn what_was_said_just_before_is_told_with_it_once() {
     let texts = said(&house, "airbnb").into_values().next().unwrap();
     assert_eq!(texts, [both, "Thank you!"]);
 }
+
+/// A mail tells what was said just before, in a mail that comes behind it: once is enough.
+#[test]
+fn what_was_said_just_before_and_comes_late_is_told_once() {
+    let mut house = House::start_with(&[("RELAIS_TRANSLATION__ENGINES", "[]")]);
+    let ago = |minutes: i64| jiff::Timestamp::now() - jiff::SignedDuration::from_mins(minutes);
+    let mail = |number: usize, minutes: i64, entries: &[&str]| {
+        let (from, raw) = by_airbnb(1, number, &entries.join("\r\n\r\nLena\r\n\r\nBooker\r\n\r\n"));
+        let date = jiff::fmt::rfc2822::to_string(&ago(minutes).to_zoned(jiff::tz::TimeZone::UTC));
+        let raw = format!("Date: {}\r\n{}", date.unwrap(), String::from_utf8(raw).unwrap());
+        house.mail(&from, &[HOUSE], raw.as_bytes());
+    };
+    let texts = || said(&house, "airbnb").into_values().next().unwrap_or_default();
+    let both = "Is there parking?\n\nAnd a cot?";
+    mail(2, 2, &["And a cot?", "Is there parking?"]);
+    wait_for("both", || (texts() == [both]).then_some(()));
+    mail(1, 3, &["Is there parking?"]);
+    // Said again later it is another message, and so is what was only mentioned.
+    mail(3, 1, &["Is there parking?"]);
+    mail(4, 4, &["And a cot?"]);
+    wait_for("the others", || (texts().len() == 3).then_some(()));
+    let mut all = texts();
+    all.sort_unstable();
+    assert_eq!(all, ["And a cot?", "Is there parking?", both]);
+    house.stop();
+    house.cli(&["reindex"]);
+    house.run();
+    let mut again = said(&house, "airbnb").into_values().next().unwrap_or_default();
+    again.sort_unstable();
+    assert_eq!(again, all);
+}

@@ -3,8 +3,6 @@
 //! Shown in the API and in the notification; a reply that breaks it is split, or refused with a sentence that says
 //! what to do. Numbers are those of `channels.md`, section 7.
 
-use std::sync::OnceLock;
-
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -27,15 +25,9 @@ pub const EXTRANET: &str = "https://admin.booking.com/";
 const REFUSED_BY_BOOKING: [&str; 8] =
     [".zip", ".rar", ".exe", ".7z", ".js", ".bat", ".cmd", ".msi"];
 
-/// What nobody wrote down of the platforms' limits, as the administrator has it.
-static MAX_CHARS: OnceLock<usize> = OnceLock::new();
-/// And as it is where nobody says it: longer replies arrived in nobody's test.
-const USUAL_CHARS: usize = 4_000;
-
-/// The longest message that Booking.com's API takes, and Channex passes on to it; set once, when the gateway opens.
-pub fn set_max_chars(chars: usize) {
-    let _ = MAX_CHARS.set(chars.max(1));
-}
+/// The longest message of an API where nobody says it: nobody wrote it down, and longer replies arrived in nobody's
+/// test. For Booking.com the administrator may.
+pub const USUAL_CHARS: usize = 4_000;
 
 /// Which files a channel takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,8 +136,13 @@ impl Capabilities {
         ends_request: false,
     };
 
-    /// Of a conversation whose visitor last wrote at `heard_at`.
-    pub fn of(conversation: &Conversation, heard_at: Option<Timestamp>) -> Capabilities {
+    /// Of a conversation whose visitor last wrote at `heard_at`. Booking.com's API, to which Channex passes on, takes so
+    /// many characters in a message.
+    pub fn of(
+        conversation: &Conversation,
+        heard_at: Option<Timestamp>,
+        booking_chars: usize,
+    ) -> Capabilities {
         let is_read_only =
             conversation.read_only_at.is_some_and(|at| heard_at.is_none_or(|h| h <= at));
         let can_reply = conversation.visitor_address.is_some() && !is_read_only;
@@ -158,10 +155,13 @@ impl Capabilities {
         let of_channel = match road {
             Road::Mail => return Capabilities { can_reply, ..Capabilities::MAIL },
             Road::BookingApi if conversation.booked => {
-                Capabilities { read_marks: true, no_reply_needed: true, ..Capabilities::IMAGES }
+                let max_chars = Some(booking_chars);
+                let images = Capabilities { max_chars, ..Capabilities::IMAGES };
+                Capabilities { read_marks: true, no_reply_needed: true, ..images }
             }
             // A request to book takes neither files nor marks.
             Road::BookingApi => Capabilities {
+                max_chars: Some(booking_chars),
                 attachments: FileKinds::None,
                 max_attachment_bytes: Some(0),
                 max_attachments: Some(0),
@@ -175,6 +175,10 @@ impl Capabilities {
                 ..Capabilities::MAIL
             },
             Road::Channex => Capabilities {
+                max_chars: Some(match conversation.channel {
+                    Channel::Booking => booking_chars,
+                    _ => USUAL_CHARS,
+                }),
                 // Each file is a message of its own, so none needs words.
                 needs_text: false,
                 text_with_attachment: false,
@@ -194,13 +198,8 @@ impl Capabilities {
             },
         };
         let answer_link = of_channel.answer_link.clone().or(answer_link.filter(|_| !can_reply));
-        let configured = |max| match MAX_CHARS.get() {
-            Some(chars) if max == USUAL_CHARS => *chars,
-            _ => max,
-        };
         Capabilities {
             can_reply,
-            max_chars: of_channel.max_chars.map(configured),
             reply_until,
             ends_then,
             answer_link,
@@ -470,7 +469,8 @@ mod tests {
             (Channel::Airbnb, by_airbnb, "hi", vec![image], soon, Some("File(")),
         ];
         for (channel, address, text, files, now, wanted) in table {
-            let capabilities = Capabilities::of(&conversation(channel, address), Some(heard));
+            let capabilities =
+                Capabilities::of(&conversation(channel, address), Some(heard), USUAL_CHARS);
             let got = capabilities.problem(text, &files, now).map(|p| format!("{p:?}"));
             let same = match (&got, wanted) {
                 (Some(got), Some(wanted)) => got.starts_with(wanted),
@@ -495,8 +495,9 @@ mod tests {
         ];
         for (channel, address, text, files, refused) in table {
             let asked = conversation(channel, Some(address));
-            let booked = Capabilities::of(&asked, Some(now));
-            let before = Capabilities::of(&Conversation { booked: false, ..asked }, Some(now));
+            let booked = Capabilities::of(&asked, Some(now), USUAL_CHARS);
+            let before =
+                Capabilities::of(&Conversation { booked: false, ..asked }, Some(now), USUAL_CHARS);
             let got = before.problem(text, files, now).map(|problem| problem.sentence(Tongue::En));
             let same = match (&got, refused) {
                 (Some(got), Some(refused)) => got.contains(refused),
@@ -506,7 +507,7 @@ mod tests {
             assert_eq!(booked.problem(text, files, now), None, "{channel:?} {text}");
         }
         let before = Conversation { booked: false, ..conversation(Channel::Booking, Some(api)) };
-        let before = Capabilities::of(&before, Some(now));
+        let before = Capabilities::of(&before, Some(now), USUAL_CHARS);
         assert!(!before.no_reply_needed && !before.read_marks);
         let said = before.limits(Tongue::En).join("\n");
         assert!(said.contains("phone") && said.contains("no files"), "{said}");
@@ -516,7 +517,11 @@ mod tests {
             (channex, &["only pictures"]),
             ("x@mchat.booking.com", &["no archives", "may have 15 MB"]),
         ] {
-            let road = Capabilities::of(&conversation(Channel::Booking, Some(address)), Some(now));
+            let road = Capabilities::of(
+                &conversation(Channel::Booking, Some(address)),
+                Some(now),
+                USUAL_CHARS,
+            );
             let said = road.limits(Tongue::En).join("\n");
             assert!(words.iter().all(|word| said.contains(word)), "{address}: {said}");
         }
@@ -581,7 +586,7 @@ mod tests {
             let mut asked = conversation(channel, address);
             asked.stay = leaves_on.and_then(|day| Stay::read("2026-05-01", day));
             asked.read_only_at = read_only_at.map(at);
-            let capabilities = Capabilities::of(&asked, Some(heard));
+            let capabilities = Capabilities::of(&asked, Some(heard), USUAL_CHARS);
             let got = capabilities.problem("hi", &[], at(now)).map(|p| format!("{p:?}"));
             let same = got
                 .as_deref()

@@ -89,6 +89,8 @@ pub struct State {
     pub repeats: bool,
     /// How often the queue was asked for.
     pub fetches: usize,
+    /// And each thread, given or not.
+    pub reads: BTreeMap<String, usize>,
 }
 
 impl State {
@@ -377,6 +379,9 @@ fn summary(state: &mut State, token: &str, kind: &str, body: &str) -> fake_http:
 fn done(state: &mut State, method: &str, path: &str, body: &Value) -> (u16, Value) {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    if let ("GET", ["properties", _, "conversations", thread]) = (method, parts.as_slice()) {
+        *state.reads.entry((*thread).to_owned()).or_default() += 1;
+    }
     match (method, parts.as_slice()) {
         (_, ["properties", house, ..]) if state.not_connected.contains(house) => (403, json!({})),
         ("GET", ["messages", "latest"]) if state.no_queue => (403, json!({})),

@@ -38,7 +38,7 @@ const PAGE: usize = 100;
 pub(super) struct Channex {
     api: Peer,
     base: String,
-    /// Bookings do not change their number or their guest's language.
+    /// Bookings do not change their number or their visitor's language.
     /// With the time they were asked for: stays change.
     bookings: Mutex<HashMap<String, (Instant, Booking)>>,
 }

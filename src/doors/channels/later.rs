@@ -24,6 +24,8 @@ pub(super) enum Work {
     Search,
     /// The import of what was there before.
     Import,
+    /// A look at a conversation that waits here.
+    Waiting(String),
 }
 
 #[derive(Debug, Default)]
@@ -70,6 +72,14 @@ impl Later {
     /// It went well, or is asked for no more.
     pub(super) fn done(&self, house: i64, work: &Work) {
         self.waiting().remove(&(house, work.clone()));
+    }
+
+    /// Of a house only these wait: no other is looked at for that.
+    pub(super) fn keep_waiting(&self, house: i64, threads: &[String]) {
+        self.waiting().retain(|(of, work), _| match work {
+            Work::Waiting(thread) => *of != house || threads.contains(thread),
+            _ => true,
+        });
     }
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<(i64, Work), Waiting>> {

@@ -202,7 +202,11 @@ impl Channels {
                 return Ok(None);
             };
             let row = gateway.store.read(|r| r.connection_of(account, state.channel, through))?;
-            Ok::<_, Trouble>(row.map(|row| (row, Capabilities::of(&state, None))))
+            Ok::<_, Trouble>(
+                row.map(|row| {
+                    (row, Capabilities::of(&state, None, gateway.identity.booking_chars))
+                }),
+            )
         });
         let gone = || Fail::Refused("the connection is gone".into());
         let (row, capabilities) = found.await?.ok_or_else(gone)?;

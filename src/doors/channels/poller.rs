@@ -23,9 +23,9 @@ use super::{
     reading::{Desk, ours},
 };
 use crate::{
-    flow::{clock, gateway::Broken},
+    flow::clock,
     ground::key::AccountId,
-    keep::store::{ConnectionRow, ConnectionState, Hint, MachineAccount},
+    keep::store::{Broken, ConnectionRow, ConnectionState, Hint, MachineAccount},
 };
 
 /// Credentials that were refused are tried again this slowly.
@@ -47,7 +47,9 @@ pub async fn run(channels: Arc<Channels>, every: Duration, stop: CancellationTok
     let mut rounds: JoinSet<Seen> = JoinSet::new();
     loop {
         let bell = channels.gateway.channel_bell.notified();
-        for (machine, houses) in channels.machines() {
+        let machines = channels.machines();
+        channels.marks.keep(&machines.values().flatten().map(|row| row.id).collect());
+        for (machine, houses) in machines {
             let is_due = due.get(&machine).is_none_or(|at| *at <= Instant::now());
             let is_busy = busy.values().any(|(name, _)| *name == machine);
             if is_busy || !(is_due || channels.is_named(&houses)) {
@@ -244,7 +246,8 @@ impl Channels {
 
     async fn look_at_waiting(&self, desk: &Desk) -> Result<(), Fail> {
         let every = self.later.first() * WAITING_EVERY;
-        desk.look_at_waiting(Self::is_due(&self.asked_waiting, desk.house.id, every)).await
+        let is_due = Self::is_due(&self.asked_waiting, desk.house.id, every);
+        desk.look_at_waiting(is_due, &self.later).await
     }
 
     /// Where a queue says what is new nobody notices that a house was taken from us, unless its list is asked for.

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::{
     adapter::{Adapter, Booked, Doing, Fail, FileRef, Head, MessagePage, Spoken, UNREADABLE},
     blocking,
+    later::{Later, Work},
     marks::Marks,
 };
 use crate::{
@@ -68,10 +69,24 @@ struct Thread {
     said: Vec<Spoken>,
     takes_answers: Option<bool>,
     closed: Option<Channel>,
-    /// It was seen to be made done there, and on which platform.
-    done: Option<Channel>,
+    /// On which platform, and whether it is done there.
+    done: Option<(Channel, bool)>,
+    /// The visitor's newest message there.
+    newest: Option<String>,
     /// The platform, and the road that was read.
     road: Option<(Channel, Through)>,
+}
+
+/// What a page says of the thread besides its words; the first page has the newest.
+fn note_standing(read: &mut Thread, page: &MessagePage) {
+    read.closed = page.closed.or(read.closed);
+    read.takes_answers = page.takes_answers.or(read.takes_answers);
+    let mut sources = page.messages.iter().map(|one| &one.message.source);
+    let Some(first) = sources.clone().next().filter(|_| read.road.is_none()) else { return };
+    read.road = first.through.map(|through| (first.channel, through));
+    read.done = page.is_done.map(|is_done| (first.channel, is_done));
+    let visitors = sources.find(|one| one.side == Side::Visitor && !one.system);
+    read.newest = visitors.map(|one| one.id.clone());
 }
 
 /// Everything said in a thread since a moment.
@@ -168,8 +183,7 @@ impl Desk {
             failed = unread.or(failed);
             for mut read in threads {
                 said.append(&mut read.said);
-                // What was said since, and what was done about it, is told apart later.
-                standings.push(Thread { done: None, ..read });
+                standings.push(read);
             }
             if said.len() >= AT_A_TIME {
                 synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
@@ -178,7 +192,8 @@ impl Desk {
         }
         synced.imported += i64::try_from(said.len()).unwrap_or(i64::MAX);
         self.take(said).await?;
-        self.stands(standings).await?;
+        // What was said since, and what was done about it, is told apart later.
+        self.stands(standings, false).await?;
         synced.looked += i64::try_from(listed.heads.len()).unwrap_or(0);
         synced.page = listed.next;
         synced.threads = listed.total;
@@ -247,13 +262,14 @@ impl Desk {
             takes_answers: None,
             closed: None,
             done: None,
+            newest: None,
             road: None,
         };
         let mut page = None;
         loop {
             let name = page.as_deref();
             let found = self.patiently(|| self.adapter.read(&self.house, thread, name)).await?;
-            self.note_standing(&mut read, &found);
+            note_standing(&mut read, &found);
             let MessagePage { mut messages, unreadable, next, booking, .. } = found;
             self.set_aside(unreadable.into_iter().map(|one| (one, UNREADABLE)).collect()).await?;
             if let Some(booking) = booking {
@@ -274,23 +290,6 @@ impl Desk {
         }
     }
 
-    /// What a page says of the thread besides its words; the first page has the newest.
-    fn note_standing(&self, read: &mut Thread, page: &MessagePage) {
-        read.closed = page.closed.or(read.closed);
-        read.takes_answers = page.takes_answers.or(read.takes_answers);
-        let source = |one: &Spoken| one.message.source.clone();
-        let Some(newest) = page.messages.first().map(source).filter(|_| read.road.is_none()) else {
-            return;
-        };
-        read.road = newest.through.map(|through| (newest.channel, through));
-        let visitors = page.messages.iter().map(source).find(|one| one.side == Side::Visitor);
-        if let Some(is_done) = page.is_done {
-            let look = (is_done, visitors.map(|one| one.id));
-            let turned = self.marks.turned(self.house.id, &read.id, look);
-            read.done = turned.then_some(newest.channel);
-        }
-    }
-
     /// Reads what is new in a thread that a notification or the list named.
     pub(super) async fn look(&self, thread: &str, was_open: bool) -> Result<(), Fail> {
         let mut read = self.thread(thread, true).await?;
@@ -299,7 +298,7 @@ impl Desk {
         let is_answered = |one: &Spoken| one.message.source.side == Side::Provider;
         read.closed = read.closed.filter(|_| was_open && said.iter().all(is_answered));
         self.take(said).await?;
-        self.stands(vec![read]).await
+        self.stands(vec![read], true).await
     }
 
     /// Looks through the list for conversations that changed; `seen` remembers how they looked.
@@ -375,11 +374,12 @@ impl Desk {
         Ok(until)
     }
 
-    /// How it stands with conversations there; known once they are here.
-    async fn stands(&self, threads: Vec<Thread>) -> Result<(), Fail> {
+    /// How it stands with conversations there; known once they are here. What somebody did there counts now, or later.
+    async fn stands(&self, threads: Vec<Thread>, counts: bool) -> Result<(), Fail> {
         let (gateway, of) = (Arc::clone(&self.gateway), (self.house.account, self.house.channel));
+        let (marks, house) = (Arc::clone(&self.marks), self.house.id);
         blocking(move || {
-            for Thread { id, takes_answers, closed, done, road, .. } in threads {
+            for Thread { id, takes_answers, closed, done, newest, road, .. } in threads {
                 if let Some(takes) = takes_answers {
                     gateway.note_access(of, &id, !takes)?;
                 }
@@ -387,10 +387,17 @@ impl Desk {
                     gateway.note_road((of.0, channel), &id, through)?;
                 }
                 if let Some(channel) = closed {
-                    gateway.note_closed((of.0, channel), &id)?;
+                    gateway.note_closed((of.0, channel), &id, newest.as_deref())?;
                 }
-                if let Some(channel) = done {
-                    gateway.note_done((of.0, channel), &id)?;
+                if let Some((channel, is_done)) = done
+                    && (counts || !marks.knows(house, &id))
+                {
+                    let look = (is_done, newest);
+                    if marks.is_turned(house, &id, &look) {
+                        gateway.note_done((of.0, channel), &id, look.1.as_deref())?;
+                    }
+                    // Not before: what could not be written is seen once more.
+                    marks.note(house, &id, look);
                 }
             }
             Ok::<_, Trouble>(())
@@ -399,22 +406,34 @@ impl Desk {
     }
 
     /// Looks at what waits for an answer here: somebody may have said there that none is needed. All of it, or what was
-    /// never looked at.
-    pub(super) async fn look_at_waiting(&self, all: bool) -> Result<(), Fail> {
+    /// never looked at. A courtesy: what is new in it comes by other ways, so what cannot be read is left alone for a
+    /// while, and a channel that gives no answer is asked no further.
+    pub(super) async fn look_at_waiting(&self, all: bool, later: &Later) -> Result<(), Fail> {
         if !self.adapter.tells_done() || self.is_new() {
             return Ok(());
         }
-        let (gateway, house) = (Arc::clone(&self.gateway), self.house.clone());
-        let waiting = blocking(move || {
-            gateway.store.read(|r| r.waiting_through(house.account, house.id, WAITING_AT_MOST))
-        });
-        for thread in waiting.await? {
-            if all || !self.marks.knows(self.house.id, &thread) {
-                match self.look(&thread, false).await {
-                    // A courtesy; what is new in it comes by other ways.
-                    Err(Fail::Refused(_) | Fail::Unanswered(_)) => {}
-                    looked => looked?,
+        let (gateway, account, id) = (Arc::clone(&self.gateway), self.house.account, self.house.id);
+        let most = if all { usize::MAX } else { WAITING_AT_MOST };
+        let waiting =
+            blocking(move || gateway.store.read(|r| r.waiting_through(account, id, most))).await?;
+        if all {
+            self.marks.keep_waiting(id, &waiting);
+            later.keep_waiting(id, &waiting);
+        }
+        for thread in waiting.into_iter().take(WAITING_AT_MOST) {
+            let work = Work::Waiting(thread.clone());
+            if later.why(id, &work).is_some() || !all && self.marks.knows(id, &thread) {
+                continue;
+            }
+            match self.look(&thread, false).await {
+                Ok(()) => later.done(id, &work),
+                Err(Fail::Refused(_)) => self.marks.failed(id, &thread),
+                Err(Fail::Unanswered(why)) => {
+                    self.marks.failed(id, &thread);
+                    later.failed(id, &work, &why);
+                    break;
                 }
+                Err(fail) => return Err(fail),
             }
         }
         Ok(())

@@ -27,7 +27,7 @@ use crate::{
         },
         translate::models,
     },
-    ground::{access::Scope, account::Account, capabilities, config::Config},
+    ground::{access::Scope, account::Account, config::Config},
     keep::store::StoreError,
 };
 
@@ -49,6 +49,7 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
         postmaster: config.postmaster.parse().ok(),
         dns_wait: SignedDuration::from_secs(i64::from(config.voices.dns_wait_seconds)),
         undo: SignedDuration::from_secs(i64::from(config.http.undo_seconds)),
+        booking_chars: config.channels.booking_message_chars.max(1),
         channel_urls: ChannelUrls {
             booking: (
                 config.channels.booking_url.clone(),
@@ -65,7 +66,6 @@ pub(super) fn open(config: &Config) -> Result<(Arc<Gateway>, IntakeQueue), Failu
             airbnb_secret: config.channels.airbnb_secret.clone(),
         },
     };
-    capabilities::set_max_chars(config.channels.booking_message_chars);
     let opened = Gateway::open(identity, &config.data, &config.maildirs, random)?;
     if let Some(translator) = engines::translator(config, &opened.0.store)? {
         opened.0.translate_by(translator);

@@ -216,7 +216,8 @@ pub(super) async fn conversation(
             let Some(row) = r.conversation(account, id)? else { return Ok(None) };
             let (messages, events) = (r.messages(account, row.id)?, r.events(row.id)?);
             let state = r.conversation_state(row.id)?;
-            let capabilities = state.map(|state| r.capabilities(&state)).transpose()?;
+            let capabilities = state.map(|state| r.capabilities(&state, door.gateway.identity.booking_chars));
+            let capabilities = capabilities.transpose()?;
             let withheld = withheld(r.correspondents(row.id)?);
             Ok(Some(json!({
                 "conversation": row, "messages": messages, "events": events, "capabilities": capabilities,

@@ -115,7 +115,7 @@ impl Gateway {
         conversation: ConversationId,
     ) -> Result<Capabilities, AnswerError> {
         let (state, _) = self.open_state(account, conversation)?;
-        Ok(self.store.read(|reading| reading.capabilities(&state))?)
+        Ok(self.store.read(|reading| reading.capabilities(&state, self.identity.booking_chars))?)
     }
 
     /// A Message-ID nobody has had.

@@ -7,20 +7,23 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Gateway, Trouble, answer::RenderedBy};
+use super::{Gateway, Trouble, answer::RenderedBy, catch_up::When};
 use crate::{
     flow::clock,
     ground::{
         address::{Address, Mailbox},
         conversation::{Channel, Conversation, Side},
-        key::{AccountId, MessageKey, OutgoingId},
+        key::{AccountId, ConversationId, MessageKey, OutgoingId},
         letter::Attachment,
         relay_mail::{KeyKind, OtaKey},
         stay::Stay,
         thread_address::{self, Through},
         trace::{ChannelSource, Door},
     },
-    keep::{journal::Event, store::Writing},
+    keep::{
+        journal::{Entry, Event},
+        store::Writing,
+    },
 };
 
 /// What was said in other threads a little before the newest may not have been seen.
@@ -228,36 +231,67 @@ impl Gateway {
         }
     }
 
-    /// Somebody said there that no reply is needed.
+    /// Somebody said there that no reply is needed. The visitor's newest message there was `seen`, by its id.
     pub fn note_done(
         &self,
         (account, channel): (AccountId, Channel),
         thread: &str,
+        seen: Option<&str>,
     ) -> Result<(), Trouble> {
         let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
         match self.known_by((account, channel), &key)? {
             Some(known) if known.needs_reply => {
-                let latest = self.store.read(|reading| reading.latest(known.id))?;
-                self.record(Event::Done { conversation: known.id, latest })
+                self.record_if_seen(channel, &known, seen, |conversation, latest| Event::Done {
+                    conversation,
+                    latest,
+                })
             }
             _ => Ok(()),
         }
     }
 
-    /// Somebody closed a thread there: nobody waits for it here. The visitor's next words open it again.
+    /// Somebody closed a thread there: nobody waits for it here. The visitor's next words open it again. The visitor's
+    /// newest message there was `seen`, by its id.
     pub fn note_closed(
         &self,
         (account, channel): (AccountId, Channel),
         thread: &str,
+        seen: Option<&str>,
     ) -> Result<(), Trouble> {
         let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
         match self.known_by((account, channel), &key)? {
             Some(known) if !known.closed => {
-                let latest = self.store.read(|reading| reading.latest(known.id))?;
-                self.record(Event::Closed { conversation: known.id, closed: true, latest })
+                self.record_if_seen(channel, &known, seen, |conversation, latest| Event::Closed {
+                    conversation,
+                    closed: true,
+                    latest,
+                })
             }
             _ => Ok(()),
         }
+    }
+
+    /// What was decided on the platform hides nothing that waits here and cannot be seen there: a mail in the same
+    /// conversation, or what came since the thread was read.
+    fn record_if_seen(
+        &self,
+        channel: Channel,
+        known: &Conversation,
+        seen: Option<&str>,
+        event: impl FnOnce(ConversationId, Option<MessageKey>) -> Event,
+    ) -> Result<(), Trouble> {
+        let (id, of, seen) = (known.id, (known.account, channel), seen.map(str::to_owned));
+        let event = event(id, self.store.read(|reading| reading.latest(id))?);
+        let line = event.clone();
+        let record = move |writing: &Writing<'_>, at| {
+            let waits = writing.conversation(id)?.is_some_and(|now| now.needs_reply);
+            let is_due = !waits || writing.reading().is_all_seen(id, of, seen.as_deref())?;
+            if is_due {
+                super::lines::apply(writing, &Entry { at, event: line })?;
+            }
+            Ok(is_due)
+        };
+        self.carry_out_if(When::now(event), record, |is_due| *is_due).map(drop)
     }
 
     fn known_by(
@@ -342,4 +376,75 @@ pub(super) fn booked(
     }
     writing.put_ota_key(account, channel, &booking, id)?;
     Ok(writing.set_visitor(id, name, None, None)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{flow::gateway::Identity, ground::account::Account};
+
+    /// What was decided there hides nothing that nobody there has seen.
+    #[test]
+    fn only_what_was_seen_there_is_done_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let (data, maildirs) = (folder.path().join("data"), folder.path().join("maildirs"));
+        let (gateway, _queue) =
+            Gateway::open(Identity::new("gw.localhost"), &data, &maildirs, [1; 32]).unwrap();
+        let account = AccountId::of(&[b"house"]);
+        let address = "house@gw.localhost".parse().unwrap();
+        gateway.put_account(&Account::new(account, "House", address, "en", "house")).unwrap();
+        let begun = clock::now();
+        let said = |channel, side, id: &str, seconds: i64| {
+            let source = ChannelSource {
+                account,
+                channel,
+                side,
+                id: id.to_owned(),
+                thread: "t".to_owned(),
+                reservation: Some("5900000001".to_owned()),
+                said_at: begun + SignedDuration::from_secs(seconds),
+                historical: false,
+                system: false,
+                through: None,
+                also: None,
+                language: None,
+                answer_there: false,
+                by_form: false,
+                redacted: false,
+                by_mail: false,
+                stay: None,
+            };
+            let text = format!("Words of {id}");
+            let message = ChannelMessage { source, author: None, text, attachments: Vec::new() };
+            assert_eq!(gateway.take_from_channel(&[message]).unwrap(), 1);
+        };
+        let of = (account, Channel::Booking);
+        let key = OtaKey { kind: KeyKind::Api, value: "t".to_owned() };
+        let state = || gateway.known_by(of, &key).unwrap().unwrap();
+        let waits_after = |seen: Option<&str>| {
+            gateway.note_done(of, "t", seen).unwrap();
+            state().needs_reply
+        };
+        said(Channel::Booking, Side::Visitor, "m1", 1);
+        said(Channel::Booking, Side::Visitor, "m2", 2);
+        assert!(waits_after(Some("m1")) && waits_after(None) && waits_after(Some("m9")));
+        assert!(!waits_after(Some("m2")), "all of it was seen");
+        // In the same conversation by another road, and before what was seen.
+        said(Channel::Booking, Side::Visitor, "m4", 4);
+        said(Channel::Airbnb, Side::Visitor, "a3", 3);
+        let id = state().id;
+        let other = OtaKey { kind: KeyKind::Api, value: "t".to_owned() };
+        let by_other = gateway.known_by((account, Channel::Airbnb), &other).unwrap().unwrap().id;
+        gateway.store.write_blocking::<_, Trouble, _>(move |w| Ok(w.merge(by_other, id)?)).unwrap();
+        gateway.note_closed(of, "t", Some("m4")).unwrap();
+        assert!(waits_after(Some("m4")) && !state().closed);
+        // The house has answered that, and what comes then is known there.
+        said(Channel::Booking, Side::Provider, "m5", 5);
+        said(Channel::Booking, Side::Visitor, "m6", 6);
+        assert!(state().needs_reply);
+        gateway.note_closed(of, "t", Some("m4")).unwrap();
+        assert!(!state().closed);
+        gateway.note_closed(of, "t", Some("m6")).unwrap();
+        assert!(state().closed && !state().needs_reply);
+    }
 }

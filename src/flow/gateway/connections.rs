@@ -175,7 +175,7 @@ impl Gateway {
         let (Some(through), Some(address)) = (state.through(), &state.visitor_address) else {
             return Ok(());
         };
-        let capabilities = Capabilities::of(state, None);
+        let capabilities = Capabilities::of(state, None, self.identity.booking_chars);
         let known = match what {
             Hint::Look => true,
             Hint::Done => capabilities.no_reply_needed,

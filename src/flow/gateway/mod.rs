@@ -40,6 +40,7 @@ use std::{
 
 use tokio::sync::{Notify, mpsc, oneshot};
 
+pub use crate::keep::store::Broken;
 pub use accept::{Incoming, Refusal};
 pub use answer::{AnswerError, FormRequest};
 pub use begin::{BeginError, ThreadThere};
@@ -55,7 +56,6 @@ use in_hand::{FilesInHand, InHand};
 pub use member::PersonalMail;
 pub use reading_link::Readable;
 pub use rebuild::{Progress, Rebuilt};
-pub use refused::Broken;
 pub use replying::NewReply;
 pub use setup::{ChannelUrls, Identity, IntakeQueue, Ownership, SetupError};
 

@@ -15,17 +15,8 @@ use crate::{
         account::Member,
         phrases::{self, Tongue},
     },
-    keep::store::{ConnectionRow, Purpose, StoreError, Writing},
+    keep::store::{Broken, ConnectionRow, Purpose, StoreError, Writing},
 };
-
-/// What a channel refuses, until somebody does something about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
-    /// The credentials, for all their houses.
-    Credentials,
-    /// This house: it is not, or no more, connected to us there.
-    Property,
-}
 
 impl Gateway {
     /// The credentials of these houses are refused: each member of any of them learns it once, for all of theirs.
@@ -60,7 +51,7 @@ impl Gateway {
         let told = self.store.write_blocking::<_, Trouble, _>(move |w| {
             let mut untold = Vec::new();
             for row in &rows {
-                if w.connection_failed((row.id, &row.sealed), &error, broken.is_some(), at)? {
+                if w.connection_failed((row.id, &row.sealed), &error, broken, at)? {
                     untold.push(row);
                 }
             }
@@ -90,10 +81,10 @@ fn tell(
     for row in untold {
         members.extend(reading.members(row.account)?.into_iter().map(|member| (*row, member)));
     }
+    let mut told = reading.told_of(rows.iter().map(|row| row.id), broken)?;
     let mut has_told = false;
     for (row, member) in &members {
-        let mut knows = rows.iter().map(|row| reading.was_told_of(row.id, &member.address));
-        if knows.try_fold(false, |known, one| one.map(|one| known || one))? {
+        if told.contains(&member.address.folded()) {
             continue;
         }
         let Some(account) = reading.account(row.account)? else { continue };
@@ -114,6 +105,7 @@ fn tell(
             text: text.say(tongue, &name),
         };
         writing.enqueue(&member::composed(context, &mail, at)?)?;
+        told.insert(member.address.folded());
         has_told = true;
     }
     Ok(has_told)
@@ -121,6 +113,8 @@ fn tell(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::{
         flow::gateway::{Identity, NewConnection},
@@ -131,62 +125,89 @@ mod tests {
         },
     };
 
+    struct Stage {
+        gateway: Arc<Gateway>,
+        member: Member,
+        rows: Vec<ConnectionRow>,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Stage {
+        /// One member, and two houses by the same credentials.
+        fn set() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let (data, maildirs) = (folder.path().join("data"), folder.path().join("maildirs"));
+            let (gateway, _queue) =
+                Gateway::open(Identity::new("gw.localhost"), &data, &maildirs, [1; 32]).unwrap();
+            let account = AccountId::of(&[b"house"]);
+            let address = "house@gw.localhost".parse().unwrap();
+            gateway.put_account(&Account::new(account, "House", address, "en", "house")).unwrap();
+            let address = "ana@house.example".parse().unwrap();
+            let member = Member::new(MemberId::of(&[b"ana"]), account, address, "Ana");
+            gateway.put_member(&member).unwrap();
+            for property in ["1", "2"] {
+                let new = NewConnection {
+                    account,
+                    channel: Channel::Booking,
+                    machine: "machine-1".into(),
+                    secret: "s".into(),
+                    property: property.into(),
+                    url: "http://127.0.0.1:1".into(),
+                    token_url: "http://127.0.0.1:1".into(),
+                    renew: false,
+                };
+                gateway.connect(&new).unwrap();
+            }
+            let mut rows = gateway.store.read(|reading| reading.connections()).unwrap();
+            rows.sort_by(|a, b| a.property.cmp(&b.property));
+            Stage { gateway, member, rows, _folder: folder }
+        }
+
+        fn marked_at(&self, house: usize) -> Option<Timestamp> {
+            let id = self.rows[house].id;
+            self.gateway.store.read(|reading| reading.connection(id)).unwrap().unwrap().told_at
+        }
+
+        fn is_told(&self, house: usize, what: Broken) -> bool {
+            let told = self.gateway.store.read(|r| r.told_of([self.rows[house].id], what));
+            told.unwrap().contains(&self.member.address.folded())
+        }
+
+        /// How many notices were written since this was asked last.
+        fn notices(&self) -> usize {
+            let take = |w: &Writing<'_>| w.take_due(clock::now(), 99, &[]);
+            self.gateway.store.write_blocking::<_, StoreError, _>(take).unwrap().len()
+        }
+    }
+
     /// A house whose credentials were renewed meanwhile tells nobody: who has it and another learns of the other.
     #[test]
     fn who_was_told_of_nothing_does_not_count_as_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let identity = Identity::new("gw.localhost");
-        let (gateway, _queue) = Gateway::open(
-            identity,
-            &folder.path().join("data"),
-            &folder.path().join("maildirs"),
-            [1; 32],
-        )
-        .unwrap();
-        let account = AccountId::of(&[b"house"]);
-        let address = "house@gw.localhost".parse().unwrap();
-        gateway.put_account(&Account::new(account, "House", address, "en", "house")).unwrap();
-        let member = Member::new(
-            MemberId::of(&[b"ana"]),
-            account,
-            "ana@house.example".parse().unwrap(),
-            "Ana",
-        );
-        gateway.put_member(&member).unwrap();
-        let connect = |property: &str| {
-            let new = NewConnection {
-                account,
-                channel: Channel::Booking,
-                machine: "machine-1".into(),
-                secret: "s".into(),
-                property: property.into(),
-                url: "http://127.0.0.1:1".into(),
-                token_url: "http://127.0.0.1:1".into(),
-                renew: false,
-            };
-            gateway.connect(&new).unwrap()
-        };
-        connect("1");
-        connect("2");
-        let mut rows = gateway.store.read(|reading| reading.connections()).unwrap();
-        rows.sort_by(|a, b| a.property.cmp(&b.property));
-        rows[1].sealed = b"older".to_vec();
-        let told = || {
-            gateway.store.read(|reading| reading.was_told_of(rows[0].id, &member.address)).unwrap()
-        };
-        gateway.note_refused(&rows, "401").unwrap();
-        assert!(told(), "of the first");
+        let mut stage = Stage::set();
+        stage.rows[1].sealed = b"older".to_vec();
+        stage.gateway.note_refused(&stage.rows, "401").unwrap();
+        assert!(stage.is_told(0, Broken::Credentials), "of the first");
         // A round that began before it was noted, and ends after it, mends nothing, and nobody is told twice.
-        gateway.note_poll(&rows[0], None, None).unwrap();
-        let marked_at = || {
-            let marked = gateway.store.read(|reading| reading.connections()).unwrap();
-            marked.iter().find(|row| row.id == rows[0].id).unwrap().told_at
-        };
-        let first = marked_at();
-        gateway.note_refused(&rows, "401").unwrap();
-        assert!(first.is_some() && marked_at() == first, "told once");
+        stage.gateway.note_poll(&stage.rows[0], None, None).unwrap();
+        let first = stage.marked_at(0);
+        stage.gateway.note_refused(&stage.rows, "401").unwrap();
+        assert!(first.is_some() && stage.marked_at(0) == first, "told once");
         // The notice and its mark are one: what is marked was said.
-        let marked = gateway.store.read(|reading| reading.connections()).unwrap();
-        assert_eq!(marked.iter().filter(|row| row.told_at.is_some()).count(), 1);
+        assert_eq!(stage.marked_at(1), None);
+    }
+
+    #[test]
+    fn who_knows_that_a_house_is_refused_learns_that_the_credentials_are() {
+        let stage = Stage::set();
+        let refused = |broken| stage.gateway.note_poll(&stage.rows[0], Some("403"), Some(broken));
+        refused(Broken::Property).unwrap();
+        refused(Broken::Property).unwrap();
+        assert_eq!(stage.notices(), 1);
+        stage.gateway.note_refused(&stage.rows, "401").unwrap();
+        assert_eq!(stage.notices(), 1, "once for both houses");
+        assert!(stage.is_told(0, Broken::Credentials));
+        stage.gateway.note_refused(&stage.rows, "401").unwrap();
+        refused(Broken::Property).unwrap();
+        assert_eq!(stage.notices(), 0, "and once");
     }
 }

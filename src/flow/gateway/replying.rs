@@ -166,7 +166,8 @@ impl Gateway {
         if !state.channel.is_ota() || !to_visitor {
             return Ok(None);
         }
-        let capabilities = self.store.read(|reading| reading.capabilities(state))?;
+        let capabilities =
+            self.store.read(|reading| reading.capabilities(state, self.identity.booking_chars))?;
         Ok(capabilities.problem(&reply.text, &reply.attachments, clock::now()))
     }
 }

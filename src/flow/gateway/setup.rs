@@ -15,7 +15,9 @@ use tokio::sync::{Notify, mpsc};
 use super::{Authenticator, Changes, ChannelAsker, FilesInHand, Gateway, Spooled, Trouble};
 use crate::{
     flow::{clock, directory::Directory},
-    ground::{account::Account, address::Address, conversation::Channel, secret::Secret},
+    ground::{
+        account::Account, address::Address, capabilities, conversation::Channel, secret::Secret,
+    },
     keep::{
         backup,
         journal::{Event, Journal},
@@ -43,6 +45,8 @@ pub struct Identity {
     pub dns_wait: SignedDuration,
     /// How long a member can take back a reply sent from the inbox.
     pub undo: SignedDuration,
+    /// How long a message may be that Booking.com's API takes.
+    pub booking_chars: usize,
     /// Where the APIs of channels are.
     pub channel_urls: ChannelUrls,
 }
@@ -59,6 +63,7 @@ impl Identity {
             postmaster: None,
             dns_wait: SignedDuration::ZERO,
             undo: SignedDuration::ZERO,
+            booking_chars: capabilities::USUAL_CHARS,
             channel_urls: ChannelUrls::default(),
         }
     }

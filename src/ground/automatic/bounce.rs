@@ -122,7 +122,7 @@ fn against(letter: &Letter, notice: &notice::Notice, evidence: &mut Vec<Evidence
         && evidence
             .iter()
             .any(|e| e.kind == Kind::Dsn && e.signal == "body:bounce" && e.weight >= 50);
-    // And name somebody, or return the letter: "Undeliverable" says a guest of a parcel, too.
+    // And name somebody, or return the letter: "Undeliverable" says a visitor of a parcel, too.
     let named = evidence.iter().any(|e| e.signal == "text:recipients")
         || !letter.enclosed.is_empty()
         || !notice.returned.is_empty();

@@ -253,7 +253,7 @@ fn heads(body: &[&str], name: Option<&str>) -> Vec<Head> {
         let line = body[below];
         if is_visitor(at) {
             let role = is_visitors(line);
-            // The host may have the guest's name.
+            // The host may have the visitor's name.
             if !role && !heads.is_empty() && roles::is_provider(line) {
                 heads.push(Head { at, behind: below + 1, side: Side::Provider });
                 continue;

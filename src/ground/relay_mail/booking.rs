@@ -70,7 +70,7 @@ pub(super) fn read(letter: &Letter) -> Option<RelayMail> {
     let frame = Frame::of(&lines, name.as_deref(), number.as_deref());
     let alias = OtaKey { kind: KeyKind::Alias, value: answer_to.to_string().to_lowercase() };
     let reservation = number.map(|value| OtaKey { kind: KeyKind::Reservation, value });
-    // A guest who answered by mail may have sent all of ours along.
+    // A visitor who answered by mail may have sent all of ours along.
     let (said, quoted) = match frame.sure {
         true => answered::cut(&frame.text),
         false => (frame.text, String::new()),

@@ -298,9 +298,13 @@ impl Reading<'_> {
         self.one(sql, values, |row| row.get(0).map(ConversationId))
     }
 
-    /// What a conversation can carry now.
-    pub fn capabilities(&self, state: &Conversation) -> Result<Capabilities, StoreError> {
-        let capabilities = Capabilities::of(state, self.visitor_heard_at(state.id)?);
+    /// What a conversation can carry now; `booking_chars` as for [`Capabilities::of`].
+    pub fn capabilities(
+        &self,
+        state: &Conversation,
+        booking_chars: usize,
+    ) -> Result<Capabilities, StoreError> {
+        let capabilities = Capabilities::of(state, self.visitor_heard_at(state.id)?, booking_chars);
         let sql = "SELECT details ->> 'answer_there', details ->> 'by_form' FROM messages
                    WHERE conversation_id = ?1 AND side = 'visitor' AND kind = 'person' ORDER BY at DESC, row DESC LIMIT 1";
         let of_last = |row: &rusqlite::Row<'_>| {
@@ -349,6 +353,18 @@ impl Reading<'_> {
                      AND state NOT IN ('note', 'held', 'refused', 'discarded') ORDER BY at, row";
         let values = params![id.0, side, micros(from), micros(to)];
         self.rows(sql, values, |row| Ok((MessageKey(row.get(0)?), row.get(1)?, row.get(2)?)))
+    }
+
+    /// What a relay's mails, said at that time or later, told of what the visitor had said just before.
+    pub fn told_before(
+        &self,
+        id: ConversationId,
+        since: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql =
+            "SELECT told.value FROM messages AS m, json_each(m.details, '$.told_before') AS told
+                   WHERE m.conversation_id = ?1 AND m.side = 'visitor' AND m.at >= ?2";
+        self.rows(sql, params![id.0, micros(since)], |row| row.get(0))
     }
 
     /// What a side said lately in a conversation, for telling a message that came by two roads.

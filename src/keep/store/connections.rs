@@ -1,5 +1,7 @@
 //! Connections: an account's credentials on a channel, and how polling goes.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,16 @@ pub enum ConnectionState {
     Paused,
     /// It is, but the channel refuses the credentials.
     Broken,
+}
+
+/// What a channel refuses, until somebody does something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Broken {
+    /// The credentials, for all their houses.
+    Credentials,
+    /// This house: it is not, or no more, connected to us there.
+    Property,
 }
 
 /// Whose credentials a connection has: what is polled together, and rests together.
@@ -189,23 +201,26 @@ impl Writing<'_> {
         self.execute(sql, params![id, error, micros(at), told_at.map(micros)]).map(drop)
     }
 
-    /// A poll with these credentials failed; of newer ones it says nothing. True: they were refused, and nobody has been
-    /// told of it.
+    /// A poll with these credentials failed; of newer ones it says nothing. True: something was refused, and nobody has
+    /// been told of it. Who knows that the house is refused does not know that the credentials are.
     pub fn connection_failed(
         &self,
         (id, sealed): (i64, &[u8]),
         error: &str,
-        broken: bool,
+        broken: Option<Broken>,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE connections SET last_error = ?2, error_at = coalesce(error_at, ?4),
                      state = CASE WHEN state = 'paused' THEN state WHEN ?3 THEN 'broken' ELSE state END
                    WHERE id = ?1 AND sealed = ?5";
-        if self.execute(sql, params![id, error, broken, micros(at), sealed])? == 0 {
+        if self.execute(sql, params![id, error, broken.is_some(), micros(at), sealed])? == 0 {
             return Ok(false);
         }
-        let sql = "UPDATE connections SET told_at = ?2 WHERE id = ?1 AND state = 'broken' AND told_at IS NULL";
-        Ok(broken && self.execute(sql, params![id, micros(at)])? > 0)
+        let Some(broken) = broken else { return Ok(false) };
+        let sql =
+            "UPDATE connections SET told_at = ?2, told_what = ?3 WHERE id = ?1 AND state = 'broken'
+                     AND (told_at IS NULL OR told_what = 'property' AND ?3 = 'credentials')";
+        Ok(self.execute(sql, params![id, micros(at), broken])? > 0)
     }
 
     /// So far the import has come; the default begins it anew.
@@ -322,12 +337,24 @@ impl Reading<'_> {
         Ok(addresses.into_iter().filter_map(thread).collect())
     }
 
-    /// Was this address told when it was last noted that a connection is refused? The notice has the time of the note.
-    pub fn was_told_of(&self, connection: i64, address: &Address) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM connections AS c JOIN outbox AS o ON o.created_at = c.told_at
-                   WHERE c.id = ?1 AND o.purpose = 'connection_notice' AND o.recipient = ?2)";
-        let values = params![connection, address.to_string()];
-        Ok(self.one(sql, values, |row| row.get(0))?.unwrap_or(false))
+    /// Who was told, folded, when it was last noted that this of these connections is refused. A notice has the time of
+    /// the note.
+    pub fn told_of(
+        &self,
+        connections: impl IntoIterator<Item = i64>,
+        what: Broken,
+    ) -> Result<HashSet<String>, StoreError> {
+        let sql =
+            "SELECT o.recipient FROM connections AS c JOIN outbox AS o ON o.created_at = c.told_at
+                   WHERE c.id = ?1 AND c.told_what = ?2 AND o.purpose = 'connection_notice'";
+        let mut told = HashSet::new();
+        for connection in connections {
+            let recipients =
+                self.rows(sql, params![connection, what], |row| row.get::<_, String>(0))?;
+            let read = |text: &String| text.parse::<Address>().map(|address| address.folded());
+            told.extend(recipients.iter().filter_map(|text| read(text).ok()));
+        }
+        Ok(told)
     }
 
     /// What is to be done about conversations of a connection, oldest first.
@@ -357,7 +384,9 @@ mod tests {
         };
         let told = store.write_blocking::<_, StoreError, _>(move |w| {
             let at = Timestamp::UNIX_EPOCH;
-            let fails = |sealed: &[u8]| w.connection_failed((7, sealed), "refused", true, at);
+            let fails = |sealed: &[u8]| {
+                w.connection_failed((7, sealed), "refused", Some(Broken::Credentials), at)
+            };
             put(w, b"old")?;
             let first = [fails(b"old")?, fails(b"old")?];
             put(w, b"new")?;

@@ -53,7 +53,7 @@ use tokio::sync::oneshot;
 pub use actions::ActionRow;
 pub use channels::UnderWay;
 pub use channels::{RelaySeen, RelayVerdict};
-pub use connections::{ConnectionRow, ConnectionState, Hint, MachineAccount, Synced};
+pub use connections::{Broken, ConnectionRow, ConnectionState, Hint, MachineAccount, Synced};
 pub use drafts::{Draft, DraftFile};
 pub use known_ids::KnownId;
 pub use purge::Going;

@@ -207,7 +207,8 @@ CREATE TABLE connections (
   looked        INTEGER NOT NULL DEFAULT 0, -- how many of them were imported
   looked_until  INTEGER,              -- what changed there before has been read
   error_at      INTEGER,              -- since when polling fails
-  told_at       INTEGER,              -- when the members were told that the credentials are refused
+  told_at       INTEGER,              -- when the members were told that something is refused
+  told_what     TEXT NOT NULL DEFAULT 'credentials' CHECK (told_what IN ('credentials', 'property')), -- and what
   connected_at  INTEGER,              -- since when what is said there is news
   UNIQUE (machine, property)
 ) STRICT;
@@ -272,6 +273,7 @@ CREATE INDEX outbox_due ON outbox(due_at) WHERE state = 'waiting';
 CREATE INDEX outbox_of_message ON outbox(message_id);
 CREATE INDEX outbox_failed ON outbox(account_id, conversation_id) WHERE state IN ('failed', 'unknown');
 CREATE INDEX outbox_confirmations ON outbox(recipient, created_at) WHERE purpose = 'confirmation';
+CREATE INDEX outbox_notices ON outbox(created_at) WHERE purpose = 'connection_notice';
 CREATE INDEX outbox_of_conversation ON outbox(conversation_id);
 
 -- The mail itself, rendered once, gone after a good end. Apart, because a change of state would write it again.

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 use super::{Reading, StoreError, Writing, micros, timestamp};
-use crate::ground::key::{ConversationId, MessageKey};
+use crate::ground::{
+    conversation::Channel,
+    key::{AccountId, ConversationId, MessageKey},
+};
 
 /// A person of the visitor's side wrote it just now; what a channel gives of the past waits for nobody.
 macro_rules! words_of_the_visitor {
@@ -70,6 +73,32 @@ impl Reading<'_> {
             " ORDER BY m.row LIMIT 1"
         );
         self.one(sql, [id.0, latest.0], |row| Ok((MessageKey(row.get(0)?), timestamp(row.get(1)?))))
+    }
+
+    /// Has whoever saw, on the channel's own pages, its message `seen` as the visitor's newest seen all that waits here?
+    /// Our newest must be that one, and what was said since the house last spoke must be known to the channel.
+    pub fn is_all_seen(
+        &self,
+        id: ConversationId,
+        (account, channel): (AccountId, Channel),
+        seen: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let sql = concat!(
+            "SELECT EXISTS (SELECT 1 FROM external_ids e
+                 WHERE e.message_id = m.id AND e.account_id = ?2 AND e.channel = ?3),
+               EXISTS (SELECT 1 FROM external_ids e
+                 WHERE e.message_id = m.id AND e.account_id = ?2 AND e.channel = ?3 AND e.value = ?4),
+               NOT EXISTS (SELECT 1 FROM messages a WHERE a.conversation_id = ?1 AND a.at >= m.at AND a.side = 'provider'
+                 AND a.kind = 'person' AND a.state IN ('translating', 'pending', 'sent', 'sent_elsewhere'))
+             FROM messages m WHERE m.conversation_id = ?1 AND ",
+            words_of_the_visitor!("m"),
+            " ORDER BY m.at DESC, m.row DESC"
+        );
+        let found = self.rows(sql, params![id.0, account.0, channel, seen], |row| {
+            Ok((row.get::<_, bool>(0)?, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
+        })?;
+        let is_newest = found.first().is_none_or(|(_, is_seen, _)| *is_seen);
+        Ok(is_newest && found.iter().all(|(is_there, _, waits)| *is_there || !waits))
     }
 }
 

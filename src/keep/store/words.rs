@@ -1,6 +1,6 @@
 //! Words of small vocabularies in columns: each stands there by its serde name, the same as in the API and the journal.
 
-use super::{ConnectionState, Hint, Purpose};
+use super::{Broken, ConnectionState, Hint, Purpose};
 use crate::ground::{
     access::{Role, Scope},
     account::{AccountType, Plan},
@@ -34,6 +34,7 @@ macro_rules! kept_as_words {
 
 kept_as_words!(
     AccountType,
+    Broken,
     Channel,
     Choice,
     ConnectionState,

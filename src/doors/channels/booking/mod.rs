@@ -394,7 +394,7 @@ fn is_house(kind: &str) -> bool {
     matches!(kind.to_lowercase().as_str(), "property" | "hotel")
 }
 
-/// The guest's unread messages of the newest page, read by the house; `None`: there are none.
+/// The visitor's unread messages of the newest page, read by the house; `None`: there are none.
 fn read_marks(conversation: &Value) -> Option<Value> {
     let of_house = |one: &&Value| one["metadata"]["type"].as_str().is_some_and(is_house);
     let house = &list(&conversation["participants"]).iter().find(of_house)?["participant_id"];

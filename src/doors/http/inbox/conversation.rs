@@ -314,7 +314,9 @@ async fn gather(
                 counts: r.counts(account)?,
                 house: r.account(account)?,
                 members: r.members(account)?,
-                capabilities: state.map(|state| r.capabilities(&state)).transpose()?,
+                capabilities: state
+                    .map(|state| r.capabilities(&state, gateway.identity.booking_chars))
+                    .transpose()?,
                 draft: r.draft(id, me)?,
                 withheld: r.withheld(id)?,
                 beside: Found::read(r, account, &filter, page, &house_language)?,

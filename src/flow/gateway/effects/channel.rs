@@ -59,7 +59,10 @@ pub(super) fn how_to_answer(
     tongue: Tongue,
     author: &str,
 ) -> Result<String, Trouble> {
-    let capabilities = threading.writing.reading().capabilities(state)?;
+    let capabilities = threading
+        .writing
+        .reading()
+        .capabilities(state, threading.context.identity.booking_chars)?;
     if state.channel.is_ota() && !capabilities.can_reply {
         let problem = Problem::NoAddress(capabilities.answer_link);
         return Ok(problem.sentence(tongue));

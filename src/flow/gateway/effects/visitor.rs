@@ -12,7 +12,6 @@ use crate::{
     ground::{
         account::Account,
         address::{Address, Mailbox},
-        capabilities::Capabilities,
         compose::{Hidden, visitors_subject},
         conversation::{Conversation, EventKind, Participant},
         key::{ConversationId, MessageKey},
@@ -67,7 +66,7 @@ pub(in crate::flow::gateway) fn answer_visitor(
         Words::Translated(translation) => {
             let said = hidden.rich(&translation.rich());
             // A platform takes links out and frowns on them.
-            let filtered = Capabilities::of(state, None).links_filtered;
+            let filtered = threading.context.capabilities(state).links_filtered;
             let link = (!filtered).then(|| reading_link(threading, message.id));
             let text = translated::for_visitor(&house, translation, &said, &own, link.as_deref());
             (text, Some(translation.to.to_string()))
@@ -84,7 +83,7 @@ pub(in crate::flow::gateway) fn answer_visitor(
         // Answers come here whatever stands above them.
         (house.own_sender().unwrap_or(&address).clone(), address)
     };
-    for (piece, text) in pieces(text, state).into_iter().enumerate() {
+    for (piece, text) in pieces(threading, text, state).into_iter().enumerate() {
         let mail = Mail {
             purpose: Purpose::Reply,
             participant: Participant::Visitor,
@@ -111,11 +110,11 @@ fn signed(mut text: RichText, house: &Account, state: &Conversation) -> RichText
 }
 
 /// As many mails as the channel wants. A platform reads nothing but text.
-fn pieces(text: RichText, state: &Conversation) -> Vec<RichText> {
+fn pieces(threading: &Threading<'_>, text: RichText, state: &Conversation) -> Vec<RichText> {
     if !state.channel.is_ota() {
         return vec![text];
     }
-    let pieces = Capabilities::of(state, None).pieces(&text.text);
+    let pieces = threading.context.capabilities(state).pieces(&text.text);
     pieces.into_iter().map(RichText::from).collect()
 }
 

@@ -31,18 +31,44 @@ pub(super) enum Taken {
     Into(ConversationId),
 }
 
-/// A text and every run of paragraphs in it, folded: what was told together may be quoted apart.
-fn runs(text: &str) -> Vec<String> {
-    let paragraphs: Vec<&str> = text.split("\n\n").collect();
-    let all = 0..paragraphs.len();
-    // Nobody quotes a part of a novel.
-    if paragraphs.len() > 30 {
-        return vec![folded(text)];
+/// A text folded, and where its paragraphs begin and end: what was told together may be quoted apart.
+struct Paragraphs {
+    folded: String,
+    begin: Vec<usize>,
+    end: Vec<usize>,
+    /// One of them folds to nothing.
+    has_empty: bool,
+}
+
+impl Paragraphs {
+    fn of(text: &str) -> Paragraphs {
+        let (mut folded_text, mut begin, mut end) = (String::new(), Vec::new(), Vec::new());
+        let mut has_empty = false;
+        for paragraph in text.split("\n\n").map(folded) {
+            if paragraph.is_empty() {
+                has_empty = true;
+                continue;
+            }
+            if !folded_text.is_empty() {
+                folded_text.push(' ');
+            }
+            begin.push(folded_text.len());
+            folded_text.push_str(&paragraph);
+            end.push(folded_text.len());
+        }
+        Paragraphs { folded: folded_text, begin, end, has_empty }
     }
-    all.clone()
-        .flat_map(|from| (from + 1..=paragraphs.len()).map(move |to| (from, to)))
-        .map(|(from, to)| folded(&paragraphs[from..to].join(" ")))
-        .collect()
+
+    /// Is this, folded, one of them or several in a row?
+    fn have(&self, run: &str) -> bool {
+        if run.is_empty() {
+            return self.has_empty;
+        }
+        self.begin.iter().any(|begin| {
+            self.end.binary_search(&(begin + run.len())).is_ok()
+                && self.folded[*begin..].starts_with(run)
+        })
+    }
 }
 
 impl Threading<'_> {
@@ -97,7 +123,7 @@ impl Threading<'_> {
     fn relayed(&mut self, account: AccountId, mail: &RelayMail) -> Result<ConversationId, Trouble> {
         let (id, route) = self.relayed_conversation(account, mail)?;
         let Some(state) = self.writing.conversation(id)? else { return Ok(id) };
-        let message = self.relayed_message(&state, mail, &route)?;
+        let Some(message) = self.relayed_message(&state, mail, &route)? else { return Ok(id) };
         let at = message.at;
         // The same words by the channel's API are this message.
         if state.is_connected() && self.same_words(id, Side::Visitor, &message.text, at)?.is_some()
@@ -108,12 +134,13 @@ impl Threading<'_> {
         Ok(id)
     }
 
+    /// Nothing where a later mail, which came first, has told it.
     fn relayed_message(
         &self,
         state: &Conversation,
         mail: &RelayMail,
         route: &Route,
-    ) -> Result<NewMessage, Trouble> {
+    ) -> Result<Option<NewMessage>, Trouble> {
         let mut message = self.message(state, Side::Visitor, mail.channel, route);
         message.author_name.clone_from(&mail.visitor_name);
         message.author_address.clone_from(&mail.answer_to);
@@ -124,11 +151,7 @@ impl Threading<'_> {
         message.details["logos"] = serde_json::json!(self.unmeant(state));
         message.details["translated"] = serde_json::json!(mail.message.translated);
         message.details["evidence_of_sender"] = self.item.heard.evidence.clone().into();
-        let mut known = Vec::new();
-        for side in [Side::Visitor, Side::Provider] {
-            let said = self.writing.reading().said_lately(state.id, side, Timestamp::MIN)?;
-            known.extend(said.iter().flat_map(|text| runs(text)));
-        }
+        let known = self.known(state.id, &mail.earlier)?;
         let is_known = |entry: &&Entry| known.contains(&folded(&entry.text));
         // What the visitor said just before is told with it, where no other mail and no API has told it.
         let is_news = |entry: &&Entry| entry.side == Side::Visitor && !is_known(entry);
@@ -137,16 +160,53 @@ impl Threading<'_> {
             false => mail.earlier.iter().take_while(is_news).count(),
         };
         let (news, earlier) = mail.earlier.split_at(news);
-        if !news.is_empty() {
-            let texts = news.iter().rev().map(|entry| entry.text.as_str());
-            message.text = texts.chain([message.text.as_str()]).collect::<Vec<_>>().join("\n\n");
+        let mut texts: Vec<&str> = news.iter().rev().map(|entry| entry.text.as_str()).collect();
+        let is_told = self.item.letter.attachments.len() <= self.unmeant(state).len()
+            && self.is_told_later(state.id, &message.text, message.at)?;
+        if is_told && texts.is_empty() {
+            return Ok(None);
+        }
+        if !texts.is_empty() {
+            message.details["told_before"] = serde_json::json!(texts);
+        }
+        if !texts.is_empty() {
+            texts.extend(Some(message.text.as_str()).filter(|_| !is_told));
+            message.text = texts.join("\n\n");
         }
         let unknown = earlier.iter().filter(|entry| !is_known(entry));
         let unknown: Vec<&str> = unknown.map(|entry| entry.text.as_str()).collect();
         if !unknown.is_empty() {
             message.quoted = unknown.join("\n\n");
         }
-        Ok(message)
+        Ok(Some(message))
+    }
+
+    /// Which of these, folded, were told in this conversation.
+    fn known(&self, id: ConversationId, earlier: &[Entry]) -> Result<Vec<String>, Trouble> {
+        let mut wanted: Vec<String> = earlier.iter().map(|entry| folded(&entry.text)).collect();
+        let mut known = Vec::new();
+        for side in [Side::Visitor, Side::Provider] {
+            if wanted.is_empty() {
+                break;
+            }
+            for text in self.writing.reading().said_lately(id, side, Timestamp::MIN)? {
+                let paragraphs = Paragraphs::of(&text);
+                known.extend(wanted.extract_if(.., |run| paragraphs.have(run)));
+            }
+        }
+        Ok(known)
+    }
+
+    /// Did a mail of a later time, which came first, tell these words as what the visitor had said just before?
+    fn is_told_later(
+        &self,
+        id: ConversationId,
+        text: &str,
+        at: Timestamp,
+    ) -> Result<bool, Trouble> {
+        let told = self.writing.reading().told_before(id, at)?;
+        let wanted = folded(text);
+        Ok(!wanted.is_empty() && told.iter().any(|told| folded(told) == wanted))
     }
 
     /// A mail that came late was said when it says, or its copy by the channel's API would be another message.
@@ -264,5 +324,31 @@ impl Threading<'_> {
         let author = self.item.letter.author().cloned();
         let subject = self.item.letter.subject.clone();
         self.open_with(account, Channel::Email, None, author.as_ref(), &subject)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_told_together_is_known_apart() {
+        let told =
+            Paragraphs::of("Good  day\n\nWhen can\nwe come?\n\nhttps://a.example\n\nThank you");
+        let table = [
+            ("good day", true),
+            ("When can we come?", true),
+            ("When can we come?\n\nThank you", true),
+            ("Good day\n\nWhen can we come? https://b.example Thank you", true),
+            ("https://b.example", true),
+            ("can we come?", false),
+            ("Good day\n\nWhen can", false),
+            ("Thank you\n\nGood day", false),
+            ("Thank you very much", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(told.have(&folded(text)), expected, "{text:?}");
+        }
+        assert!(!Paragraphs::of("Good day").have(""));
     }
 }

@@ -463,7 +463,8 @@ impl Threading<'_> {
         if !state.channel.is_ota() {
             return Ok(None);
         }
-        let capabilities = self.writing.reading().capabilities(state)?;
+        let capabilities =
+            self.writing.reading().capabilities(state, self.context.identity.booking_chars)?;
         let unmeant = match self.item.trace.door {
             Door::Smtp(_) => self.unmeant(state),
             _ => Vec::new(),

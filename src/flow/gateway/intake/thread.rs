@@ -11,6 +11,7 @@ use crate::{
     ground::{
         address::{Address, Mailbox, ReplyToken},
         automatic::Kind,
+        capabilities::Capabilities,
         compose::bare_subject,
         conversation::{Channel, Conversation, Participant, Side, Verb},
         key::{AccountId, ConversationId, MemberId, MessageKey},
@@ -32,6 +33,13 @@ pub(in crate::flow::gateway) struct Context {
     pub(in crate::flow::gateway) secret: Secret,
     pub(in crate::flow::gateway) identity: Identity,
     pub(in crate::flow::gateway) translator: Option<Arc<Translator>>,
+}
+
+impl Context {
+    /// What a conversation can carry, whenever its visitor wrote.
+    pub(in crate::flow::gateway) fn capabilities(&self, state: &Conversation) -> Capabilities {
+        Capabilities::of(state, None, self.identity.booking_chars)
+    }
 }
 
 /// One file being threaded.
