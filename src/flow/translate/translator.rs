@@ -11,10 +11,10 @@ use jiff::SignedDuration;
 use tokio::{
     runtime::{self, Handle},
     sync::oneshot,
-    task::AbortHandle,
+    task::{AbortHandle, JoinError},
 };
 
-use super::{Engine, Refusal, Request, Verdict, memory::Memory, remember, translate};
+use super::{Engine, Held, Refusal, Request, Verdict, memory::Memory, remember, translate};
 use crate::{
     ground::{
         account::Account, config::EngineKind, facts::Terms, key::AccountId, language::Language,
@@ -82,12 +82,24 @@ impl Background {
     async fn run<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
-    ) -> Option<T> {
-        let mut work = self.handle.as_ref()?.spawn(work);
+    ) -> Result<T, Unfinished> {
+        let handle = self.handle.as_ref().ok_or(Unfinished::Ending)?;
+        let mut work = handle.spawn(work);
         // Nobody waits any more: nothing is to be done.
         let _abort = AbortOnDrop(work.abort_handle());
-        (&mut work).await.ok()
+        let unfinished = |error: JoinError| {
+            if error.is_panic() { Unfinished::Panicked } else { Unfinished::Ending }
+        };
+        (&mut work).await.map_err(unfinished)
     }
+}
+
+/// Why no result came of a work.
+enum Unfinished {
+    /// The thread ends with its owner.
+    Ending,
+    /// It would again.
+    Panicked,
 }
 
 struct AbortOnDrop(AbortHandle);
@@ -153,17 +165,25 @@ impl Translator {
     ) -> Verdict {
         let (patience, account) = (self.waits.patience, house.id);
         let (engines, memory) = (self.engines_of(&house.engines), Arc::clone(&self.memory));
+        let draft = text.text.clone();
         let (RichText { text, marks }, terms) = (text.clone(), terms.clone());
         let work = async move {
             let (text, terms, marks) = (text.as_str(), &terms, marks.as_slice());
             let request = Request { account, text, from, to, terms, marks, patience };
             translate(&engines, memory.as_ref(), &request).await
         };
-        let done = self.thread.run(work).await;
-        done.unwrap_or_else(|| {
-            let text = "the translator is ending".to_owned();
-            Verdict::Later(Refusal { text, reason: Why::Unreachable }, None)
-        })
+        match self.thread.run(work).await {
+            Ok(verdict) => verdict,
+            Err(Unfinished::Ending) => {
+                let text = "the translator is ending".to_owned();
+                Verdict::Later(Refusal { text, reason: Why::Unreachable }, None)
+            }
+            // A text that breaks the translator breaks it every time: a person is asked, with the text as it is.
+            Err(Unfinished::Panicked) => {
+                let (why, reason) = ("the translator broke off".to_owned(), Why::Suspicious);
+                Verdict::Held(Held { draft, differences: Vec::new(), why, reason })
+            }
+        }
     }
 
     /// What of a person's own translation is worth remembering.
@@ -175,5 +195,19 @@ impl Translator {
         terms: &Terms,
     ) -> Vec<Unit> {
         remember::units(&self.engines, self.memory.as_ref(), account, texts, languages, terms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_work_that_panics_is_not_taken_for_one_that_ends() {
+        let thread = Background::start();
+        let result = thread.run::<()>(async { panic!("as a bug would") }).await;
+        assert!(matches!(result, Err(Unfinished::Panicked)));
+        // The thread lives on.
+        assert!(matches!(thread.run(async { 7 }).await, Ok(7)));
     }
 }

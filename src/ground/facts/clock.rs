@@ -5,33 +5,33 @@ use super::{
     Value,
     find::Place,
     half, hours,
-    read::{Read, small},
+    read::{Read, few, minute},
 };
 
 /// `14:00`, `2 pm`, `7.30am`, `10h`, `7h30`, `15 Uhr`, `15:30 Uhr`, `10:30 p.m.`
 pub(super) fn time(place: &Place<'_>) -> Read {
     let text = place.rest();
-    let (hour, hour_len) = small(text).filter(|(_, len)| *len <= 3)?;
+    let (hour, hour_len) = few(text, 3)?;
     let mut len = hour_len;
     let mut minutes = 0;
     let (mut shown, mut lettered) = (false, false);
-    for mark in [":", "h", " h ", "H", ".", "h "] {
+    for mark in [":", "：", "h", " h ", "H", ".", "h "] {
         let Some(rest) = text[hour_len..].strip_prefix(mark) else {
             continue;
         };
-        if let Some((minute, 2)) = small(rest).filter(|(minute, _)| *minute < 60) {
+        if let Some((minute, minute_len)) = minute(rest) {
             minutes = minute;
-            len = hour_len + mark.len() + 2;
+            len = hour_len + mark.len() + minute_len;
             shown = mark != ".";
-            lettered = shown && mark != ":";
+            lettered = shown && !matches!(mark, ":" | "：");
             break;
         }
     }
-    if text[len..].starts_with(':')
-        && shown
-        && small(&text[len + 1..]).is_some_and(|(s, n)| s < 60 && n == 2)
+    if shown
+        && let Some(rest) = text[len..].strip_prefix(':')
+        && let Some((_, seconds)) = minute(rest)
     {
-        len += 3;
+        len += 1 + seconds;
     }
     let (clock, clock_len) = clock_word(&text[len..], minutes == 0 && !shown);
     let at_hour = || shown || clock.is_some() || hour == 12 || told(place);

@@ -4,10 +4,12 @@
 use super::{
     Value,
     clock::told,
+    counted,
     find::Place,
     half,
     read::{Read, small},
     spoken,
+    words::currency_behind,
 };
 use crate::ground::language::Language;
 
@@ -46,9 +48,10 @@ const MINUTES_FIRST: [(&str, &[&str], i32); 9] = [
     ("de", &["vor"], -1), ("de", &["nach"], 1), ("nl", &["voor"], -1), ("nl", &["over"], 1),
 ];
 
-/// Between the hour and the minutes: «oito menos dez», «huit heures moins dix».
+/// Between the hour and the minutes: «oito menos dez», «huit heures moins dix», «oito e dez».
 #[rustfmt::skip]
-const HOUR_FIRST: [(&str, &[&str], i32); 5] = [
+const HOUR_FIRST: [(&str, &[&str], i32); 10] = [
+    ("pt", &["e"], 1), ("es", &["y"], 1), ("it", &["e"], 1), ("ca", &["i"], 1), ("fr", &["heures"], 1),
     ("pt", &["menos"], -1), ("es", &["menos"], -1), ("fr", &["heures", "moins"], -1), ("it", &["meno"], -1), ("ca", &["menys"], -1),
 ];
 
@@ -99,32 +102,71 @@ pub(super) fn time(place: &Place<'_>) -> Read {
     for (_, words, sign) in HOUR_FIRST.iter().filter(|(code, ..)| own(code)) {
         if let Some(len) = follow(rest, words)
             && let Some((few, few_len)) = next_minutes(&rest[len..], place.language)
+            && (*sign < 0 || is_joined(place, so_far + len + few_len))
         {
-            return Some(in_its_half(
-                place,
-                at(hour, sign * i32::from(few)),
-                so_far + len + few_len,
-            ));
+            let minutes = at(hour, sign * i32::from(few));
+            return Some(in_its_half(place, minutes, so_far + len + few_len));
         }
     }
     in_a_half(place, hour, hour_len)
+}
+
+/// Are an hour and a number that follows it one time: not «entre as oito e dez», not «às 3 e 10 pessoas»?
+fn is_joined(place: &Place<'_>, len: usize) -> bool {
+    const BETWEEN: [&str; 5] = ["entre", "tra", "fra", "das", "dalle"];
+    let (said, rest) = place.rest().split_at(len);
+    let opens = || place.before().split_whitespace().rev().take(2);
+    let between = opens().any(|word| BETWEEN.contains(&&word.to_lowercase()[..]));
+    let next = rest.trim_start_matches(' ');
+    let next = &next[..next.find(|c: char| !c.is_alphabetic()).unwrap_or(next.len())];
+    let row = spoken::row(place.language);
+    let counts = row.is_some_and(|row| counted::is_counted(&next.to_lowercase(), row));
+    // «às vinte e cinco», «oito e vinte e cinco»: read to the end or not at all.
+    let goes_on =
+        matches!(next, "e" | "y" | "i" | "et") || spoken::number(next, place.language).is_some();
+    let last = said.rsplit(' ').next().and_then(|word| spoken::number(word, place.language));
+    let hour = said.split(' ').next().and_then(|word| spoken::number(word, place.language));
+    let sum = hour >= Some(20) && last < Some(10) && !said.contains("heures");
+    // «à deux heures trente de Paris» lasts.
+    let lasts = place.language.as_str() == "fr"
+        && rest.starts_with(" de ")
+        && half::in_words(rest, place.language).is_none();
+    let money = currency_behind(rest.trim_start_matches(' ')).is_some();
+    if goes_on || sum || lasts || money {
+        return false;
+    }
+    !said.contains(|c: char| c.is_ascii_digit()) && !between && !counts
 }
 
 /// "ten to eight"; "from ten to eight" is a range.
 fn minutes_first(place: &Place<'_>) -> Read {
     let text = place.rest();
     let own = MINUTES_FIRST.iter().filter(|(code, ..)| *code == place.language.as_str());
-    let (few, few_len) = minutes(text, place.language)?;
+    let quarter = || follow(text, &["um", "quarto"]).map(|len| (15, len));
+    let quarter = quarter().filter(|_| place.language == Language::PT);
+    let (few, few_len) =
+        quarter.or_else(|| minutes(text, place.language)).filter(|(few, _)| *few <= 25)?;
     let opens = place.before().trim_end().to_lowercase();
-    if !told(place) || opens.ends_with("from") || opens.ends_with("between") {
+    if !(told(place) || opens_portuguese(place))
+        || opens.ends_with("from")
+        || opens.ends_with("between")
+    {
         return None;
     }
     own.filter_map(|(_, words, sign)| {
         let len = few_len + 1 + follow(text[few_len..].strip_prefix(' ')?, words)?;
         let (hour, hour_len) = next_hour(&text[len..], place.language)?;
-        Some(in_its_half(place, at(hour, sign * i32::from(few)), len + hour_len))
+        // «um quarto para as oito pessoas» is a room.
+        (quarter.is_none() || is_joined(place, len + hour_len))
+            .then(|| in_its_half(place, at(hour, sign * i32::from(few)), len + hour_len))
     })
     .next()
+}
+
+/// «a um quarto para as oito», «até quinze para as oito».
+fn opens_portuguese(place: &Place<'_>) -> bool {
+    let word = place.before().split_whitespace().next_back().unwrap_or("").to_lowercase();
+    place.language == Language::PT && matches!(&word[..], "a" | "até" | "pelas")
 }
 
 /// Before an hour that says its half: they are said of what lasts too.
@@ -161,6 +203,10 @@ fn in_its_half(place: &Place<'_>, minutes: u16, len: usize) -> (Value, usize) {
 }
 
 fn at(hour: u16, minutes: i32) -> u16 {
+    // «dezoito e trinta»
+    if hour > 12 {
+        return u16::try_from(i32::from(hour) * 60 + minutes).unwrap_or(0);
+    }
     let total = (i32::from(hour) * 60 + minutes).rem_euclid(12 * 60);
     // Half past twelve is noon rather than the first of the night.
     let total = if total < 60 { total + 12 * 60 } else { total };
@@ -208,7 +254,7 @@ fn minutes(text: &str, language: Language) -> Option<(u16, usize)> {
     let word = text.get(..end).filter(|word| !word.is_empty() && word.len() <= LONGEST_MINUTES)?;
     let digits = small(word).filter(|(_, len)| *len == word.len()).map(|(few, _)| few);
     let few = digits.or_else(|| spoken::number(word, language))?;
-    matches!(few, 5 | 10 | 20 | 25).then_some((few, end))
+    matches!(few, 5 | 10 | 15 | 20 | 25 | 30 | 35 | 40 | 45 | 50 | 55).then_some((few, end))
 }
 
 /// The hours in languages whose other numbers are not read here.
@@ -227,10 +273,15 @@ fn nordic(word: &str, language: Language) -> Option<u16> {
 
 /// An hour of the twelve, in digits or as a word.
 fn hour(text: &str, language: Language) -> Option<(u16, usize)> {
-    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    // «dix-huit», and not "8-10".
+    let hyphen = |c: char| c == '-' && text.starts_with(char::is_alphabetic);
+    let mut letters = text.char_indices().take(LONGEST_MINUTES + 1);
+    let end = letters.find(|(_, c)| !c.is_alphanumeric() && !hyphen(*c));
+    let end = end.map_or(text.len(), |(at, _)| at);
     let word = text.get(..end).filter(|word| !word.is_empty() && word.len() <= 16)?;
     let digits = small(word).filter(|(_, len)| *len == word.len()).map(|(hour, _)| hour);
     let said = || spoken::number(word, language).or_else(|| nordic(word, language));
-    let hour = digits.or_else(said).filter(|hour| (1..=12).contains(hour))?;
+    let hour =
+        digits.filter(|hour| *hour <= 12).or_else(said).filter(|hour| (1..=23).contains(hour))?;
     Some((hour, end))
 }

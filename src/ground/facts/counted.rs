@@ -27,6 +27,17 @@ const KINDS: &[[&str; 8]] = &[
     ["car cars", "carro carros", "coche coches", "voiture voitures", "auto macchina macchine", "auto autos", "auto auto's", "cotxe cotxes"],
 ];
 
+/// Is this word, in lower case, what numbers count?
+pub(super) fn is_counted(word: &str, row: usize) -> bool {
+    KINDS.iter().any(|kind| kind[row].split(' ').any(|known| known == word))
+}
+
+/// Is this word, in lower case, a stretch of time?
+pub(super) fn is_time(word: &str, row: usize) -> bool {
+    const OF_TIME: usize = 7;
+    KINDS[..OF_TIME].iter().any(|kind| kind[row].split(' ').any(|known| known == word))
+}
+
 /// Numbers of the source whose translation counts something else, with what they count.
 pub(super) fn counts_another(
     (source, from): (&str, Language),
@@ -35,6 +46,7 @@ pub(super) fn counts_another(
     let (Some(ours), Some(theirs)) = (spoken::row(from), spoken::row(to)) else {
         return Vec::new();
     };
+    let (ours_per, theirs_per) = (priced(source, ours), priced(target, theirs));
     let (ours, theirs) = (counted(source, from, ours), counted(target, to, theirs));
     let has = |counted: &[Counted], number: &str, kind: usize| {
         counted.iter().any(|one| one.number == number && one.kind == kind)
@@ -43,7 +55,17 @@ pub(super) fn counts_another(
         let other = |two: &&Counted| two.number == one.number && !has(&ours, &two.number, two.kind);
         !has(&theirs, &one.number, one.kind) && theirs.iter().any(|two| other(&two))
     });
-    changed.map(|one| one.written.clone()).collect()
+    let changed = changed.map(|one| one.written.clone());
+    // A price per night is another than one per person and night; in which order they are said is the language's.
+    let kinds = |per: &[(usize, String)]| per.iter().map(|(kind, _)| *kind).collect::<Vec<_>>();
+    let (ours_kinds, theirs_kinds) = (kinds(&ours_per), kinds(&theirs_per));
+    let lacks = |kinds: &[usize], of: &[usize]| of.iter().any(|kind| !kinds.contains(kind));
+    let another = !ours_per.is_empty()
+        && !theirs_per.is_empty()
+        && (lacks(&ours_kinds, &theirs_kinds) || lacks(&theirs_kinds, &ours_kinds));
+    let per = ours_per.iter().find(|(kind, _)| !theirs_kinds.contains(kind)).or(ours_per.first());
+    let per = per.filter(|_| another).map(|(_, written)| written.clone());
+    changed.chain(per).collect()
 }
 
 struct Counted {
@@ -53,9 +75,9 @@ struct Counted {
 }
 
 /// Between a price and what it is for.
-const PER: [&str; 16] = [
+const PER: [&str; 17] = [
     "per", "a", "each", "every", "por", "cada", "al", "par", "la", "le", "chaque", "pro", "je",
-    "pr", "alla", "the",
+    "pr", "alla", "the", "die",
 ];
 
 /// Each number that what it counts stands behind, and what each price is for.
@@ -70,11 +92,33 @@ fn counted(text: &str, language: Language, row: usize) -> Vec<Counted> {
         let kind = kind(noun)?;
         Some(Counted { number: digits.or_else(said)?, kind, written: pair.join(" ") })
     });
-    let prices = words.windows(3).filter_map(|three| {
-        let [price, per, noun] = three else { return None };
-        let is_price = price.ends_with(|c: char| c.is_ascii_digit()) || currency(price).is_some();
-        let kind = kind(noun).filter(|_| is_price && PER.contains(&&per[..]))?;
-        Some(Counted { number: "per".to_owned(), kind, written: format!("{per} {noun}") })
-    });
-    pairs.chain(prices).collect()
+    pairs.collect()
+}
+
+/// What the prices of a text are for, each kind as it is written: "€80 per person per night", «pro Nacht und Person».
+fn priced(text: &str, row: usize) -> Vec<(usize, String)> {
+    const AND: [&str; 7] = ["and", "e", "y", "et", "und", "en", "i"];
+    let words = words(text);
+    let kind =
+        |noun: &String| KINDS.iter().position(|kind| kind[row].split(' ').any(|word| word == noun));
+    let mut found = Vec::new();
+    for (at, price) in words.iter().enumerate() {
+        if !price.ends_with(|c: char| c.is_ascii_digit()) && currency(price).is_none() {
+            continue;
+        }
+        let (mut next, mut last) = (at + 1, at);
+        while let Some(word) = words.get(next) {
+            let joins = PER.contains(&&word[..]) || last != at && AND.contains(&&word[..]);
+            match kind(word).filter(|_| last != at || next > at + 1) {
+                Some(kind) if next > last => {
+                    found.push((kind, words[last + 1..=next].join(" ")));
+                    last = next;
+                }
+                _ if joins && next - last <= 2 => {}
+                _ => break,
+            }
+            next += 1;
+        }
+    }
+    found
 }

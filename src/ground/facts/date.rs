@@ -2,18 +2,20 @@
 //! day.
 
 use super::{
-    Value, clock,
+    Value, clock, counted,
     find::Place,
     half,
-    read::{Read, small},
-    words::month,
+    read::{Read, few, small, year},
+    spoken,
+    words::{currency_behind, month},
 };
+use crate::ground::language::Language;
 
 /// `2026-03-12`, `12/03/2026`, `12.3.26`, `12/03`, `12 March 2026`, `March 12th`, `12 de março de 2026`, and both ends of
 /// a range: «de 12 a 15 de junho», "June 12-15", `12.6. bis 15.6.`
 pub(super) fn date(place: &Place<'_>) -> Read {
     let text = place.rest();
-    numeric_date(text, place.month_first)
+    numeric_date(place)
         .or_else(|| with_points(place))
         .or_else(|| day_month(text))
         .or_else(|| month_day(text, begins(place)))
@@ -21,36 +23,102 @@ pub(super) fn date(place: &Place<'_>) -> Read {
         .or_else(|| last_of_a_range(place))
 }
 
-/// Does a text say by its dates that months stand first in them? `6/15` has no other reading.
-pub(super) fn month_first(text: &str) -> bool {
-    if !text.contains('/') {
+/// Does an English text say by its dates that months stand first in them? `6/15` has no other reading; elsewhere it is
+/// a choice, «10/15 minutes», or two days of a month.
+pub(super) fn month_first(text: &str, language: Language) -> bool {
+    if language != Language::EN || !text.contains('/') {
         return false;
     }
     let (mut american, mut other) = (false, false);
-    for word in text.split(|c: char| !(c.is_ascii_digit() || c == '/')) {
-        let mut parts = word.split('/');
-        let (Some(one), Some(two), year, None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            continue;
-        };
-        let few = |part: &str| part.len() <= 2;
-        if !(few(one) && few(two) && year.is_none_or(|year| matches!(year.len(), 2 | 4))) {
-            continue;
-        }
-        if let (Ok(one), Ok(two)) = (one.parse::<u8>(), two.parse::<u8>()) {
-            american |= (1..=12).contains(&one) && (13..=31).contains(&two);
-            // `24/7` is no day.
-            other |= (13..=31).contains(&one) && (1..=12).contains(&two) && (one, two) != (24, 7);
-        }
+    for pair in pairs(text) {
+        american |= pair.says_month_first() && !pair.counts(language);
+        // `24/7` is no day.
+        other |= pair.says_day_first();
     }
     american && !other
 }
 
+/// Is the date written so surely one with its month first? `6/15` in English or with a year; and in an English text
+/// that has such a date, one of that month or of the month beside it.
+pub(super) fn surely_month_first(text: &str, written: &str, language: Language) -> bool {
+    let Some(own) = pairs(written).next() else { return false };
+    if own.says_month_first() {
+        return own.dated || language == Language::EN;
+    }
+    let near = |proven: &Pair<'_>| {
+        proven.says_month_first()
+            && !proven.counts(language)
+            && matches!((12 + own.one - proven.one) % 12, 0 | 1 | 11)
+    };
+    own.one <= 12 && month_first(text, language) && pairs(text).any(|pair| near(&pair))
+}
+
+/// Two small numbers with a stroke between them, and perhaps a year behind.
+struct Pair<'a> {
+    one: u8,
+    two: u8,
+    /// A year stands behind.
+    dated: bool,
+    rest: &'a str,
+}
+
+impl Pair<'_> {
+    fn says_month_first(&self) -> bool {
+        (1..=12).contains(&self.one) && (13..=31).contains(&self.two)
+    }
+
+    fn says_day_first(&self) -> bool {
+        (13..=31).contains(&self.one)
+            && (1..=12).contains(&self.two)
+            && (self.one, self.two) != (24, 7)
+    }
+
+    /// "10/15 minutes", "12/13 July", "10/15 steps": what follows is counted, or a day.
+    fn counts(&self, language: Language) -> bool {
+        !self.dated && (is_plural(self.rest) || counts(self.rest, language))
+    }
+}
+
+/// May the next word be several of something?
+fn is_plural(rest: &str) -> bool {
+    let word = letters(rest.trim_start_matches(' '));
+    word.len() > 3 && word.ends_with('s') && word != "this"
+}
+
+fn pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
+    let mut at = 0;
+    text.split(|c: char| !(c.is_ascii_digit() || c == '/')).filter_map(move |word| {
+        let end = at + word.len();
+        let rest = &text[end..];
+        at = end + rest.chars().next().map_or(0, char::len_utf8);
+        let mut parts = word.split('/');
+        let (one, two, year) = (parts.next()?, parts.next()?, parts.next());
+        let fits = |part: &str| part.len() <= 2;
+        let right = fits(one) && fits(two) && year.is_none_or(|year| matches!(year.len(), 2 | 4));
+        let whole = right && parts.next().is_none();
+        let pair =
+            Pair { one: one.parse().ok()?, two: two.parse().ok()?, dated: year.is_some(), rest };
+        whole.then_some(pair)
+    })
+}
+
+/// Does what a number is of stand behind it: minutes, guests, money, percents or a clock?
+fn counts(rest: &str, language: Language) -> bool {
+    let rest = rest.trim_start_matches([' ', '\u{a0}']);
+    let word = letters(rest).to_lowercase();
+    let of_the_clock = matches!(&word[..], "uhr" | "h" | "pm" | "p")
+        || language == Language::EN && matches!(&word[..], "am" | "a");
+    let row = spoken::row(language);
+    rest.starts_with(['%', '°'])
+        || of_the_clock
+        || currency_behind(rest).is_some()
+        || row.is_some_and(|row| counted::is_counted(&word, row))
+}
+
 /// Before a date written `12.6.`, which would be a number elsewhere.
 const ON: &[&str] = &[
-    "am", "vom", "zum", "den", "der", "bis", "ab", "dem", "d.", "den", "dne", "od", "do", "dňa",
-    "fra", "til",
+    "am", "vom", "zum", "den", "der", "bis", "ab", "dem", "d.", "dne", "od", "do", "dňa", "fra",
+    "til",
 ];
 
 /// Languages that write a day so.
@@ -78,9 +146,9 @@ fn with_points(place: &Place<'_>) -> Read {
 
 /// Day, month and the length of `12.6.`
 fn pointed(text: &str) -> Option<(u16, u16, usize)> {
-    let (day, a) = small(text).filter(|(_, len)| *len <= 2)?;
+    let (day, a) = few(text, 2)?;
     let rest = text[a..].strip_prefix('.')?;
-    let (month, b) = small(rest).filter(|(_, len)| *len <= 2)?;
+    let (month, b) = few(rest, 2)?;
     let rest = rest[b..].strip_prefix('.')?;
     let whole = !rest.starts_with(|c: char| c.is_ascii_digit());
     (whole && (1..=31).contains(&day) && (1..=12).contains(&month)).then_some((
@@ -117,13 +185,16 @@ const JOINS: &[&str] = &[
 
 fn joins(between: &str) -> bool {
     let join = between.trim().to_lowercase();
-    half::joins("", between) || between.starts_with(' ') && JOINS.contains(&&join[..])
+    // «la nuit du 12/13 juillet»
+    between == "/"
+        || half::joins("", between)
+        || between.starts_with(' ') && JOINS.contains(&&join[..])
 }
 
 /// «de 12 a 15 de junho»: the day whose month stands behind the second.
 fn first_of_a_range(place: &Place<'_>) -> Read {
     let text = place.rest();
-    let (day, len) = small(text).filter(|(_, len)| *len <= 2)?;
+    let (day, len) = few(text, 2)?;
     let len = len + ordinal(&text[len..]);
     let rest = &text[len..];
     let gap = rest.char_indices().take_while(|(at, c)| *at < 14 && !c.is_ascii_digit()).count();
@@ -139,7 +210,7 @@ fn last_of_a_range(place: &Place<'_>) -> Read {
     let text = place.rest();
     let (last, between) = place.since_last()?;
     let Value::Date { day: first, month, year } = last.value else { return None };
-    let (day, len) = small(text).filter(|(_, len)| *len <= 2)?;
+    let (day, len) = few(text, 2)?;
     let nth = ordinal(&text[len..]);
     let len = len + if text[len..len + nth].ends_with('.') { 0 } else { nth };
     let written = &place.before()[last.span.clone()];
@@ -165,25 +236,33 @@ fn is_doubtful(name: &str) -> bool {
     ["may", "march", "mar"].contains(&name)
 }
 
-fn numeric_date(text: &str, month_first: bool) -> Read {
-    let order = |first, second| if month_first { (second, first) } else { (first, second) };
+fn numeric_date(place: &Place<'_>) -> Read {
+    let text = place.rest();
+    let order = |first, second| if place.month_first { (second, first) } else { (first, second) };
+    let digits = |text: &str, len: usize| text[..len].chars().count();
     let (first, a) = small(text)?;
     let mark = text[a..].chars().next().filter(|c| "/.-".contains(*c))?;
     let (second, b) = small(&text[a + 1..])?;
     let two = a + 1 + b;
-    let third = text[two..].strip_prefix(mark).and_then(small);
+    let third = text[two..].strip_prefix(mark).and_then(|rest| Some((rest, small(rest)?)));
     let ends = |len: usize| !text[len..].starts_with(|c: char| c.is_alphanumeric());
+    let short = digits(text, a) <= 2 && digits(&text[a + 1..], b) <= 2;
     match third {
-        Some((day, c)) if a == 4 && c <= 2 => day_of(day, second, Some(first), two + 1 + c),
-        Some((year, c)) if a <= 2 && b <= 2 && (c == 2 || c == 4) => {
-            let year = if c == 2 { 2000 + year } else { year };
-            let (day, month) = order(first, second);
-            day_of(day, month, Some(year), two + 1 + c)
-                .or_else(|| day_of(month, day, Some(year), two + 1 + c))
+        Some((rest, (day, c))) if digits(rest, c) <= 2 && year(text).is_some() => {
+            day_of(day, second, Some(first), two + 1 + c)
         }
-        None if mark == '/' && a <= 2 && b <= 2 && (first, second) != (24, 7) => {
+        Some((rest, (last, c))) if short && matches!(digits(rest, c), 2 | 4) => {
+            let last = if digits(rest, c) == 2 { 2000 + last } else { year(rest)?.0 };
             let (day, month) = order(first, second);
-            day_of(day, month, None, two)
+            day_of(day, month, Some(last), two + 1 + c)
+                .or_else(|| day_of(month, day, Some(last), two + 1 + c))
+        }
+        None if mark == '/' && short && (first, second) != (24, 7) => {
+            let (day, month) = order(first, second);
+            let other = counts(&text[two..], place.language)
+                || second > 12 && is_plural(&text[two..])
+                || day_month(&text[a + 1..]).is_some();
+            day_of(day, month, None, two).filter(|_| !other)
         }
         _ => None,
     }
@@ -209,7 +288,7 @@ fn letters(text: &str) -> &str {
 }
 
 fn day_month(text: &str) -> Read {
-    let (day, mut len) = small(text).filter(|(_, len)| *len <= 2)?;
+    let (day, mut len) = few(text, 2)?;
     let nth = ordinal(&text[len..]);
     len += nth;
     len += text[len..].strip_prefix(' ').map(|_| 1)?;
@@ -229,7 +308,7 @@ fn month_day(text: &str, begins: bool) -> Read {
     let name = letters(text);
     let month = month(name)?;
     let mut len = name.len() + text[name.len()..].strip_prefix(' ').map(|_| 1)?;
-    let (day, day_len) = small(&text[len..]).filter(|(_, len)| *len <= 2)?;
+    let (day, day_len) = few(&text[len..], 2)?;
     len += day_len;
     let nth = ordinal(&text[len..]);
     len += nth;
@@ -255,8 +334,8 @@ fn year_after(text: &str, len: usize) -> (Option<u16>, usize) {
         let Some(rest) = text[len..].strip_prefix(gap) else {
             continue;
         };
-        if let Some((year @ 1900..=2199, 4)) = small(rest) {
-            return (Some(year), len + gap.len() + 4);
+        if let Some((year, year_len)) = year(rest) {
+            return (Some(year), len + gap.len() + year_len);
         }
     }
     (None, len)

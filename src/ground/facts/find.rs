@@ -12,7 +12,7 @@ pub fn find(text: &str, language: Language, terms: &Terms) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     let mut at = 0;
     let mut before: Option<char> = None;
-    let month_first = date::month_first(text);
+    let month_first = date::month_first(text, language);
     while let Some(c) = text[at..].chars().next() {
         let place = Place { text, at, language, month_first, last: facts.last() };
         if let Some((value, len)) = fact_at(&place, c, before, &known) {

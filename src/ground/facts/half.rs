@@ -1,7 +1,10 @@
 //! The half of the day an hour is in: `2 pm`, «às 9 da noite», and "from 3 to 10 pm", where the first hour has none of its
 //! own. Left as it stands, that became «das 3 às 22:00».
 
-use super::{find::Place, read::small};
+use super::{
+    find::Place,
+    read::{few, minute},
+};
 use crate::ground::language::Language;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,14 +89,13 @@ pub(super) fn shared(place: &Place<'_>, first: u16, len: usize) -> Option<Half> 
     let joins = JOINS.contains(&&join[..]) || BETWEEN_JOINS.contains(&&join[..]) && between();
     let article = word(rest).filter(|(word, _)| ARTICLES.contains(&&word[..]));
     let rest = article.map_or(rest, |(_, rest)| rest).trim_start_matches(' ');
-    let (hour, hour_len) =
-        small(rest).filter(|(hour, len)| joins && *len <= 2 && (1..=12).contains(hour))?;
+    let (hour, hour_len) = few(rest, 2).filter(|(hour, _)| joins && (1..=12).contains(hour))?;
     let mut rest = &rest[hour_len..];
     let mut second = hour % 12 * 60;
-    let minutes = rest.strip_prefix([':', '.', 'h']).and_then(small);
-    if let Some((minutes, _)) = minutes.filter(|(minutes, len)| *len == 2 && *minutes < 60) {
+    let minutes = rest.strip_prefix([':', '.', 'h']).and_then(minute);
+    if let Some((minutes, len)) = minutes {
         second += minutes;
-        rest = &rest[3..];
+        rest = &rest[1 + len..];
     }
     let clock = [" Uhr", " uur", "h"].iter().find_map(|mark| rest.strip_prefix(mark));
     let spoken = || in_words(clock.unwrap_or(rest), place.language);

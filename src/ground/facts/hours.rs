@@ -7,7 +7,7 @@ use super::{
     Value,
     clock::{BETWEEN, lasts, told},
     find::Place,
-    read::small,
+    read::{minute, small},
 };
 
 /// Before a range, of the clock or of what lasts.
@@ -168,7 +168,7 @@ impl<'a> Second<'a> {
         .into_iter()
         .find(|(mark, _)| rest.starts_with(mark))?;
         let rest = &rest[mark.len()..];
-        let minute = small(rest).filter(|(minute, len)| *len == 2 && *minute < 60);
+        let minute = minute(rest);
         let rest = &rest[minute.map_or(0, |(_, len)| len)..];
         let whole = !rest.starts_with(char::is_alphanumeric) && (mark != ":" || minute.is_some());
         let minutes = hour * 60 + minute.map_or(0, |(minute, _)| minute);

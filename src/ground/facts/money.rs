@@ -54,11 +54,13 @@ fn with_cents(facts: &mut Vec<Fact>, text: &str) {
     while at < facts.len() {
         let [whole, part] = [&facts[at - 1], &facts[at]];
         let between = text.get(whole.span.end..part.span.start).unwrap_or("?").trim();
-        let word = text[part.span.end..].trim_start_matches(' ');
-        let word = first_word(word).to_lowercase();
+        let rest = &text[part.span.end..];
+        let word = first_word(rest.trim_start_matches(' '));
+        // The length as it is written: `Öre` in lower case may be longer.
+        let end = text.len() - rest.trim_start_matches(' ').len() + word.len();
         let sum = match (&whole.value, &part.value) {
             (Value::Money { currency, amount }, Value::Number(cents))
-                if AND.contains(&between) && CENTS.contains(&&word[..]) =>
+                if AND.contains(&between) && CENTS.contains(&&word.to_lowercase()[..]) =>
             {
                 sum(amount, cents).map(|amount| (currency.clone(), amount))
             }
@@ -66,8 +68,6 @@ fn with_cents(facts: &mut Vec<Fact>, text: &str) {
         };
         match sum {
             Some((currency, amount)) => {
-                let end = text[part.span.end..].find(&word).unwrap_or(0) + word.len();
-                let end = part.span.end + end;
                 facts[at - 1] = Fact {
                     span: facts[at - 1].span.start..end,
                     value: Value::Money { currency, amount },

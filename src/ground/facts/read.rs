@@ -153,9 +153,25 @@ pub(super) fn money(text: &str) -> Read {
     })
 }
 
+/// A number of one to four digits and its length in bytes: a digit of East Asia or Arabic takes two or three.
 pub(super) fn small(text: &str) -> Option<(u16, usize)> {
+    few(text, 4)
+}
+
+/// Two digits below 60.
+pub(super) fn minute(text: &str) -> Option<(u16, usize)> {
+    few(text, 2).filter(|(minute, len)| *minute < 60 && text[..*len].chars().count() == 2)
+}
+
+/// Four digits of a year somebody may stay in or was born in.
+pub(super) fn year(text: &str) -> Option<(u16, usize)> {
+    small(text).filter(|(year, _)| (1900..=2199).contains(year))
+}
+
+/// The same of no more digits than `most`.
+pub(super) fn few(text: &str, most: usize) -> Option<(u16, usize)> {
     let end = text.find(|c: char| digit(c).is_none()).unwrap_or(text.len());
-    let short = (1..=4).contains(&text[..end].chars().count());
+    let short = (1..=most).contains(&text[..end].chars().count());
     let value =
         || text[..end].chars().try_fold(0, |so_far, c| Some(so_far * 10 + digit(c)? as u16));
     short.then(|| Some((value()?, end))).flatten()

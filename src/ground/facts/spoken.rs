@@ -70,7 +70,7 @@ enum Said {
 /// What a word may say, and whether it can say nothing else.
 type Meaning = (Said, bool);
 
-/// Sums and multiples («vinte e dois», "two hundred") are no facts of their own.
+/// A million is no number here: only another makes one of it.
 const PART_OF_MORE: u16 = 0;
 
 fn tables() -> &'static [HashMap<String, Vec<Meaning>>] {

@@ -140,6 +140,37 @@ fn times_are_written_in_24_hours() {
         ("fr", "à 9h du soir", "à 21:00"),
         ("de", "um 8 Uhr abends", "um 20:00"),
         ("it", "alle sette meno un quarto", "alle 06:45"),
+        ("pt", "a um quarto para as oito, às oito e dez", "a 07:45, às 08:10"),
+        (
+            "pt",
+            "um quarto para as oito, entre as oito e dez",
+            "um quarto para as oito, entre as oito e dez",
+        ),
+        ("pt", "às oito e vinte e cinco", "às oito e vinte e cinco"),
+        ("pt", "às vinte e cinco, às dez e cinco", "às vinte e cinco, às 10:05"),
+        ("pt", "às dezoito e trinta", "às 18:30"),
+        ("fr", "à dix-huit heures trente, à huit heures dix", "à 18:30, à 08:10"),
+    ] {
+        assert_eq!(rewrite_times(text, Language::parse(language).unwrap()), expected, "{text}");
+    }
+}
+
+/// `6/15` has one reading; what has two is read by the language alone, and left as it is written.
+#[test]
+fn days_are_written_out_where_they_have_one_reading() {
+    for (language, text, expected) in [
+        ("en", "Arriving 7/4, leaving 7/28.", "Arriving 4 July, leaving 28 July."),
+        ("en", "until 12/31/2026, from 1/2/2027", "until 31 December 2026, from 2 January 2027"),
+        ("en", "We come 5/6, it is flat 3/14.", "We come 5/6, it is flat 14 March."),
+        ("en", "On 5/6 it takes 10/15 minutes.", "On 5/6 it takes 10/15 minutes."),
+        ("en", "the night of 12/13 July, 10/15 steps", "the night of 12/13 July, 10/15 steps"),
+        ("en", "5/6 and 15/6", "5/6 and 15/6"),
+        ("en", "12/31/0001", "12/31/0001"),
+        ("fr", "le 5/6, à 10/15 minutes", "le 5/6, à 10/15 minutes"),
+        ("fr", "la nuit du 12/13 juillet", "la nuit du 12/13 juillet"),
+        ("fr", "le 5/6, le 6/15", "le 5/6, le 6/15"),
+        ("fr", "le 05/06/2026, le 12/31/2026", "le 05/06/2026, le 31 décembre 2026"),
+        ("pt", "fica a 10/15 metros", "fica a 10/15 metros"),
     ] {
         assert_eq!(rewrite_times(text, Language::parse(language).unwrap()), expected, "{text}");
     }
@@ -313,12 +344,19 @@ fn hostile_text_never_breaks_the_finder() {
         "İ€İ",
         "reaİs 5 ẞ",
         "5 NO\u{212a}",
+        "12/31/0001",
+        "Arrive 6/15/0000, leave 6/20/9999",
+        "2 kr and 50   Öre",
+        "2 euros and 50 Cents per adult and 1 euro and 20 cents per child.",
     ] {
         let facts = find(text, Language::EN, &Terms::default());
         assert!(facts.iter().all(|fact| text.get(fact.span.clone()).is_some()), "{text}");
         let _ = rewrite_times(text, Language::EN);
         let _ = verify((text, Language::EN), (text, Language::PT), &Terms::default());
         let _ = in_digits(text, Language::EN);
+        let all = find_all(text, Language::EN, &Terms::default());
+        let apart = all.windows(2).all(|two| two[0].span.end <= two[1].span.start);
+        assert!(apart && all.iter().all(|fact| text.get(fact.span.clone()).is_some()), "{text}");
     }
 }
 
@@ -334,6 +372,16 @@ fn words_that_look_like_facts_are_told_apart() {
             vec![day(2, 5, None), day(3, 5, None), day(4, 5, Some(2027))],
         ),
         ("en", "we march 12 miles", vec![number("12")]),
+        ("fr", "à 10/15 minutes", vec![number("10"), number("15")]),
+        ("fr", "la nuit du 12/13 juillet", vec![day(12, 7, None), day(13, 7, None)]),
+        (
+            "en",
+            "It costs 10/15 €, 10/15 pm",
+            vec![number("10"), eur("15"), number("10"), at(15, 0)],
+        ),
+        ("ja", "１５時３０分、２０２６年７月３日", vec![at(15, 30), day(3, 7, Some(2026))]),
+        ("ja", "１５：３０、２０２６/７/３", vec![at(15, 30), day(3, 7, Some(2026))]),
+        ("ar", "٠٣/٠٧/٢٠٢٦ ١٥:٣٠", vec![day(3, 7, Some(2026)), at(15, 30)]),
         ("pt", "no dia 12 de mar, quarto 2 mar", vec![day(12, 3, None), number("2")]),
         ("de", "Zimmer 2 am See", vec![number("2")]),
         (
@@ -418,7 +466,21 @@ fn numbers_in_words_are_written_in_digits_but_for_clocks() {
 fn time_grows_with_the_length_and_not_with_its_square() {
     let glossary = (0..2_000).map(|n| (format!("term {n}"), n.to_string())).collect();
     let terms = Terms { names: Vec::new(), glossary };
-    for pattern in ["!", ".!", "a.", "a-", "1 ", "https://a)", "a@", "#", "+1", "10h,", "two "] {
+    for pattern in [
+        "!",
+        ".!",
+        "a.",
+        "a-",
+        "1 ",
+        "https://a)",
+        "a@",
+        "#",
+        "+1",
+        "10h,",
+        "two ",
+        "6/15 ",
+        "not hesitate ",
+    ] {
         let text = pattern.repeat(8_000 / pattern.len());
         let begun = std::time::Instant::now();
         find(&text, Language::EN, &terms);

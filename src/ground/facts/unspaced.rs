@@ -4,7 +4,7 @@ use super::{
     Value,
     find::Place,
     half::Half,
-    read::{Read, small},
+    read::{Read, few, year},
 };
 
 /// Such a letter begins no word and ends none.
@@ -28,7 +28,7 @@ fn strip<'a>(text: &'a str, marks: &[&str]) -> Option<&'a str> {
 
 pub(super) fn time(place: &Place<'_>) -> Read {
     let text = place.rest();
-    let (hour, len) = small(text).filter(|(hour, len)| *len <= 2 && *hour <= 24)?;
+    let (hour, len) = few(text, 2).filter(|(hour, _)| *hour <= 24)?;
     let mut rest = strip(&text[len..], HOURS)?;
     if strip(rest, LASTING).is_some() {
         return None;
@@ -37,7 +37,7 @@ pub(super) fn time(place: &Place<'_>) -> Read {
     let spaceless = rest.trim_start_matches(' ');
     if let Some(after) = strip(rest, HALVES) {
         (minutes, rest) = (30, after);
-    } else if let Some((minute, len)) = small(spaceless).filter(|(minute, _)| *minute < 60)
+    } else if let Some((minute, len)) = few(spaceless, 2).filter(|(minute, _)| *minute < 60)
         && let Some(after) = strip(&spaceless[len..], MINUTES)
     {
         (minutes, rest) = (minute, after);
@@ -52,15 +52,13 @@ pub(super) fn time(place: &Place<'_>) -> Read {
 }
 
 pub(super) fn date(text: &str) -> Read {
-    let (first, len) = small(text)?;
-    let (year, text_behind) = match strip(&text[len..], &["年", "년"]) {
-        Some(behind) if len == 4 => (Some(first), behind.trim_start_matches(' ')),
-        _ => (None, text),
-    };
-    let (month, len) =
-        small(text_behind).filter(|(month, len)| *len <= 2 && (1..=12).contains(month))?;
+    let year = year(text)
+        .and_then(|(year, len)| Some((year, strip(&text[len..], &["年", "년"])?)))
+        .map(|(year, behind)| (Some(year), behind.trim_start_matches(' ')));
+    let (year, text_behind) = year.unwrap_or((None, text));
+    let (month, len) = few(text_behind, 2).filter(|(month, _)| (1..=12).contains(month))?;
     let behind = strip(&text_behind[len..], &["月", "월"])?.trim_start_matches(' ');
-    let (day, len) = small(behind).filter(|(day, len)| *len <= 2 && (1..=31).contains(day))?;
+    let (day, len) = few(behind, 2).filter(|(day, _)| (1..=31).contains(day))?;
     let rest = strip(&behind[len..], &["日", "号", "號", "일"])?;
     let (day, month) = (u8::try_from(day).ok()?, u8::try_from(month).ok()?);
     Some((Value::Date { day, month, year }, text.len() - rest.len()))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Fact, Terms, Value, counted,
-    date::month_first,
+    date::surely_month_first,
     find,
     mask::shown,
     money, negation, opposites,
@@ -250,11 +250,12 @@ pub fn in_order(
 /// Writes every time in 24 hours: the embedded model loses `pm` and reads `10h` as `10pm`, but keeps `22:30`. And a day
 /// that readers of another language would take for another, `6/15` or `12.6.`, with its month's name.
 pub fn rewrite_times(text: &str, language: Language) -> String {
-    let american = month_first(text);
     rewritten(text, &find(text, language, &Terms::default()), |value, written| match value {
         Value::Time { minutes } => Some(format!("{:02}:{:02}", minutes / 60, minutes % 60)),
-        Value::Date { year, .. } if american && written.contains('/') => date_in(value, language)
-            .filter(|_| year.is_none_or(|year| written.ends_with(&year.to_string()[2..]))),
+        Value::Date { year, .. } if surely_month_first(text, written, language) => {
+            let ends = |year: u16| written.ends_with(&format!("{:02}", year % 100));
+            date_in(value, language).filter(|_| year.is_none_or(ends))
+        }
         Value::Date { .. } if written.ends_with('.') && !written.contains(char::is_alphabetic) => {
             date_in(value, language).filter(|_| written.matches('.').count() == 2)
         }
@@ -284,7 +285,9 @@ fn rewritten(text: &str, facts: &[Fact], write: impl Fn(&Value, &str) -> Option<
     let mut rewritten = String::with_capacity(text.len());
     let mut at = 0;
     for fact in facts {
-        if let Some(written) = write(&fact.value, &text[fact.span.clone()]) {
+        if fact.span.start >= at
+            && let Some(written) = write(&fact.value, &text[fact.span.clone()])
+        {
             rewritten.push_str(&text[at..fact.span.start]);
             rewritten.push_str(&written);
             at = fact.span.end;

@@ -72,6 +72,8 @@ async fn around(
     let mut parts: Vec<(String, bool)> = Vec::new();
     let mut at = 0;
     for fact in find_all(sentence, request.from, request.terms) {
+        // A fact within another is said with it.
+        let Some(before) = sentence.get(at..fact.span.start) else { continue };
         let written = &sentence[fact.span.clone()];
         let in_words = written.contains(char::is_alphabetic);
         let in_digits = written.contains(|c: char| c.is_ascii_digit());
@@ -92,7 +94,7 @@ async fn around(
             }
             _ => written.to_owned(),
         };
-        parts.push((sentence[at..fact.span.start].to_owned(), true));
+        parts.push((before.to_owned(), true));
         parts.push((shown, false));
         at = fact.span.end;
     }
