@@ -124,9 +124,18 @@ fn stands_alone(lines: &[Line<'_>], floor: usize, end: usize) -> bool {
         && has_date(line)
         && has_time(line)
         && last_phrase(&VERBS, line).is_some_and(|(_, verb)| {
-            line.ends_with(|c: char| c == '>' || c.is_ascii_digit()) || is_tail(&line[verb..])
+            // "my wife wrote to Anna <anna@x>": whom it was written to; an attribution names who wrote.
+            let to = line[verb..].split_whitespace().next().is_some_and(|w| TO.contains(&w));
+            !to && (line.ends_with(|c: char| c == '>' || c.is_ascii_digit())
+                || is_tail(&line[verb..]))
         })
 }
+
+/// What stands between a verb of writing and whom is written to (lower case).
+#[rustfmt::skip]
+const TO: &[&str] = &[
+    "to", "an", "à", "au", "aux", "a", "al", "alla", "ao", "para", "aan", "do", "til", "till", "către", "na", "για", "προς", "στην", "στον",
+];
 
 /// "2011/4/7 Ana <ana@example.org>": year, month and day in figures.
 fn opens_with_day(folded: &str) -> bool {
