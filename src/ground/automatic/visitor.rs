@@ -11,7 +11,7 @@ const MAX_BESIDE: usize = 150;
 /// How people ask for something in the first person (folded, whole words at the beginning).
 #[rustfmt::skip]
 static WISHES: &[&str] = &[
-    "i would like", "we would like", "i'd like", "we'd like", "i need", "we need", "i want", "we want", "we come", "i come", "we arrive", "i arrive", "call me", "send me", "please book", "please reserve", "looking for", "i only", "we only", "all i", // en
+    "i would like", "we would like", "i'd like", "we'd like", "i need", "we need", "i want", "we want", "we come", "i come", "we arrive", "i arrive", "call me", "send me", "please book", "please reserve", "i am looking for", "i'm looking for", "we are looking for", "we're looking for", "i only", "we only", "all i", // en
     "ich mochte", "wir mochten", "hatten gern", "hatte gern", "wir suchen", "ich suche", "ich brauche", "wir brauchen", "wir kommen", "ich komme", "ich wurde gern", "wir wurden gern", "rufen sie mich", "bitte reservieren", "bitte buchen", // de
     "je voudrais", "nous voudrions", "je souhaite", "nous souhaitons", "nous aimerions", "j'aimerais", "je cherche", "nous cherchons", "nous arrivons", "j'arrive", "nous venons", "je n'ai", // fr
     "quisiera", "quisieramos", "queremos", "quiero", "necesito", "necesitamos", "busco", "buscamos", "me gustaria", "nos gustaria", "llegamos", // es
@@ -33,12 +33,17 @@ static WISHES_INSIDE: &[&str] = &[
 /// Does somebody ask for something in the first person?
 pub(super) fn wishes(text: &str) -> bool {
     let folded = fold(text, 4000);
-    let begins = |wish: &&str| {
-        folded
-            .match_indices(*wish)
-            .any(|(at, _)| !folded[..at].ends_with(|c: char| c.is_alphanumeric() || c == '\''))
+    let apart = |c: char| c.is_alphanumeric() || c == '\'';
+    let asked = |wish: &&str| {
+        folded.match_indices(*wish).any(|(at, _)| {
+            let rest = &folded[at + wish.len()..];
+            // The long ones are stems; "proszę o nieodpowiadanie", "прошу не отвечать" are a program's.
+            let whole = wish.chars().count() > 7 || !rest.starts_with(char::is_alphanumeric);
+            let refuses = [" nie", " neodp", " не "].iter().any(|no| rest.starts_with(no));
+            whole && !refuses && !folded[..at].ends_with(apart)
+        })
     };
-    WISHES.iter().any(begins) || WISHES_INSIDE.iter().any(|wish| folded.contains(wish))
+    WISHES.iter().any(asked) || WISHES_INSIDE.iter().any(|wish| folded.contains(wish))
 }
 
 /// Does a visitor speak in a text of which `declared` characters are a declaration: at length, of a wish or a day, with an address or a
