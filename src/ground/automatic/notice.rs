@@ -159,12 +159,13 @@ pub(super) fn read(letter: &Letter) -> Notice {
         told: Default::default(),
     };
     let sections = sections(&folded[..border]);
+    let mixed = sections.iter().flatten().any(|action| arrived(*action));
     let found = candidates(letter, &lines[..border], &folded[..border], &sections);
     let best = found.iter().map(|(form, ..)| *form).min();
     for (form, address, diagnostic, at) in found {
         let known = notice.recipients.iter().any(|r| r.address.eq_ignore_ascii_case(&address));
         if Some(form) == best && !known && notice.recipients.len() < MAX_RECIPIENTS {
-            let action = fate(action, sections[at], &diagnostic);
+            let action = fate(action, sections[at].filter(|_| mixed), &diagnostic);
             let mut recipient = notice.recipient(&address);
             recipient.action = action;
             recipient.status = Some(notice.status(&diagnostic, action));
@@ -236,14 +237,14 @@ fn sections(folded: &[String]) -> Vec<Option<Action>> {
     found
 }
 
+fn arrived(action: Action) -> bool {
+    matches!(action, Action::Delivered | Action::Relayed)
+}
+
 /// What became of one recipient, by the notice as a whole, its own sentence and what is said of it. What another server
 /// refused with its code never arrived, whatever the sentence above says.
 fn fate(whole: Action, section: Option<Action>, said: &str) -> Action {
-    let arrived = |action| matches!(action, Action::Delivered | Action::Relayed);
-    let action = match section {
-        Some(section) if arrived(section) || arrived(whole) => section,
-        _ => whole,
-    };
+    let action = section.unwrap_or(whole);
     if !arrived(action) {
         return action;
     }
@@ -381,7 +382,7 @@ fn own_section<'l, 't>(
     sections: &[Option<Action>],
     at: usize,
 ) -> &'l [&'t str] {
-    if !matches!(sections[at], Some(Action::Delivered | Action::Relayed)) {
+    if !sections[at].is_some_and(arrived) {
         return lines;
     }
     let others = (at..lines.len()).find(|below| sections[*below] != sections[at]);

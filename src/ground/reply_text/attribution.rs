@@ -125,7 +125,11 @@ fn stands_alone(lines: &[Line<'_>], floor: usize, end: usize) -> bool {
         && has_time(line)
         && last_phrase(&VERBS, line).is_some_and(|(_, verb)| {
             // "my wife wrote to Anna <anna@x>": whom it was written to; an attribution names who wrote.
-            let to = line[verb..].split_whitespace().next().is_some_and(|w| TO.contains(&w));
+            let between = line[verb..].split('<').next().unwrap_or_default();
+            let words: Vec<&str> = between.split_whitespace().collect();
+            // "schrieb meine Frau an Anna"; a name may have such a word, too, but hardly these.
+            let inside = words.windows(2).any(|w| TO[..3].contains(&w[0]));
+            let to = inside || words.first().is_some_and(|w| TO.contains(w));
             !to && (line.ends_with(|c: char| c == '>' || c.is_ascii_digit())
                 || is_tail(&line[verb..]))
         })
