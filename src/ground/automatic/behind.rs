@@ -51,6 +51,13 @@ static FORM_WORDS: &[&str] = &[
     "форми",
 ];
 
+/// What forms ask a person for (folded).
+#[rustfmt::skip]
+static FIELDS: &[&str] = &[
+    "name:", "vorname:", "nachricht:", "message:", "nom:", "prenom:", "nombre:", "mensaje:", "nome:", "messaggio:", "mensagem:", "naam:", "bericht:", "imie:", "wiadomosc:", "jmeno:", "zprava:", "navn:", "besked:", "namn:", "meddelande:", "nimi:", "viesti:", "nev:", "uzenet:",
+    "nume:", "mesaj:", "ονομα:", "μηνυμα:", "имя:", "сообщение:", "ім'я:", "повідомлення:", "お名前:", "内容:", "姓名:", "이름:",
+];
+
 /// Takes back what a relay said of itself.
 pub(super) fn keep_visitors(letter: &Letter, hints: &Hints<'_>, found: &mut Vec<Evidence>) {
     let relayed = letter.from.iter().chain(&letter.reply_to).any(|m| {
@@ -148,10 +155,24 @@ pub(super) fn fills_in(text: &str, letter: &Letter) -> bool {
         })
     };
     let folded = super::fold::fold(&format!("{}\n{text}", letter.subject), 5000);
+    // "Name:" on a line of its own, its value below.
+    let label = |line: &&str| {
+        let line = line.trim();
+        line.strip_suffix([':', '：']).is_some_and(|name| (1..=30).contains(&name.chars().count()))
+    };
+    // One field is enough where a person is asked for.
+    let personal = || {
+        FIELDS.iter().any(|field| {
+            folded
+                .match_indices(field)
+                .any(|(at, _)| !folded[..at].ends_with(char::is_alphanumeric))
+        })
+    };
     let elsewhere =
         letter.reply_to.iter().any(|m| !letter.from.iter().any(|f| f.address == m.address));
     elsewhere
-        || text.lines().filter(field).take(2).count() == 2
+        || text.lines().filter(|line| field(line) || label(line)).take(2).count() == 2
+        || personal()
         || FORM_WORDS.iter().any(|word| folded.contains(word))
 }
 

@@ -25,8 +25,11 @@ static MAIL: &[&str] = &[
 #[rustfmt::skip]
 static AUTOMATIC: &[&str] =
     &[
-        "automat", "automaat", "geautomatiseerd", "otomati", "αυτοματ", "автомат", "аутомат", "samodejn", "auto-re", "autore", "אוטומטי", "تلقائي", "الي", "آلي",
+        "automat", "automaat", "geautomatiseerd", "otomati", "αυτοματ", "автомат", "аутомат", "samodejn", "auto-re", "autore", "אוטומטי", "تلقائي",
     ];
+
+/// The same, whole: other words begin with them ("اليكم", "اليوم").
+static AUTOMATIC_WHOLE: &[&str] = &["الي", "آلي", "الية", "آلية", "اليا", "آليا"];
 
 /// The rest of its words.
 #[rustfmt::skip]
@@ -41,6 +44,13 @@ static BETWEEN: &[&str] = &[
 static GOES_ON: &[&str] = &[
     "please", "do not", "don't", "no need", "and is", "to confirm", "to let you know", "to inform you", "confirming", "bitte", "veuillez", "merci de ne", "ne pas", "por favor", "no responda", "si prega", "non risponder", "nao responda", "gelieve",
     "niet", "prosze", "prosimy", "prosim", "neodpovid", "var venlig", "svar ikke", "ikke svar", "vanligen", "ala vastaa", "kerjuk", "va rugam", "lutfen", "παρακαλ", "пожалуйста", "не отвеч", "не відпов", "будь ласка", "det gar inte", "ikke besvares", "moli", "моли", "моля", "si us plau", "нужно", "отвечать на", "neodpoved", "prasom", "ludzu", "palun", "mohon", "נא ", "אין ל", "يرجى", "الرجاء", "kindly", "no reply",
+];
+
+/// With these behind the request not to answer, somebody tells what a mail said, or speaks of themselves.
+#[rustfmt::skip]
+static SAID: &[&str] = &[
+    "said", "says", "told", "wrote", "i", "me", "my", "sagte", "steht", "stand", "hiess", "schrieb", "disait", "ecrivait", "ecrit", "decia", "ponia", "diceva", "dice", "scriveva", "dizia", "stond", "stod", "skrev",
+    "pisalo", "pisze", "psali", "писал", "писали", "пишет", "написано",
 ];
 
 /// Sentences in scripts without spaces: what one holds, and what it then is.
@@ -76,15 +86,35 @@ static WIDE_MAIL: &[&str] = &[
     "입니다",
     "되었습니다",
 ];
-static WIDE_TRANSLATED: &[&str] = &["翻訳", "翻译", "翻譯", "번역"];
+/// It speaks of itself; else the sentence is nothing but the words for it.
+#[rustfmt::skip]
+static WIDE_THIS: &[&str] = &[
+    "このメール", "本メール", "当メール", "このメッセージ", "本メッセージ", "本邮件", "此邮件", "这封邮件", "这是", "本信", "此信", "本郵件", "此郵件", "這封郵件", "這是", "此消息", "本消息",
+    "이 메일", "본 메일", "이 이메일", "본 이메일", "이 메시지", "본 메시지", "이것은",
+];
+static WIDE_SYSTEM: &[&str] = &["※", "*", "システム", "由系统", "系统", "由系統", "系統", "시스템"];
+#[rustfmt::skip]
+static WIDE_ENDS: &[&str] = &[
+    "です", "でございます", "メールです", "メッセージです", "されたメールです", "しております", "しています", "されています", "的邮件", "邮件", "的郵件", "郵件",
+    "입니다", "메일입니다", "메시지입니다", "된 메일입니다", "되었습니다",
+];
+static WIDE_NO_ANSWER: &[&str] = &["请勿", "請勿", "勿回", "不要回"];
+/// A translation, or people's words about such a mail: thanks before it, that it came, that it was read or says something.
+#[rustfmt::skip]
+static WIDE_TOLD: &[&str] = &[
+    "翻訳", "翻译", "翻譯", "번역", "拝見", "届", "受け取", "受取", "来て", "来ま", "もらい", "メールを", "だけ", "しか", "と書", "と言", "ですか", "收到", "看了", "看到", "我只", "只有", "写着", "寫著", "吧", "봤", "받", "왔", "라고", "메일만",
+];
+static WIDE_THANKS: &[&str] = &["ありがと", "谢", "謝", "감사"];
 
 /// Does a program declare itself in this folded sentence, which begins here and may have others behind it?
 pub(super) fn declares(sentence: &str) -> bool {
     let whole = sentence.split(['.', '!', '。', '！']).next().unwrap_or_default();
-    if WIDE.iter().any(|w| whole.contains(w)) {
-        return whole.chars().count() <= 50
-            && WIDE_MAIL.iter().any(|w| whole.contains(w))
-            && !WIDE_TRANSLATED.iter().any(|w| whole.contains(w));
+    // In quotation marks it is another's.
+    if whole.contains(['"', '「', '『']) || sentence.starts_with('\'') {
+        return false;
+    }
+    if let Some(at) = WIDE.iter().find_map(|w| whole.find(w)) {
+        return declares_wide(whole, at);
     }
     let (mut automatic, mut mail, mut count) = (false, false, 0);
     let mut at = 0;
@@ -95,9 +125,15 @@ pub(super) fn declares(sentence: &str) -> bool {
                 at += word.len();
                 continue;
             }
+            // "…, please do not reply, said your mail."
+            let mut rest = whole[at..].split(|c: char| !c.is_alphanumeric());
+            if rest.any(|word| SAID.contains(&word)) {
+                return false;
+            }
             break;
         }
-        let itself = AUTOMATIC.iter().any(|a| core.starts_with(a));
+        let itself =
+            AUTOMATIC.iter().any(|a| core.starts_with(a)) || AUTOMATIC_WHOLE.contains(&core);
         let is_mail = MAIL.contains(&core);
         let first = count > 0 || SUBJECTS.contains(&core);
         if !first
@@ -113,6 +149,22 @@ pub(super) fn declares(sentence: &str) -> bool {
         at += word.len();
     }
     automatic && mail
+}
+
+/// The same in a script without spaces, with the word for it at `at`.
+fn declares_wide(whole: &str, at: usize) -> bool {
+    let has = |text: &str, some: &[&str]| some.iter().any(|w| text.contains(w));
+    if whole.chars().count() > 50
+        || has(whole, WIDE_TOLD)
+        || has(&whole[..at], WIDE_THANKS)
+        || !has(whole, WIDE_MAIL)
+    {
+        return false;
+    }
+    let word = WIDE.iter().find(|w| whole[at..].starts_with(**w)).map_or(0, |w| w.len());
+    let (before, rest) = (whole[..at].trim(), whole[at + word..].trim());
+    let opens = before.is_empty() || WIDE_SYSTEM.contains(&before);
+    has(whole, WIDE_THIS) || opens && (WIDE_ENDS.contains(&rest) || has(rest, WIDE_NO_ANSWER))
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod told;
+mod visitor;
 
 use serde::{Deserialize, Serialize};
 

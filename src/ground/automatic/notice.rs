@@ -11,7 +11,7 @@ use super::{
     fold::fold,
     notice_words::{
         ARRIVED, BORDERS, DECORATED, DELAYED, FAILING, FIRST_PERSON, LABELS, LEADS, MORE, OTHERS,
-        RELAYED,
+        REFUSED, RELAYED,
     },
     scan::{Found, addresses},
     status, templates,
@@ -158,12 +158,16 @@ pub(super) fn read(letter: &Letter) -> Notice {
         words,
         told: Default::default(),
     };
-    let found = candidates(letter, &lines[..border], &folded[..border]);
+    let sections = sections(&folded[..border]);
+    let mixed = sections.iter().flatten().any(|action| arrived(*action));
+    let found = candidates(letter, &lines[..border], &folded[..border], &sections);
     let best = found.iter().map(|(form, ..)| *form).min();
-    for (form, address, diagnostic) in found {
+    for (form, address, diagnostic, at) in found {
         let known = notice.recipients.iter().any(|r| r.address.eq_ignore_ascii_case(&address));
         if Some(form) == best && !known && notice.recipients.len() < MAX_RECIPIENTS {
+            let action = fate(action, sections[at].filter(|_| mixed), &diagnostic);
             let mut recipient = notice.recipient(&address);
+            recipient.action = action;
             recipient.status = Some(notice.status(&diagnostic, action));
             recipient.diagnostic = Some(diagnostic).filter(|d| !d.is_empty());
             notice.recipients.push(recipient);
@@ -172,7 +176,7 @@ pub(super) fn read(letter: &Letter) -> Notice {
     if let [only] = notice.recipients.as_mut_slice()
         && only.diagnostic.as_deref().is_none_or(|said| status::enhanced(said).is_none())
         && let Some(code) = status::enhanced(&notice.words)
-        && code.as_bytes()[0] == b'0' + class_of(action)
+        && code.as_bytes()[0] == b'0' + class_of(only.action)
     {
         // Exchange Online says in words what it thinks first, the other server's answer far below.
         only.status = Some(code);
@@ -189,14 +193,70 @@ pub(super) fn read(letter: &Letter) -> Notice {
 /// What the words as a whole tell of.
 fn told_action(told: &str) -> Action {
     let says = |words: &[&str]| words.iter().any(|w| told.contains(w));
-    if says(RELAYED) {
+    // Of several recipients, some arrived: of those not told apart nothing is known but that one did not.
+    let refused = says(REFUSED);
+    if refused && says(RELAYED) {
+        Action::Failed
+    } else if says(RELAYED) {
         Action::Relayed
     } else if says(DELAYED) {
         Action::Delayed
-    } else if says(ARRIVED) {
+    } else if says(ARRIVED) && !refused {
         Action::Delivered
     } else {
         Action::Failed
+    }
+}
+
+/// What the sentence that leads to each line tells of: a notice may tell of several recipients, each below its own sentence.
+fn sections(folded: &[String]) -> Vec<Option<Action>> {
+    let mut now = None;
+    let mut found = Vec::with_capacity(folded.len());
+    for (at, line) in folded.iter().enumerate() {
+        // A sentence may go on below.
+        let next = folded.get(at + 1).map_or("", String::as_str);
+        let both = format!("{line} {next}");
+        let says = |words: &[&str]| {
+            words.iter().any(|w| both.match_indices(w).any(|(begins, _)| begins < line.len()))
+        };
+        if says(RELAYED) {
+            now = Some(Action::Relayed);
+        } else if says(ARRIVED) {
+            now = Some(Action::Delivered);
+        } else if says(DELAYED) {
+            now = Some(Action::Delayed);
+        } else if says(REFUSED)
+            && !line.contains('@')
+            && (line.ends_with(':') || next.ends_with(':'))
+        {
+            // What another server answered in such words leads to nobody else.
+            now = Some(Action::Failed);
+        }
+        found.push(now);
+    }
+    found
+}
+
+fn arrived(action: Action) -> bool {
+    matches!(action, Action::Delivered | Action::Relayed)
+}
+
+/// What became of one recipient, by the notice as a whole, its own sentence and what is said of it. What another server
+/// refused with its code never arrived, whatever the sentence above says.
+fn fate(whole: Action, section: Option<Action>, said: &str) -> Action {
+    let action = section.unwrap_or(whole);
+    if !arrived(action) {
+        return action;
+    }
+    let said = said.replace("relay", "");
+    let status = status::of_text(&said, 5);
+    let refused = REFUSED.iter().any(|w| fold(&said, MAX_LINE).contains(w));
+    match status.as_bytes().first() {
+        Some(b'4') => Action::Delayed,
+        Some(b'5') if refused || !status.ends_with(".0.0") && !said.contains("250 ") => {
+            Action::Failed
+        }
+        _ => action,
     }
 }
 
@@ -259,8 +319,13 @@ fn is_border(line: &str, folded: &str) -> bool {
         || field.iter().any(|f| folded.starts_with(f)) && !line.starts_with(' ')
 }
 
-/// Every address that may be a recipient, with its form and what is said about it.
-fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, String, String)> {
+/// Every address that may be a recipient, with its form, what is said about it and its line.
+fn candidates(
+    letter: &Letter,
+    lines: &[&str],
+    folded: &[String],
+    sections: &[Option<Action>],
+) -> Vec<(Form, String, String, usize)> {
     let others = Others::of(letter);
     // Once a line, not once an address: a notice may hold thousands of addresses.
     let fails: Vec<bool> = folded.iter().map(|l| FAILING.iter().any(|f| l.contains(f))).collect();
@@ -302,12 +367,26 @@ fn candidates(letter: &Letter, lines: &[&str], folded: &[String]) -> Vec<(Form, 
             {
                 continue;
             }
-            found.push((form, address.text.to_owned(), diagnostic(&address, lines, at)));
+            let said = diagnostic(&address, own_section(lines, sections, at), at);
+            found.push((form, address.text.to_owned(), said, at));
         }
         lead = lead || LEADS.iter().any(|l| folded[at].contains(l));
         unsaid = 0;
     }
     found
+}
+
+/// The lines up to the sentence that tells of others, below one that tells of who got it.
+fn own_section<'l, 't>(
+    lines: &'l [&'t str],
+    sections: &[Option<Action>],
+    at: usize,
+) -> &'l [&'t str] {
+    if !sections[at].is_some_and(arrived) {
+        return lines;
+    }
+    let others = (at..lines.len()).find(|below| sections[*below] != sections[at]);
+    &lines[..others.unwrap_or(lines.len())]
 }
 
 /// What stands between two addresses of one list.

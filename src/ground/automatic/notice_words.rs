@@ -68,6 +68,15 @@ pub(super) static DELAYED: &[&str] = &[
     "could not send message for past", "has not yet been able", "still trying", "wird weiterhin versucht", "verzogert", "tentatives de remise se poursuiv", "a ete retardee", "remise differee", "se seguira intentando", "se ha retrasado", "continuera a tentare", "e stato ritardat", "wordt nogmaals geprobeerd",
 ];
 
+/// Given up, where the same notice may tell that others arrived.
+#[rustfmt::skip]
+pub(super) static REFUSED: &[&str] = &[
+    "delivery has failed", "delivery failed", "failed to deliver", "could not be delivered", "couldn't be delivered", "cannot be delivered", "can't be delivered", "was not delivered", "wasn't delivered", "were not delivered", "not been delivered",
+    "unable to deliver", "could not deliver", "couldn't deliver", "did not reach", "undeliverable", "permanent fatal errors", "recipients failed", "recipient failed", "recipients have failed", "addresses failed",
+    "nicht zugestellt", "zustellung an diese empfanger oder gruppen ist fehlgeschlagen", "fehler bei der zustellung", "echec de la remise", "n'a pas pu etre", "n'ont pas pu etre", "n'a pas ete remis", "no se pudo entregar", "no se ha podido entregar", "error en la entrega",
+    "non e stato possibile", "impossibile recapitare", "mancato recapito", "nao pode ser entregue", "nao foi possivel", "falha na entrega", "niet worden bezorgd", "niet worden afgeleverd", "bezorging is mislukt", "nie mozna dostarczyc", "nie moze zostac dostarczona", "nie mogla zostac dostarczona",
+];
+
 /// Handed to a server that reports nothing (Exchange).
 #[rustfmt::skip]
 pub(super) static RELAYED: &[&str] = &[

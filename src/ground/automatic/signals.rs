@@ -210,13 +210,32 @@ pub(super) fn headers(letter: &Letter, null_path: bool, hints: &Hints<'_>) -> Ve
         found.push(Evidence::new(Dsn, "envelope:null", "<>", 40));
     }
     // RFC 7489, 7.2.1.1: an aggregate report of DMARC.
-    let subject = letter.subject.to_lowercase();
-    if subject.contains("report domain:") && subject.contains("report-id:") {
+    if is_dmarc_report(letter) {
         found.push(Evidence::new(AutoReply, "header:Subject", &letter.subject, CERTAIN));
     }
     found.extend(author(letter));
     behind::keep_visitors(letter, hints, &mut found);
     found
+}
+
+/// An aggregate report has its subject and its file; people answer, forward and name one.
+fn is_dmarc_report(letter: &Letter) -> bool {
+    let subject = letter.subject.to_lowercase();
+    let untagged = match subject.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((_, rest)) => rest.trim_start(),
+        None => subject.trim_start(),
+    };
+    let file = |name: &str| {
+        let name = name.to_lowercase();
+        [".xml", ".xml.gz", ".gz", ".zip"].iter().any(|end| name.ends_with(end))
+    };
+    let declared = ["application/zip", "application/gzip", "application/x-gzip", "text/xml"];
+    untagged.starts_with("report domain:")
+        && subject.contains("report-id:")
+        && letter
+            .attachments
+            .iter()
+            .any(|a| file(&a.name) || declared.contains(&a.media_type.as_str()))
 }
 
 /// What the author's address and name say.

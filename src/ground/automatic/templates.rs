@@ -8,7 +8,8 @@ use super::{
     declared::declares,
     fold::fold,
     pairs::{PAIRS, Pair, Says, TICKET_WORDS},
-    told::{spoken_of, told},
+    told::{receives, spoken_of, told},
+    visitor,
 };
 use crate::ground::{html, letter::Letter, reply_text};
 
@@ -111,10 +112,9 @@ pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
     let own = format!("{}\n{}", reply.text, reply.signature);
     let all = numberless(&fold(&own, MAX_CHARS));
     let spoken: Vec<String> = spoken(&own).take(400).collect();
+    // "I only got: this is an automatic reply" is a person's, and so is a wish beside it.
     let declared = || {
-        // "I only got: this is an automatic reply" is a person's.
-        let mut said = spoken.iter().flat_map(|line| sentences(line)).filter(|s| declares(s));
-        said.any(|s| !told(&all, clause(s)))
+        declaration(&spoken).is_some_and(|(_, s)| !told(&all, s)) && !visitor::wishes(&reply.text)
     };
     let first =
         opening(&spoken[..spoken.len().min(OPENING_LINES)], |pair, rest| match &pair.says {
@@ -130,18 +130,47 @@ pub(super) fn acknowledgement(letter: &Letter) -> Option<Evidence> {
         });
     let first = first.map(str::to_owned).or_else(|| {
         // The declaration itself opens the letter. A form on a site declares itself, too, above what a visitor wrote.
-        let start: Vec<String> = self::spoken(&reply.text).take(DECLARING_LINES).collect();
-        let opens = declaration(&start)?;
-        (!told(&all, clause(&opens)) && !behind::fills_in(&own, letter)).then_some(opens)
+        let lines: Vec<String> = self::spoken(&reply.text).collect();
+        let (at, opens) = declaration(&lines)?;
+        let alone = at < DECLARING_LINES && !told(&all, opens);
+        let speaks = || {
+            visitor::speaks(&reply.text, opens.chars().count(), letter)
+                || behind::fills_in(&own, letter)
+        };
+        (alone && !speaks()).then(|| opens.to_owned())
     })?;
     Some(Evidence::new(Kind::AutoReply, "body:machine", &first, CERTAIN))
 }
 
-/// The sentence of the first lines in which a program declares itself.
-fn declaration(lines: &[String]) -> Option<String> {
-    let sentence =
-        |line: &String| sentences(line).find(|s| declares(s)).map(|s| clause(s).to_owned());
-    lines.iter().find_map(sentence)
+/// The first sentence in which a program declares itself, and its line. In quotation marks, or beside a sentence that tells of
+/// what somebody received, it is no program's.
+fn declaration(lines: &[String]) -> Option<(usize, &str)> {
+    let odd = |text: &str| text.matches('"').count() % 2 == 1;
+    let mut quoted = false;
+    for (at, line) in lines.iter().enumerate() {
+        for sentence in sentences(line) {
+            let before = &line[..line.len() - sentence.len()];
+            let own = quoted == odd(before) && declares(sentence);
+            if own && !told_beside(lines, at, before, sentence) {
+                return Some((at, clause(sentence)));
+            }
+        }
+        quoted ^= odd(line);
+    }
+    None
+}
+
+/// Does the sentence before this one or the one behind it tell of what somebody received?
+fn told_beside(lines: &[String], at: usize, before: &str, sentence: &str) -> bool {
+    let stop = ['.', '!', '。', '！'];
+    let written = |text: &&str| text.contains(char::is_alphanumeric);
+    let above = at.checked_sub(1).map_or("", |above| lines[above].as_str());
+    let below = lines.get(at + 1).map_or("", String::as_str);
+    let last = |text: &'_ str| text.rsplit(stop).find(written).is_some_and(receives);
+    let next = |text: &'_ str| text.split(stop).find(written).is_some_and(receives);
+    let rest = &sentence[clause(sentence).len()..];
+    (if written(&before) { last(before) } else { last(above) })
+        || (if written(&rest) { next(rest) } else { next(below) })
 }
 
 /// Does the letter's own text ask something, or speak of the machine this phrase of its subject names?

@@ -36,8 +36,15 @@ static TO_READER: &[&str] = &["you", "been", "was", "sie", "wurde", "vous", "ust
 /// What a machine says it received: "Automatic reply we have received your message".
 #[rustfmt::skip]
 static OF_READER: &[&str] = &[
-    "your", "ihre", "ihr", "ihren", "votre", "su", "tu", "vostra", "sua", "seu", "uw", "je", "din", "ditt", "deres", "ваше", "ваш",
+    "your", "ihre", "ihr", "ihren", "votre", "su", "tu", "vostra", "sua", "seu", "uw", "je", "din", "ditt", "deres", "ваше", "ваш", "вашу", "tua", "ta", "twoja",
 ];
+
+/// The same in scripts without spaces between words.
+static OF_READER_INSIDE: &[&str] =
+    &["您的", "你的", "お問い合わせ", "ご予約", "귀하", "고객님", "문의"];
+
+/// Who tells of it, where a word of those above stands beside them.
+static FIRST: &[&str] = &["i", "ich", "j'ai", "n'ai", "io", "ik", "eu", "jag", "jeg", "я"];
 
 /// Is a phrase only told of wherever the (folded) text has it?
 pub(super) fn told(folded: &str, phrase: &str) -> bool {
@@ -60,6 +67,18 @@ pub(super) fn spoken_of(folded: &str, phrase: &str) -> bool {
             let others = words.clone().filter(|word| !word.is_empty()).count();
             others >= 2 && !receives && !words.any(|word| OF_ITSELF.contains(&word))
         })
+}
+
+/// Does somebody tell, in a sentence beside another, of what they received: "I only got this:"? A machine receives its
+/// reader's mail.
+pub(super) fn receives(sentence: &str) -> bool {
+    let has = |some: &[&str]| sentence.split(is_gap).any(|word| some.contains(&word));
+    let inside = |some: &[&str]| some.iter().any(|word| sentence.contains(word));
+    let of_reader = sentence
+        .split(is_gap)
+        .any(|word| OF_READER.contains(&word) && !(word == "je" && has(FIRST)))
+        || inside(OF_READER_INSIDE);
+    (has(RECEIVED) || inside(RECEIVED_INSIDE)) && !of_reader && (has(FIRST) || !has(TO_READER))
 }
 
 fn tells(text: &str, start: usize, end: usize) -> bool {

@@ -124,9 +124,22 @@ fn stands_alone(lines: &[Line<'_>], floor: usize, end: usize) -> bool {
         && has_date(line)
         && has_time(line)
         && last_phrase(&VERBS, line).is_some_and(|(_, verb)| {
-            line.ends_with(|c: char| c == '>' || c.is_ascii_digit()) || is_tail(&line[verb..])
+            // "my wife wrote to Anna <anna@x>": whom it was written to; an attribution names who wrote.
+            let between = line[verb..].split('<').next().unwrap_or_default();
+            let words: Vec<&str> = between.split_whitespace().collect();
+            // "schrieb meine Frau an Anna"; a name may have such a word, too, but hardly these.
+            let inside = words.windows(2).any(|w| TO[..3].contains(&w[0]));
+            let to = inside || words.first().is_some_and(|w| TO.contains(w));
+            !to && (line.ends_with(|c: char| c == '>' || c.is_ascii_digit())
+                || is_tail(&line[verb..]))
         })
 }
+
+/// What stands between a verb of writing and whom is written to (lower case).
+#[rustfmt::skip]
+const TO: &[&str] = &[
+    "to", "an", "à", "au", "aux", "a", "al", "alla", "ao", "para", "aan", "do", "til", "till", "către", "na", "για", "προς", "στην", "στον",
+];
 
 /// "2011/4/7 Ana <ana@example.org>": year, month and day in figures.
 fn opens_with_day(folded: &str) -> bool {

@@ -380,7 +380,8 @@ impl Work<'_, '_> {
         }
         let below: Vec<&Line<'_>> =
             self.lines[footer + 1..].iter().filter(|line| !line.is_blank()).collect();
-        if below.len() < 3 && below.first().is_some_and(|line| signature::is_postscript(line)) {
+        let added = |line: &&Line<'_>| signature::is_postscript(line) || signature::is_link(line);
+        if below.len() < 3 && below.first().is_some_and(added) {
             self.roles[footer] = Role::Signature;
             self.doubt(0.8);
         } else {

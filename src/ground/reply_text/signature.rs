@@ -67,19 +67,47 @@ fn step(lines: &[Line<'_>], start: usize, end: usize, author: Option<&str>) -> O
 
 /// A footer with its program's address on the lines below: "Sent with Aqua Mail for Android", "https://…".
 fn linked_footer(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
-    let is_link = |line: &Line<'_>| {
-        let shown = line.folded.trim_matches(['<', '>', '[', ']', '(', ')']);
-        !shown.contains(' ')
-            && ["http://", "https://", "www.", "#"].iter().any(|s| shown.starts_with(s))
-    };
     let mut at = last;
     for _ in 0..4 {
         if !is_link(&lines[at]) {
-            return is_footer(&lines[at]).then_some(at).filter(|at| *at < last);
+            let names = |link: &Line<'_>| names_program(&lines[at].folded, &link.folded);
+            let own = at < last && is_footer(&lines[at]) && lines[at + 1..=last].iter().all(names);
+            return own.then_some(at);
         }
-        at = last_written(lines, start, at).filter(|above| at - above <= 2)?;
+        at = at.checked_sub(1).filter(|above| *above >= start)?;
     }
     None
+}
+
+/// A line that is nothing but a link or a tag.
+pub(super) fn is_link(line: &Line<'_>) -> bool {
+    let shown = line.folded.trim_matches(['<', '>', '[', ']', '(', ')']);
+    !shown.contains(' ')
+        && ["http://", "https://", "www.", "#"].iter().any(|s| shown.starts_with(s))
+}
+
+/// Does the link's host name a word of the footer, as its program's does? People send links below theirs.
+fn names_program(footer: &str, link: &str) -> bool {
+    // An anchor of the footer itself: "<#DAB4FAD8-…>".
+    if link.starts_with("<#") {
+        return true;
+    }
+    let link = link.trim_matches(['<', '>', '[', ']', '(', ')']);
+    let host = link.split_once("://").map_or(link, |(_, rest)| rest);
+    let host = host.split(['/', '?']).next().unwrap_or_default();
+    let whole: String = host.chars().filter(|c| c.is_alphanumeric()).collect();
+    let mut words = footer.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() >= 4);
+    // Where programs are fetched, whatever their names.
+    const SHOPS: &[&str] = &[
+        "aka.ms",
+        "go.microsoft.com",
+        "onelink.me",
+        "play.google.com",
+        "apps.apple.com",
+        "itunes.apple.com",
+        "mobisystems.com",
+    ];
+    words.any(|word| whole.contains(word)) || SHOPS.iter().any(|shop| host.ends_with(shop))
 }
 
 fn last_written(lines: &[Line<'_>], start: usize, end: usize) -> Option<usize> {
@@ -92,6 +120,7 @@ fn delimiter(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
     let mut found = None;
     let mut written = 0;
     let mut asks = false;
+    let mut below = None;
     for at in (start..=last).rev() {
         let line = &lines[at];
         if line.is_blank() {
@@ -109,13 +138,41 @@ fn delimiter(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
         {
             found = Some(at);
         }
-        asks |= has_day(&line.folded);
+        asks |= has_day(&line.folded) || names_day(&line.folded);
+        // "A: …", "B: …"; "1. Paul", "2. Ana": a list.
+        let mark = list_mark(&line.folded);
+        asks |= below.is_some() && below == mark.filter(|m| matches!(m, 'a' | '1'));
+        below = match mark {
+            Some('b') => Some('a'),
+            Some('2') => Some('1'),
+            _ => below,
+        };
         written += 1;
         if written > MAX_SIGNATURE_LINES {
             break;
         }
     }
     found
+}
+
+/// The letter or figure in front of an item: "A: …", "2. …", "b) …".
+fn list_mark(folded: &str) -> Option<char> {
+    let mut chars = folded.chars();
+    let mark = chars.next().filter(char::is_ascii_alphanumeric)?;
+    chars.next().is_some_and(|c| ".:)".contains(c)).then_some(mark)
+}
+
+/// "from 3 to 5 July", "July 3": a day with its month's name.
+fn names_day(folded: &str) -> bool {
+    let words: Vec<&str> = folded
+        .split(|c: char| c.is_whitespace() || ",;()".contains(c))
+        .map(|w| w.trim_end_matches('.'))
+        .filter(|w| !w.is_empty() && *w != "de")
+        .collect();
+    let number = |w: &str| (1..=2).contains(&w.len()) && w.bytes().all(|b| b.is_ascii_digit());
+    let dated =
+        |w: &[&str]| number(w[0]) && facts::is_month(w[1]) || facts::is_month(w[0]) && number(w[1]);
+    words.windows(2).any(dated)
 }
 
 /// A long rule of underscores (or a rule over an address) with a list's name or contact data below.
@@ -206,7 +263,7 @@ fn has_day(folded: &str) -> bool {
         let lengths: Vec<usize> = parts.iter().map(|p| p.len()).collect();
         parts.iter().all(figures)
             && matches!(lengths[..], [1 | 2, 1 | 2, 4] | [4, 1 | 2, 1 | 2])
-            && parts.iter().any(|p| p.len() == 4 && p.starts_with("20"))
+            && parts.iter().any(|p| p.len() == 4 && (p.starts_with("20") || p.starts_with("19")))
     })
 }
 
@@ -323,15 +380,7 @@ fn is_afterthought(line: &Line<'_>) -> bool {
         && !abbreviated
         && words >= 3
         && !folded.contains(|c: char| c.is_ascii_digit() || c == ':' || c == '|');
-    let bare = |w: &str| w.trim_end_matches(['.', ',']).to_owned();
-    let number = |w: &str| (1..=2).contains(&w.len()) && w.bytes().all(|b| b.is_ascii_digit());
-    let dated = |pair: &[String]| {
-        number(&pair[0]) && facts::is_month(&pair[1])
-            || facts::is_month(&pair[0]) && number(&pair[1])
-    };
-    let day = words >= 3
-        && !is_contact(folded)
-        && folded.split(' ').map(bare).collect::<Vec<_>>().windows(2).any(dated);
+    let day = words >= 3 && !is_contact(folded) && names_day(folded);
     // "Arrival: 18:00, flight LX 123"
     let fields = folded.split_once(": ").is_some_and(|(name, _)| {
         name.split(' ').count() <= 3 && name.chars().all(|c| c.is_alphabetic() || c == ' ')
@@ -389,7 +438,8 @@ fn framed(lines: &[Line<'_>], start: usize, last: usize) -> Option<usize> {
             let signs = contacts >= 2 && written >= 3 && addressed > 0 && names > 0;
             return (signs && !announced).then_some(at);
         }
-        if written >= MAX_CONTACT_LINES || has_money(folded) {
+        if written >= MAX_CONTACT_LINES || has_money(folded) || has_day(folded) || names_day(folded)
+        {
             return None;
         }
         written += 1;
@@ -444,8 +494,12 @@ fn is_personal(line: &Line<'_>) -> bool {
     let folded = &line.folded;
     let words = folded.split(' ').count();
     let sentence = folded.ends_with('.') && words > 6 || words > 14;
-    let phone = folded.bytes().filter(u8::is_ascii_digit).count() >= 7;
-    let moment = !phone && (has_date(folded) || has_time(folded));
+    // The figures of a time make no telephone: "Arrival: 18:00, flight LX 123".
+    let figures = |w: &str| w.bytes().filter(u8::is_ascii_digit).count();
+    let counted = folded.split(' ').filter(|w| figures(w) > 4 || !has_time(w));
+    let phone = counted.map(figures).sum::<usize>() >= 7;
+    let timed = (has_time(folded) || has_hour(folded)) && !has_address(folded);
+    let moment = (has_date(folded) || timed) && !phone && !is_office_hours(folded);
     !folded.is_empty()
         && folded.chars().count() <= 100
         && !(folded.ends_with(['?', ':'])
@@ -453,6 +507,43 @@ fn is_personal(line: &Line<'_>) -> bool {
             || is_postscript(line)
             || moment
             || has_money(folded))
+}
+
+/// "6 pm", "18h", "18 Uhr": an hour without its minutes.
+fn has_hour(folded: &str) -> bool {
+    const AFTER: &[&str] =
+        &["pm", "p.m", "a.m", "uhr", "h", "heures", "horas", "ore", "uur", "часов"];
+    let words: Vec<&str> = folded
+        .split(|c: char| c.is_whitespace() || ",;()".contains(c))
+        .map(|w| w.trim_matches(['.', ':']))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let hour = |w: &str| (1..=2).contains(&w.len()) && w.parse::<u8>().is_ok_and(|hour| hour <= 24);
+    words
+        .iter()
+        .any(|w| AFTER.iter().chain(&["am"]).any(|after| w.strip_suffix(after).is_some_and(hour)))
+        || words.windows(2).any(|w| hour(w[0]) && AFTER.contains(&w[1]))
+}
+
+/// "Mo–Fr 9:00–17:00", "Office hours: 08:00 - 12:00": from one hour to another, on weekdays or said to be when a firm is open.
+fn is_office_hours(folded: &str) -> bool {
+    #[rustfmt::skip]
+    const OPEN: &[&str] = &[
+        "hours", "open", "zeiten", "geoffnet", "geöffnet", "erreichbar", "horaire", "ouvert", "horario", "horário", "abierto", "aberto", "orari", "apert", "openingstijd", "geopend", "godziny", "otwarte", "åben", "åpen", "öppet", "avoinna", "營業", "営業", "영업",
+        "mon", "mo-", "mo–", "mo.", "lun", "seg", "ma-", "ma–", "man", "mån", "maan", "pon", "pn", "po-", "po–", "δευ", "пн", "月-", "月〜", "tue", "di-", "tu-", "weekday", "montag", "daily", "täglich", "24/7",
+    ];
+    let joined: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
+    let ranges = joined.match_indices(['-', '–', '—', '〜', '~']).any(|(at, dash)| {
+        let before = joined[..at].trim_end_matches(|c: char| c.is_alphabetic());
+        let figure = |c: char| c.is_ascii_digit();
+        before.ends_with(figure) && joined[at + dash.len()..].starts_with(figure)
+    });
+    let words = ["bis", "to", "à", "a", "até", "tot", "do"];
+    let spelled = folded.split(' ').collect::<Vec<_>>().windows(3).any(|w| {
+        let figure = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+        words.contains(&w[1]) && figure(w[0]) && figure(w[2]) || w[1] == "bis" && figure(w[2])
+    });
+    (ranges || spelled) && OPEN.iter().any(|word| folded.contains(word))
 }
 
 /// "PS: …", "Nachtrag: …": what somebody adds below their name.
