@@ -478,7 +478,8 @@ fn what_waits_and_cannot_be_looked_at_is_left_alone_for_a_while() {
     fake.state().broken = vec!["thread-1".into()];
     house.run();
     read_again(&fake, "thread-1", 1);
-    let (fetches, reads) = (fake.state().fetches, fake.state().reads["thread-1"]);
+    let fetches = fake.state().fetches;
+    let reads = fake.state().reads["thread-1"];
     wait_for("twenty rounds", || (fake.state().fetches >= fetches + 20).then_some(()));
     let more = fake.state().reads["thread-1"] - reads;
     // Each time three tries; a round is every fiftieth of a second, and all that waits is looked at in each tenth.
