@@ -869,11 +869,7 @@ fn the_house_writes_first_to_the_guest_of_a_reservation() {
 fn an_answer_that_comes_too_late_is_looked_for_in_the_thread() {
     let fake = FakeBooking::start(0);
     let house = connected(&fake, "s3cr3t");
-    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
-    fake.state().say("thread-1", true, "Is there parking?", true);
-    let id = wait_for("the conversation", || {
-        Some(house.conversations("?channel=booking").first()?["id"].as_str()?.to_owned())
-    });
+    let id = asked(&fake, &house, "Is there parking?");
     fake.state().post_faults = vec![Fault::Slow];
     let path = format!("/conversations/{id}/messages");
     assert_eq!(house.api("POST", &path, Some(&json!({"text": "Yes, free."}))).0, 201);
@@ -971,15 +967,20 @@ fn what_comes_in_another_order_stands_in_that_of_its_clock() {
     assert_eq!(house.conversations("?needs_reply=true").len(), 1);
 }
 
+/// Once the import is over a guest asks something; the conversation.
+fn asked(fake: &FakeBooking, house: &House, words: &str) -> String {
+    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
+    fake.state().say("thread-1", true, words, true);
+    wait_for("the conversation", || {
+        Some(house.conversations("?channel=booking").first()?["id"].as_str()?.to_owned())
+    })
+}
+
 #[test]
 fn the_same_words_twice_are_two_replies() {
     let fake = FakeBooking::start(0);
     let mut house = connected(&fake, "s3cr3t");
-    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
-    fake.state().say("thread-1", true, "Is there parking? And a cot?", true);
-    let id = wait_for("the conversation", || {
-        Some(house.conversations("?channel=booking").first()?["id"].as_str()?.to_owned())
-    });
+    let id = asked(&fake, &house, "Is there parking? And a cot?");
     let path = format!("/conversations/{id}/messages");
     let say = |house: &House, text: &str| {
         assert_eq!(house.api("POST", &path, Some(&json!({"text": text}))).0, 201);
@@ -1027,11 +1028,7 @@ fn the_same_words_twice_are_two_replies() {
 fn a_post_that_a_kill_cut_off_is_looked_for_and_not_repeated() {
     let fake = FakeBooking::start(0);
     let mut house = connected(&fake, "s3cr3t");
-    wait_for("the import", || house.cli(&["connection", "list"]).contains("(all)").then_some(()));
-    fake.state().say("thread-1", true, "Is there parking?", true);
-    let id = wait_for("the conversation", || {
-        Some(house.conversations("?channel=booking").first()?["id"].as_str()?.to_owned())
-    });
+    let id = asked(&fake, &house, "Is there parking?");
     fake.state().post_faults = vec![Fault::Slow];
     let path = format!("/conversations/{id}/messages");
     assert_eq!(house.api("POST", &path, Some(&json!({"text": "Behind the house."}))).0, 201);

@@ -204,13 +204,12 @@ impl Gateway {
         thread: &str,
         is_read_only: bool,
     ) -> Result<(), Trouble> {
-        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
-        let Some(known) = self.known_by((account, channel), &key)? else { return Ok(()) };
+        let Some(known) = self.known_thread((account, channel), thread)? else { return Ok(()) };
         if known.read_only_at.is_some() == is_read_only {
             return Ok(());
         }
         let since = is_read_only.then(clock::now);
-        self.record(Event::ReadOnly { account, channel, thread: key.value, since })
+        self.record(Event::ReadOnly { account, channel, thread: thread.to_owned(), since })
     }
 
     /// A thread was read by this road. Where the one that is known is no more, as when a house's credentials were named
@@ -221,66 +220,55 @@ impl Gateway {
         thread: &str,
         through: Through,
     ) -> Result<(), Trouble> {
-        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
-        match self.known_by((account, channel), &key)? {
-            Some(known) if !known.is_connected() => {
-                let Through { api, connection } = through;
-                self.record(Event::Road { account, channel, thread: key.value, api, connection })
-            }
-            _ => Ok(()),
+        let known = self.known_thread((account, channel), thread)?;
+        if known.is_none_or(|known| known.is_connected()) {
+            return Ok(());
         }
+        let (thread, Through { api, connection }) = (thread.to_owned(), through);
+        self.record(Event::Road { account, channel, thread, api, connection })
     }
 
     /// Somebody said there that no reply is needed. The visitor's newest message there was `seen`, by its id.
     pub fn note_done(
         &self,
-        (account, channel): (AccountId, Channel),
+        of: (AccountId, Channel),
         thread: &str,
         seen: Option<&str>,
     ) -> Result<(), Trouble> {
-        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
-        match self.known_by((account, channel), &key)? {
-            Some(known) if known.needs_reply => {
-                self.record_if_seen(channel, &known, seen, |conversation, latest| Event::Done {
-                    conversation,
-                    latest,
-                })
-            }
-            _ => Ok(()),
-        }
+        let known = self.known_thread(of, thread)?.filter(|known| known.needs_reply);
+        self.record_if_seen(of, known, seen, |conversation, latest| Event::Done {
+            conversation,
+            latest,
+        })
     }
 
     /// Somebody closed a thread there: nobody waits for it here. The visitor's next words open it again. The visitor's
     /// newest message there was `seen`, by its id.
     pub fn note_closed(
         &self,
-        (account, channel): (AccountId, Channel),
+        of: (AccountId, Channel),
         thread: &str,
         seen: Option<&str>,
     ) -> Result<(), Trouble> {
-        let key = OtaKey { kind: KeyKind::Api, value: thread.to_owned() };
-        match self.known_by((account, channel), &key)? {
-            Some(known) if !known.closed => {
-                self.record_if_seen(channel, &known, seen, |conversation, latest| Event::Closed {
-                    conversation,
-                    closed: true,
-                    latest,
-                })
-            }
-            _ => Ok(()),
-        }
+        let known = self.known_thread(of, thread)?.filter(|known| !known.closed);
+        self.record_if_seen(of, known, seen, |conversation, latest| Event::Closed {
+            conversation,
+            closed: true,
+            latest,
+        })
     }
 
     /// What was decided on the platform hides nothing that waits here and cannot be seen there: a mail in the same
     /// conversation, or what came since the thread was read.
     fn record_if_seen(
         &self,
-        channel: Channel,
-        known: &Conversation,
+        of: (AccountId, Channel),
+        known: Option<Conversation>,
         seen: Option<&str>,
         event: impl FnOnce(ConversationId, Option<MessageKey>) -> Event,
     ) -> Result<(), Trouble> {
-        let (id, of, seen) = (known.id, (known.account, channel), seen.map(str::to_owned));
+        let Some(id) = known.map(|known| known.id) else { return Ok(()) };
+        let seen = seen.map(str::to_owned);
         let event = event(id, self.store.read(|reading| reading.latest(id))?);
         let line = event.clone();
         let record = move |writing: &Writing<'_>, at| {
@@ -292,6 +280,14 @@ impl Gateway {
             Ok(is_due)
         };
         self.carry_out_if(When::now(event), record, |is_due| *is_due).map(drop)
+    }
+
+    fn known_thread(
+        &self,
+        of: (AccountId, Channel),
+        thread: &str,
+    ) -> Result<Option<Conversation>, Trouble> {
+        self.known_by(of, &OtaKey { kind: KeyKind::Api, value: thread.to_owned() })
     }
 
     fn known_by(
@@ -381,18 +377,13 @@ pub(super) fn booked(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{flow::gateway::Identity, ground::account::Account};
+    use crate::flow::gateway::stage;
 
     /// What was decided there hides nothing that nobody there has seen.
     #[test]
     fn only_what_was_seen_there_is_done_there() {
         let folder = tempfile::tempdir().unwrap();
-        let (data, maildirs) = (folder.path().join("data"), folder.path().join("maildirs"));
-        let (gateway, _queue) =
-            Gateway::open(Identity::new("gw.localhost"), &data, &maildirs, [1; 32]).unwrap();
-        let account = AccountId::of(&[b"house"]);
-        let address = "house@gw.localhost".parse().unwrap();
-        gateway.put_account(&Account::new(account, "House", address, "en", "house")).unwrap();
+        let (gateway, account) = stage::house(folder.path());
         let begun = clock::now();
         let said = |channel, side, id: &str, seconds: i64| {
             let source = ChannelSource {

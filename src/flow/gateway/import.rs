@@ -146,18 +146,7 @@ fn written_at(letter: &Letter) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{flow::gateway::Identity, ground::account::Account};
-
-    fn house(folder: &std::path::Path) -> (std::sync::Arc<Gateway>, AccountId) {
-        let identity = Identity::new("gw.localhost");
-        let (gateway, _queue) =
-            Gateway::open(identity, &folder.join("data"), &folder.join("maildirs"), [1; 32])
-                .unwrap();
-        let (id, address) = (AccountId::of(&[b"house"]), "house@gw.localhost".parse().unwrap());
-        let account = Account::new(id, "House", address, "en", "house");
-        gateway.put_account(&account).unwrap();
-        (gateway, account.id)
-    }
+    use crate::flow::gateway::stage::house;
 
     #[test]
     fn copies_and_letters_without_a_date_are_imported_once() {

@@ -29,6 +29,8 @@ mod regroup;
 mod remembering;
 mod replying;
 pub mod setup;
+#[cfg(test)]
+mod stage;
 mod take_back;
 mod tally;
 pub mod translating;

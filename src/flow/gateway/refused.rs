@@ -117,12 +117,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        flow::gateway::{Identity, NewConnection},
-        ground::{
-            account::Account,
-            conversation::Channel,
-            key::{AccountId, MemberId},
-        },
+        flow::gateway::{NewConnection, stage},
+        ground::{conversation::Channel, key::MemberId},
     };
 
     struct Stage {
@@ -136,12 +132,7 @@ mod tests {
         /// One member, and two houses by the same credentials.
         fn set() -> Self {
             let folder = tempfile::tempdir().unwrap();
-            let (data, maildirs) = (folder.path().join("data"), folder.path().join("maildirs"));
-            let (gateway, _queue) =
-                Gateway::open(Identity::new("gw.localhost"), &data, &maildirs, [1; 32]).unwrap();
-            let account = AccountId::of(&[b"house"]);
-            let address = "house@gw.localhost".parse().unwrap();
-            gateway.put_account(&Account::new(account, "House", address, "en", "house")).unwrap();
+            let (gateway, account) = stage::house(folder.path());
             let address = "ana@house.example".parse().unwrap();
             let member = Member::new(MemberId::of(&[b"ana"]), account, address, "Ana");
             gateway.put_member(&member).unwrap();
